@@ -1,0 +1,61 @@
+"""The few ways a planning run can go wrong, each with what the user needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class PlannerError(Exception):
+    """Base of every error the program raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with what the user gave.
+
+    `row` is the line in the file as an editor counts it (the header is line 1),
+    or None when the problem is not on one line.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        """Say it on one line: file:row, column, value, what was expected."""
+        where = self.file if self.row is None else f"{self.file}:{self.row}"
+        column = f", {self.column}" if self.column else ""
+        value = f" = {self.value!r}" if self.value else ""
+        return f"{where}{column}{value}: expected {self.expected}"
+
+
+class InputError(PlannerError, ValueError):
+    """Tables or a scenario that can't be used; carries every problem found at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        head = f"{count} problem{'' if count == 1 else 's'} in the input"
+        super().__init__("\n".join([head, *(f"  {p}" for p in self.problems)]))
+
+
+class InfeasibleScenario(PlannerError):  # noqa: N818 - the design's name
+    """No plan keeps every hard rule; carries the rules that clash, in words."""
+
+    def __init__(self, message: str, conflicts: Sequence[str] = ()) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__("\n".join([message, *(f"  - {c}" for c in self.conflicts)]))
+
+
+class SolverStopped(PlannerError):  # noqa: N818 - the design's name
+    """A limit or an interrupt came before any plan was found."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)

@@ -1,0 +1,1 @@
+"""Files in a data folder, read and validated into frozen Inputs."""

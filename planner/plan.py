@@ -1,0 +1,136 @@
+"""The frozen result of a run: offices, regions, phases, staff, criteria, what was proved."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Reason = Literal["optimal", "gap_limit", "time_limit", "infeasible", "interrupted"]
+Role = Literal["required", "candidate", "existing"]
+
+
+@dataclass(frozen=True)
+class Termination:
+    """Why the solve ended and what was proved.
+
+    `objective` and `bound` are in the unit of the last objective solved (`objective_name`);
+    `gap` is ``|objective - bound| / max(|objective|, 1e-9)``. A plan is optimal within the
+    scenario's gap only when `reason` is "optimal".
+    """
+
+    reason: Reason
+    objective: float
+    bound: float
+    gap: float
+    objective_name: str
+
+
+@dataclass(frozen=True)
+class Office:
+    """An opened site. Counties are those it serves in the last period it is open."""
+
+    code: str
+    town: str
+    role: Role
+    opens: str
+    closes: str | None
+    principals: int
+    counties: tuple[str, ...]
+    advisors: Mapping[str, int]
+    university_minutes: float
+    spsm: bool
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A unit served by an office in a period; km and minutes are means over its principals."""
+
+    unit: str
+    id: str
+    period: str
+    office: str
+    km: float
+    minutes: float
+    principals: int
+
+
+@dataclass(frozen=True)
+class PeriodResult:
+    """What happens in one period; `open` lists the codes of the open offices."""
+
+    period: str
+    dialogues: int
+    unmet: int
+    cost_msek: float
+    advisors: int
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DialogueBatch:
+    """Dialogues that an office holds with one unit's principals in one period."""
+
+    unit: str
+    id: str
+    period: str
+    office: str
+    dialogues: int
+
+
+@dataclass(frozen=True)
+class Slack:
+    """A soft rule that the plan breaks or keeps: its limit, the value, and by how much it is off."""
+
+    criterion: str
+    sense: Literal["most", "least"]
+    limit: float
+    value: float
+    slack: float
+
+
+@dataclass(frozen=True)
+class PayoffTable:
+    """Rows: criterion optimised alone. Columns: the value each criterion then takes."""
+
+    criteria: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    best: tuple[float, ...]
+    worst: tuple[float, ...]
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number with no source, or a chosen setting, and the range it may lie in."""
+
+    key: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One finished plan. Everything in it is reproducible from the inputs and the scenario."""
+
+    scenario: str
+    termination: Termination
+    offices: tuple[Office, ...]
+    assignments: tuple[Assignment, ...]
+    periods: tuple[PeriodResult, ...]
+    criteria: Mapping[str, float]
+    assumptions: tuple[Assumption, ...]
+    unmet: Mapping[str, int] = field(default_factory=dict)
+    """County code -> principals who get no dialogue within the horizon."""
+    dialogues: tuple[DialogueBatch, ...] = ()
+    slacks: tuple[Slack, ...] = ()
+    payoff: PayoffTable | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plan as plain lists and dicts, the content of plan.json."""
+        return asdict(self)

@@ -1,0 +1,1 @@
+"""What a planner may change: a scenario and its assumptions."""

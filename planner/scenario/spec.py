@@ -1,0 +1,303 @@
+"""What a planner may change: the fields of a scenario file, their units and consequences."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]+$", max_length=40)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+CRITERIA: dict[str, Literal["min", "max"]] = {
+    "mean_km": "min",
+    "mean_minutes": "min",
+    "p95_km": "min",
+    "max_km": "min",
+    "share_beyond": "min",
+    "spread": "min",
+    "min_separation_km": "max",
+    "university_minutes": "min",
+    "university_beyond": "min",
+    "spsm_share": "max",
+    "county_splits": "min",
+    "balance": "min",
+}
+"""Every criterion a limit may name, and which way is better. Units: see docs/model.md."""
+
+OPTIMISABLE = tuple(name for name in CRITERIA if name != "p95_km")
+"""Criteria an objective may name; a percentile can be bounded but not weighed."""
+
+
+class Spec(BaseModel):
+    """Base of every section: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Quantity(Spec):
+    """A number with its unit, the range it may lie in, and where it comes from."""
+
+    value: Finite
+    unit: str
+    low: Finite
+    high: Finite
+    source: str = "assumption"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"low <= value <= high, got {self.low} <= {self.value} <= {self.high}")
+        return self
+
+
+class Text(Spec):
+    """A text for decision makers in both languages."""
+
+    sv: str
+    en: str
+
+
+class Units(Spec):
+    """Who is assigned to an office as one: whole counties, municipalities or principals."""
+
+    level: Literal["county", "municipality", "principal"] = "county"
+    contiguous: bool = Field(
+        default=False, description="Every region connected by municipal borders (ferries count)."
+    )
+
+
+class Sites(Spec):
+    """The candidate towns, named by municipality code, and their roles."""
+
+    candidates: Literal["sister", "seats", "announced"] | tuple[Code, ...] = Field(
+        default="sister",
+        description="Towns with the sister agency, every municipal seat, the announced, or a list.",
+    )
+    kinds: tuple[str, ...] = Field(
+        default=("head_office", "regional_office", "office"),
+        description="Kinds of the sister agency's premises that make a town a candidate.",
+    )
+    basis: tuple[Literal["sourced", "partly_sourced", "unverified"], ...] = Field(
+        default=("sourced", "partly_sourced", "unverified"),
+        description="How well sourced a sister site must be to count.",
+    )
+    require_train: bool = Field(
+        default=False, description="Only towns whose optional column `train` says yes."
+    )
+    required: tuple[Code, ...] = Field(default=(), description="Offices that must be open.")
+    existing: tuple[Code, ...] = Field(
+        default=(), description="Offices that are open already and stay."
+    )
+    excluded: tuple[Code, ...] = Field(default=(), description="Towns that may not have an office.")
+
+    @model_validator(mode="after")
+    def _disjoint(self) -> Self:
+        clash = (set(self.required) | set(self.existing)) & set(self.excluded)
+        if clash:
+            raise ValueError(f"no site both required or existing and excluded: {sorted(clash)}")
+        return self
+
+
+class Offices(Spec):
+    """How many offices are open when the rollout is complete."""
+
+    count: Annotated[int, Field(ge=1)] | tuple[int, int] = Field(
+        default=10, description="A number, or [fewest, most]."
+    )
+
+    @field_validator("count")
+    @classmethod
+    def _range(cls, value: int | tuple[int, int]) -> int | tuple[int, int]:
+        if isinstance(value, tuple) and not 1 <= value[0] <= value[1]:
+            raise ValueError(f"1 <= fewest <= most, got {list(value)}")
+        return value
+
+    @property
+    def fewest(self) -> int:
+        """The smallest number of offices allowed."""
+        return self.count if isinstance(self.count, int) else self.count[0]
+
+    @property
+    def most(self) -> int:
+        """The largest number of offices allowed."""
+        return self.count if isinstance(self.count, int) else self.count[1]
+
+
+class Thresholds(Spec):
+    """Limits that the criteria count against."""
+
+    beyond_km: Quantity = Field(description="A principal farther away than this is 'beyond'.")
+    university_limit: Quantity = Field(
+        description="An office farther from teacher education than this is 'beyond'."
+    )
+
+
+class Limit(Spec):
+    """A rule on one criterion: hard, or soft with a penalty for each unit it is off."""
+
+    most: Finite | None = None
+    least: Finite | None = None
+    hard: bool = True
+    penalty: NonNegative = Field(
+        default=1.0, description="Objective units for each unit of slack; soft rules only."
+    )
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Self:
+        if (self.most is None) == (self.least is None):
+            raise ValueError("exactly one of `most` and `least`")
+        return self
+
+
+class Objective(Spec):
+    """How the criteria combine."""
+
+    method: Literal["weighted", "lexicographic", "epsilon"] = "weighted"
+    weights: dict[str, NonNegative] = Field(
+        default_factory=dict,
+        description="weighted: relative weight of each criterion, scaled by the payoff table.",
+    )
+    order: tuple[str, ...] = Field(
+        default=(), description="lexicographic: the criteria, most important first."
+    )
+    tolerance: NonNegative = Field(
+        default=0.0, description="lexicographic: share by which a later stage may worsen a former."
+    )
+    optimise: str | None = Field(
+        default=None, description="epsilon: the one criterion optimised; [limits] bound the others."
+    )
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        names = {
+            "weighted": [name for name, weight in self.weights.items() if weight > 0],
+            "lexicographic": list(self.order),
+            "epsilon": [self.optimise] if self.optimise else [],
+        }[self.method]
+        key = {"weighted": "weights", "lexicographic": "order", "epsilon": "optimise"}[self.method]
+        if not names:
+            raise ValueError(f"method {self.method!r} needs at least one criterion in `{key}`")
+        unknown = sorted({*self.weights, *self.order, *names} - set(OPTIMISABLE))
+        if unknown:
+            raise ValueError(f"criteria among {', '.join(OPTIMISABLE)}; got {', '.join(unknown)}")
+        if len(set(self.order)) < len(self.order):
+            raise ValueError("each criterion once in `order`")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The criteria that take part, in order."""
+        if self.method == "weighted":
+            return tuple(name for name, weight in self.weights.items() if weight > 0)
+        return self.order if self.method == "lexicographic" else (str(self.optimise),)
+
+
+class Period(Spec):
+    """A span of the rollout; offices open at its start."""
+
+    name: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z -]*$", max_length=20)
+    months: Positive = 12
+    openings_most: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="At most this many openings; exempt towns don't count."
+    )
+
+
+class Rollout(Spec):
+    """When offices may open."""
+
+    periods: tuple[Period, ...] = Field(default=(Period(name="2024"),), min_length=1)
+    openings_exempt: tuple[Code, ...] = Field(
+        default=(), description="Towns that don't count against openings_most (the head office)."
+    )
+    opens: dict[Code, str] = Field(
+        default_factory=dict, description="Town -> the period in which it must open."
+    )
+    available_from: dict[Code, str] = Field(
+        default_factory=dict, description="Town -> the first period in which it has premises."
+    )
+
+    @model_validator(mode="after")
+    def _periods_exist(self) -> Self:
+        names = [period.name for period in self.periods]
+        if len(set(names)) < len(names):
+            raise ValueError(f"period names that differ, got {names}")
+        for key, table in (("opens", self.opens), ("available_from", self.available_from)):
+            unknown = sorted(set(table.values()) - set(names))
+            if unknown:
+                raise ValueError(f"`{key}` names periods among {names}, got {unknown}")
+        return self
+
+
+class Solver(Spec):
+    """Limits of the search. Optimal means: proved within `gap`."""
+
+    gap: NonNegative = Field(default=0.0, description="Relative gap at which a plan counts proven.")
+    time_limit: Positive | None = Field(default=None, description="Seconds for the whole run.")
+    threads: Annotated[int, Field(ge=1, le=256)] = 1
+
+
+class Scenario(Spec):
+    """One question to the model, complete: nothing is left to defaults that can't be read here."""
+
+    name: Name
+    title: Text
+    description: Text
+    units: Units = Units()
+    sites: Sites = Sites()
+    offices: Offices = Offices()
+    thresholds: Thresholds
+    limits: dict[str, Limit] = Field(default_factory=dict, description="Rules on criteria.")
+    objective: Objective
+    rollout: Rollout = Rollout()
+    solver: Solver = Solver()
+
+    @field_validator("limits")
+    @classmethod
+    def _known_criteria(cls, value: dict[str, Limit]) -> dict[str, Limit]:
+        unknown = sorted(set(value) - set(CRITERIA))
+        if unknown:
+            raise ValueError(f"criteria among {', '.join(CRITERIA)}; got {', '.join(unknown)}")
+        return value
+
+    def replace(self, **changes: Any) -> Scenario:
+        """Return a validated copy with top-level sections or dotted keys changed.
+
+        Parameters
+        ----------
+        **changes : object
+            Section name, or a dotted key given as ``**{"offices.count": 8}``.
+
+        Raises
+        ------
+        InputError
+            If the changed scenario is not valid.
+        """
+        from planner.scenario.load import apply_changes  # noqa: PLC0415 - avoids a cycle
+
+        return apply_changes(self, changes)
+
+    def quantities(self) -> dict[str, Quantity]:
+        """Return every number with a unit and range, by dotted key."""
+        found: dict[str, Quantity] = {}
+
+        def walk(prefix: str, value: object) -> None:
+            if isinstance(value, Quantity):
+                found[prefix] = value
+            elif isinstance(value, BaseModel):
+                for name in type(value).model_fields:
+                    walk(f"{prefix}.{name}" if prefix else name, getattr(value, name))
+            elif isinstance(value, dict):
+                for name, item in value.items():
+                    walk(f"{prefix}.{name}", item)
+            elif isinstance(value, tuple):
+                for index, item in enumerate(value):
+                    walk(f"{prefix}.{index}", item)
+
+        walk("", self)
+        return found
+
+

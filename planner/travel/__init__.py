@@ -1,0 +1,1 @@
+"""Road graph to kilometres and minutes between seats."""
