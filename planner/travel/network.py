@@ -1,0 +1,67 @@
+"""The road graph between municipal seats, ferries included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+from scipy.sparse.csgraph import dijkstra
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    from planner.inputs.types import Inputs
+
+
+def road_graph(inputs: Inputs) -> nx.Graph:
+    """Build the undirected graph of seats (nodes: municipality codes) and roads.
+
+    Parameters
+    ----------
+    inputs : Inputs
+
+    Returns
+    -------
+    networkx.Graph
+        Nodes carry `name`; edges carry `km`, `minutes` and `kind`.
+    """
+    return build_graph(inputs.municipalities["name"], inputs.roads)
+
+
+def build_graph(names: pd.Series, roads: pd.DataFrame) -> nx.Graph:
+    """Build the graph from its parts: seat names by code, and the table of roads."""
+    graph = nx.Graph()
+    for code in sorted(names.index):
+        graph.add_node(code, name=names[code])
+    edges = roads.sort_values(["code_a", "code_b"])
+    for row in edges.itertuples(index=False):
+        graph.add_edge(row.code_a, row.code_b, km=row.km, minutes=row.minutes, kind=row.kind)
+    return graph
+
+
+def shortest(graph: nx.Graph, weight: Literal["km", "minutes"]) -> npt.NDArray[np.float64]:
+    """Return the length of the shortest path between every pair of nodes.
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+    weight : {"km", "minutes"}
+        The edge attribute that is added up and made least.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, n), rows and columns in the order of the graph's nodes; inf where no road leads.
+
+    References
+    ----------
+    Dijkstra, E. W. (1959). A note on two problems in connexion with graphs.
+    """
+    lengths = nx.to_scipy_sparse_array(graph, weight=weight, dtype=np.float64, format="csr")
+    found = dijkstra(lengths, directed=False)
+    both: npt.NDArray[np.float64] = np.minimum(found, found.T)
+    return both
