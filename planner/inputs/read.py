@@ -70,6 +70,7 @@ def read_inputs(folder: Path) -> Inputs:
         return unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
 
     country = tomllib.loads(text(COUNTRY))
+    country.pop("degrees", None)
     tables = {
         key: pd.read_csv(
             io.StringIO(text(name)), dtype=dict.fromkeys(TEXT, str), keep_default_na=False
