@@ -1,0 +1,67 @@
+# make run   sets up and plans the regional offices on the real data
+# make test  sets up and runs the tests
+#
+# Both need Python 3.12 and nothing else. The first time they create .venv here and
+# install into it; later they start at once. PYTHON=... names another interpreter.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check -c constraints.txt
+
+.PHONY: help run test check wheel clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make run    plan the regional offices on the real data: a plan, a map, a report'
+	@echo 'make test   run the tests'
+	@echo 'make check  lint, formatting and types'
+	@echo 'make wheel  build the wheel and the source archive into dist/'
+	@echo 'make clean  remove what was installed and built here (runs/ stays)'
+
+run: $(VENV)/installed
+	@$(BIN)/planner run
+
+test: $(VENV)/installed-dev
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/installed-dev
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m mypy
+
+wheel: $(VENV)/installed-dev
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find planner tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# "use NAME" for the first candidate that will do; else "found" and what each one is.
+CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.12 python3 python)
+PROBE = $(shell for python in $(CANDIDATES); do \
+	version=$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null \
+		|| echo none); \
+	if [ "$$version" = 3.12 ]; then \
+		"$$python" -c 'import ensurepip, venv' 2>/dev/null && { echo "use $$python"; exit; }; \
+		version='3.12 without venv (on Debian or Ubuntu: apt install python3.12-venv)'; \
+	fi; \
+	found="$$found$${found:+, }$$python: $$version"; \
+	done; echo "found $$found")
+HELP = install it, or name it: make run PYTHON=python3.12
+
+$(VENV)/created:
+	$(eval ANSWER := $(PROBE))
+	$(if $(filter found,$(firstword $(ANSWER))),$(error Python 3.12 is needed; $(ANSWER); $(HELP)))
+	@"$(wordlist 2,99,$(ANSWER))" -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/installed: $(VENV)/created pyproject.toml constraints.txt
+	@echo 'Installing into $(VENV): a few minutes the first time'
+	@$(PIP) -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo 'Installing the test tools into $(VENV)'
+	@$(PIP) -e '.[dev]'
+	@touch $@
