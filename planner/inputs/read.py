@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import tomllib
-import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
+from planner.errors import InputError, Problem
+from planner.inputs import rules
+from planner.inputs.files import DataFolder
+from planner.inputs.outlines import WGS84, lay_out, read_outlines, town_problems
+from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
+from planner.inputs.sheet import Sheet, read_sheet
 from planner.inputs.types import Country, Inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-TABLES = {
-    "counties": "municipalities/counties.csv",
-    "municipalities": "municipalities/municipalities.csv",
-    "adjacency": "municipalities/adjacency.csv",
-    "roads": "travel/roads.csv",
-    "principals": "principals/principals.csv",
-    "demand": "principals/principals_by_municipality.csv",
-    "campuses": "universities/universities.csv",
-    "sister_sites": "spsm/spsm_sites.csv",
-    "announced": "offices/announced_offices.csv",
-}
-OUTLINES = "municipalities/boundaries.geojson"
-COUNTRY = "country.toml"
-TEXT = {"code", "county_code", "municipality_code", "code_a", "code_b", "orgnr"}
+    import shapely
+
+    from planner.inputs.schemas import CountryFile, Table
 
 
 def default_data_folder() -> Path:
@@ -60,50 +50,157 @@ def read_inputs(folder: Path) -> Inputs:
     Raises
     ------
     planner.errors.InputError
-        With every problem found.
+        With every problem found in any file.
     """
-    files: dict[str, str] = {}
+    if not folder.is_dir():
+        raise InputError([Problem(str(folder), None, "", "", "a data folder; there is none here")])
+    source = DataFolder(folder)
+    problems = source.problems
+    country = source.country(COUNTRY)
+    sheets: dict[str, Sheet] = {}
+    for name, table in TABLES.items():
+        text = source.text(table.file)
+        if text is not None:
+            sheet, wrong = read_sheet(table, text)
+            problems += wrong
+            if sheet is not None:
+                sheets[name] = sheet
+    outlines = None
+    document = source.json(OUTLINES)
+    if document is not None:
+        outlines, wrong = read_outlines(document)
+        problems += wrong
+    problems += _cross_checks(country, sheets, outlines)
+    if problems or country is None or outlines is None:
+        raise InputError(sorted(set(problems), key=_in_order))
+    return _inputs(country, sheets, outlines, source.hashes)
 
-    def text(name: str) -> str:
-        raw = (folder / name).read_bytes()
-        files[name] = hashlib.sha256(raw).hexdigest()
-        return unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
 
-    country = tomllib.loads(text(COUNTRY))
-    country.pop("degrees", None)
-    tables = {
-        key: pd.read_csv(
-            io.StringIO(text(name)), dtype=dict.fromkeys(TEXT, str), keep_default_na=False
-        )
-        for key, name in TABLES.items()
+def summary(inputs: Inputs) -> list[tuple[str, int | str]]:
+    """Return what was read, for people: a label and a count, in a fixed order.
+
+    Parameters
+    ----------
+    inputs : Inputs
+
+    Returns
+    -------
+    list of tuple
+    """
+    municipalities = inputs.municipalities
+    ferries = int((inputs.roads["kind"] == "ferry").sum())
+    return [
+        ("country", inputs.country.name),
+        ("counties", len(inputs.counties)),
+        ("municipalities", len(municipalities)),
+        ("principals listed", len(inputs.principals)),
+        ("principals counted, not listed", int(municipalities["sole_traders"].sum())),
+        ("principals in all", int(municipalities["principals"].sum())),
+        ("institutions with teacher education", inputs.campuses["institution"].nunique()),
+        ("campus towns", len(inputs.campuses)),
+        (f"sites of {inputs.country.sister_agency}", len(inputs.sister_sites)),
+        ("offices announced", len(inputs.announced)),
+        ("roads", len(inputs.roads) - ferries),
+        ("ferries", ferries),
+        ("municipal borders", len(inputs.adjacency)),
+        ("outlines", len(inputs.outlines)),
+    ]
+
+
+def _cross_checks(
+    country: CountryFile | None,
+    sheets: Mapping[str, Sheet],
+    outlines: Mapping[str, shapely.Geometry | None] | None,
+) -> list[Problem]:
+    """Check what must hold between tables, as far as the tables it takes could be read."""
+    codes = {
+        name: rules.Codes(sheets[name])
+        for name in ("counties", "municipalities")
+        if name in sheets and "code" in sheets[name].cells
     }
-    outlines = gpd.GeoDataFrame.from_features(json.loads(text(OUTLINES))["features"], crs=4326)
+    problems = rules.reference_problems(sheets, codes, outlines or ())
+    problems += rules.coverage_problems(sheets, codes, outlines)
+    if country is not None and "campuses" in sheets:
+        problems += rules.degree_problems(sheets["campuses"], country.degrees)
+    if "municipalities" not in codes:
+        return problems
+    known = codes["municipalities"]
+    if {"demand", "principals"} <= sheets.keys():
+        problems += rules.demand_problems(sheets["demand"], sheets["principals"], known)
+    if "roads" in sheets:
+        names = {code: name for _, code, name in sheets["municipalities"].rows("code", "name")}
+        problems += rules.road_problems(sheets["roads"], known, names)
+    if "announced" in sheets:
+        problems += rules.announced_problems(sheets["announced"], sheets["municipalities"], known)
+    if country is not None and outlines and any(outlines.values()):
+        ground = lay_out(outlines, country.crs)
+        for name in ("municipalities", "campuses", "sister_sites"):
+            if name in sheets:
+                problems += town_problems(sheets[name], ground, known.resolve)
+    return problems
+
+
+def _inputs(
+    country: CountryFile,
+    sheets: Mapping[str, Sheet],
+    outlines: Mapping[str, Any],
+    hashes: Mapping[str, str],
+) -> Inputs:
+    """Put sound tables into canonical order."""
+    tables = {name: _frame(sheet) for name, sheet in sheets.items()}
+    for name in ("adjacency", "roads"):
+        table = tables[name]
+        swap = table["code_a"] > table["code_b"]
+        table.loc[swap, ["code_a", "code_b"]] = table.loc[swap, ["code_b", "code_a"]].to_numpy()
+    tables = {name: _in_key_order(TABLES[name], table) for name, table in tables.items()}
     demand = tables["demand"].set_index("municipality_code")
-    municipalities = tables["municipalities"].set_index("code").sort_index()
-    municipalities["principals"] = demand["principals_estimate"]
-    municipalities["sole_traders"] = demand["sole_traders_estimate"]
+    municipalities = tables["municipalities"].assign(
+        principals=demand["principals_estimate"], sole_traders=demand["sole_traders_estimate"]
+    )
+    codes = sorted(outlines)
     return Inputs(
-        country=Country(**{**country, "attribution": tuple(country["attribution"])}),
-        counties=tables["counties"].set_index("code").sort_index(),
+        country=Country(
+            country.name,
+            country.agency,
+            country.sister_agency,
+            country.language,
+            country.crs,
+            tuple(country.attribution),
+        ),
+        counties=tables["counties"],
         municipalities=municipalities,
-        outlines=outlines.set_index("code").sort_index(),
-        adjacency=_pairs(tables["adjacency"]),
-        roads=_pairs(tables["roads"]),
-        principals=tables["principals"].set_index("orgnr").sort_index(),
-        campuses=_sorted(tables["campuses"], ["institution", "municipality_code", "campus_town"]),
-        sister_sites=_sorted(tables["sister_sites"], ["municipality_code", "name"]),
-        announced=_sorted(tables["announced"], ["municipality_code"]),
-        files=dict(sorted(files.items())),
+        outlines=gpd.GeoDataFrame(
+            geometry=[outlines[code] for code in codes],
+            index=pd.Index(codes, name="code"),
+            crs=WGS84,
+        ),
+        adjacency=tables["adjacency"],
+        roads=tables["roads"],
+        principals=tables["principals"],
+        campuses=tables["campuses"],
+        sister_sites=tables["sister_sites"],
+        announced=tables["announced"],
+        files=dict(sorted(hashes.items())),
     )
 
 
-def _pairs(table: pd.DataFrame) -> pd.DataFrame:
-    """Put the lower code first in every pair, and the pairs in order."""
-    table = table.copy()
-    swap = table["code_a"] > table["code_b"]
-    table.loc[swap, ["code_a", "code_b"]] = table.loc[swap, ["code_b", "code_a"]].to_numpy()
-    return _sorted(table, ["code_a", "code_b"])
+def _frame(sheet: Sheet) -> pd.DataFrame:
+    """Return a table's columns with their types, also when it has no rows."""
+    kinds = {str: "str", int: "int64", float: "float64", bool: "bool"}
+    hints = sheet.table.columns
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype=kinds.get(getattr(hints[name], "__origin__", str), "str"))
+            for name, values in sheet.cells.items()
+        }
+    )
 
 
-def _sorted(table: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
-    return table.sort_values(list(key), ignore_index=True)
+def _in_key_order(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Sort rows by key, so that their order in the file never reaches a result."""
+    frame = frame.sort_values(list(table.key), ignore_index=True)
+    return frame.set_index(table.key[0]) if table.indexed else frame
+
+
+def _in_order(problem: Problem) -> tuple[str, int, str, str, str]:
+    return problem.file, problem.row or 0, problem.column, problem.value, problem.expected

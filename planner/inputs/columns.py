@@ -1,0 +1,126 @@
+"""The types a column may have: what a cell must look like, its unit and its range.
+
+A type's `description` is what a reader of an error message is told to write instead.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic.fields import FieldInfo
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+# What can't be seen in a cell: control and format characters, but for the two joiners that
+# some scripts need.
+_UNSEEN = r"\p{Cc}\p{Zl}\p{Zp}[\p{Cf}--[\u{200C}\u{200D}]]"
+
+
+@dataclass(frozen=True)
+class References:
+    """Marks a column whose values are codes of another table."""
+
+    table: str
+
+
+def _plain(cell: Any) -> Any:
+    """Let only digits and a decimal point through: no 'nan', '1e5', '1 000' or '1,5'."""
+    if isinstance(cell, str) and not _PLAIN.fullmatch(cell):
+        raise ValueError(cell)
+    return cell
+
+
+def _yes_no(cell: Any) -> Any:
+    if cell not in {"yes", "no"}:
+        raise ValueError(cell)
+    return cell == "yes"
+
+
+def _in_metres(crs: str) -> str:
+    try:
+        found = CRS.from_user_input(crs)
+    except CRSError as error:
+        raise ValueError(crs) from error
+    if not found.is_projected or {axis.unit_name for axis in found.axis_info} != {"metre"}:
+        raise ValueError(crs)
+    return crs
+
+
+Code = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9A-Za-z._-]{1,40}$",
+        description="a code: letters, digits, '.', '_' or '-', at most 40",
+    ),
+]
+MunicipalityCode = Annotated[Code, References("municipalities")]
+CountyCode = Annotated[Code, References("counties")]
+Text = Annotated[
+    str,
+    Field(
+        pattern=rf"^[^\s{_UNSEEN}]([^{_UNSEEN}]*[^\s{_UNSEEN}])?$",
+        max_length=200,
+        description="text of at most 200 characters, no space around it, no control characters",
+    ),
+]
+Note = Annotated[
+    str,
+    Field(
+        pattern=rf"^(\r|\n|\t|[^{_UNSEEN}])*$",
+        max_length=2000,
+        description="free text of at most 2000 characters, no control characters",
+    ),
+]
+Degrees = Annotated[
+    str,
+    Field(pattern=r"^[0-9A-Za-z]+(;[0-9A-Za-z]+)*$", description="degree codes separated by ';'"),
+]
+SomeDegrees = Annotated[
+    str,
+    Field(
+        pattern=r"^([0-9A-Za-z]+(;[0-9A-Za-z]+)*)?$",
+        description="nothing, or degree codes separated by ';'",
+    ),
+]
+Number = BeforeValidator(_plain)
+Count = Annotated[int, Number, Field(ge=0, le=10**9, description="a whole number, 0 to 1000000000")]
+Year = Annotated[int, Number, Field(ge=1900, le=2200, description="a year, 1900 to 2200")]
+Flag = Annotated[int, Number, Field(ge=0, le=1, description="0 or 1")]
+YesNo = Annotated[bool, BeforeValidator(_yes_no), Field(description="yes or no")]
+Latitude = Annotated[
+    float, Number, Field(ge=-90, le=90, description="degrees north (WGS84), -90 to 90")
+]
+Longitude = Annotated[
+    float, Number, Field(ge=-180, le=180, description="degrees east (WGS84), -180 to 180")
+]
+Area = Annotated[
+    float, Number, Field(gt=0, le=10**8, description="square kilometres, above 0 to 100000000")
+]
+Percent = Annotated[float, Number, Field(ge=0, le=100, description="per cent, 0 to 100")]
+Kilometres = Annotated[
+    float, Number, Field(gt=0, le=20_000, description="kilometres, above 0 to 20000")
+]
+Minutes = Annotated[
+    float, Number, Field(gt=0, le=100_000, description="minutes, above 0 to 100000")
+]
+Projection = Annotated[
+    str,
+    AfterValidator(_in_metres),
+    Field(description="a projected coordinate system in metres, such as EPSG:3006"),
+]
+
+
+def described(hint: Any) -> str:
+    """Return what a column's type asks for, in words."""
+    if get_origin(hint) is Literal:
+        return "one of " + ", ".join(get_args(hint))
+    found = [m.description for m in getattr(hint, "__metadata__", ()) if isinstance(m, FieldInfo)]
+    return found[0] or ""
+
+
+def referenced(hint: Any) -> str | None:
+    """Return the table whose codes a column holds, if it holds codes."""
+    marks = getattr(hint, "__metadata__", ())
+    return next((mark.table for mark in marks if isinstance(mark, References)), None)

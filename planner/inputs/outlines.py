@@ -1,0 +1,176 @@
+"""The municipal outlines, and whether towns lie where they should."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pydantic import TypeAdapter, ValidationError
+
+from planner.errors import Problem
+from planner.inputs.schemas import OUTLINES, OUTSIDE_KM, Outline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
+
+    from planner.inputs.sheet import Sheet
+
+WGS84 = "EPSG:4326"
+_FEATURE = TypeAdapter(Outline)
+
+
+def read_outlines(document: Any) -> tuple[dict[str, shapely.Geometry] | None, list[Problem]]:
+    """Check a GeoJSON document feature by feature.
+
+    Parameters
+    ----------
+    document : object
+        What the file held.
+
+    Returns
+    -------
+    outlines : dict of str to shapely.Geometry, or None
+        Code -> outline in degrees; None (the value) where the shape was no good. None if the
+        document is no collection of features.
+    problems : list of Problem
+    """
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list) or document.get("type") != "FeatureCollection":
+        return None, [_problem("type", "", "a GeoJSON FeatureCollection")]
+    crs = str(document.get("crs", "CRS84"))
+    if "CRS84" not in crs and "4326" not in crs:
+        return None, [_problem("crs", crs, "degrees in EPSG:4326 (longitude first)")]
+    outlines: dict[str, Any] = {}
+    problems = []
+    for number, feature in enumerate(features, 1):
+        code, shape, wrong = _outline(feature, number)
+        if code in outlines:
+            wrong = [_problem("code", code, f"each code once; feature {number} repeats it")]
+        elif code is not None:
+            outlines[code] = shape
+        problems += wrong
+    far = [p for p in problems if p.column == "coordinates"]
+    if len(far) > 1 and len(far) == len(features):
+        problems = [p for p in problems if p.column != "coordinates"]
+        problems.append(_problem("coordinates", "every feature", far[0].expected))
+    return outlines, problems
+
+
+def _outline(feature: Any, number: int) -> tuple[str | None, Any, list[Problem]]:
+    """Return a feature's code and shape (None where they are no good) and the first problem."""
+    try:
+        checked = _FEATURE.validate_python(feature)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        value = "" if isinstance(first["input"], dict | list) else str(first["input"])
+        what = first["msg"][0].lower() + first["msg"][1:]
+        code = _code(feature)
+        where = f"feature {number}" if code is None else code
+        wrong = _problem(place, value, f"a feature with a code and a polygon ({what}, {where})")
+        return code, None, [wrong]
+    code = checked["properties"]["code"]
+    shape = shapely.force_2d(shapely.geometry.shape(checked["geometry"]))
+    west, south, east, north = shape.bounds
+    if west < -180 or east > 180 or south < -90 or north > 90:
+        expected = "longitude, latitude in degrees (EPSG:4326); metres or another order?"
+        return code, None, [_problem("coordinates", code, expected)]
+    if not shape.is_valid:
+        why = shapely.is_valid_reason(shape)
+        return code, None, [_problem("geometry", code, f"an outline that is valid ({why})")]
+    return code, shape, []
+
+
+def _code(feature: Any) -> str | None:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    code = properties.get("code") if isinstance(properties, dict) else None
+    return code if isinstance(code, str) else None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The sound outlines on a plane in metres, to tell whether a town lies where it should.
+
+    Attributes
+    ----------
+    codes : tuple of str
+    shapes : numpy.ndarray
+        Outlines in the order of `codes`.
+    crs : str
+        The projected system they are in.
+    """
+
+    codes: tuple[str, ...]
+    shapes: npt.NDArray[np.object_]
+    crs: str
+
+    def outside(
+        self, lat: npt.ArrayLike, lon: npt.ArrayLike, place: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        """Tell which points are farther than `OUTSIDE_KM` from an outline.
+
+        Parameters
+        ----------
+        lat, lon : array of float
+            Degrees.
+        place : numpy.ndarray
+            Position in `codes` of the outline that each point belongs to; -1 for any of them.
+        """
+        limit = OUTSIDE_KM * 1000
+        points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=WGS84).to_crs(self.crs).to_numpy()
+        near = shapely.STRtree(self.shapes).query(points, predicate="dwithin", distance=limit)
+        inside = np.zeros(len(points), dtype=bool)
+        inside[near[0]] = True
+        own = place >= 0
+        inside[own] = shapely.dwithin(points[own], self.shapes[place[own]], limit)
+        return ~inside
+
+
+def lay_out(outlines: Mapping[str, shapely.Geometry | None], crs: str) -> Ground:
+    """Project the sound outlines to a system in metres."""
+    codes = tuple(sorted(code for code, shape in outlines.items() if shape is not None))
+    shapes = gpd.GeoSeries([outlines[code] for code in codes], crs=WGS84).to_crs(crs)
+    return Ground(codes, shapes.to_numpy(), crs)
+
+
+def town_problems(
+    sheet: Sheet, ground: Ground, resolve: Callable[[str], str | None]
+) -> list[Problem]:
+    """Find towns that lie outside their municipality, or outside the whole country.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        A table with `lat`, `lon` and the code of a municipality.
+    ground : Ground
+    resolve : callable
+        Code as written -> the municipality's code, or None if there is none.
+    """
+    rows = list(sheet.rows("lat", "lon"))
+    if not rows:
+        return []
+    key = "code" if "code" in sheet.table.columns else "municipality_code"
+    index = {code: i for i, code in enumerate(ground.codes)}
+    own = {line: index.get(resolve(code) or "", -1) for line, code in sheet.rows(key)}
+    place = np.array([own.get(line, -1) for line, _, _ in rows])
+    lat, lon = np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
+    far = ground.outside(lat, lon, place)
+    turned = far & (np.abs(lon) <= 90)
+    turned[turned] = ~ground.outside(lon[turned], lat[turned], place[turned])
+    problems = []
+    for i in np.flatnonzero(far):
+        where = "the country" if place[i] < 0 else f"the outline of {ground.codes[place[i]]}"
+        expected = f"a place within {OUTSIDE_KM:g} km of {where}"
+        expected += "; are lat and lon swapped?" if turned[i] else ""
+        line, north, east = rows[i]
+        problems.append(Problem(sheet.table.file, line, "lat, lon", f"{north}, {east}", expected))
+    return problems
+
+
+def _problem(column: str, value: str, expected: str) -> Problem:
+    return Problem(OUTLINES, None, column, value, expected)

@@ -1,0 +1,219 @@
+"""What must hold between tables: references, coverage, totals, roads that connect the country."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from planner.errors import Problem
+from planner.inputs.columns import referenced
+from planner.inputs.schemas import FASTEST_KM_H, OUTLINES, TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from planner.inputs.sheet import Sheet
+
+CLOSED = "probably_closed"
+"""Principals of this status are listed but not counted."""
+
+
+class Use(NamedTuple):
+    """A place where a code of another table is written."""
+
+    file: str
+    line: int | None
+    column: str
+    value: str
+
+
+class Codes:
+    """The codes of a table, and what a code that isn't among them may have meant."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._file = sheet.table.file
+        self._lines = {code: line for line, code in sheet.rows("code")}
+        self.known = sheet.mentions("code")
+        self._bare = {code.lstrip("0"): code for code in self.known}
+
+    def resolve(self, code: str) -> str | None:
+        """Return the code that is meant, leading zeros or not; None if there is none."""
+        return code if code in self.known else self._bare.get(code.lstrip("0"))
+
+    def problems(self, uses: Iterable[Use]) -> list[Problem]:
+        """Find codes that aren't in the table; where one table lost its zeros, blame that one."""
+        problems = []
+        lost: dict[str, Use] = {}
+        for use in uses:
+            if use.value in self.known:
+                continue
+            meant = self.resolve(use.value)
+            if meant is not None and len(meant) < len(use.value):
+                lost.setdefault(meant, use)
+                continue
+            expected = f"a code in {self._file}"
+            if meant is not None:
+                expected += f"; a leading zero lost? {meant}"
+            problems.append(Problem(*use, expected))
+        for code, use in lost.items():
+            expected = f"text with its leading zeros: {use.value}, as in {use.file}"
+            problems.append(Problem(self._file, self._lines.get(code), "code", code, expected))
+        return problems
+
+
+def reference_problems(
+    sheets: Mapping[str, Sheet], codes: Mapping[str, Codes], outlines: Iterable[str]
+) -> list[Problem]:
+    """Find codes that name no municipality or no county, in tables and outlines."""
+    uses: dict[str, list[Use]] = {target: [] for target in codes}
+    for sheet in sheets.values():
+        for column, hint in sheet.table.columns.items():
+            target = referenced(hint)
+            if target is not None and target in codes:
+                found = (Use(sheet.table.file, ln, column, v) for ln, v in sheet.rows(column))
+                uses[target].extend(found)
+    if "municipalities" in codes:
+        uses["municipalities"] += [Use(OUTLINES, None, "code", code) for code in outlines]
+    return [problem for target in codes for problem in codes[target].problems(uses[target])]
+
+
+def coverage_problems(
+    sheets: Mapping[str, Sheet], codes: Mapping[str, Codes], outlines: Iterable[str] | None
+) -> list[Problem]:
+    """Find municipalities and counties that a table should mention and doesn't."""
+    wanted: list[tuple[str, str, str, set[str]]] = []
+    for sheet in sheets.values():
+        column = sheet.table.covers
+        if column is not None and column in sheet.cells:
+            target = referenced(sheet.table.columns[column]) or ""
+            wanted.append((target, sheet.table.file, column, sheet.mentions(column)))
+    if outlines is not None:
+        wanted.append(("municipalities", OUTLINES, "code", set(outlines)))
+    problems = []
+    for target, file, column, mentioned in wanted:
+        if target in codes:
+            met = {codes[target].resolve(code) for code in mentioned}
+            expected = f"every code in {TABLES[target].file}; this one is missing"
+            missing = sorted(codes[target].known - met)
+            problems += [Problem(file, None, column, code, expected) for code in missing]
+    return problems
+
+
+def demand_problems(demand: Sheet, listed: Sheet, municipalities: Codes) -> list[Problem]:
+    """Check that principals = listed, those closed left out, + sole traders, in each municipality.
+
+    A listed principal whose row is unsound may belong anywhere: a difference that such rows
+    can explain isn't reported beside them.
+    """
+    file = demand.table.file
+    sure: Counter[str | None] = Counter()
+    doubtful: Counter[str | None] = Counter()
+    places = {line: municipalities.resolve(code) for line, code in listed.rows("municipality_code")}
+    status = dict(listed.rows("status"))
+    seen = set()
+    names = dict(listed.rows("orgnr"))
+    for line in listed.lines:
+        place = places.get(line)
+        name = names.get(line)
+        if place is None or line not in status or name is None or name in seen:
+            doubtful[place] += 1
+        elif status[line] != CLOSED:
+            sure[place] += 1
+        seen.add(name)
+    doubtful[None] += len(listed.stray)
+    problems = []
+    columns = ("municipality_code", "sole_traders_estimate", "principals_estimate")
+    for line, code, alone, total in demand.rows(*columns):
+        place = municipalities.resolve(code)
+        if alone > total:
+            expected = f"at most principals_estimate, {total}"
+            problems.append(Problem(file, line, columns[1], str(alone), expected))
+        elif place is not None:
+            least = sure[place] + alone
+            if not least <= total <= least + doubtful[place] + doubtful[None]:
+                expected = f"{least}: {sure[place]} listed and not closed + {alone} sole traders"
+                problems.append(Problem(file, line, columns[2], str(total), expected))
+    return problems
+
+
+def degree_problems(campuses: Sheet, known: Iterable[str]) -> list[Problem]:
+    """Check degree codes against country.toml, and that sourced degrees are given at all."""
+    file = campuses.table.file
+    vocabulary = set(known)
+    problems = []
+    for column in ("degrees", "degrees_sourced"):
+        for line, value in campuses.rows(column):
+            unknown = sorted(set(value.split(";")) - vocabulary - {""})
+            if unknown and vocabulary:
+                expected = f"degrees of country.toml: {', '.join(sorted(vocabulary))}"
+                problems.append(Problem(file, line, column, ";".join(unknown), expected))
+    for line, given, sourced in campuses.rows("degrees", "degrees_sourced"):
+        extra = sorted(set(sourced.split(";")) - set(given.split(";")) - {""})
+        if extra:
+            expected = f"degrees that are among {given}"
+            problems.append(Problem(file, line, "degrees_sourced", ";".join(extra), expected))
+    return problems
+
+
+def road_problems(roads: Sheet, municipalities: Codes, names: Mapping[str, str]) -> list[Problem]:
+    """Find links that are too fast to be true, and seats that no road or ferry leads to."""
+    file = roads.table.file
+    problems = []
+    for line, km, minutes in roads.rows("km", "minutes"):
+        speed = km / minutes * 60
+        if speed > FASTEST_KM_H:
+            expected = f"at most {FASTEST_KM_H:g} km/h; {km:g} km makes {speed:.0f}"
+            problems.append(Problem(file, line, "minutes", f"{minutes:g}", expected))
+    if {"code_a", "code_b"} <= roads.cells.keys():
+        pairs = (
+            (municipalities.resolve(a), municipalities.resolve(b))
+            for _, a, b in roads.rows("code_a", "code_b")
+        )
+        links = [(a, b) for a, b in pairs if a is not None and b is not None]
+        expected = "a road or ferry that leads here from the rest of the country"
+        for code in unreachable(municipalities.known, links):
+            value = f"{code} {names.get(code, '')}".strip()
+            problems.append(Problem(file, None, "code_a, code_b", value, expected))
+    return problems
+
+
+def unreachable(codes: Iterable[str], links: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the codes outside the largest connected part (of equals, the one with the least code).
+
+    Parameters
+    ----------
+    codes : iterable of str
+    links : iterable of tuple of str
+        Pairs of codes, passable both ways.
+    """
+    beside = defaultdict(list)
+    for a, b in links:
+        beside[a].append(b)
+        beside[b].append(a)
+    left = set(codes)
+    parts = []
+    for start in sorted(left):
+        if start in left:
+            left.remove(start)
+            part = [start]
+            for code in part:  # grows as it is walked
+                fresh = [other for other in dict.fromkeys(beside[code]) if other in left]
+                left.difference_update(fresh)
+                part.extend(fresh)
+            parts.append(part)
+    main = max(parts, key=len, default=[])
+    return sorted(code for part in parts if part is not main for code in part)
+
+
+def announced_problems(announced: Sheet, municipalities: Sheet, codes: Codes) -> list[Problem]:
+    """Check that an announced town is the seat, or bears the name, of its municipality."""
+    known = {
+        code: (name, seat) for _, code, name, seat in municipalities.rows("code", "name", "seat")
+    }
+    problems = []
+    for line, town, code in announced.rows("town", "municipality_code"):
+        names = known.get(codes.resolve(code) or code, (town,))
+        if town not in names:
+            expected = f"{' or '.join(dict.fromkeys(names))}, for municipality {code}"
+            problems.append(Problem(announced.table.file, line, "town", town, expected))
+    return problems
