@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check -c constraints.txt
 
-.PHONY: help run test check wheel clean
+.PHONY: help run test check wheel pins clean
 .DELETE_ON_ERROR:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make test   run the tests'
 	@echo 'make check  lint, formatting and types'
 	@echo 'make wheel  build the wheel and the source archive into dist/'
+	@echo 'make pins   renew constraints.txt: the newest versions that fit pyproject.toml'
 	@echo 'make clean  remove what was installed and built here (runs/ stays)'
 
 run: $(VENV)/installed
@@ -32,6 +33,14 @@ check: $(VENV)/installed-dev
 wheel: $(VENV)/installed-dev
 	@rm -rf dist
 	@$(BIN)/python -m build --no-isolation
+
+# Names and versions alone: no address of a registry and no path of this machine.
+pins: $(VENV)/created
+	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
+	$(BIN)/python -m venv "$$fresh" && \
+	"$$fresh/bin/python" -m pip install -qq '.[dev]' && \
+	"$$fresh/bin/python" -m pip freeze \
+		| grep -E '^[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*$$' > constraints.txt
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
