@@ -170,11 +170,27 @@ def road_problems(roads: Sheet, municipalities: Codes, names: Mapping[str, str])
             for _, a, b in roads.rows("code_a", "code_b")
         )
         links = [(a, b) for a, b in pairs if a is not None and b is not None]
-        expected = "a road or ferry that leads here from the rest of the country"
-        for code in unreachable(municipalities.known, links):
-            value = f"{code} {names.get(code, '')}".strip()
-            problems.append(Problem(file, None, "code_a, code_b", value, expected))
+        problems += island_problems({c: names.get(c, "") for c in municipalities.known}, links)
     return problems
+
+
+def island_problems(names: Mapping[str, str], links: Iterable[tuple[str, str]]) -> list[Problem]:
+    """Name every seat that no road or ferry leads to from the rest of the country.
+
+    Parameters
+    ----------
+    names : mapping of str to str
+        Municipality code -> name, of all municipalities.
+    links : iterable of tuple of str
+        Pairs of codes.
+    """
+    expected = "a road or ferry that leads here from the rest of the country"
+    return [
+        Problem(
+            TABLES["roads"].file, None, "code_a, code_b", f"{code} {names[code]}".strip(), expected
+        )
+        for code in unreachable(names, links)
+    ]
 
 
 def unreachable(codes: Iterable[str], links: Iterable[tuple[str, str]]) -> list[str]:

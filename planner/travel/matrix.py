@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
+from planner.errors import InputError
+from planner.inputs.rules import island_problems
+from planner.travel import cache as kept
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from planner.inputs.types import Inputs
+
+ALGORITHM = "shortest-paths-1"
+"""Part of a cached result's name: change it when the same roads give other figures."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class Travel:
         Municipality codes, sorted: row and column order of both matrices.
     km, minutes : numpy.ndarray
         Shape (n, n). The shortest path by km and the fastest by minutes, each on its own;
-        rounded to 1e-6 so that the order of summation never shows.
+        rounded to 1e-6 so that the order of summation never shows. Not to be written to.
     """
 
     codes: tuple[str, ...]
@@ -31,7 +39,7 @@ class Travel:
     minutes: npt.NDArray[np.float64]
 
 
-def travel_matrix(inputs: Inputs, *, cache: bool = True) -> Travel:  # noqa: ARG001
+def travel_matrix(inputs: Inputs, *, cache: bool = True) -> Travel:
     """Find the shortest and the fastest way between every pair of seats.
 
     Parameters
@@ -43,12 +51,39 @@ def travel_matrix(inputs: Inputs, *, cache: bool = True) -> Travel:  # noqa: ARG
     Returns
     -------
     Travel
+
+    Raises
+    ------
+    planner.errors.InputError
+        Naming every seat that no road or ferry leads to.
     """
-    from planner.travel.network import road_graph, shortest  # noqa: PLC0415 - slow to import
+    codes = tuple(sorted(inputs.municipalities.index))
+    key = content_key(inputs)
+    matrices = kept.load(key, len(codes)) if cache else None
+    if matrices is None:
+        matrices = _compute(inputs)
+        if cache:
+            kept.store(key, *matrices)
+    for matrix in matrices:
+        matrix.setflags(write=False)
+    return Travel(codes, *matrices)
+
+
+def content_key(inputs: Inputs) -> str:
+    """Return the sha256 of what distances depend on: the seats, the roads and the algorithm."""
+    roads = inputs.roads.sort_values(["code_a", "code_b"])
+    links = roads[["code_a", "code_b", "km", "minutes"]].to_numpy().tolist()
+    content = json.dumps([ALGORITHM, sorted(inputs.municipalities.index), links])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _compute(inputs: Inputs) -> kept.Matrices:
+    links = zip(inputs.roads["code_a"], inputs.roads["code_b"], strict=True)
+    problems = island_problems(inputs.municipalities["name"].to_dict(), links)
+    if problems:
+        raise InputError(problems)
+    # networkx and scipy take longer to import than a kept result takes to read.
+    from planner.travel.network import path_lengths, road_graph  # noqa: PLC0415
 
     graph = road_graph(inputs)
-    return Travel(
-        codes=tuple(graph.nodes),
-        km=np.round(shortest(graph, "km"), 6),
-        minutes=np.round(shortest(graph, "minutes"), 6),
-    )
+    return path_lengths(graph, "km").round(6), path_lengths(graph, "minutes").round(6)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from typing import Literal
 
     import numpy.typing as npt
-    import pandas as pd
 
     from planner.inputs.types import Inputs
 
@@ -29,21 +28,16 @@ def road_graph(inputs: Inputs) -> nx.Graph:
     networkx.Graph
         Nodes carry `name`; edges carry `km`, `minutes` and `kind`.
     """
-    return build_graph(inputs.municipalities["name"], inputs.roads)
-
-
-def build_graph(names: pd.Series, roads: pd.DataFrame) -> nx.Graph:
-    """Build the graph from its parts: seat names by code, and the table of roads."""
+    names, roads = inputs.municipalities["name"], inputs.roads
     graph = nx.Graph()
     for code in sorted(names.index):
         graph.add_node(code, name=names[code])
-    edges = roads.sort_values(["code_a", "code_b"])
-    for row in edges.itertuples(index=False):
+    for row in roads.sort_values(["code_a", "code_b"]).itertuples(index=False):
         graph.add_edge(row.code_a, row.code_b, km=row.km, minutes=row.minutes, kind=row.kind)
     return graph
 
 
-def shortest(graph: nx.Graph, weight: Literal["km", "minutes"]) -> npt.NDArray[np.float64]:
+def path_lengths(graph: nx.Graph, weight: Literal["km", "minutes"]) -> npt.NDArray[np.float64]:
     """Return the length of the shortest path between every pair of nodes.
 
     Parameters
