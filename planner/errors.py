@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class PlannerError(Exception):
@@ -46,11 +46,13 @@ class InputError(PlannerError, ValueError):
 
 
 class InfeasibleScenario(PlannerError):  # noqa: N818 - the design's name
-    """No plan keeps every hard rule; carries the rules that clash, in words."""
+    """No plan keeps every hard rule; carries the clash as (rule, what its sentence names)."""
 
-    def __init__(self, message: str, conflicts: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: str, conflicts: Sequence[tuple[str, Mapping[str, object]]] = ()
+    ) -> None:
         self.conflicts = tuple(conflicts)
-        super().__init__("\n".join([message, *(f"  - {c}" for c in self.conflicts)]))
+        super().__init__(message)
 
 
 class SolverStopped(PlannerError):  # noqa: N818 - the design's name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]+$", max_length=40)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -54,6 +54,16 @@ class Quantity(Spec):
         return self
 
 
+def _as_quantity(value: object) -> object:
+    """Let a bare number stand for a chosen weight; it is listed as an assumption all the same."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {"value": value, "unit": "1", "low": 0, "high": max(1, value)}
+    return value
+
+
+Weight = Annotated[Quantity, BeforeValidator(_as_quantity)]
+
+
 class Text(Spec):
     """A text for decision makers in both languages."""
 
@@ -93,6 +103,11 @@ class Sites(Spec):
         default=(), description="Offices that are open already and stay."
     )
     excluded: tuple[Code, ...] = Field(default=(), description="Towns that may not have an office.")
+    own_premises: tuple[Code, ...] = Field(
+        default=(),
+        description="Towns with premises of the agency's own (the head office): apart from "
+        "spsm_share and not counted against openings_most.",
+    )
 
     @model_validator(mode="after")
     def _disjoint(self) -> Self:
@@ -157,7 +172,7 @@ class Objective(Spec):
     """How the criteria combine."""
 
     method: Literal["weighted", "lexicographic", "epsilon"] = "weighted"
-    weights: dict[str, NonNegative] = Field(
+    weights: dict[str, Weight] = Field(
         default_factory=dict,
         description="weighted: relative weight of each criterion, scaled by the payoff table.",
     )
@@ -174,7 +189,7 @@ class Objective(Spec):
     @model_validator(mode="after")
     def _named(self) -> Self:
         names = {
-            "weighted": [name for name, weight in self.weights.items() if weight > 0],
+            "weighted": [name for name, weight in self.weights.items() if weight.value > 0],
             "lexicographic": list(self.order),
             "epsilon": [self.optimise] if self.optimise else [],
         }[self.method]
@@ -192,7 +207,7 @@ class Objective(Spec):
     def names(self) -> tuple[str, ...]:
         """The criteria that take part, in order."""
         if self.method == "weighted":
-            return tuple(name for name, weight in self.weights.items() if weight > 0)
+            return tuple(name for name, weight in self.weights.items() if weight.value > 0)
         return self.order if self.method == "lexicographic" else (str(self.optimise),)
 
 
@@ -202,7 +217,7 @@ class Period(Spec):
     name: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z -]*$", max_length=20)
     months: Positive = 12
     openings_most: Annotated[int, Field(ge=0)] | None = Field(
-        default=None, description="At most this many openings; exempt towns don't count."
+        default=None, description="At most this many openings; towns with own premises don't count."
     )
 
 
@@ -210,9 +225,6 @@ class Rollout(Spec):
     """When offices may open."""
 
     periods: tuple[Period, ...] = Field(default=(Period(name="2024"),), min_length=1)
-    openings_exempt: tuple[Code, ...] = Field(
-        default=(), description="Towns that don't count against openings_most (the head office)."
-    )
     opens: dict[Code, str] = Field(
         default_factory=dict, description="Town -> the period in which it must open."
     )
@@ -261,6 +273,10 @@ class Scenario(Spec):
         unknown = sorted(set(value) - set(CRITERIA))
         if unknown:
             raise ValueError(f"criteria among {', '.join(CRITERIA)}; got {', '.join(unknown)}")
+        for name, limit in value.items():
+            side = "most" if CRITERIA[name] == "min" else "least"
+            if getattr(limit, side) is None:
+                raise ValueError(f"`{side}` for {name}: the other side would ask for a worse plan")
         return value
 
     def replace(self, **changes: Any) -> Scenario:

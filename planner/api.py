@@ -1,0 +1,96 @@
+"""The Python interface: load the tables and a scenario, solve, look at the plan."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.errors import InfeasibleScenario
+from planner.inputs.read import default_data_folder, read_inputs
+from planner.model.assemble import make_plan
+from planner.model.build import build
+from planner.model.combine import combine
+from planner.model.diagnose import clashing_rules
+from planner.model.instance import make_instance
+from planner.model.solve import Control
+from planner.scenario.load import load_scenario
+from planner.travel.matrix import travel_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from planner.inputs.types import Inputs
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+    from planner.travel.matrix import Travel
+
+
+@dataclass(frozen=True)
+class Data:
+    """A data folder, read: its tables and the travel between all seats."""
+
+    folder: Path
+    inputs: Inputs
+    travel: Travel
+
+    def scenario(self, reference: str, overrides: Iterable[str] = ()) -> Scenario:
+        """Load a scenario by name or path; `overrides` are ``key=value`` strings."""
+        return load_scenario(reference, self.folder, overrides)
+
+
+def load(folder: Path | None = None) -> Data:
+    """Read a data folder, by default the one that ships.
+
+    Raises
+    ------
+    InputError
+        With every problem in every table.
+    """
+    folder = folder or default_data_folder()
+    inputs = read_inputs(folder)
+    return Data(folder, inputs, travel_matrix(inputs))
+
+
+def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Plan:
+    """Find the best plan of a scenario.
+
+    Parameters
+    ----------
+    data : Data
+    scenario : Scenario
+    control : Control, optional
+        Limits and progress; by default those of the scenario.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    InputError
+        If the scenario does not fit the tables.
+    InfeasibleScenario
+        With a smallest set of rules that clash.
+    SolverStopped
+        If a limit or an interrupt came before any plan was found.
+    """
+    control = control or control_of(scenario)
+    instance = make_instance(data.inputs, data.travel, scenario)
+    try:
+        combined = combine(build(instance), control)
+    except InfeasibleScenario as error:
+        clash = [(group.rule, group.words) for group in clashing_rules(instance, control)]
+        raise InfeasibleScenario(str(error), clash) from error
+    return make_plan(instance, combined)
+
+
+def control_of(scenario: Scenario) -> Control:
+    """Return the limits that a scenario sets, counted from now."""
+    limit = scenario.solver.time_limit
+    return Control(
+        gap=scenario.solver.gap,
+        deadline=None if limit is None else time.monotonic() + limit,
+        threads=scenario.solver.threads,
+    )

@@ -1,0 +1,101 @@
+"""What a finished plan scores on every criterion, measured from who is served by which office.
+
+Nothing here is read from the solver: only the open sites and the assignments are, so that a
+wrong expression in the model can't hide in the figures it reports.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from planner.model.instance import Instance, Ints
+
+
+def measure(i: Instance, offices: Sequence[int], served_by: Ints) -> dict[str, float]:
+    """Measure the siting criteria of a plan in one period.
+
+    Parameters
+    ----------
+    i : Instance
+    offices : sequence of int
+        Open sites, as indices into `i.sites`; at least one.
+    served_by : numpy.ndarray of int, shape (u,)
+        The site that serves each unit.
+
+    Returns
+    -------
+    dict of str to float
+        In the order of section 3 of the design: km, minutes, shares, counts.
+    """
+    unit, municipality, count = i.members.T
+    site = served_by[unit]
+    km, minutes = i.km[municipality, site], i.minutes[municipality, site]
+    total = int(count.sum())
+    near = i.km[:, list(offices)].min(axis=1)
+    counted = [j for j in offices if not i.own[j]]
+    beyond = i.scenario.thresholds.university_limit.value
+    campus = i.university_minutes[list(offices)]
+    load = np.bincount(site, weights=count, minlength=len(i.sites))
+    return {
+        "mean_km": float((km * count).sum() / total),
+        "mean_minutes": float((minutes * count).sum() / total),
+        "p95_km": weighted_percentile(km, count, 0.95),
+        "max_km": float(km[count > 0].max()),
+        "share_beyond": int(count[km > i.scenario.thresholds.beyond_km.value + 1e-9].sum()) / total,
+        "spread": float(near.mean()),
+        "min_separation_km": _separation(i, offices),
+        "university_minutes": float(campus.mean()),
+        "university_beyond": int((campus > beyond + 1e-9).sum()),
+        "spsm_share": sum(bool(i.spsm[j]) for j in counted) / len(counted) if counted else 1.0,
+        "county_splits": _county_splits(i, served_by),
+        "contiguous": int(all(len(parts) == 1 for parts in region_parts(i, served_by).values())),
+        "balance": float(load.max() * len(offices) / total),
+    }
+
+
+def weighted_percentile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
+    """Return the smallest value that at least a share of the weight does not exceed."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    needed = share * reached[-1] - 1e-9
+    return float(values[order][np.searchsorted(reached, needed)])
+
+
+def region_parts(i: Instance, served_by: Ints) -> dict[int, list[list[int]]]:
+    """Return, for each office, the connected parts of its region in the border graph.
+
+    Nodes are counties at county level, municipalities otherwise; parts are sorted, the
+    largest first. A region in one piece has one part.
+    """
+    graph = nx.Graph(i.node_links)
+    regions: dict[int, set[int]] = {}
+    for u, j in enumerate(served_by):
+        regions.setdefault(int(j), set()).add(int(i.node_of_unit[u]))
+    graph.add_nodes_from(node for nodes in regions.values() for node in nodes)
+    return {j: _parts(graph, regions[j]) for j in sorted(regions)}
+
+
+def _parts(graph: nx.Graph, nodes: Iterable[int]) -> list[list[int]]:
+    found = [sorted(part) for part in nx.connected_components(graph.subgraph(nodes))]
+    return sorted(found, key=lambda part: (-len(part), part))
+
+
+def _separation(i: Instance, offices: Sequence[int]) -> float:
+    """Km between the two closest offices; with one office, 0: there is no pair."""
+    if len(offices) < 2:
+        return 0.0
+    between = i.site_km[np.ix_(list(offices), list(offices))]
+    return float(between[~np.eye(len(offices), dtype=bool)].min())
+
+
+def _county_splits(i: Instance, served_by: Ints) -> int:
+    offices: dict[str, set[int]] = {}
+    for county, j in zip(i.unit_county, served_by, strict=True):
+        offices.setdefault(county, set()).add(int(j))
+    return sum(len(serving) > 1 for serving in offices.values())

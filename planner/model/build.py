@@ -1,0 +1,140 @@
+"""The whole model in call order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulp
+
+from planner.model import constraints as rules
+from planner.model.constraints import Group
+from planner.model.objectives import EXPRESSIONS
+from planner.model.variables import Variables, define_variables
+from planner.scenario.spec import CRITERIA
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from pulp import LpAffineExpression
+
+    from planner.model.instance import Instance
+
+P95_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Model:
+    """A built problem and the handles that solving it needs.
+
+    Attributes
+    ----------
+    instance : Instance
+    problem : pulp.LpProblem
+    variables : Variables
+    criteria : mapping of str to pulp.LpAffineExpression
+        The expressions of the criteria that take part.
+    penalty : pulp.LpAffineExpression
+        Penalties of the soft rules, zero where there are none.
+    groups : tuple of Group
+        The rules, in call order.
+    """
+
+    instance: Instance
+    problem: pulp.LpProblem
+    variables: Variables
+    criteria: Mapping[str, LpAffineExpression]
+    penalty: LpAffineExpression
+    groups: tuple[Group, ...]
+
+
+def build(instance: Instance, *, without: Collection[int] = ()) -> Model:
+    """Build the model of an instance.
+
+    Parameters
+    ----------
+    instance : Instance
+    without : collection of int
+        Numbers of groups to leave out, as counted in `Model.groups` of the full model; only
+        for finding which rules clash.
+
+    Returns
+    -------
+    Model
+    """
+    scenario = instance.scenario
+    problem = pulp.LpProblem("planner", pulp.LpMinimize)
+    variables = define_variables(problem, instance)
+    criteria, definitions = _criteria(problem, instance, variables)
+    penalties: list[LpAffineExpression] = []
+    all_rules = [
+        rules.each_unit_has_one_office,
+        rules.units_go_to_open_offices,
+        rules.number_of_offices,
+        rules.offices_stay_open,
+        rules.openings_are_counted,
+        rules.openings_per_period,
+        rules.fixed_roles,
+        rules.opening_dates,
+    ]
+    groups = [group for rule in all_rules for group in rule(instance, variables)]
+    groups.append(Group("criteria", tuple(definitions), structural=True))
+    groups.extend(_limits(problem, instance, variables, criteria, penalties))
+    for number, group in enumerate(groups):
+        if number not in without:
+            add_group(problem, group, number)
+    wanted = {name: criteria[name] for name in scenario.objective.names}
+    return Model(
+        instance, problem, variables, wanted, pulp.lpSum(penalties), tuple(groups)
+    )
+
+
+def add_group(problem: pulp.LpProblem, group: Group, number: int) -> None:
+    """Add the constraints of a group under names that an index makes unique."""
+    for row, constraint in enumerate(group.constraints):
+        problem.addConstraint(constraint, f"{group.rule}_{number}_{row}")
+
+
+def _criteria(
+    problem: pulp.LpProblem, i: Instance, v: Variables
+) -> tuple[dict[str, LpAffineExpression], list[LpAffineExpression]]:
+    names = set(i.scenario.objective.names) | (set(i.scenario.limits) & set(EXPRESSIONS))
+    rows: list[LpAffineExpression] = []
+    expressions = {
+        name: EXPRESSIONS[name](problem, i, v, rows) for name in CRITERIA if name in names
+    }
+    return expressions, rows
+
+
+def _limits(
+    problem: pulp.LpProblem,
+    i: Instance,
+    v: Variables,
+    criteria: dict[str, LpAffineExpression],
+    penalties: list[LpAffineExpression],
+) -> Iterator[Group]:
+    """criterion <= most + slack, or criterion >= least - slack; hard rules have no slack."""
+    for name, limit in sorted(i.scenario.limits.items()):
+        if name == "p95_km":
+            # The 95th percentile is at most X when at most 5 % live farther than X.
+            far = i.beyond(float(limit.most or 0.0)) / i.total
+            expression = pulp.lpSum_vars_coefs(
+                (v.serve[-1][u][j], float(far[u, j]))
+                for u in range(len(i.units))
+                for j in range(len(i.sites))
+                if far[u, j]
+            )
+            words = {"criterion": name, "limit": limit.most}
+            yield Group("limit_most", (expression <= P95_SHARE,), words)
+            continue
+        expression = criteria[name]
+        if not limit.hard:
+            slack = problem.add_variable(f"slack_{name}", 0)
+            penalties.append(limit.penalty * slack)
+            expression = expression - slack if limit.most is not None else expression + slack
+        if limit.most is not None:
+            words = {"criterion": name, "limit": limit.most}
+            yield Group("limit_most", (expression <= limit.most,), words, not limit.hard)
+        else:
+            words = {"criterion": name, "limit": limit.least}
+            yield Group("limit_least", (expression >= limit.least,), words, not limit.hard)

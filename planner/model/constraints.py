@@ -1,0 +1,177 @@
+"""The rules of the model: one function a rule, its inequality above it.
+
+Symbols: t period, u unit, j site, n node of the border graph; open[t,j], starts[t,j],
+serve[t,u,j] as in variables.py. A rule yields groups; each group is one sentence that a
+planner can relax or drop, and an infeasible scenario is explained in groups.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pulp import lpSum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pulp import LpAffineExpression
+
+    from planner.model.instance import Instance
+    from planner.model.variables import Variables
+
+
+@dataclass(frozen=True)
+class Group:
+    """Constraints that stand for one sentence of the scenario.
+
+    Attributes
+    ----------
+    rule : str
+        Key of the sentence in the texts (section `rules`).
+    constraints : tuple of pulp.LpAffineExpression
+        With their senses.
+    words : mapping of str to object
+        What the sentence names.
+    structural : bool
+        True for what defines the model itself; such a group is never named as a clash.
+    """
+
+    rule: str
+    constraints: tuple[LpAffineExpression, ...]
+    words: Mapping[str, object] = field(default_factory=dict)
+    structural: bool = False
+
+
+def each_unit_has_one_office(i: Instance, v: Variables) -> Iterator[Group]:
+    """Single allocation: sum_j serve[t,u,j] = 1 for every t, u."""
+    yield Group(
+        "one_office",
+        tuple(
+            lpSum(v.serve[t][u]) == 1 for t in range(len(i.periods)) for u in range(len(i.units))
+        ),
+        structural=True,
+    )
+
+
+def units_go_to_open_offices(i: Instance, v: Variables) -> Iterator[Group]:
+    """serve[t,u,j] <= open[t,j] for every t, u, j (the strong form: one row a pair)."""
+    yield Group(
+        "open_office",
+        tuple(
+            v.serve[t][u][j] <= v.open[t][j]
+            for t in range(len(i.periods))
+            for u in range(len(i.units))
+            for j in range(len(i.sites))
+        ),
+        structural=True,
+    )
+
+
+def number_of_offices(i: Instance, v: Variables) -> Iterator[Group]:
+    """fewest <= sum_j open[T,j] <= most in the last period T, and no more before it."""
+    fewest, most = i.scenario.offices.fewest, i.scenario.offices.most
+    last = lpSum(v.open[-1])
+    if fewest == most:
+        yield Group("office_count", (last == most,), {"count": most})
+    else:
+        yield Group("office_fewest", (last >= fewest,), {"count": fewest})
+        yield Group("office_most", (last <= most,), {"count": most})
+
+
+def offices_stay_open(i: Instance, v: Variables) -> Iterator[Group]:
+    """open[t,j] >= open[t-1,j]: an office that has opened stays."""
+    if len(i.periods) > 1:
+        yield Group(
+            "stay_open",
+            tuple(
+                v.open[t][j] >= v.open[t - 1][j]
+                for t in range(1, len(i.periods))
+                for j in range(len(i.sites))
+            ),
+        )
+
+
+def openings_are_counted(i: Instance, v: Variables) -> Iterator[Group]:
+    """starts[t,j] = open[t,j] - open[t-1,j], where an existing office was open before t = 0."""
+    before = [1 if role == "existing" else 0 for role in i.roles]
+    yield Group(
+        "openings",
+        tuple(
+            v.starts[t][j] == v.open[t][j] - (v.open[t - 1][j] if t else before[j])
+            for t in range(len(i.periods))
+            for j in range(len(i.sites))
+        ),
+        structural=True,
+    )
+
+
+def openings_per_period(i: Instance, v: Variables) -> Iterator[Group]:
+    """sum_j starts[t,j] <= openings_most[t], offices in own premises apart."""
+    for t, period in enumerate(i.periods):
+        if period.openings_most is not None:
+            counted = lpSum(v.starts[t][j] for j in range(len(i.sites)) if not i.own[j])
+            yield Group(
+                "openings_most",
+                (counted <= period.openings_most,),
+                {"count": period.openings_most, "period": period.name},
+            )
+
+
+def fixed_roles(i: Instance, v: Variables) -> Iterator[Group]:
+    """open[T,j] = 1 for a required site; open[t,j] = 1 in every period for an existing one."""
+    for j, role in enumerate(i.roles):
+        if role == "required":
+            yield Group("required", (v.open[-1][j] == 1,), {"town": i.towns[j]})
+        elif role == "existing":
+            rows = tuple(v.open[t][j] == 1 for t in range(len(i.periods)))
+            yield Group("existing", rows, {"town": i.towns[j]})
+
+
+def opening_dates(i: Instance, v: Variables) -> Iterator[Group]:
+    """starts[t,j] = 1 for a town with a set date; open[t,j] = 0 before premises are free."""
+    order = {period.name: t for t, period in enumerate(i.periods)}
+    for j, code in enumerate(i.sites):
+        opens, available = (
+            i.scenario.rollout.opens.get(code),
+            i.scenario.rollout.available_from.get(code),
+        )
+        if opens is not None:
+            words = {"town": i.towns[j], "period": opens}
+            yield Group("opens", (v.starts[order[opens]][j] == 1,), words)
+        if available is not None and order[available] > 0:
+            rows = tuple(v.open[t][j] == 0 for t in range(order[available]))
+            yield Group("available_from", rows, {"town": i.towns[j], "period": available})
+
+
+def region_cuts(
+    i: Instance, v: Variables, period: int, component: Iterable[int], rest: Iterable[int]
+) -> Group:
+    """Separate a part of a region that no border joins to the rest of it.
+
+    For a in the stray part A and b the first node of the rest, with S the neighbours of A:
+    serve[t,a,j] + serve[t,b,j] - 1 <= sum_{n in S} serve[t,n,j], for every j: whoever owns both
+    must own a node of every set that separates them. Exact when separated until none is
+    violated (Carvajal, Constantino, Goycoolea, Vielma and Weintraub, Operations Research 61,
+    2013).
+    """
+    stray = set(component)
+    border = sorted(
+        {b for a, b in i.node_links if a in stray and b not in stray}
+        | {a for a, b in i.node_links if b in stray and a not in stray}
+    )
+    units_at: dict[int, list[int]] = {}
+    for u, node in enumerate(i.node_of_unit):
+        units_at.setdefault(int(node), []).append(u)
+    ends = [u for node in sorted(stray) for u in units_at.get(node, ())]
+    anchor = next(u for node in sorted(rest) for u in units_at.get(node, ()))
+    separator = [u for node in border for u in units_at.get(node, ())]
+    serve = v.serve[period]
+    return Group(
+        "contiguous",
+        tuple(
+            serve[a][j] + serve[anchor][j] - 1 <= lpSum(serve[n][j] for n in separator)
+            for a in ends
+            for j in range(len(i.sites))
+        ),
+    )

@@ -1,0 +1,293 @@
+"""The numbers of one model: units, sites, periods and everything measured between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from planner.inputs.types import Inputs
+    from planner.plan import Role
+    from planner.scenario.spec import Period, Scenario
+    from planner.travel.matrix import Travel
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Units u, sites j, municipalities m and periods t of a scenario, as arrays.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    units : tuple of str
+        Unit ids in canonical order: county codes, municipality codes, or principals.
+    members : numpy.ndarray of int, shape (n, 3)
+        Rows (unit, municipality, principals): how many principals of a unit live where.
+    weight : numpy.ndarray of int, shape (u,)
+        Principals of each unit.
+    unit_county : tuple of str
+        County code of each unit.
+    municipalities : tuple of str
+    municipality_county : tuple of str
+    sites : tuple of str
+        Municipality codes of the candidate towns, sorted.
+    towns : tuple of str
+    roles : tuple of Role
+    spsm : numpy.ndarray of bool, shape (j,)
+    own : numpy.ndarray of bool, shape (j,)
+        Sites in premises of the agency's own.
+    km, minutes : numpy.ndarray, shape (m, j)
+        One-way road travel from a municipal seat to a site.
+    site_km : numpy.ndarray, shape (j, j)
+    university_minutes : numpy.ndarray, shape (j,)
+        From a site to the nearest campus with teacher education.
+    links : numpy.ndarray of int, shape (e, 2)
+        Pairs of municipalities that share a border or a ferry.
+    """
+
+    scenario: Scenario
+    units: tuple[str, ...]
+    members: Ints
+    weight: Ints
+    unit_county: tuple[str, ...]
+    municipalities: tuple[str, ...]
+    municipality_county: tuple[str, ...]
+    sites: tuple[str, ...]
+    towns: tuple[str, ...]
+    roles: tuple[Role, ...]
+    spsm: npt.NDArray[np.bool_]
+    own: npt.NDArray[np.bool_]
+    km: Floats
+    minutes: Floats
+    site_km: Floats
+    university_minutes: Floats
+    links: Ints
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods of the rollout, in order."""
+        return self.scenario.rollout.periods
+
+    @property
+    def total(self) -> int:
+        """Principals in all."""
+        return int(self.weight.sum())
+
+    @cached_property
+    def unit_km(self) -> Floats:
+        """Sum of one-way km over the principals of a unit, shape (u, j)."""
+        return self._summed(self.km)
+
+    @cached_property
+    def unit_minutes(self) -> Floats:
+        """Sum of one-way minutes over the principals of a unit, shape (u, j)."""
+        return self._summed(self.minutes)
+
+    @cached_property
+    def unit_beyond(self) -> Floats:
+        """Principals of a unit farther than the limit from a site, shape (u, j)."""
+        limit = self.scenario.thresholds.beyond_km.value
+        return self.beyond(limit)
+
+    def beyond(self, limit_km: float) -> Floats:
+        """Count the principals of each unit farther than a limit from each site, shape (u, j)."""
+        return self._summed((self.km > limit_km + 1e-9).astype(float))
+
+    @cached_property
+    def unit_farthest(self) -> Floats:
+        """Km from a site to the farthest principal of a unit, shape (u, j)."""
+        rows = self.members[self.members[:, 2] > 0]
+        farthest = np.zeros((len(self.units), len(self.sites)))
+        np.maximum.at(farthest, rows[:, 0], self.km[rows[:, 1]])
+        return farthest
+
+    @cached_property
+    def node_of_unit(self) -> Ints:
+        """The node of the border graph that each unit lies in, shape (u,)."""
+        if self.scenario.units.level == "county":
+            return np.arange(len(self.units))
+        nodes = np.zeros(len(self.units), dtype=np.int64)
+        nodes[self.members[:, 0]] = self.members[:, 1]
+        return nodes
+
+    @cached_property
+    def node_links(self) -> tuple[tuple[int, int], ...]:
+        """Neighbouring nodes: counties at county level, municipalities otherwise."""
+        if self.scenario.units.level != "county":
+            return tuple((int(a), int(b)) for a, b in self.links)
+        county = {code: index for index, code in enumerate(self.units)}
+        of = [county[code] for code in self.municipality_county]
+        pairs = {(min(of[a], of[b]), max(of[a], of[b])) for a, b in self.links if of[a] != of[b]}
+        return tuple(sorted(pairs))
+
+    def _summed(self, per_municipality: Floats) -> Floats:
+        unit, municipality, count = self.members.T
+        summed = np.zeros((len(self.units), per_municipality.shape[1]))
+        np.add.at(summed, unit, per_municipality[municipality] * count[:, None])
+        return np.round(summed, 6)
+
+
+def make_instance(inputs: Inputs, travel: Travel, scenario: Scenario) -> Instance:
+    """Cut the tables down to the units and sites of a scenario.
+
+    Raises
+    ------
+    InputError
+        If the scenario names towns that the tables don't have, or no candidate is left.
+    """
+    codes = travel.codes
+    index = {code: number for number, code in enumerate(codes)}
+    _check_codes(scenario, index)
+    towns = inputs.municipalities
+    sister = _sister_towns(inputs, scenario)
+    sites = _sites(inputs, scenario, sister)
+    columns = [index[code] for code in sites]
+    units, unit_county, members = _units(inputs, scenario, index)
+    weight = np.zeros(len(units), dtype=np.int64)
+    np.add.at(weight, members[:, 0], members[:, 2])
+    fixed = scenario.sites
+    roles: tuple[Role, ...] = tuple(
+        "existing" if c in fixed.existing else "required" if c in fixed.required else "candidate"
+        for c in sites
+    )
+    campuses = sorted({index[code] for code in inputs.campuses["municipality_code"]})
+    ferries = inputs.roads.loc[inputs.roads["kind"] == "ferry", ["code_a", "code_b"]]
+    borders = inputs.adjacency[["code_a", "code_b"]]
+    links = sorted(
+        {
+            (index[a], index[b])
+            for table in (borders, ferries)
+            for a, b in table.itertuples(index=False)
+        }
+    )
+    to_campus = travel.minutes[np.ix_(columns, campuses)]
+    return Instance(
+        scenario=scenario,
+        units=units,
+        members=members,
+        weight=weight,
+        unit_county=unit_county,
+        municipalities=codes,
+        municipality_county=tuple(towns.loc[list(codes), "county_code"]),
+        sites=tuple(sites),
+        towns=tuple(towns.loc[sites, "seat"]),
+        roles=roles,
+        spsm=np.array([code in sister for code in sites], dtype=bool),
+        own=np.array([code in fixed.own_premises for code in sites], dtype=bool),
+        km=travel.km[:, columns],
+        minutes=travel.minutes[:, columns],
+        site_km=travel.km[np.ix_(columns, columns)],
+        university_minutes=to_campus.min(axis=1) if campuses else np.full(len(sites), np.inf),
+        links=np.array(links, dtype=np.int64).reshape(-1, 2),
+    )
+
+
+def _check_codes(scenario: Scenario, index: dict[str, int]) -> None:
+    named = {
+        "sites.candidates": scenario.sites.candidates
+        if isinstance(scenario.sites.candidates, tuple)
+        else (),
+        "sites.required": scenario.sites.required,
+        "sites.existing": scenario.sites.existing,
+        "sites.excluded": scenario.sites.excluded,
+        "sites.own_premises": scenario.sites.own_premises,
+        "rollout.opens": tuple(scenario.rollout.opens),
+        "rollout.available_from": tuple(scenario.rollout.available_from),
+    }
+    problems = [
+        Problem(f"scenario {scenario.name}", None, key, code, "the code of a municipality")
+        for key, given in named.items()
+        for code in given
+        if code not in index
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _sister_towns(inputs: Inputs, scenario: Scenario) -> set[str]:
+    table = inputs.sister_sites
+    kept = table["kind"].isin(scenario.sites.kinds) & table["basis"].isin(scenario.sites.basis)
+    return set(table.loc[kept, "municipality_code"])
+
+
+def _sites(inputs: Inputs, scenario: Scenario, sister: set[str]) -> list[str]:
+    spec = scenario.sites
+    if isinstance(spec.candidates, tuple):
+        candidates = set(spec.candidates)
+    elif spec.candidates == "sister":
+        candidates = sister
+    elif spec.candidates == "announced":
+        candidates = set(inputs.announced["municipality_code"])
+    else:
+        candidates = set(inputs.municipalities.index)
+    if spec.require_train:
+        if "train" not in inputs.municipalities:
+            expected = "a column `train` in municipalities.csv, since the scenario asks for it"
+            raise InputError([Problem("municipalities.csv", None, "train", "", expected)])
+        by_train = inputs.municipalities["train"]
+        candidates = {code for code in candidates if bool(by_train[code])}
+    kept = (candidates | set(spec.required) | set(spec.existing)) - set(spec.excluded)
+    if not kept:
+        expected = "at least one candidate town"
+        raise InputError([Problem(f"scenario {scenario.name}", None, "sites", "", expected)])
+    return sorted(kept)
+
+
+def _units(
+    inputs: Inputs, scenario: Scenario, index: dict[str, int]
+) -> tuple[tuple[str, ...], tuple[str, ...], Ints]:
+    towns = inputs.municipalities
+    level = scenario.units.level
+    if level == "principal":
+        return _principal_units(inputs, index)
+    units: list[str] = sorted(
+        towns["county_code"].unique() if level == "county" else towns.index
+    )
+    position = {code: number for number, code in enumerate(units)}
+    key = towns["county_code"] if level == "county" else towns.index.to_series()
+    rows = [
+        (position[key[code]], index[code], int(towns.loc[code, "principals"]))
+        for code in towns.index
+    ]
+    county = units if level == "county" else [str(towns.loc[code, "county_code"]) for code in units]
+    return tuple(units), tuple(county), np.array(sorted(rows), dtype=np.int64)
+
+
+def _principal_units(
+    inputs: Inputs, index: dict[str, int]
+) -> tuple[tuple[str, ...], tuple[str, ...], Ints]:
+    """One unit a listed principal that still exists, and one for each counted sole trader."""
+    home = principal_homes(inputs)
+    rows = [(number, index[code], 1) for number, code in enumerate(home)]
+    county = tuple(inputs.municipalities.loc[list(home), "county_code"])
+    return tuple(home.index), county, np.array(rows, dtype=np.int64)
+
+
+def principal_homes(inputs: Inputs) -> pd.Series:
+    """Return the home municipality of every principal that counts, sorted by id.
+
+    Listed principals that are probably closed are left out; sole traders, who are counted
+    but never listed, get ids of the form ``0115-sole-1``.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    listed = inputs.principals.loc[
+        inputs.principals["status"] != "probably_closed", "municipality_code"
+    ]
+    sole = {
+        f"{code}-sole-{number}": code
+        for code, count in inputs.municipalities["sole_traders"].items()
+        for number in range(1, int(count) + 1)
+    }
+    return pd.concat([listed, pd.Series(sole, dtype=object)]).sort_index()

@@ -1,0 +1,163 @@
+"""A run folder: a plan with everything it came from and everything made of it, all or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import platform
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomli_w
+
+from planner import __version__
+from planner.errors import InputError, PlannerError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+
+LIBRARIES = ("pulp", "highspy", "pandas", "geopandas", "folium", "networkx", "numpy", "scipy")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a run was made from, for its manifest."""
+
+    inputs: Mapping[str, str]
+    seconds: float
+
+
+def plan_json(plan: Plan) -> str:
+    """Return plan.json: the same plan gives the same bytes; numbers to 9 significant digits."""
+    return json.dumps(_plain(plan.to_dict()), ensure_ascii=False, indent=1) + "\n"
+
+
+def assignments_csv(plan: Plan) -> str:
+    """Return assignments.csv: one row a unit and period."""
+    import pandas as pd  # noqa: PLC0415 - a slow import that most commands don't need
+
+    rows = [_plain(vars_of) for vars_of in plan.to_dict()["assignments"]]
+    return str(pd.DataFrame(rows).to_csv(index=False, lineterminator="\n"))
+
+
+def scenario_toml(scenario: Scenario) -> str:
+    """Return the resolved scenario as TOML, which reads back to the same scenario."""
+    return tomli_w.dumps(scenario.model_dump(mode="json", exclude_none=True))
+
+
+def write_run(out: Path, files: Mapping[str, str | bytes], provenance: Provenance) -> None:
+    """Write a run folder whole, or leave what was there.
+
+    The files go to a new folder beside `out`, which then takes its place by renaming. A folder
+    that is not a run (no manifest.json) is never replaced.
+
+    Raises
+    ------
+    InputError
+        If `out` exists and is not a run folder.
+    PlannerError
+        If the disk does not take the files.
+    """
+    check_out(out)
+    contents = {
+        name: text.encode() if isinstance(text, str) else text for name, text in files.items()
+    }
+    contents["manifest.json"] = _manifest(contents, provenance).encode()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with _staging(out) as staging:
+            for name, data in contents.items():
+                _write(staging / name, data)
+            _swap(staging, out)
+    except OSError as error:
+        raise PlannerError(f"the run could not be written to {out}: {error.strerror}") from error
+
+
+def check_out(out: Path) -> None:
+    """Refuse to replace anything but an earlier run.
+
+    Raises
+    ------
+    InputError
+        If `out` is a file, or a folder with other things in it.
+    """
+    if not out.exists():
+        return
+    is_run = out.is_dir() and ((out / "manifest.json").is_file() or not any(out.iterdir()))
+    if not is_run:
+        expected = "a new folder, an empty one, or an earlier run to replace"
+        raise InputError([Problem("--out", None, "", str(out), expected)])
+
+
+def _manifest(contents: Mapping[str, bytes], provenance: Provenance) -> str:
+    manifest = {
+        "planner": __version__,
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in LIBRARIES},
+        "seed": 0,
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(provenance.seconds, 3),
+        "inputs": dict(sorted(provenance.inputs.items())),
+        "outputs": {
+            name: hashlib.sha256(data).hexdigest() for name, data in sorted(contents.items())
+        },
+    }
+    return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+
+
+@contextmanager
+def _staging(out: Path) -> Iterator[Path]:
+    staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        staging.chmod(0o755)
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _swap(staging: Path, out: Path) -> None:
+    """Put the new folder in place of the old one, which stays until the new one is there."""
+    if not out.exists():
+        staging.rename(out)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent))
+    out.rename(old / out.name)
+    try:
+        staging.rename(out)
+    except OSError:
+        (old / out.name).rename(out)
+        raise
+    finally:
+        if out.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _plain(value: Any) -> Any:
+    """Turn a plan's values into JSON's; floats keep 9 significant digits."""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return int(value) if value.is_integer() and abs(value) < 1e15 else float(f"{value:.9g}")
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
