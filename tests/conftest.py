@@ -1,0 +1,35 @@
+"""What tests share: the real data read once, and a cache of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planner.inputs.read import default_data_folder, read_inputs
+from planner.travel.matrix import Travel, travel_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planner.inputs.types import Inputs
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the user's cache out of the tests, and the tests out of the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLANNER_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def real_inputs() -> Inputs:
+    """The tables that ship with the program."""
+    return read_inputs(default_data_folder())
+
+
+@pytest.fixture(scope="session")
+def real_travel(real_inputs: Inputs) -> Travel:
+    """Distances between the real seats."""
+    return travel_matrix(real_inputs)
