@@ -73,24 +73,29 @@ class DataFolder:
             self._problem(file, None, "", "JSON of reasonable depth and numbers")
         return None
 
-    def country(self, file: str) -> CountryFile | None:
-        """Return what country.toml says, or None."""
+    def country(self, file: str) -> dict[str, Any]:
+        """Return what country.toml says, as far as it is sound."""
         text = self.text(file)
         if text is None:
-            return None
+            return {}
         try:
-            return CountryFile.model_validate(tomllib.loads(text))
-        except ValidationError as error:
-            for e in error.errors(include_url=False):
-                key = str(e["loc"][0])
-                found = re.search(rf"(?m)^[ \t]*\[?{re.escape(key)}\b", text)
-                row = text.count("\n", 0, found.start()) + 1 if found else None
-                value = "" if e["type"] == "missing" else str(e["input"])
-                self._problem(file, row, value, _asked(key, e["type"]), key)
+            said = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             line = re.search(r"line (\d+)", str(error))
             self._problem(file, int(line[1]) if line else None, "", f"TOML ({error})")
-        return None
+            return {}
+        try:
+            return CountryFile.model_validate(said).model_dump()
+        except ValidationError as error:
+            wrong = error.errors(include_url=False)
+        for e in wrong:
+            key = str(e["loc"][0])
+            found = re.search(rf"(?m)^[ \t]*\[?{re.escape(key)}\b", text)
+            row = text.count("\n", 0, found.start()) + 1 if found else None
+            value = "" if e["type"] == "missing" else str(e["input"])
+            self._problem(file, row, value, _asked(key, e["type"]), key)
+        unsound = {e["loc"][0] for e in wrong}
+        return {key: value for key, value in said.items() if key not in unsound}
 
     def _problem(
         self, file: str, row: int | None, value: str, expected: str, column: str = ""

@@ -72,7 +72,7 @@ def _outline(feature: Any, number: int) -> tuple[str | None, Any, list[Problem]]
         what = first["msg"][0].lower() + first["msg"][1:]
         code = _code(feature)
         where = f"feature {number}" if code is None else code
-        wrong = _problem(place, value, f"a feature with a code and a polygon ({what}, {where})")
+        wrong = _problem(place, value, f"a feature with a code and a polygon: {what} ({where})")
         return code, None, [wrong]
     code = checked["properties"]["code"]
     shape = shapely.force_2d(shapely.geometry.shape(checked["geometry"]))
@@ -103,11 +103,14 @@ class Ground:
         Outlines in the order of `codes`.
     crs : str
         The projected system they are in.
+    whole : bool
+        Whether these are all the outlines.
     """
 
     codes: tuple[str, ...]
     shapes: npt.NDArray[np.object_]
     crs: str
+    whole: bool
 
     def outside(
         self, lat: npt.ArrayLike, lon: npt.ArrayLike, place: npt.NDArray[np.int64]
@@ -135,7 +138,7 @@ def lay_out(outlines: Mapping[str, shapely.Geometry | None], crs: str) -> Ground
     """Project the sound outlines to a system in metres."""
     codes = tuple(sorted(code for code, shape in outlines.items() if shape is not None))
     shapes = gpd.GeoSeries([outlines[code] for code in codes], crs=WGS84).to_crs(crs)
-    return Ground(codes, shapes.to_numpy(), crs)
+    return Ground(codes, shapes.to_numpy(), crs, len(codes) == len(outlines))
 
 
 def town_problems(
@@ -151,13 +154,20 @@ def town_problems(
     resolve : callable
         Code as written -> the municipality's code, or None if there is none.
     """
-    rows = list(sheet.rows("lat", "lon"))
-    if not rows:
-        return []
     key = "code" if "code" in sheet.table.columns else "municipality_code"
     index = {code: i for i, code in enumerate(ground.codes)}
-    own = {line: index.get(resolve(code) or "", -1) for line, code in sheet.rows(key)}
-    place = np.array([own.get(line, -1) for line, _, _ in rows])
+    # A town of a municipality without an outline can't be judged; of no municipality, only where
+    # the country is whole.
+    nowhere = -1 if ground.whole else None
+    own = {}
+    for line, code in sheet.rows(key):
+        meant = resolve(code)
+        own[line] = nowhere if meant is None else index.get(meant)
+    judged = [(*row, own.get(row[0], nowhere)) for row in sheet.rows("lat", "lon")]
+    rows = [row for row in judged if row[3] is not None]
+    if not rows:
+        return []
+    place = np.array([row[3] for row in rows])
     lat, lon = np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
     far = ground.outside(lat, lon, place)
     turned = far & (np.abs(lon) <= 90)
@@ -167,7 +177,7 @@ def town_problems(
         where = "the country" if place[i] < 0 else f"the outline of {ground.codes[place[i]]}"
         expected = f"a place within {OUTSIDE_KM:g} km of {where}"
         expected += "; are lat and lon swapped?" if turned[i] else ""
-        line, north, east = rows[i]
+        line, north, east, _ = rows[i]
         problems.append(Problem(sheet.table.file, line, "lat, lon", f"{north}, {east}", expected))
     return problems
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     import shapely
 
-    from planner.inputs.schemas import CountryFile, Table
+    from planner.inputs.schemas import Table
 
 
 def default_data_folder() -> Path:
@@ -71,7 +72,7 @@ def read_inputs(folder: Path) -> Inputs:
         outlines, wrong = read_outlines(document)
         problems += wrong
     problems += _cross_checks(country, sheets, outlines)
-    if problems or country is None or outlines is None:
+    if problems or outlines is None:
         raise InputError(sorted(set(problems), key=_in_order))
     return _inputs(country, sheets, outlines, source.hashes)
 
@@ -108,7 +109,7 @@ def summary(inputs: Inputs) -> list[tuple[str, int | str]]:
 
 
 def _cross_checks(
-    country: CountryFile | None,
+    country: Mapping[str, Any],
     sheets: Mapping[str, Sheet],
     outlines: Mapping[str, shapely.Geometry | None] | None,
 ) -> list[Problem]:
@@ -120,8 +121,8 @@ def _cross_checks(
     }
     problems = rules.reference_problems(sheets, codes, outlines or ())
     problems += rules.coverage_problems(sheets, codes, outlines)
-    if country is not None and "campuses" in sheets:
-        problems += rules.degree_problems(sheets["campuses"], country.degrees)
+    if "campuses" in sheets:
+        problems += rules.degree_problems(sheets["campuses"], country.get("degrees", ()))
     if "municipalities" not in codes:
         return problems
     known = codes["municipalities"]
@@ -132,8 +133,8 @@ def _cross_checks(
         problems += rules.road_problems(sheets["roads"], known, names)
     if "announced" in sheets:
         problems += rules.announced_problems(sheets["announced"], sheets["municipalities"], known)
-    if country is not None and outlines and any(outlines.values()):
-        ground = lay_out(outlines, country.crs)
+    if "crs" in country and outlines and any(outlines.values()):
+        ground = lay_out(outlines, country["crs"])
         for name in ("municipalities", "campuses", "sister_sites"):
             if name in sheets:
                 problems += town_problems(sheets[name], ground, known.resolve)
@@ -141,7 +142,7 @@ def _cross_checks(
 
 
 def _inputs(
-    country: CountryFile,
+    country: Mapping[str, Any],
     sheets: Mapping[str, Sheet],
     outlines: Mapping[str, Any],
     hashes: Mapping[str, str],
@@ -160,12 +161,8 @@ def _inputs(
     codes = sorted(outlines)
     return Inputs(
         country=Country(
-            country.name,
-            country.agency,
-            country.sister_agency,
-            country.language,
-            country.crs,
-            tuple(country.attribution),
+            **{f.name: country[f.name] for f in fields(Country) if f.name != "attribution"},
+            attribution=tuple(country["attribution"]),
         ),
         counties=tables["counties"],
         municipalities=municipalities,

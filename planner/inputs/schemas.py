@@ -249,7 +249,7 @@ class MultiPolygon(TypedDict):
 class Properties(TypedDict):
     """The code of the municipality that the outline belongs to."""
 
-    code: Annotated[str, Field(strict=True)]
+    code: Annotated[str, Field(coerce_numbers_to_str=True)]
 
 
 class Outline(TypedDict):

@@ -36,7 +36,7 @@ def load(key: str, size: int) -> Matrices | None:
     """
     path = _path(key)
     try:
-        with np.load(path) as kept:
+        with path.open("rb") as file, np.load(file) as kept:
             found = kept["km"], kept["minutes"]
     except FileNotFoundError:
         return None
