@@ -12,6 +12,9 @@ from pydantic.fields import FieldInfo
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+SHOWN = 60
+"""Longer values are cut in messages."""
+
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # What can't be seen in a cell: control and format characters, but for the two joiners that
 # some scripts need.
@@ -117,10 +120,16 @@ def described(hint: Any) -> str:
     if get_origin(hint) is Literal:
         return "one of " + ", ".join(get_args(hint))
     found = [m.description for m in getattr(hint, "__metadata__", ()) if isinstance(m, FieldInfo)]
-    return found[0] or ""
+    return next(filter(None, found), "")
 
 
 def referenced(hint: Any) -> str | None:
     """Return the table whose codes a column holds, if it holds codes."""
     marks = getattr(hint, "__metadata__", ())
     return next((mark.table for mark in marks if isinstance(mark, References)), None)
+
+
+def short(value: str) -> str:
+    """Return a value fit to be shown: cut where it is long, and printable anywhere."""
+    sound = value.encode("utf-8", "backslashreplace").decode("utf-8")
+    return sound if len(sound) <= SHOWN else sound[: SHOWN - 1] + "…"

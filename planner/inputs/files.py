@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from planner.errors import Problem
-from planner.inputs.columns import described
+from planner.inputs.columns import described, short
 from planner.inputs.schemas import MAX_BYTES, CountryFile
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class DataFolder:
             key = str(e["loc"][0])
             found = re.search(rf"(?m)^[ \t]*\[?{re.escape(key)}\b", text)
             row = text.count("\n", 0, found.start()) + 1 if found else None
-            value = "" if e["type"] == "missing" else str(e["input"])
+            value = "" if e["type"] == "missing" else short(str(e["input"]))
             self._problem(file, row, value, _asked(key, e["type"]), key)
         unsound = {e["loc"][0] for e in wrong}
         return {key: value for key, value in said.items() if key not in unsound}
@@ -109,4 +109,4 @@ def _asked(key: str, kind: str) -> str:
         return f"a known key: {', '.join(fields)}"
     if kind == "missing":
         return "this key; it is missing"
-    return fields[key].description or described(fields[key].annotation) or "text"
+    return fields[key].description or described(fields[key].annotation)

@@ -11,6 +11,7 @@ import shapely
 from pydantic import TypeAdapter, ValidationError
 
 from planner.errors import Problem
+from planner.inputs.columns import short
 from planner.inputs.schemas import OUTLINES, OUTSIDE_KM, Outline
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _outline(feature: Any, number: int) -> tuple[str | None, Any, list[Problem]]
 def _code(feature: Any) -> str | None:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     code = properties.get("code") if isinstance(properties, dict) else None
-    return code if isinstance(code, str) else None
+    return short(code) if isinstance(code, str) else None
 
 
 @dataclass(frozen=True)
@@ -183,4 +184,4 @@ def town_problems(
 
 
 def _problem(column: str, value: str, expected: str) -> Problem:
-    return Problem(OUTLINES, None, column, value, expected)
+    return Problem(OUTLINES, None, column, short(value), expected)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.errors import Problem
-from planner.inputs.columns import referenced
+from planner.inputs.columns import referenced, short
 from planner.inputs.schemas import FASTEST_KM_H, OUTLINES, TABLES
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Codes:
             expected = f"a code in {self._file}"
             if meant is not None:
                 expected += f"; a leading zero lost? {meant}"
-            problems.append(Problem(*use, expected))
+            problems.append(Problem(*use[:3], short(use.value), expected))
         for code, use in lost.items():
             expected = f"text with its leading zeros: {use.value}, as in {use.file}"
             problems.append(Problem(self._file, self._lines.get(code), "code", code, expected))

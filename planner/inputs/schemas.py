@@ -30,7 +30,8 @@ from planner.inputs.columns import (
     YesNo,
 )
 
-MAX_BYTES = 200_000_000
+MAX_BYTES = 50_000_000
+"""A larger file is no table of a country; reading it would take more memory than most have."""
 OUTSIDE_KM = 10.0
 """Outlines are generalised: a town by the water may lie this far outside its own."""
 FASTEST_KM_H = 200.0
@@ -224,8 +225,8 @@ class CountryFile(BaseModel):
     sister_agency: Text
     language: Literal["sv", "en"]
     crs: Projection
-    attribution: list[Text]
-    degrees: dict[str, Text] = {}
+    attribution: Annotated[list[Text], Field(description="a list of texts, such as sources")]
+    degrees: Annotated[dict[str, Text], Field(description="codes and what they stand for")] = {}
 
 
 Coordinate = Annotated[float, Field(strict=True, allow_inf_nan=False)]

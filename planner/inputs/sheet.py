@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from pydantic import TypeAdapter, ValidationError
 
 from planner.errors import Problem
-from planner.inputs.columns import described
+from planner.inputs.columns import described, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from planner.inputs.schemas import Table
-
-SHOWN = 60
-"""Longer values are cut in messages."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +120,7 @@ def _header(table: Table, line: int, header: list[str]) -> tuple[dict[str, int],
         expected = f"a header with the columns {','.join(wanted)}"
         if mark:
             expected += f"; comma-separated with a decimal point, not {mark!r}"
-        return {}, [Problem(table.file, line, "", _short(",".join(header)), expected)]
+        return {}, [Problem(table.file, line, "", short(",".join(header)), expected)]
     problems = []
     for name in dict.fromkeys(header):
         if name in wanted and header.count(name) > 1:
@@ -133,7 +130,7 @@ def _header(table: Table, line: int, header: list[str]) -> tuple[dict[str, int],
             close = get_close_matches(name.strip().lower(), free, 1)
             missing = [m for m in missing if m not in close]
             hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(wanted)}"
-            problems.append(Problem(table.file, line, _short(name), "", f"a known column; {hint}"))
+            problems.append(Problem(table.file, line, short(name), "", f"a known column; {hint}"))
     problems += [Problem(table.file, line, m, "", "this column; it is missing") for m in missing]
     return {name: header.index(name) for name in wanted if name in header}, problems
 
@@ -159,7 +156,7 @@ def _checked(
             table.file,
             lines[i],
             name,
-            _short(cells[name][i]),
+            short(cells[name][i]),
             described(table.columns[name]) + _hint(cells[name][i]),
         )
         for name, i in bad
@@ -197,10 +194,6 @@ def _key_problems(sheet: Sheet) -> list[Problem]:
             expected = f"each {'pair' if sheet.table.undirected else ' + '.join(key)} once"
             value = ", ".join(values)
             expected += f"; already on line {first[same]}"
-            problems.append(Problem(file, line, ", ".join(key), _short(value), expected))
+            problems.append(Problem(file, line, ", ".join(key), short(value), expected))
         first.setdefault(same, line)
     return problems
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"

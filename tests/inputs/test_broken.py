@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -387,6 +388,12 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
         [Edit(OUTLINES, "", outlines(*GOOD[:5], square(302, (15, 55), (16, 55), (16, 55.5))))],
         [Found(OUTLINES, None, "code", "302", "a leading zero lost? 0302")],
     ),
+    "half a letter": (
+        [Edit(OUTLINES, "", outlines(*GOOD, square("\ud800", (13, 55), (14, 55), (14, 56))))],
+        [
+            Found(OUTLINES, None, "code", "\\ud800", f"a code in {MUNICIPALITIES}"),
+        ],
+    ),
     "an outline without a shape": (
         [Edit(OUTLINES, "", outlines(*GOOD[:5], {**GOOD[5], "geometry": None}))],
         [Found(OUTLINES, None, "geometry", "None", "a polygon")],
@@ -421,11 +428,37 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
         [Edit(COUNTRY, '"sv"', '"svenska"')],
         [Found(COUNTRY, 4, "language", "svenska", "one of sv, en")],
     ),
+    "no lists": (
+        [
+            Edit(COUNTRY, '["Vägar: påhittade"]', '"Vägar"'),
+            Edit(COUNTRY, '"ämneslärare"', "1"),
+        ],
+        [
+            Found(COUNTRY, 6, "attribution", "Vägar", "a list of texts"),
+            Found(COUNTRY, 8, "degrees", "1", "codes and what they stand for"),
+        ],
+    ),
     "projection": (
         [Edit(COUNTRY, "EPSG:32633", "nowhere")],
         [Found(COUNTRY, 5, "crs", "nowhere", "projected coordinate system")],
     ),
 }
+
+DAMAGE = [b"", b",", b";", b'"', b"\n", b"\r", b"\x00", b"-", b".", b"9" * 40, b"nan", b"inf"]
+DAMAGE += [
+    b"1e999",
+    b'"\\ud800"',
+    b"null",
+    b"{",
+    b"[",
+    b"]",
+    b"}",
+    b"\xff",
+    b"\xc3",
+    b"0",
+    b"=",
+    b"#",
+]
 
 
 def problems(folder: Path) -> list[tuple[str, int | None, str, str, str]]:
@@ -515,3 +548,21 @@ def test_decomposed_letters_do_not_hide_an_error(tmp_path):
     assert problems(folder) == [
         (PRINCIPALS, 9, "orgnr", "Ö1", "each orgnr once; already on line 8"),
     ]
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_whatever_is_damaged_the_answer_is_tables_or_a_list_of_problems(seed, tmp_path):
+    """Bytes lost, doubled and put where they don't belong never raise anything else."""
+    chance = random.Random(seed)  # noqa: S311 - damage, no secret
+    folder = make_country(tmp_path)
+    path = folder / chance.choice([*FILES.values(), OUTLINES, COUNTRY])
+    raw = bytearray(path.read_bytes())
+    for _ in range(chance.randint(1, 4)):
+        place = chance.randrange(len(raw) + 1)
+        raw[place : place + chance.choice([0, 1, 3, 9])] = chance.choice(DAMAGE)
+    path.write_bytes(bytes(raw))
+    try:
+        assert len(read_inputs(folder).municipalities) >= 1
+    except InputError as error:
+        # Either answer will do, but a message must be fit to print.
+        assert str(error).encode("utf-8")  # noqa: PT017
