@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
+    from pyproj import CRS
 
     from planner.inputs.sheet import Sheet
 
@@ -102,7 +103,7 @@ class Ground:
     codes : tuple of str
     shapes : numpy.ndarray
         Outlines in the order of `codes`.
-    crs : str
+    crs : pyproj.CRS
         The projected system they are in.
     whole : bool
         Whether these are all the outlines.
@@ -110,7 +111,7 @@ class Ground:
 
     codes: tuple[str, ...]
     shapes: npt.NDArray[np.object_]
-    crs: str
+    crs: CRS
     whole: bool
 
     def outside(
@@ -135,11 +136,15 @@ class Ground:
         return ~inside
 
 
-def lay_out(outlines: Mapping[str, shapely.Geometry | None], crs: str) -> Ground:
-    """Project the sound outlines to a system in metres."""
+def lay_out(outlines: Mapping[str, shapely.Geometry | None], crs: str | None) -> Ground:
+    """Project the sound outlines to a system in metres; without one, to the UTM zone they are in.
+
+    A country.toml with another fault must not hide where towns lie.
+    """
     codes = tuple(sorted(code for code, shape in outlines.items() if shape is not None))
-    shapes = gpd.GeoSeries([outlines[code] for code in codes], crs=WGS84).to_crs(crs)
-    return Ground(codes, shapes.to_numpy(), crs, len(codes) == len(outlines))
+    degrees = gpd.GeoSeries([outlines[code] for code in codes], crs=WGS84)
+    shapes = degrees.to_crs(crs or degrees.estimate_utm_crs())
+    return Ground(codes, shapes.to_numpy(), shapes.crs, len(codes) == len(outlines))
 
 
 def town_problems(

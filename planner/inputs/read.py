@@ -133,8 +133,8 @@ def _cross_checks(
         problems += rules.road_problems(sheets["roads"], known, names)
     if "announced" in sheets:
         problems += rules.announced_problems(sheets["announced"], sheets["municipalities"], known)
-    if "crs" in country and outlines and any(outlines.values()):
-        ground = lay_out(outlines, country["crs"])
+    if outlines and any(outlines.values()):
+        ground = lay_out(outlines, country.get("crs"))
         for name in ("municipalities", "campuses", "sister_sites"):
             if name in sheets:
                 problems += town_problems(sheets[name], ground, known.resolve)

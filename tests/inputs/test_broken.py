@@ -483,7 +483,7 @@ def test_an_error_in_every_file_at_once_is_told_file_by_file(tmp_path):
     folder = make_country(tmp_path)
     names = [
         "no outline",
-        "language",
+        "projection",
         "negative count",
         "leading zero lost",
         "municipality without principals",
