@@ -1,0 +1,272 @@
+"""What a report says about a plan: criteria with units, differences from another plan, proof."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from planner.outputs.text import NO_BREAK
+from planner.scenario.spec import CRITERIA
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planner.inputs.types import Inputs
+    from planner.outputs.text import Texts
+    from planner.outputs.views import View
+    from planner.plan import Plan, Termination
+    from planner.scenario.spec import Scenario
+
+Verdict = Literal["better", "worse", "equal", ""]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a criterion is written: the key of its unit, decimals, factor, and the better way."""
+
+    unit: str
+    decimals: int
+    scale: float
+    better: Literal["min", "max"]
+
+
+def _measures() -> dict[str, Measure]:
+    form = {
+        "mean_km": ("km", 1, 1.0),
+        "mean_minutes": ("minutes", 1, 1.0),
+        "p95_km": ("km", 1, 1.0),
+        "max_km": ("km", 1, 1.0),
+        "share_beyond": ("percent", 1, 100.0),
+        "spread": ("km", 1, 1.0),
+        "min_separation_km": ("km", 1, 1.0),
+        "university_minutes": ("minutes", 1, 1.0),
+        "university_beyond": ("offices", 0, 1.0),
+        "spsm_share": ("percent", 1, 100.0),
+        "county_splits": ("counties", 0, 1.0),
+        "contiguous": ("yes_no", 0, 1.0),
+        "balance": ("times", 2, 1.0),
+        "cost_msek": ("msek", 1, 1.0),
+        "waiting": ("principal_months", 0, 1.0),
+        "unmet": ("principals", 0, 1.0),
+    }
+    better = {**CRITERIA, "contiguous": "max"}
+    return {name: Measure(*form[name], better[name]) for name in form}
+
+
+MEASURES = _measures()
+"""The criteria that have words and a unit, in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    """One criterion of a plan beside another plan's, ready to print."""
+
+    key: str
+    name: str
+    meaning: str
+    value: str
+    reference: str
+    difference: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Move:
+    """Principals of one county that another office serves in the reference plan."""
+
+    county: str
+    whole: bool
+    municipalities: int
+    principals: int
+    before: str
+    after: str
+    km_before: float
+    km_after: float
+
+
+def in_order(names: Mapping[str, object]) -> list[str]:
+    """Put criteria in the order in which they are shown, unknown ones last by name."""
+    return [n for n in MEASURES if n in names] + sorted(set(names) - set(MEASURES))
+
+
+def write_value(name: str, value: float, t: Texts, *, signed: bool = False) -> str:
+    """Write the value of a criterion with its unit, or a difference with its sign."""
+    measure = MEASURES.get(name)
+    if measure is None:
+        return _signed(trimmed(value, t), value, signed=signed)
+    if measure.unit == "yes_no":
+        word = t("word.yes") if value >= 0.5 else t("word.no")
+        return "" if signed else word
+    scaled = value * measure.scale
+    number = _signed(t.number(scaled, measure.decimals), value, signed=signed)
+    if not math.isfinite(value):
+        return number
+    unit = "percent_points" if signed and measure.unit == "percent" else measure.unit
+    return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
+
+
+def _signed(number: str, value: float, *, signed: bool) -> str:
+    return f"+{number}" if signed and value > 0 and number.strip("0.,") else number
+
+
+def criterion_name(name: str, t: Texts, sister: str) -> str:
+    """Return the name of a criterion in words, or its key when there are none."""
+    key = f"criterion.{name}.name"
+    return t(key, sister=sister) if t.has(key) else name
+
+
+def criterion_rows(
+    plan: Plan, reference: Plan | None, scenario: Scenario, inputs: Inputs, t: Texts
+) -> list[CriterionRow]:
+    """Return every criterion of a plan, with the reference plan's value and which is better.
+
+    Parameters
+    ----------
+    plan : Plan
+    reference : Plan or None
+    scenario : Scenario
+        For the limits that the meanings name.
+    inputs : Inputs
+    t : Texts
+
+    Returns
+    -------
+    list of CriterionRow
+    """
+    fixed = {
+        "limit": t.number(scenario.thresholds.beyond_km.value),
+        "minutes": t.number(scenario.thresholds.university_limit.value),
+        "sister": inputs.country.sister_agency,
+    }
+    rows = []
+    for name in in_order({**plan.criteria, **(reference.criteria if reference else {})}):
+        meaning = f"criterion.{name}.meaning"
+        value, other = (p.criteria.get(name) if p else None for p in (plan, reference))
+        difference = ""
+        verdict: Verdict = ""
+        if value is not None and other is not None:
+            difference = write_value(name, value - other, t, signed=True)
+            verdict = _verdict(name, value, other)
+        rows.append(
+            CriterionRow(
+                key=name,
+                name=criterion_name(name, t, inputs.country.sister_agency),
+                meaning=t(meaning, **fixed) if t.has(meaning) else "",
+                value=t("word.none") if value is None else write_value(name, value, t),
+                reference=t("word.none") if other is None else write_value(name, other, t),
+                difference=difference,
+                verdict=verdict,
+            )
+        )
+    return rows
+
+
+def _verdict(name: str, value: float, other: float) -> Verdict:
+    measure = MEASURES.get(name)
+    if measure is None:
+        return ""
+    shown = round(value * measure.scale, measure.decimals)
+    theirs = round(other * measure.scale, measure.decimals)
+    if shown == theirs:
+        return "equal"
+    return "better" if (shown < theirs) == (measure.better == "min") else "worse"
+
+
+def moves(ours: View, theirs: View, inputs: Inputs) -> list[Move]:
+    """List who changes office from one plan to another, county by county.
+
+    Parameters
+    ----------
+    ours, theirs : View
+        The last periods of the plan and of the plan it is compared with.
+    inputs : Inputs
+
+    Returns
+    -------
+    list of Move
+        By county code, then by offices.
+    """
+    county_of = inputs.municipalities["county_code"]
+    size = Counter(str(county) for county in county_of)
+    grouped = defaultdict(list)
+    for code, home in ours.homes.items():
+        other = theirs.homes.get(code)
+        if other is not None and other.office != home.office:
+            key = (str(county_of[code]), other.office, home.office)
+            grouped[key].append((home.principals, other.km, home.km))
+    found = []
+    for (county, before, after), rows in sorted(grouped.items()):
+        principals = sum(n for n, _, _ in rows)
+        weight = principals or math.nan
+        found.append(
+            Move(
+                county=str(inputs.counties.at[county, "name"]),
+                whole=len(rows) == size[county],
+                municipalities=len(rows),
+                principals=principals,
+                before=before,
+                after=after,
+                km_before=sum(n * km for n, km, _ in rows) / weight,
+                km_after=sum(n * km for n, _, km in rows) / weight,
+            )
+        )
+    return found
+
+
+def answer(plan: Plan, views: tuple[View, ...], inputs: Inputs, t: Texts) -> list[str]:
+    """Say in two sentences which towns, how far principals travel, and what was proved."""
+    last = views[-1]
+    towns = t.listing([region.office.town for region in last.regions])
+    where = t("answer.where", offices=t.count("offices", len(last.regions)), towns=towns)
+    values = {n: write_value(n, v, t) for n, v in plan.criteria.items()}
+    far = [
+        t(f"answer.{name}", **values)
+        for name in ("mean_km", "p95_km", "max_km")
+        if name in values and (name != "mean_km" or "mean_minutes" in values)
+    ]
+    proof = _proved(plan, inputs, t)
+    if not far:
+        return [where, t("answer.only_proof", proof=proof)]
+    return [where, t("answer.far", distances=t.listing(far), proof=proof)]
+
+
+def _proved(plan: Plan, inputs: Inputs, t: Texts) -> str:
+    """Say what was proved of the first goal, and of the least proved one if it is another."""
+    end, sister = plan.termination, inputs.country.sister_agency
+    weakest = t(
+        f"answer.proof.{end.reason}",
+        gap=write_gap(end.gap, t),
+        objective=objective_name(_first(plan).objective_name, t, sister)
+        if end.reason == "optimal"
+        else objective_name(end.objective_name, t, sister),
+    )
+    if end.reason == "optimal" or _first(plan).reason != "optimal":
+        return weakest
+    first = objective_name(_first(plan).objective_name, t, sister)
+    return t("answer.first", objective=first, rest=weakest)
+
+
+def _first(plan: Plan) -> Termination:
+    return plan.stages[0] if plan.stages else plan.termination
+
+
+def objective_name(name: str, t: Texts, sister: str) -> str:
+    """Name what was optimised, in the middle of a sentence."""
+    if t.has(f"objective.{name}"):
+        return t(f"objective.{name}")
+    return t("objective.criterion", name=criterion_name(name, t, sister))
+
+
+def trimmed(value: float, t: Texts) -> str:
+    """Write a number with as many decimals as it has, at most four."""
+    decimals = len(f"{value:.4f}".rstrip("0").partition(".")[2])
+    return t.number(value, decimals)
+
+
+def write_gap(gap: float, t: Texts) -> str:
+    """Write a relative gap as per cent, never rounding a real gap to nothing."""
+    if 0 < gap < 0.00005:
+        return t("proof.tiny_gap", n=t.number(0.01, 2)).replace(" ", NO_BREAK)
+    return t("unit.percent", n=t.number(gap * 100, 2)).replace(" ", NO_BREAK)

@@ -1,0 +1,109 @@
+"""Shapes that maps need beyond the outlines themselves: borders, places for numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from planner.outputs.views import View
+
+INSCRIBED_RADIUS_M = 9_000.0
+"""A part of a region with room for a circle of this radius gets the region's number."""
+
+
+def shared_borders(outlines: gpd.GeoDataFrame) -> list[tuple[str, str, shapely.Geometry]]:
+    """Return the lines along which two municipalities meet.
+
+    Parameters
+    ----------
+    outlines : geopandas.GeoDataFrame
+        A valid coverage indexed by municipality code.
+
+    Returns
+    -------
+    list of (str, str, shapely.Geometry)
+        The two codes in order, and their common border. Points where they merely touch
+        are left out.
+    """
+    first, second = outlines.sindex.query(outlines.geometry, predicate="intersects")
+    once = first < second
+    pairs = sorted(zip(first[once].tolist(), second[once].tolist(), strict=True))
+    edges = shapely.boundary(outlines.geometry.to_numpy())
+    codes = list(outlines.index)
+    borders = []
+    for a, b in pairs:
+        parts = shapely.get_parts(shapely.intersection(edges[a], edges[b]))
+        lines = [part for part in parts if part.geom_type == "LineString"]
+        if lines:
+            line = shapely.normalize(shapely.line_merge(shapely.multilinestrings(lines)))
+            borders.append((codes[a], codes[b], line))
+    return borders
+
+
+def dissolve(outlines: gpd.GeoDataFrame, groups: Mapping[str, str]) -> dict[str, shapely.Geometry]:
+    """Join municipalities into one shape a group.
+
+    Parameters
+    ----------
+    outlines : geopandas.GeoDataFrame
+        A valid coverage indexed by municipality code.
+    groups : mapping of str to str
+        Municipality code -> group; municipalities left out are in none.
+
+    Returns
+    -------
+    dict of str to shapely.Geometry
+        Group -> shape, sorted by group.
+    """
+    group_of = np.array([groups.get(code, "") for code in outlines.index])
+    shapes = outlines.geometry.to_numpy()
+    return {
+        group: shapely.normalize(shapely.coverage_union_all(shapes[group_of == group]))
+        for group in sorted(set(group_of.tolist()) - {""})
+    }
+
+
+def number_places(
+    outlines: gpd.GeoDataFrame, view: View, crs: str
+) -> list[tuple[float, float, int]]:
+    """Find where to write each region's number: the roomiest point of its larger parts.
+
+    Parameters
+    ----------
+    outlines : geopandas.GeoDataFrame
+        Indexed by municipality code, in a projection by metres.
+    view : View
+    crs : str
+        The projection in which to return the points.
+
+    Returns
+    -------
+    list of (float, float, int)
+        x, y and the region's number, in order of number; the roomiest part first.
+    """
+    import geopandas as gpd  # noqa: PLC0415 - slow to import
+
+    shapes = dissolve(outlines, {code: home.office for code, home in view.homes.items()})
+    numbers, points = [], []
+    for region in view.regions:
+        shape = shapes.get(region.office.code)
+        if shape is None:
+            continue
+        circles = [
+            shapely.maximum_inscribed_circle(part, tolerance=INSCRIBED_RADIUS_M / 10)
+            for part in shapely.get_parts(shape)
+        ]
+        circles.sort(key=lambda circle: -circle.length)
+        roomy = [circle for circle in circles if circle.length >= INSCRIBED_RADIUS_M]
+        for circle in roomy or circles[:1]:
+            numbers.append(region.number)
+            points.append(shapely.get_point(circle, 0))
+    placed = gpd.GeoSeries(points, crs=outlines.crs).to_crs(crs)
+    return [(p.x, p.y, number) for p, number in zip(placed, numbers, strict=True)]

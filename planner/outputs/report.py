@@ -1,0 +1,121 @@
+"""The report for decision makers: one HTML page without scripts, made to be read and printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.outputs import facts, sections
+from planner.outputs.page import asset, capital, content_policy, environment
+from planner.outputs.palette import region_style
+from planner.outputs.svgmap import Drawing, Sheet, draw, make_sheet
+from planner.outputs.tables import make_tables
+from planner.outputs.text import load_texts
+from planner.outputs.views import make_views, number_offices
+from planner.travel.matrix import travel_matrix
+
+if TYPE_CHECKING:
+    from planner.inputs.types import Inputs
+    from planner.outputs.text import Language, Texts
+    from planner.outputs.views import View
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+
+KEY_FIGURES = ("mean_km", "mean_minutes", "p95_km", "share_beyond")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A map with what stands under it."""
+
+    drawing: Drawing
+    caption: str
+    description: str
+
+
+def render_report(  # noqa: PLR0913 - the last four are options
+    plan: Plan,
+    inputs: Inputs,
+    scenario: Scenario,
+    *,
+    reference: Plan | None = None,
+    reference_name: str = "",
+    language: Language = "sv",
+    map_html: str | None = None,
+) -> str:
+    """Write a plan up for a decision maker.
+
+    Parameters
+    ----------
+    plan : Plan
+    inputs : Inputs
+    scenario : Scenario
+    reference : Plan, optional
+        The plan to compare with, usually the announced one.
+    reference_name : str
+        What to call it in running text, "den utannonserade planen".
+    language : {"sv", "en"}
+    map_html : str, optional
+        Address of the interactive map, relative to where the report will be.
+
+    Returns
+    -------
+    str
+        A complete HTML page; the same for the same inputs, byte for byte.
+    """
+    t = load_texts(language)
+    travel = travel_matrix(inputs)
+    numbers = number_offices(inputs, plan, reference)
+    views = make_views(plan, inputs, travel, numbers)
+    other = make_views(reference, inputs, travel, numbers) if reference else ()
+    name = reference_name or t("word.reference")
+    rows = facts.criterion_rows(plan, reference, scenario, inputs, t)
+    sheet = make_sheet(inputs)
+    *steps, last = [
+        _picture(sheet, view, t("report.map_caption", period=period), t)
+        for period, view in sections.changes(views)
+    ]
+    pictures = [last]
+    if other:
+        caption = t("report.map_reference", name=capital(name), period=other[-1].period)
+        pictures.append(_picture(sheet, other[-1], caption, t))
+    rollout = sections.rollout(plan, views) | {"pictures": steps} if len(views) > 1 else None
+    return (
+        environment(t)
+        .get_template("report.html")
+        .render(
+            title=getattr(scenario.title, language),
+            description=getattr(scenario.description, language),
+            policy=content_policy(()),
+            sheets=(asset("base.css"), asset("report.css")),
+            country=inputs.country,
+            sister=inputs.country.sister_agency,
+            answer=facts.answer(plan, views, inputs, t),
+            fills=[region_style(number) for number in numbers.values()],
+            land=sheet,
+            pictures=pictures,
+            map_html=map_html,
+            reference_name=name if reference else "",
+            keys=[row for row in rows if row.key in KEY_FIGURES],
+            office_table=make_tables(views[-1], inputs, t),
+            rows=rows,
+            tally=sections.tally(rows),
+            differences=sections.differences(views, other, inputs) if other else None,
+            weights=sections.weights(plan, reference, name, inputs, t),
+            method=sections.method(scenario, inputs, t),
+            rollout=rollout,
+            unmet=sections.unmet(plan, inputs),
+            slacks=sections.slacks(plan, inputs, t),
+            proof=sections.proof(plan, inputs, t),
+            assumptions=[sections.assumption(a, scenario, inputs, t) for a in plan.assumptions],
+            files=sorted(inputs.files.items()),
+        )
+    )
+
+
+def _picture(sheet: Sheet, view: View, caption: str, t: Texts) -> Picture:
+    towns = t.listing([f"{r.number} {r.office.town}" for r in view.regions])
+    description = t(
+        "report.map_description", offices=t.count("offices", len(view.regions)), towns=towns
+    )
+    return Picture(draw(sheet, view), caption, description)

@@ -1,0 +1,245 @@
+"""The parts of the report whose figures must be put together first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from planner.model.combine import weighted_distance
+from planner.outputs import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.inputs.types import Inputs
+    from planner.outputs.text import Texts
+    from planner.outputs.views import View
+    from planner.plan import Assumption, Plan, Termination
+    from planner.scenario.spec import Scenario
+
+
+def changes(views: Sequence[View]) -> list[tuple[str, View]]:
+    """Keep one view for each run of periods in which everyone keeps their office.
+
+    Returns
+    -------
+    list of (str, View)
+        "2024" or "2024\u20132025", and the first view of the run.
+    """
+    runs: list[list[View]] = []
+    for view in views:
+        same = runs and _offices_of(runs[-1][0]) == _offices_of(view)
+        if same:
+            runs[-1].append(view)
+        else:
+            runs.append([view])
+    return [
+        (run[0].period if len(run) == 1 else f"{run[0].period}\u2013{run[-1].period}", run[0])
+        for run in runs
+    ]
+
+
+def _offices_of(view: View) -> tuple[set[str], dict[str, str]]:
+    open_now = {region.office.code for region in view.regions}
+    return open_now, {code: home.office for code, home in view.homes.items()}
+
+
+def tally(rows: Sequence[facts.CriterionRow]) -> dict[str, int]:
+    """Count on how many criteria the plan is better, worse and equal."""
+    verdicts = [row.verdict for row in rows if row.verdict]
+    counts = {name: verdicts.count(name) for name in ("better", "worse", "equal")}
+    return counts | {"n": len(verdicts)}
+
+
+def differences(views: Sequence[View], other: Sequence[View], inputs: Inputs) -> dict[str, Any]:
+    """Say which towns only one plan has, and who changes office."""
+    ours = {region.office.code: region.office.town for region in views[-1].regions}
+    theirs = {region.office.code: region.office.town for region in other[-1].regions}
+    moves = facts.moves(views[-1], other[-1], inputs)
+    return {
+        "only_plan": [town for code, town in ours.items() if code not in theirs],
+        "only_reference": [town for code, town in theirs.items() if code not in ours],
+        "moves": moves,
+        "towns": theirs | ours,
+        "principals": sum(move.principals for move in moves),
+        "municipalities": sum(move.municipalities for move in moves),
+    }
+
+
+def weights(
+    plan: Plan, reference: Plan | None, name: str, inputs: Inputs, t: Texts
+) -> dict[str, Any] | None:
+    """Write the payoff table with weights, and how far each plan is from the best of each."""
+    payoff = plan.payoff
+    if payoff is None:
+        return None
+    sister = inputs.country.sister_agency
+
+    def row(values: Sequence[float]) -> list[str]:
+        return [facts.write_value(n, v, t) for n, v in zip(payoff.criteria, values, strict=True)]
+
+    def own(which: Plan) -> list[str]:
+        return row([which.criteria[criterion] for criterion in payoff.criteria])
+
+    def score(which: Plan) -> str:
+        return t.number(weighted_distance(payoff, which.criteria), 3)
+
+    scores = [t("report.weights_score", score=score(plan))]
+    if reference and set(payoff.criteria) <= set(reference.criteria):
+        scores.append(t("report.weights_reference", name=name, score=score(reference)))
+    return {
+        "names": [facts.criterion_name(criterion, t, sister) for criterion in payoff.criteria],
+        "alone": [row(values) for values in payoff.values],
+        "best": row(payoff.best),
+        "worst": row(payoff.worst),
+        "weights": [facts.trimmed(weight, t) for weight in payoff.weights],
+        "plan": own(plan),
+        "scores": scores,
+    }
+
+
+def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
+    """Say how criteria combine when they are not weighed against each other."""
+
+    def names(keys: Sequence[str]) -> list[str]:
+        sister = inputs.country.sister_agency
+        return [facts.criterion_name(key, t, sister).lower() for key in keys]
+
+    objective = scenario.objective
+    first, *rest = names(objective.names)
+    said = []
+    if objective.method != "weighted" and rest:
+        said.append(t("report.method_lexicographic", first=first, rest=t.listing(rest)))
+    elif objective.method != "weighted":
+        said.append(t("report.method_single", first=first))
+    if objective.then:
+        said.append(t("report.method_then", rest=t.listing(names(objective.then))))
+    return " ".join(said)
+
+
+def rollout(plan: Plan, views: Sequence[View]) -> dict[str, Any]:
+    """Gather what happens period by period, and each office's staff."""
+    rows = []
+    for result, view in zip(plan.periods, views, strict=True):
+        served = sum(region.principals for region in view.regions)
+        travelled = sum(r.km * r.principals for r in view.regions if r.principals)
+        rows.append(
+            {
+                "period": result.period,
+                "opened": [o.town for o in plan.offices if o.opens == result.period],
+                "closed": [o.town for o in plan.offices if o.closes == result.period],
+                "open": len(result.open),
+                "advisors": result.advisors,
+                "dialogues": result.dialogues,
+                "waiting": result.unmet,
+                "cost": result.cost_msek,
+                "km": travelled / served if served else float("nan"),
+            }
+        )
+    numbers = {r.office.code: r.number for view in views for r in view.regions}
+    staffed = sorted(
+        (office for office in plan.offices if office.advisors and office.code in numbers),
+        key=lambda office: numbers[office.code],
+    )
+    return {
+        "rows": rows,
+        "dialogues": sum(row["dialogues"] for row in rows),
+        "cost": sum(row["cost"] for row in rows),
+        "staff": [
+            (office.town, [office.advisors.get(r.period, 0) for r in plan.periods])
+            for office in staffed
+        ],
+    }
+
+
+def unmet(plan: Plan, inputs: Inputs) -> dict[str, Any]:
+    """Say who gets no dialogue, county by county, or that dialogues were not counted."""
+    counted = bool(plan.dialogues) or any(result.dialogues for result in plan.periods)
+    return {
+        "counted": counted or any(plan.unmet.values()),
+        "total": sum(plan.unmet.values()),
+        "rows": [
+            (str(inputs.counties.at[code, "name"]), count)
+            for code, count in sorted(plan.unmet.items())
+            if count
+        ],
+    }
+
+
+def slacks(plan: Plan, inputs: Inputs, t: Texts) -> list[dict[str, str]]:
+    """Write the soft rules with their limits and by how much each is off."""
+    rows = []
+    for slack in plan.slacks:
+        rule, _, period = slack.criterion.partition(" ")
+        if t.has(f"rule.{rule}"):
+            name = t(f"rule.{rule}", period=period)
+        else:
+            name = facts.criterion_name(slack.criterion, t, inputs.country.sister_agency)
+        limit = facts.write_value(slack.criterion, slack.limit, t)
+        off = facts.write_value(slack.criterion, slack.slack, t)
+        rows.append(
+            {
+                "rule": t(f"report.rule_{slack.sense}", name=name, limit=limit),
+                "value": facts.write_value(slack.criterion, slack.value, t),
+                "slack": off if slack.slack > 0 else t("report.rule_kept"),
+            }
+        )
+    return rows
+
+
+def proof(plan: Plan, inputs: Inputs, t: Texts) -> dict[str, Any]:
+    """Say what was proved, with objective, bound and gap; of each goal where there are several."""
+    sister = inputs.country.sister_agency
+
+    def words(end: Termination) -> dict[str, str]:
+        name = end.objective_name
+        known = name in facts.MEASURES
+
+        def value(number: float) -> str:
+            return facts.write_value(name, number, t) if known else facts.trimmed(number, t)
+
+        return {
+            "objective": facts.objective_name(name, t, sister),
+            "value": value(end.objective),
+            "bound": value(end.bound),
+            "gap": facts.write_gap(end.gap, t),
+        }
+
+    end = plan.termination
+    return {
+        "summary": t(f"proof.{end.reason}", **words(end)),
+        "stages": [words(stage) | {"reason": t(f"reason.{stage.reason}")} for stage in plan.stages],
+    }
+
+
+def assumption(given: Assumption, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str, str]:
+    """Write one assumption in words, with value, range and source."""
+    scale = 100.0 if given.unit == "share" else 1.0
+    unit_key = f"assumption.unit.{given.unit}"
+    unit = t(unit_key) if t.has(unit_key) else given.unit
+    source = given.source.removeprefix("assumption")
+    if source != given.source:
+        source = t("assumption.source") + source
+    low, value, high = (
+        facts.trimmed(number * scale, t) for number in (given.low, given.value, given.high)
+    )
+    return {
+        "name": assumption_name(given.key, scenario, inputs, t),
+        "value": f"{value} {unit}".rstrip(),
+        "range": t("report.range", low=low, high=high),
+        "source": source,
+    }
+
+
+def assumption_name(key: str, scenario: Scenario, inputs: Inputs, t: Texts) -> str:
+    """Name a quantity of the scenario in words, or by its key when there are none."""
+    sister = inputs.country.sister_agency
+    parts = key.split(".")
+    if key.startswith("objective.weights."):
+        return t("assumption.objective.weights", name=facts.criterion_name(parts[-1], t, sister))
+    period = ""
+    if key.startswith("rollout.periods."):
+        period = scenario.rollout.periods[int(parts[2])].name
+    elif key.startswith("dialogues.targets.") and scenario.dialogues:
+        period = scenario.dialogues.targets[int(parts[2])].by
+    words = ".".join(["assumption", *(part for part in parts if not part.isdigit())])
+    return t(words, period=period, sister=sister) if t.has(words) else key

@@ -1,0 +1,166 @@
+"""The rows of the tables that the map and the report share, one set a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.outputs.palette import region_style
+
+if TYPE_CHECKING:
+    from planner.inputs.types import Inputs
+    from planner.outputs.text import Texts
+    from planner.outputs.views import Home, Region, View
+    from planner.plan import Office
+
+
+@dataclass(frozen=True)
+class OfficeRow:
+    """One office in one period; km and minutes are means over its principals, one way."""
+
+    number: int
+    paint: str
+    town: str
+    counties: str
+    municipalities: int
+    principals: int
+    km: float
+    minutes: float
+    farthest: float
+    opens: str
+    advisors: int
+    university: float
+    sister: bool
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """One municipality in one period."""
+
+    name: str
+    county: str
+    office: str
+    km: float
+    minutes: float
+    principals: int
+
+
+@dataclass(frozen=True)
+class Total:
+    """The whole country in one period."""
+
+    municipalities: int
+    principals: int
+    km: float
+    minutes: float
+    farthest: float
+    advisors: int
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything a period's tables say."""
+
+    period: str
+    rows: tuple[OfficeRow, ...]
+    places: tuple[PlaceRow, ...]
+    total: Total
+    staffed: bool
+
+
+def make_tables(view: View, inputs: Inputs, t: Texts) -> Tables:
+    """Put one period's offices and municipalities into rows.
+
+    Parameters
+    ----------
+    view : View
+    inputs : Inputs
+    t : Texts
+
+    Returns
+    -------
+    Tables
+    """
+    regions = view.regions
+    rows = tuple(_office_row(region, view.period, inputs, t) for region in regions)
+    towns = {region.office.code: region.office.town for region in regions}
+    places = [_place_row(code, home, towns, inputs, t) for code, home in view.homes.items()]
+    served = sum(region.principals for region in regions)
+
+    def mean(name: str) -> float:
+        parts = [getattr(r, name) * r.principals for r in regions if r.principals]
+        return sum(parts) / served if served else float("nan")
+
+    total = Total(
+        municipalities=len(view.homes),
+        principals=served,
+        km=mean("km"),
+        minutes=mean("minutes"),
+        farthest=max((r.farthest_km for r in regions if r.principals), default=float("nan")),
+        advisors=sum(row.advisors for row in rows),
+    )
+    staffed = any(region.office.advisors for region in regions)
+    places.sort(key=lambda row: _alphabetical(row.name))
+    return Tables(view.period, rows, tuple(places), total, staffed)
+
+
+def _office_row(region: Region, period: str, inputs: Inputs, t: Texts) -> OfficeRow:
+    office = region.office
+    return OfficeRow(
+        number=region.number,
+        paint=region_style(region.number).paint,
+        town=office.town,
+        counties=county_names(region, inputs, t),
+        municipalities=region.municipalities,
+        principals=region.principals,
+        km=region.km,
+        minutes=region.minutes,
+        farthest=region.farthest_km,
+        opens=write_opening(office, t),
+        advisors=office.advisors.get(period, 0),
+        university=office.university_minutes,
+        sister=office.spsm,
+    )
+
+
+def county_names(region: Region, inputs: Inputs, t: Texts) -> str:
+    """Name the counties of a region, "Hallands och Västra Götalands län", parts marked as such.
+
+    A last word that all the names share is said once.
+    """
+    names = {code: str(inputs.counties.at[code, "name"]) for code, _ in region.counties}
+    last = {name.rpartition(" ")[2] for name in names.values()}
+    shared = f" {last.pop()}" if len(last) == 1 and len(names) > 1 else ""
+    written = []
+    for code, whole in region.counties:
+        name = names[code].removesuffix(shared)
+        written.append(name if whole else t("word.part", county=name))
+    return t.listing(written) + shared
+
+
+def write_opening(office: Office, t: Texts) -> str:
+    """Say when an office opens, and when it closes if it does."""
+    opens = t("word.already_open") if office.role == "existing" else office.opens
+    return t("word.closes", opens=opens, closes=office.closes) if office.closes else opens
+
+
+def _place_row(code: str, home: Home, towns: dict[str, str], inputs: Inputs, t: Texts) -> PlaceRow:
+    place = inputs.municipalities.loc[code]
+    office = towns[home.office]
+    if home.others:
+        parts = [t("municipalities.shared_part", town=towns[o], n=n) for o, n in home.others]
+        office = t("municipalities.shared", town=office, others=", ".join(parts))
+    return PlaceRow(
+        name=str(place["name"]),
+        county=str(inputs.counties.at[place["county_code"], "name"]),
+        office=office,
+        km=home.km,
+        minutes=home.minutes,
+        principals=home.principals,
+    )
+
+
+def _alphabetical(name: str) -> tuple[str, str]:
+    """Order names as Swedish does, å ä ö after z, on any machine whatever its locale."""
+    folded = name.casefold().translate(str.maketrans("åäö", "{|}"))
+    return folded, name

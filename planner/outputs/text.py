@@ -1,0 +1,103 @@
+"""Every string and number format of what decision makers read, in Swedish and English."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Language = Literal["sv", "en"]
+
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+MISSING = "\u2013"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The strings of one language by dotted key; calling it fills in a string's placeholders."""
+
+    language: Language
+    strings: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the string at a key with its named placeholders filled in.
+
+        Raises
+        ------
+        KeyError
+            If there is no such string, or a placeholder is not given.
+        """
+        return self.strings[key].format(**values)
+
+    def has(self, key: str) -> bool:
+        """Say whether there is a string at a key."""
+        return key in self.strings
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Write a number the way the language does."""
+        return format_number(value, decimals, self.language)
+
+    def count(self, noun: str, number: int) -> str:
+        """Write a number of things, "1 kommun" or "12 kommuner"."""
+        form = "one" if number == 1 else "other"
+        return self(f"count.{noun}.{form}", n=self.number(number))
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Join items as a sentence does, "a, b och c"."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self('word.and')} {items[-1]}"
+
+
+@cache
+def load_texts(language: Language) -> Texts:
+    """Read the strings of a language from the package.
+
+    Parameters
+    ----------
+    language : {"sv", "en"}
+
+    Returns
+    -------
+    Texts
+    """
+    source = files("planner.outputs").joinpath("text", f"{language}.toml")
+    return Texts(language, _flat("", tomllib.loads(source.read_text(encoding="utf-8"))))
+
+
+def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        flat.update(_flat(f"{name}.", value) if isinstance(value, dict) else {name: value})
+    return flat
+
+
+def format_number(value: float, decimals: int = 0, language: Language = "sv") -> str:
+    """Write a number with the decimal sign, thousands and minus of a language.
+
+    Parameters
+    ----------
+    value : float
+        Not finite: written as a dash.
+    decimals : int
+    language : {"sv", "en"}
+
+    Returns
+    -------
+    str
+        "1 234,5" with no-break spaces in Swedish, "1,234.5" in English.
+    """
+    if not math.isfinite(value):
+        return MISSING
+    text = f"{abs(value):,.{decimals}f}"
+    if language == "sv":
+        text = text.replace(",", NO_BREAK).replace(".", ",")
+    return MINUS + text if value < 0 and any(digit in "123456789" for digit in text) else text

@@ -1,0 +1,212 @@
+"""What a plan means on the ground in each period: regions of offices, homes of municipalities."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from planner.inputs.types import Inputs
+    from planner.plan import Assignment, Office, Plan
+    from planner.travel.matrix import Travel
+
+    Shares = Mapping[str, Counter[str]]
+    """Municipality code -> office code -> principals."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """What one office serves in one period.
+
+    Attributes
+    ----------
+    number : int
+        The number the office has on every map and in every table.
+    office : Office
+    counties : tuple of (str, bool)
+        County code, and whether all of the county belongs to the office.
+    municipalities : int
+    principals : int
+    km, minutes : float
+        Mean one-way travel over the principals; nan when there are none.
+    farthest_km : float
+        Km to the principal farthest away.
+    """
+
+    number: int
+    office: Office
+    counties: tuple[tuple[str, bool], ...]
+    municipalities: int
+    principals: int
+    km: float
+    minutes: float
+    farthest_km: float
+
+
+@dataclass(frozen=True)
+class Home:
+    """The office that serves a municipality, or most of its principals, in one period.
+
+    Attributes
+    ----------
+    office : str
+    km, minutes : float
+        One-way travel from the municipal seat to the office.
+    principals : int
+        All principals of the municipality.
+    others : tuple of (str, int)
+        Other offices that serve some of the principals, and how many.
+    """
+
+    office: str
+    km: float
+    minutes: float
+    principals: int
+    others: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """One period of a plan: its open offices' regions by number, and every municipality's home."""
+
+    period: str
+    regions: tuple[Region, ...]
+    homes: Mapping[str, Home]
+
+
+def number_offices(inputs: Inputs, plan: Plan, reference: Plan | None = None) -> dict[str, int]:
+    """Give the offices numbers from north to south; those of the reference plan alone come last.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    plan : Plan
+    reference : Plan, optional
+
+    Returns
+    -------
+    dict of str to int
+        Office code -> number, from 1.
+    """
+    latitude = inputs.municipalities["lat"]
+    own = {office.code for office in plan.offices}
+    others = {office.code for office in reference.offices} - own if reference else set()
+    ordered = [
+        code
+        for codes in (own, others)
+        for code in sorted(codes, key=lambda code: (-float(latitude[code]), code))
+    ]
+    return {code: number for number, code in enumerate(ordered, start=1)}
+
+
+def make_views(
+    plan: Plan, inputs: Inputs, travel: Travel, numbers: Mapping[str, int]
+) -> tuple[View, ...]:
+    """Return one view a period, in the plan's order of periods.
+
+    Parameters
+    ----------
+    plan : Plan
+    inputs : Inputs
+    travel : Travel
+    numbers : mapping of str to int
+        Office code -> number.
+
+    Returns
+    -------
+    tuple of View
+    """
+    shares: dict[str, defaultdict[str, Counter[str]]] = {
+        result.period: defaultdict(Counter) for result in plan.periods
+    }
+    members = _county_members(inputs)
+    county = inputs.municipalities["county_code"].to_dict()
+    for row in plan.assignments:
+        for code, principals in _split(row, inputs, members):
+            shares[row.period][code][row.office] += principals
+    roads = _Roads(travel)
+    offices = {office.code: office for office in plan.offices}
+    views = []
+    for result in plan.periods:
+        homes = {
+            code: _home(code, split, roads) for code, split in sorted(shares[result.period].items())
+        }
+        regions = [
+            _region(offices[code], numbers[code], shares[result.period], county, roads)
+            for code in result.open
+        ]
+        regions.sort(key=lambda region: region.number)
+        views.append(View(result.period, tuple(regions), homes))
+    return tuple(views)
+
+
+def _county_members(inputs: Inputs) -> dict[str, list[str]]:
+    members = defaultdict(list)
+    for code, county in inputs.municipalities["county_code"].items():
+        members[str(county)].append(str(code))
+    return dict(members)
+
+
+def _split(
+    row: Assignment, inputs: Inputs, members: Mapping[str, list[str]]
+) -> Iterator[tuple[str, int]]:
+    """Spread a unit over its municipalities, with the principals of each."""
+    if row.unit == "county":
+        for code in members[row.id]:
+            yield code, int(inputs.municipalities.at[code, "principals"])
+    elif row.unit == "municipality":
+        yield row.id, row.principals
+    elif "-sole-" in row.id:  # a sole trader: counted, never listed
+        yield row.id.split("-sole-")[0], row.principals
+    else:
+        yield str(inputs.principals.at[row.id, "municipality_code"]), row.principals
+
+
+class _Roads:
+    """Km and minutes from a municipal seat to an office, by code."""
+
+    def __init__(self, travel: Travel) -> None:
+        self._row = {code: index for index, code in enumerate(travel.codes)}
+        self._travel = travel
+
+    def __call__(self, code: str, office: str) -> tuple[float, float]:
+        here, there = self._row[code], self._row[office]
+        return float(self._travel.km[here, there]), float(self._travel.minutes[here, there])
+
+
+def _home(code: str, split: Counter[str], roads: _Roads) -> Home:
+    office, *others = sorted(split, key=lambda office: (-split[office], office))
+    km, minutes = roads(code, office)
+    return Home(
+        office=office,
+        km=km,
+        minutes=minutes,
+        principals=split.total(),
+        others=tuple((other, split[other]) for other in others),
+    )
+
+
+def _region(
+    office: Office, number: int, shares: Shares, county: Mapping[str, str], roads: _Roads
+) -> Region:
+    served = {code: split[office.code] for code, split in shares.items() if office.code in split}
+    elsewhere = {county[code] for code, split in shares.items() if set(split) - {office.code}}
+    ways = [(*roads(code, office.code), n) for code, n in served.items() if n]
+    total = sum(n for _, _, n in ways)
+    share = total or math.nan
+    return Region(
+        number=number,
+        office=office,
+        counties=tuple(
+            (code, code not in elsewhere) for code in sorted({county[code] for code in served})
+        ),
+        municipalities=len(served),
+        principals=total,
+        km=sum(km * n for km, _, n in ways) / share,
+        minutes=sum(minutes * n for _, minutes, n in ways) / share,
+        farthest_km=max((km for km, _, _ in ways), default=math.nan),
+    )
