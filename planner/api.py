@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from planner.errors import InfeasibleScenario
 from planner.inputs.read import default_data_folder, read_inputs
 from planner.model.assemble import make_plan
-from planner.model.build import build
-from planner.model.combine import combine
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
 from planner.model.solve import Control
+from planner.model.stages import solve_instance
 from planner.scenario.load import load_scenario
 from planner.travel.matrix import travel_matrix
 
@@ -79,11 +78,11 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
     control = control or control_of(scenario)
     instance = make_instance(data.inputs, data.travel, scenario)
     try:
-        combined = combine(build(instance), control)
+        result = solve_instance(instance, control)
     except InfeasibleScenario as error:
         clash = [(group.rule, group.words) for group in clashing_rules(instance, control)]
         raise InfeasibleScenario(str(error), clash) from error
-    return make_plan(instance, combined)
+    return make_plan(instance, result)
 
 
 def control_of(scenario: Scenario) -> Control:

@@ -14,11 +14,60 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from planner.model.instance import Instance, Ints
+    from planner.model.instance import Floats, Instance, Ints
+    from planner.model.solution import Solution
 
 
-def measure(i: Instance, offices: Sequence[int], served_by: Ints) -> dict[str, float]:
-    """Measure the siting criteria of a plan in one period.
+def measure(i: Instance, solution: Solution) -> dict[str, float]:
+    """Measure every criterion of a solution.
+
+    The criteria of siting are those of the last period, when the rollout is complete; cost,
+    waiting and unmet are those of the whole horizon, where the scenario plans the work.
+
+    Returns
+    -------
+    dict of str to float
+        Kilometres, minutes, shares, counts, MSEK and principal-months, as in docs/model.md.
+    """
+    found = measure_sites(i, solution.offices[-1], solution.served_by[-1])
+    if solution.work is None:
+        return found
+    unmet = i.target - solution.work.dialogues.sum(axis=0)
+    months = (solution.work.dialogues * i.wait[:-1, None]).sum() + unmet.sum() * i.wait[-1]
+    return found | {
+        "cost_msek": float(period_costs(i, solution).sum()),
+        "waiting": float(months),
+        "unmet": float(round(unmet.sum(), 6)),
+    }
+
+
+def period_costs(i: Instance, solution: Solution) -> Floats:
+    """Return the cost of each period in MSEK, shape (t,): staff, premises, openings, journeys."""
+    work, money = solution.work, i.scenario.money
+    if work is None or money is None:
+        return np.zeros(len(i.periods))
+    lent = money.sister_advisor.value if money.sister_advisor else 0.0
+    before = {j for j, role in enumerate(i.roles) if role == "existing"}
+    costs = np.zeros(len(i.periods))
+    for t, offices in enumerate(solution.offices):
+        yearly = (
+            money.advisor.value * work.advisors[t].sum()
+            + lent * work.pool[t].sum()
+            + money.premises.value * len(offices)
+        )
+        journeys = i.journey_msek[np.arange(len(i.units)), solution.served_by[t]]
+        costs[t] = (
+            yearly * i.years[t]
+            + money.opening.value * len(set(offices) - before)
+            + money.closing.value * len(before - set(offices))
+            + (journeys * work.dialogues[t]).sum()
+        )
+        before = set(offices)
+    return costs
+
+
+def measure_sites(i: Instance, offices: Sequence[int], served_by: Ints) -> dict[str, float]:
+    """Measure the criteria of siting in one period.
 
     Parameters
     ----------
@@ -27,11 +76,6 @@ def measure(i: Instance, offices: Sequence[int], served_by: Ints) -> dict[str, f
         Open sites, as indices into `i.sites`; at least one.
     served_by : numpy.ndarray of int, shape (u,)
         The site that serves each unit.
-
-    Returns
-    -------
-    dict of str to float
-        In the order of section 3 of the design: km, minutes, shares, counts.
     """
     unit, municipality, count = i.members.T
     site = served_by[unit]

@@ -89,6 +89,7 @@ class Slack:
     limit: float
     value: float
     slack: float
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,8 @@ class Plan:
     dialogues: tuple[DialogueBatch, ...] = ()
     slacks: tuple[Slack, ...] = ()
     payoff: PayoffTable | None = None
+    stages: tuple[Termination, ...] = ()
+    """What was proved of each objective, most important first; `termination` is the weakest."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain lists and dicts, the content of plan.json."""

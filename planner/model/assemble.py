@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.criteria import measure
+import numpy as np
+
+from planner.criteria import measure, period_costs
 from planner.errors import PlannerError
-from planner.model.combine import scaled_distance
-from planner.model.solve import HOLD, relative_gap
+from planner.model.combine import weighted_distance
+from planner.model.solve import relative_gap
 from planner.plan import (
     Assignment,
     Assumption,
+    DialogueBatch,
     Office,
     PeriodResult,
     Plan,
@@ -20,12 +23,16 @@ from planner.plan import (
 from planner.scenario.spec import CRITERIA
 
 if TYPE_CHECKING:
-    from planner.model.combine import Combined
     from planner.model.instance import Instance
+    from planner.model.solution import Solution
     from planner.model.solve import Stage
+    from planner.model.stages import Result
+
+TRUST = 1e-5
+"""Relative difference between the solver's objective and the measured one that is arithmetic."""
 
 
-def make_plan(i: Instance, combined: Combined) -> Plan:
+def make_plan(i: Instance, result: Result) -> Plan:
     """Measure a solution and lay it out as a plan.
 
     Raises
@@ -33,51 +40,69 @@ def make_plan(i: Instance, combined: Combined) -> Plan:
     PlannerError
         If what is measured disagrees with what the solver claims: a defect of the program.
     """
-    stage = combined.stage
-    criteria = measure(i, stage.offices[-1], stage.served_by[-1])
-    slacks = _slacks(i, criteria)
+    solution = result.solution
+    criteria = measure(i, solution)
+    slacks = _slacks(i, criteria, solution)
+    stages = tuple(_proof(i, stage, result, criteria, slacks) for stage in result.stages)
     return Plan(
         scenario=i.scenario.name,
-        termination=_termination(i, combined, criteria, slacks),
-        offices=_offices(i, stage),
-        assignments=_assignments(i, stage),
-        periods=_periods(i, stage),
+        termination=_termination(stages),
+        offices=_offices(i, solution),
+        assignments=_assignments(i, solution),
+        periods=_periods(i, solution),
         criteria=criteria,
         assumptions=_assumptions(i),
+        unmet=_unmet(i, solution),
+        dialogues=_dialogues(i, solution),
         slacks=slacks,
-        payoff=combined.payoff,
+        payoff=result.payoff,
+        stages=stages,
     )
 
 
-def _termination(
-    i: Instance, combined: Combined, criteria: dict[str, float], slacks: tuple[Slack, ...]
+def _termination(stages: tuple[Termination, ...]) -> Termination:
+    """The plan is as well proved as its least proved stage; the first such stage speaks for it."""
+    order = ("optimal", "gap_limit", "time_limit", "interrupted")
+    return max(stages, key=lambda stage: (order.index(stage.reason), stage.gap))
+
+
+def _proof(
+    i: Instance,
+    stage: Stage,
+    result: Result,
+    criteria: dict[str, float],
+    slacks: tuple[Slack, ...],
 ) -> Termination:
-    stage, spec = combined.stage, i.scenario.objective
-    penalty = sum(i.scenario.limits[s.criterion].penalty * s.slack for s in slacks)
-    if combined.payoff is not None:
-        value = scaled_distance(combined.payoff, criteria) + penalty
-        bound = stage.bound
+    """State a stage in the unit of its criterion, from what the plan measures."""
+    penalty = sum(slack.penalty * slack.slack for slack in slacks)
+    sign = -1 if CRITERIA.get(stage.name) == "max" else 1
+    if stage.name == "weighted" and result.payoff is not None:
+        value = weighted_distance(result.payoff, criteria) + penalty
+    elif stage.name == "soft rules":
+        value = penalty
+    elif stage.name in criteria:
+        alone = i.scenario.objective.method == "lexicographic" or stage.name in (
+            i.scenario.objective.then
+        )
+        value = sign * criteria[stage.name] + (0.0 if alone else penalty)
     else:
-        sign = 1 if CRITERIA[spec.names[-1]] == "min" else -1
-        alone = spec.method == "lexicographic"
-        value = criteria[spec.names[-1]] + (0.0 if alone else sign * penalty)
-        bound = sign * stage.bound
-    if abs(value - stage.objective * (1 if combined.payoff else sign)) > 10 * HOLD * max(
-        1.0, abs(value)
-    ):
+        value = stage.objective
+    if abs(value - stage.objective) > TRUST * max(1.0, abs(value)):
         raise PlannerError(
             f"the plan measures {value} on {stage.name}, the solver claims {stage.objective}"
         )
-    return Termination(stage.reason, value, bound, relative_gap(value, bound), stage.name)
+    bound = min(stage.bound, value)
+    gap = relative_gap(value, bound)
+    return Termination(stage.reason, sign * value, sign * bound, gap, stage.name)
 
 
-def _offices(i: Instance, stage: Stage) -> tuple[Office, ...]:
-    order = sorted({j for offices in stage.offices for j in offices})
+def _offices(i: Instance, solution: Solution) -> tuple[Office, ...]:
+    order = sorted({j for offices in solution.offices for j in offices})
     found = []
     for j in order:
-        open_in = [t for t, offices in enumerate(stage.offices) if j in offices]
+        open_in = [t for t, offices in enumerate(solution.offices) if j in offices]
         last = open_in[-1]
-        served = [u for u, by in enumerate(stage.served_by[last]) if by == j]
+        served = [u for u, by in enumerate(solution.served_by[last]) if by == j]
         closes = None if last == len(i.periods) - 1 else i.periods[last + 1].name
         found.append(
             Office(
@@ -88,7 +113,11 @@ def _offices(i: Instance, stage: Stage) -> tuple[Office, ...]:
                 closes=closes,
                 principals=int(i.weight[served].sum()),
                 counties=tuple(sorted({i.unit_county[u] for u in served})),
-                advisors={},
+                advisors={
+                    i.periods[t].name: int(solution.work.advisors[t][j]) for t in open_in
+                }
+                if solution.work
+                else {},
                 university_minutes=float(i.university_minutes[j]),
                 spsm=bool(i.spsm[j]),
             )
@@ -96,48 +125,97 @@ def _offices(i: Instance, stage: Stage) -> tuple[Office, ...]:
     return tuple(found)
 
 
-def _assignments(i: Instance, stage: Stage) -> tuple[Assignment, ...]:
+def _assignments(i: Instance, solution: Solution) -> tuple[Assignment, ...]:
+    people = np.maximum(i.weight, 1)
+    found = []
+    for t, period in enumerate(i.periods):
+        for u, unit in enumerate(i.units):
+            j = int(solution.served_by[t][u])
+            found.append(
+                Assignment(
+                    unit=i.scenario.units.level,
+                    id=unit,
+                    period=period.name,
+                    office=i.sites[j],
+                    km=round(float(i.unit_km[u, j] / people[u]), 6),
+                    minutes=round(float(i.unit_minutes[u, j] / people[u]), 6),
+                    principals=int(i.weight[u]),
+                )
+            )
+    return tuple(found)
+
+
+def _periods(i: Instance, solution: Solution) -> tuple[PeriodResult, ...]:
+    """What is met and waits by the end of each period: unmet counts down to the plan's unmet."""
+    costs, work = period_costs(i, solution), solution.work
+    waiting, found = int(i.target.sum()), []
+    for t, period in enumerate(i.periods):
+        held = round(float(work.dialogues[t].sum())) if work else 0
+        waiting -= held
+        found.append(
+            PeriodResult(
+                period=period.name,
+                dialogues=held,
+                unmet=waiting,
+                cost_msek=round(float(costs[t]), 6),
+                advisors=int(work.advisors[t].sum()) if work else 0,
+                open=tuple(i.sites[j] for j in solution.offices[t]),
+            )
+        )
+    return tuple(found)
+
+
+def _dialogues(i: Instance, solution: Solution) -> tuple[DialogueBatch, ...]:
+    if solution.work is None:
+        return ()
     return tuple(
-        Assignment(
+        DialogueBatch(
             unit=i.scenario.units.level,
             id=unit,
             period=period.name,
-            office=i.sites[stage.served_by[t][u]],
-            km=round(float(i.unit_km[u, stage.served_by[t][u]]) / max(int(i.weight[u]), 1), 6),
-            minutes=round(
-                float(i.unit_minutes[u, stage.served_by[t][u]]) / max(int(i.weight[u]), 1), 6
-            ),
-            principals=int(i.weight[u]),
+            office=i.sites[int(solution.served_by[t][u])],
+            dialogues=round(float(solution.work.dialogues[t][u])),
         )
         for t, period in enumerate(i.periods)
         for u, unit in enumerate(i.units)
+        if round(float(solution.work.dialogues[t][u]))
     )
 
 
-def _periods(i: Instance, stage: Stage) -> tuple[PeriodResult, ...]:
-    return tuple(
-        PeriodResult(
-            period=period.name,
-            dialogues=0,
-            unmet=0,
-            cost_msek=0.0,
-            advisors=0,
-            open=tuple(i.sites[j] for j in stage.offices[t]),
-        )
-        for t, period in enumerate(i.periods)
-    )
+def _unmet(i: Instance, solution: Solution) -> dict[str, int]:
+    """County code -> principals who would take part but get no dialogue; zeros are kept."""
+    if solution.work is None:
+        return {}
+    missing = i.target - np.round(solution.work.dialogues.sum(axis=0)).astype(int)
+    found = dict.fromkeys(sorted(set(i.unit_county)), 0)
+    for county, count in zip(i.unit_county, missing, strict=True):
+        found[county] += int(count)
+    return found
 
 
-def _slacks(i: Instance, criteria: dict[str, float]) -> tuple[Slack, ...]:
+def _slacks(
+    i: Instance, criteria: dict[str, float], solution: Solution
+) -> tuple[Slack, ...]:
+    """How far each soft rule is off, rules that are kept included."""
     found = []
     for name, limit in sorted(i.scenario.limits.items()):
         if limit.hard:
             continue
         value = criteria[name]
         if limit.most is not None:
-            found.append(Slack(name, "most", limit.most, value, max(0.0, value - limit.most)))
+            off = max(0.0, value - limit.most)
+            found.append(Slack(name, "most", limit.most, value, off, limit.penalty))
         elif limit.least is not None:
-            found.append(Slack(name, "least", limit.least, value, max(0.0, limit.least - value)))
+            off = max(0.0, limit.least - value)
+            found.append(Slack(name, "least", limit.least, value, off, limit.penalty))
+    order = {period.name: t for t, period in enumerate(i.periods)}
+    for target in i.scenario.dialogues.targets if i.scenario.dialogues else ():
+        if target.hard or solution.work is None:
+            continue
+        held = float(solution.work.dialogues[: order[target.by] + 1].sum())
+        off = max(0.0, target.least.value - held)
+        name = f"dialogues_by {target.by}"
+        found.append(Slack(name, "least", target.least.value, held, off, target.penalty))
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pulp
 
 from planner.model import constraints as rules
+from planner.model import rollout
 from planner.model.constraints import Group
 from planner.model.objectives import EXPRESSIONS
 from planner.model.variables import Variables, define_variables
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pulp import LpAffineExpression
 
     from planner.model.instance import Instance
+    from planner.scenario.spec import Scenario
 
 P95_SHARE = 0.05
 
@@ -71,22 +73,40 @@ def build(instance: Instance, *, without: Collection[int] = ()) -> Model:
         rules.each_unit_has_one_office,
         rules.units_go_to_open_offices,
         rules.number_of_offices,
-        rules.offices_stay_open,
         rules.openings_are_counted,
         rules.openings_per_period,
         rules.fixed_roles,
         rules.opening_dates,
     ]
+    if scenario.dialogues:
+        all_rules += [
+            rollout.every_principal_is_counted,
+            rollout.dialogues_in_own_region,
+            rollout.hours_are_enough,
+            rollout.minimum_team,
+            rollout.hiring,
+            rollout.counties_keep_pace,
+            rollout.sister_pool,
+            rollout.budgets,
+        ]
     groups = [group for rule in all_rules for group in rule(instance, variables)]
+    if scenario.dialogues:
+        groups.extend(rollout.targets(problem, instance, variables, penalties))
     groups.append(Group("criteria", tuple(definitions), structural=True))
     groups.extend(_limits(problem, instance, variables, criteria, penalties))
     for number, group in enumerate(groups):
         if number not in without:
             add_group(problem, group, number)
-    wanted = {name: criteria[name] for name in scenario.objective.names}
+    wanted = {name: criteria[name] for name in _wanted(scenario)}
     return Model(
         instance, problem, variables, wanted, pulp.lpSum(penalties), tuple(groups)
     )
+
+
+def _wanted(scenario: Scenario) -> tuple[str, ...]:
+    """The criteria that an objective needs, now or afterwards."""
+    then = scenario.objective.then if scenario.dialogues else ()
+    return (*scenario.objective.names, *then)
 
 
 def add_group(problem: pulp.LpProblem, group: Group, number: int) -> None:
@@ -98,7 +118,7 @@ def add_group(problem: pulp.LpProblem, group: Group, number: int) -> None:
 def _criteria(
     problem: pulp.LpProblem, i: Instance, v: Variables
 ) -> tuple[dict[str, LpAffineExpression], list[LpAffineExpression]]:
-    names = set(i.scenario.objective.names) | (set(i.scenario.limits) & set(EXPRESSIONS))
+    names = {*_wanted(i.scenario), *(set(i.scenario.limits) & set(EXPRESSIONS))}
     rows: list[LpAffineExpression] = []
     expressions = {
         name: EXPRESSIONS[name](problem, i, v, rows) for name in CRITERIA if name in names

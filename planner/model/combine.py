@@ -2,69 +2,89 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pulp
-
 from planner.criteria import measure
-from planner.model.solve import HOLD, Control, Stage, break_ties, optimise
+from planner.model.solve import HOLD, PROVED, RELEASED, Control, Stage, hold, optimise
 from planner.plan import PayoffTable
 from planner.scenario.spec import CRITERIA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from pulp import LpAffineExpression
+    from pulp import LpAffineExpression, LpConstraint
 
     from planner.model.build import Model
 
 
+@dataclass(frozen=True)
+class Goal:
+    """An objective that was optimised, and the row that holds it where it got."""
+
+    stage: Stage
+    objective: LpAffineExpression
+    row: LpConstraint
+
 
 @dataclass(frozen=True)
 class Combined:
-    """The last stage of a solve, and the payoff table where one was needed."""
+    """What optimising the criteria gave.
 
-    stage: Stage
+    Attributes
+    ----------
+    goals : tuple of Goal
+        The objectives that decide, most important first.
+    payoff : PayoffTable or None
+    proven : bool
+        Whether every stage that the scales of the payoff table rest on was proved.
+    """
+
+    goals: tuple[Goal, ...]
     payoff: PayoffTable | None = None
+    proven: bool = True
 
 
 def combine(model: Model, control: Control) -> Combined:
-    """Optimise a model the way its scenario says, ties broken canonically.
+    """Optimise a model the way its scenario says, and hold what was reached.
 
     Raises
     ------
     InfeasibleScenario, SolverStopped
         As in `optimise`.
     """
-    method = model.instance.scenario.objective.method
-    if method == "weighted":
-        return _weighted(model, control)
-    if method == "lexicographic":
-        return _lexicographic(model, control)
-    name = model.instance.scenario.objective.names[0]
-    objective = _minimised(model, name) + model.penalty
-    return Combined(_finish(model, name, objective, control, []))
+    spec = model.instance.scenario.objective
+    if spec.method == "weighted" and len(spec.names) > 1:
+        stages, payoff = _payoff(model, control)
+        goal = reach(model, "weighted", _weighted(model, payoff), control)
+        return Combined((goal,), payoff, all(s.reason in PROVED for s in stages))
+    if spec.method == "lexicographic":
+        return Combined(tuple(_lexicographic(model, control)))
+    name = spec.names[0]
+    return Combined((reach(model, name, minimised(model, name) + model.penalty, control),))
 
 
-def scaled_distance(payoff: PayoffTable, values: dict[str, float]) -> float:
-    """Return sum_k w_k |f_k - best_k| / |worst_k - best_k|: the weighted objective of a plan.
-
-    """
+def weighted_distance(payoff: PayoffTable, values: Mapping[str, float]) -> float:
+    """Return the weighted objective: sum_k w_k x (how far f_k is from its best) / (its range)."""
     return sum(
-        share * abs(values[name] - best)
-        for name, share, best in _scales(payoff)
+        share * _sign(name) * (values[name] - best) for name, share, best in _scales(payoff)
     )
 
 
-def _weighted(model: Model, control: Control) -> Combined:
-    payoff, proven = _payoff(model, control)
+def minimised(model: Model, name: str) -> LpAffineExpression:
+    """Return the expression of a criterion, turned round where more is better."""
+    return _sign(name) * model.criteria[name]
+
+
+def _sign(name: str) -> int:
+    return 1 if CRITERIA[name] == "min" else -1
+
+
+def _weighted(model: Model, payoff: PayoffTable) -> LpAffineExpression:
     objective: LpAffineExpression = 1 * model.penalty
     for name, share, best in _scales(payoff):
-        sign = 1 if CRITERIA[name] == "min" else -1
-        objective += share * sign * (model.criteria[name] - best)
-    stage = _finish(model, "weighted", objective, control, proven)
-    return Combined(stage, payoff)
+        objective += share * (minimised(model, name) - _sign(name) * best)
+    return objective
 
 
 def _scales(payoff: PayoffTable) -> Iterator[tuple[str, float, float]]:
@@ -79,7 +99,7 @@ def _scales(payoff: PayoffTable) -> Iterator[tuple[str, float, float]]:
         yield name, weight / (span if span > HOLD else max(abs(best), 1.0)), best
 
 
-def _payoff(model: Model, control: Control) -> tuple[PayoffTable, list[Stage]]:
+def _payoff(model: Model, control: Control) -> tuple[list[Stage], PayoffTable]:
     """Optimise each criterion alone, then the others in order among its best plans.
 
     The lexicographic payoff table (Mavrotas, Applied Mathematics and Computation 213, 2009):
@@ -90,65 +110,42 @@ def _payoff(model: Model, control: Control) -> tuple[PayoffTable, list[Stage]]:
     rows: list[tuple[float, ...]] = []
     stages: list[Stage] = []
     for first in names:
-        order = [first, *(name for name in names if name != first)]
-        held: list[pulp.LpConstraint] = []
-        for name in order:
-            objective = _minimised(model, name)
-            stage = optimise(model, f"payoff {name}", objective, control)
-            stages.append(stage)
-            held.append(_hold(model, objective, stage, 0.0))
+        held: list[LpConstraint] = []
+        for name in [first, *(other for other in names if other != first)]:
+            objective = minimised(model, name)
+            stages.append(optimise(model, f"payoff {name}", objective, control))
+            held.append(hold(model, objective, stages[-1]))
         for row in held:
-            row.changeRHS(1e9)
-        values = measure(model.instance, stages[-1].offices[-1], stages[-1].served_by[-1])
+            row.changeRHS(RELEASED)
+        values = measure(model.instance, stages[-1].solution)
         rows.append(tuple(values[name] for name in names))
     best = tuple(rows[k][k] for k in range(len(names)))
     worst = tuple(_worst(names[k], [row[k] for row in rows]) for k in range(len(names)))
     shares = tuple(weights[name].value for name in names)
-    return PayoffTable(names, tuple(rows), best, worst, shares), stages
+    return stages, PayoffTable(names, tuple(rows), best, worst, shares)
 
 
 def _worst(name: str, values: Sequence[float]) -> float:
     return max(values) if CRITERIA[name] == "min" else min(values)
 
 
-def _lexicographic(model: Model, control: Control) -> Combined:
-    objective_spec = model.instance.scenario.objective
-    *earlier, last = objective_spec.order
-    stages: list[Stage] = []
+def _lexicographic(model: Model, control: Control) -> Iterator[Goal]:
+    spec = model.instance.scenario.objective
     if len(model.penalty):
-        stages.append(optimise(model, "soft rules", model.penalty, control))
-        _hold(model, model.penalty, stages[-1], 0.0)
-    for name in earlier:
-        objective = _minimised(model, name)
-        stages.append(optimise(model, name, objective, control))
-        _hold(model, objective, stages[-1], objective_spec.tolerance)
-    return Combined(_finish(model, last, _minimised(model, last), control, stages))
+        yield reach(model, "soft rules", model.penalty, control)
+    for name in spec.order:
+        yield reach(model, name, minimised(model, name), control, spec.tolerance)
 
 
-def _hold(
-    model: Model, objective: LpAffineExpression, stage: Stage, tolerance: float
-) -> pulp.LpConstraint:
-    """Keep a stage's objective within a share of the value it reached."""
-    most = stage.objective + max(HOLD, tolerance) * max(1.0, abs(stage.objective))
-    name = f"held_{model.problem.numConstraints()}"
-    return model.problem.addConstraint(objective <= most, name)
-
-
-def _minimised(model: Model, name: str) -> LpAffineExpression:
-    expression = model.criteria[name]
-    return 1 * expression if CRITERIA[name] == "min" else -1 * expression
-
-
-def _finish(
+def reach(
     model: Model,
     name: str,
     objective: LpAffineExpression,
     control: Control,
-    earlier: Sequence[Stage],
-) -> Stage:
-    """Optimise the last objective, break its ties, and own up to any earlier stage's limit."""
-    stage = break_ties(model, optimise(model, name, objective, control), objective, control)
-    stopped = [s for s in earlier if s.reason in ("time_limit", "interrupted")]
-    if stopped and stage.reason in ("optimal", "gap_limit"):
-        return replace(stage, reason=stopped[0].reason)
-    return stage
+    tolerance: float = 0.0,
+    *,
+    gap: float | None = None,
+) -> Goal:
+    """Optimise an objective and hold it there, within a share, for what comes after."""
+    stage = optimise(model, name, objective, control, gap=gap)
+    return Goal(stage, objective, hold(model, objective, stage, tolerance))

@@ -79,31 +79,22 @@ def number_of_offices(i: Instance, v: Variables) -> Iterator[Group]:
         yield Group("office_most", (last <= most,), {"count": most})
 
 
-def offices_stay_open(i: Instance, v: Variables) -> Iterator[Group]:
-    """open[t,j] >= open[t-1,j]: an office that has opened stays."""
-    if len(i.periods) > 1:
-        yield Group(
-            "stay_open",
-            tuple(
-                v.open[t][j] >= v.open[t - 1][j]
-                for t in range(1, len(i.periods))
-                for j in range(len(i.sites))
-            ),
-        )
-
-
 def openings_are_counted(i: Instance, v: Variables) -> Iterator[Group]:
-    """starts[t,j] = open[t,j] - open[t-1,j], where an existing office was open before t = 0."""
-    before = [1 if role == "existing" else 0 for role in i.roles]
-    yield Group(
-        "openings",
-        tuple(
-            v.starts[t][j] == v.open[t][j] - (v.open[t - 1][j] if t else before[j])
-            for t in range(len(i.periods))
-            for j in range(len(i.sites))
-        ),
-        structural=True,
-    )
+    """starts[t,j] - closes[t,j] = open[t,j] - open[t-1,j]; existing offices are open at t = -1.
+
+    Where offices may close, starts[t,j] + open[t-1,j] <= 1 and closes[t,j] <= open[t-1,j] keep
+    an office from doing both at once. Where they may not, closes is fixed at 0, which is the
+    rule that an office stays.
+    """
+    for t in range(len(i.periods)):
+        rows = []
+        for j, role in enumerate(i.roles):
+            before = v.open[t - 1][j] if t else int(role == "existing")
+            rows.append(v.starts[t][j] - v.closes[t][j] == v.open[t][j] - before)
+            if i.scenario.rollout.may_close:
+                rows.append(v.starts[t][j] <= 1 - before)
+                rows.append(v.closes[t][j] <= before)
+        yield Group("openings", tuple(rows), structural=True)
 
 
 def openings_per_period(i: Instance, v: Variables) -> Iterator[Group]:

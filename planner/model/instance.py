@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.errors import InputError, Problem
+from planner.scenario.spec import ROLLOUT_CRITERIA, Rollout
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -113,6 +114,77 @@ class Instance:
         return farthest
 
     @cached_property
+    def target(self) -> Ints:
+        """Principals of each unit who take part, shape (u,): uptake x principals, whole numbers.
+
+        Largest remainders, so that the sum is uptake x all principals, rounded once.
+        """
+        if self.scenario.dialogues is None:
+            return np.zeros(len(self.units), dtype=np.int64)
+        exact = self.scenario.dialogues.uptake.value * self.weight
+        whole = np.floor(exact + 1e-9).astype(np.int64)
+        missing = round(self.scenario.dialogues.uptake.value * self.total) - int(whole.sum())
+        order = np.argsort(-np.round(exact - whole, 9), kind="stable")
+        whole[order[:missing]] += 1
+        return whole
+
+    @cached_property
+    def hours(self) -> Floats:
+        """Advisor hours of a dialogue with a principal of a unit, shape (u, j)."""
+        s = self.scenario.staffing
+        if s is None:
+            return np.zeros((len(self.units), len(self.sites)))
+        travel = self.unit_minutes / np.maximum(self.weight, 1)[:, None] / 60
+        work = s.preparation.value + s.meeting.value
+        return np.round(s.taking_part.value * (work + s.in_person.value * 2 * travel), 6)
+
+    @cached_property
+    def journey_msek(self) -> Floats:
+        """Cost of the journeys of a dialogue, MSEK, shape (u, j)."""
+        s, money = self.scenario.staffing, self.scenario.money
+        if s is None or money is None:
+            return np.zeros((len(self.units), len(self.sites)))
+        km = self.unit_km / np.maximum(self.weight, 1)[:, None]
+        return s.taking_part.value * s.in_person.value * 2 * km * money.per_km.value / 1e6
+
+    @cached_property
+    def years(self) -> Floats:
+        """Length of each period in years, shape (t,)."""
+        return np.array([period.months for period in self.periods]) / 12
+
+    @cached_property
+    def wait(self) -> Floats:
+        """Months from the start to the middle of each period, then to the end, shape (t + 1,)."""
+        ends = np.cumsum([period.months for period in self.periods])
+        middles = ends - np.array([period.months for period in self.periods]) / 2
+        return np.append(middles, ends[-1])
+
+    def complete(self) -> Instance:
+        """Return the instance of the last period alone, without staff or dates.
+
+        Its plans are a relaxation: whatever a rollout ends with is one of them.
+        """
+        last = self.periods[-1].model_copy(
+            update={"openings_most": None, "hires_most": None, "budget_msek": None}
+        )
+        kept = {
+            name: limit
+            for name, limit in self.scenario.limits.items()
+            if name not in ROLLOUT_CRITERIA
+        }
+        then = tuple(n for n in self.scenario.objective.then if n not in ROLLOUT_CRITERIA)
+        objective = self.scenario.objective.model_copy(update={"then": then})
+        changes = {
+            "rollout": Rollout(periods=(last,)),
+            "dialogues": None,
+            "staffing": None,
+            "money": None,
+            "limits": kept,
+            "objective": objective,
+        }
+        return replace(self, scenario=self.scenario.model_copy(update=changes))
+
+    @cached_property
     def node_of_unit(self) -> Ints:
         """The node of the border graph that each unit lies in, shape (u,)."""
         if self.scenario.units.level == "county":
@@ -204,6 +276,7 @@ def _check_codes(scenario: Scenario, index: dict[str, int]) -> None:
         "sites.own_premises": scenario.sites.own_premises,
         "rollout.opens": tuple(scenario.rollout.opens),
         "rollout.available_from": tuple(scenario.rollout.available_from),
+        "staffing.existing": tuple(scenario.staffing.existing) if scenario.staffing else (),
     }
     problems = [
         Problem(f"scenario {scenario.name}", None, key, code, "the code of a municipality")

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pulp import LpBinary, LpVariable, lpSum, lpSum_vars_coefs
 
+from planner.model import rollout
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -202,6 +204,22 @@ def _office_counts(
     return [(n, 1 - chosen[n]) for n in range(1, most + 1)]
 
 
+def cost_msek(_p: pulp.LpProblem, i: Instance, v: Variables, _rows: Rows) -> LpAffineExpression:
+    """MSEK over all periods."""
+    return lpSum(rollout.cost_msek(i, v, t) for t in range(len(i.periods)))
+
+
+def waiting(_p: pulp.LpProblem, i: Instance, v: Variables, _rows: Rows) -> LpAffineExpression:
+    """Principal-months until the first dialogue."""
+    return rollout.waiting(i, v)
+
+
+def unmet(_p: pulp.LpProblem, i: Instance, v: Variables, _rows: Rows) -> LpAffineExpression:
+    """Principals who would take part but get no dialogue: a count."""
+    work, _, _ = rollout.needs(i, v)
+    return lpSum(work.unmet)
+
+
 EXPRESSIONS: dict[str, Criterion] = {
     "mean_km": mean_km,
     "mean_minutes": mean_minutes,
@@ -214,5 +232,8 @@ EXPRESSIONS: dict[str, Criterion] = {
     "spsm_share": spsm_share,
     "county_splits": county_splits,
     "balance": balance,
+    "cost_msek": cost_msek,
+    "waiting": waiting,
+    "unmet": unmet,
 }
 """Criterion -> its expression. p95_km is a bound on the share beyond it: see build.py."""

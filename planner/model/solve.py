@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import pulp
 from pulp.constants import LpSolveStatus
 
@@ -15,14 +14,18 @@ from planner.criteria import region_parts
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
+from planner.model.solution import Solution, read_solution
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pulp import LpAffineExpression
 
     from planner.model.build import Model
-    from planner.model.instance import Instance, Ints
+    from planner.model.instance import Ints
+
+PROVED = ("optimal", "gap_limit")
+"""Reasons that mean: proved within the gap that was asked for."""
 
 PROVEN = 1e-6
 """Relative gap below which a solve counts as optimal rather than within a gap."""
@@ -33,6 +36,9 @@ ROUNDING = 1e-9
 HOLD = 1e-7
 """Relative slack of a row that holds an objective at its optimum: what the solver's feasibility
 tolerance needs to find the same plan again, and below which two plans count as tied."""
+
+RELEASED = 1e9
+"""Right-hand side that frees a row which held an objective."""
 
 StageReason = Literal["optimal", "gap_limit", "time_limit", "interrupted"]
 
@@ -78,17 +84,14 @@ class Stage:
     reason : StageReason
     objective, bound : float
         In the unit of the objective; the bound holds for every plan.
-    offices : tuple of tuple of int
-        Open sites by period.
-    served_by : numpy.ndarray of int, shape (t, u)
+    solution : Solution
     """
 
     name: str
     reason: StageReason
     objective: float
     bound: float
-    offices: tuple[tuple[int, ...], ...]
-    served_by: Ints
+    solution: Solution
 
     @property
     def gap(self) -> float:
@@ -102,8 +105,17 @@ def relative_gap(objective: float, bound: float) -> float:
     return 0.0 if difference <= ROUNDING else difference / max(abs(objective), 1e-9)
 
 
-def optimise(model: Model, name: str, objective: LpAffineExpression, control: Control) -> Stage:
+def optimise(
+    model: Model,
+    name: str,
+    objective: LpAffineExpression,
+    control: Control,
+    *,
+    gap: float | None = None,
+) -> Stage:
     """Minimise an expression over a model, adding region cuts until none is violated.
+
+    The search ends at the relative gap `gap`, by default the scenario's.
 
     Raises
     ------
@@ -115,14 +127,14 @@ def optimise(model: Model, name: str, objective: LpAffineExpression, control: Co
     model.problem.setObjective(objective)
     cuts = 0
     while True:
-        stats = _run(model, name, control)
-        if stats.status == LpSolveStatus.Infeasible:
+        stats = _run(model, name, control, control.gap if gap is None else gap)
+        if stats.status in (LpSolveStatus.Infeasible, LpSolveStatus.Undefined):
             raise InfeasibleScenario("no plan keeps every hard rule")
         if not stats.has_solution:
             reason = "interrupted" if control.interrupted else "time_limit"
             raise SolverStopped(reason, f"stopped while optimising {name}: no plan was found yet")
-        offices, served_by = _values(model)
-        violated = _violated(model, served_by) if model.instance.scenario.units.contiguous else []
+        solution = read_solution(model.variables)
+        violated = _violated(model, solution.served_by) if model.instance.scenario.units.contiguous else []
         if not violated:
             break
         if stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.GapLimit):
@@ -134,50 +146,52 @@ def optimise(model: Model, name: str, objective: LpAffineExpression, control: Co
             add_group(model.problem, group, len(model.groups) + _cut_number(model))
     value = float(stats.objective)
     bound = value if stats.best_bound is None else min(value, float(stats.best_bound))
-    return Stage(name, _reason(stats.status, value, bound, control), value, bound, offices, served_by)
+    return Stage(name, stage_reason(value, bound, control), value, bound, solution)
 
 
-def break_ties(model: Model, best: Stage, objective: LpAffineExpression, control: Control) -> Stage:
-    """Pick, among the plans as good as the best one, always the same.
+def break_ties(model: Model, control: Control) -> Solution | None:
+    """Pick, among the solutions that keep every held objective, always the same.
 
-    Every site and every pair gets a fixed key, a digest of its codes; the plan with the least
-    sum of keys wins. Keys don't depend on the order of rows, on threads or on other sites.
-    Returns the best stage unchanged if it was not proved or a limit comes first.
+    Every office, assignment and advisor gets a fixed key, a digest of its codes; the solution
+    with the least sum of keys wins. Keys don't depend on the order of rows, on threads or on
+    other sites. Returns None if a limit comes first.
     """
-    if best.reason != "optimal":
-        return best
-    i, v = model.instance, model.variables
-    slack = HOLD * max(1.0, abs(best.objective))
-    row = model.problem.addConstraint(objective <= best.objective + slack, "ties")
-    keys = [
-        (v.open[t][j], _key(period.name, code))
-        for t, period in enumerate(i.periods)
-        for j, code in enumerate(i.sites)
-    ] + [
-        (v.serve[t][u][j], _key(period.name, unit, code))
-        for t, period in enumerate(i.periods)
-        for u, unit in enumerate(i.units)
-        for j, code in enumerate(i.sites)
-    ]
     try:
-        tied = optimise(model, "ties", pulp.lpSum_vars_coefs(keys), control)
+        keys = pulp.lpSum_vars_coefs(_keys(model))
+        tied = optimise(model, "ties", keys, control, gap=0.0)
     except SolverStopped:
-        return best
-    finally:
-        row.changeRHS(abs(best.objective) + 1e6)
-    if tied.reason != "optimal":
-        return best
-    return Stage(
-        best.name, best.reason, best.objective, best.bound, tied.offices, tied.served_by
-    )
+        return None
+    return tied.solution if tied.reason in PROVED else None
 
 
-def _key(*codes: str) -> int:
+def hold(
+    model: Model, objective: LpAffineExpression, stage: Stage, tolerance: float = 0.0
+) -> pulp.LpConstraint:
+    """Keep a stage's objective within a share of the value it reached, from now on."""
+    most = stage.objective + max(HOLD, tolerance) * max(1.0, abs(stage.objective))
+    name = f"held_{model.problem.numConstraints()}"
+    return model.problem.addConstraint(objective <= most, name)
+
+
+def _keys(model: Model) -> Iterator[tuple[pulp.LpVariable, int]]:
+    i, v = model.instance, model.variables
+    for t, period in enumerate(i.periods):
+        for j, code in enumerate(i.sites):
+            yield v.open[t][j], key(period.name, code)
+            if v.work is not None:
+                yield v.work.advisors[t][j], key(period.name, code, "advisors")
+        for u, unit in enumerate(i.units):
+            for j, code in enumerate(i.sites):
+                yield v.serve[t][u][j], key(period.name, unit, code)
+
+
+def key(*codes: str) -> int:
+    """Return the fixed key of some codes: a whole number from 1 to 65536."""
     digest = hashlib.sha256("\x1f".join(codes).encode()).digest()
     return int.from_bytes(digest[:2]) + 1
 
 
-def _run(model: Model, name: str, control: Control) -> pulp.LpSolveStats:
+def _run(model: Model, name: str, control: Control, gap: float) -> pulp.LpSolveStats:
     remaining = control.remaining()
     if control.interrupted or (remaining is not None and remaining <= 0):
         reason = "interrupted" if control.interrupted else "time_limit"
@@ -192,7 +206,7 @@ def _run(model: Model, name: str, control: Control) -> pulp.LpSolveStats:
 
     solver = pulp.HiGHS(
         msg=False,
-        gapRel=control.gap,
+        gapRel=gap,
         gapAbs=0.0,
         threads=control.threads,
         timeLimit=remaining,
@@ -201,18 +215,6 @@ def _run(model: Model, name: str, control: Control) -> pulp.LpSolveStats:
         random_seed=0,
     )
     return model.problem.solve(solver)
-
-
-def _values(model: Model) -> tuple[tuple[tuple[int, ...], ...], Ints]:
-    v = model.variables
-    offices = tuple(
-        tuple(j for j, x in enumerate(row) if x.varValue > 0.5) for row in v.open
-    )
-    served_by = np.array(
-        [[max(range(len(row)), key=lambda j: row[j].varValue) for row in grid] for grid in v.serve],
-        dtype=np.int64,
-    )
-    return offices, served_by
 
 
 def _violated(model: Model, served_by: Ints) -> list[tuple[int, list[int], list[int]]]:
@@ -228,10 +230,14 @@ def _cut_number(model: Model) -> int:
     return int(model.problem.numConstraints())
 
 
-def _reason(
-    status: LpSolveStatus, objective: float, bound: float, control: Control
-) -> StageReason:
+def stage_reason(objective: float, bound: float, control: Control) -> StageReason:
+    """Tell what a gap means: proved, proved within the gap asked for, or stopped by a limit."""
     gap = relative_gap(objective, bound)
-    if status == LpSolveStatus.Optimal or gap <= control.gap:
-        return "optimal" if gap <= PROVEN else "gap_limit"
-    return "interrupted" if control.interrupted else "time_limit"
+    if gap <= PROVEN:
+        return "optimal"
+    remaining = control.remaining()
+    if control.interrupted:
+        return "interrupted"
+    if gap > control.gap and remaining is not None and remaining <= 0:
+        return "time_limit"
+    return "gap_limit"

@@ -8,9 +8,36 @@ from typing import TYPE_CHECKING
 import pulp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planner.model.instance import Instance
 
     Grid = tuple[tuple[pulp.LpVariable, ...], ...]
+
+
+@dataclass(frozen=True)
+class Work:
+    """Decisions about staff and dialogues.
+
+    Attributes
+    ----------
+    advisors : [t][j] integer
+        Advisors employed at an office.
+    hires : [t][j] >= 0
+        Advisors who are new there.
+    pool : [t][j] >= 0
+        Full-time equivalents lent by the sister agency.
+    dialogues : [t][u][j] >= 0
+        Principals of a unit who have their first dialogue; whole numbers in a finished plan.
+    unmet : [u] >= 0
+        Principals of a unit who would take part but get no dialogue.
+    """
+
+    advisors: Grid
+    hires: Grid
+    pool: Grid
+    dialogues: tuple[Grid, ...]
+    unmet: tuple[pulp.LpVariable, ...]
 
 
 @dataclass(frozen=True)
@@ -23,29 +50,65 @@ class Variables:
         Site j has an open office in period t.
     starts : [t][j] in [0, 1]
         The office opens at the start of period t (existing offices never do).
+    closes : [t][j] in [0, 1]
+        The office closes at the start of period t.
     serve : [t][u][j] binary
         Unit u belongs to office j in period t.
+    work : Work or None
+        None where the scenario plans no dialogues.
     """
 
     open: Grid
     starts: Grid
+    closes: Grid
     serve: tuple[Grid, ...]
+    work: Work | None = None
 
 
 def define_variables(problem: pulp.LpProblem, i: Instance) -> Variables:
     """Add the decisions of an instance to a problem."""
     periods, units, sites = range(len(i.periods)), range(len(i.units)), range(len(i.sites))
 
-    def binary(name: str) -> pulp.LpVariable:
-        return problem.add_variable(name, 0, 1, pulp.LpBinary)
+    def grid(name: str, most: float | None, category: str = pulp.LpContinuous) -> Grid:
+        return tuple(
+            tuple(problem.add_variable(f"{name}_{t}_{j}", 0, most, category) for j in sites)
+            for t in periods
+        )
 
     return Variables(
-        open=tuple(tuple(binary(f"open_{t}_{j}") for j in sites) for t in periods),
-        starts=tuple(
-            tuple(problem.add_variable(f"starts_{t}_{j}", 0, 1) for j in sites) for t in periods
-        ),
+        open=grid("open", 1, pulp.LpBinary),
+        starts=grid("starts", 1),
+        closes=grid("closes", 1 if i.scenario.rollout.may_close else 0),
         serve=tuple(
-            tuple(tuple(binary(f"serve_{t}_{u}_{j}") for j in sites) for u in units)
+            tuple(
+                tuple(
+                    problem.add_variable(f"serve_{t}_{u}_{j}", 0, 1, pulp.LpBinary) for j in sites
+                )
+                for u in units
+            )
             for t in periods
+        ),
+        work=_work(problem, i, grid) if i.scenario.dialogues else None,
+    )
+
+
+def _work(problem: pulp.LpProblem, i: Instance, grid: Callable[..., Grid]) -> Work:
+    lent = i.scenario.staffing is not None and i.scenario.staffing.sister_pool is not None
+    return Work(
+        advisors=grid("advisors", None, pulp.LpInteger),
+        hires=grid("hires", None),
+        pool=grid("pool", None if lent else 0),
+        dialogues=tuple(
+            tuple(
+                tuple(
+                    problem.add_variable(f"dialogues_{t}_{u}_{j}", 0, int(i.target[u]))
+                    for j in range(len(i.sites))
+                )
+                for u in range(len(i.units))
+            )
+            for t in range(len(i.periods))
+        ),
+        unmet=tuple(
+            problem.add_variable(f"unmet_{u}", 0, int(i.target[u])) for u in range(len(i.units))
         ),
     )

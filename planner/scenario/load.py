@@ -36,8 +36,8 @@ def scenario_names(folder: Path) -> list[str]:
 def load_scenario(reference: str, folder: Path, overrides: Iterable[str] = ()) -> Scenario:
     """Read a scenario by name or path and validate it.
 
-    A file may say ``extends = "other"``: sections are merged key by key, and a key that is
-    given replaces the whole value it had.
+    A file may say ``extends = "other"``: sections are merged key by key, and a key that is given
+    replaces the whole value it had; ``without = ["staffing"]`` leaves sections out.
 
     Parameters
     ----------
@@ -120,6 +120,12 @@ def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str]:
     base, _ = _read_merged(
         beside if beside.is_file() else _find(parent, folder), folder, depth + 1
     )
+    left_out = tree.pop("without", [])
+    if not isinstance(left_out, list) or not set(left_out) <= set(base):
+        expected = f"a list of sections of {parent!r}"
+        raise InputError([Problem(path.name, None, "without", str(left_out)[:80], expected)])
+    for key in left_out:
+        del base[key]
     for key, value in tree.items():
         if isinstance(value, dict) and isinstance(base.get(key), dict):
             base[key] = base[key] | value

@@ -25,11 +25,18 @@ CRITERIA: dict[str, Literal["min", "max"]] = {
     "spsm_share": "max",
     "county_splits": "min",
     "balance": "min",
+    "cost_msek": "min",
+    "waiting": "min",
+    "unmet": "min",
 }
 """Every criterion a limit may name, and which way is better. Units: see docs/model.md."""
 
 OPTIMISABLE = tuple(name for name in CRITERIA if name != "p95_km")
 """Criteria an objective may name; a percentile can be bounded but not weighed."""
+
+
+ROLLOUT_CRITERIA = ("cost_msek", "waiting", "unmet")
+"""Criteria of the whole horizon; they need the sections dialogues, staffing and money."""
 
 
 class Spec(BaseModel):
@@ -185,6 +192,10 @@ class Objective(Spec):
     optimise: str | None = Field(
         default=None, description="epsilon: the one criterion optimised; [limits] bound the others."
     )
+    then: tuple[str, ...] = Field(
+        default=(),
+        description="Criteria optimised afterwards, in order, among the plans that are as good.",
+    )
 
     @model_validator(mode="after")
     def _named(self) -> Self:
@@ -196,11 +207,13 @@ class Objective(Spec):
         key = {"weighted": "weights", "lexicographic": "order", "epsilon": "optimise"}[self.method]
         if not names:
             raise ValueError(f"method {self.method!r} needs at least one criterion in `{key}`")
-        unknown = sorted({*self.weights, *self.order, *names} - set(OPTIMISABLE))
+        unknown = sorted({*self.weights, *self.order, *names, *self.then} - set(OPTIMISABLE))
         if unknown:
             raise ValueError(f"criteria among {', '.join(OPTIMISABLE)}; got {', '.join(unknown)}")
-        if len(set(self.order)) < len(self.order):
-            raise ValueError("each criterion once in `order`")
+        if len({*self.order}) < len(self.order) or len({*names, *self.then}) < len(
+            [*names, *self.then]
+        ):
+            raise ValueError("each criterion once in the objective")
         return self
 
     @property
@@ -219,6 +232,12 @@ class Period(Spec):
     openings_most: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="At most this many openings; towns with own premises don't count."
     )
+    hires_most: Quantity | None = Field(
+        default=None, description="At most this many advisors hired, over all offices."
+    )
+    budget_msek: Quantity | None = Field(
+        default=None, description="At most this cost in the period, MSEK."
+    )
 
 
 class Rollout(Spec):
@@ -231,6 +250,7 @@ class Rollout(Spec):
     available_from: dict[Code, str] = Field(
         default_factory=dict, description="Town -> the first period in which it has premises."
     )
+    may_close: bool = Field(default=False, description="Offices may close again, at a cost.")
 
     @model_validator(mode="after")
     def _periods_exist(self) -> Self:
@@ -242,6 +262,63 @@ class Rollout(Spec):
             if unknown:
                 raise ValueError(f"`{key}` names periods among {names}, got {unknown}")
         return self
+
+
+class Target(Spec):
+    """Dialogues to have been held by the end of a period: hard, or soft with a penalty."""
+
+    by: str
+    least: Quantity
+    hard: bool = False
+    penalty: NonNegative = Field(
+        default=1.0, description="Objective units for each dialogue short; soft targets only."
+    )
+
+
+class Dialogues(Spec):
+    """How many principals take part."""
+
+    uptake: Quantity = Field(description="Share of the principals who accept the offer.")
+    targets: tuple[Target, ...] = ()
+    balance: Quantity | None = Field(
+        default=None,
+        description="By the end of every period, the share of a county's principals who have had "
+        "their dialogue may differ from the country's by at most this.",
+    )
+
+
+class Staffing(Spec):
+    """The work of a dialogue and the people who do it.
+
+    Hours of a dialogue = taking_part x (preparation + meeting + in_person x 2 x travel).
+    """
+
+    preparation: Quantity = Field(description="Hours before and after, for each taking part.")
+    meeting: Quantity = Field(description="Hours of meetings, for each taking part.")
+    in_person: Quantity = Field(description="Share of dialogues that need a journey.")
+    taking_part: Quantity = Field(description="Advisors who take part in a dialogue.")
+    yearly_hours: Quantity = Field(description="Hours a year that an advisor has for dialogues.")
+    minimum_team: Quantity = Field(description="Fewest advisors in an open office.")
+    existing: dict[Code, Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict, description="Town -> advisors there before the first period."
+    )
+    sister_pool: Quantity | None = Field(
+        default=None,
+        description="Full-time equivalents the sister agency lends, in towns where it has offices.",
+    )
+
+
+class Money(Spec):
+    """What things cost, MSEK unless the unit says otherwise."""
+
+    advisor: Quantity = Field(description="An advisor a year, everything included.")
+    premises: Quantity = Field(description="An office's premises a year.")
+    opening: Quantity = Field(description="Opening an office, once.")
+    closing: Quantity = Field(description="Closing an office, once.")
+    per_km: Quantity = Field(description="A journey, SEK per km and traveller.")
+    sister_advisor: Quantity | None = Field(
+        default=None, description="A lent full-time equivalent a year."
+    )
 
 
 class Solver(Spec):
@@ -265,6 +342,11 @@ class Scenario(Spec):
     limits: dict[str, Limit] = Field(default_factory=dict, description="Rules on criteria.")
     objective: Objective
     rollout: Rollout = Rollout()
+    dialogues: Dialogues | None = Field(
+        default=None, description="With staffing and money: plan the work, not only the sites."
+    )
+    staffing: Staffing | None = None
+    money: Money | None = None
     solver: Solver = Solver()
 
     @field_validator("limits")
@@ -278,6 +360,21 @@ class Scenario(Spec):
             if getattr(limit, side) is None:
                 raise ValueError(f"`{side}` for {name}: the other side would ask for a worse plan")
         return value
+
+    @model_validator(mode="after")
+    def _whole_rollout(self) -> Self:
+        given = [self.dialogues is not None, self.staffing is not None, self.money is not None]
+        if any(given) and not all(given):
+            raise ValueError("the sections dialogues, staffing and money together, or none of them")
+        names = {*self.objective.names, *self.objective.then, *self.limits}
+        needing = sorted(names & set(ROLLOUT_CRITERIA))
+        if needing and not all(given):
+            raise ValueError(f"the sections dialogues, staffing and money, for {needing}")
+        periods = [period.name for period in self.rollout.periods]
+        for target in self.dialogues.targets if self.dialogues else ():
+            if target.by not in periods:
+                raise ValueError(f"dialogues.targets names periods among {periods}: {target.by!r}")
+        return self
 
     def replace(self, **changes: Any) -> Scenario:
         """Return a validated copy with top-level sections or dotted keys changed.

@@ -1,0 +1,144 @@
+"""The commands. Each loads what it needs when it runs, so that help is instant."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner import __version__
+from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
+
+if TYPE_CHECKING:
+    from planner.plan import Plan
+
+EXIT = {"optimal": 0, "gap_limit": 0, "time_limit": 4, "interrupted": 4}
+DEFAULT = "decision-2022"
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Choose regional offices, phase their opening, staff them, and defend the decision.",
+    epilog="Exit codes: 0 proven optimal within the scenario's gap, 2 wrong use or bad input, "
+    "3 infeasible, 4 a limit was hit and the plan is written, 5 a limit was hit with no plan.",
+)
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a scenario key; may be repeated."),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")
+]
+LanguageOption = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="sv|en", help="Language of the exports; the data's own if not given."),
+]
+
+
+def main() -> None:
+    """Run a command and turn every known error into its exit code."""
+    try:
+        app(standalone_mode=True)
+    except InputError as error:
+        _fail(2, error, {"problems": [vars(p) for p in error.problems]})
+    except InfeasibleScenario as error:
+        _fail_infeasible(error)
+    except SolverStopped as error:
+        _fail(5, error, {"termination": {"reason": error.reason}})
+    except PlannerError as error:
+        _fail(1, error, {})
+
+
+@app.command()
+def run(  # noqa: PLR0913 - one argument an option
+    scenario: Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")] = DEFAULT,
+    data: DataOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="The run folder; by default runs/SCENARIO."),
+    ] = None,
+    overrides: SetOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the best plan of a scenario and write its run folder: plan, map, report."""
+    from planner.running import run_scenario  # noqa: PLC0415
+
+    finished = run_scenario(scenario, data, out, overrides or [], _language(language))
+    if as_json:
+        answer = {"run": str(finished.out), **json.loads(finished.plan_json)}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        typer.echo(finished.summary)
+    raise typer.Exit(EXIT[finished.plan.termination.reason])
+
+
+@app.command()
+def check(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Read every table and every scenario of a data folder and list all that is wrong."""
+    from planner.running import check_folder  # noqa: PLC0415
+
+    counts = check_folder(data)
+    if as_json:
+        typer.echo(json.dumps(dict(counts), ensure_ascii=False))
+        return
+    for name, count in counts:
+        typer.echo(f"{name}: {count}")
+    typer.echo("No problems found.")
+
+
+@app.command()
+def scenarios(
+    name: Annotated[str | None, typer.Argument(help="Describe this one.")] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the scenarios, or print one of them complete, ready to be changed."""
+    from planner.running import describe_scenarios  # noqa: PLC0415
+
+    typer.echo(describe_scenarios(name, data, as_json=as_json))
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"planner {__version__}")
+        raise typer.Exit
+
+
+def _language(given: str | None) -> str | None:
+    if given not in (None, "sv", "en"):
+        raise typer.BadParameter("expected sv or en", param_hint="--lang")
+    return given
+
+
+def _fail_infeasible(error: InfeasibleScenario) -> None:
+    from planner.outputs.rules import rule_sentence  # noqa: PLC0415
+
+    clash = {
+        language: [rule_sentence(rule, words, language) for rule, words in error.conflicts]
+        for language in ("sv", "en")
+    }
+    lines = [
+        "No plan keeps every hard rule. These can't hold together, and without any one of them "
+        "the others could:",
+        *(f"  - {sentence}" for sentence in clash["en"]),
+    ]
+    _fail(3, "\n".join(lines), {"termination": {"reason": "infeasible"}, "conflicts": clash})
+
+
+def _fail(code: int, error: object, answer: dict[str, object]) -> None:
+    typer.echo(f"planner: {error}", err=True)
+    if "--json" in sys.argv:
+        typer.echo(json.dumps({"error": str(error), **answer}, ensure_ascii=False, default=str))
+    sys.exit(code)

@@ -1,0 +1,252 @@
+"""The rules of the rollout: dialogues, staff and money, period by period.
+
+Symbols as in constraints.py, and dialogues[t,u,j], advisors[t,j], hires[t,j], pool[t,j],
+unmet[u] as in variables.py; h[u,j] hours of a dialogue; Y[t] years in a period.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulp import lpSum, lpSum_vars_coefs
+
+from planner.model.constraints import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pulp
+    from pulp import LpAffineExpression
+
+    from planner.model.instance import Instance
+    from planner.model.variables import Variables, Work
+    from planner.scenario.spec import Money, Staffing
+
+
+def needs(i: Instance, v: Variables) -> tuple[Work, Staffing, Money]:
+    """Return the three parts that a rollout has and a static plan lacks."""
+    assert v.work is not None  # noqa: S101 - the scenario's validation has all three or none
+    assert i.scenario.staffing is not None  # noqa: S101
+    assert i.scenario.money is not None  # noqa: S101
+    return v.work, i.scenario.staffing, i.scenario.money
+
+
+def every_principal_is_counted(i: Instance, v: Variables) -> Iterator[Group]:
+    """sum_{t,j} dialogues[t,u,j] + unmet[u] = uptake x principals[u], in whole numbers."""
+    work, _, _ = needs(i, v)
+    yield Group(
+        "uptake",
+        tuple(
+            lpSum(x for grid in work.dialogues for x in grid[u]) + work.unmet[u]
+            == int(i.target[u])
+            for u in range(len(i.units))
+        ),
+        structural=True,
+    )
+
+
+def dialogues_in_own_region(i: Instance, v: Variables) -> Iterator[Group]:
+    """dialogues[t,u,j] <= uptake x principals[u] x serve[t,u,j]."""
+    work, _, _ = needs(i, v)
+    yield Group(
+        "own_region",
+        tuple(
+            work.dialogues[t][u][j] <= int(i.target[u]) * v.serve[t][u][j]
+            for t in range(len(i.periods))
+            for u in range(len(i.units))
+            if i.target[u]
+            for j in range(len(i.sites))
+        ),
+        structural=True,
+    )
+
+
+def hours_are_enough(i: Instance, v: Variables) -> Iterator[Group]:
+    """sum_u h[u,j] dialogues[t,u,j] <= yearly hours x Y[t] x (advisors[t,j] + pool[t,j])."""
+    work, staffing, _ = needs(i, v)
+    for t, period in enumerate(i.periods):
+        each = staffing.yearly_hours.value * float(i.years[t])
+        rows = tuple(
+            lpSum_vars_coefs(
+                (work.dialogues[t][u][j], float(i.hours[u, j])) for u in range(len(i.units))
+            )
+            <= each * work.advisors[t][j] + each * work.pool[t][j]
+            for j in range(len(i.sites))
+        )
+        yield Group(
+            "hours", rows, {"hours": staffing.yearly_hours.value, "period": period.name}
+        )
+
+
+def minimum_team(i: Instance, v: Variables) -> Iterator[Group]:
+    """minimum x open[t,j] <= advisors[t,j] <= A[t] x open[t,j], A[t] all that can be hired."""
+    work, staffing, _ = needs(i, v)
+    least = staffing.minimum_team.value
+    most = staff_most(i, staffing)
+    for t, period in enumerate(i.periods):
+        yield Group(
+            "minimum_team",
+            tuple(
+                work.advisors[t][j] >= least * v.open[t][j] for j in range(len(i.sites))
+            ),
+            {"count": least, "period": period.name},
+        )
+        yield Group(
+            "staff_where_open",
+            tuple(
+                work.advisors[t][j] <= most[t] * v.open[t][j] for j in range(len(i.sites))
+            ),
+            structural=True,
+        )
+
+
+def staff_most(i: Instance, staffing: Staffing) -> list[float]:
+    """Return the most advisors there can be in each period: those there and all hires so far.
+
+    Without a cap on hires, enough for all the dialogues in the shortest period from anywhere.
+    """
+    shortest = float(i.years.min()) * staffing.yearly_hours.value
+    enough = float(i.hours.max() * i.target.sum() / shortest) + staffing.minimum_team.value
+    most, so_far = [], float(sum(staffing.existing.values()))
+    for period in i.periods:
+        so_far += enough if period.hires_most is None else period.hires_most.value
+        most.append(so_far)
+    return most
+
+
+def hiring(i: Instance, v: Variables) -> Iterator[Group]:
+    """hires[t,j] >= advisors[t,j] - advisors[t-1,j]; sum_j hires[t,j] <= hires_most[t]."""
+    work, staffing, _ = needs(i, v)
+    before = [staffing.existing.get(code, 0) for code in i.sites]
+    for t, period in enumerate(i.periods):
+        yield Group(
+            "hires",
+            tuple(
+                work.hires[t][j]
+                >= work.advisors[t][j] - (work.advisors[t - 1][j] if t else before[j])
+                for j in range(len(i.sites))
+            ),
+            structural=True,
+        )
+        if period.hires_most is not None:
+            most = period.hires_most.value
+            yield Group(
+                "hires_most",
+                (lpSum(work.hires[t]) <= most,),
+                {"count": most, "period": period.name},
+            )
+
+
+def counties_keep_pace(i: Instance, v: Variables) -> Iterator[Group]:
+    """|held[t,c] / target[c] - held[t] / target| <= balance for every period t and county c.
+
+    held[t,c] counts the dialogues of a county up to the end of t; target is uptake x principals.
+    """
+    spec = i.scenario.dialogues
+    if spec is None or spec.balance is None:
+        return
+    work, _, _ = needs(i, v)
+    allowed, everyone = spec.balance.value, int(i.target.sum())
+    for t, period in enumerate(i.periods):
+        share = lpSum_vars_coefs(
+            (x, 1 / everyone) for grid in work.dialogues[: t + 1] for row in grid for x in row
+        )
+        rows = []
+        for county in sorted(set(i.unit_county)):
+            units = [u for u, of in enumerate(i.unit_county) if of == county]
+            due = int(i.target[units].sum())
+            if not due:
+                continue
+            met = lpSum_vars_coefs(
+                (x, 1 / due)
+                for grid in work.dialogues[: t + 1]
+                for u in units
+                for x in grid[u]
+            )
+            rows += [met - share <= allowed, share - met <= allowed]
+        yield Group("balance", tuple(rows), {"share": 100 * allowed, "period": period.name})
+
+
+def sister_pool(i: Instance, v: Variables) -> Iterator[Group]:
+    """sum_j pool[t,j] <= pool; only in the sister agency's towns, only where open."""
+    work, staffing, _ = needs(i, v)
+    if staffing.sister_pool is None:
+        return
+    lent = staffing.sister_pool.value
+    for t in range(len(i.periods)):
+        rows = [lpSum(work.pool[t]) <= lent]
+        rows += [
+            work.pool[t][j] <= (lent if i.spsm[j] else 0) * v.open[t][j]
+            for j in range(len(i.sites))
+        ]
+        yield Group("sister_pool", tuple(rows), {"count": lent})
+
+
+def budgets(i: Instance, v: Variables) -> Iterator[Group]:
+    """cost[t] <= budget[t], MSEK."""
+    for t, period in enumerate(i.periods):
+        if period.budget_msek is not None:
+            most = period.budget_msek.value
+            yield Group(
+                "budget",
+                (cost_msek(i, v, t) <= most,),
+                {"budget": most, "period": period.name},
+            )
+
+
+def targets(
+    problem: pulp.LpProblem, i: Instance, v: Variables, penalties: list[LpAffineExpression]
+) -> Iterator[Group]:
+    """sum_{t <= by} dialogues >= least - slack; hard targets have no slack."""
+    work, _, _ = needs(i, v)
+    order = {period.name: t for t, period in enumerate(i.periods)}
+    for number, target in enumerate(i.scenario.dialogues.targets if i.scenario.dialogues else ()):
+        held: LpAffineExpression = lpSum(
+            x for t in range(order[target.by] + 1) for row in work.dialogues[t] for x in row
+        )
+        if not target.hard:
+            slack = problem.add_variable(f"short_{number}", 0)
+            penalties.append(target.penalty * slack)
+            held = held + slack
+        yield Group(
+            "dialogues_by",
+            (held >= target.least.value,),
+            {"count": target.least.value, "period": target.by},
+            not target.hard,
+        )
+
+
+def cost_msek(i: Instance, v: Variables, t: int) -> LpAffineExpression:
+    """MSEK of a period: staff, premises, openings and closings, journeys."""
+    work, _, money = needs(i, v)
+    years = float(i.years[t])
+    lent = money.sister_advisor.value if money.sister_advisor else 0.0
+    terms = [
+        (x, float(price))
+        for j in range(len(i.sites))
+        for x, price in (
+            (work.advisors[t][j], money.advisor.value * years),
+            (work.pool[t][j], lent * years),
+            (v.open[t][j], money.premises.value * years),
+            (v.starts[t][j], money.opening.value),
+            (v.closes[t][j], money.closing.value),
+        )
+    ]
+    terms += [
+        (work.dialogues[t][u][j], float(i.journey_msek[u, j]))
+        for u in range(len(i.units))
+        for j in range(len(i.sites))
+    ]
+    return lpSum_vars_coefs(terms)
+
+
+def waiting(i: Instance, v: Variables) -> LpAffineExpression:
+    """Principal-months until the first dialogue; who gets none waits to the end."""
+    work, _, _ = needs(i, v)
+    terms = [
+        (x, float(i.wait[t]))
+        for t, grid in enumerate(work.dialogues)
+        for row in grid
+        for x in row
+    ]
+    return lpSum_vars_coefs(terms + [(x, float(i.wait[-1])) for x in work.unmet])

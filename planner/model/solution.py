@@ -1,0 +1,67 @@
+"""What a solve decides, as plain arrays: all that measuring and laying out a plan needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from planner.model.instance import Floats, Ints
+    from planner.model.variables import Variables
+
+
+@dataclass(frozen=True)
+class Work:
+    """Staff and dialogues of a rollout.
+
+    Attributes
+    ----------
+    advisors : numpy.ndarray of int, shape (t, j)
+    pool : numpy.ndarray of float, shape (t, j)
+        Full-time equivalents lent by the sister agency.
+    dialogues : numpy.ndarray, shape (t, u)
+        Held by the office that serves the unit in the period; whole numbers once finished.
+    """
+
+    advisors: Ints
+    pool: Floats
+    dialogues: Floats
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Open sites, who serves whom, and the work, by period.
+
+    Attributes
+    ----------
+    offices : tuple of tuple of int
+        Open sites in each period, as indices.
+    served_by : numpy.ndarray of int, shape (t, u)
+    work : Work or None
+    """
+
+    offices: tuple[tuple[int, ...], ...]
+    served_by: Ints
+    work: Work | None = None
+
+
+def read_solution(v: Variables) -> Solution:
+    """Read the values that a solver has left in the variables, rounded where they are whole."""
+    offices = tuple(tuple(j for j, x in enumerate(row) if x.varValue > 0.5) for row in v.open)
+    served_by = np.array(
+        [[int(np.argmax([x.varValue for x in row])) for row in grid] for grid in v.serve],
+        dtype=np.int64,
+    )
+    if v.work is None:
+        return Solution(offices, served_by)
+    advisors = np.array([[round(x.varValue) for x in row] for row in v.work.advisors])
+    pool = np.array([[max(0.0, x.varValue) for x in row] for row in v.work.pool])
+    dialogues = np.array(
+        [
+            [max(0.0, row[j].varValue) for row, j in zip(grid, served, strict=True)]
+            for grid, served in zip(v.work.dialogues, served_by, strict=True)
+        ]
+    )
+    return Solution(offices, served_by, Work(advisors, np.round(pool, 9), np.round(dialogues, 9)))

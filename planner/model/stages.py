@@ -1,0 +1,163 @@
+"""From an instance to its best solution: sites, then the rollout, then ties, then whole numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pulp
+
+from planner.errors import InfeasibleScenario
+from planner.model.build import Model, build
+from planner.model.combine import Combined, Goal, combine, minimised, reach
+from planner.model.solve import (
+    PROVED,
+    RELEASED,
+    Control,
+    Stage,
+    break_ties,
+    optimise,
+    stage_reason,
+)
+from planner.scenario.spec import ROLLOUT_CRITERIA
+
+if TYPE_CHECKING:
+    from planner.model.instance import Instance
+    from planner.model.solution import Solution
+    from planner.plan import PayoffTable
+
+
+WHOLE = 2e-4
+"""Relative gap to which whole dialogues are settled, within what the scenario allows in all."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The solution of an instance and what was proved of each objective.
+
+    Attributes
+    ----------
+    solution : Solution
+    stages : tuple of Stage
+        The objectives that decided, most important first, each with its bound.
+    payoff : PayoffTable or None
+    """
+
+    solution: Solution
+    stages: tuple[Stage, ...]
+    payoff: PayoffTable | None
+
+
+def solve_instance(i: Instance, control: Control) -> Result:
+    """Find the best solution of an instance.
+
+    Where the objective speaks of sites alone, the sites and regions are found first in the model
+    of the last period by itself. Every rollout ends with such a plan, so its optimum is one of
+    the whole model too, provided that some rollout reaches it; then the rollout is optimised
+    with that end given. Where none does (a budget too small, say), both are decided at once.
+
+    Raises
+    ------
+    InfeasibleScenario, SolverStopped
+        As in `optimise`.
+    """
+    if i.scenario.dialogues is None or not _sites_decide(i):
+        return _at_once(i, control)
+    end = _at_once(i.complete(), control)
+    model = build(i)
+    _fix_end(model, end.solution)
+    try:
+        rollout = _afterwards(model, (), control)
+    except InfeasibleScenario:
+        return _at_once(i, control)
+    return Result(rollout.solution, (*end.stages, *rollout.stages), end.payoff)
+
+
+def _sites_decide(i: Instance) -> bool:
+    names = {*i.scenario.objective.names, *i.scenario.limits}
+    return not names & set(ROLLOUT_CRITERIA)
+
+
+def _at_once(i: Instance, control: Control) -> Result:
+    model = build(i)
+    combined = combine(model, control)
+    result = _afterwards(model, combined.goals, control)
+    stages = _own_up(combined, result.stages, control)
+    return Result(result.solution, stages, combined.payoff)
+
+
+def _own_up(combined: Combined, stages: tuple[Stage, ...], control: Control) -> tuple[Stage, ...]:
+    """Call nothing proved that rests on a payoff table that a limit cut short."""
+    if combined.proven:
+        return stages
+    reason = "interrupted" if control.interrupted else "time_limit"
+    return tuple(replace(s, reason=reason) if s.reason in PROVED else s for s in stages)
+
+
+def _afterwards(model: Model, goals: tuple[Goal, ...], control: Control) -> Result:
+    """Optimise what comes after the main objective, break ties, settle whole dialogues."""
+    then = model.instance.scenario.objective.then
+    found = list(goals)
+    if then and len(model.penalty) and not goals:
+        found.append(reach(model, "soft rules", model.penalty, control))
+    found.extend(reach(model, name, minimised(model, name), control) for name in then)
+    stages = [goal.stage for goal in found]
+    if not stages:
+        stages = [optimise(model, "rules", 0 * model.variables.open[0][0], control)]
+    solution = stages[-1].solution
+    if all(stage.reason == "optimal" for stage in stages):
+        solution = break_ties(model, control) or solution
+    if model.variables.work is not None:
+        solution, stages = _whole_dialogues(model, solution, found, control)
+    return Result(solution, tuple(stages), None)
+
+
+def _whole_dialogues(
+    model: Model, solution: Solution, goals: list[Goal], control: Control
+) -> tuple[Solution, list[Stage]]:
+    """Settle the dialogues in whole numbers, everything else as found.
+
+    The stages before allowed parts of a dialogue, so their bounds hold for whole ones too; what
+    whole numbers cost shows as their gap.
+    """
+    _fix(model, solution)
+    for goal in goals:
+        goal.row.changeRHS(RELEASED)
+    stages = []
+    for goal in goals:
+        whole = reach(model, goal.stage.name, goal.objective, control, gap=WHOLE).stage
+        value, bound = whole.objective, min(goal.stage.bound, whole.objective)
+        reason = stage_reason(value, bound, control)
+        stages.append(replace(goal.stage, objective=value, bound=bound, reason=reason))
+        solution = whole.solution
+    return solution, stages
+
+
+def _fix_end(model: Model, end: Solution) -> None:
+    """Give the last period its offices and regions."""
+    v, last = model.variables, len(model.instance.periods) - 1
+    for j, x in enumerate(v.open[last]):
+        _fix_variable(x, int(j in end.offices[-1]))
+    for u, row in enumerate(v.serve[last]):
+        for j, x in enumerate(row):
+            _fix_variable(x, int(j == end.served_by[-1][u]))
+
+
+def _fix(model: Model, solution: Solution) -> None:
+    """Give every decision but the dialogues its value, and make the dialogues whole."""
+    v = model.variables
+    assert v.work is not None  # noqa: S101 - the caller has looked
+    assert solution.work is not None  # noqa: S101
+    for t, row in enumerate(v.open):
+        for j, x in enumerate(row):
+            _fix_variable(x, int(j in solution.offices[t]))
+            _fix_variable(v.work.advisors[t][j], int(solution.work.advisors[t][j]))
+            _fix_variable(v.work.pool[t][j], float(solution.work.pool[t][j]))
+        for u, serving in enumerate(v.serve[t]):
+            for j, x in enumerate(serving):
+                _fix_variable(x, int(j == solution.served_by[t][u]))
+                v.work.dialogues[t][u][j].cat = pulp.LpInteger
+
+
+def _fix_variable(x: pulp.LpVariable, value: float) -> None:
+    x.lowBound = x.upBound = value
