@@ -20,7 +20,7 @@ from planner.plan import (
     Slack,
     Termination,
 )
-from planner.scenario.spec import CRITERIA
+from planner.scenario.spec import CRITERIA, SITING_CRITERIA
 
 if TYPE_CHECKING:
     from planner.model.instance import Instance
@@ -74,17 +74,18 @@ def _proof(
     slacks: tuple[Slack, ...],
 ) -> Termination:
     """State a stage in the unit of its criterion, from what the plan measures."""
-    penalty = sum(slack.penalty * slack.slack for slack in slacks)
+    penalty = sum(
+        slack.penalty * slack.slack
+        for slack in slacks
+        if not stage.sites_alone or slack.criterion in SITING_CRITERIA
+    )
     sign = -1 if CRITERIA.get(stage.name) == "max" else 1
     if stage.name == "weighted" and result.payoff is not None:
         value = weighted_distance(result.payoff, criteria) + penalty
     elif stage.name == "soft rules":
         value = penalty
     elif stage.name in criteria:
-        alone = i.scenario.objective.method == "lexicographic" or stage.name in (
-            i.scenario.objective.then
-        )
-        value = sign * criteria[stage.name] + (0.0 if alone else penalty)
+        value = sign * criteria[stage.name] + (penalty if stage.penalised else 0.0)
     else:
         value = stage.objective
     if abs(value - stage.objective) > TRUST * max(1.0, abs(value)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.criteria import measure
@@ -56,12 +56,12 @@ def combine(model: Model, control: Control) -> Combined:
     spec = model.instance.scenario.objective
     if spec.method == "weighted" and len(spec.names) > 1:
         stages, payoff = _payoff(model, control)
-        goal = reach(model, "weighted", _weighted(model, payoff), control)
+        goal = reach(model, "weighted", _weighted(model, payoff), control, penalised=True)
         return Combined((goal,), payoff, all(s.reason in PROVED for s in stages))
     if spec.method == "lexicographic":
         return Combined(tuple(_lexicographic(model, control)))
     name = spec.names[0]
-    return Combined((reach(model, name, minimised(model, name) + model.penalty, control),))
+    return Combined((reach(model, name, minimised(model, name), control, penalised=True),))
 
 
 def weighted_distance(payoff: PayoffTable, values: Mapping[str, float]) -> float:
@@ -81,7 +81,7 @@ def _sign(name: str) -> int:
 
 
 def _weighted(model: Model, payoff: PayoffTable) -> LpAffineExpression:
-    objective: LpAffineExpression = 1 * model.penalty
+    objective: LpAffineExpression = 0 * model.penalty
     for name, share, best in _scales(payoff):
         objective += share * (minimised(model, name) - _sign(name) * best)
     return objective
@@ -132,9 +132,9 @@ def _worst(name: str, values: Sequence[float]) -> float:
 def _lexicographic(model: Model, control: Control) -> Iterator[Goal]:
     spec = model.instance.scenario.objective
     if len(model.penalty):
-        yield reach(model, "soft rules", model.penalty, control)
+        yield reach(model, "soft rules", 0 * model.penalty, control, penalised=True)
     for name in spec.order:
-        yield reach(model, name, minimised(model, name), control, spec.tolerance)
+        yield reach(model, name, minimised(model, name), control, tolerance=spec.tolerance)
 
 
 def reach(
@@ -142,10 +142,15 @@ def reach(
     name: str,
     objective: LpAffineExpression,
     control: Control,
-    tolerance: float = 0.0,
     *,
+    tolerance: float = 0.0,
     gap: float | None = None,
+    penalised: bool = False,
 ) -> Goal:
-    """Optimise an objective and hold it there, within a share, for what comes after."""
-    stage = optimise(model, name, objective, control, gap=gap)
-    return Goal(stage, objective, hold(model, objective, stage, tolerance))
+    """Optimise an objective and hold it there, within a share, for what comes after.
+
+    With `penalised`, the penalties of the soft rules are part of it.
+    """
+    whole = objective + model.penalty if penalised else objective
+    stage = replace(optimise(model, name, whole, control, gap=gap), penalised=penalised)
+    return Goal(stage, whole, hold(model, whole, stage, tolerance))

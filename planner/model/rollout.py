@@ -6,8 +6,11 @@ unmet[u] as in variables.py; h[u,j] hours of a dialogue; Y[t] years in a period.
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 from pulp import lpSum, lpSum_vars_coefs
 
 from planner.model.constraints import Group
@@ -78,6 +81,49 @@ def hours_are_enough(i: Instance, v: Variables) -> Iterator[Group]:
         )
 
 
+def teams_hold_whole_dialogues(i: Instance, v: Variables) -> Iterator[Group]:
+    """sum_u dialogues[t,u,j] <= n[k] open[t,j] + s[k] (advisors[t,j] - a[k] open[t,j]).
+
+    A team of a advisors holds at most floor(hours x a / h) whole dialogues, h the fewest hours
+    that one takes from j. The rows are the edges (a[k], n[k]), slope s[k], of the upper convex
+    hull of those points: no plan in whole dialogues is lost, and the bound is tighter than with
+    parts of them. Lent full-time equivalents come in parts, so with them there are no such rows.
+    """
+    work, staffing, _ = needs(i, v)
+    served = np.flatnonzero(i.target)
+    if staffing.sister_pool is not None or not len(served):
+        return
+    most = staff_most(i, staffing)
+    least = math.ceil(staffing.minimum_team.value)
+    rows = []
+    for t in range(len(i.periods)):
+        hours = staffing.yearly_hours.value * float(i.years[t])
+        for j in range(len(i.sites)):
+            each = float(i.hours[served, j].min())
+            whole = [
+                (a, math.floor(hours * a / each + 1e-9)) for a in range(least, int(most[t]) + 1)
+            ]
+            held = lpSum(work.dialogues[t][u][j] for u in served)
+            for (a, n), (b, m) in itertools.pairwise(_upper_hull(whole)):
+                slope = (m - n) / (b - a)
+                rows.append(
+                    held <= slope * work.advisors[t][j] + (n - slope * a) * v.open[t][j]
+                )
+    yield Group("whole", tuple(rows), structural=True)
+
+
+def _upper_hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the corners of the upper convex hull of points sorted by their first coordinate."""
+    hull: list[tuple[int, int]] = []
+    for x, y in points:
+        while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (x - hull[-2][0]) <= (
+            y - hull[-2][1]
+        ) * (hull[-1][0] - hull[-2][0]):
+            hull.pop()
+        hull.append((x, y))
+    return hull
+
+
 def minimum_team(i: Instance, v: Variables) -> Iterator[Group]:
     """minimum x open[t,j] <= advisors[t,j] <= A[t] x open[t,j], A[t] all that can be hired."""
     work, staffing, _ = needs(i, v)
@@ -137,34 +183,40 @@ def hiring(i: Instance, v: Variables) -> Iterator[Group]:
             )
 
 
-def counties_keep_pace(i: Instance, v: Variables) -> Iterator[Group]:
-    """|held[t,c] / target[c] - held[t] / target| <= balance for every period t and county c.
+def dialogues_are_counted(i: Instance, v: Variables) -> Iterator[Group]:
+    """held[t] = held[t-1] + sum_{u,j} dialogues[t,u,j]."""
+    work, _, _ = needs(i, v)
+    yield Group(
+        "held",
+        tuple(
+            work.held[t] == (work.held[t - 1] if t else 0) + lpSum(x for row in grid for x in row)
+            for t, grid in enumerate(work.dialogues)
+        ),
+        structural=True,
+    )
 
-    held[t,c] counts the dialogues of a county up to the end of t; target is uptake x principals.
+
+def counties_keep_pace(i: Instance, v: Variables) -> Iterator[Group]:
+    """|met[c] - due[c] held[T] / due| <= balance x due[c] + 1 for every county c.
+
+    met[c] counts the dialogues of a county when the horizon ends, due is uptake x principals; the
+    one is for whole dialogues.
     """
     spec = i.scenario.dialogues
     if spec is None or spec.balance is None:
         return
     work, _, _ = needs(i, v)
     allowed, everyone = spec.balance.value, int(i.target.sum())
-    for t, period in enumerate(i.periods):
-        share = lpSum_vars_coefs(
-            (x, 1 / everyone) for grid in work.dialogues[: t + 1] for row in grid for x in row
-        )
-        rows = []
-        for county in sorted(set(i.unit_county)):
-            units = [u for u, of in enumerate(i.unit_county) if of == county]
-            due = int(i.target[units].sum())
-            if not due:
-                continue
-            met = lpSum_vars_coefs(
-                (x, 1 / due)
-                for grid in work.dialogues[: t + 1]
-                for u in units
-                for x in grid[u]
-            )
-            rows += [met - share <= allowed, share - met <= allowed]
-        yield Group("balance", tuple(rows), {"share": 100 * allowed, "period": period.name})
+    rows = []
+    for county in sorted(set(i.unit_county)):
+        units = [u for u, of in enumerate(i.unit_county) if of == county]
+        due = int(i.target[units].sum())
+        if due:
+            met = due - lpSum(work.unmet[u] for u in units)
+            pace = due / everyone * work.held[-1]
+            off = allowed * due + 1
+            rows += [met - pace <= off, pace - met <= off]
+    yield Group("balance", tuple(rows), {"share": 100 * allowed})
 
 
 def sister_pool(i: Instance, v: Variables) -> Iterator[Group]:
@@ -201,9 +253,7 @@ def targets(
     work, _, _ = needs(i, v)
     order = {period.name: t for t, period in enumerate(i.periods)}
     for number, target in enumerate(i.scenario.dialogues.targets if i.scenario.dialogues else ()):
-        held: LpAffineExpression = lpSum(
-            x for t in range(order[target.by] + 1) for row in work.dialogues[t] for x in row
-        )
+        held: LpAffineExpression = 1 * work.held[order[target.by]]
         if not target.hard:
             slack = problem.add_variable(f"short_{number}", 0)
             penalties.append(target.penalty * slack)

@@ -85,6 +85,10 @@ class Stage:
     objective, bound : float
         In the unit of the objective; the bound holds for every plan.
     solution : Solution
+    penalised : bool
+        True where the objective holds the penalties of the soft rules.
+    sites_alone : bool
+        True for a stage of the last period by itself, where the rollout's rules take no part.
     """
 
     name: str
@@ -92,6 +96,8 @@ class Stage:
     objective: float
     bound: float
     solution: Solution
+    penalised: bool = False
+    sites_alone: bool = False
 
     @property
     def gap(self) -> float:
@@ -169,7 +175,7 @@ def hold(
 ) -> pulp.LpConstraint:
     """Keep a stage's objective within a share of the value it reached, from now on."""
     most = stage.objective + max(HOLD, tolerance) * max(1.0, abs(stage.objective))
-    name = f"held_{model.problem.numConstraints()}"
+    name = f"reached_{model.problem.numConstraints()}"
     return model.problem.addConstraint(objective <= most, name)
 
 

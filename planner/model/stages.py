@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from planner.plan import PayoffTable
 
 
-WHOLE = 2e-4
-"""Relative gap to which whole dialogues are settled, within what the scenario allows in all."""
+PARTS = 0.4
+"""Share of the scenario's gap that dialogues in parts may use; whole numbers need the rest."""
+
+WHOLE = 5e-4
+"""Relative gap to which whole dialogues are settled."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,14 @@ def solve_instance(i: Instance, control: Control) -> Result:
     if i.scenario.dialogues is None or not _sites_decide(i):
         return _at_once(i, control)
     end = _at_once(i.complete(), control)
+    proofs = tuple(replace(stage, sites_alone=True) for stage in end.stages)
     model = build(i)
     _fix_end(model, end.solution)
     try:
         rollout = _afterwards(model, (), control)
     except InfeasibleScenario:
         return _at_once(i, control)
-    return Result(rollout.solution, (*end.stages, *rollout.stages), end.payoff)
+    return Result(rollout.solution, (*proofs, *rollout.stages), end.payoff)
 
 
 def _sites_decide(i: Instance) -> bool:
@@ -98,9 +102,19 @@ def _afterwards(model: Model, goals: tuple[Goal, ...], control: Control) -> Resu
     """Optimise what comes after the main objective, break ties, settle whole dialogues."""
     then = model.instance.scenario.objective.then
     found = list(goals)
-    if then and len(model.penalty) and not goals:
-        found.append(reach(model, "soft rules", model.penalty, control))
-    found.extend(reach(model, name, minimised(model, name), control) for name in then)
+    share = 1.0 if model.variables.work is None else PARTS
+    for number, name in enumerate(then):
+        first = number == 0 and not goals
+        found.append(
+            reach(
+                model,
+                name,
+                minimised(model, name),
+                control,
+                gap=share * control.gap,
+                penalised=first,
+            )
+        )
     stages = [goal.stage for goal in found]
     if not stages:
         stages = [optimise(model, "rules", 0 * model.variables.open[0][0], control)]
@@ -130,7 +144,22 @@ def _whole_dialogues(
         reason = stage_reason(value, bound, control)
         stages.append(replace(goal.stage, objective=value, bound=bound, reason=reason))
         solution = whole.solution
-    return solution, stages
+    return _no_idle_staff(model, solution, control), stages
+
+
+def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Solution:
+    """With offices, regions and dialogues given, keep only the advisors that they need."""
+    work = model.variables.work
+    assert work is not None  # noqa: S101 - the caller has looked
+    assert solution.work is not None  # noqa: S101
+    for t, served_by in enumerate(solution.served_by):
+        for u, j in enumerate(served_by):
+            _fix_variable(work.dialogues[t][u][j], round(float(solution.work.dialogues[t][u])))
+        for x in work.advisors[t]:
+            x.lowBound, x.upBound = 0, None
+    years = model.instance.years
+    staff = pulp.lpSum(float(years[t]) * x for t, row in enumerate(work.advisors) for x in row)
+    return optimise(model, "staff", staff, control, gap=0.0).solution
 
 
 def _fix_end(model: Model, end: Solution) -> None:

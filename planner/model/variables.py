@@ -31,6 +31,8 @@ class Work:
         Principals of a unit who have their first dialogue; whole numbers in a finished plan.
     unmet : [u] >= 0
         Principals of a unit who would take part but get no dialogue.
+    held : [t] >= 0
+        Dialogues of the whole country up to the end of a period.
     """
 
     advisors: Grid
@@ -38,6 +40,7 @@ class Work:
     pool: Grid
     dialogues: tuple[Grid, ...]
     unmet: tuple[pulp.LpVariable, ...]
+    held: tuple[pulp.LpVariable, ...]
 
 
 @dataclass(frozen=True)
@@ -111,4 +114,5 @@ def _work(problem: pulp.LpProblem, i: Instance, grid: Callable[..., Grid]) -> Wo
         unmet=tuple(
             problem.add_variable(f"unmet_{u}", 0, int(i.target[u])) for u in range(len(i.units))
         ),
+        held=tuple(problem.add_variable(f"held_{t}", 0) for t in range(len(i.periods))),
     )

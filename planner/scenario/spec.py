@@ -38,6 +38,9 @@ OPTIMISABLE = tuple(name for name in CRITERIA if name != "p95_km")
 ROLLOUT_CRITERIA = ("cost_msek", "waiting", "unmet")
 """Criteria of the whole horizon; they need the sections dialogues, staffing and money."""
 
+SITING_CRITERIA = tuple(name for name in CRITERIA if name not in ROLLOUT_CRITERIA)
+"""Criteria of the offices and regions of the last period."""
+
 
 class Spec(BaseModel):
     """Base of every section: unknown keys are errors, values never change."""
