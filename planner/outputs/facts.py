@@ -117,6 +117,12 @@ def criterion_name(name: str, t: Texts, sister: str) -> str:
     return t(key, sister=sister) if t.has(key) else name
 
 
+def reference_name(reference: Plan, given: str, t: Texts) -> str:
+    """Name the plan that another is compared with, as in running text."""
+    key = f"reference.{reference.scenario}"
+    return given or t(key if t.has(key) else "reference.other")
+
+
 def criterion_rows(
     plan: Plan, reference: Plan | None, scenario: Scenario, inputs: Inputs, t: Texts
 ) -> list[CriterionRow]:

@@ -109,6 +109,7 @@ def _map(inputs: Inputs) -> Any:
         zoom_delta=0.5,
         zoom_control=False,
         attribution_control=False,
+        fade_animation=False,
         scroll_wheel_zoom=False,
     )
     return _name(chart, "planner")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs.facts import answer
+from planner.outputs import facts
 from planner.outputs.layers import folium_layers
 from planner.outputs.outlines import number_places
 from planner.outputs.page import asset, capital, content_policy, environment, leaflet
@@ -47,9 +47,9 @@ def render_map(  # noqa: PLR0913 - the last three are options
     scenario : Scenario
     language : {"sv", "en"}
     reference : Plan, optional
-        Another plan that the reader can switch to.
+        Another plan that the reader can switch to; left out if it is this very plan.
     reference_name : str
-        What to call it.
+        What to call it; by default after its scenario.
 
     Returns
     -------
@@ -57,12 +57,14 @@ def render_map(  # noqa: PLR0913 - the last three are options
         A complete HTML page; the same for the same inputs, byte for byte.
     """
     t = load_texts(language)
+    reference = None if reference == plan else reference
     travel = travel_matrix(inputs)
     numbers = number_offices(inputs, plan, reference)
     shown = [(t("word.plan"), plan, make_views(plan, inputs, travel, numbers))]
     if reference:
         views = make_views(reference, inputs, travel, numbers)
-        shown.append((capital(reference_name or t("word.reference")), reference, views))
+        name = facts.reference_name(reference, reference_name, t)
+        shown.append((capital(name), reference, views))
     figure, layers = folium_layers(inputs, list(numbers))
     scripts = (leaflet()[0], figure.script.render(), asset("map.js"))
     return (
@@ -70,7 +72,7 @@ def render_map(  # noqa: PLR0913 - the last three are options
         .get_template("map.html")
         .render(
             title=getattr(scenario.title, language),
-            answer=answer(plan, shown[0][2], inputs, t),
+            answer=facts.answer(plan, shown[0][2], inputs, t),
             country=inputs.country,
             sister=inputs.country.sister_agency,
             policy=content_policy(scripts),
@@ -94,7 +96,7 @@ def _data(
     """Gather what map.js shows: everything by running number, text as it is to be read."""
     places = inputs.municipalities
     county = places["county_code"].map(inputs.counties["name"])
-    towns = {o.code: o.town for _, plan, _ in shown for o in plan.offices}
+    towns = {o.code: o.town for _, plan, _ in reversed(shown) for o in plan.offices}
     return {
         "language": t.language,
         "text": {

@@ -51,9 +51,9 @@ def render_report(  # noqa: PLR0913 - the last four are options
     inputs : Inputs
     scenario : Scenario
     reference : Plan, optional
-        The plan to compare with, usually the announced one.
+        The plan to compare with, usually the announced one; left out if it is this very plan.
     reference_name : str
-        What to call it in running text, "den utannonserade planen".
+        What to call it in running text; by default after its scenario.
     language : {"sv", "en"}
     map_html : str, optional
         Address of the interactive map, relative to where the report will be.
@@ -64,11 +64,12 @@ def render_report(  # noqa: PLR0913 - the last four are options
         A complete HTML page; the same for the same inputs, byte for byte.
     """
     t = load_texts(language)
+    reference = None if reference == plan else reference
     travel = travel_matrix(inputs)
     numbers = number_offices(inputs, plan, reference)
     views = make_views(plan, inputs, travel, numbers)
     other = make_views(reference, inputs, travel, numbers) if reference else ()
-    name = reference_name or t("word.reference")
+    name = facts.reference_name(reference, reference_name, t) if reference else ""
     rows = facts.criterion_rows(plan, reference, scenario, inputs, t)
     sheet = make_sheet(inputs)
     *steps, last = [
@@ -95,7 +96,7 @@ def render_report(  # noqa: PLR0913 - the last four are options
             land=sheet,
             pictures=pictures,
             map_html=map_html,
-            reference_name=name if reference else "",
+            reference_name=name,
             keys=[row for row in rows if row.key in KEY_FIGURES],
             office_table=make_tables(views[-1], inputs, t),
             rows=rows,

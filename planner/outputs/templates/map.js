@@ -25,13 +25,14 @@
   const view = () => data.plans[state.plan].views[state.period];
 
   // Words and numbers
-  const number = (value, decimals = 0) => new Intl.NumberFormat(
+  const [whole, tenths] = [0, 1].map((decimals) => new Intl.NumberFormat(
     data.language === "sv" ? "sv-SE" : "en-GB",
     { minimumFractionDigits: decimals, maximumFractionDigits: decimals },
-  ).format(value);
+  ));
+  const number = (value) => whole.format(value);
   const say = (key, values = {}) =>
     data.text[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const kilometres = (value) => say("unit.km", { n: number(value, 1) });
+  const kilometres = (value) => say("unit.km", { n: tenths.format(value) });
   const travelled = ([km, minutes]) => say("map.place_travel", {
     km: kilometres(km), minutes: say("unit.minutes", { n: number(minutes) }),
   });
@@ -382,10 +383,10 @@
     zoomInTitle: say("map.zoom_in"), zoomOutTitle: say("map.zoom_out"),
   }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  const whole = make("button", "whole", say("map.whole"));
-  whole.type = "button";
-  whole.addEventListener("click", fit);
-  map.getContainer().parentElement.append(whole);
+  const back = make("button", "whole", say("map.whole"));
+  back.type = "button";
+  back.addEventListener("click", fit);
+  map.getContainer().parentElement.append(back);
   map.getContainer().setAttribute("aria-label", say("map.container"));
   map.on("focus click", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());

@@ -1,0 +1,70 @@
+"""What the tests of outputs share: a small country, plans for it, and a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from country import make_country
+from outputs.handmade import ANNOUNCED, FIRST_YEAR, county_plan
+from planner.inputs.read import read_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from planner.inputs.types import Inputs
+    from planner.plan import Plan
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    """Six municipalities in three counties."""
+    return read_inputs(make_country(tmp_path_factory.mktemp("small")))
+
+
+@pytest.fixture(scope="session")
+def small_plan(small: Inputs) -> Plan:
+    """Norr serves everyone in 2022; Ost opens in 2023 and takes the third county."""
+    everyone = {"0101": ("01", "02", "03")}
+    return county_plan(
+        small, [("2022", everyone), ("2023", {"0101": ("01", "02"), "0301": ("03",)})]
+    )
+
+
+@pytest.fixture(scope="session")
+def announced(real_inputs: Inputs) -> Plan:
+    """The announced ten with counties assigned at best for the mean distance."""
+    return county_plan(real_inputs, [("2024", ANNOUNCED)], "announced")
+
+
+@pytest.fixture(scope="session")
+def rollout(real_inputs: Inputs) -> Plan:
+    """Four offices first, then ten."""
+    return county_plan(
+        real_inputs, [("2022H2", FIRST_YEAR), ("2023", FIRST_YEAR), ("2024", ANNOUNCED)]
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless chromium; without it these tests are skipped, but never in CI."""
+    found = shutil.which("chromium")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed, and CI must open the pages")
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here
+
+    quiet = ["no-first-run", "disable-background-networking", "disable-component-update"]
+    with sync_playwright() as play:
+        opened = play.chromium.launch(
+            executable_path=found,
+            args=[f"--{flag}" for flag in ("no-sandbox", "disable-gpu", "disable-sync", *quiet)],
+        )
+        yield opened
+        opened.close()

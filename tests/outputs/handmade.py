@@ -1,0 +1,136 @@
+"""Plans written by hand: for the small country of tests/country.py, and the announced ten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from planner.plan import (
+    Assignment,
+    Assumption,
+    Office,
+    PayoffTable,
+    PeriodResult,
+    Plan,
+    Slack,
+    Termination,
+)
+from planner.scenario.spec import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.inputs.types import Inputs
+
+    Regions = Mapping[str, Sequence[str]]
+
+ANNOUNCED: Regions = {
+    "0184": ("01", "03", "04", "09"),
+    "0580": ("05",),
+    "0780": ("06", "07", "08", "10"),
+    "1280": ("12",),
+    "1480": ("13", "14"),
+    "1880": ("17", "18", "19"),
+    "2180": ("20", "21"),
+    "2280": ("22", "23"),
+    "2480": ("24",),
+    "2580": ("25",),
+}
+FIRST_YEAR: Regions = {
+    "0184": ("01", "03", "04", "05", "08", "09", "18", "19", "20", "21"),
+    "1280": ("06", "07", "10", "12", "13", "14", "17"),
+    "2280": ("22", "23", "24"),
+    "2580": ("25",),
+}
+HOSTILE = "</script><img src=x onerror=alert(1)>${alert(2)}`{{7*7}}{% raw %}&amp;\"'\u2028"
+
+
+def scenario(**changes: Any) -> Scenario:
+    """Return a scenario with the least that one must have."""
+    limit = {"value": 200, "unit": "km", "low": 100, "high": 300}
+    minutes = {"value": 45, "unit": "min", "low": 20, "high": 90}
+    tree = {
+        "name": "handmade",
+        "title": {"sv": "Två kontor", "en": "Two offices"},
+        "description": {"sv": "En liten plan.", "en": "A small plan."},
+        "thresholds": {"beyond_km": limit, "university_limit": minutes},
+        "objective": {"method": "epsilon", "optimise": "mean_km"},
+    }
+    return Scenario.model_validate(tree | changes)
+
+
+def county_plan(
+    inputs: Inputs, rollout: Sequence[tuple[str, Regions]], name: str = "handmade", **changes: Any
+) -> Plan:
+    """Return a plan from the counties of every office by period; its figures are made up.
+
+    What outputs work out themselves (km, minutes and principals of regions and municipalities)
+    they take from the tables, so those are real.
+    """
+    places = inputs.municipalities
+    weight = places.groupby("county_code")["principals"].sum()
+    codes = sorted({code for _, regions in rollout for code in regions})
+    last = rollout[-1][1]
+    offices = tuple(
+        Office(
+            code=code,
+            town=str(places.at[code, "seat"]),
+            role="required" if code == "0184" else "candidate",
+            opens=next(period for period, regions in rollout if code in regions),
+            closes=None,
+            principals=int(sum(weight[county] for county in last.get(code, ()))),
+            counties=tuple(last.get(code, ())),
+            advisors={},
+            university_minutes=12.0,
+            spsm=code != "0184",
+        )
+        for code in codes
+    )
+    assignments = tuple(
+        Assignment("county", county, period, code, 10.0, 9.0, int(weight[county]))
+        for period, regions in rollout
+        for code, counties in sorted(regions.items())
+        for county in counties
+    )
+    plan = Plan(
+        scenario=name,
+        termination=Termination("optimal", 58.1049, 58.1049, 0.0, "mean_km"),
+        offices=offices,
+        assignments=assignments,
+        periods=tuple(
+            PeriodResult(period, 0, 0, 0.0, 0, tuple(sorted(regions)))
+            for period, regions in rollout
+        ),
+        criteria={"mean_km": 58.1049, "mean_minutes": 45.1, "p95_km": 171.0, "max_km": 346.6},
+        assumptions=(Assumption("thresholds.beyond_km", 200, "km", 100, 300, "assumption"),),
+    )
+    return replace(plan, **changes)
+
+
+def full(plan: Plan) -> Plan:
+    """Return the plan with everything that a report can show filled in."""
+    periods = tuple(replace(p, dialogues=11, unmet=7, cost_msek=1.5) for p in plan.periods)
+    staff = {result.period: 3 for result in plan.periods}
+    return replace(
+        plan,
+        periods=periods,
+        offices=tuple(replace(office, advisors=staff) for office in plan.offices),
+        unmet={"01": 0, "03": 7},
+        criteria={**plan.criteria, "unmet": 7, "waiting": 1234.0, "homemade": 0.25},
+        slacks=(
+            Slack("mean_km", "most", 55.0, 58.1049, 3.1049),
+            Slack("dialogues_by 2022", "least", 10.0, 11.0, 0.0),
+        ),
+        payoff=PayoffTable(
+            criteria=("mean_km", "max_km"),
+            values=((57.2, 400.0), (61.2, 300.0)),
+            best=(57.2, 300.0),
+            worst=(61.2, 400.0),
+            weights=(1.0, 0.5),
+        ),
+        stages=(
+            Termination("optimal", 58.1049, 58.1049, 0.0, "mean_km"),
+            Termination("gap_limit", 1234.0, 1230.0, 4 / 1234, "waiting"),
+        ),
+        termination=Termination("gap_limit", 1234.0, 1230.0, 4 / 1234, "waiting"),
+    )

@@ -1,0 +1,118 @@
+"""Facts: criteria with units and verdicts, who moves, and honest words about proof."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from outputs.handmade import county_plan, scenario
+from planner.outputs import facts, sections
+from planner.outputs.text import MISSING, load_texts
+from planner.outputs.views import make_views, number_offices
+from planner.plan import Assumption, Reason, Termination
+from planner.travel.matrix import travel_matrix
+
+SV, EN = load_texts("sv"), load_texts("en")
+
+
+def rows(small, small_plan, ours, theirs):
+    plan = replace(small_plan, criteria=ours)
+    reference = replace(small_plan, criteria=theirs)
+    return {row.key: row for row in facts.criterion_rows(plan, reference, scenario(), small, SV)}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "written"),
+    [
+        ("mean_km", 57.24, "57,2\u00a0km"),
+        ("share_beyond", 0.0286, "2,9\u00a0%"),
+        ("university_beyond", 2, "2\u00a0kontor"),
+        ("contiguous", 1, "ja"),
+        ("contiguous", 0, "nej"),
+        ("balance", 3.8059, "3,81\u00a0gånger\u00a0medel"),
+        ("waiting", 53293.0, "53\u00a0293\u00a0månader"),
+        ("homemade", 0.25, "0,25"),
+    ],
+)
+def test_values_have_their_unit_and_decimals(name, value, written):
+    assert facts.write_value(name, value, SV) == written
+
+
+def test_criteria_come_in_the_agreed_order_and_unknown_ones_last():
+    assert facts.in_order({"zeta": 1, "waiting": 1, "mean_km": 1}) == ["mean_km", "waiting", "zeta"]
+
+
+def test_less_is_better_for_distances_and_more_for_separation(small, small_plan):
+    found = rows(
+        small,
+        small_plan,
+        {"mean_km": 50.0, "min_separation_km": 80.0, "p95_km": 9.0, "homemade": 1.0},
+        {"mean_km": 58.0, "min_separation_km": 100.0, "p95_km": 9.04, "homemade": 2.0},
+    )
+    assert found["mean_km"].verdict == "better"
+    assert found["mean_km"].difference == "\u22128,0\u00a0km"
+    assert found["min_separation_km"].verdict == "worse"
+    assert found["p95_km"].verdict == "equal"  # both are written 9,0 km
+    assert found["homemade"].verdict == ""
+
+
+def test_a_criterion_that_one_plan_lacks_is_shown_without_a_verdict(small, small_plan):
+    row = rows(small, small_plan, {"mean_km": 5.0, "unmet": 3}, {"mean_km": 5.0})["unmet"]
+    assert (row.value, row.reference, row.verdict) == ("3\u00a0huvudmän", MISSING, "")
+
+
+def test_moves_name_county_offices_and_distances(small, small_plan):
+    alone = county_plan(small, [("2023", {"0101": ("01", "02", "03")})])
+    travel = travel_matrix(small, cache=False)
+    ours, theirs = (
+        make_views(plan, small, travel, number_offices(small, small_plan))[-1]
+        for plan in (small_plan, alone)
+    )
+    (move,) = facts.moves(ours, theirs, small)
+    assert (move.county, move.whole, move.principals) == ("Öst", True, 6)
+    assert (move.before, move.after) == ("0101", "0301")
+    assert move.km_before == pytest.approx((5 * 30 + 60) / 6)
+    assert move.km_after == pytest.approx(30 / 6)
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+@pytest.mark.parametrize(("t", "claim"), [(SV, "bevisat optimal"), (EN, "proved optimal")])
+def test_only_a_proof_is_called_a_proof(small, small_plan, reason, t, claim):
+    end = Termination(reason, 10.0, 9.0, 0.1, "mean_km")
+    done = Termination("optimal", 5.0, 5.0, 0.0, "max_km")
+    travel = travel_matrix(small, cache=False)
+    views = make_views(small_plan, small, travel, number_offices(small, small_plan))
+    for stages in ((), (end,), (done, end)):
+        plan = replace(small_plan, termination=end, stages=stages)
+        said = " ".join(facts.answer(plan, views, small, t))
+        said += sections.proof(plan, small, t)["summary"]
+        honest = said.replace(f"inte {claim}", "").replace(f"not {claim}", "")
+        assert (claim in honest) == (reason == "optimal")
+
+
+def test_the_answer_names_towns_and_distances(small, small_plan):
+    travel = travel_matrix(small, cache=False)
+    views = make_views(small_plan, small, travel, number_offices(small, small_plan))
+    where, far = facts.answer(small_plan, views, small, EN)
+    assert where == "The plan has 2 offices: Norr and Ost."
+    assert far.startswith(
+        "Principals have on average 58.1\u00a0km (45.1\u00a0min) to their office,"
+    )
+    assert far.endswith("the plan is proved optimal for the measure “Mean distance”.")
+
+
+def test_a_real_gap_is_never_rounded_to_nothing():
+    assert facts.write_gap(0.0, SV) == "0,00\u00a0%"
+    assert facts.write_gap(1e-6, SV) == "mindre\u00a0än\u00a00,01\u00a0%"
+    assert facts.write_gap(0.0046, EN) == "0.46%"
+
+
+def test_a_weight_is_named_after_its_criterion_and_a_share_written_in_per_cent(small):
+    name = sections.assumption_name("objective.weights.spread", scenario(), small, SV)
+    assert name == "Vikt: Spridning över landet"
+    row = sections.assumption(
+        Assumption("dialogues.uptake", 0.8, "share", 0.7, 0.9, "assumption"), scenario(), small, SV
+    )
+    assert (row["value"], row["range"], row["source"]) == ("80 %", "70 till 90", "antagande")

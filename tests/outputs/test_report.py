@@ -1,0 +1,126 @@
+"""The report as text: every section says what it must, and nothing is dropped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from outputs.handmade import HOSTILE, county_plan, full, scenario
+from outputs.pages import assert_sound
+from planner.outputs.report import render_report
+from planner.outputs.text import MINUS, MISSING
+
+
+@pytest.fixture(scope="session")
+def reference(small):
+    """One office for the whole country."""
+    alone = county_plan(small, [("2023", {"0101": ("01", "02", "03")})], "announced")
+    return replace(alone, criteria={**alone.criteria, "mean_km": 99.0, "max_km": 200.0})
+
+
+def words(*args, language="sv", **options):
+    return assert_sound(render_report(*args, language=language, **options), language).words
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_page_is_sound_in_both_languages(small, small_plan, reference, language):
+    html = render_report(
+        full(small_plan), small, scenario(), reference=reference, language=language
+    )
+    page = assert_sound(html, language)
+    assert page.scripts == []
+
+
+def test_the_same_inputs_give_the_same_bytes(small, small_plan):
+    first, second = (render_report(small_plan, small, scenario()) for _ in range(2))
+    assert first == second
+
+
+def test_the_answer_comes_first(small, small_plan):
+    said = words(small_plan, small, scenario())
+    assert said.index("Planen har 2 kontor: Norr och Ost.") < said.index("Kartan")
+    assert "i genomsnitt 58,1 km (45,1 min) till sitt kontor" in said
+    assert "planen är bevisat optimal för måttet ”Medelavstånd”" in said
+
+
+def test_criteria_stand_beside_the_reference_plan(small, small_plan, reference):
+    said = words(small_plan, small, scenario(), reference=reference)
+    assert f"58,1 km 99,0 km {MINUS}40,9 km bättre" in said
+    assert "346,6 km 200,0 km +146,6 km sämre" in said
+    assert "Planen är bättre på 1, sämre på 1 och lika på 2 av 4 mått" in said
+
+
+def test_the_difference_names_towns_and_counties(small, small_plan, reference):
+    said = words(small_plan, small, scenario(), reference=reference)
+    assert "Bara i planen: Ost." in said
+    assert (
+        "6 huvudmän i 2 kommuner hör till ett annat kontor än i den utannonserade planen." in said
+    )
+    assert "Öst 6 Norr Ost 35,0 5,0" in said
+
+
+def test_principals_without_a_dialogue_are_never_dropped(small, small_plan):
+    said = words(full(small_plan), small, scenario())
+    assert "7 huvudmän som vill delta hinner inte få någon dialog" in said
+    assert "Öst 7 Hela landet 7" in said
+    none = replace(full(small_plan), unmet={"01": 0})
+    assert "0 blir utan" in words(none, small, scenario())
+
+
+def test_a_run_without_dialogues_says_so(small, small_plan):
+    assert "Den räknar inte dialoger" in words(small_plan, small, scenario())
+
+
+def test_phases_and_staff_are_told_by_period(small, small_plan):
+    said = words(full(small_plan), small, scenario())
+    assert f"2022 Norr {MISSING} 1 15,5 0 11 7 1,5 2023 Ost {MISSING} 2 6,9 0 11 7 1,5" in said
+    assert "Rådgivare per kontor och period Kontor 2022 2023 Norr 3 3 Ost 3 3" in said
+
+
+def test_soft_rules_show_limit_value_and_slack(small, small_plan):
+    said = words(full(small_plan), small, scenario())
+    assert "Medelavstånd: högst 55,0 km 58,1 km 3,1 km" in said
+    assert "Dialoger till och med 2022: minst 10 11 hålls" in said
+
+
+def test_weights_and_payoff_are_told(small, small_plan, reference):
+    said = words(full(small_plan), small, scenario(), reference=reference)
+    # Weighted distance from the best: (58.1049 - 57.2) / 4 + 0.5 x (346.6 - 300) / 100, and for
+    # the reference (99 - 57.2) / 4 + 0.5 x (200 - 300) / 100.
+    assert "Planens summa är 0,459." in said
+    assert "Motsvarande summa för den utannonserade planen är 9,950." in said
+    assert "Vikt 1 0,5" in said
+
+
+def test_each_goal_is_told_with_its_bound(small, small_plan):
+    said = words(full(small_plan), small, scenario())
+    assert "Det är inte bevisat att planen är den allra bästa." in said
+    assert "Måttet ”Väntan” 1 234 månader 1 230 månader 0,32 % inom tillåtet gap" in said
+
+
+def test_assumptions_have_value_range_and_source(small, small_plan):
+    said = words(small_plan, small, scenario())
+    assert "Längre än så är ”långt” till kontoret 200 km 100 till 300 antagande" in said
+
+
+def test_sources_and_checksums_are_given(small, small_plan):
+    said = words(small_plan, small, scenario())
+    assert small.country.attribution[0] in said
+    assert small.files["travel/roads.csv"] in said
+
+
+def test_the_link_to_the_map_is_there_only_when_there_is_one(small, small_plan):
+    link = 'href="map.html"'
+    assert link in render_report(small_plan, small, scenario(), map_html="map.html")
+    assert link not in render_report(small_plan, small, scenario())
+
+
+def test_a_hostile_name_stays_text(small, small_plan):
+    offices = tuple(replace(office, town=HOSTILE) for office in small_plan.offices)
+    inputs = replace(small, counties=small.counties.assign(name=HOSTILE))
+    page = assert_sound(
+        render_report(replace(small_plan, offices=offices), inputs, scenario()), "sv"
+    )
+    assert not [tag for tag, _ in page.attributes if tag == "img"]
+    assert " ".join(HOSTILE.split()) in page.words

@@ -1,0 +1,105 @@
+"""Strings and numbers: both languages say everything, and write numbers their own way."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import planner.outputs
+from planner.inputs.read import default_data_folder
+from planner.outputs.facts import MEASURES
+from planner.outputs.sections import assumption_name
+from planner.outputs.text import format_number, load_texts
+from planner.scenario.load import load_scenario, scenario_names
+from planner.scenario.spec import CRITERIA
+
+SV, EN = load_texts("sv"), load_texts("en")
+FOLDER = Path(planner.outputs.__file__).parent
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_keys():
+    assert set(SV.strings) == set(EN.strings)
+
+
+def test_both_languages_fill_in_the_same_values():
+    for key, text in SV.strings.items():
+        assert placeholders(text) == placeholders(EN.strings[key]), key
+
+
+def test_every_string_that_code_and_templates_name_exists():
+    files = [*FOLDER.glob("*.py"), *(FOLDER / "templates").glob("*.html")]
+    named = {
+        key
+        for file in files
+        for key in re.findall(r"""\bt\(\s*["']([a-z_.]+)["']""", file.read_text("utf-8"))
+        if not key.endswith(".")
+    }
+    assert len(named) > 100
+    assert named <= set(SV.strings)
+
+
+def test_every_string_that_the_map_script_names_exists():
+    script = (FOLDER / "templates" / "map.js").read_text("utf-8")
+    named = set(re.findall(r'"((?:map|unit)\.[a-z_]+)"', script))
+    assert len(named) > 15
+    assert named <= set(SV.strings)
+
+
+def test_every_criterion_has_a_name_a_meaning_and_a_unit():
+    assert set(CRITERIA) | {"contiguous"} == set(MEASURES)
+    for name, measure in MEASURES.items():
+        for key in (f"criterion.{name}.name", f"criterion.{name}.meaning", f"unit.{measure.unit}"):
+            assert SV.has(key), key
+
+
+def test_every_assumption_of_the_scenarios_that_ship_has_words(real_inputs):
+    folder = default_data_folder()
+    for name in scenario_names(folder):
+        scenario = load_scenario(name, folder)
+        for key, quantity in scenario.quantities().items():
+            for t in (SV, EN):
+                assert assumption_name(key, scenario, real_inputs, t) != key, key
+            assert SV.has(f"assumption.unit.{quantity.unit}"), quantity.unit
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "swedish", "english"),
+    [
+        (1234.56, 1, "1\u00a0234,6", "1,234.6"),
+        (2793, 0, "2\u00a0793", "2,793"),
+        (1234567, 0, "1\u00a0234\u00a0567", "1,234,567"),
+        (-0.5, 1, "\u22120,5", "\u22120.5"),
+        (-0.04, 1, "0,0", "0.0"),
+        (0.0, 0, "0", "0"),
+        (math.nan, 1, "\u2013", "\u2013"),
+        (math.inf, 0, "\u2013", "\u2013"),
+    ],
+)
+def test_numbers_follow_the_language(value, decimals, swedish, english):
+    assert format_number(value, decimals, "sv") == swedish
+    assert format_number(value, decimals, "en") == english
+
+
+def test_one_thing_and_several_differ():
+    assert SV.count("municipalities", 1) == "1 kommun"
+    assert SV.count("municipalities", 12) == "12 kommuner"
+    assert EN.count("municipalities", 0) == "0 municipalities"
+
+
+def test_lists_read_as_sentences():
+    assert SV.listing(["Luleå"]) == "Luleå"
+    assert SV.listing(["Luleå", "Umeå", "Malmö"]) == "Luleå, Umeå och Malmö"
+    assert EN.listing([]) == ""
+
+
+def test_a_string_without_its_value_is_an_error():
+    with pytest.raises(KeyError):
+        SV("map.title")
