@@ -82,7 +82,7 @@ class DialogueBatch:
 
 @dataclass(frozen=True)
 class Slack:
-    """A soft rule that the plan breaks or keeps: its limit, the value, and by how much it is off."""
+    """A soft rule that the plan breaks or keeps: its limit, the value, how far it is off."""
 
     criterion: str
     sense: Literal["most", "least"]

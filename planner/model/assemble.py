@@ -43,7 +43,7 @@ def make_plan(i: Instance, result: Result) -> Plan:
     solution = result.solution
     criteria = measure(i, solution)
     slacks = _slacks(i, criteria, solution)
-    stages = tuple(_proof(i, stage, result, criteria, slacks) for stage in result.stages)
+    stages = tuple(_proof(stage, result, criteria, slacks) for stage in result.stages)
     return Plan(
         scenario=i.scenario.name,
         termination=_termination(stages),
@@ -61,13 +61,12 @@ def make_plan(i: Instance, result: Result) -> Plan:
 
 
 def _termination(stages: tuple[Termination, ...]) -> Termination:
-    """The plan is as well proved as its least proved stage; the first such stage speaks for it."""
+    """Return the least proved stage, the first if several: a plan is no better proved than that."""
     order = ("optimal", "gap_limit", "time_limit", "interrupted")
     return max(stages, key=lambda stage: (order.index(stage.reason), stage.gap))
 
 
 def _proof(
-    i: Instance,
     stage: Stage,
     result: Result,
     criteria: dict[str, float],
@@ -114,9 +113,7 @@ def _offices(i: Instance, solution: Solution) -> tuple[Office, ...]:
                 closes=closes,
                 principals=int(i.weight[served].sum()),
                 counties=tuple(sorted({i.unit_county[u] for u in served})),
-                advisors={
-                    i.periods[t].name: int(solution.work.advisors[t][j]) for t in open_in
-                }
+                advisors={i.periods[t].name: int(solution.work.advisors[t][j]) for t in open_in}
                 if solution.work
                 else {},
                 university_minutes=float(i.university_minutes[j]),
@@ -147,7 +144,7 @@ def _assignments(i: Instance, solution: Solution) -> tuple[Assignment, ...]:
 
 
 def _periods(i: Instance, solution: Solution) -> tuple[PeriodResult, ...]:
-    """What is met and waits by the end of each period: unmet counts down to the plan's unmet."""
+    """Return what is met and waits by the end of each period: unmet counts down to the plan's."""
     costs, work = period_costs(i, solution), solution.work
     waiting, found = int(i.target.sum()), []
     for t, period in enumerate(i.periods):
@@ -194,9 +191,7 @@ def _unmet(i: Instance, solution: Solution) -> dict[str, int]:
     return found
 
 
-def _slacks(
-    i: Instance, criteria: dict[str, float], solution: Solution
-) -> tuple[Slack, ...]:
+def _slacks(i: Instance, criteria: dict[str, float], solution: Solution) -> tuple[Slack, ...]:
     """How far each soft rule is off, rules that are kept included."""
     found = []
     for name, limit in sorted(i.scenario.limits.items()):

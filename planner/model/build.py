@@ -100,13 +100,11 @@ def build(instance: Instance, *, without: Collection[int] = ()) -> Model:
         if number not in without:
             add_group(problem, group, number)
     wanted = {name: criteria[name] for name in _wanted(scenario)}
-    return Model(
-        instance, problem, variables, wanted, pulp.lpSum(penalties), tuple(groups)
-    )
+    return Model(instance, problem, variables, wanted, pulp.lpSum(penalties), tuple(groups))
 
 
 def _wanted(scenario: Scenario) -> tuple[str, ...]:
-    """The criteria that an objective needs, now or afterwards."""
+    """Name the criteria that an objective needs, now or afterwards."""
     then = scenario.objective.then if scenario.dialogues else ()
     return (*scenario.objective.names, *then)
 
@@ -135,7 +133,7 @@ def _limits(
     criteria: dict[str, LpAffineExpression],
     penalties: list[LpAffineExpression],
 ) -> Iterator[Group]:
-    """criterion <= most + slack, or criterion >= least - slack; hard rules have no slack."""
+    """Bound criteria: f <= most + slack, or f >= least - slack; hard rules have no slack."""
     for name, limit in sorted(i.scenario.limits.items()):
         if name == "p95_km":
             # The 95th percentile is at most X when at most 5 % live farther than X.
@@ -157,6 +155,6 @@ def _limits(
         if limit.most is not None:
             words = {"criterion": name, "limit": limit.most}
             yield Group("limit_most", (expression <= limit.most,), words, not limit.hard)
-        else:
+        elif limit.least is not None:
             words = {"criterion": name, "limit": limit.least}
             yield Group("limit_least", (expression >= limit.least,), words, not limit.hard)

@@ -66,9 +66,7 @@ def combine(model: Model, control: Control) -> Combined:
 
 def weighted_distance(payoff: PayoffTable, values: Mapping[str, float]) -> float:
     """Return the weighted objective: sum_k w_k x (how far f_k is from its best) / (its range)."""
-    return sum(
-        share * _sign(name) * (values[name] - best) for name, share, best in _scales(payoff)
-    )
+    return sum(share * _sign(name) * (values[name] - best) for name, share, best in _scales(payoff))
 
 
 def minimised(model: Model, name: str) -> LpAffineExpression:
@@ -137,7 +135,7 @@ def _lexicographic(model: Model, control: Control) -> Iterator[Goal]:
         yield reach(model, name, minimised(model, name), control, tolerance=spec.tolerance)
 
 
-def reach(
+def reach(  # noqa: PLR0913 - what an objective may ask for
     model: Model,
     name: str,
     objective: LpAffineExpression,

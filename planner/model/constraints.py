@@ -69,7 +69,10 @@ def units_go_to_open_offices(i: Instance, v: Variables) -> Iterator[Group]:
 
 
 def number_of_offices(i: Instance, v: Variables) -> Iterator[Group]:
-    """fewest <= sum_j open[T,j] <= most in the last period T, and no more before it."""
+    """Count: fewest <= sum_j open[T,j] <= most in the last period T.
+
+    Where offices may not close there are no more before it.
+    """
     fewest, most = i.scenario.offices.fewest, i.scenario.offices.most
     last = lpSum(v.open[-1])
     if fewest == most:

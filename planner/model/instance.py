@@ -324,9 +324,7 @@ def _units(
     level = scenario.units.level
     if level == "principal":
         return _principal_units(inputs, index)
-    units: list[str] = sorted(
-        towns["county_code"].unique() if level == "county" else towns.index
-    )
+    units: list[str] = sorted(towns["county_code"].unique() if level == "county" else towns.index)
     position = {code: number for number, code in enumerate(units)}
     key = towns["county_code"] if level == "county" else towns.index.to_series()
     rows = [

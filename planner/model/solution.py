@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from pulp import LpVariable
+
     from planner.model.instance import Floats, Ints
     from planner.model.variables import Variables
 
@@ -49,19 +51,24 @@ class Solution:
 
 def read_solution(v: Variables) -> Solution:
     """Read the values that a solver has left in the variables, rounded where they are whole."""
-    offices = tuple(tuple(j for j, x in enumerate(row) if x.varValue > 0.5) for row in v.open)
+    offices = tuple(tuple(j for j, x in enumerate(row) if _value(x) > 0.5) for row in v.open)
     served_by = np.array(
-        [[int(np.argmax([x.varValue for x in row])) for row in grid] for grid in v.serve],
+        [[int(np.argmax([_value(x) for x in row])) for row in grid] for grid in v.serve],
         dtype=np.int64,
     )
     if v.work is None:
         return Solution(offices, served_by)
-    advisors = np.array([[round(x.varValue) for x in row] for row in v.work.advisors])
-    pool = np.array([[max(0.0, x.varValue) for x in row] for row in v.work.pool])
+    advisors = np.array([[round(_value(x)) for x in row] for row in v.work.advisors])
+    pool = np.array([[max(0.0, _value(x)) for x in row] for row in v.work.pool])
     dialogues = np.array(
         [
-            [max(0.0, row[j].varValue) for row, j in zip(grid, served, strict=True)]
+            [max(0.0, _value(row[j])) for row, j in zip(grid, served, strict=True)]
             for grid, served in zip(v.work.dialogues, served_by, strict=True)
         ]
     )
     return Solution(offices, served_by, Work(advisors, np.round(pool, 9), np.round(dialogues, 9)))
+
+
+def _value(x: LpVariable) -> float:
+    assert x.varValue is not None  # noqa: S101 - a solver that has a solution has all of it
+    return float(x.varValue)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
+import highspy
 import pulp
 from pulp.constants import LpSolveStatus
 
@@ -140,7 +141,9 @@ def optimise(
             reason = "interrupted" if control.interrupted else "time_limit"
             raise SolverStopped(reason, f"stopped while optimising {name}: no plan was found yet")
         solution = read_solution(model.variables)
-        violated = _violated(model, solution.served_by) if model.instance.scenario.units.contiguous else []
+        violated = (
+            _violated(model, solution.served_by) if model.instance.scenario.units.contiguous else []
+        )
         if not violated:
             break
         if stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.GapLimit):
@@ -150,6 +153,7 @@ def optimise(
             cuts += 1
             group = region_cuts(model.instance, model.variables, period, component, rest)
             add_group(model.problem, group, len(model.groups) + _cut_number(model))
+    assert stats.objective is not None  # noqa: S101 - there is a solution
     value = float(stats.objective)
     bound = value if stats.best_bound is None else min(value, float(stats.best_bound))
     return Stage(name, stage_reason(value, bound, control), value, bound, solution)
@@ -202,9 +206,9 @@ def _run(model: Model, name: str, control: Control, gap: float) -> pulp.LpSolveS
     if control.interrupted or (remaining is not None and remaining <= 0):
         reason = "interrupted" if control.interrupted else "time_limit"
         raise SolverStopped(reason, f"stopped before optimising {name}")
-    callback = pulp.HiGHS.hscb.HighsCallbackType
+    callback = highspy.cb.HighsCallbackType
 
-    def on_event(kind: object, _message: str, out: object, into: object, _data: object) -> None:
+    def on_event(kind: object, _message: str, out: Any, into: Any, _data: object) -> None:
         if kind == callback.kCallbackMipInterrupt:
             into.user_interrupt = control.interrupted
         elif kind == callback.kCallbackMipLogging:

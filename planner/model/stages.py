@@ -15,6 +15,7 @@ from planner.model.solve import (
     RELEASED,
     Control,
     Stage,
+    StageReason,
     break_ties,
     optimise,
     stage_reason,
@@ -94,7 +95,7 @@ def _own_up(combined: Combined, stages: tuple[Stage, ...], control: Control) -> 
     """Call nothing proved that rests on a payoff table that a limit cut short."""
     if combined.proven:
         return stages
-    reason = "interrupted" if control.interrupted else "time_limit"
+    reason: StageReason = "interrupted" if control.interrupted else "time_limit"
     return tuple(replace(s, reason=reason) if s.reason in PROVED else s for s in stages)
 
 
@@ -185,7 +186,7 @@ def _fix(model: Model, solution: Solution) -> None:
         for u, serving in enumerate(v.serve[t]):
             for j, x in enumerate(serving):
                 _fix_variable(x, int(j == solution.served_by[t][u]))
-                v.work.dialogues[t][u][j].cat = pulp.LpInteger
+                v.work.dialogues[t][u][j].cat = "Integer"
 
 
 def _fix_variable(x: pulp.LpVariable, value: float) -> None:

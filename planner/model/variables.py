@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import pulp
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pulp
+
     from planner.model.instance import Instance
 
+    Category = Literal["Continuous", "Integer", "Binary"]
     Grid = tuple[tuple[pulp.LpVariable, ...], ...]
 
 
@@ -72,21 +73,19 @@ def define_variables(problem: pulp.LpProblem, i: Instance) -> Variables:
     """Add the decisions of an instance to a problem."""
     periods, units, sites = range(len(i.periods)), range(len(i.units)), range(len(i.sites))
 
-    def grid(name: str, most: float | None, category: str = pulp.LpContinuous) -> Grid:
+    def grid(name: str, most: float | None, category: Category = "Continuous") -> Grid:
         return tuple(
             tuple(problem.add_variable(f"{name}_{t}_{j}", 0, most, category) for j in sites)
             for t in periods
         )
 
     return Variables(
-        open=grid("open", 1, pulp.LpBinary),
+        open=grid("open", 1, "Binary"),
         starts=grid("starts", 1),
         closes=grid("closes", 1 if i.scenario.rollout.may_close else 0),
         serve=tuple(
             tuple(
-                tuple(
-                    problem.add_variable(f"serve_{t}_{u}_{j}", 0, 1, pulp.LpBinary) for j in sites
-                )
+                tuple(problem.add_variable(f"serve_{t}_{u}_{j}", 0, 1, "Binary") for j in sites)
                 for u in units
             )
             for t in periods
@@ -98,7 +97,7 @@ def define_variables(problem: pulp.LpProblem, i: Instance) -> Variables:
 def _work(problem: pulp.LpProblem, i: Instance, grid: Callable[..., Grid]) -> Work:
     lent = i.scenario.staffing is not None and i.scenario.staffing.sister_pool is not None
     return Work(
-        advisors=grid("advisors", None, pulp.LpInteger),
+        advisors=grid("advisors", None, "Integer"),
         hires=grid("hires", None),
         pool=grid("pool", None if lent else 0),
         dialogues=tuple(

@@ -117,9 +117,7 @@ def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str]:
         expected = f"the name of another scenario, at most {MAX_EXTENDS} deep and not in a circle"
         raise InputError([Problem(path.name, None, "extends", str(parent)[:80], expected)])
     beside = path.parent / f"{parent}.toml"
-    base, _ = _read_merged(
-        beside if beside.is_file() else _find(parent, folder), folder, depth + 1
-    )
+    base, _ = _read_merged(beside if beside.is_file() else _find(parent, folder), folder, depth + 1)
     left_out = tree.pop("without", [])
     if not isinstance(left_out, list) or not set(left_out) <= set(base):
         expected = f"a list of sections of {parent!r}"
@@ -197,8 +195,10 @@ def _problem(item: dict[str, Any], file: str, text: str) -> Problem:
     if item["type"] == "extra_forbidden":
         known = _fields_at(location[:-1])
         close = difflib.get_close_matches(str(location[-1]), known, n=1)
-        expected = f"a known key; did you mean {close[0]!r}?" if close else (
-            f"a known key ({', '.join(known)})"
+        expected = (
+            f"a known key; did you mean {close[0]!r}?"
+            if close
+            else f"a known key ({', '.join(known)})"
         )
     elif item["type"] == "missing":
         expected = "a value; the key is missing"
@@ -217,9 +217,7 @@ def _fields_at(location: list[Any]) -> list[str]:
             return []
         annotation = model.model_fields[part].annotation
         options = [annotation, *get_args(annotation)]
-        model = next(
-            (o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), None
-        )
+        model = next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), None)
     if isinstance(model, type) and issubclass(model, BaseModel):
         return sorted(model.model_fields)
     return []
@@ -240,5 +238,3 @@ def _line(text: str, location: list[Any]) -> int | None:
             elif inside and re.match(rf"\s*\"?{last}\"?\s*=", line):
                 return number
     return None
-
-
