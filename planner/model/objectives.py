@@ -8,10 +8,11 @@ assignments in planner.criteria, never read from here.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pulp import LpBinary, LpVariable, lpSum, lpSum_vars_coefs
+from pulp import LpVariable, lpSum, lpSum_vars_coefs
 
 from planner.model import rollout
 
@@ -37,7 +38,7 @@ def _assigned(i: Instance, v: Variables, cost: Floats) -> LpAffineExpression:
 
 
 def mean_km(_p: pulp.LpProblem, i: Instance, v: Variables, _rows: Rows) -> LpAffineExpression:
-    """km: sum_{u,j} km[u,j] serve[T,u,j] / principals, one way, weighted by principals."""
+    """Mean km: sum_{u,j} km[u,j] serve[T,u,j] / principals, one way, weighted by principals."""
     return _assigned(i, v, i.unit_km)
 
 
@@ -52,7 +53,7 @@ def share_beyond(_p: pulp.LpProblem, i: Instance, v: Variables, _rows: Rows) -> 
 
 
 def max_km(p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows) -> LpAffineExpression:
-    """km z of the farthest principal: z >= sum_j farthest[u,j] serve[T,u,j] for every u."""
+    """Farthest principal, z km: z >= sum_j farthest[u,j] serve[T,u,j] for every u."""
     z = p.add_variable("max_km", 0, float(i.unit_farthest.max()))
     for u in range(len(i.units)):
         rows.append(
@@ -65,7 +66,7 @@ def max_km(p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows) -> LpAffine
 
 
 def spread(p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows) -> LpAffineExpression:
-    """km from a municipal seat to the nearest office, mean over municipalities, unweighted.
+    """Mean km from a municipal seat to the nearest office, over municipalities, unweighted.
 
     The radius formulation (Garcia, Labbe and Marin, INFORMS J. Computing 23, 2011): with the
     distinct distances D_1 < D_2 < ... of a municipality, the nearest office is at
@@ -78,7 +79,7 @@ def spread(p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows) -> LpAffine
         order = np.argsort(row, kind="stable")
         near: list[int] = []
         constant += float(row[order[0]])
-        for j, following in zip(order[:-1], order[1:], strict=True):
+        for j, following in itertools.pairwise(order):
             near.append(int(j))
             if near[-1] in always:
                 break
@@ -97,7 +98,7 @@ def spread(p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows) -> LpAffine
 def min_separation_km(
     p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows
 ) -> LpAffineExpression:
-    """km z between the two closest offices: z <= d[j,k] + (D - d[j,k]) (2 - open_j - open_k)."""
+    """Closest pair of offices, z km: z <= d[j,k] + (D - d[j,k]) (2 - open_j - open_k)."""
     longest = float(i.site_km.max())
     z = p.add_variable("min_separation_km", 0, longest)
     for j in range(len(i.sites)):
@@ -139,7 +140,7 @@ def county_splits(p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows) -> L
         return lpSum([])
     splits = []
     for c, county in enumerate(sorted(set(i.unit_county))):
-        home = [p.add_variable(f"home_{c}_{j}", 0, 1, LpBinary) for j in range(len(i.sites))]
+        home = [p.add_variable(f"home_{c}_{j}", 0, 1, "Binary") for j in range(len(i.sites))]
         split = p.add_variable(f"split_{c}", 0, 1)
         rows.append(lpSum(home) == 1)
         for u in (u for u, of in enumerate(i.unit_county) if of == county):
@@ -156,12 +157,13 @@ def balance(p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows) -> LpAffin
         lpSum_vars_coefs((v.serve[-1][u][j], float(share[u])) for u in range(len(i.units)))
         for j in range(len(i.sites))
     ]
-    for n, slack in _office_counts(p, v.open[-1], i.scenario.offices.most, rows, "balance"):
-        rows.extend(z >= n * load - n * slack for load in loads)
+    fewest, most = i.scenario.offices.fewest, i.scenario.offices.most
+    for n, other in _office_counts(p, v.open[-1], fewest, most, rows, "balance"):
+        rows.extend(z >= n * load - n * other for load in loads)
     return 1 * z
 
 
-def _mean_over_offices(  # noqa: PLR0913 - one place for the two criteria that are ratios
+def _mean_over_offices(  # noqa: PLR0913, PLR0917 - one place for the two criteria that are ratios
     p: pulp.LpProblem,
     i: Instance,
     v: Variables,
@@ -181,27 +183,31 @@ def _mean_over_offices(  # noqa: PLR0913 - one place for the two criteria that a
     z = p.add_variable(name, 0, max(top, 1e-9))
     total = lpSum_vars_coefs((v.open[-1][j], float(value[j])) for j in counted if value[j])
     offices = [v.open[-1][j] for j in counted]
-    for n, slack in _office_counts(p, offices, i.scenario.offices.most, rows, name):
+    most, fewest = i.scenario.offices.most, i.scenario.offices.fewest
+    largest = float(sum(sorted((float(value[j]) for j in counted), reverse=True)[:most]))
+    lowest = fewest - (len(i.sites) - len(counted))
+    for n, other in _office_counts(p, offices, lowest, most, rows, name):
         if better == "min":
-            rows.append(n * z >= total - n * top * slack)
+            rows.append(n * z >= total - largest * other)
         else:
-            rows.append(n * z <= total + n * top * slack)
+            rows.append(n * z <= total + n * top * other)
     return 1 * z
 
 
-def _office_counts(
+def _office_counts(  # noqa: PLR0913 - one place for what depends on the number of offices
     p: pulp.LpProblem,
     offices: Sequence[LpVariable],
+    fewest: int,
     most: int,
     rows: Rows,
     name: str,
 ) -> list[tuple[int, LpAffineExpression]]:
     """Pairs (n, 1 - is_n): is_n = 1 when n of these offices are open; n = 0 counts nothing."""
-    most = min(most, len(offices))
-    chosen = [p.add_variable(f"{name}_is_{n}", 0, 1, LpBinary) for n in range(most + 1)]
-    rows.append(lpSum(chosen) == 1)
-    rows.append(lpSum(offices) == lpSum(n * chosen[n] for n in range(1, most + 1)))
-    return [(n, 1 - chosen[n]) for n in range(1, most + 1)]
+    numbers = range(max(0, fewest), min(most, len(offices)) + 1)
+    chosen = {n: p.add_variable(f"{name}_is_{n}", 0, 1, "Binary") for n in numbers}
+    rows.append(lpSum(chosen.values()) == 1)
+    rows.append(lpSum(offices) == lpSum(n * x for n, x in chosen.items()))
+    return [(n, 1 - x) for n, x in chosen.items() if n]
 
 
 def cost_msek(_p: pulp.LpProblem, i: Instance, v: Variables, _rows: Rows) -> LpAffineExpression:

@@ -40,8 +40,7 @@ def every_principal_is_counted(i: Instance, v: Variables) -> Iterator[Group]:
     yield Group(
         "uptake",
         tuple(
-            lpSum(x for grid in work.dialogues for x in grid[u]) + work.unmet[u]
-            == int(i.target[u])
+            lpSum(x for grid in work.dialogues for x in grid[u]) + work.unmet[u] == int(i.target[u])
             for u in range(len(i.units))
         ),
         structural=True,
@@ -76,9 +75,7 @@ def hours_are_enough(i: Instance, v: Variables) -> Iterator[Group]:
             <= each * work.advisors[t][j] + each * work.pool[t][j]
             for j in range(len(i.sites))
         )
-        yield Group(
-            "hours", rows, {"hours": staffing.yearly_hours.value, "period": period.name}
-        )
+        yield Group("hours", rows, {"hours": staffing.yearly_hours.value, "period": period.name})
 
 
 def teams_hold_whole_dialogues(i: Instance, v: Variables) -> Iterator[Group]:
@@ -106,9 +103,7 @@ def teams_hold_whole_dialogues(i: Instance, v: Variables) -> Iterator[Group]:
             held = lpSum(work.dialogues[t][u][j] for u in served)
             for (a, n), (b, m) in itertools.pairwise(_upper_hull(whole)):
                 slope = (m - n) / (b - a)
-                rows.append(
-                    held <= slope * work.advisors[t][j] + (n - slope * a) * v.open[t][j]
-                )
+                rows.append(held <= slope * work.advisors[t][j] + (n - slope * a) * v.open[t][j])
     yield Group("whole", tuple(rows), structural=True)
 
 
@@ -125,23 +120,19 @@ def _upper_hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def minimum_team(i: Instance, v: Variables) -> Iterator[Group]:
-    """minimum x open[t,j] <= advisors[t,j] <= A[t] x open[t,j], A[t] all that can be hired."""
+    """Teams: minimum x open[t,j] <= advisors[t,j] <= A[t] x open[t,j], A[t] all there can be."""
     work, staffing, _ = needs(i, v)
     least = staffing.minimum_team.value
     most = staff_most(i, staffing)
     for t, period in enumerate(i.periods):
         yield Group(
             "minimum_team",
-            tuple(
-                work.advisors[t][j] >= least * v.open[t][j] for j in range(len(i.sites))
-            ),
+            tuple(work.advisors[t][j] >= least * v.open[t][j] for j in range(len(i.sites))),
             {"count": least, "period": period.name},
         )
         yield Group(
             "staff_where_open",
-            tuple(
-                work.advisors[t][j] <= most[t] * v.open[t][j] for j in range(len(i.sites))
-            ),
+            tuple(work.advisors[t][j] <= most[t] * v.open[t][j] for j in range(len(i.sites))),
             structural=True,
         )
 
@@ -153,7 +144,7 @@ def staff_most(i: Instance, staffing: Staffing) -> list[float]:
     """
     shortest = float(i.years.min()) * staffing.yearly_hours.value
     enough = float(i.hours.max() * i.target.sum() / shortest) + staffing.minimum_team.value
-    most, so_far = [], float(sum(staffing.existing.values()))
+    most, so_far = [], sum(there.value for there in staffing.existing.values())
     for period in i.periods:
         so_far += enough if period.hires_most is None else period.hires_most.value
         most.append(so_far)
@@ -163,7 +154,8 @@ def staff_most(i: Instance, staffing: Staffing) -> list[float]:
 def hiring(i: Instance, v: Variables) -> Iterator[Group]:
     """hires[t,j] >= advisors[t,j] - advisors[t-1,j]; sum_j hires[t,j] <= hires_most[t]."""
     work, staffing, _ = needs(i, v)
-    before = [staffing.existing.get(code, 0) for code in i.sites]
+    there = staffing.existing
+    before = [there[code].value if code in there else 0 for code in i.sites]
     for t, period in enumerate(i.periods):
         yield Group(
             "hires",
@@ -294,9 +286,6 @@ def waiting(i: Instance, v: Variables) -> LpAffineExpression:
     """Principal-months until the first dialogue; who gets none waits to the end."""
     work, _, _ = needs(i, v)
     terms = [
-        (x, float(i.wait[t]))
-        for t, grid in enumerate(work.dialogues)
-        for row in grid
-        for x in row
+        (x, float(i.wait[t])) for t, grid in enumerate(work.dialogues) for row in grid for x in row
     ]
     return lpSum_vars_coefs(terms + [(x, float(i.wait[-1])) for x in work.unmet])

@@ -302,7 +302,7 @@ class Staffing(Spec):
     taking_part: Quantity = Field(description="Advisors who take part in a dialogue.")
     yearly_hours: Quantity = Field(description="Hours a year that an advisor has for dialogues.")
     minimum_team: Quantity = Field(description="Fewest advisors in an open office.")
-    existing: dict[Code, Annotated[int, Field(ge=0)]] = Field(
+    existing: dict[Code, Quantity] = Field(
         default_factory=dict, description="Town -> advisors there before the first period."
     )
     sister_pool: Quantity | None = Field(
@@ -415,5 +415,3 @@ class Scenario(Spec):
 
         walk("", self)
         return found
-
-
