@@ -163,8 +163,8 @@
     element.onblur = () => marker.closeTooltip();
   }
 
-  // Town names go where they cover no badge, no other name and fewest municipalities; one that
-  // fits nowhere waits until the reader zooms in.
+  // Town names go where they cover no badge, no control, no other name and fewest municipalities;
+  // one that fits nowhere waits until the reader zooms in.
   function placeTowns() {
     const size = map.getSize();
     const taken = [];
@@ -173,6 +173,11 @@
       .filter(({ marker }) => offices.hasLayer(marker))
       .map((row) => ({ ...row, at: map.latLngToContainerPoint(row.marker.getLatLng()) }));
     open.forEach(({ at }) => taken.push([at.x - 12, at.y - 12, at.x + 12, at.y + 12]));
+    const frame = map.getContainer().getBoundingClientRect();
+    document.querySelectorAll(".leaflet-control, .whole").forEach((control) => {
+      const { left, top, right, bottom } = control.getBoundingClientRect();
+      taken.push([left - frame.x, top - frame.y, right - frame.x, bottom - frame.y]);
+    });
     const clear = (box) => taken.every(
       (other) => box[2] <= other[0] || box[0] >= other[2] || box[3] <= other[1] || box[1] >= other[3],
     );
@@ -382,7 +387,7 @@
   L.control.zoom({
     zoomInTitle: say("map.zoom_in"), zoomOutTitle: say("map.zoom_out"),
   }).addTo(map);
-  L.control.scale({ imperial: false }).addTo(map);
+  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   const back = make("button", "whole", say("map.whole"));
   back.type = "button";
   back.addEventListener("click", fit);
