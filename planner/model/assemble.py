@@ -87,10 +87,15 @@ def _proof(
         value = sign * criteria[stage.name] + (penalty if stage.penalised else 0.0)
     else:
         value = stage.objective
-    if abs(value - stage.objective) > TRUST * max(1.0, abs(value)):
+    size = max(1.0, abs(value))
+    claimed = stage.objective * (1 + stage.given) if stage.kept is None else stage.kept
+    if value - claimed > TRUST * size or stage.bound - value > TRUST * size:
         raise PlannerError(
-            f"the plan measures {value} on {stage.name}, the solver claims {stage.objective}"
+            f"the plan measures {value} on {stage.name}, the solver claims {claimed} "
+            f"and the bound {stage.bound}"
         )
+    if stage.given:
+        value = stage.objective
     bound = min(stage.bound, value)
     gap = relative_gap(value, bound)
     return Termination(stage.reason, sign * value, sign * bound, gap, stage.name)

@@ -150,5 +150,6 @@ def reach(  # noqa: PLR0913 - what an objective may ask for
     With `penalised`, the penalties of the soft rules are part of it.
     """
     whole = objective + model.penalty if penalised else objective
-    stage = replace(optimise(model, name, whole, control, gap=gap), penalised=penalised)
+    stage = optimise(model, name, whole, control, gap=gap)
+    stage = replace(stage, penalised=penalised, given=tolerance)
     return Goal(stage, whole, hold(model, whole, stage, tolerance))

@@ -86,6 +86,10 @@ class Stage:
     objective, bound : float
         In the unit of the objective; the bound holds for every plan.
     solution : Solution
+    given : float
+        Share of the objective that later stages may give up.
+    kept : float or None
+        What the finished solution has of the objective, where later stages gave some up.
     penalised : bool
         True where the objective holds the penalties of the soft rules.
     sites_alone : bool
@@ -97,6 +101,8 @@ class Stage:
     objective: float
     bound: float
     solution: Solution
+    given: float = 0.0
+    kept: float | None = None
     penalised: bool = False
     sites_alone: bool = False
 

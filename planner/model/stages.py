@@ -20,7 +20,7 @@ from planner.model.solve import (
     optimise,
     stage_reason,
 )
-from planner.scenario.spec import ROLLOUT_CRITERIA
+from planner.scenario.spec import ROLLOUT_CRITERIA, SITING_CRITERIA
 
 if TYPE_CHECKING:
     from planner.model.instance import Instance
@@ -135,17 +135,45 @@ def _whole_dialogues(
     The stages before allowed parts of a dialogue, so their bounds hold for whole ones too; what
     whole numbers cost shows as their gap.
     """
-    _fix(model, solution)
     for goal in goals:
         goal.row.changeRHS(RELEASED)
+    if any(goal.stage.given for goal in goals):
+        solution = _settle_staff(model, solution, goals, control)
+    _fix(model, solution)
     stages = []
     for goal in goals:
+        if goal.stage.name in SITING_CRITERIA:  # settled with the offices and regions
+            stages.append(goal.stage)
+            continue
         whole = reach(model, goal.stage.name, goal.objective, control, gap=WHOLE).stage
-        value, bound = whole.objective, min(goal.stage.bound, whole.objective)
-        reason = stage_reason(value, bound, control)
-        stages.append(replace(goal.stage, objective=value, bound=bound, reason=reason))
         solution = whole.solution
+        stages.append(_in_whole(goal.stage, whole, control))
     return _no_idle_staff(model, solution, control), stages
+
+
+def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
+    """State a stage by what it reaches in whole dialogues, under the bound that it proved."""
+    if stage.given:
+        return replace(stage, kept=whole.objective)
+    value, bound = whole.objective, min(stage.bound, whole.objective)
+    reason = stage_reason(value, bound, control)
+    return replace(stage, objective=value, bound=bound, reason=reason)
+
+
+def _settle_staff(
+    model: Model, solution: Solution, goals: list[Goal], control: Control
+) -> Solution:
+    """With offices and regions given, take back what later stages gave up without need."""
+    _fix_regions(model, solution)
+    rows = []
+    for goal in goals:
+        gap = PARTS * control.gap
+        settled = reach(model, goal.stage.name, goal.objective, control, gap=gap)
+        solution = settled.stage.solution
+        rows.append(settled.row)
+    for row in rows:
+        row.changeRHS(RELEASED)
+    return solution
 
 
 def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Solution:
@@ -178,15 +206,25 @@ def _fix(model: Model, solution: Solution) -> None:
     v = model.variables
     assert v.work is not None  # noqa: S101 - the caller has looked
     assert solution.work is not None  # noqa: S101
+    _fix_regions(model, solution)
+    for t in range(len(v.open)):
+        for j in range(len(v.open[t])):
+            _fix_variable(v.work.advisors[t][j], int(solution.work.advisors[t][j]))
+            _fix_variable(v.work.pool[t][j], float(solution.work.pool[t][j]))
+        for row in v.work.dialogues[t]:
+            for x in row:
+                x.cat = pulp.LpInteger
+
+
+def _fix_regions(model: Model, solution: Solution) -> None:
+    """Give every period its offices and regions."""
+    v = model.variables
     for t, row in enumerate(v.open):
         for j, x in enumerate(row):
             _fix_variable(x, int(j in solution.offices[t]))
-            _fix_variable(v.work.advisors[t][j], int(solution.work.advisors[t][j]))
-            _fix_variable(v.work.pool[t][j], float(solution.work.pool[t][j]))
         for u, serving in enumerate(v.serve[t]):
             for j, x in enumerate(serving):
                 _fix_variable(x, int(j == solution.served_by[t][u]))
-                v.work.dialogues[t][u][j].cat = "Integer"
 
 
 def _fix_variable(x: pulp.LpVariable, value: float) -> None:
