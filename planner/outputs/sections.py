@@ -125,7 +125,11 @@ def rollout(plan: Plan, views: Sequence[View]) -> dict[str, Any]:
         rows.append(
             {
                 "period": result.period,
-                "opened": [o.town for o in plan.offices if o.opens == result.period],
+                "opened": [
+                    o.town
+                    for o in plan.offices
+                    if o.opens == result.period and o.role != "existing"
+                ],
                 "closed": [o.town for o in plan.offices if o.closes == result.period],
                 "open": len(result.open),
                 "advisors": result.advisors,

@@ -78,6 +78,13 @@ def test_phases_and_staff_are_told_by_period(small, small_plan):
     assert "Rådgivare per kontor och period Kontor 2022 2023 Norr 3 3 Ost 3 3" in said
 
 
+def test_an_office_that_was_there_already_does_not_open(small, small_plan):
+    first = replace(small_plan.offices[0], role="existing")
+    said = words(replace(small_plan, offices=(first, small_plan.offices[1])), small, scenario())
+    assert f"2022 {MISSING} {MISSING} 1 15,5 2023 Ost {MISSING} 2 6,9" in said
+    assert "redan öppet" in said
+
+
 def test_soft_rules_show_limit_value_and_slack(small, small_plan):
     said = words(full(small_plan), small, scenario())
     assert "Medelavstånd: högst 55,0 km 58,1 km 3,1 km" in said
