@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the LPs of single rules be written anew, to be reviewed by hand."""
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden/*.lp anew")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether to write the golden files instead of only comparing."""
+    return bool(request.config.getoption("--update-golden"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the user's cache out of the tests, and the tests out of the user's cache."""

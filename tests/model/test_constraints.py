@@ -1,0 +1,93 @@
+"""Every rule of siting has the LP that its docstring says, on an instance of two towns."""
+
+from __future__ import annotations
+
+import inspect
+
+import pulp
+import pytest
+
+from golden_lp import check_golden, lp_text, numbered
+from planner.model import constraints
+from planner.model.variables import define_variables
+from tiny import line, tiny_instance, tiny_scenario
+
+# Units A, B, C along a road with 1, 2, 3 principals; sites A and C; two periods.
+KM, PRINCIPALS = line(0, 10, 30), (1, 2, 3)
+
+RULES = {
+    name: rule
+    for name, rule in vars(constraints).items()
+    if inspect.isfunction(rule) and rule.__module__ == constraints.__name__
+}
+
+CASES = {
+    "each_unit_has_one_office": {},
+    "units_go_to_open_offices": {},
+    "number_of_offices": {"offices.count": 2},
+    "number_of_offices-range": {"offices.count": [1, 2]},
+    "openings_are_counted": {"sites.existing": ["C"]},
+    "openings_are_counted-closing": {"sites.existing": ["C"], "rollout.may_close": True},
+    "openings_per_period": {"openings": (1, 0)},
+    "openings_per_period-own_premises": {"openings": (1, 0), "sites.own_premises": ["A"]},
+    "fixed_roles": {"sites.required": ["A"], "sites.existing": ["C"]},
+    "opening_dates": {"rollout.opens": {"A": "P2"}, "rollout.available_from": {"C": "P2"}},
+}
+
+
+def two_sites(changes):
+    changes = dict(changes)
+    openings = changes.pop("openings", (None, None))
+    scenario = tiny_scenario(
+        {
+            "rollout.periods": [
+                {"name": f"P{t}", "months": 12} | ({} if most is None else {"openings_most": most})
+                for t, most in enumerate(openings, start=1)
+            ],
+            **changes,
+        }
+    )
+    return tiny_instance(scenario, KM, PRINCIPALS, sites="AC")
+
+
+def groups_of(rule, instance, problem):
+    return list(rule(instance, define_variables(problem, instance)))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_rule_has_the_lp_that_was_reviewed(case, update_golden):
+    rule = RULES[case.partition("-")[0]]
+    problem = pulp.LpProblem("one_rule")  # rows die with it
+    groups = groups_of(rule, two_sites(CASES[case]), problem)
+    words = [inspect.getdoc(rule) or ""]
+    words += [
+        f"{group.rule} {dict(group.words)}: {len(group.constraints)} rows" for group in groups
+    ]
+    rows = numbered(row for group in groups for row in group.constraints)
+    check_golden(f"constraints/{case}", lp_text("\n".join(words), rows), update=update_golden)
+
+
+def test_region_cuts_have_the_lp_that_was_reviewed(update_golden):
+    # A road A - B - C - D: the region of C holds A and C but not B, the only way between them.
+    instance = tiny_instance(tiny_scenario(), line(0, 1, 2, 3), sites="AC")
+    problem = pulp.LpProblem("one_rule")
+    v = define_variables(problem, instance)
+    group = constraints.region_cuts(instance, v, 0, [0], [2])
+    text = lp_text(inspect.getdoc(constraints.region_cuts), numbered(group.constraints))
+    check_golden("constraints/region_cuts", text, update=update_golden)
+
+
+def test_no_rule_is_left_without_a_golden_lp():
+    assert {case.partition("-")[0] for case in CASES} | {"region_cuts"} == set(RULES)
+
+
+def test_rules_that_can_clash_are_named_apart():
+    # Dropping one town's rule must not drop another's.
+    problem = pulp.LpProblem("one_rule")
+    instance = two_sites({"sites.required": ["A"], "sites.existing": ["C"]})
+    groups = groups_of(constraints.fixed_roles, instance, problem)
+    assert [(g.rule, g.words["town"]) for g in groups] == [
+        ("required", "A-stad"),
+        ("existing", "C-stad"),
+    ]
+    assert not any(group.structural for group in groups)

@@ -1,0 +1,65 @@
+"""Every criterion has the LP that its docstring says, and equals what its plan measures."""
+
+from __future__ import annotations
+
+import inspect
+
+import pulp
+import pytest
+
+from golden_lp import check_golden, lp_text, numbered, parsed
+from planner.model.objectives import EXPRESSIONS
+from planner.model.variables import define_variables
+from planner.scenario.spec import OPTIMISABLE, ROLLOUT_CRITERIA
+from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
+
+# Towns A, B, C along a road with 1, 2, 3 principals in the counties x, x, y; sites A and C.
+KM, PRINCIPALS = line(0, 10, 30), (1, 2, 3)
+
+CASES = {name: {} for name in EXPRESSIONS if name not in ROLLOUT_CRITERIA} | {
+    "share_beyond": {"thresholds.beyond_km": quantity(20)},
+    "max_km-counties": {"units.level": "county"},
+    "spread-required": {"sites.required": ["C"]},
+    "university_minutes-range": {"offices.count": [1, 2]},
+    "spsm_share-own_premises": {"sites.own_premises": ["A"]},
+    "balance-range": {"offices.count": [1, 2]},
+    "unmet": work_sections(),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_criterion_has_the_lp_that_was_reviewed(case, update_golden):
+    criterion = EXPRESSIONS[case.partition("-")[0]]
+    scenario = tiny_scenario({"offices.count": 2, **CASES[case]})
+    instance = tiny_instance(
+        scenario, KM, PRINCIPALS, sites="AC", counties="xxy", university=(10, 50), spsm="C"
+    )
+    problem, rows = pulp.LpProblem("one_criterion"), []  # rows die with their problem
+    goal = criterion(problem, instance, define_variables(problem, instance), rows)
+    text = lp_text(inspect.getdoc(criterion), numbered(rows), goal)
+    check_golden(f"objectives/{case}", text, update=update_golden)
+
+
+def test_every_criterion_has_an_expression():
+    assert set(EXPRESSIONS) == set(OPTIMISABLE)
+
+
+def test_the_comparison_sees_what_matters_and_not_the_order():
+    text = (
+        "Minimize\n goal: 2 x - 1 y\nSubject To\n a: 1 x + 3 y <= 4\n b: 1 x >= 0\n"
+        "Bounds\n 0 <= x <= 9\nGenerals\n x\nBinaries\nEnd\n"
+    )
+    same = text.replace("1 x + 3 y", "3 y + 1 x").replace(" a:", " c:")
+    assert parsed(same) == parsed(text)
+    for old, new in (
+        ("+ 3 y", "- 3 y"),
+        ("3 y", "3.5 y"),
+        ("<= 4", ">= 4"),
+        ("<= 4", "<= 5"),
+        ("2 x", "1 x"),
+        ("x <= 9", "x <= 8"),
+        ("Generals\n x", "Generals"),
+        (" b: 1 x >= 0\n", ""),
+        (" b: 1 x >= 0\n", " b: 1 x >= 0\n d: 1 x >= 0\n"),
+    ):
+        assert parsed(text.replace(old, new)) != parsed(text), (old, new)
