@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date  # noqa: TC003 - pydantic reads it at run time
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -231,6 +232,10 @@ class Period(Spec):
     """A span of the rollout; offices open at its start."""
 
     name: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z -]*$", max_length=20)
+    starts: date | None = Field(
+        default=None,
+        description="First day, the first of a month; without it, when the one before has ended.",
+    )
     months: Positive = 12
     openings_most: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="At most this many openings; towns with own premises don't count."
@@ -241,6 +246,13 @@ class Period(Spec):
     budget_msek: Quantity | None = Field(
         default=None, description="At most this cost in the period, MSEK."
     )
+
+    @field_validator("starts")
+    @classmethod
+    def _first_of_month(cls, value: date | None) -> date | None:
+        if value is not None and value.day != 1:
+            raise ValueError(f"the first of a month, got {value}")
+        return value
 
 
 class Rollout(Spec):
@@ -265,6 +277,29 @@ class Rollout(Spec):
             if unknown:
                 raise ValueError(f"`{key}` names periods among {names}, got {unknown}")
         return self
+
+    @model_validator(mode="after")
+    def _one_after_another(self) -> Self:
+        for before, period, month in zip(
+            self.periods, self.periods[1:], self.first_months()[:-1], strict=False
+        ):
+            if period.starts is None or month is None:
+                continue
+            if 12 * period.starts.year + period.starts.month - 1 < month + before.months:
+                raise ValueError(f"a start of {period.name!r} after the end of {before.name!r}")
+        return self
+
+    def first_months(self) -> tuple[float | None, ...]:
+        """Return when each period starts, in months since the year 0; None where no date says."""
+        found: list[float | None] = []
+        end: float | None = None
+        for period in self.periods:
+            start = end
+            if period.starts is not None:
+                start = float(12 * period.starts.year + period.starts.month - 1)
+            found.append(start)
+            end = None if start is None else start + period.months
+        return tuple(found)
 
 
 class Target(Spec):
@@ -324,6 +359,32 @@ class Money(Spec):
     )
 
 
+class Calendar(Spec):
+    """Which principal is met in which quarter, once a plan says how many."""
+
+    large_from: Quantity | None = Field(
+        default=None,
+        description="An independent principal with at least this many children and pupils is "
+        "large; without it, size does not count.",
+    )
+    order: Literal["near", "need"] = Field(
+        default="near", description="Neighbours one after another, or the greatest need first."
+    )
+    need_column: str | None = Field(
+        default=None,
+        description="need: a column of numbers in principals.csv or municipalities.csv.",
+    )
+    need_first: Literal["low", "high"] = Field(
+        default="low", description="need: whether low or high values come first."
+    )
+
+    @model_validator(mode="after")
+    def _need_is_measured(self) -> Self:
+        if self.order == "need" and self.need_column is None:
+            raise ValueError("`need_column`, since the order is need")
+        return self
+
+
 class Solver(Spec):
     """Limits of the search. Optimal means: proved within `gap`."""
 
@@ -350,6 +411,7 @@ class Scenario(Spec):
     )
     staffing: Staffing | None = None
     money: Money | None = None
+    calendar: Calendar = Calendar()
     solver: Solver = Solver()
 
     @field_validator("limits")
