@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal, cast
 
 import typer
 
 from planner import __version__
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
-
-if TYPE_CHECKING:
-    from planner.plan import Plan
 
 EXIT = {"optimal": 0, "gap_limit": 0, "time_limit": 4, "interrupted": 4}
 DEFAULT = "decision-2022"
@@ -39,7 +36,9 @@ JsonOption = Annotated[
 ]
 LanguageOption = Annotated[
     str | None,
-    typer.Option("--lang", metavar="sv|en", help="Language of the exports; the data's own if not given."),
+    typer.Option(
+        "--lang", metavar="sv|en", help="Language of the exports; the data's own if not given."
+    ),
 ]
 
 
@@ -82,6 +81,41 @@ def run(  # noqa: PLR0913 - one argument an option
 
 
 @app.command()
+def replay(
+    data: DataOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="The folder; by default runs/replay."),
+    ] = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Play the history again: announced, actual and best at each date, in one report."""
+    from planner.running import run_replay  # noqa: PLC0415
+
+    folder, answer, summary = run_replay(data, out, _language(language))
+    typer.echo(
+        json.dumps({"run": str(folder), "dates": answer}, ensure_ascii=False)
+        if as_json
+        else summary
+    )
+
+
+@app.command()
+def explain(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")] = DEFAULT,
+    data: DataOption = None,
+    overrides: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell which hard rules of a scenario clash, or that none do."""
+    from planner.running import explain_scenario  # noqa: PLC0415
+
+    explain_scenario(scenario, data, overrides or [])
+    typer.echo(json.dumps({"feasible": True}) if as_json else "Some plan keeps every hard rule.")
+
+
+@app.command()
 def check(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Read every table and every scenario of a data folder and list all that is wrong."""
     from planner.running import check_folder  # noqa: PLC0415
@@ -116,10 +150,10 @@ def _root(
         raise typer.Exit
 
 
-def _language(given: str | None) -> str | None:
+def _language(given: str | None) -> Literal["sv", "en"] | None:
     if given not in (None, "sv", "en"):
         raise typer.BadParameter("expected sv or en", param_hint="--lang")
-    return given
+    return cast('Literal["sv", "en"] | None', given)
 
 
 def _fail_infeasible(error: InfeasibleScenario) -> None:
@@ -130,8 +164,10 @@ def _fail_infeasible(error: InfeasibleScenario) -> None:
         for language in ("sv", "en")
     }
     lines = [
-        "No plan keeps every hard rule. These can't hold together, and without any one of them "
-        "the others could:",
+        (
+            "No plan keeps every hard rule. These can't hold together, and without any one of "
+            "them the others could:"
+        ),
         *(f"  - {sentence}" for sentence in clash["en"]),
     ]
     _fail(3, "\n".join(lines), {"termination": {"reason": "infeasible"}, "conflicts": clash})

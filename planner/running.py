@@ -7,24 +7,31 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
 
 from planner import api, runs
-from planner.errors import InputError
+from planner.analysis.replay import read_history, replay
+from planner.errors import InfeasibleScenario, InputError, Problem
 from planner.inputs.read import default_data_folder, read_inputs, summary
+from planner.model.diagnose import clashing_rules
+from planner.model.instance import make_instance
+from planner.model.solve import Control
+from planner.outputs.history import render_replay
 from planner.outputs.maps import render_map
 from planner.outputs.report import render_report
+from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario, scenario_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from planner.model.solve import Control
-    from planner.plan import Plan
+    from planner.analysis.replay import Case, Step
+    from planner.outputs.text import Language
+    from planner.plan import PeriodResult, Plan, Termination
     from planner.scenario.spec import Scenario
 
 REFERENCE = "announced"
@@ -41,7 +48,11 @@ class Finished:
 
 
 def run_scenario(
-    reference: str, folder: Path | None, out: Path | None, overrides: Sequence[str], language: str | None
+    reference: str,
+    folder: Path | None,
+    out: Path | None,
+    overrides: Sequence[str],
+    language: Language | None,
 ) -> Finished:
     """Solve a scenario and write its run folder.
 
@@ -58,21 +69,112 @@ def run_scenario(
     control = api.control_of(scenario)
     with _watched(control):
         plan = api.solve(data, scenario, control)
-        announced = _reference(data, scenario)
-    language = language or data.inputs.country.language
-    map_html = render_map(plan, data.inputs, scenario, language=language, reference=announced)
+        compared, name = _reference(data, scenario)
+    language = language or cast("Language", data.inputs.country.language)
+    named = load_texts(language)(f"reference.{name}") if name else ""
+    drawn = render_map(
+        plan,
+        data.inputs,
+        scenario,
+        reference=compared,
+        reference_name=named,
+        language=language,
+    )
+    report = render_report(
+        plan,
+        data.inputs,
+        scenario,
+        reference=compared,
+        reference_name=named,
+        language=language,
+        map_html="map.html",
+    )
     files: dict[str, str | bytes] = {
         "plan.json": runs.plan_json(plan),
         "assignments.csv": runs.assignments_csv(plan),
-        "map.html": map_html,
-        "report.html": render_report(
-            plan, data.inputs, scenario, reference=announced, language=language
-        ),
+        "map.html": drawn,
+        "report.html": report,
         "scenario.toml": runs.scenario_toml(scenario),
     }
     provenance = runs.Provenance(data.inputs.files, time.monotonic() - began)
     runs.write_run(out, files, provenance)
-    return Finished(out, plan, str(files["plan.json"]), summarise(plan, out, announced))
+    return Finished(out, plan, str(files["plan.json"]), summarise(plan, out, compared))
+
+
+def run_replay(
+    folder: Path | None, out: Path | None, language: Language | None
+) -> tuple[Path, list[dict[str, object]], str]:
+    """Play the history of a data folder and write its report.
+
+    Returns
+    -------
+    tuple of Path, list of dict, str
+        The folder written, the answer for machines, and what to print.
+
+    Raises
+    ------
+    InputError, SolverStopped, PlannerError
+        As the steps do; nothing is written then.
+    """
+    began = time.monotonic()
+    data = api.load(folder)
+    history = read_history(data.folder)
+    out = out or Path("runs") / "replay"
+    runs.check_out(out)
+    control = Control()
+
+    def solve(scenario: Scenario) -> Plan:
+        limits = api.control_of(scenario)
+        control.gap, control.deadline, control.threads = (
+            limits.gap,
+            limits.deadline,
+            limits.threads,
+        )
+        return api.solve(data, scenario, control)
+
+    with _watched(control):
+        steps = replay(data, history, solve)
+    language = language or cast("Language", data.inputs.country.language)
+    answer = [_answer(step) for step in steps]
+    files: dict[str, str | bytes] = {
+        "replay.html": render_replay(steps, data.inputs, data.travel, language=language),
+        "replay.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
+    }
+    runs.write_run(out, files, runs.Provenance(data.inputs.files, time.monotonic() - began))
+    lines = [
+        f"{step.date.date} {case.role}: "
+        + (", ".join(o.town for o in case.plan.offices) if case.plan else "no plan keeps the rules")
+        for step in steps
+        for case in step.cases
+    ]
+    return out, answer, "\n".join([*lines, f"report: {out / 'replay.html'}"])
+
+
+def _answer(step: Step) -> dict[str, object]:
+    return {"date": step.date.date} | {case.role: _case_answer(case) for case in step.cases}
+
+
+def _case_answer(case: Case) -> dict[str, object]:
+    if case.plan is None:
+        clash = [[rule, dict(words)] for rule, words in case.conflicts]
+        return {"scenario": case.scenario.name, "conflicts": clash}
+    return {
+        "scenario": case.scenario.name,
+        "offices": [office.code for office in case.plan.offices],
+        "criteria": dict(case.plan.criteria),
+        "termination": asdict(case.plan.termination),
+    }
+
+
+def explain_scenario(reference: str, folder: Path | None, overrides: Sequence[str]) -> None:
+    """Raise InfeasibleScenario with the clash if no plan keeps the rules of a scenario."""
+    data = api.load(folder)
+    scenario = data.scenario(reference, overrides)
+    clash = clashing_rules(make_instance(data.inputs, data.travel, scenario))
+    if clash:
+        raise InfeasibleScenario(
+            "no plan keeps every hard rule", [(group.rule, group.words) for group in clash]
+        )
 
 
 def check_folder(folder: Path | None) -> list[tuple[str, int | str]]:
@@ -84,7 +186,8 @@ def check_folder(folder: Path | None) -> list[tuple[str, int | str]]:
         With every problem of both.
     """
     folder = folder or default_data_folder()
-    problems, counts = [], list[tuple[str, int | str]]()
+    problems: list[Problem] = []
+    counts: list[tuple[str, int | str]] = []
     try:
         counts = summary(read_inputs(folder))
     except InputError as error:
@@ -111,7 +214,11 @@ def describe_scenarios(name: str | None, folder: Path | None, *, as_json: bool) 
     found = [load_scenario(each, folder) for each in scenario_names(folder)]
     if as_json:
         rows = [
-            {"name": s.name, "title": s.title.model_dump(), "description": s.description.model_dump()}
+            {
+                "name": s.name,
+                "title": s.title.model_dump(),
+                "description": s.description.model_dump(),
+            }
             for s in found
         ]
         return json.dumps(rows, ensure_ascii=False)
@@ -119,41 +226,64 @@ def describe_scenarios(name: str | None, folder: Path | None, *, as_json: bool) 
     return "\n".join(f"{s.name:<{width}}  {s.title.en}" for s in found)
 
 
-def summarise(plan: Plan, out: Path, announced: Plan | None) -> str:
+def summarise(plan: Plan, out: Path, compared: Plan | None) -> str:
     """Return what a planner sees in the terminal when a run is done."""
-    end, criteria = plan.termination, plan.criteria
-    proof = {
-        "optimal": "proven optimal",
-        "gap_limit": "proven within the scenario's gap",
-        "time_limit": "NOT proven: the time limit was hit",
-        "interrupted": "NOT proven: interrupted",
-    }[end.reason]
+    criteria = plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
-    lines = [
-        f"{len(plan.offices)} offices: {towns}",
-        f"{proof} ({end.objective_name} {end.objective:.6g}, bound {end.bound:.6g}, "
-        f"gap {end.gap:.2%})",
-        f"mean distance {criteria['mean_km']:.1f} km, 95 % within {criteria['p95_km']:.0f} km, "
-        f"spread {criteria['spread']:.1f} km",
-    ]
-    if announced is not None and announced.scenario != plan.scenario:
-        other = announced.criteria
+    lines = [f"{len(plan.offices)} offices: {towns}"]
+    lines += [_proof_line(stage) for stage in plan.stages]
+    lines.append(_distance_line("mean distance", criteria))
+    if compared is not None:
+        lines.append(_distance_line(f"{compared.scenario}: mean distance", compared.criteria))
+    lines += [_period_line(plan, period) for period in plan.periods if period.advisors]
+    if "waiting" in criteria:
         lines.append(
-            f"announced offices: mean distance {other['mean_km']:.1f} km, 95 % within "
-            f"{other['p95_km']:.0f} km, spread {other['spread']:.1f} km"
+            f"no dialogue within the horizon: {criteria['unmet']:.0f} of those who would take part"
         )
     lines += [f"map:    {out / 'map.html'}", f"report: {out / 'report.html'}"]
     return "\n".join(lines)
 
 
-def _reference(data: api.Data, scenario: Scenario) -> Plan | None:
-    """The announced offices under the same thresholds, where the data folder has them."""
+def _proof_line(stage: Termination) -> str:
+    proof = {
+        "optimal": "proven optimal",
+        "gap_limit": "proven within the scenario's gap",
+        "time_limit": "NOT proven: the time limit was hit",
+        "interrupted": "NOT proven: interrupted",
+    }[stage.reason]
+    figures = f"{stage.objective:.6g}, bound {stage.bound:.6g}, gap {stage.gap:.2%}"
+    return f"{stage.objective_name}: {proof} ({figures})"
+
+
+def _distance_line(name: str, criteria: Mapping[str, float]) -> str:
+    far = f"95 % within {criteria['p95_km']:.0f} km, spread {criteria['spread']:.1f} km"
+    return f"{name} {criteria['mean_km']:.1f} km, {far}"
+
+
+def _period_line(plan: Plan, period: PeriodResult) -> str:
+    opened = [office.town for office in plan.offices if office.opens == period.period]
+    figures = f"{period.advisors} advisors, {period.dialogues} dialogues"
+    cost = f"{period.cost_msek:.1f} MSEK"
+    return f"{period.period}: opens {', '.join(opened) or 'none'}; {figures}, {cost}"
+
+
+def _reference(data: api.Data, scenario: Scenario) -> tuple[Plan | None, str]:
+    """Return what a plan is compared with, and what to call it where its scenario doesn't say.
+
+    The announced offices under the same thresholds, where the data folder has them: with their
+    rollout if it spans the same periods, else complete. The announced plan itself is compared
+    with the same offices opening in the best order.
+    """
     if data.inputs.announced.empty or REFERENCE not in scenario_names(data.folder):
-        return None
-    announced = data.scenario(REFERENCE).replace(
-        thresholds=scenario.thresholds.model_dump(mode="json")
-    )
-    return api.solve(data, announced)
+        return None, ""
+    announced = data.scenario(REFERENCE)
+    if scenario.name == REFERENCE and scenario.rollout.opens:
+        free = scenario.replace(**{"rollout.opens": {}})
+        return api.solve(data, free), "same_offices_best_order"
+    announced = announced.replace(thresholds=scenario.thresholds)
+    if scenario.dialogues is None or announced.rollout.periods != scenario.rollout.periods:
+        announced = announced.complete()
+    return api.solve(data, announced), ""
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.errors import InputError, Problem
-from planner.scenario.spec import ROLLOUT_CRITERIA, Rollout
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -164,25 +163,7 @@ class Instance:
 
         Its plans are a relaxation: whatever a rollout ends with is one of them.
         """
-        last = self.periods[-1].model_copy(
-            update={"openings_most": None, "hires_most": None, "budget_msek": None}
-        )
-        kept = {
-            name: limit
-            for name, limit in self.scenario.limits.items()
-            if name not in ROLLOUT_CRITERIA
-        }
-        then = tuple(n for n in self.scenario.objective.then if n not in ROLLOUT_CRITERIA)
-        objective = self.scenario.objective.model_copy(update={"then": then})
-        changes = {
-            "rollout": Rollout(periods=(last,)),
-            "dialogues": None,
-            "staffing": None,
-            "money": None,
-            "limits": kept,
-            "objective": objective,
-        }
-        return replace(self, scenario=self.scenario.model_copy(update=changes))
+        return replace(self, scenario=self.scenario.complete())
 
     @cached_property
     def node_of_unit(self) -> Ints:

@@ -73,13 +73,13 @@ def render_report(  # noqa: PLR0913 - the last four are options
     rows = facts.criterion_rows(plan, reference, scenario, inputs, t)
     sheet = make_sheet(inputs)
     *steps, last = [
-        _picture(sheet, view, t("report.map_caption", period=period), t)
+        make_picture(sheet, view, t("report.map_caption", period=period), t)
         for period, view in sections.changes(views)
     ]
     pictures = [last]
     if other:
         caption = t("report.map_reference", name=capital(name), period=other[-1].period)
-        pictures.append(_picture(sheet, other[-1], caption, t))
+        pictures.append(make_picture(sheet, other[-1], caption, t))
     rollout = sections.rollout(plan, views) | {"pictures": steps} if len(views) > 1 else None
     return (
         environment(t)
@@ -114,7 +114,8 @@ def render_report(  # noqa: PLR0913 - the last four are options
     )
 
 
-def _picture(sheet: Sheet, view: View, caption: str, t: Texts) -> Picture:
+def make_picture(sheet: Sheet, view: View, caption: str, t: Texts) -> Picture:
+    """Draw a view, with its caption and what it shows in words."""
     towns = t.listing([f"{r.number} {r.office.town}" for r in view.regions])
     description = t(
         "report.map_description", offices=t.count("offices", len(view.regions)), towns=towns

@@ -458,6 +458,23 @@ class Scenario(Spec):
 
         return apply_changes(self, changes)
 
+    def complete(self) -> Scenario:
+        """Return the scenario of the last period alone, without dates, staff or money."""
+        last = self.rollout.periods[-1].model_copy(
+            update={"openings_most": None, "hires_most": None, "budget_msek": None}
+        )
+        then = tuple(name for name in self.objective.then if name not in ROLLOUT_CRITERIA)
+        limits = {n: limit for n, limit in self.limits.items() if n not in ROLLOUT_CRITERIA}
+        changes = {
+            "rollout": Rollout(periods=(last,)),
+            "dialogues": None,
+            "staffing": None,
+            "money": None,
+            "limits": limits,
+            "objective": self.objective.model_copy(update={"then": then}),
+        }
+        return self.model_copy(update=changes)
+
     def quantities(self) -> dict[str, Quantity]:
         """Return every number with a unit and range, by dotted key."""
         found: dict[str, Quantity] = {}

@@ -1,0 +1,135 @@
+"""History played again: at each date what was announced, what happened and what was best."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ValidationError
+
+from planner import api
+from planner.errors import InfeasibleScenario, InputError, Problem
+from planner.scenario.spec import Name, Spec, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+
+Role = Literal["announced", "actual", "best"]
+ROLES: tuple[Role, ...] = ("announced", "actual", "best")
+
+
+class Date(Spec):
+    """A moment of the history and the scenarios that answer for it."""
+
+    date: str
+    title: Text
+    text: Text
+    announced: Name | None = None
+    actual: Name | None = None
+    best: Name
+
+
+class History(Spec):
+    """The file offices/replay.toml of a data folder."""
+
+    dates: tuple[Date, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario's answer at a date: a plan, or the rules that clash.
+
+    Attributes
+    ----------
+    role : Role
+    scenario : Scenario
+    plan : Plan or None
+        None where no plan keeps every hard rule.
+    conflicts : tuple
+        The clash, as in InfeasibleScenario.
+    """
+
+    role: Role
+    scenario: Scenario
+    plan: Plan | None
+    conflicts: tuple[tuple[str, Mapping[str, object]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """A date with its cases, in the order announced, actual, best."""
+
+    date: Date
+    cases: tuple[Case, ...]
+
+
+def read_history(folder: Path) -> History:
+    """Read offices/replay.toml of a data folder.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or not as it should be.
+    """
+    path = folder / "offices" / "replay.toml"
+    name = "offices/replay.toml"
+    try:
+        return History.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        expected = f"a history to play ({error.strerror})"
+        raise InputError([Problem(name, None, "", "", expected)]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError([Problem(name, None, "", "", f"valid TOML ({error})")]) from error
+    except ValidationError as error:
+        raise InputError(
+            [
+                Problem(name, None, ".".join(map(str, e["loc"])), str(e["input"])[:80], e["msg"])
+                for e in error.errors()
+            ]
+        ) from error
+
+
+def replay(
+    data: api.Data, history: History, solve: Callable[[Scenario], Plan] | None = None
+) -> tuple[Step, ...]:
+    """Solve every scenario of a history once and lay the answers out by date.
+
+    Parameters
+    ----------
+    data : api.Data
+    history : History
+    solve : callable, optional
+        Solves a scenario; by default `api.solve` with the scenario's own limits.
+
+    Raises
+    ------
+    InputError
+        If a scenario is missing or does not fit the tables.
+    SolverStopped
+        If a limit or an interrupt leaves a scenario without a plan.
+    """
+    answers: dict[str, Case] = {}
+
+    def case(role: Role, name: str) -> Case:
+        if name not in answers:
+            scenario = data.scenario(name)
+            try:
+                plan = solve(scenario) if solve else api.solve(data, scenario)
+                answers[name] = Case(role, scenario, plan)
+            except InfeasibleScenario as error:
+                answers[name] = Case(role, scenario, None, error.conflicts)
+        found = answers[name]
+        return Case(role, found.scenario, found.plan, found.conflicts)
+
+    return tuple(
+        Step(
+            date,
+            tuple(case(role, name) for role in ROLES if (name := getattr(date, role)) is not None),
+        )
+        for date in history.dates
+    )

@@ -1,0 +1,147 @@
+"""Who is met when: lots of like principals put into slots of time, as a small integer program."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulp
+from pulp.constants import LpSolveStatus
+
+from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+OFF = 1000.0
+"""Cost of one principal, or one hour, that a mix or a limit is off: above all that order costs."""
+
+GAP = 0.01
+"""Relative gap at which an order counts as good; mixes and limits are exact all the same."""
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Principals that are alike: one municipality, one kind.
+
+    Attributes
+    ----------
+    pools : tuple of str
+        The pools of slots that they may be met in.
+    mix : str
+        Those who are balanced together.
+    kind : str
+        What is balanced.
+    place : float
+        Where they stand in the order, from 0 (first) to 1.
+    size : int
+    """
+
+    pools: tuple[str, ...]
+    mix: str
+    kind: str
+    place: float
+    size: int
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Room for `count` principals of a pool, `when` from 0 (first) to 1; `mix` as a lot's."""
+
+    pool: str
+    mix: str
+    when: float
+    count: int
+    batch: str
+    """Slots of a mix with the same batch are balanced as one."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many hours: the slots that count, the hours of each lot in them, the most."""
+
+    slots: tuple[int, ...]
+    hours: Mapping[int, float]
+    most: float
+
+
+def allot(
+    lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit] = ()
+) -> dict[tuple[int, int], int]:
+    """Put every principal into a slot.
+
+    The lots of a pool must be as many as there is room for. Every slot is filled to the unit.
+    Each kind gets its share of each batch rounded up or down (a controlled rounding, which
+    always exists where a pool is a mix), and no limit is passed; where both can't be, by as
+    little as possible. Among those answers, to within `GAP`, lots are met in their order.
+
+    Returns
+    -------
+    dict of (int, int) to int
+        (lot, slot) -> how many, where there are any.
+
+    References
+    ----------
+    Cox, L. H. (1987). A constructive procedure for unbiased controlled rounding. Journal of the
+    American Statistical Association 82, 520-524.
+    """
+    problem = pulp.LpProblem("allot", pulp.LpMinimize)
+    x = {
+        (i, s): problem.add_variable(f"x_{i}_{s}", 0, min(lot.size, slot.count), "Integer")
+        for i, lot in enumerate(lots)
+        for s, slot in enumerate(slots)
+        if slot.count and slot.pool in lot.pools
+    }
+    cost = [(v, (1 - lots[i].place) * slots[s].when) for (i, s), v in x.items()]
+    rows: defaultdict[tuple[str, int], list[pulp.LpVariable]] = defaultdict(list)
+    for (i, s), variable in x.items():
+        rows["lot", i].append(variable)
+        rows["slot", s].append(variable)
+    for (what, k), variables in rows.items():
+        full = lots[k].size if what == "lot" else slots[k].count
+        problem.addConstraint(pulp.lpSum(variables) == full, f"{what}_{k}")
+    cost += _mixes(problem, lots, slots, x)
+    for number, limit in enumerate(limits):
+        over = problem.add_variable(f"over_{number}", 0)
+        cost.append((over, OFF))
+        terms = [(x[i, s], h) for s in limit.slots for i, h in limit.hours.items() if (i, s) in x]
+        problem.addConstraint(
+            pulp.lpSum_vars_coefs([*terms, (over, -1.0)]) <= limit.most, f"limit_{number}"
+        )
+    problem.setObjective(pulp.lpSum_vars_coefs(cost))
+    stats = problem.solve(pulp.HiGHS(msg=False, gapRel=GAP, threads=1, random_seed=0))
+    if stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.GapLimit):
+        raise PlannerError("the calendar has no room for every principal")
+    found = {key: round(float(variable.varValue or 0.0)) for key, variable in x.items()}
+    return {key: count for key, count in found.items() if count}
+
+
+def _mixes(
+    problem: pulp.LpProblem,
+    lots: Sequence[Lot],
+    slots: Sequence[Slot],
+    x: Mapping[tuple[int, int], pulp.LpVariable],
+) -> list[tuple[pulp.LpVariable, float]]:
+    """floor(share) - off <= sum of a kind in a batch <= ceil(share) + off."""
+    everyone: defaultdict[str, int] = defaultdict(int)
+    kinds: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for lot in lots:
+        everyone[lot.mix] += lot.size
+        kinds[lot.mix, lot.kind] += lot.size
+    room: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for slot in slots:
+        room[slot.mix, slot.batch] += slot.count
+    met: defaultdict[tuple[str, str, str], list[pulp.LpVariable]] = defaultdict(list)
+    for (i, s), variable in x.items():
+        met[slots[s].mix, slots[s].batch, lots[i].kind].append(variable)
+    cost = []
+    for number, ((mix, batch, kind), variables) in enumerate(met.items()):
+        share = room[mix, batch] * kinds[mix, kind] / everyone[mix]
+        off = problem.add_variable(f"off_{number}", 0)
+        cost.append((off, OFF))
+        total = pulp.lpSum(variables)
+        problem.addConstraint(total - off <= math.ceil(share - 1e-9), f"most_{number}")
+        problem.addConstraint(total + off >= math.floor(share + 1e-9), f"least_{number}")
+    return cost

@@ -1,0 +1,188 @@
+"""The replay as a page: a table a date, and maps by year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from planner.outputs import facts, sections
+from planner.outputs.page import asset, content_policy, environment
+from planner.outputs.palette import region_style
+from planner.outputs.report import make_picture
+from planner.outputs.rules import rule_sentence
+from planner.outputs.svgmap import make_sheet
+from planner.outputs.text import load_texts
+from planner.outputs.views import make_views
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.analysis.replay import Case, Step
+    from planner.inputs.types import Inputs
+    from planner.outputs.svgmap import Sheet
+    from planner.outputs.text import Language, Texts
+    from planner.travel.matrix import Travel
+
+ROWS = (
+    "mean_km",
+    "p95_km",
+    "share_beyond",
+    "spread",
+    "university_minutes",
+    "cost_msek",
+    "dialogues",
+    "waiting",
+    "unmet",
+)
+
+
+def render_replay(
+    steps: Sequence[Step], inputs: Inputs, travel: Travel, *, language: Language = "sv"
+) -> str:
+    """Write a history up for readers of newspapers.
+
+    Returns
+    -------
+    str
+        A complete HTML page without scripts; the same for the same inputs, byte for byte.
+    """
+    t = load_texts(language)
+    sheet = make_sheet(inputs)
+    numbers = _numbers(steps, inputs)
+    assumptions = {
+        (a.key, a.value, a.unit): (a, case.scenario)
+        for step in steps
+        for case in step.cases
+        if case.plan
+        for a in case.plan.assumptions
+    }
+    return (
+        environment(t)
+        .get_template("replay.html")
+        .render(
+            sheets=(asset("base.css"), asset("report.css")),
+            policy=content_policy(()),
+            country=inputs.country,
+            land=sheet,
+            fills=[region_style(number) for number in numbers.values()],
+            summary=[_sentence(step, language, t) for step in steps],
+            steps=[_step(step, inputs, travel, numbers, sheet, t) for step in steps],
+            assumptions=[
+                sections.assumption(a, scenario, inputs, t)
+                for _, (a, scenario) in sorted(assumptions.items(), key=lambda item: item[0])
+            ],
+        )
+    )
+
+
+def _numbers(steps: Sequence[Step], inputs: Inputs) -> dict[str, int]:
+    """One number for each town over the whole history, north to south."""
+    towns = {o.code for step in steps for c in step.cases if c.plan for o in c.plan.offices}
+    lat = inputs.municipalities["lat"]
+    ordered = sorted(towns, key=lambda code: (-lat[code], code))
+    return {code: number for number, code in enumerate(ordered, start=1)}
+
+
+def _sentence(step: Step, language: Language, t: Texts) -> dict[str, str]:
+    """Return the one thing to know about a date, from its numbers."""
+    cases = {case.role: case for case in step.cases}
+    best, other = cases["best"], cases.get("actual") or cases.get("announced")
+    title = getattr(step.date.title, language)
+    if best.plan is None or other is None or other.plan is None:
+        return {"title": title, "text": t("replay.no_plan")}
+    ours = {o.code: o.town for o in best.plan.offices}
+    theirs = {o.code: o.town for o in other.plan.offices}
+    new = [town for code, town in ours.items() if code not in theirs]
+    gone = [town for code, town in theirs.items() if code not in ours]
+    km = t.number(best.plan.criteria["mean_km"], 1), t.number(other.plan.criteria["mean_km"], 1)
+    name = t(f"replay.{other.role}_running")
+    if not new and not gone:
+        text = t("replay.same_towns", other=name, best_km=km[0], other_km=km[1])
+    else:
+        text = t(
+            "replay.other_towns",
+            other=name,
+            new=t.listing(new) or t("word.none"),
+            gone=t.listing(gone) or t("word.none"),
+            best_km=km[0],
+            other_km=km[1],
+        )
+    return {"title": title, "text": text}
+
+
+def _step(  # noqa: PLR0913 - what a date's table and maps are made of
+    step: Step,
+    inputs: Inputs,
+    travel: Travel,
+    numbers: dict[str, int],
+    sheet: Sheet,
+    t: Texts,
+) -> dict[str, Any]:
+    cases = [_case(case, inputs, travel, numbers, sheet, t) for case in step.cases]
+    shown = [
+        name for name in ROWS if any(case.plan and name in _values(case) for case in step.cases)
+    ]
+    rows = [
+        {
+            "name": t("replay.dialogues")
+            if name == "dialogues"
+            else facts.criterion_name(name, t, inputs.country.sister_agency),
+            "values": [
+                _write(name, _values(case)[name], t)
+                if case.plan and name in _values(case)
+                else t("replay.uncounted")
+                for case in step.cases
+            ],
+        }
+        for name in shown
+    ]
+    return {
+        "date": step.date.date,
+        "title": getattr(step.date.title, t.language),
+        "text": getattr(step.date.text, t.language),
+        "cases": cases,
+        "rows": rows,
+    }
+
+
+def _values(case: Case) -> dict[str, float]:
+    if case.plan is None:
+        return {}
+    held = sum(period.dialogues for period in case.plan.periods)
+    return dict(case.plan.criteria) | ({"dialogues": held} if case.scenario.dialogues else {})
+
+
+def _write(name: str, value: float, t: Texts) -> str:
+    return t.number(value) if name == "dialogues" else facts.write_value(name, value, t)
+
+
+def _case(  # noqa: PLR0913 - what a column and its maps are made of
+    case: Case,
+    inputs: Inputs,
+    travel: Travel,
+    numbers: dict[str, int],
+    sheet: Sheet,
+    t: Texts,
+) -> dict[str, Any]:
+    heading = t(f"replay.{case.role}")
+    if case.plan is None:
+        clash = [rule_sentence(rule, words, t.language) for rule, words in case.conflicts]
+        return {"heading": heading, "plan": False, "clash": clash, "towns": [], "pictures": []}
+    plan = case.plan
+    used = {code: numbers[code] for code in numbers if code in {o.code for o in plan.offices}}
+    views = make_views(plan, inputs, travel, used)
+    by_opening = sorted(plan.offices, key=lambda o: (o.opens, numbers[o.code]))
+    years = len({period.period for period in plan.periods}) > 1
+    return {
+        "heading": heading,
+        "plan": True,
+        "clash": [],
+        "towns": [f"{o.town} ({o.opens})" if years else o.town for o in by_opening],
+        "proof": t(f"reason.{plan.termination.reason}")
+        if t.has(f"reason.{plan.termination.reason}")
+        else plan.termination.reason,
+        "gap": facts.write_gap(plan.termination.gap, t),
+        "pictures": [
+            make_picture(sheet, view, f"{heading}, {period}", t)
+            for period, view in sections.changes(views)
+        ],
+    }
