@@ -98,9 +98,14 @@ def spread(p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows) -> LpAffine
 def min_separation_km(
     p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows
 ) -> LpAffineExpression:
-    """Closest pair of offices, z km: z <= d[j,k] + (D - d[j,k]) (2 - open_j - open_k)."""
+    """Closest pair of offices, z km: z <= d[j,k] + (D - d[j,k]) (2 - open_j - open_k).
+
+    One office is no pair and counts as 0 km: z <= D (sum_j open_j - 1).
+    """
     longest = float(i.site_km.max())
     z = p.add_variable("min_separation_km", 0, longest)
+    if i.scenario.offices.fewest == 1:
+        rows.append(z <= longest * (lpSum(v.open[-1]) - 1))
     for j in range(len(i.sites)):
         for k in range(j + 1, len(i.sites)):
             d = float(min(i.site_km[j, k], i.site_km[k, j]))
@@ -163,7 +168,7 @@ def balance(p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows) -> LpAffin
     return 1 * z
 
 
-def _mean_over_offices(  # noqa: PLR0913, PLR0917 - one place for the two criteria that are ratios
+def _mean_over_offices(  # noqa: PLR0913 - one place for the two criteria that are ratios
     p: pulp.LpProblem,
     i: Instance,
     v: Variables,
@@ -180,6 +185,8 @@ def _mean_over_offices(  # noqa: PLR0913, PLR0917 - one place for the two criter
     """
     counted = [j for j in range(len(i.sites)) if apart is None or not apart[j]]
     top = float(max((value[j] for j in counted), default=0.0))
+    if better == "max":
+        top = max(top, 1.0)  # a share that counts no office is whole
     z = p.add_variable(name, 0, max(top, 1e-9))
     total = lpSum_vars_coefs((v.open[-1][j], float(value[j])) for j in counted if value[j])
     offices = [v.open[-1][j] for j in counted]

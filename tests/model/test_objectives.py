@@ -20,6 +20,7 @@ CASES = {name: {} for name in EXPRESSIONS if name not in ROLLOUT_CRITERIA} | {
     "share_beyond": {"thresholds.beyond_km": quantity(20)},
     "max_km-counties": {"units.level": "county"},
     "spread-required": {"sites.required": ["C"]},
+    "min_separation_km-range": {"offices.count": [1, 2]},
     "university_minutes-range": {"offices.count": [1, 2]},
     "spsm_share-own_premises": {"sites.own_premises": ["A"]},
     "balance-range": {"offices.count": [1, 2]},
