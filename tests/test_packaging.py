@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import planner
+from planner.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -164,6 +165,13 @@ def test_every_link_in_the_readme_leads_to_a_tracked_file() -> None:
     assert [
         link for link in links if not any(f"{name}/".startswith(f"{link}/") for name in tracked)
     ] == []
+
+
+def test_the_readme_lists_every_command_and_no_other() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    listed = re.findall(r"^\| `planner ([a-z]+)", text, re.MULTILINE)
+    commands = [c.name or getattr(c.callback, "__name__", "") for c in app.registered_commands]
+    assert sorted(listed) == sorted(commands)
 
 
 def test_every_scenario_the_readme_names_ships() -> None:
