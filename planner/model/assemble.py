@@ -88,7 +88,8 @@ def _proof(
     else:
         value = stage.objective
     size = max(1.0, abs(value))
-    claimed = stage.objective * (1 + stage.given) if stage.kept is None else stage.kept
+    given = stage.given * abs(stage.objective)
+    claimed = stage.objective + given if stage.kept is None else stage.kept
     if value - claimed > TRUST * size or stage.bound - value > TRUST * size:
         raise PlannerError(
             f"the plan measures {value} on {stage.name}, the solver claims {claimed} "

@@ -105,8 +105,7 @@ def build(instance: Instance, *, without: Collection[int] = ()) -> Model:
 
 def _wanted(scenario: Scenario) -> tuple[str, ...]:
     """Name the criteria that an objective needs, now or afterwards."""
-    then = scenario.objective.then if scenario.dialogues else ()
-    return (*scenario.objective.names, *then)
+    return (*scenario.objective.names, *scenario.objective.then)
 
 
 def add_group(problem: pulp.LpProblem, group: Group, number: int) -> None:

@@ -184,7 +184,8 @@ def hold(
     model: Model, objective: LpAffineExpression, stage: Stage, tolerance: float = 0.0
 ) -> pulp.LpConstraint:
     """Keep a stage's objective within a share of the value it reached, from now on."""
-    most = stage.objective + max(HOLD, tolerance) * max(1.0, abs(stage.objective))
+    size = abs(stage.objective)
+    most = stage.objective + max(HOLD * max(1.0, size), tolerance * size)
     name = f"reached_{model.problem.numConstraints()}"
     return model.problem.addConstraint(objective <= most, name)
 
