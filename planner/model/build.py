@@ -72,6 +72,7 @@ def build(instance: Instance, *, without: Collection[int] = ()) -> Model:
     all_rules = [
         rules.each_unit_has_one_office,
         rules.units_go_to_open_offices,
+        rules.own_office_serves_once_open,
         rules.number_of_offices,
         rules.openings_are_counted,
         rules.openings_per_period,

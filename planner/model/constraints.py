@@ -138,6 +138,23 @@ def opening_dates(i: Instance, v: Variables) -> Iterator[Group]:
             yield Group("available_from", rows, {"town": i.towns[j], "period": available})
 
 
+def own_office_serves_once_open(i: Instance, v: Variables) -> Iterator[Group]:
+    """serve[t,u,j] >= serve[T,u,j] + open[t,j] - 1 for every t before the last period T.
+
+    The office that a unit ends up with serves it from the day it opens; only until then is the
+    unit served from another.
+    """
+    last = len(i.periods) - 1
+    if last:
+        rows = tuple(
+            v.serve[t][u][j] >= v.serve[last][u][j] + v.open[t][j] - 1
+            for t in range(last)
+            for u in range(len(i.units))
+            for j in range(len(i.sites))
+        )
+        yield Group("own_office", rows)
+
+
 def region_cuts(
     i: Instance, v: Variables, period: int, component: Iterable[int], rest: Iterable[int]
 ) -> Group:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from planner.plan import PayoffTable
 
 
-PARTS = 0.4
+PARTS = 0.6
 """Share of the scenario's gap that dialogues in parts may use; whole numbers need the rest."""
 
-WHOLE = 5e-4
+WHOLE = 1e-3
 """Relative gap to which whole dialogues are settled."""
 
 
