@@ -89,8 +89,10 @@ def _fit(data: api.Data, scenario: Scenario, plan: Plan, fact: Fact) -> Fit:
 def table(fits: tuple[Fit, ...]) -> str:
     """Return the fits as a Markdown table."""
     lines = [
-        "| period | advisors (known) | dialogues (known) | hours of a dialogue (model) | "
-        "dialogues that staff could hold (model) | preparation that would fit exactly |",
+        (
+            "| period | advisors (known) | dialogues (known) | hours of a dialogue (model) | "
+            "dialogues that staff could hold (model) | preparation that would fit exactly |"
+        ),
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     lines += [

@@ -1,0 +1,100 @@
+"""The history is played as its file says, each scenario solved once, clashes shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner import api
+from planner.analysis.replay import Date, History, read_history, replay
+from planner.errors import InputError
+from planner.outputs.history import render_replay
+from planner.scenario.spec import Text
+
+BOTH = Text(sv="Rubrik", en="Heading")
+
+
+@pytest.fixture(scope="module")
+def data():
+    return api.load()
+
+
+@pytest.fixture(scope="module")
+def steps(data):
+    """Two quick dates of the real data: a clash, and the sixth office against what came."""
+    history = History(
+        dates=(
+            Date(
+                date="2022-12",
+                title=BOTH,
+                text=BOTH,
+                announced="announced-after-cut",
+                best="status-2024",
+            ),
+            Date(
+                date="2024-06",
+                title=BOTH,
+                text=BOTH,
+                actual="status-2024",
+                best="sixth-office",
+            ),
+        )
+    )
+    return replay(data, history)
+
+
+def test_shipped_history_names_scenarios_that_exist(data):
+    for date in read_history(data.folder).dates:
+        for name in (date.announced, date.actual, date.best):
+            assert name is None or data.scenario(name).name == name
+
+
+def test_a_scenario_without_a_plan_shows_its_clash(steps):
+    case = steps[0].cases[0]
+    assert case.role == "announced"
+    assert case.plan is None
+    assert {rule for rule, _ in case.conflicts} == {"opens", "hires_most"}
+
+
+def test_a_scenario_named_twice_is_solved_once(steps):
+    assert steps[0].cases[1].plan is steps[1].cases[0].plan
+
+
+def test_cases_come_as_announced_actual_best(steps):
+    assert [[case.role for case in step.cases] for step in steps] == [
+        ["announced", "best"],
+        ["actual", "best"],
+    ]
+
+
+def test_sixth_office_keeps_the_five_that_are_open(steps):
+    plan = steps[1].cases[1].plan
+    assert {"0184", "1280", "1880", "2280", "2580"} < {office.code for office in plan.offices}
+    assert len(plan.offices) == 6
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("sv", "Går inte att genomföra"), ("en", "Can&#39;t be done")]
+)
+def test_page_says_what_cannot_be_done_and_is_the_same_every_time(data, steps, language, word):
+    page = render_replay(steps, data.inputs, data.travel, language=language)
+    assert word in page
+    assert f'<html lang="{language}">' in page
+    assert page == render_replay(steps, data.inputs, data.travel, language=language)
+
+
+def test_missing_history_is_one_clear_problem(tmp_path):
+    with pytest.raises(InputError) as caught:
+        read_history(tmp_path)
+    assert [problem.file for problem in caught.value.problems] == ["offices/replay.toml"]
+
+
+def test_broken_history_names_the_key(tmp_path):
+    (tmp_path / "offices").mkdir()
+    (tmp_path / "offices" / "replay.toml").write_text('[[dates]]\ndate = "2022"\n')
+    with pytest.raises(InputError) as caught:
+        read_history(tmp_path)
+    assert {problem.column for problem in caught.value.problems} == {
+        "dates.0.title",
+        "dates.0.text",
+        "dates.0.best",
+    }
