@@ -101,6 +101,11 @@ Longitude = Annotated[
 Area = Annotated[
     float, Number, Field(gt=0, le=10**8, description="square kilometres, above 0 to 100000000")
 ]
+Need = Annotated[
+    float,
+    Number,
+    Field(ge=-(10**9), le=10**9, description="a number, -1000000000 to 1000000000"),
+]
 Percent = Annotated[float, Number, Field(ge=0, le=100, description="per cent, 0 to 100")]
 Kilometres = Annotated[
     float, Number, Field(gt=0, le=20_000, description="kilometres, above 0 to 20000")

@@ -21,6 +21,7 @@ from planner.inputs.columns import (
     Longitude,
     Minutes,
     MunicipalityCode,
+    Need,
     Note,
     Percent,
     Projection,
@@ -97,6 +98,7 @@ class Principal(TypedDict):
     status: Literal[
         "public", "confirmed", "last_seen_2021_2023", "register_2020_only", "probably_closed"
     ]
+    need: NotRequired[Need]
 
 
 class Demand(TypedDict):

@@ -49,7 +49,8 @@ class Inputs:
         Columns `code_a` < `code_b`, `km`, `minutes`, `kind` ("road" or "ferry").
     principals : pandas.DataFrame
         Index `orgnr`; columns `name`, `name_basis`, `type`, `municipality_code`,
-        `school_forms`, `units`, `children_preschool`, `pupils`, `status`.
+        `school_forms`, `units`, `children_preschool`, `pupils`, `status`. Optional `need` (a
+        number of the planner's own, for the order of dialogues).
     campuses : pandas.DataFrame
         Campus towns with teacher education; columns of universities.csv.
     sister_sites : pandas.DataFrame

@@ -1,0 +1,1 @@
+"""From how many dialogues a plan has to whom each office meets, and when."""

@@ -1,0 +1,123 @@
+"""The principals in the order in which they are to be met, and what kind each one is."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from planner.errors import InputError, Problem
+from planner.model.instance import principal_homes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.inputs.types import Inputs
+    from planner.scenario.spec import Scenario
+    from planner.travel.matrix import Travel
+
+SOLE_TRADER = "sole_trader"
+INDEPENDENT = ("independent", SOLE_TRADER)
+
+
+def kinds(scenario: Scenario) -> tuple[str, ...]:
+    """Return the kinds of principals that a calendar balances."""
+    if scenario.calendar.large_from is None:
+        return ("public", "independent")
+    return ("public", "large", "small")
+
+
+def people(inputs: Inputs, scenario: Scenario, travel: Travel) -> pd.DataFrame:
+    """List every principal that counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `id`, sorted; columns `name`, `type`, `kind`, `size`, `municipality_code`,
+        `county_code`, `place` (a whole number: the lower, the sooner) and `lot`, a fixed draw
+        among equals.
+
+    Raises
+    ------
+    InputError
+        If the scenario orders by a column that is not there.
+    """
+    home = principal_homes(inputs)
+    listed = inputs.principals.reindex(home.index)
+    size = (listed["children_preschool"] + listed["pupils"]).astype("Int64")
+    table = listed[["name"]].assign(
+        name=listed["name"].fillna(""),
+        type=listed["type"].fillna(SOLE_TRADER),
+        size=size,
+        municipality_code=home,
+        county_code=inputs.municipalities["county_code"].loc[home.to_numpy()].to_numpy(),
+    )
+    table.index.name = "id"
+    independent = table["type"].isin(INDEPENDENT)
+    threshold = scenario.calendar.large_from
+    if threshold is None:
+        table["kind"] = independent.map({True: "independent", False: "public"})
+    else:
+        large = size.fillna(0) >= threshold.value
+        table["kind"] = large.map({True: "large", False: "small"}).where(independent, "public")
+    table["place"] = _places(table, inputs, scenario, near_order(travel))
+    # Nobody is favoured by name or number: the order among equals is drawn, always the same way.
+    table["lot"] = [hashlib.sha256(str(key).encode()).hexdigest() for key in table.index]
+    return table
+
+
+def near_order(travel: Travel) -> dict[str, int]:
+    """Put the municipalities in a row with neighbours next to each other.
+
+    The leaves of a tree of average-linkage clusters by road distance, turned so that the sum of
+    distances from each to the next is the least that the tree allows.
+
+    References
+    ----------
+    Bar-Joseph, Z., Gifford, D. K., Jaakkola, T. S. (2001). Fast optimal leaf ordering for
+    hierarchical clustering. Bioinformatics 17, S22-S29.
+    """
+    from scipy.cluster.hierarchy import leaves_list, linkage  # noqa: PLC0415 - slow to import
+    from scipy.spatial.distance import squareform  # noqa: PLC0415
+
+    if len(travel.codes) < 3:
+        return {code: number for number, code in enumerate(travel.codes)}
+    between = squareform(travel.km, checks=False)
+    leaves = leaves_list(linkage(between, "average", optimal_ordering=True))
+    return {travel.codes[leaf]: number for number, leaf in enumerate(leaves)}
+
+
+def _places(
+    table: pd.DataFrame, inputs: Inputs, scenario: Scenario, near: dict[str, int]
+) -> pd.Series:
+    """Rank by need and then nearness, or by nearness alone; who has no need noted comes last."""
+    rank = table["municipality_code"].map(near)
+    spec = scenario.calendar
+    if spec.order == "near":
+        return rank
+    need = _need(table, inputs, scenario)
+    order = table.assign(rank=rank, need=need).sort_values(
+        ["need", "rank"], ascending=[spec.need_first == "low", True], na_position="last"
+    )
+    return order.groupby(["need", "rank"], sort=False, dropna=False).ngroup().reindex(table.index)
+
+
+def _need(table: pd.DataFrame, inputs: Inputs, scenario: Scenario) -> pd.Series:
+    column = str(scenario.calendar.need_column)
+    found = {}
+    for name, source in (
+        ("principals.csv", inputs.principals),
+        ("municipalities.csv", inputs.municipalities),
+    ):
+        found[name] = sorted(source.select_dtypes("number").columns)
+        if column in found[name]:
+            by = table.index if name == "principals.csv" else table["municipality_code"]
+            return source[column].reindex(by).set_axis(table.index)
+    named = "; ".join(f"{name}: {', '.join(columns)}" for name, columns in found.items())
+    problem = Problem(
+        f"scenario {scenario.name}",
+        None,
+        "calendar.need_column",
+        column,
+        f"a column of numbers ({named})",
+    )
+    raise InputError([problem])
