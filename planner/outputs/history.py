@@ -10,6 +10,7 @@ from planner.outputs.palette import region_style
 from planner.outputs.report import make_picture
 from planner.outputs.rules import rule_sentence
 from planner.outputs.svgmap import make_sheet
+from planner.outputs.tables import write_opening
 from planner.outputs.text import load_texts
 from planner.outputs.views import make_views
 
@@ -99,10 +100,10 @@ def _sentence(step: Step, language: Language, t: Texts) -> dict[str, str]:
         text = t("replay.same_towns", other=name, best_km=km[0], other_km=km[1])
     else:
         text = t(
-            "replay.other_towns",
+            "replay.other_towns" if gone else "replay.more_towns",
             other=name,
             new=t.listing(new) or t("word.none"),
-            gone=t.listing(gone) or t("word.none"),
+            gone=t.listing(gone),
             best_km=km[0],
             other_km=km[1],
         )
@@ -176,7 +177,7 @@ def _case(  # noqa: PLR0913 - what a column and its maps are made of
         "heading": heading,
         "plan": True,
         "clash": [],
-        "towns": [f"{o.town} ({o.opens})" if years else o.town for o in by_opening],
+        "towns": [f"{o.town} ({write_opening(o, t)})" if years else o.town for o in by_opening],
         "proof": t(f"reason.{plan.termination.reason}")
         if t.has(f"reason.{plan.termination.reason}")
         else plan.termination.reason,
