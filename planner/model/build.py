@@ -50,7 +50,7 @@ class Model:
     groups: tuple[Group, ...]
 
 
-def build(instance: Instance, *, without: Collection[int] = ()) -> Model:
+def build(instance: Instance, *, without: Collection[int] = (), whole: bool = False) -> Model:
     """Build the model of an instance.
 
     Parameters
@@ -59,6 +59,8 @@ def build(instance: Instance, *, without: Collection[int] = ()) -> Model:
     without : collection of int
         Numbers of groups to leave out, as counted in `Model.groups` of the full model; only
         for finding which rules clash.
+    whole : bool
+        Plan dialogues in whole numbers from the start rather than settle them at the end.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def build(instance: Instance, *, without: Collection[int] = ()) -> Model:
     """
     scenario = instance.scenario
     problem = pulp.LpProblem("planner", pulp.LpMinimize)
-    variables = define_variables(problem, instance)
+    variables = define_variables(problem, instance, whole=whole)
     criteria, definitions = _criteria(problem, instance, variables)
     penalties: list[LpAffineExpression] = []
     all_rules = [

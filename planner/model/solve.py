@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import highspy
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from planner.model.build import Model
     from planner.model.instance import Ints
 
-PROVED = ("optimal", "gap_limit")
+StageReason = Literal["optimal", "gap_limit", "time_limit", "interrupted"]
+
+PROVED: tuple[StageReason, ...] = ("optimal", "gap_limit")
 """Reasons that mean: proved within the gap that was asked for."""
 
 PROVEN = 1e-6
@@ -41,7 +43,8 @@ tolerance needs to find the same plan again, and below which two plans count as 
 RELEASED = 1e9
 """Right-hand side that frees a row which held an objective."""
 
-StageReason = Literal["optimal", "gap_limit", "time_limit", "interrupted"]
+FINISH = 30.0
+"""Seconds after a limit in which a plan that was found is finished; mostly it takes one."""
 
 
 @dataclass
@@ -72,6 +75,21 @@ class Control:
     def remaining(self) -> float | None:
         """Seconds left, or None without a limit."""
         return None if self.deadline is None else self.deadline - time.monotonic()
+
+    def stopped(self) -> bool:
+        """Whether a limit or an interrupt has come."""
+        remaining = self.remaining()
+        return self.interrupted or (remaining is not None and remaining <= 0)
+
+    def finishing(self) -> Control:
+        """Return limits under which a plan that was found may be finished, soon."""
+        soon = time.monotonic() + FINISH
+        late = self.deadline if self.deadline is None else max(soon, self.deadline)
+        return replace(self, deadline=soon if self.interrupted else late, interrupted=False)
+
+    def limit(self) -> Literal["time_limit", "interrupted"]:
+        """Say which limit it is that came."""
+        return "interrupted" if self.interrupted else "time_limit"
 
 
 @dataclass(frozen=True)
@@ -138,14 +156,13 @@ def optimise(
         If a limit or an interrupt came before a plan was found.
     """
     model.problem.setObjective(objective)
-    cuts = 0
+    asked = control.gap if gap is None else gap
     while True:
-        stats = _run(model, name, control, control.gap if gap is None else gap)
+        stats = _run(model, name, control, asked)
         if stats.status in (LpSolveStatus.Infeasible, LpSolveStatus.Undefined):
             raise InfeasibleScenario("no plan keeps every hard rule")
         if not stats.has_solution:
-            reason = "interrupted" if control.interrupted else "time_limit"
-            raise SolverStopped(reason, f"stopped while optimising {name}: no plan was found yet")
+            raise SolverStopped(control.limit(), f"no plan was found yet for {name}")
         solution = read_solution(model.variables)
         violated = (
             _violated(model, solution.served_by) if model.instance.scenario.units.contiguous else []
@@ -153,16 +170,14 @@ def optimise(
         if not violated:
             break
         if stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.GapLimit):
-            reason = "interrupted" if control.interrupted else "time_limit"
-            raise SolverStopped(reason, f"stopped while optimising {name}: no connected plan yet")
+            raise SolverStopped(control.limit(), f"no connected plan was found yet for {name}")
         for period, component, rest in violated:
-            cuts += 1
             group = region_cuts(model.instance, model.variables, period, component, rest)
             add_group(model.problem, group, len(model.groups) + _cut_number(model))
     assert stats.objective is not None  # noqa: S101 - there is a solution
     value = float(stats.objective)
     bound = value if stats.best_bound is None else min(value, float(stats.best_bound))
-    return Stage(name, stage_reason(value, bound, control), value, bound, solution)
+    return Stage(name, stage_reason(value, bound, control, asked), value, bound, solution)
 
 
 def break_ties(model: Model, control: Control) -> Solution | None:
@@ -209,10 +224,8 @@ def key(*codes: str) -> int:
 
 
 def _run(model: Model, name: str, control: Control, gap: float) -> pulp.LpSolveStats:
-    remaining = control.remaining()
-    if control.interrupted or (remaining is not None and remaining <= 0):
-        reason = "interrupted" if control.interrupted else "time_limit"
-        raise SolverStopped(reason, f"stopped before optimising {name}")
+    if control.stopped():
+        raise SolverStopped(control.limit(), f"stopped before optimising {name}")
     callback = highspy.cb.HighsCallbackType
 
     def on_event(kind: object, _message: str, out: Any, into: Any, _data: object) -> None:
@@ -226,7 +239,7 @@ def _run(model: Model, name: str, control: Control, gap: float) -> pulp.LpSolveS
         gapRel=gap,
         gapAbs=0.0,
         threads=control.threads,
-        timeLimit=remaining,
+        timeLimit=control.remaining(),
         callbackTuple=(on_event, None),
         callbacksToActivate=[callback.kCallbackMipInterrupt, callback.kCallbackMipLogging],
         random_seed=0,
@@ -247,14 +260,11 @@ def _cut_number(model: Model) -> int:
     return int(model.problem.numConstraints())
 
 
-def stage_reason(objective: float, bound: float, control: Control) -> StageReason:
+def stage_reason(objective: float, bound: float, control: Control, asked: float) -> StageReason:
     """Tell what a gap means: proved, proved within the gap asked for, or stopped by a limit."""
     gap = relative_gap(objective, bound)
     if gap <= PROVEN:
         return "optimal"
-    remaining = control.remaining()
-    if control.interrupted:
-        return "interrupted"
-    if gap > control.gap and remaining is not None and remaining <= 0:
-        return "time_limit"
-    return "gap_limit"
+    if gap <= asked:
+        return "gap_limit"
+    return control.limit()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pulp
 
-from planner.errors import InfeasibleScenario
+from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import Model, build
-from planner.model.combine import Combined, Goal, combine, minimised, reach
+from planner.model.combine import Goal, combine, minimised, reach
 from planner.model.solve import (
     PROVED,
     RELEASED,
@@ -55,26 +55,49 @@ class Result:
 def solve_instance(i: Instance, control: Control) -> Result:
     """Find the best solution of an instance.
 
-    Where the objective speaks of sites alone, the sites and regions are found first in the model
-    of the last period by itself. Every rollout ends with such a plan, so its optimum is one of
-    the whole model too, provided that some rollout reaches it; then the rollout is optimised
-    with that end given. Where none does (a budget too small, say), both are decided at once.
+    Dialogues are planned in parts first and then settled in whole numbers, which is fast and
+    mostly within the scenario's gap. Where it is not, or no whole numbers fit, they are planned
+    in whole numbers from the start.
 
     Raises
     ------
     InfeasibleScenario, SolverStopped
         As in `optimise`.
     """
+    if i.scenario.dialogues is None:
+        return _solve(i, control)
+    try:
+        found = _solve(i, control)
+    except InfeasibleScenario:
+        return _solve(i, control, whole=True)
+    if control.stopped() or all(stage.reason in PROVED for stage in found.stages):
+        return found
+    try:
+        better = _solve(i, control, whole=True)
+    except SolverStopped:
+        better = found
+    proved = all(stage.reason in PROVED for stage in better.stages)
+    return better if proved else replace(found, stages=_own_up(found.stages, control))
+
+
+def _solve(i: Instance, control: Control, *, whole: bool = False) -> Result:
+    """Find the best solution in one way of planning dialogues.
+
+    Where the objective speaks of sites alone, the sites and regions are found first in the model
+    of the last period by itself. Every rollout ends with such a plan, so its optimum is one of
+    the whole model too, provided that some rollout reaches it; then the rollout is optimised
+    with that end given. Where none does (a budget too small, say), both are decided at once.
+    """
     if i.scenario.dialogues is None or not _sites_decide(i):
-        return _at_once(i, control)
+        return _at_once(i, control, whole=whole)
     end = _at_once(i.complete(), control)
     proofs = tuple(replace(stage, sites_alone=True) for stage in end.stages)
-    model = build(i)
+    model = build(i, whole=whole)
     _fix_end(model, end.solution)
     try:
-        rollout = _afterwards(model, (), control)
+        rollout = _afterwards(model, (), control, whole=whole)
     except InfeasibleScenario:
-        return _at_once(i, control)
+        return _at_once(i, control, whole=whole)
     return Result(rollout.solution, (*proofs, *rollout.stages), end.payoff)
 
 
@@ -83,27 +106,31 @@ def _sites_decide(i: Instance) -> bool:
     return not names & set(ROLLOUT_CRITERIA)
 
 
-def _at_once(i: Instance, control: Control) -> Result:
-    model = build(i)
+def _at_once(i: Instance, control: Control, *, whole: bool = False) -> Result:
+    model = build(i, whole=whole)
     combined = combine(model, control)
-    result = _afterwards(model, combined.goals, control)
-    stages = _own_up(combined, result.stages, control)
+    result = _afterwards(model, combined.goals, control, whole=whole)
+    stages = result.stages if combined.proven else _own_up(result.stages, control, PROVED)
     return Result(result.solution, stages, combined.payoff)
 
 
-def _own_up(combined: Combined, stages: tuple[Stage, ...], control: Control) -> tuple[Stage, ...]:
-    """Call nothing proved that rests on a payoff table that a limit cut short."""
-    if combined.proven:
-        return stages
-    reason: StageReason = "interrupted" if control.interrupted else "time_limit"
-    return tuple(replace(s, reason=reason) if s.reason in PROVED else s for s in stages)
+def _own_up(
+    stages: tuple[Stage, ...],
+    control: Control,
+    reasons: tuple[StageReason, ...] = ("time_limit", "interrupted"),
+) -> tuple[Stage, ...]:
+    """Name the limit that came as the reason of the stages that say one of the reasons given.
+
+    With `PROVED`, for what rests on a payoff table that a limit cut short.
+    """
+    return tuple(replace(s, reason=control.limit()) if s.reason in reasons else s for s in stages)
 
 
-def _afterwards(model: Model, goals: tuple[Goal, ...], control: Control) -> Result:
+def _afterwards(model: Model, goals: tuple[Goal, ...], control: Control, *, whole: bool) -> Result:
     """Optimise what comes after the main objective, break ties, settle whole dialogues."""
     then = model.instance.scenario.objective.then
     found = list(goals)
-    share = 1.0 if model.variables.work is None else PARTS
+    share = 1.0 if model.variables.work is None or whole else PARTS
     for number, name in enumerate(then):
         first = number == 0 and not goals
         found.append(
@@ -117,8 +144,6 @@ def _afterwards(model: Model, goals: tuple[Goal, ...], control: Control) -> Resu
             )
         )
     stages = [goal.stage for goal in found]
-    if not stages:
-        stages = [optimise(model, "rules", 0 * model.variables.open[0][0], control)]
     solution = stages[-1].solution
     if all(stage.reason == "optimal" for stage in stages):
         solution = break_ties(model, control) or solution
@@ -133,23 +158,25 @@ def _whole_dialogues(
     """Settle the dialogues in whole numbers, everything else as found.
 
     The stages before allowed parts of a dialogue, so their bounds hold for whole ones too; what
-    whole numbers cost shows as their gap.
+    whole numbers cost shows as their gap. A plan has been found by now: it is finished even after
+    a limit was hit.
     """
+    finish = control.finishing()
     for goal in goals:
         goal.row.changeRHS(RELEASED)
     if any(goal.stage.given for goal in goals):
-        solution = _settle_staff(model, solution, goals, control)
+        solution = _settle_staff(model, solution, goals, finish)
     _fix(model, solution)
     stages = []
     for goal in goals:
         if goal.stage.name in SITING_CRITERIA:  # settled with the offices and regions
             stages.append(goal.stage)
             continue
-        whole = reach(model, goal.stage.name, goal.objective, control, gap=WHOLE).stage
+        whole = reach(model, goal.stage.name, goal.objective, finish, gap=WHOLE).stage
         solution = whole.solution
         stages.append(_in_whole(goal.stage, whole, control))
-    solution = _nearest_regions(model, solution, control)
-    return _no_idle_staff(model, solution, control), stages
+    solution = _nearest_regions(model, solution, finish)
+    return _no_idle_staff(model, solution, finish), stages
 
 
 def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
@@ -157,7 +184,7 @@ def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
     if stage.given:
         return replace(stage, kept=whole.objective)
     value, bound = whole.objective, min(stage.bound, whole.objective)
-    reason = stage_reason(value, bound, control)
+    reason = stage_reason(value, bound, control, control.gap)
     return replace(stage, objective=value, bound=bound, reason=reason)
 
 

@@ -69,8 +69,8 @@ class Variables:
     work: Work | None = None
 
 
-def define_variables(problem: pulp.LpProblem, i: Instance) -> Variables:
-    """Add the decisions of an instance to a problem."""
+def define_variables(problem: pulp.LpProblem, i: Instance, *, whole: bool = False) -> Variables:
+    """Add the decisions of an instance to a problem; with `whole`, dialogues come in no parts."""
     periods, units, sites = range(len(i.periods)), range(len(i.units)), range(len(i.sites))
 
     def grid(name: str, most: float | None, category: Category = "Continuous") -> Grid:
@@ -90,11 +90,12 @@ def define_variables(problem: pulp.LpProblem, i: Instance) -> Variables:
             )
             for t in periods
         ),
-        work=_work(problem, i, grid) if i.scenario.dialogues else None,
+        work=_work(problem, i, grid, whole=whole) if i.scenario.dialogues else None,
     )
 
 
-def _work(problem: pulp.LpProblem, i: Instance, grid: Callable[..., Grid]) -> Work:
+def _work(problem: pulp.LpProblem, i: Instance, grid: Callable[..., Grid], *, whole: bool) -> Work:
+    category: Category = "Integer" if whole else "Continuous"
     lent = i.scenario.staffing is not None and i.scenario.staffing.sister_pool is not None
     return Work(
         advisors=grid("advisors", None, "Integer"),
@@ -103,7 +104,7 @@ def _work(problem: pulp.LpProblem, i: Instance, grid: Callable[..., Grid]) -> Wo
         dialogues=tuple(
             tuple(
                 tuple(
-                    problem.add_variable(f"dialogues_{t}_{u}_{j}", 0, int(i.target[u]))
+                    problem.add_variable(f"dialogues_{t}_{u}_{j}", 0, int(i.target[u]), category)
                     for j in range(len(i.sites))
                 )
                 for u in range(len(i.units))

@@ -435,6 +435,10 @@ class Scenario(Spec):
         needing = sorted(names & set(ROLLOUT_CRITERIA))
         if needing and not all(given):
             raise ValueError(f"the sections dialogues, staffing and money, for {needing}")
+        aims = {*self.objective.names, *self.objective.then} & set(ROLLOUT_CRITERIA)
+        if all(given) and not aims:
+            wanted = f"one of {', '.join(ROLLOUT_CRITERIA)} in the objective"
+            raise ValueError(f"{wanted} (`then` will do): nothing else asks for dialogues")
         periods = [period.name for period in self.rollout.periods]
         for target in self.dialogues.targets if self.dialogues else ():
             if target.by not in periods:

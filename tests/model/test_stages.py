@@ -1,0 +1,293 @@
+"""The rollout on cases with one possible plan: who opens when, with whom, and who has to wait.
+
+Unless a case says otherwise a dialogue takes one advisor 10 hours and an advisor has 100 hours a
+year, so 10 dialogues; everybody takes part; nothing costs anything (tiny.work_sections).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.errors import InfeasibleScenario
+from tiny import line, opened, quantity, served, solve, tiny_instance, tiny_scenario, towns
+from tiny import work_sections as work
+
+
+def rollout(changes=None, principals=(30,), km=None, periods=None, **details):
+    scenario = tiny_scenario(work(changes), **(periods or {"P1": 12}))
+    km = line(*range(len(principals))) if km is None else km
+    return solve(tiny_instance(scenario, km, principals, **details))
+
+
+def period(name="P1", **rules):
+    numbers = {key: quantity(n) if key != "openings_most" else n for key, n in rules.items()}
+    return {"name": name, "months": 12, **numbers}
+
+
+def held(plan):
+    return [result.dialogues for result in plan.periods]
+
+
+def staff(plan):
+    return {office.code: dict(office.advisors) for office in plan.offices}
+
+
+def test_everybody_is_met_at_once_where_nothing_forbids_it():
+    found = rollout(periods={"P1": 12, "P2": 12})
+    assert held(found) == [30, 0]
+    assert staff(found) == {"A": {"P1": 3, "P2": 1}}  # nobody idle but the minimum team
+    assert found.criteria["waiting"] == 30 * 6
+    assert found.termination.reason == "optimal"
+
+
+def test_a_hiring_cap_makes_people_wait():
+    # One advisor a year: ten dialogues, then twenty.
+    found = rollout({"rollout.periods": [period(hires_most=1), period("P2", hires_most=1)]})
+    assert held(found) == [10, 20]
+    assert staff(found) == {"A": {"P1": 1, "P2": 2}}
+    assert found.criteria["waiting"] == 10 * 6 + 20 * 18
+    assert found.criteria["unmet"] == 0
+
+
+def test_who_gets_none_waits_to_the_end_and_is_named_by_county():
+    found = rollout({"rollout.periods": [period(hires_most=1)]}, principals=(4, 16), sites="A")
+    # A's hours are for ten of twenty: whichever, the sum by county is ten.
+    assert (held(found), found.criteria["unmet"], sum(found.unmet.values())) == ([10], 10, 10)
+    assert found.criteria["waiting"] == 10 * 6 + 10 * 12
+    batches = {batch.id: batch.dialogues for batch in found.dialogues}
+    due = {"A": 4, "B": 16}
+    assert found.unmet == {unit.lower(): due[unit] - batches.get(unit, 0) for unit in due}
+
+
+def test_hires_move_with_the_openings():
+    # Two offices, at most one opening and one hire a year: A has five principals, B twenty, and
+    # they are five hours apart, so a dialogue away takes 20 hours. B first: ten there, then ten
+    # and A's five. A first: five and two in B, and B's eighteen don't fit into the second year.
+    changes = {
+        "offices.count": 2,
+        "rollout.periods": [
+            period(openings_most=1, hires_most=1),
+            period("P2", openings_most=1, hires_most=1),
+        ],
+        "staffing.in_person": quantity(1),
+    }
+    found = rollout(changes, principals=(5, 20), km=line(0, 300))
+    assert opened(found) == {"A": "P2", "B": "P1"}
+    assert held(found) == [10, 15]
+
+
+def test_a_minimum_team_closes_out_a_small_office():
+    # Two offices are nearer, but with teams of two three hires are too few for both; A has the
+    # more principals.
+    changes = {"offices.count": [1, 2], "rollout.periods": [period(hires_most=3)]}
+    principals = (30, 2)
+    assert towns(rollout(changes, principals=principals)) == "AB"
+    small = {**changes, "staffing.minimum_team": quantity(2)}
+    found = rollout(small, principals=principals)
+    assert towns(found) == "A"
+    assert found.criteria["mean_km"] == 2 / 32
+
+
+def test_an_office_never_has_less_than_its_team():
+    found = rollout({"staffing.minimum_team": quantity(4)}, principals=(5,))
+    assert staff(found) == {"A": {"P1": 4}}
+
+
+def test_a_budget_limits_the_staff():
+    # 4.2 MSEK: premises 0.5 and opening 1 leave 2.7, two advisors and twenty dialogues.
+    money = {
+        "money.advisor": quantity(1),
+        "money.premises": quantity(0.5),
+        "money.opening": quantity(1),
+        "rollout.periods": [period(budget_msek=4.2)],
+    }
+    found = rollout(money)
+    assert held(found) == [20]
+    assert found.periods[0].cost_msek == 3.5
+    assert found.criteria["unmet"] == 10
+
+
+def test_a_budget_holds_in_its_own_period():
+    # The opening is paid in the first year, which leaves 1.5 for one advisor; then 2.5 for two.
+    money = {
+        "money.advisor": quantity(1),
+        "money.opening": quantity(1),
+        "rollout.periods": [period(budget_msek=2.5), period("P2", budget_msek=2.5)],
+    }
+    assert held(rollout(money)) == [10, 20]
+
+
+def test_advisors_who_are_there_need_no_hiring():
+    changes = {
+        "sites.existing": ["A"],
+        "staffing.existing": {"A": quantity(2)},
+        "rollout.periods": [period(hires_most=0)],
+    }
+    assert held(rollout(changes)) == [20]
+    with pytest.raises(InfeasibleScenario):  # no team, and nobody may be hired
+        rollout({"rollout.periods": [period(hires_most=0)]})
+
+
+def test_staff_does_not_move_between_offices_without_hiring():
+    # Two advisors in A, none in B, and B must have its team.
+    changes = {
+        "offices.count": 2,
+        "sites.existing": ["A"],
+        "staffing.existing": {"A": quantity(2)},
+        "rollout.periods": [period(hires_most=0)],
+    }
+    with pytest.raises(InfeasibleScenario):
+        rollout(changes, principals=(5, 5))
+    changes["rollout.periods"] = [period(hires_most=1)]
+    assert staff(rollout(changes, principals=(5, 5)))["B"] == {"P1": 1}
+
+
+def test_the_sister_agency_lends_only_in_its_towns():
+    lent = {
+        "rollout.periods": [period(hires_most=1)],
+        "staffing.sister_pool": quantity(0.5),
+        "money.sister_advisor": quantity(0.4),
+    }
+    with_sister = rollout(lent)
+    assert held(with_sister) == [15]
+    assert with_sister.criteria["cost_msek"] == pytest.approx(0.2)
+    assert held(rollout(lent, spsm="")) == [10]
+
+
+COSTLY = {"objective.then": ["cost_msek"], "money.advisor": quantity(1)}
+
+
+def test_a_hard_target_is_met_whatever_it_costs():
+    # Costs alone would leave one advisor; fifteen dialogues take two.
+    assert staff(rollout(COSTLY)) == {"A": {"P1": 1}}
+    target = {"by": "P1", "least": quantity(15), "hard": True}
+    found = rollout({**COSTLY, "dialogues.targets": [target]})
+    assert staff(found) == {"A": {"P1": 2}}
+    assert held(found)[0] >= 15
+    with pytest.raises(InfeasibleScenario):
+        rollout({"dialogues.targets": [target | {"least": quantity(31)}]})
+
+
+def test_a_soft_target_is_missed_where_that_is_cheaper_and_says_by_how_much():
+    # A second advisor costs 1; without, five of fifteen are missed: 0.5 or 1.5.
+    target = {"by": "P1", "least": quantity(15), "hard": False, "penalty": 0.1}
+    cheap = rollout({**COSTLY, "dialogues.targets": [target]})
+    assert staff(cheap) == {"A": {"P1": 1}}
+    (slack,) = cheap.slacks
+    assert (slack.criterion, slack.limit, slack.value, slack.slack) == (
+        "dialogues_by P1",
+        15,
+        10,
+        5,
+    )
+    assert cheap.stages[-1].objective == pytest.approx(1.5)
+    dear = rollout({**COSTLY, "dialogues.targets": [target | {"penalty": 0.3}]})
+    assert staff(dear) == {"A": {"P1": 2}}
+    assert dear.slacks[0].slack == 0
+
+
+def test_targets_count_from_the_start():
+    # Twenty by the end of the second year, hires of one a year: ten and ten will do.
+    changes = {
+        **COSTLY,
+        "rollout.periods": [period(hires_most=1), period("P2", hires_most=1)],
+        "dialogues.targets": [{"by": "P2", "least": quantity(20), "hard": True}],
+    }
+    assert sum(held(rollout(changes))) >= 20
+
+
+def test_counties_keep_pace():
+    # Ten principals each in A and B, five hours apart, the office in A with one advisor: a
+    # dialogue takes 10 hours at home, 20 away. Alone, A's ten; with at most 1 in 10 and one
+    # dialogue off, 6 and 2: 60 + 40 hours.
+    changes = {"staffing.in_person": quantity(1), "rollout.periods": [period(hires_most=1)]}
+    details = {"principals": (10, 10), "km": line(0, 300), "sites": "A"}
+    free = rollout(changes, **details)
+    assert {batch.id: batch.dialogues for batch in free.dialogues} == {"A": 10}
+    paced = rollout({**changes, "dialogues.balance": quantity(0.1)}, **details)
+    assert {batch.id: batch.dialogues for batch in paced.dialogues} == {"A": 6, "B": 2}
+
+
+def test_closing_an_office_is_paid_for():
+    changes = {
+        "sites.required": ["B"],
+        "rollout.opens": {"A": "P1", "B": "P2"},
+        "rollout.may_close": True,
+        "money.closing": quantity(3),
+        "money.opening": quantity(2),
+    }
+    found = rollout(changes, principals=(5, 5), periods={"P1": 12, "P2": 12})
+    assert {office.code: office.closes for office in found.offices} == {"A": "P2", "B": None}
+    assert [result.cost_msek for result in found.periods] == [2, 5]
+
+
+def test_an_office_may_be_open_only_for_as_long_as_it_is_needed():
+    # Premises cost 1 a year and closing 0.1; everybody is met in the first year, from A alone.
+    changes = {
+        "offices.count": 1,
+        "objective.then": ["waiting", "cost_msek"],
+        "money.premises": quantity(1),
+        "sites.required": ["A"],
+    }
+    found = rollout(changes, principals=(5, 5), periods={"P1": 12, "P2": 12})
+    assert [result.open for result in found.periods] == [("A",), ("A",)]
+
+
+def test_a_county_belongs_to_its_own_office_from_the_day_it_opens():
+    # Offices in A and C are there from the start, B opens in the second year.
+    changes = {
+        "offices.count": 3,
+        "sites.existing": ["A", "C"],
+        "rollout.opens": {"B": "P2"},
+    }
+    found = rollout(changes, principals=(5, 5, 5), km=line(0, 10, 30), periods={"P1": 12, "P2": 12})
+    assert served(found, "P2") == "ABC"
+    assert served(found, "P1") == "AAC"
+
+
+def test_nobody_is_due_where_uptake_is_nil():
+    found = rollout({"dialogues.uptake": quantity(0)})
+    assert held(found) == [0]
+    assert found.criteria["waiting"] == found.criteria["unmet"] == 0
+
+
+def test_waiting_in_the_objective_decides_the_sites_too():
+    # A and B are five hours apart and have ten and thirty principals; one office with two
+    # advisors has 200 hours. From B 20 are met at home; from A ten at home and five in B.
+    changes = {
+        "objective": {"method": "epsilon", "optimise": "waiting"},
+        "objective.then": [],
+        "staffing.in_person": quantity(1),
+        "rollout.periods": [period(hires_most=2)],
+    }
+    details = {"principals": (10, 30), "km": line(0, 300)}
+    found = rollout(changes, **details)
+    assert (towns(found), held(found)) == ("B", [20])
+    assert found.criteria["waiting"] == 20 * 6 + 20 * 12
+
+
+def test_cost_and_waiting_may_be_weighed():
+    # Ten dialogues each of three advisors at 2 MSEK; costs range from 2 (one advisor, 20 wait
+    # another 6 months, 120 principal-months) to 6. With 3 on waiting all three are worth it.
+    weights = {"cost_msek": quantity(1), "waiting": quantity(3)}
+    changes = {
+        "objective": {"method": "weighted", "weights": weights},
+        "objective.then": [],
+        "money.advisor": quantity(2),
+    }
+    found = rollout(changes)
+    assert found.payoff.best == pytest.approx((2, 180))
+    assert found.payoff.worst == pytest.approx((6, 300))
+    assert staff(found) == {"A": {"P1": 3}}
+    changes["objective"]["weights"] = {"cost_msek": quantity(3), "waiting": quantity(1)}
+    assert staff(rollout(changes)) == {"A": {"P1": 1}}
+
+
+def test_limits_on_the_whole_horizon_hold():
+    changes = {"money.advisor": quantity(1), "limits.cost_msek": {"most": 2}}
+    assert held(rollout(changes)) == [20]
+    with pytest.raises(InfeasibleScenario):
+        rollout({**changes, "limits.unmet": {"most": 9}})
+    with pytest.raises(InfeasibleScenario):
+        rollout({**changes, "limits.waiting": {"most": 20 * 6 + 10 * 12 - 1}})
+    assert held(rollout({**changes, "limits.waiting": {"most": 20 * 6 + 10 * 12}})) == [20]
