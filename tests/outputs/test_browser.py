@@ -123,7 +123,7 @@ def test_the_tables_follow_the_map(show, rollout_map):
         shown = page.locator(".view:visible")
         assert shown.get_attribute("data-view") == "0-1"
         assert shown.locator("tbody").first.locator("tr").count() == 4
-        page.get_by_label("Den utannonserade planen").check()
+        page.get_by_label("Den aviserade planen").check()
         assert page.locator(".view:visible").get_attribute("data-view") == "1-0"
         assert page.locator("#period-control").is_hidden()
 

@@ -62,7 +62,7 @@ def test_the_script_is_told_what_the_tables_say(small_map):
 def test_a_reference_plan_can_be_chosen_but_not_the_plan_itself(small, small_plan):
     other = replace(small_plan, scenario="announced", offices=small_plan.offices)
     data = data_of(assert_sound(render_map(small_plan, small, scenario(), reference=other), "sv"))
-    assert [plan["name"] for plan in data["plans"]] == ["Planen", "Den utannonserade planen"]
+    assert [plan["name"] for plan in data["plans"]] == ["Planen", "Den aviserade planen"]
     alone = render_map(small_plan, small, scenario(), reference=small_plan)
     assert alone == render_map(small_plan, small, scenario())
 

@@ -55,7 +55,7 @@ def test_the_difference_names_towns_and_counties(small, small_plan, reference):
     said = words(small_plan, small, scenario(), reference=reference)
     assert "Bara i planen: Ost." in said
     assert (
-        "6 huvudmän i 2 kommuner hör till ett annat kontor än i den utannonserade planen." in said
+        "6 huvudmän i 2 kommuner hör till ett annat kontor än i den aviserade planen." in said
     )
     assert "Öst 6 Norr Ost 35,0 5,0" in said
 
@@ -96,7 +96,7 @@ def test_weights_and_payoff_are_told(small, small_plan, reference):
     # Weighted distance from the best: (58.1049 - 57.2) / 4 + 0.5 x (346.6 - 300) / 100, and for
     # the reference (99 - 57.2) / 4 + 0.5 x (200 - 300) / 100.
     assert "Planens summa är 0,459." in said
-    assert "Motsvarande summa för den utannonserade planen är 9,950." in said
+    assert "Motsvarande summa för den aviserade planen är 9,950." in said
     assert "Vikt 1 0,5" in said
 
 
