@@ -10,6 +10,7 @@ import pulp
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import Model, build
 from planner.model.combine import Goal, combine, minimised, reach
+from planner.model.median import is_p_median, p_median
 from planner.model.solve import (
     PROVED,
     RELEASED,
@@ -107,6 +108,8 @@ def _sites_decide(i: Instance) -> bool:
 
 
 def _at_once(i: Instance, control: Control, *, whole: bool = False) -> Result:
+    if is_p_median(i):
+        return Result(*p_median(i, control), None)
     model = build(i, whole=whole)
     combined = combine(model, control)
     result = _afterwards(model, combined.goals, control, whole=whole)
@@ -184,7 +187,7 @@ def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
     if stage.given:
         return replace(stage, kept=whole.objective)
     value, bound = whole.objective, min(stage.bound, whole.objective)
-    reason = stage_reason(value, bound, control, control.gap)
+    reason = stage_reason(value, bound, control)
     return replace(stage, objective=value, bound=bound, reason=reason)
 
 

@@ -1,0 +1,132 @@
+"""What every location problem is checked for before anything is computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.errors import InfeasibleScenario, InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from planner.location.kernels import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Table:
+    """The arguments in canonical order: points and sites sorted by their keys.
+
+    Attributes
+    ----------
+    cost : numpy.ndarray
+        Shape (points, sites).
+    weights : numpy.ndarray
+        Shape (points,).
+    fixed, free : numpy.ndarray
+        Sites that must be open, and that may be, as positions in the canonical order.
+    points, sites : numpy.ndarray
+        Canonical position -> row or column of the caller.
+    """
+
+    cost: Floats
+    weights: Floats
+    fixed: Ints
+    free: Ints
+    points: Ints
+    sites: Ints
+
+    def named(self, sites: Ints) -> tuple[int, ...]:
+        """Return canonical positions as the caller's columns, ascending."""
+        return tuple(sorted(int(j) for j in self.sites[sites]))
+
+    def assign(self, sites: Ints) -> tuple[Ints, Floats]:
+        """Return each point's nearest of `sites` in the caller's numbers, and its weighted cost.
+
+        Of sites equally near, the first by key serves.
+        """
+        sites = np.sort(sites)
+        near = self.cost[:, sites]
+        nearest = near.argmin(axis=1)
+        paid = near[np.arange(len(near)), nearest]
+        paid = np.where(self.weights > 0, paid, 0.0) * self.weights
+        assignment = np.empty(len(near), dtype=np.intp)
+        assignment[self.points] = self.sites[sites[nearest]]
+        return assignment, paid
+
+
+def check(  # noqa: PLR0913 - what all problems have in common
+    what: str,
+    cost: npt.ArrayLike,
+    p: int,
+    *,
+    weights: npt.ArrayLike | None = None,
+    required: Sequence[int] = (),
+    excluded: Sequence[int] = (),
+    point_keys: Sequence[Any] | None = None,
+    site_keys: Sequence[Any] | None = None,
+) -> Table:
+    """Check the arguments of a location problem and bring them into canonical order.
+
+    Raises
+    ------
+    InputError
+        Listing everything that is wrong with them.
+    """
+    wrong: list[Problem] = []
+
+    def expect(*, holds: bool, column: str, value: object, expected: str) -> None:
+        if not holds:
+            wrong.append(Problem(what, None, column, str(value), expected))
+
+    matrix = np.asarray(cost, dtype=np.float64)
+    square = matrix.ndim == 2 and matrix.size > 0
+    expect(holds=square, column="cost", value=matrix.shape, expected="points x sites, not empty")
+    if not square:
+        raise InputError(wrong)
+    n, m = matrix.shape
+    least = matrix.min()
+    expect(holds=bool(least >= 0), column="cost", value=least, expected="zero or more, no NaN")
+    load = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
+    fits = load.shape == (n,) and bool(np.isfinite(load).all()) and bool((load >= 0).all())
+    expect(holds=fits, column="weights", value=load.shape, expected=f"{n} numbers, zero or more")
+    must, never = sorted(set(required)), sorted(set(excluded))
+    for name, sites in (("required", must), ("excluded", never)):
+        known = all(0 <= j < m for j in sites)
+        expect(holds=known, column=name, value=sites, expected=f"sites from 0 to {m - 1}")
+    clash = sorted(set(must) & set(never))
+    expect(holds=not clash, column="excluded", value=clash, expected="no site that is required")
+    low, high = max(1, len(must)), m - len(never)
+    expect(holds=low <= p <= high, column="p", value=p, expected=f"from {low} to {high}")
+    for name, keys, size in (("point_keys", point_keys, n), ("site_keys", site_keys, m)):
+        alike = keys is not None and (len(keys) != size or len(set(keys)) != size)
+        expect(holds=not alike, column=name, value="", expected=f"{size} keys, no two alike")
+    if wrong:
+        raise InputError(wrong)
+    points, sites = _order(point_keys, n), _order(site_keys, m)
+    if point_keys is not None or site_keys is not None:
+        matrix, load = matrix[np.ix_(points, sites)], load[points]
+    place = np.empty(m, dtype=np.intp)
+    place[sites] = np.arange(m)
+    fixed = np.sort(place[np.array(must, dtype=np.intp)])
+    closed = place[np.array(never, dtype=np.intp)]
+    free = np.setdiff1d(np.arange(m), np.concatenate([fixed, closed]))
+    return Table(matrix, load, fixed, free, points, sites)
+
+
+def _order(keys: Sequence[Any] | None, size: int) -> Ints:
+    if keys is None:
+        return np.arange(size)
+    return np.array(sorted(range(size), key=keys.__getitem__), dtype=np.intp)
+
+
+def unreached(count: int, p: int) -> InfeasibleScenario:
+    """Return the error for points that no allowed plan reaches."""
+    return InfeasibleScenario(
+        f"No {p} sites reach every point: the best plan leaves {count} of them out.",
+        [f"exactly {p} sites open", "every point is served from a site that can serve it"],
+    )

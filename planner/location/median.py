@@ -1,0 +1,201 @@
+"""The p-median problem, solved exactly: open p sites so that points are near, in the weighted sum.
+
+The stages, in order: points that can't be told apart are merged, a plan is found by greedy and
+interchange, a Lagrangian bound fixes most sites open or closed, and what is left is searched.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.location.checks import Table, check, unreached
+from planner.location.interchange import Nearest, greedy
+from planner.location.lagrange import Node
+from planner.location.result import MedianResult, Start
+from planner.location.search import Incumbent, prove
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from planner.location.kernels import Floats, Ints
+
+WHOLE_UP_TO = 1e9
+"""Beyond this a total of whole numbers is not rounded: its bound is not exact enough for that."""
+
+
+def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
+    cost: npt.ArrayLike,
+    p: int,
+    *,
+    weights: npt.ArrayLike | None = None,
+    required: Sequence[int] = (),
+    excluded: Sequence[int] = (),
+    start: Start | None = None,
+    time_limit: float | None = None,
+    point_keys: Sequence[Any] | None = None,
+    site_keys: Sequence[Any] | None = None,
+) -> MedianResult:
+    """Open exactly p sites so that the weighted sum of each point's least cost is smallest.
+
+    Without a time limit the answer depends on the arguments alone, whatever the number of
+    threads. Points and sites are sorted by their keys before anything is computed: with keys the
+    same plan comes out whatever the order of rows and columns, also where plans tie. Without keys
+    the order given counts, and another order may bring another of the tied plans, as may a
+    `start`; the objective is the same.
+
+    Parameters
+    ----------
+    cost : array_like
+        Shape (points, sites): cost of serving each point from each site, zero or more; infinite
+        where a site can't serve a point.
+    p : int
+        How many sites to open.
+    weights : array_like, optional
+        Shape (points,): weight of each point, zero or more; ones by default.
+    required, excluded : sequence of int
+        Sites that must be open, or closed.
+    start : Start, optional
+        From an earlier solve; makes this one faster, never wrong.
+    time_limit : float, optional
+        Seconds after which the best plan and bound so far are returned. A first plan is always
+        made, so the whole can take somewhat longer.
+    point_keys, site_keys : sequence, optional
+        Sortable keys, no two alike, that name points and sites whatever their order.
+
+    Returns
+    -------
+    MedianResult
+
+    Raises
+    ------
+    InputError
+        If the arguments don't fit together; lists every problem.
+    InfeasibleScenario
+        If no p sites reach every point.
+    """
+    began = time.monotonic()
+    deadline = np.inf if time_limit is None else began + time_limit
+    table = check(
+        "p-median",
+        cost,
+        p,
+        weights=weights,
+        required=required,
+        excluded=excluded,
+        point_keys=point_keys,
+        site_keys=site_keys,
+    )
+    problem = _merge(table)
+    fixed, free = table.fixed, table.free
+    best = Incumbent(problem.cost, fixed, free, whole=problem.whole)
+    multipliers, nodes = np.zeros(problem.cost.shape[1]), 0
+    if p == 1 and not len(fixed):
+        best.offer(free[[problem.cost[free].sum(axis=1).argmin()]])
+        bound = best.value
+    elif p - len(fixed) in {0, len(free)} or not problem.cost.shape[1]:
+        best.offer(np.concatenate([fixed, free[: p - len(fixed)]]))
+        bound = best.value
+    else:
+        multipliers = _begin(problem, table, p, start, best)
+        root = Node(fixed, free, multipliers)
+        warm = start is not None
+        proof = prove(problem.cost, p, root, best, warm=warm, deadline=deadline)
+        bound, multipliers, nodes = proof.bound, proof.multipliers, proof.nodes
+    assignment, paid = table.assign(best.sites)
+    if problem.beyond is not None and np.isinf(paid).any():
+        raise unreached(int(np.isinf(paid).sum()), p)
+    objective = math.fsum(paid)
+    proven = bound >= best.threshold() or bound >= best.value
+    if problem.whole:
+        bound = objective if proven else math.ceil(bound - 1e-6)
+    opened = table.named(best.sites)
+    return MedianResult(
+        open=opened,
+        assignment=assignment,
+        objective=objective,
+        bound=min(bound, objective),
+        proven=proven,
+        seconds=time.monotonic() - began,
+        nodes=nodes,
+        start=Start(opened, problem.spread(multipliers, table)),
+    )
+
+
+@dataclass(frozen=True)
+class _Merged:
+    """The costs the search works on.
+
+    `cost` has a row a site and a column a group of points with equal costs, weighted; `group`
+    names each point's column, or -1 for a point without weight; `beyond` stands for infinity.
+    """
+
+    cost: Floats
+    weight: Floats
+    group: Ints
+    whole: bool
+    beyond: float | None
+
+    def spread(self, multipliers: Floats, table: Table) -> Floats:
+        """Return multipliers for each unit of weight, in the caller's order of points."""
+        unit = np.append(multipliers / self.weight, 0.0)  # the last for points of no group
+        out = np.empty(len(self.group))
+        out[table.points] = unit[self.group]
+        return out
+
+    def gather(self, units: Floats, table: Table) -> Floats:
+        """Return multipliers of the groups from those for each unit of weight."""
+        taken = self.group >= 0
+        each = (units[table.points] * table.weights)[taken]
+        return np.bincount(self.group[taken], each, minlength=len(self.weight))
+
+
+def _merge(table: Table) -> _Merged:
+    """Weigh the costs, merge points whose costs are equal, and look for whole numbers."""
+    heavy = np.flatnonzero(table.weights > 0)
+    cost, weights = table.cost[heavy], table.weights[heavy]
+    # Equal rows have equal sums; only points whose sums are equal are compared in full.
+    sums = cost.sum(axis=1)
+    _, first, code = np.unique(sums, return_index=True, return_inverse=True)
+    leader = first[code]
+    same = leader == np.arange(len(heavy))
+    follows = np.flatnonzero(~same)
+    same[follows] = ~(cost[follows] == cost[leader[follows]]).all(axis=1)
+    leader = np.where(same, np.arange(len(heavy)), leader)
+    kept = np.flatnonzero(same)
+    column = np.searchsorted(kept, leader)
+    weight = np.bincount(column, weights, minlength=len(kept))
+    group = np.full(len(table.weights), -1, dtype=np.intp)
+    group[heavy] = column
+    cost = cost[kept] * weight[:, None]
+    beyond = None
+    finite = np.isfinite(cost)
+    if not finite.all():
+        # More than any plan that reaches every point can cost.
+        beyond = float(np.where(finite, cost, 0.0).max(axis=1).sum()) + 1.0
+        cost[~finite] = beyond
+    whole = bool(cost.max(axis=1, initial=0.0).sum() <= WHOLE_UP_TO and (cost == np.rint(cost)).all())
+    return _Merged(np.ascontiguousarray(cost.T), weight, group, whole, beyond)
+
+
+def _begin(problem: _Merged, table: Table, p: int, start: Start | None, best: Incumbent) -> Floats:
+    """Offer a first plan and return the first multipliers."""
+    if start is not None:
+        place = np.argsort(table.sites)
+        sites = np.array(sorted({int(place[j]) for j in start.open_sites}), dtype=np.intp)
+        allowed = np.isin(sites, np.concatenate([table.fixed, table.free])).all()
+        if len(sites) == p and allowed and np.isin(table.fixed, sites).all():
+            best.offer(sites)
+    if not len(best.sites):
+        best.offer(greedy(problem.cost, p, table.fixed, table.free))
+    if start is not None and start.multipliers.any():
+        return problem.gather(start.multipliers, table)
+    # Between the nearest and the second nearest open site of a good plan.
+    near = Nearest(problem.cost, best.sites)
+    return (near.best + near.second) / 2.0
