@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.errors import InfeasibleScenario
+from planner.errors import InfeasibleScenario, SolverStopped
 from planner.inputs.read import default_data_folder, read_inputs
 from planner.model.assemble import make_plan
 from planner.model.diagnose import clashing_rules
@@ -17,13 +17,18 @@ from planner.scenario.load import load_scenario
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from planner.inputs.types import Inputs
+    from planner.model.instance import Instance
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.travel.matrix import Travel
+
+    Conflict = tuple[str, Mapping[str, object]]
+
+INFEASIBLE = "no plan keeps every hard rule"
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
     InputError
         If the scenario does not fit the tables.
     InfeasibleScenario
-        With a smallest set of rules that clash.
+        With a smallest set of rules that clash; none if a limit came before it was found.
     SolverStopped
         If a limit or an interrupt came before any plan was found.
     """
@@ -80,9 +85,16 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
     try:
         result = solve_instance(instance, control)
     except InfeasibleScenario as error:
-        clash = [(group.rule, group.words) for group in clashing_rules(instance, control)]
-        raise InfeasibleScenario(str(error), clash) from error
+        raise InfeasibleScenario(*_clash(instance, control)) from error
     return make_plan(instance, result)
+
+
+def _clash(instance: Instance, control: Control) -> tuple[str, list[Conflict]]:
+    try:
+        groups = clashing_rules(instance, control)
+    except SolverStopped:
+        return f"{INFEASIBLE}; a limit was hit before those that clash were found", []
+    return INFEASIBLE, [(group.rule, group.words) for group in groups]
 
 
 def control_of(scenario: Scenario) -> Control:

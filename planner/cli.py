@@ -163,13 +163,10 @@ def _fail_infeasible(error: InfeasibleScenario) -> None:
         language: [rule_sentence(rule, words, language) for rule, words in error.conflicts]
         for language in ("sv", "en")
     }
-    lines = [
-        (
-            "No plan keeps every hard rule. These can't hold together, and without any one of "
-            "them the others could:"
-        ),
-        *(f"  - {sentence}" for sentence in clash["en"]),
-    ]
+    lines = [f"{error}."]
+    if error.conflicts:
+        lines.append("These can't hold together, and without any one of them the others could:")
+    lines += [f"  - {sentence}" for sentence in clash["en"]]
     _fail(3, "\n".join(lines), {"termination": {"reason": "infeasible"}, "conflicts": clash})
 
 

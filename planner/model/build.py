@@ -69,7 +69,9 @@ def build(instance: Instance, *, without: Collection[int] = (), whole: bool = Fa
     scenario = instance.scenario
     problem = pulp.LpProblem("planner", pulp.LpMinimize)
     variables = define_variables(problem, instance, whole=whole)
-    criteria, definitions = _criteria(problem, instance, variables)
+    # A criterion's definition may rest on the number of offices, and that rule may be left out.
+    measured = instance.with_any_count() if without else instance
+    criteria, definitions = _criteria(problem, measured, variables)
     penalties: list[LpAffineExpression] = []
     all_rules = [
         rules.each_unit_has_one_office,

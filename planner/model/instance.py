@@ -165,6 +165,11 @@ class Instance:
         """
         return replace(self, scenario=self.scenario.complete())
 
+    def with_any_count(self) -> Instance:
+        """Return the instance with any number of offices allowed."""
+        offices = self.scenario.offices.model_copy(update={"count": (1, len(self.sites))})
+        return replace(self, scenario=self.scenario.model_copy(update={"offices": offices}))
+
     @cached_property
     def node_of_unit(self) -> Ints:
         """The node of the border graph that each unit lies in, shape (u,)."""
@@ -205,6 +210,7 @@ def make_instance(inputs: Inputs, travel: Travel, scenario: Scenario) -> Instanc
     towns = inputs.municipalities
     sister = _sister_towns(inputs, scenario)
     sites = _sites(inputs, scenario, sister)
+    _check_openings(scenario, sites)
     columns = [index[code] for code in sites]
     units, unit_county, members = _units(inputs, scenario, index)
     weight = np.zeros(len(units), dtype=np.int64)
@@ -264,6 +270,17 @@ def _check_codes(scenario: Scenario, index: dict[str, int]) -> None:
         for key, given in named.items()
         for code in given
         if code not in index
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _check_openings(scenario: Scenario, sites: list[str]) -> None:
+    expected = "a candidate town of the scenario, since it has a date to open"
+    problems = [
+        Problem(f"scenario {scenario.name}", None, "rollout.opens", code, expected)
+        for code in scenario.rollout.opens
+        if code not in sites
     ]
     if problems:
         raise InputError(problems)

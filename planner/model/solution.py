@@ -70,5 +70,5 @@ def read_solution(v: Variables) -> Solution:
 
 
 def _value(x: LpVariable) -> float:
-    assert x.varValue is not None  # noqa: S101 - a solver that has a solution has all of it
-    return float(x.varValue)
+    """Return a value; a variable that no row names never reaches the solver: it is at its least."""
+    return float((x.lowBound or 0.0) if x.varValue is None else x.varValue)

@@ -260,11 +260,16 @@ def _cut_number(model: Model) -> int:
     return int(model.problem.numConstraints())
 
 
-def stage_reason(objective: float, bound: float, control: Control, asked: float) -> StageReason:
-    """Tell what a gap means: proved, proved within the gap asked for, or stopped by a limit."""
+def stage_reason(
+    objective: float, bound: float, control: Control, asked: float | None = None
+) -> StageReason:
+    """Tell what a gap means: proved, proved within the gap asked for, or stopped by a limit.
+
+    The gap asked for is the scenario's by default.
+    """
     gap = relative_gap(objective, bound)
     if gap <= PROVEN:
         return "optimal"
-    if gap <= asked:
+    if gap <= (control.gap if asked is None else asked):
         return "gap_limit"
     return control.limit()

@@ -428,6 +428,9 @@ class Scenario(Spec):
 
     @model_validator(mode="after")
     def _whole_rollout(self) -> Self:
+        already = sorted(set(self.rollout.opens) & set(self.sites.existing))
+        if already:
+            raise ValueError(f"no town in rollout.opens that exists already: {already}")
         given = [self.dialogues is not None, self.staffing is not None, self.money is not None]
         if any(given) and not all(given):
             raise ValueError("the sections dialogues, staffing and money together, or none of them")

@@ -1,0 +1,267 @@
+"""Planted clashes: the answer names exactly the rules that were planted, and no other."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from planner.errors import SolverStopped
+from planner.model.build import build
+from planner.model.diagnose import clashing_rules
+from planner.model.solve import Control
+from planner.outputs.rules import rule_sentence
+from planner.scenario.spec import CRITERIA
+from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
+
+# Four towns along a road: A 0, B 10, C 30, D 100 km.
+ROAD = line(0, 10, 30, 100)
+TWO_YEARS = [{"name": "P1", "months": 12}, {"name": "P2", "months": 12}]
+
+
+def clash(changes, km=ROAD, principals=(1, 1, 1, 1), **details):
+    instance = tiny_instance(tiny_scenario(changes), km, principals, **details)
+    return {
+        (group.rule, *(str(value) for value in group.words.values()))
+        for group in clashing_rules(instance)
+    }
+
+
+def test_a_feasible_scenario_has_no_clash():
+    assert clash({}) == set()
+    assert clash(work_sections()) == set()
+
+
+def test_more_required_towns_than_offices():
+    # The limit is kept by any office, so it is no part of it.
+    found = clash({"offices.count": 1, "sites.required": ["A", "B"], "limits.spread": {"most": 99}})
+    assert found == {("office_count", "1"), ("required", "A-stad"), ("required", "B-stad")}
+
+
+def test_a_limit_that_the_number_of_offices_cannot_keep():
+    found = clash({"offices.count": 1, "limits.max_km": {"most": 20}, "sites.required": ["B"]})
+    assert found == {("office_count", "1"), ("limit_most", "max_km", "20.0")}
+
+
+def test_two_limits_that_pull_apart():
+    # Near D and near A at once; either alone is possible with one office.
+    changes = {
+        "limits.max_km": {"most": 75},  # C alone
+        "limits.university_minutes": {"most": 5},  # A alone
+        "limits.spsm_share": {"least": 0.5},  # kept by any
+    }
+    assert clash(changes, university=(0, 9, 9, 9)) == {
+        ("office_count", "1"),
+        ("limit_most", "max_km", "75.0"),
+        ("limit_most", "university_minutes", "5.0"),
+    }
+
+
+def test_a_mean_over_offices_does_not_hide_their_number():
+    # One office can't have a campus half an hour away and be in A; three could.
+    changes = {
+        "offices.count": 1,
+        "sites.required": ["A"],
+        "limits.university_minutes": {"most": 30},
+    }
+    assert clash(changes, university=(80, 0, 0, 0)) == {
+        ("office_count", "1"),
+        ("required", "A-stad"),
+        ("limit_most", "university_minutes", "30.0"),
+    }
+
+
+def test_openings_that_do_not_suffice():
+    periods = [
+        {"name": "P1", "openings_most": 1, "months": 12},
+        {"name": "P2", "openings_most": 1, "months": 12},
+    ]
+    assert clash({"offices.count": [3, 4], "rollout.periods": periods}) == {
+        ("office_fewest", "3"),
+        ("openings_most", "1", "P1"),
+        ("openings_most", "1", "P2"),
+    }
+
+
+def test_a_date_before_the_premises():
+    changes = {
+        "rollout.periods": TWO_YEARS,
+        "rollout.opens": {"A": "P1"},
+        "rollout.available_from": {"A": "P2", "B": "P2"},
+        "sites.required": ["A"],
+    }
+    assert clash(changes) == {("opens", "A-stad", "P1"), ("available_from", "A-stad", "P2")}
+
+
+def test_an_office_that_may_not_close_again():
+    changes = {
+        "rollout.periods": TWO_YEARS,
+        "rollout.opens": {"A": "P1"},
+        "sites.required": ["B"],
+    }
+    assert clash(changes) == {
+        ("office_count", "1"),
+        ("required", "B-stad"),
+        ("opens", "A-stad", "P1"),
+    }
+
+
+def test_regions_that_can_not_be_connected():
+    # A and D border on each other alone; an office in B or C would serve them from afar.
+    changes = {"units.contiguous": True, "sites.excluded": [], "sites.required": ["B"]}
+    assert clash(changes, borders=["AD", "BC"]) == {("office_count", "1"), ("contiguous",)}
+
+
+def test_contiguity_is_not_blamed_for_what_others_do():
+    changes = {"units.contiguous": True, "offices.count": 1, "sites.required": ["A", "B"]}
+    assert clash(changes) == {
+        ("office_count", "1"),
+        ("required", "A-stad"),
+        ("required", "B-stad"),
+    }
+
+
+def work(changes, principals=(10, 10, 10, 10), **details):
+    return clash(work_sections(changes), principals=principals, **details)
+
+
+def test_a_budget_that_does_not_pay_the_required_office():
+    periods = [{"name": "P1", "months": 12, "budget_msek": quantity(2)}]
+    changes = {
+        "rollout.periods": periods,
+        "sites.required": ["A", "B"],
+        "offices.count": [1, 2],
+        "money.premises": quantity(1.5),
+        "limits.unmet": {"most": 50},
+    }
+    assert work(changes) == {
+        ("required", "A-stad"),
+        ("required", "B-stad"),
+        ("budget", "2.0", "P1"),
+    }
+
+
+def test_a_deadline_that_the_hires_do_not_reach():
+    # Three hires and ten dialogues each: forty can't have been held by the end of the year.
+    changes = {
+        "rollout.periods": [{"name": "P1", "months": 12, "hires_most": quantity(3)}],
+        "dialogues.targets": [
+            {"by": "P1", "least": quantity(40), "hard": True},
+            {"by": "P1", "least": quantity(39), "hard": False},
+        ],
+        "dialogues.balance": quantity(0.5),
+    }
+    assert work(changes) == {
+        ("hours", "100.0", "P1"),
+        ("hires_most", "3.0", "P1"),
+        ("dialogues_by", "40.0", "P1"),
+    }
+
+
+def test_teams_that_the_hires_do_not_fill():
+    changes = {
+        "offices.count": 2,
+        "staffing.minimum_team": quantity(2),
+        "rollout.periods": [{"name": "P1", "months": 12, "hires_most": quantity(3)}],
+    }
+    assert work(changes) == {
+        ("office_count", "2"),
+        ("minimum_team", "2.0", "P1"),
+        ("hires_most", "3.0", "P1"),
+    }
+
+
+def test_lent_staff_that_is_too_little():
+    changes = {
+        "staffing.sister_pool": quantity(0.5),
+        "rollout.periods": [{"name": "P1", "months": 12, "hires_most": quantity(3)}],
+        "dialogues.targets": [{"by": "P1", "least": quantity(40), "hard": True}],
+    }
+    assert work(changes) == {
+        ("hours", "100.0", "P1"),
+        ("hires_most", "3.0", "P1"),
+        ("sister_pool", "0.5"),
+        ("dialogues_by", "40.0", "P1"),
+    }
+
+
+def test_a_clash_in_whole_dialogues_alone():
+    # Two advisors of 100 hours, one an office; a dialogue takes 40. In parts each holds 2.5, five
+    # in all; whole ones are two and two. Both advisors in one office would hold five.
+    changes = {
+        "offices.count": 2,
+        "sites.required": ["A", "B"],
+        "staffing.preparation": quantity(40),
+        "rollout.periods": [{"name": "P1", "months": 12, "hires_most": quantity(2)}],
+        "dialogues.targets": [{"by": "P1", "least": quantity(5), "hard": True}],
+    }
+    assert work(changes, principals=(3, 3, 0, 0)) == {
+        ("required", "A-stad"),
+        ("required", "B-stad"),
+        ("minimum_team", "1.0", "P1"),
+        ("hours", "100.0", "P1"),
+        ("hires_most", "2.0", "P1"),
+        ("dialogues_by", "5.0", "P1"),
+    }
+
+
+def test_a_limit_of_time_is_not_taken_for_an_answer():
+    instance = tiny_instance(tiny_scenario({"offices.count": 4, "sites.excluded": ["A"]}), ROAD)
+    with pytest.raises(SolverStopped):
+        clashing_rules(instance, Control(interrupted=True))
+
+
+EVERYTHING = {
+    "units.contiguous": True,
+    "offices.count": [2, 3],
+    "sites.required": ["A"],
+    "sites.existing": ["B"],
+    "rollout.periods": [
+        {
+            "name": "P1",
+            "openings_most": 1,
+            "hires_most": quantity(9),
+            "budget_msek": quantity(9),
+        },
+        {"name": "P2"},
+    ],
+    "rollout.opens": {"A": "P2"},
+    "rollout.available_from": {"C": "P2"},
+    "staffing.sister_pool": quantity(1),
+    "dialogues.balance": quantity(0.1),
+    "dialogues.targets": [{"by": "P2", "least": quantity(1), "hard": True}],
+    "limits.max_km": {"most": 500.5},
+    "limits.spsm_share": {"least": 0.25},
+}
+
+
+def every_group():
+    for changes in (EVERYTHING, EVERYTHING | {"offices.count": 3}):
+        instance = tiny_instance(tiny_scenario(work_sections(changes)), ROAD)
+        yield from build(instance).groups
+
+
+def test_every_rule_that_can_clash_has_a_sentence_in_both_languages():
+    named = {g.rule: g for g in every_group() if not g.structural}
+    text = files("planner.outputs") / "text" / "rules.toml"
+    sentences = tomllib.loads(text.read_text(encoding="utf-8"))
+    assert set(named) | {"contiguous"} == set(sentences)
+    for language in ("sv", "en"):
+        said = {rule: rule_sentence(rule, g.words, language) for rule, g in named.items()}
+        assert all("{" not in sentence for sentence in said.values())
+        assert rule_sentence("contiguous", {}, language)
+    assert rule_sentence("limit_most", {"criterion": "max_km", "limit": 500.5}, "sv").endswith(
+        "500,5"
+    )
+
+
+def test_sentences_can_name_every_criterion():
+    for name in CRITERIA:
+        assert rule_sentence("limit_most", {"criterion": name, "limit": 1.0}, "en")
+
+
+def test_a_clash_does_not_depend_on_the_order_of_towns():
+    changes = {"offices.count": 1, "sites.required": ["A", "D"]}
+    assert clash(changes) == clash(changes, km=np.ascontiguousarray(ROAD[::-1, ::-1]))
