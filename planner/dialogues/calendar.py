@@ -11,12 +11,14 @@ no, and nobody knows who. So every principal stands in one of three lists:
 Guaranteed, whatever the order of rows: nobody is missing and nobody twice; planned per office and
 period equal the plan's dialogues to the unit, and those after hold all of the plan's unmet, county
 by county. Hours by the end of every quarter are at most what the office's own advisors have had
-since the period began: what a quarter has over is work done ahead for the next. A plan counts with
-the mean journey of a unit; where no choice of principals fits into a period's hours, they are
-passed by as little as possible, and the table of quarters says by how much. Where units are
-counties and the hours allow it, each kind of principal (public, large, small) gets its share of
-every county's list in every period, rounded up or down. Near ones are met one after another; how
-few journeys that leaves is measured, not proved.
+since the period began: what a quarter has over is work done ahead for the next.
+
+Kept to a whole principal where all of it can be, and else missed by as little as possible: the
+hours of a period (a plan counts with the mean journey of a unit); each kind's share (public, large,
+small) of a county's list in every period; each municipality's share of its county's reserves and,
+unless need decides, of those after. The table of quarters shows hours that were passed.
+
+Near ones are met one after another; how few journeys that leaves is measured, not proved.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.dialogues.book import apportion, make_book
 from planner.dialogues.quarters import quarters
-from planner.dialogues.tables import AFTER, PLANNED, RESERVE, entry_table, quarter_table
+from planner.dialogues.tables import AFTER, PLANNED, RESERVE, STATUSES, entry_table, quarter_table
 from planner.dialogues.turns import kinds, people
 from planner.errors import InputError, Problem
 from planner.model.allot import Limit, Lot, Slot, allot
@@ -44,9 +46,6 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.travel.matrix import Travel
-
-Turn = tuple[int, str]
-"""Number of a period (that of none, for those after), and planned, reserve or after."""
 
 
 @dataclass(frozen=True)
@@ -113,55 +112,102 @@ def make_calendar(plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel
     table = people(inputs, scenario, travel)
     book = make_book(plan, scenario, table, travel)
     parts = quarters(scenario.rollout)
-    table = _in_quarters(_in_periods(table, book), book, parts)
+    order = scenario.calendar.order
+    table = _in_periods(_in_lists(table, book, spread=order == "near"), book)
+    table = _in_quarters(table, book, parts)
     entries = entry_table(table, plan, inputs, travel, book, parts)
     names = kinds(scenario)
     load = quarter_table(entries, plan, book, parts, names)
-    return Calendar(entries, load, names, scenario.calendar.order)
+    return Calendar(entries, load, names, order)
 
 
-def _in_periods(table: pd.DataFrame, book: Book) -> pd.DataFrame:
-    """Give everyone a status, a period and an office (columns `status`, `t`, `office`).
+def _in_lists(table: pd.DataFrame, book: Book, *, spread: bool) -> pd.DataFrame:
+    """Put everyone in a list (column `status`), and name their unit (column `unit`).
 
-    Dialogues are counted by unit; those in reserve and after by county.
+    Every municipality has its share of its county's reserves among those asked, give or take
+    one: else those far away would be in reserve, as that keeps hours down. With `spread`, it has
+    its share of those after too; without, they are the last in the order.
     """
-    last = len(book.periods)
-    groups = _groups(table.assign(unit=table.index.map(book.unit)), ("county_code", "unit"))
-    county = {key[1]: key[0] for key, _, _ in groups}
-    rooms: list[tuple[Turn, str, str, int]] = [
-        *(((t, PLANNED), f"unit {u}", county[u], n) for (u, t), n in book.planned.items()),
-        *(((t, RESERVE), f"county {c}", c, n) for (c, t), n in book.reserve.items()),
-        *(((last, AFTER), f"county {c}", c, n) for c, n in book.after.items()),
+    table = table.assign(unit=table.index.map(book.unit))
+    groups = _groups(table, ("county_code", "unit"))
+    county = {unit: code for (code, unit, *_), _, _ in groups}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for (unit, _), n in book.planned.items():
+        counts[county[unit], PLANNED, f"unit {unit}"] += n
+    for (code, _), n in book.reserve.items():
+        counts[code, RESERVE, f"county {code}"] += n
+    for code, n in book.after.items():
+        counts[code, AFTER, f"county {code}"] += n
+    rooms = sorted(counts.items())
+    slots = [
+        Slot(pool, code, float(status == AFTER), n, status) for (code, status, pool), n in rooms
     ]
-    rooms.sort()
-    slots = [Slot(pool, c, turn[0] / last, n, f"{turn}") for turn, pool, c, n in rooms]
     lots = [
-        Lot((f"unit {u}", f"county {c}"), c, kind, place, len(members))
-        for (c, u, _, kind, *_), place, members in groups
+        Lot((f"unit {unit}", f"county {code}"), code, kind, place, len(members))
+        for (code, unit, _, kind, _), place, members in groups
     ]
-    limits = []
-    for (office, t), most in sorted(book.available.items()):
-        counted = tuple(
-            s
-            for s, (turn, pool, *_) in enumerate(rooms)
-            if turn == (t, PLANNED) and book.office[pool.removeprefix("unit "), t] == office
-        )
-        hours = {i: book.hours[key[2], office] for i, (key, _, _) in enumerate(groups)}
-        limits.append(Limit(counted, hours, most))
+    limits = _like_shares(groups, slots, RESERVE, (PLANNED, RESERVE))
+    if spread:
+        limits += _like_shares(groups, slots, AFTER, STATUSES)
     found = {
-        member: rooms[s][0]
+        member: slots[s].batch
         for members, s in _shared(groups, slots, allot(lots, slots, limits))
         for member in members
     }
+    return table.assign(status=[found[member] for member in table.index])
+
+
+def _like_shares(
+    groups: Sequence[_Group], slots: Sequence[Slot], status: str, among: Sequence[str]
+) -> list[Limit]:
+    """|list[m] - share x among[m]| <= 1 for every municipality m, by its county's share."""
+    listed, everyone = Counter[str](), Counter[str]()
+    for slot in slots:
+        listed[slot.mix] += slot.count * (slot.batch == status)
+        everyone[slot.mix] += slot.count * (slot.batch in among)
+    weights: dict[str, dict[tuple[int, int], float]] = {}
+    for i, ((county, _, municipality, *_), _, _) in enumerate(groups):
+        share = listed[county] / max(everyone[county], 1)
+        weights.setdefault(municipality, {}).update(
+            ((i, s), (slot.batch == status) - share)
+            for s, slot in enumerate(slots)
+            if slot.mix == county and slot.batch in among
+        )
+    return [Limit(each, 1.0, -1.0) for _, each in sorted(weights.items())]
+
+
+def _in_periods(table: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Give everyone a period (column `t`, its number) and an office (column `office`).
+
+    Dialogues are counted by unit, reserves by county; only dialogues take hours.
+    """
+    last = len(book.periods)
+    found = dict.fromkeys(table.index, last)
+    for status, within, counts in (
+        (PLANNED, ("county_code", "unit"), book.planned),
+        (RESERVE, ("county_code", "county_code"), book.reserve),
+    ):
+        groups = _groups(table[table["status"] == status], within)
+        county = {pool: code for (code, pool, *_), _, _ in groups}
+        rooms = sorted((t, pool, n) for (pool, t), n in counts.items() if n)
+        slots = [Slot(pool, county[pool], t / last, n, f"{t}") for t, pool, n in rooms]
+        lots = [
+            Lot((pool,), code, kind, place, len(members))
+            for (code, pool, _, kind, _), place, members in groups
+        ]
+        limits = []
+        for (office, t), most in sorted(book.available.items()) if status == PLANNED else ():
+            ours = [s for s, (u, pool, _) in enumerate(rooms) if u == t]
+            ours = [s for s in ours if book.office[rooms[s][1], t] == office]
+            hours = enumerate(book.hours[key[2], office] for key, _, _ in groups)
+            limits.append(Limit({(i, s): h for i, h in hours for s in ours}, most))
+        for members, s in _shared(groups, slots, allot(lots, slots, limits)):
+            found |= dict.fromkeys(members, rooms[s][0])
     turns = [found[member] for member in table.index]
-    return table.assign(
-        status=[status for _, status in turns],
-        t=[t for t, _ in turns],
-        office=[
-            book.office[book.unit[member], min(t, last - 1)]
-            for member, (t, _) in zip(table.index, turns, strict=True)
-        ],
-    )
+    offices = [
+        book.office[unit, min(t, last - 1)] for unit, t in zip(table["unit"], turns, strict=True)
+    ]
+    return table.assign(t=turns, office=offices)
 
 
 def _in_quarters(table: pd.DataFrame, book: Book, parts: Sequence[Quarter]) -> pd.DataFrame:
@@ -181,7 +227,8 @@ def _in_quarters(table: pd.DataFrame, book: Book, parts: Sequence[Quarter]) -> p
         needed = sum(hours[i] * len(members) for i, (_, _, members) in enumerate(groups))
         most = max(book.available[office, t], needed)
         limits = [
-            Limit(tuple(range(k + 1)), hours, most * share) for k, share in enumerate(elapsed)
+            Limit({(i, n): h for i, h in hours.items() for n in range(k + 1)}, most * share)
+            for k, share in enumerate(elapsed)
         ]
         reserve = crowd[crowd["status"] == RESERVE]
         asked = apportion(len(reserve), counts if any(counts) else [parts[q].months for q in own])

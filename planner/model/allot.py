@@ -60,11 +60,11 @@ class Slot:
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so many hours: the slots that count, the hours of each lot in them, the most."""
+    """least <= sum of weights x principals of a lot in a slot <= most; weights by (lot, slot)."""
 
-    slots: tuple[int, ...]
-    hours: Mapping[int, float]
+    weights: Mapping[tuple[int, int], float]
     most: float
+    least: float = -math.inf
 
 
 def allot(
@@ -106,10 +106,11 @@ def allot(
     for number, limit in enumerate(limits):
         over = problem.add_variable(f"over_{number}", 0)
         cost.append((over, OFF))
-        terms = [(x[i, s], h) for s in limit.slots for i, h in limit.hours.items() if (i, s) in x]
-        problem.addConstraint(
-            pulp.lpSum_vars_coefs([*terms, (over, -1.0)]) <= limit.most, f"limit_{number}"
-        )
+        terms = [(x[key], weight) for key, weight in limit.weights.items() if key in x]
+        for side, sign in ((limit.most, 1), (limit.least, -1)):
+            if terms and math.isfinite(side):
+                row = pulp.lpSum_vars_coefs([*((v, sign * w) for v, w in terms), (over, -1.0)])
+                problem.addConstraint(row <= sign * side, f"limit_{number}_{sign}")
     problem.setObjective(pulp.lpSum_vars_coefs(cost))
     stats = problem.solve(pulp.HiGHS(msg=False, gapRel=GAP, threads=1, random_seed=0))
     if stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.GapLimit):

@@ -1,0 +1,256 @@
+"""The sheets of the workbook that speak of the plan: offices, periods, criteria, assumptions."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+from planner.outputs import facts, sections
+from planner.outputs.sheets import Cell, Material, Sheet, Shown
+from planner.outputs.tables import county_names, write_opening
+from planner.outputs.text import MISSING
+
+if TYPE_CHECKING:
+    from planner.outputs.text import Texts
+
+
+def overview(m: Material) -> Sheet:
+    """Say what was asked and answered, and how to read the rest."""
+    t, plan = m.t, m.plan
+    language = t.language
+    rows = [
+        ("plan", getattr(m.scenario.title, language)),
+        ("scenario", f"{m.scenario.name}: {getattr(m.scenario.description, language)}"),
+        *(("answer", sentence) for sentence in facts.answer(plan, m.views, m.inputs, t)),
+        ("proof", sections.proof(plan, m.inputs, t)["summary"]),
+        ("proof", t("proof.limits")),
+        *(("calendar", sentence) for sentence in _about_calendar(m)),
+    ]
+    return Sheet(
+        t("sheet.overview"),
+        "",
+        ((t("overview.what"), 0), (t("overview.text"), 0)),
+        tuple((t(f"overview.{key}"), text) for key, text in rows),
+    )
+
+
+def _about_calendar(m: Material) -> list[str]:
+    if m.calendar is None:
+        return [m.t("overview.no_calendar")]
+    counts = Counter(m.calendar.entries["status"])
+    numbers = {status: m.t.number(counts[status]) for status in ("planned", "reserve", "after")}
+    unmet = m.t.number(sum(m.plan.unmet.values()))
+    total = m.t.number(counts.total())
+    least = float(m.calendar.quarters["spare"].min())
+    hours = m.t("overview.hours")
+    if least < 0:
+        sheet = m.t("sheet.quarters")
+        hours = m.t("overview.short", sheet=sheet, hours=m.t.number(least, 1))
+    order = m.t(f"overview.{m.calendar.order}", column=m.scenario.calendar.need_column)
+    return [m.t("overview.statuses", total=total, unmet=unmet, **numbers), order, hours]
+
+
+def offices(m: Material) -> Sheet:
+    """List the offices, with the regions they have in the last period."""
+    regions = {region.office.code: region for region in m.views[-1].regions}
+    rows: list[tuple[Cell, ...]] = []
+    for office in m.plan.offices:
+        region = regions.get(office.code)
+        place: tuple[Cell, ...] = (MISSING, 0, 0, MISSING, MISSING, MISSING)
+        if region is not None:
+            place = (
+                county_names(region, m.inputs, m.t),
+                region.municipalities,
+                region.principals,
+                _known(region.km),
+                _known(region.minutes),
+                _known(region.farthest_km),
+            )
+        rows.append(
+            (
+                region.number if region else None,
+                office.town,
+                office.code,
+                m.t(f"role.{office.role}"),
+                write_opening(office, m.t),
+                office.closes or "",
+                *place,
+                _known(office.university_minutes),
+                m.t("word.yes") if office.spsm else m.t("word.no"),
+                *(sum(b.dialogues for b in m.plan.dialogues if b.office == office.code),) * m.work,
+            )
+        )
+    rows.sort(key=lambda row: (row[0] is None, row[0], row[2]))
+    names = m.columns(
+        *("number", "town", "code", "role", "opens", "closes", "region", "municipalities"),
+        *("principals", "mean_km:1", "mean_minutes:0", "farthest:1", "university:0", "sister"),
+        *("dialogues",) * m.work,
+        sister=m.inputs.country.sister_agency,
+    )
+    return m.sheet("offices", names, rows, keys=2)
+
+
+def regions(m: Material) -> Sheet:
+    """List every county under the office that serves it in the last period."""
+    county_of = m.inputs.municipalities["county_code"]
+    places: Counter[tuple[str, str]] = Counter()
+    principals: Counter[tuple[str, str]] = Counter()
+    for code, home in m.views[-1].homes.items():
+        most = home.principals - sum(n for _, n in home.others)
+        for office, n in ((home.office, most), *home.others):
+            places[office, str(county_of[code])] += 1
+            principals[office, str(county_of[code])] += n
+    dialogues = _dialogues_by_county(m)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            region.number,
+            region.office.town,
+            county,
+            str(m.inputs.counties.at[county, "name"]),
+            m.t("word.yes") if whole else m.t("word.no"),
+            places[region.office.code, county],
+            principals[region.office.code, county],
+            *(dialogues[county], m.plan.unmet.get(county, 0)) * m.work,
+        )
+        for region in m.views[-1].regions
+        for county, whole in region.counties
+    ]
+    names = m.columns(
+        *("number", "town", "county_code", "county", "whole", "municipalities", "principals"),
+        *("county_dialogues", "county_unmet") * m.work,
+    )
+    return m.sheet("regions", names, rows, keys=2)
+
+
+def _dialogues_by_county(m: Material) -> Counter[str]:
+    county_of, listed = m.inputs.municipalities["county_code"], m.inputs.principals
+    found: Counter[str] = Counter()
+    for batch in m.plan.dialogues:
+        county = batch.id
+        if batch.unit != "county":
+            home, sole, _ = batch.id.partition("-sole-")
+            if batch.unit == "principal" and not sole:
+                home = str(listed.loc[batch.id, "municipality_code"])
+            county = str(county_of[home])
+        found[county] += batch.dialogues
+    return found
+
+
+def periods(m: Material) -> Sheet:
+    """Tell what happens period by period."""
+    towns = {office.code: office.town for office in m.plan.offices}
+    rows: list[tuple[Cell, ...]] = []
+    before: set[str] = {o.code for o in m.plan.offices if o.role == "existing"}
+    for period, first, result in zip(
+        m.scenario.rollout.periods,
+        m.scenario.rollout.first_months(),
+        m.plan.periods,
+        strict=True,
+    ):
+        now = set(result.open)
+        dated = first is not None and float(first).is_integer()
+        year, month = divmod(int(first or 0), 12)
+        rows.append(
+            (
+                result.period,
+                date(year, month + 1, 1) if dated else MISSING,
+                Shown(period.months, 0 if float(period.months).is_integer() else 1),
+                len(now),
+                m.t.listing([towns[code] for code in result.open if code not in before]),
+                m.t.listing([towns[code] for code in sorted(before - now)]),
+                *(result.advisors, result.dialogues, result.unmet, result.cost_msek) * m.work,
+            )
+        )
+        before = now
+    names = m.columns(
+        *("period", "starts", "months", "open", "opening", "closing"),
+        *("advisors", "dialogues", "waiting_end", "cost:1") * m.work,
+    )
+    return m.sheet("periods", names, rows)
+
+
+def staff(m: Material) -> Sheet:
+    """List the advisors of every office, a column a period."""
+    names = m.columns("town") + tuple(
+        m.columns("advisors_in", period=result.period)[0] for result in m.plan.periods
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (office.town, *(office.advisors.get(result.period, 0) for result in m.plan.periods))
+        for office in m.plan.offices
+    ]
+    return m.sheet("staff", names, rows)
+
+
+def criteria(m: Material) -> Sheet:
+    """Put every criterion beside the reference plan's."""
+    rows: list[tuple[Cell, ...]] = []
+    other = m.reference.criteria if m.reference else {}
+    for row in facts.criterion_rows(m.plan, m.reference, m.scenario, m.inputs, m.t):
+        values = (m.plan.criteria.get(row.key), other.get(row.key))
+        ours, theirs = (_criterion(row.key, value, m.t) for value in values)
+        difference: Cell = MISSING
+        if isinstance(ours, Shown) and isinstance(theirs, Shown):
+            difference = Shown(ours.value - theirs.value, ours.decimals)
+        verdict = m.t(f"verdict.{row.verdict}") if row.verdict else ""
+        unit = _unit(row.key, m.t)
+        rows.append((row.name, unit, ours, theirs, difference, verdict, row.meaning))
+    names = list(m.columns("criterion", "unit", "plan", "plan", "difference", "verdict", "meaning"))
+    compared = facts.reference_name(m.reference, "", m.t) if m.reference else MISSING
+    names[3] = (compared[:1].upper() + compared[1:], 0)
+    return m.sheet("criteria", tuple(names), rows)
+
+
+def _criterion(key: str, value: float | None, t: Texts) -> Cell:
+    measure = facts.MEASURES.get(key)
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if measure is None:
+        return Shown(value, 4)
+    if measure.unit == "yes_no":
+        return t("word.yes") if value >= 0.5 else t("word.no")
+    return Shown(value * measure.scale, measure.decimals)
+
+
+def _unit(key: str, t: Texts) -> str:
+    measure = facts.MEASURES.get(key)
+    return t(f"unit.{measure.unit}", n="").strip() if measure else ""
+
+
+def assumptions(m: Material) -> Sheet:
+    """List the numbers that have no source, and the choices made, with their ranges."""
+    rows: list[tuple[Cell, ...]] = []
+    for given in m.plan.assumptions:
+        words = sections.assumption(given, m.scenario, m.inputs, m.t)
+        unit = f"assumption.unit.{given.unit}"
+        scale = 100.0 if given.unit == "share" else 1.0
+        rows.append(
+            (
+                words["name"],
+                *(_trimmed(number * scale) for number in (given.value, given.low, given.high)),
+                m.t(unit) if m.t.has(unit) else given.unit,
+                words["source"],
+                given.key,
+            )
+        )
+    names = m.columns("assumption", "value", "low", "high", "unit", "source", "key")
+    return m.sheet("assumptions", names, rows)
+
+
+def _trimmed(value: float) -> Shown:
+    """Show as many decimals as a number has, at most four."""
+    return Shown(value, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
+
+
+def sources(m: Material) -> Sheet:
+    """Name where the figures come from, and the files with their checksums."""
+    credit = m.t("sources.attribution")
+    rows: list[tuple[Cell, ...]] = [(credit, text, "") for text in m.inputs.country.attribution]
+    rows += [(m.t("sources.file"), *file) for file in sorted(m.inputs.files.items())]
+    return m.sheet("sources", m.columns("source", "file", "checksum"), rows)
+
+
+def _known(value: float) -> float | str:
+    """Return a number, or a dash where there is none."""
+    return value if math.isfinite(value) else MISSING

@@ -1,0 +1,241 @@
+"""The workbook: everything that a plan says as sheets to filter, sort and print."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter import Workbook
+
+from planner.outputs import sheets_people, sheets_plan
+from planner.outputs.sheets import Material, Sheet, Shown, workbook_texts
+from planner.outputs.views import make_views, number_offices
+from planner.travel.matrix import travel_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from planner.dialogues.calendar import Calendar
+    from planner.inputs.types import Inputs
+    from planner.outputs.sheets import Cell
+    from planner.outputs.text import Language
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+
+WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
+"""The date in the file's properties: the same plan gives the same bytes on any day."""
+
+LOCALE = {"sv": "[$-41D]", "en": "[$-809]"}
+DATES = {"sv": "yyyy-mm-dd", "en": "d mmm yyyy"}
+FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+NAME_MOST = 31
+HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE6EC", "bottom": 1}
+GREY = "#595959"
+WIDE, MARGIN = 70, 3
+"""Characters: of the widest column, and of the room beside a column's text."""
+LINE = 15
+"""Height of a line in points."""
+A4 = 9
+
+
+def render_workbook(  # noqa: PLR0913 - the last two are options
+    plan: Plan,
+    inputs: Inputs,
+    scenario: Scenario,
+    calendar: Calendar | None,
+    *,
+    reference: Plan | None = None,
+    language: Language = "sv",
+) -> bytes:
+    """Write a plan as an Excel workbook.
+
+    Nothing in it is computed by the program that opens it: every cell is a text, a number or a
+    date, and no text from the tables is taken for a formula or an address.
+
+    Parameters
+    ----------
+    plan : Plan
+    inputs : Inputs
+    scenario : Scenario
+    calendar : Calendar or None
+        None where the scenario plans no dialogues: then there are no sheets for it.
+    reference : Plan, optional
+        The plan that criteria are compared with, usually the announced one.
+    language : {"sv", "en"}
+
+    Returns
+    -------
+    bytes
+        An .xlsx file; the same for the same inputs, byte for byte.
+    """
+    travel = travel_matrix(inputs)
+    reference = None if reference == plan else reference
+    views = make_views(plan, inputs, travel, number_offices(inputs, plan, reference))
+    t = workbook_texts(language)
+    material = Material(plan, inputs, scenario, calendar, reference, views, travel, t)
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with Workbook(out, options) as book:
+        title = getattr(scenario.title, language)
+        book.set_properties({"title": title, "author": inputs.country.agency, "created": WRITTEN})
+        _write(book, title, _sheets(material), language)
+    return out.getvalue()
+
+
+def _sheets(m: Material) -> list[Sheet]:
+    """Return every sheet in the order of the tabs; the first lists the others."""
+    found = [sheets_plan.offices(m), sheets_plan.regions(m)]
+    found += [sheets_people.municipalities(m), sheets_people.principals(m), sheets_plan.periods(m)]
+    if m.work:
+        found.append(sheets_plan.staff(m))
+    if m.calendar is not None:
+        found.append(sheets_people.quarters(m, m.calendar))
+        for office in m.plan.offices:
+            found.append(sheets_people.office_calendar(m, m.calendar, office))
+    found += [sheets_plan.criteria(m), sheets_plan.assumptions(m), sheets_plan.sources(m)]
+    return [sheets_plan.overview(m), *found]
+
+
+def tab_names(names: Iterable[str]) -> list[str]:
+    """Make names that a spreadsheet takes for its tabs: short, plain and each of them once."""
+    taken: list[str] = []
+    for name in names:
+        plain = " ".join(name.translate(FORBIDDEN).split()).strip("'") or "-"
+        tab, number = _cut(plain, ""), 1
+        while tab.casefold() in {other.casefold() for other in taken}:
+            number += 1
+            tab = _cut(plain, f" {number}")
+        taken.append(tab)
+    return taken
+
+
+def _cut(name: str, ending: str) -> str:
+    """Cut a name to what a tab holds, counted as a spreadsheet counts (UTF-16)."""
+    while len((name + ending).encode("utf-16-le")) // 2 > NAME_MOST:
+        name = name[:-1]
+    return name.rstrip(" '") + ending
+
+
+def _write(book: Workbook, title: str, found: list[Sheet], language: Language) -> None:
+    tabs = tab_names(sheet.name for sheet in found)
+    formats = _Formats(book, language)
+    pages = [book.add_worksheet(tab) for tab in tabs]
+    for page, sheet in zip(pages, found, strict=True):
+        _fill(page, sheet, formats)
+        page.set_landscape()
+        page.set_paper(A4)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
+        page.set_header("&L" + title.replace("&", "&&")[:200] + "&R&A")
+        page.set_footer("&C&P / &N")
+    first, start = pages[0], len(found[0].rows) + 2
+    for row, (tab, sheet) in enumerate(zip(tabs[1:], found[1:], strict=True), start=start):
+        address = "internal:'" + tab.replace("'", "''") + "'!A1"
+        first.write_url(row, 0, address, formats.link, string=tab)
+        first.write_string(row, 1, sheet.about, formats.of(sheet.about, 0))
+
+
+def _fill(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+    """Write one sheet: a header that stays in sight, rows by type, a filter, widths, heights."""
+    widths = [min(WIDE, width) for width in _widths(sheet)]
+    for column, (head, _) in enumerate(sheet.columns):
+        numbers = any(not isinstance(row[column], str) for row in sheet.rows)
+        page.write_string(0, column, head, formats.head[numbers])
+        page.set_column(column, column, widths[column] + MARGIN)
+    page.set_row(0, LINE * max(map(_lines, (head for head, _ in sheet.columns), widths)))
+    for number, row in enumerate(sheet.rows, start=1):
+        muted = number - 1 in sheet.muted
+        for column, cell in enumerate(row):
+            value, shape = formats.cell(cell, sheet.columns[column][1], muted=muted)
+            if isinstance(value, str):
+                page.write_string(number, column, value, shape)
+            elif isinstance(value, date):
+                page.write_datetime(number, column, value, shape)
+            elif value is not None:
+                page.write_number(number, column, value, shape)
+        lines = max(map(_lines, row, widths))
+        if lines > 1:
+            page.set_row(number, LINE * lines)
+    page.freeze_panes(1, sheet.keys)
+    if sheet.about:
+        page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.columns) - 1)
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    """Return the width of each column in characters: its longest cell, and words of its header."""
+    widths = [max(map(len, head.split())) for head, _ in sheet.columns]
+    for row in sheet.rows:
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                length = len(cell)
+            elif isinstance(cell, date):
+                length = 11
+            elif cell is None:
+                continue
+            elif isinstance(cell, Shown):
+                length = len(f"{cell.value:,.{cell.decimals}f}")
+            else:
+                length = len(f"{cell:,.{sheet.columns[column][1]}f}")
+            widths[column] = max(widths[column], length)
+    return widths
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """Count the lines that a cell takes; spreadsheets other than Excel don't find out."""
+    if not isinstance(cell, str) or len(cell) <= width + MARGIN - 1:
+        return 1
+    return len(textwrap.wrap(cell, width + MARGIN - 1))
+
+
+class _Formats:
+    """The cell formats of a workbook, each made once."""
+
+    def __init__(self, book: Workbook, language: Language) -> None:
+        self._book = book
+        self._language = language
+        self._made: dict[tuple[str, bool], Format] = {}
+        self.head = {
+            numbers: book.add_format(HEAD | {"align": "right" if numbers else "left"})
+            for numbers in (False, True)
+        }
+        self.link = book.add_format({"font_color": "#0B57A4", "underline": 1, "valign": "top"})
+
+    def cell(self, cell: Cell, decimals: int, *, muted: bool) -> tuple[Any, Format]:
+        """Return the plain value of a cell and the format it is written in."""
+        value = cell.value if isinstance(cell, Shown) else cell
+        places = cell.decimals if isinstance(cell, Shown) else decimals
+        return value, self.of(value, places, muted=muted)
+
+    def of(self, value: object, decimals: int, *, muted: bool = False) -> Format:
+        """Return the format of a value."""
+        if isinstance(value, str):
+            kind = "long" if len(value) > WIDE else "text"
+        elif isinstance(value, date):
+            kind = LOCALE[self._language] + DATES[self._language]
+        else:
+            kind = (
+                LOCALE[self._language]
+                + "#,##0"
+                + ("." + "0" * decimals if decimals else "")
+                + "_i_i"
+            )
+        if (kind, muted) not in self._made:
+            shape: dict[str, object] = {"valign": "top"}
+            if kind == "long":
+                shape["text_wrap"] = True
+            elif kind != "text":
+                shape |= {"num_format": kind, "align": "right"}
+            if muted:
+                shape["font_color"] = GREY
+            self._made[kind, muted] = self._book.add_format(shape)
+        return self._made[kind, muted]
