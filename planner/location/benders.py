@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -69,7 +69,7 @@ class Master:
         self.owner, self.level = np.empty(0, dtype=np.intp), np.empty(0)
         self.infinity = highspy.kHighsInf
         self.optimal = highspy.HighsModelStatus.kOptimal
-        self.lp = highspy.Highs()
+        self.lp: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self.lp.silent()
         for option, value in (("threads", 1), ("presolve", "off"), ("solver", "simplex")):
             self.lp.setOptionValue(option, value)

@@ -95,9 +95,9 @@ def check(  # noqa: PLR0913 - what all problems have in common
     fits = load.shape == (n,) and bool(np.isfinite(load).all()) and bool((load >= 0).all())
     expect(holds=fits, column="weights", value=load.shape, expected=f"{n} numbers, zero or more")
     must, never = sorted(set(required)), sorted(set(excluded))
-    for name, sites in (("required", must), ("excluded", never)):
-        known = all(0 <= j < m for j in sites)
-        expect(holds=known, column=name, value=sites, expected=f"sites from 0 to {m - 1}")
+    for name, named in (("required", must), ("excluded", never)):
+        known = all(0 <= j < m for j in named)
+        expect(holds=known, column=name, value=named, expected=f"sites from 0 to {m - 1}")
     clash = sorted(set(must) & set(never))
     expect(holds=not clash, column="excluded", value=clash, expected="no site that is required")
     low, high = max(1, len(must)), m - len(never)
@@ -112,8 +112,8 @@ def check(  # noqa: PLR0913 - what all problems have in common
         matrix, load = matrix[np.ix_(points, sites)], load[points]
     place = np.empty(m, dtype=np.intp)
     place[sites] = np.arange(m)
-    fixed = np.sort(place[np.array(must, dtype=np.intp)])
-    closed = place[np.array(never, dtype=np.intp)]
+    fixed: Ints = np.sort(place[np.array(must, dtype=np.intp)])
+    closed: Ints = place[np.array(never, dtype=np.intp)]
     free = np.setdiff1d(np.arange(m), np.concatenate([fixed, closed]))
     return Table(matrix, load, fixed, free, points, sites)
 
@@ -128,5 +128,5 @@ def unreached(count: int, p: int) -> InfeasibleScenario:
     """Return the error for points that no allowed plan reaches."""
     return InfeasibleScenario(
         f"No {p} sites reach every point: the best plan leaves {count} of them out.",
-        [f"exactly {p} sites open", "every point is served from a site that can serve it"],
+        [("reach", {"left_out": count, "sites": p})],
     )

@@ -102,7 +102,8 @@ class Pairs:
         """Return how many of the chosen sites (positions) are below the last level, by point."""
         points = len(self.ceiling)
         if len(chosen) * points < 2 * len(self.points):
-            return np.count_nonzero(self.whole[self.sites[chosen]] < self.level, axis=0)
+            near: Bools = self.whole[self.sites[chosen]] < self.level
+            return near.sum(axis=0)
         picked = np.zeros(len(self.sites), dtype=bool)
         picked[chosen] = True
         hit = np.repeat(picked, self.counts) & (self.saved > 0)

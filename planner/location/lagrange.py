@@ -115,7 +115,7 @@ def decided(  # noqa: PLR0913 - one number each
     return must_open, must_close
 
 
-def ascend(  # noqa: PLR0913 - the state of a search
+def ascend(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one loop, read from top to bottom
     cost: Floats,
     count: int,
     node: Node,
@@ -163,11 +163,10 @@ def ascend(  # noqa: PLR0913 - the state of a search
     direction = np.zeros(len(at))
     step, stale, recut, top = rule.step, 0, 0, -np.inf
     for number in range(rule.steps):
-        at = np.clip(at, 0.0, base)
-        clipped = at > pairs.ceiling
-        if number >= recut and np.count_nonzero(clipped) > len(at) * SLACKP:
+        at = np.minimum(np.maximum(at, 0.0), base)
+        if number >= recut and np.count_nonzero(at > pairs.ceiling) > len(at) // 50:
             pairs = Pairs(cost, pairs.sites, _above(np.maximum(at, best_at), rule))
-            recut = number + RECUT
+            recut = number + 5
         at = np.minimum(at, pairs.ceiling)
         saved = pairs.savings(at)
         chosen, least, next_best = relaxed(saved, count - len(opened))
@@ -222,6 +221,5 @@ def upper_cost(cost: Floats, opened: Ints) -> Floats:
 
 def _above(multipliers: Floats, rule: Rule) -> Floats:
     """Return a ceiling with room for the multipliers to grow; little room is faster."""
-    room = 0.3 if rule.roomy else ROOM
+    room = 0.3 if rule.roomy else 0.15
     return multipliers * (1.0 + room) + multipliers.mean() * room + 1e-9
-SLACKP,RECUT,ROOM=.02,5,.12

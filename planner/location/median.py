@@ -180,7 +180,8 @@ def _merge(table: Table) -> _Merged:
         # More than any plan that reaches every point can cost.
         beyond = float(np.where(finite, cost, 0.0).max(axis=1).sum()) + 1.0
         cost[~finite] = beyond
-    whole = bool(cost.max(axis=1, initial=0.0).sum() <= WHOLE_UP_TO and (cost == np.rint(cost)).all())
+    most = cost.max(axis=1, initial=0.0).sum()
+    whole = bool(most <= WHOLE_UP_TO and (cost == np.rint(cost)).all())
     return _Merged(np.ascontiguousarray(cost.T), weight, group, whole, beyond)
 
 
@@ -191,7 +192,7 @@ def _begin(problem: _Merged, table: Table, p: int, start: Start | None, best: In
         sites = np.array(sorted({int(place[j]) for j in start.open_sites}), dtype=np.intp)
         allowed = np.isin(sites, np.concatenate([table.fixed, table.free])).all()
         if len(sites) == p and allowed and np.isin(table.fixed, sites).all():
-            best.offer(sites)
+            best.offer(sites, rounds=3)
     if not len(best.sites):
         best.offer(greedy(problem.cost, p, table.fixed, table.free))
     if start is not None and start.multipliers.any():

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BRANCH = Rule(step=1.5, patience=8, shrink=0.6, shortest=0.1, memory=0.5, steps=60, roomy=False)
 """The few steps spent on a node of the search."""
-WARM = Rule(step=1.0, patience=5, shrink=0.5, shortest=0.05, memory=0.5, steps=150, roomy=False)
+WARM = Rule(step=1.0, patience=5, shrink=0.5, shortest=0.05, memory=0.5, steps=100, roomy=False)
 """From multipliers that are nearly right."""
 WARM_NODES = 100
 """So many nodes are tried before a warm start is given up for a full bound."""
@@ -70,7 +70,7 @@ class Incumbent:
         if total(self.cost, sites) < self.value:
             self.offer(sites)
 
-    def offer(self, sites: Ints) -> None:
+    def offer(self, sites: Ints, *, rounds: int = 1_000) -> None:
         """Price a plan; improve it by interchange if it is promising and new."""
         sites = np.sort(sites)
         key = sites.tobytes()
@@ -79,7 +79,7 @@ class Incumbent:
         self._seen.add(key)
         value = total(self.cost, sites)
         if value < self.value * PROMISING:
-            sites, value = interchange(self.cost, sites, self.fixed, self.free)
+            sites, value = interchange(self.cost, sites, self.fixed, self.free, rounds=rounds)
         if value < self.value:
             self.sites, self.value = sites, value
 
@@ -124,7 +124,9 @@ def prove(  # noqa: PLR0913 - the state of a search
         if near is None:
             return Proof(best.threshold(), root.multipliers, 0)
         beyond = REACH * (best.threshold() - near.bound)
-        bound, nodes = _search(cost, count, near, best, beyond, deadline, most=WARM_NODES)
+        bound, nodes = _search(
+            cost, count, near, best, beyond, deadline, exact=True, most=WARM_NODES
+        )
         if bound >= best.threshold():
             return Proof(bound, near.multipliers, nodes)
         root = replace(root, multipliers=near.multipliers)
@@ -132,7 +134,9 @@ def prove(  # noqa: PLR0913 - the state of a search
     if node is None:
         return Proof(best.threshold(), root.multipliers, 0)
     floor, explored = node.bound, 0
+    # Where fixing got nowhere, or the gap is small, steps converge too slowly to tell plans apart.
     wide = len(node.free) * 2 >= len(root.free)
+    exact = wide or best.threshold() - floor < 0.003 * abs(floor)
     step = (best.threshold() - floor) / 8 if wide else np.inf
     while True:
         # Plans within a step of the bound are few: search those first, and only those; if there
@@ -140,7 +144,7 @@ def prove(  # noqa: PLR0913 - the state of a search
         best.ceiling = floor + step
         goal = best.threshold()
         bound, nodes = _search(
-            cost, count, node, best, REACH * (goal - floor), deadline, exact=wide
+            cost, count, node, best, REACH * (goal - floor), deadline, exact=exact
         )
         explored += nodes
         floor = max(floor, bound)
@@ -164,7 +168,7 @@ def _root(cost: Floats, count: int, node: Node, best: Incumbent, deadline: float
             return node
     if not _linear(cost, count, node):
         return node
-    return _tighten(cost, count, node, Master(cost, count, node), best, deadline)
+    return _tighten(count, node, Master(cost, count, node), best, deadline)
 
 
 def _linear(cost: Floats, count: int, node: Node) -> bool:
@@ -176,8 +180,8 @@ def _linear(cost: Floats, count: int, node: Node) -> bool:
     return len(Pairs(cost, node.free, node.multipliers).points) <= LINEAR
 
 
-def _tighten(  # noqa: PLR0913 - the state of a search
-    cost: Floats, count: int, node: Node, master: Master, best: Incumbent, deadline: float
+def _tighten(
+    count: int, node: Node, master: Master, best: Incumbent, deadline: float
 ) -> Node | None:
     """Bound a node by its linear relaxation; fix sites; offer the plan it points to."""
     while time.monotonic() < deadline:
@@ -266,7 +270,7 @@ def _expand(  # noqa: PLR0913 - the state of a search
                 cost, count, node, BRANCH, best.threshold, beyond=beyond, deadline=deadline
             )
         else:
-            after = _tighten(cost, count, node, master, best, deadline)
+            after = _tighten(count, node, master, best, deadline)
         if after is None:
             return None
         node, left = after, count - len(after.opened)
@@ -279,7 +283,5 @@ def _expand(  # noqa: PLR0913 - the state of a search
     best.glance(np.concatenate([node.opened, node.free[likely]]))
     pick = int(np.minimum(node.share, 1.0 - node.share).argmax())
     rest, share = np.delete(node.free, pick), np.delete(node.share, pick)
-    with_it = replace(
-        node, opened=np.append(node.opened, node.free[pick]), free=rest, share=share
-    )
+    with_it = replace(node, opened=np.append(node.opened, node.free[pick]), free=rest, share=share)
     return with_it, replace(node, free=rest, share=share)

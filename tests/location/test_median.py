@@ -1,0 +1,183 @@
+"""The p-median engine against every plan tried, and what it promises when it is stopped."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from location.brute import cases
+from planner.errors import InfeasibleScenario, InputError
+from planner.location import Start, solve_p_median
+
+
+def solve(case, **more):
+    return solve_p_median(
+        case.cost,
+        case.p,
+        weights=case.weights,
+        required=case.required,
+        excluded=case.excluded,
+        **more,
+    )
+
+
+def best_of(case):
+    return min(float((case.weights * case.cost[:, s].min(axis=1)).sum()) for s in case.plans())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_agrees_with_every_plan_tried(seed):
+    """Objective, plan, assignment and bound are right on a hundred small cases a seed."""
+    for case in cases(100, seed):
+        answer = solve(case)
+        best = best_of(case)
+        assert answer.proven
+        assert answer.objective == pytest.approx(best, rel=1e-12, abs=1e-12)
+        assert answer.bound <= answer.objective
+        assert answer.bound == pytest.approx(best, rel=1e-8)
+        assert len(answer.open) == case.p
+        assert set(case.required) <= set(answer.open)
+        assert not set(case.excluded) & set(answer.open)
+        assert set(answer.assignment) <= set(answer.open)
+        paid = case.cost[np.arange(len(case.cost)), answer.assignment]
+        assert (paid == case.cost[:, answer.open].min(axis=1)).all()
+
+
+def test_a_start_with_other_weights_never_changes_the_objective():
+    """Multipliers and a plan carried over only save time."""
+    for case in cases(80, 11):
+        cold = solve(case)
+        weights = case.weights * 2.0 + 1.0
+        again = solve_p_median(
+            case.cost,
+            case.p,
+            weights=weights,
+            required=case.required,
+            excluded=case.excluded,
+            start=cold.start,
+        )
+        best = min(float((weights * case.cost[:, s].min(axis=1)).sum()) for s in case.plans())
+        assert again.proven
+        assert again.objective == pytest.approx(best, rel=1e-12)
+
+
+def test_a_start_that_breaks_the_rules_is_only_a_hint():
+    """A plan of another size, or with a closed site, is not used; multipliers may be anything."""
+    cost = np.array([[0.0, 4.0, 9.0], [4.0, 0.0, 5.0], [9.0, 5.0, 0.0]])
+    odd = Start(open_sites=(0, 1), multipliers=np.array([1e6, 0.0, 3.0]))
+    answer = solve_p_median(cost, 1, excluded=[1], start=odd)
+    assert answer.open == (0,)
+    assert answer.objective == 13.0
+
+
+def uniform(n, m, seed):
+    rng = np.random.default_rng(seed)
+    points, sites = rng.random((n, 2)), rng.random((m, 2))
+    return np.hypot(*(points[:, None] - sites[None]).transpose(2, 0, 1))
+
+
+@pytest.mark.parametrize(("p", "clusters"), [(4, 4), (25, 25), (60, 60)])
+def test_finds_the_optimum_that_was_planted(p, clusters):
+    """Clusters far apart with one hub each: the hubs are the only optimum, of known cost."""
+    rng = np.random.default_rng(p)
+    corner = np.array([(1000.0 * (k % 10), 1000.0 * (k // 10)) for k in range(clusters)])
+    ring = np.array([(3.0, 4.0), (-3.0, 4.0), (3.0, -4.0), (-3.0, -4.0)])
+    places = np.concatenate([corner, (corner[:, None] + ring).reshape(-1, 2)])
+    order = rng.permutation(len(places))
+    places = places[order]
+    cost = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    answer = solve_p_median(np.rint(cost), p)
+    assert answer.proven
+    assert answer.objective == answer.bound == 5.0 * 4 * clusters
+    assert {int(order[j]) for j in answer.open} == set(range(clusters))
+
+
+def test_a_bound_needs_no_time_to_be_honest():
+    """Stopped at once, it has a plan and a valid bound, and claims no proof it hasn't got."""
+    cost = np.rint(uniform(150, 150, 3) * 1000)
+    full = solve_p_median(cost, 12)
+    assert full.proven
+    stopped = solve_p_median(cost, 12, time_limit=0.0)
+    assert stopped.bound <= full.objective <= stopped.objective
+    assert stopped.proven == (stopped.bound == stopped.objective)
+    assert not stopped.proven
+
+
+def test_same_plan_whatever_the_order_when_keys_are_given():
+    """Rows and columns shuffled with their keys: the same sites open, also with ties."""
+    rng = np.random.default_rng(8)
+    cost = np.rint(uniform(40, 40, 5) * 10)
+    points = [f"p{i:02}" for i in range(40)]
+    sites = [f"s{j:02}" for j in range(40)]
+    seen = set()
+    for _ in range(5):
+        rows, columns = rng.permutation(40), rng.permutation(40)
+        answer = solve_p_median(
+            cost[np.ix_(rows, columns)],
+            6,
+            point_keys=[points[i] for i in rows],
+            site_keys=[sites[j] for j in columns],
+        )
+        served = {
+            points[i]: sites[columns[a]] for i, a in zip(rows, answer.assignment, strict=True)
+        }
+        opened = tuple(sorted(sites[columns[j]] for j in answer.open))
+        seen.add((opened, tuple(sorted(served.items())), answer.objective, answer.bound))
+    assert len(seen) == 1
+
+
+def test_equal_points_are_one_point_of_more_weight():
+    """Merging twins changes nothing: 3 times a point is the point with weight 3."""
+    cost = np.rint(uniform(30, 20, 9) * 100)
+    twins = np.repeat(cost, 3, axis=0)
+    a, b = solve_p_median(cost, 4, weights=np.full(30, 3.0)), solve_p_median(twins, 4)
+    assert a.objective == b.objective
+    assert a.open == b.open
+    assert len(b.assignment) == 90
+
+
+def test_whole_costs_are_proven_to_the_unit():
+    """A bound within one of a whole objective closes the gap; of fractions it does not."""
+    cost = np.rint(uniform(60, 60, 2) * 50)
+    answer = solve_p_median(cost, 5)
+    assert answer.proven
+    assert answer.bound == answer.objective == round(answer.objective)
+
+
+def test_a_site_that_cannot_serve_a_point_never_does():
+    """Infinite costs are kept out of the plan where any plan can, and named where none can."""
+    inf = np.inf
+    cost = np.array([[1.0, 2.0, inf], [inf, 2.0, 1.0], [1.0, inf, 3.0]])
+    answer = solve_p_median(cost, 2)
+    assert answer.objective == 3.0
+    assert answer.open == (0, 2)
+    with pytest.raises(InfeasibleScenario, match="No 1 sites reach every point"):
+        solve_p_median(np.array([[0.0, inf], [inf, 0.0]]), 1)
+
+
+def test_every_wrong_argument_is_listed_at_once():
+    """One answer names the cost, the weights, the clash and p."""
+    with pytest.raises(InputError) as caught:
+        solve_p_median([[1.0, -2.0]], 3, weights=[np.nan], required=[0], excluded=[0, 7])
+    columns = [problem.column for problem in caught.value.problems]
+    assert columns == ["cost", "weights", "excluded", "excluded", "p"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(2, 7).flatmap(
+        lambda m: st.tuples(
+            st.lists(st.lists(st.integers(0, 9), min_size=m, max_size=m), min_size=1, max_size=8),
+            st.integers(1, m - 1),
+        )
+    )
+)
+def test_one_more_site_never_costs_more(drawn):
+    """The objective falls, or stays, as p grows; scaling every cost scales it."""
+    rows, p = drawn
+    cost = np.array(rows, dtype=float)
+    few, more = solve_p_median(cost, p), solve_p_median(cost, p + 1)
+    assert more.objective <= few.objective
+    assert solve_p_median(cost * 8.0, p).objective == 8.0 * few.objective
