@@ -1,0 +1,179 @@
+"""What the tables and the scenario say together: units, towns, travel, hours, prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from planner.verify.distances import Distances, km_between, minutes_between
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from planner.verify.rules import Rules, Work
+    from planner.verify.tables import Tables
+
+TWELVE = 12
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario on a data folder, every number exact.
+
+    Parameters
+    ----------
+    rules : Rules
+    tables : Tables
+    """
+
+    rules: Rules
+    tables: Tables
+
+    @cached_property
+    def km(self) -> Distances:
+        """Least km between seats."""
+        return km_between(self.tables.county, self.tables.roads)
+
+    @cached_property
+    def minutes(self) -> Distances:
+        """Least minutes between seats."""
+        return minutes_between(self.tables.county, self.tables.roads)
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """Unit -> (municipality, principals who live there), units in order."""
+        tables = self.tables
+        if self.rules.level == "principal":
+            return {unit: ((tables.homes[unit], 1),) for unit in sorted(tables.homes)}
+        found: dict[str, list[tuple[str, int]]] = {}
+        for code in sorted(tables.county):
+            unit = tables.county[code] if self.rules.level == "county" else code
+            found.setdefault(unit, []).append((code, tables.principals[code]))
+        return {unit: tuple(found[unit]) for unit in sorted(found)}
+
+    @cached_property
+    def weight(self) -> Mapping[str, int]:
+        """Unit -> principals."""
+        return {unit: sum(n for _, n in rows) for unit, rows in self.members.items()}
+
+    @cached_property
+    def total(self) -> int:
+        """Principals in all."""
+        return sum(self.weight.values())
+
+    def county(self, unit: str) -> str:
+        """Return the county that a unit is, or lies in."""
+        return self.tables.county[self.members[unit][0][0]]
+
+    def unit_km(self, unit: str, office: str) -> Fraction:
+        """Return the mean one-way km of a unit's principals, 0 where there are none."""
+        return self._mean(unit, office, self.km)
+
+    def unit_minutes(self, unit: str, office: str) -> Fraction:
+        """Return the mean one-way minutes of a unit's principals, 0 where there are none."""
+        return self._mean(unit, office, self.minutes)
+
+    def _mean(self, unit: str, office: str, distance: Distances) -> Fraction:
+        steps, number = distance.steps(office), distance.number
+        total = sum(steps[number[home]] * n for home, n in self.members[unit])
+        return Fraction(total, distance.scale * max(1, self.weight[unit]))
+
+    def campus_minutes(self, town: str) -> Fraction | None:
+        """Return minutes to the nearest campus with teacher education; None if there is none."""
+        return min((self.minutes(town, code) for code in self.tables.campuses), default=None)
+
+    @cached_property
+    def sister_towns(self) -> frozenset[str]:
+        """Towns with premises of the sister agency, of the kinds and basis that count."""
+        sites = self.rules.sites
+        return frozenset(
+            place.town
+            for place in self.tables.premises
+            if place.kind in sites.kinds and place.basis in sites.basis
+        )
+
+    @cached_property
+    def allowed(self) -> frozenset[str]:
+        """Towns that may have an office: the candidates, and those that must; none excluded."""
+        sites = self.rules.sites
+        lists: Mapping[str, Iterable[str]] = {
+            "sister": self.sister_towns,
+            "seats": self.tables.county,
+            "announced": self.tables.announced,
+        }
+        given = sites.candidates
+        found = set(lists.get(given, ()) if isinstance(given, str) else given)
+        if sites.require_train:
+            found &= self.tables.train or set()
+        return frozenset((found | {*sites.required, *sites.existing}) - {*sites.excluded})
+
+    def role(self, town: str) -> str:
+        """Return the role of a town's office."""
+        sites = self.rules.sites
+        if town in sites.existing:
+            return "existing"
+        return "required" if town in sites.required else "candidate"
+
+    @cached_property
+    def neighbours(self) -> Mapping[str, frozenset[str]]:
+        """Places that a border or a ferry joins: counties at county level, else municipalities."""
+        pairs = set(self.tables.borders)
+        pairs |= {(road.a, road.b) for road in self.tables.roads if road.ferry}
+        found: dict[str, set[str]] = {}
+        for pair in pairs:
+            a, b = (self._place(code) for code in pair)
+            found.setdefault(a, set()).add(b)
+            found.setdefault(b, set()).add(a)
+        return {place: frozenset(beside - {place}) for place, beside in found.items()}
+
+    def places(self, unit: str) -> frozenset[str]:
+        """Return where a unit lies, in the terms of `neighbours`."""
+        return frozenset(self._place(home) for home, _ in self.members[unit])
+
+    def _place(self, municipality: str) -> str:
+        return self.tables.county[municipality] if self.rules.level == "county" else municipality
+
+    @cached_property
+    def taking_part(self) -> Mapping[str, int]:
+        """Unit -> principals who accept: uptake x principals in whole numbers.
+
+        Largest remainders, ties in the order of units, so that the sum is uptake x all
+        principals rounded once (a half to the even number).
+        """
+        work = self.rules.work
+        if work is None:
+            return dict.fromkeys(self.members, 0)
+        share = {unit: work.uptake * n for unit, n in self.weight.items()}
+        whole = {unit: int(x) for unit, x in share.items()}
+        missing = round(work.uptake * self.total) - sum(whole.values())
+        by_remainder = sorted(share, key=lambda unit: whole[unit] - share[unit])
+        for unit in by_remainder[:missing]:
+            whole[unit] += 1
+        return whole
+
+    def hours(self, work: Work, unit: str, office: str) -> Fraction:
+        """Return advisor hours of a dialogue: each taking part prepares, meets and travels."""
+        travel = self.unit_minutes(unit, office) / 60
+        each = work.preparation + work.meeting + work.in_person * 2 * travel
+        return work.taking_part * each
+
+    def journey_msek(self, work: Work, unit: str, office: str) -> Fraction:
+        """Return the cost of a dialogue's journeys: a share is held in person, both ways."""
+        km = work.taking_part * work.in_person * 2 * self.unit_km(unit, office)
+        return km * work.per_km / 10**6
+
+    @cached_property
+    def years(self) -> tuple[Fraction, ...]:
+        """Length of each period in years."""
+        return tuple(period.months / TWELVE for period in self.rules.periods)
+
+    @cached_property
+    def waits(self) -> tuple[Fraction, ...]:
+        """Months from the start to the middle of each period, and last to the end of all."""
+        found, begun = [], Fraction(0)
+        for period in self.rules.periods:
+            found.append(begun + period.months / 2)
+            begun += period.months
+        return (*found, begun)

@@ -1,0 +1,97 @@
+"""Exact distances over the road table: Dijkstra's algorithm on whole numbers."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from planner.errors import InputError, Problem
+from planner.verify.tables import ROADS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from planner.verify.tables import Road
+
+
+class Distances:
+    """The least km, or the least minutes, between seats.
+
+    Lengths are scaled to whole numbers by their common denominator, so that sums and
+    comparisons are exact; distances are found from one seat at a time, when first asked for.
+
+    Parameters
+    ----------
+    codes : iterable of str
+        All seats.
+    links : iterable of (str, str, Fraction)
+        Two seats and the length between them, the same both ways.
+
+    Attributes
+    ----------
+    scale : int
+        The common denominator.
+    number : dict of str to int
+        The place of each seat in lists.
+    """
+
+    def __init__(self, codes: Iterable[str], links: Iterable[tuple[str, str, Fraction]]) -> None:
+        table = list(links)
+        self.scale = math.lcm(*(length.denominator for _, _, length in table))
+        self._order = sorted(codes)
+        self.number = {code: number for number, code in enumerate(self._order)}
+        self._beside: list[list[tuple[int, int]]] = [[] for _ in self._order]
+        for a, b, length in table:
+            start, end, steps = self.number[a], self.number[b], int(length * self.scale)
+            self._beside[start].append((end, steps))
+            self._beside[end].append((start, steps))
+        self._known: dict[str, list[int]] = {}
+
+    def __call__(self, a: str, b: str) -> Fraction:
+        """Return the distance between two seats."""
+        if a in self._known:
+            a, b = b, a
+        return Fraction(self.steps(b)[self.number[a]], self.scale)
+
+    def steps(self, start: str) -> list[int]:
+        """Return the distances between a seat and every seat, times `scale`.
+
+        Raises
+        ------
+        InputError
+            If no road leads to one of them.
+        """
+        if start not in self._known:
+            self._known[start] = self._search(self.number[start])
+        return self._known[start]
+
+    def _search(self, start: int) -> list[int]:
+        unreached = math.inf
+        far: list[float] = [unreached] * len(self._order)
+        far[start] = 0
+        queue = [(0, start)]
+        while queue:
+            steps, at = heapq.heappop(queue)
+            if steps > far[at]:
+                continue
+            for beside, more in self._beside[at]:
+                if steps + more < far[beside]:
+                    far[beside] = steps + more
+                    heapq.heappush(queue, (steps + more, beside))
+        lost = [code for code, steps in zip(self._order, far, strict=True) if steps == unreached]
+        if lost:
+            expected = "a road or ferry that leads here"
+            raise InputError([Problem(ROADS, None, "", code, expected) for code in lost])
+        return [int(steps) for steps in far]
+
+
+def km_between(codes: Iterable[str], roads: Iterable[Road]) -> Distances:
+    """Return the least km between seats, one way."""
+    return Distances(codes, ((road.a, road.b, road.km) for road in roads))
+
+
+def minutes_between(codes: Iterable[str], roads: Iterable[Road]) -> Distances:
+    """Return the least minutes between seats, one way; the fastest way may be a longer one."""
+    return Distances(codes, ((road.a, road.b, road.minutes) for road in roads))

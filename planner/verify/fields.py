@@ -1,0 +1,208 @@
+"""Files read as they are, with the standard library alone; numbers as the decimals written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tomllib
+import unicodedata
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from planner.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_BYTES = 200_000_000
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
+
+
+def exact(text: str) -> Fraction:
+    """Return the number that a decimal says, not the float nearest to it.
+
+    Raises
+    ------
+    ValueError
+        If the text is no finite decimal number of a reasonable size.
+    """
+    plain = text.replace("_", "")
+    if not _DECIMAL.fullmatch(plain):
+        raise ValueError(f"not a finite decimal number: {text[:40]}")
+    return Fraction(plain)
+
+
+def read_text(path: Path, file: str, problems: list[Problem]) -> str | None:
+    """Return a file's text, its letters composed (NFC); None with a problem if it can't be read."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            problems.append(Problem(file, None, "", "", f"at most {MAX_BYTES} bytes"))
+            return None
+        return unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        problems.append(Problem(file, None, "", "", f"a file that can be read ({error.strerror})"))
+    except UnicodeDecodeError:
+        problems.append(Problem(file, None, "", "", "text in UTF-8"))
+    return None
+
+
+def read_json(path: Path, file: str, problems: list[Problem]) -> Fields:
+    """Read a JSON file whose top is an object."""
+
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"not a finite number: {constant}")
+
+    text = read_text(path, file, problems)
+    value: Any = {}
+    if text is not None:
+        try:
+            value = json.loads(text, parse_float=exact, parse_constant=refuse)
+        except (ValueError, RecursionError) as error:
+            problems.append(Problem(file, None, "", "", f"JSON ({str(error)[:80]})"))
+    return Fields(file, value, problems)
+
+
+def read_toml(path: Path, file: str, problems: list[Problem]) -> Fields:
+    """Read a TOML file."""
+    text = read_text(path, file, problems)
+    value: Any = {}
+    if text is not None:
+        try:
+            value = tomllib.loads(text, parse_float=exact)
+        except (ValueError, RecursionError) as error:
+            problems.append(Problem(file, None, "", "", f"TOML ({str(error)[:80]})"))
+    return Fields(file, value, problems)
+
+
+def read_csv(
+    path: Path, file: str, columns: tuple[str, ...], problems: list[Problem]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line, row) of a CSV file that must have some columns; empty lines are passed over."""
+    text = read_text(path, file, problems)
+    reader = csv.DictReader(io.StringIO(text or "", newline=""), strict=True)
+    try:
+        missing = [name for name in columns if name not in (reader.fieldnames or ())]
+        if text is not None and missing:
+            problems.append(Problem(file, 1, ", ".join(missing), "", "these columns"))
+        if text is None or missing:
+            return
+        for row in reader:
+            if None in row or None in row.values():
+                expected = "as many cells as the header has"
+                problems.append(Problem(file, reader.line_num, "", "", expected))
+            elif any(row.values()):
+                yield reader.line_num, row
+    except csv.Error as error:
+        problems.append(Problem(file, reader.line_num, "", "", f"CSV ({error})"))
+
+
+class Fields:
+    """A table of a file, asked field by field; what is missing or of another kind is noted.
+
+    A field that is wrong gives an empty value, so that every problem is found in one reading;
+    who reads must look at the problems before using anything.
+    """
+
+    def __init__(self, file: str, value: Any, problems: list[Problem], path: str = "") -> None:
+        self._file, self._path, self._problems = file, path, problems
+        self._value: dict[str, Any] = value if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            self._wrong(path, value, "a table of keys and values")
+
+    def __contains__(self, key: str) -> bool:
+        return self._value.get(key) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._value)
+
+    def text(self, key: str) -> str:
+        """Return a text."""
+        return str(self._typed(key, str, "text", ""))
+
+    def optional_text(self, key: str) -> str | None:
+        """Return a text, or None where there is none."""
+        return self.text(key) if key in self else None
+
+    def flag(self, key: str) -> bool:
+        """Return true or false."""
+        return bool(self._typed(key, bool, "true or false", default=False))
+
+    def whole(self, key: str) -> int:
+        """Return a whole number."""
+        return int(self._typed(key, int, "a whole number", 0))
+
+    def number(self, key: str) -> Fraction:
+        """Return a number."""
+        return Fraction(self._typed(key, int | Fraction, "a number", 0))
+
+    def optional_number(self, key: str) -> Fraction | None:
+        """Return a number, or None where there is none."""
+        return self.number(key) if key in self else None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts."""
+        return tuple(self._each(key, str, "text"))
+
+    def numbers(self, key: str) -> tuple[Fraction, ...]:
+        """Return a list of numbers."""
+        return tuple(Fraction(item) for item in self._each(key, int | Fraction, "a number"))
+
+    def rows(self, key: str) -> tuple[tuple[Fraction, ...], ...]:
+        """Return a list of lists of numbers."""
+        lists = {str(n): item for n, item in enumerate(self._each(key, list, "a list"))}
+        inner = Fields(self._file, lists, self._problems, self._at(key))
+        return tuple(inner.numbers(number) for number in lists)
+
+    def table(self, key: str) -> Fields:
+        """Return a table within this one."""
+        value = self._typed(key, dict, "a table of keys and values", {})
+        return Fields(self._file, value, self._problems, self._at(key))
+
+    def optional_table(self, key: str) -> Fields | None:
+        """Return a table within this one, or None where there is none."""
+        return self.table(key) if key in self else None
+
+    def tables(self, key: str) -> tuple[Fields, ...]:
+        """Return a list of tables."""
+        return tuple(
+            Fields(self._file, item, self._problems, f"{self._at(key)}.{number}")
+            for number, item in enumerate(self._each(key, dict, "a table"))
+        )
+
+    def holds(self, key: str, kind: Any) -> bool:
+        """Tell whether a field is of a kind, without a word if it is not."""
+        return _is(self._value.get(key), kind)
+
+    def raw(self) -> dict[str, Any]:
+        """Return the table as it was read."""
+        return self._value
+
+    def _typed(self, key: str, kind: Any, expected: str, default: Any) -> Any:
+        value = self._value.get(key)
+        if _is(value, kind):
+            return value
+        self._wrong(self._at(key), value, expected)
+        return default
+
+    def _each(self, key: str, kind: Any, expected: str) -> list[Any]:
+        items = self._typed(key, list, "a list", [])
+        wrong = [item for item in items if not _is(item, kind)]
+        for item in wrong[:1]:
+            self._wrong(self._at(key), item, f"{expected} in every place")
+        return [] if wrong else list(items)
+
+    def _at(self, key: str) -> str:
+        return f"{self._path}.{key}" if self._path else key
+
+    def _wrong(self, path: str, value: object, expected: str) -> None:
+        found = "" if value is None else str(value)[:40]
+        self._problems.append(Problem(self._file, None, path, found, expected))
+
+
+def _is(value: object, kind: Any) -> bool:
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, kind)

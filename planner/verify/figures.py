@@ -1,0 +1,132 @@
+"""Every criterion computed again from who is served by which office."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from planner.verify.verification import MILLIONTH, Check, check, misses, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from planner.verify.case import Case
+    from planner.verify.claims import Plan
+
+    Figures = dict[str, Fraction | None]
+
+TRAVEL = frozenset(
+    {
+        "mean_km", "mean_minutes", "p95_km", "max_km", "spread",
+        "min_separation_km", "university_minutes", "cost_msek",
+    }
+)  # fmt: skip
+"""Criteria that rest on figures kept to the sixth decimal."""
+
+
+def site_figures(case: Case, offices: Iterable[str], served: Mapping[str, str]) -> Figures:
+    """Compute the criteria of one period's offices and regions.
+
+    Parameters
+    ----------
+    case : Case
+    offices : iterable of str
+        Open offices, at least one.
+    served : mapping of str to str
+        Unit -> the office that serves it.
+    """
+    open_now, people = sorted(offices), case.total
+    rows = [
+        (case.km(home, served[unit]), case.minutes(home, served[unit]), n)
+        for unit, members in case.members.items()
+        for home, n in members
+        if n
+    ]
+    campus = [case.campus_minutes(town) for town in open_now]
+    reached = [x for x in campus if x is not None]
+    far = sum(x is None or x > case.rules.university_limit for x in campus)
+    counted = [town for town in open_now if town not in case.rules.sites.own_premises]
+    load = dict.fromkeys(open_now, 0)
+    offices_of: dict[str, set[str]] = {}
+    for unit, office in served.items():
+        load[office] += case.weight[unit]
+        offices_of.setdefault(case.county(unit), set()).add(office)
+    sister = sum(town in case.sister_towns for town in counted)
+    pairs = [case.km(a, b) for a in open_now for b in open_now if a < b]
+    return {
+        "mean_km": sum((km * n for km, _, n in rows), Fraction(0)) / people,
+        "mean_minutes": sum((minutes * n for _, minutes, n in rows), Fraction(0)) / people,
+        "p95_km": _percentile([(km, n) for km, _, n in rows], Fraction(95, 100)),
+        "max_km": max(km for km, _, _ in rows),
+        "share_beyond": Fraction(sum(n for km, _, n in rows if km > case.rules.beyond_km), people),
+        "spread": spread(case, open_now),
+        "min_separation_km": min(pairs, default=Fraction(0)),
+        "university_minutes": sum(reached, Fraction(0)) / len(campus)
+        if len(reached) == len(campus)
+        else None,
+        "university_beyond": Fraction(far),
+        "spsm_share": Fraction(sister, len(counted)) if counted else Fraction(1),
+        "county_splits": Fraction(sum(len(each) > 1 for each in offices_of.values())),
+        "contiguous": Fraction(not stray_parts(case, served)),
+        "balance": Fraction(max(load.values()) * len(open_now), people),
+    }
+
+
+def spread(case: Case, offices: Iterable[str]) -> Fraction:
+    """Return the mean over municipalities of km to the nearest office, not weighted."""
+    towns = case.tables.county
+    near = (min(case.km(code, office) for office in offices) for code in towns)
+    return sum(near, Fraction(0)) / len(towns)
+
+
+def _percentile(rows: list[tuple[Fraction, int]], share: Fraction) -> Fraction:
+    """Return the least value that at least a share of the weight does not exceed."""
+    needed = share * sum(n for _, n in rows)
+    reached = 0
+    for value, n in sorted(rows):
+        reached += n
+        if reached >= needed:
+            return value
+    raise AssertionError("the weights sum to their sum")
+
+
+def stray_parts(case: Case, served: Mapping[str, str]) -> list[tuple[str, frozenset[str]]]:
+    """Return (office, places) for each part of a region that no border joins to its largest."""
+    regions: dict[str, set[str]] = {}
+    for unit, office in served.items():
+        regions.setdefault(office, set()).update(case.places(unit))
+    found = []
+    for office, places in sorted(regions.items()):
+        parts = sorted(_parts(places, case.neighbours), key=lambda part: (-len(part), min(part)))
+        found += [(office, part) for part in parts[1:]]
+    return found
+
+
+def _parts(
+    places: Iterable[str], neighbours: Mapping[str, frozenset[str]]
+) -> Iterator[frozenset[str]]:
+    left = set(places)
+    while left:
+        part, edge = set[str](), {left.pop()}
+        while edge:
+            part |= edge
+            edge = {n for place in edge for n in neighbours.get(place, ()) if n in left}
+            left -= edge
+        yield frozenset(part)
+
+
+def check_criteria(plan: Plan, exact: Figures) -> Iterator[Check]:
+    """Compare every criterion of the plan with the one computed again."""
+    wrong = [
+        f"{name}: expected {shown(exact[name])}, found nothing"
+        for name in exact
+        if name not in plan.criteria
+    ]
+    wrong += [
+        f"{name}: not a criterion of this scenario" for name in plan.criteria if name not in exact
+    ]
+    yield check("criteria", wrong, f"{len(exact)} criteria, all of them known")
+    for name in sorted(exact.keys() & plan.criteria.keys()):
+        within = MILLIONTH if name in TRAVEL else Fraction(0)
+        found = misses(name, plan.criteria[name], exact[name], within)
+        yield check(f"criteria.{name}", found, shown(exact[name]))

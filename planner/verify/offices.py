@@ -1,0 +1,172 @@
+"""The offices: how many, where they may be, when they open and close, what is told of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.verify.verification import MILLIONTH, Check, check, differs, misses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from planner.verify.case import Case
+    from planner.verify.claims import Plan
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Who is open and who serves whom, period by period, as the plan tells it.
+
+    Attributes
+    ----------
+    open : tuple of frozenset of str
+        Open offices in each period of the scenario.
+    served : tuple of mapping of str to str
+        Unit -> office in each period; only units of the scenario and offices that are open.
+    """
+
+    open: tuple[frozenset[str], ...]
+    served: tuple[Mapping[str, str], ...]
+
+
+def check_offices(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
+    """Check every rule on offices."""
+    yield _count(case, when)
+    yield _sites(case, plan, when)
+    yield _roles(case, plan, when)
+    yield _dates(case, plan, when)
+    yield _stays(case, when)
+    yield _openings(case, when)
+    yield _opening_dates(case, when)
+    yield _facts(case, plan, when)
+
+
+def _count(case: Case, when: Timeline) -> Check:
+    count, fewest, most = len(when.open[-1]), case.rules.fewest, case.rules.most
+    bounds = str(most) if fewest == most else f"{fewest} to {most}"
+    wrong = [] if fewest <= count <= most else [f"expected {bounds} offices, found {count}"]
+    return check("office count", wrong, f"{count} in the end, {bounds} asked for")
+
+
+def _sites(case: Case, plan: Plan, when: Timeline) -> Check:
+    listed = [office.code for office in plan.offices]
+    wrong = [f"{code} may not have an office" for code in _ever(when) if code not in case.allowed]
+    wrong += differs("offices listed", tuple(listed), tuple(sorted(_ever(when))))
+    return check("candidates", wrong, f"every office among {len(case.allowed)} allowed towns")
+
+
+def _roles(case: Case, plan: Plan, when: Timeline) -> Check:
+    sites = case.rules.sites
+    wrong = [
+        f"{code}: required, not open at the end"
+        for code in sites.required
+        if code not in when.open[-1]
+    ]
+    for period, open_now in zip(case.rules.periods, when.open, strict=True):
+        wrong += [
+            f"{code}: exists, not open in {period.name}"
+            for code in sites.existing
+            if code not in open_now
+        ]
+        wrong += [
+            f"{code}: excluded, open in {period.name}"
+            for code in sites.excluded
+            if code in open_now
+        ]
+    for office in plan.offices:
+        wrong += differs(f"{office.code} role", office.role, case.role(office.code))
+    holds = f"{len(sites.required)} required, {len(sites.existing)} existing, all open"
+    return check("roles", wrong, f"{holds}; {len(sites.excluded)} excluded, none open")
+
+
+def _dates(case: Case, plan: Plan, when: Timeline) -> Check:
+    names = [period.name for period in case.rules.periods]
+    wrong: list[str] = []
+    for office in plan.offices:
+        spans = [t for t, open_now in enumerate(when.open) if office.code in open_now]
+        if not spans:
+            wrong.append(f"{office.code}: open in no period")
+            continue
+        closes = names[spans[-1] + 1] if spans[-1] + 1 < len(names) else None
+        wrong += differs(f"{office.code} opens", office.opens, names[spans[0]])
+        wrong += differs(f"{office.code} closes", office.closes, closes)
+    return check("opens and closes", wrong, "as the periods say")
+
+
+def _stays(case: Case, when: Timeline) -> Check:
+    wrong = [
+        f"{code} closes in {case.rules.periods[t].name}"
+        for t in range(1, len(when.open))
+        for code in sorted(when.open[t - 1] - when.open[t])
+    ]
+    if case.rules.may_close:
+        return check("offices stay", [], f"they may close; {len(wrong)} do")
+    return check("offices stay", wrong, "none closes")
+
+
+def _openings(case: Case, when: Timeline) -> Check:
+    wrong = []
+    for period, fresh in zip(case.rules.periods, openings(case, when), strict=True):
+        counted = fresh - {*case.rules.sites.own_premises}
+        if period.openings_most is not None and len(counted) > period.openings_most:
+            wrong.append(
+                f"{period.name}: expected at most {period.openings_most}, found {len(counted)}"
+            )
+    counts = ", ".join(str(len(fresh)) for fresh in openings(case, when))
+    return check("openings per period", wrong, f"{counts}; own premises don't count")
+
+
+def _opening_dates(case: Case, when: Timeline) -> Check:
+    names = [period.name for period in case.rules.periods]
+    fresh = dict(zip(names, openings(case, when), strict=True))
+    wrong = [
+        f"{code}: must open in {period}, does not"
+        for code, period in case.rules.opens.items()
+        if code not in fresh.get(period, ())
+    ]
+    for code, period in case.rules.available_from.items():
+        early = names[: names.index(period)] if period in names else names
+        wrong += [
+            f"{code}: no premises before {period}, open in {name}"
+            for name, open_now in zip(names, when.open, strict=True)
+            if name in early and code in open_now
+        ]
+    told = f"{len(case.rules.opens)} dates set, {len(case.rules.available_from)} premises dated"
+    return check("opening dates", wrong, told)
+
+
+def openings(case: Case, when: Timeline) -> list[frozenset[str]]:
+    """Return the offices that open in each period; existing ones were open before."""
+    before = (frozenset(case.rules.sites.existing), *when.open)
+    return [now - was for was, now in zip(before, when.open, strict=False)]
+
+
+def _facts(case: Case, plan: Plan, when: Timeline) -> Check:
+    wrong: list[str] = []
+    for office in plan.offices:
+        code = office.code
+        if code not in case.tables.seat:
+            wrong.append(f"{code}: no such municipality")
+            continue
+        served = _last_region(code, when)
+        counties = tuple(sorted({case.county(unit) for unit in served}))
+        people = sum(case.weight[unit] for unit in served)
+        wrong += differs(f"{code} town", office.town, case.tables.seat[code])
+        wrong += differs(f"{code} principals", office.principals, people)
+        wrong += differs(f"{code} counties", office.counties, counties)
+        wrong += differs(f"{code} spsm", office.spsm, code in case.sister_towns)
+        nearest = case.campus_minutes(code)
+        label = f"{code} university_minutes"
+        wrong += misses(label, office.university_minutes, nearest, MILLIONTH)
+    return check("office facts", wrong, "town, principals, counties, campus, SPSM as recomputed")
+
+
+def _last_region(code: str, when: Timeline) -> list[str]:
+    """Return the units of an office in the last period that it is open."""
+    regions = [s for s, open_now in zip(when.served, when.open, strict=True) if code in open_now]
+    return [unit for unit, office in regions[-1].items() if office == code] if regions else []
+
+
+def _ever(when: Timeline) -> Iterable[str]:
+    return sorted(frozenset().union(*when.open))

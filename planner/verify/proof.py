@@ -1,0 +1,288 @@
+"""What the plan says was proved: stages, gaps, the objective, the payoff table, soft rules."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from planner.verify.rules import LARGER_IS_BETTER
+from planner.verify.verification import (
+    DIGITS,
+    MILLIONTH,
+    Check,
+    agrees,
+    check,
+    differs,
+    exceeds,
+    misses,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from planner.verify.case import Case
+    from planner.verify.claims import Payoff, Plan, Stage
+    from planner.verify.figures import Figures
+    from planner.verify.held import Held
+    from planner.verify.rules import Limit, Rules
+
+REASONS = ("optimal", "gap_limit", "time_limit", "interrupted")
+"""From the best proved to the least."""
+
+OPTIMAL = Fraction(1, 10**6)
+"""Relative gap below which "optimal" may be said."""
+
+NOTHING = Fraction(1, 10**9)
+"""Objective and bound that differ by less are the same; no gap is relative to less."""
+
+WORK = ("cost_msek", "waiting", "unmet")
+"""Criteria of the whole horizon; the others are those of the sites at its end."""
+
+
+def check_proof(case: Case, plan: Plan, figures: Figures, done: Held | None) -> Iterator[Check]:
+    """Check limits and slacks, and that what is said of the proof is consistent."""
+    yield _limits(case.rules, figures)
+    yield _slacks(case, plan, figures, done)
+    yield _stages(case.rules, plan)
+    yield _reasons(case.rules, plan)
+    yield _gaps(plan)
+    yield _objective(case, plan, figures)
+    yield _payoff(case.rules, plan, figures)
+
+
+def _off(limit: Limit, value: Fraction | None) -> Fraction | None:
+    """Return by how much a value breaks a limit; None where there is no value."""
+    if value is None:
+        return None
+    return max(Fraction(0), value - limit.limit if limit.sense == "most" else limit.limit - value)
+
+
+def _limits(rules: Rules, figures: Figures) -> Check:
+    wrong = []
+    hard = [limit for limit in rules.limits if limit.hard]
+    for limit in hard:
+        off = _off(limit, figures[limit.criterion])
+        if off is None or off > MILLIONTH * max(Fraction(1), abs(limit.limit)):
+            bound = f"at {limit.sense} {shown(limit.limit)}"
+            value = shown(figures[limit.criterion])
+            wrong.append(f"{limit.criterion}: expected {bound}, found {value}")
+    return check("hard limits", wrong, f"{len(hard)} kept")
+
+
+def _slacks(case: Case, plan: Plan, figures: Figures, done: Held | None) -> Check:
+    soft = {
+        limit.criterion: (limit.sense, limit.limit, limit.penalty, figures[limit.criterion])
+        for limit in case.rules.limits
+        if not limit.hard
+    }
+    for target in case.rules.work.targets if case.rules.work else ():
+        if not target.hard and done is not None:
+            count = Fraction(done.met_by(target.by))
+            rule = ("least", target.least, target.penalty, count)
+            soft[f"dialogues_by {target.by}"] = rule
+    told = {slack.criterion: slack for slack in plan.slacks}
+    wrong = list(differs("soft rules told of", set(told), set(soft)))
+    for name in sorted(told.keys() & soft.keys()):
+        sense, limit, penalty, value = soft[name]
+        slack = told[name]
+        off = None if value is None else value - limit if sense == "most" else limit - value
+        wrong += differs(f"{name} sense", slack.sense, sense)
+        wrong += misses(f"{name} limit", slack.limit, limit)
+        wrong += misses(f"{name} penalty", slack.penalty, penalty)
+        wrong += misses(f"{name} value", slack.value, value, MILLIONTH)
+        wrong += misses(
+            f"{name} slack", slack.slack, None if off is None else max(Fraction(0), off), MILLIONTH
+        )
+    return check("soft rules", wrong, f"{len(soft)}, each off by what is said")
+
+
+def _stages(rules: Rules, plan: Plan) -> Check:
+    """Check that the objectives are those asked for, and the termination the least proved."""
+    wanted = [*rules.objective.main, *rules.objective.then]
+    if rules.objective.method == "weighted" and len(rules.objective.main) > 1:
+        wanted = ["weighted", *rules.objective.then]
+    # Where a scenario leaves nothing to optimise, or soft rules come first, stages say so.
+    named = [stage.name for stage in plan.stages if stage.name not in ("rules", "soft rules")]
+    wrong = list(differs("stages", tuple(dict.fromkeys(named)), tuple(dict.fromkeys(wanted))))
+    least = max(plan.stages, key=_doubt, default=None)
+    if least is None or plan.termination not in plan.stages:
+        wrong.append("termination: expected one of the stages")
+    elif _doubt(plan.termination) < _doubt(least):
+        name = plan.termination.name
+        wrong.append(f"termination: expected the least proved stage, {least.name}, found {name}")
+    return check("stages", wrong, ", ".join(f"{s.name} {s.reason}" for s in plan.stages))
+
+
+def _doubt(stage: Stage) -> tuple[int, Fraction]:
+    """Return what orders stages from the best proved to the least."""
+    rank = REASONS.index(stage.reason) if stage.reason in REASONS else len(REASONS)
+    return rank, stage.gap
+
+
+def _reasons(rules: Rules, plan: Plan) -> Check:
+    wrong = []
+    for stage in (plan.termination, *plan.stages):
+        gap = _gap(stage)
+        if stage.reason not in REASONS:
+            wrong.append(f"{stage.name}: {stage.reason} comes with no plan")
+        elif stage.reason == "optimal" and gap > OPTIMAL + 2 * DIGITS:
+            wrong.append(f"{stage.name}: optimal, with a gap of {shown(gap)}")
+        elif stage.reason == "gap_limit" and gap > rules.gap + MILLIONTH:
+            asked = shown(rules.gap)
+            wrong.append(
+                f"{stage.name}: gap_limit, expected a gap of at most {asked}, found {shown(gap)}"
+            )
+        elif stage.reason == "time_limit" and rules.time_limit is None:
+            wrong.append(f"{stage.name}: time_limit, and the scenario sets none")
+    told = f"{plan.termination.reason}, gap {shown(_gap(plan.termination))}"
+    return check("termination", wrong, f"{told}, {shown(rules.gap)} asked for")
+
+
+def _gap(stage: Stage) -> Fraction:
+    difference = abs(stage.objective - stage.bound)
+    return Fraction(0) if difference <= NOTHING else difference / max(abs(stage.objective), NOTHING)
+
+
+def _gaps(plan: Plan) -> Check:
+    """Check that bounds lie on their side of objectives, and gaps between the two."""
+    wrong = []
+    for stage in (plan.termination, *plan.stages):
+        most = stage.name in LARGER_IS_BETTER
+        ahead = stage.objective - stage.bound if most else stage.bound - stage.objective
+        if ahead > 2 * DIGITS * abs(stage.objective) + NOTHING:
+            limit = f"at {'least' if most else 'most'} {shown(stage.objective)}"
+            wrong.append(f"{stage.name} bound: expected {limit}, found {shown(stage.bound)}")
+        rounding = 4 * DIGITS * (1 + _gap(stage))
+        if abs(stage.gap - _gap(stage)) > rounding:
+            wrong.append(
+                f"{stage.name} gap: expected {shown(_gap(stage))}, found {shown(stage.gap)}"
+            )
+    return check("bounds and gaps", wrong, "every bound on its side of the objective")
+
+
+def _objective(case: Case, plan: Plan, figures: Figures) -> Check:
+    """Hold each stage's objective against what the plan measures, or may have given up."""
+    objective = case.rules.objective
+    wrong: list[str] = []
+    for stage in (plan.termination, *plan.stages):
+        value, rounding = _value(stage.name, plan.payoff, figures)
+        if value is None:
+            wrong.append(f"{stage.name}: can't be computed")
+        elif objective.tolerance and stage.name in objective.main:
+            wrong += _given_up(stage, value, objective.tolerance)
+        elif not any(agrees(stage.objective, value + p, rounding) for p in _penalties(stage, plan)):
+            expected = " or ".join(sorted({shown(value + p) for p in _penalties(stage, plan)}))
+            wrong.append(f"{stage.name}: expected {expected}, found {shown(stage.objective)}")
+    return check("objective", wrong, f"{plan.termination.name} {shown(plan.termination.objective)}")
+
+
+def _penalties(stage: Stage, plan: Plan) -> set[Fraction]:
+    """Return the penalties that an objective may hold; a plan does not say whether it does.
+
+    Sites settled before the rollout hold those of the rules on sites; what is optimised
+    afterwards holds none.
+    """
+    everything = sum((s.penalty * s.slack for s in plan.slacks), Fraction(0))
+    of_sites = sum(
+        (
+            s.penalty * s.slack
+            for s in plan.slacks
+            if s.criterion not in WORK and not s.criterion.startswith("dialogues_by ")
+        ),
+        Fraction(0),
+    )
+    if stage.name == "soft rules":
+        return {of_sites, everything}
+    sign = -1 if stage.name in LARGER_IS_BETTER else 1
+    return {Fraction(0), sign * of_sites, sign * everything}
+
+
+def _given_up(stage: Stage, value: Fraction, tolerance: Fraction) -> Iterator[str]:
+    """Yield what is wrong where a plan gives up more of an objective than it may."""
+    sign = -1 if stage.name in LARGER_IS_BETTER else 1
+    worst = stage.objective + sign * tolerance * abs(stage.objective)
+    if exceeds(sign * value, sign * worst):
+        yield f"{stage.name}: expected {shown(worst)} or better, found {shown(value)}"
+    if exceeds(sign * stage.bound, sign * value):
+        yield f"{stage.name}: {shown(value)} is better than the bound {shown(stage.bound)}"
+
+
+def _value(name: str, payoff: Payoff | None, figures: Figures) -> tuple[Fraction | None, Fraction]:
+    """Return an objective without penalties, and how far rounding may put it off."""
+    if name in ("soft rules", "rules"):
+        return Fraction(0), MILLIONTH
+    if name != "weighted":
+        return figures.get(name), MILLIONTH
+    if payoff is None:
+        return None, MILLIONTH
+    value, rounding = Fraction(0), DIGITS
+    for criterion, share, best, span in scales(payoff):
+        exact = figures.get(criterion)
+        if exact is None:
+            return None, MILLIONTH
+        off = -(exact - best) if criterion in LARGER_IS_BETTER else exact - best
+        value += share * off
+        # A millionth at most, for the criteria; the ends of the scale have nine digits.
+        printed = DIGITS * (abs(best) + span)
+        rounding += share * (printed + 2 * printed * abs(off) / span)
+    return value, rounding
+
+
+def scales(payoff: Payoff) -> Iterable[tuple[str, Fraction, Fraction, Fraction]]:
+    """Yield (criterion, weight / range, best, range).
+
+    Where a criterion takes its best value in every row there is no range; its own size stands
+    in, at least 1, so that giving it up still costs something.
+    """
+    table = zip(payoff.criteria, payoff.weights, payoff.best, payoff.worst, strict=True)
+    for name, weight, best, worst in table:
+        span = abs(worst - best)
+        if span <= Fraction(1, 10**7):
+            span = max(abs(best), Fraction(1))
+        yield name, weight / span, best, span
+
+
+def _payoff(rules: Rules, plan: Plan, figures: Figures) -> Check:
+    objective, payoff = rules.objective, plan.payoff
+    if objective.method != "weighted" or len(objective.main) < 2:
+        wrong = [] if payoff is None else ["a payoff table, and nothing is weighed"]
+        return check("payoff table", wrong, "none: nothing is weighed")
+    if payoff is None:
+        return check("payoff table", ["there is none, and criteria are weighed"], "")
+    names = payoff.criteria
+    square = (
+        {len(names)}
+        == {len(row) for row in (*payoff.values, payoff.values)}
+        == {len(column) for column in (payoff.best, payoff.worst, payoff.weights)}
+    )
+    if names != objective.main or not square:
+        return check(
+            "payoff table", [*differs("criteria", names, objective.main), "not square"], ""
+        )
+    wrong = []
+    limited = any(stage.reason in REASONS[2:] for stage in plan.stages)
+    for k, name in enumerate(names):
+        column = [row[k] for row in payoff.values]
+        high = name in LARGER_IS_BETTER
+        wrong += misses(f"{name} best", payoff.best[k], column[k])
+        wrong += misses(f"{name} worst", payoff.worst[k], min(column) if high else max(column))
+        wrong += misses(f"{name} weight", payoff.weights[k], objective.weights[name])
+        if not limited:
+            told = [
+                ("the plan", figures[name]),
+                *((f"row {n + 1}", v) for n, v in enumerate(column)),
+            ]
+            wrong += _beaten(name, payoff.best[k], told, rules.gap)
+    return check("payoff table", wrong, f"{len(names)} criteria, each best in its own row")
+
+
+def _beaten(
+    name: str, best: Fraction, told: Iterable[tuple[str, Fraction | None]], gap: Fraction
+) -> Iterator[str]:
+    """Yield what is better than a criterion's proven best by more than the gap explains."""
+    sign = -1 if name in LARGER_IS_BETTER else 1
+    slack = (gap + MILLIONTH) * max(Fraction(1), abs(best))
+    for who, value in told:
+        if value is not None and sign * value < sign * best - slack:
+            yield f"{name} best: {shown(best)}, but {who} has {shown(value)}"

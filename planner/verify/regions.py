@@ -1,0 +1,157 @@
+"""The regions: every unit served once a period, by an open office, over the right distance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from planner.verify.figures import stray_parts
+from planner.verify.offices import Timeline
+from planner.verify.verification import MILLIONTH, Check, check, differs, misses, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planner.verify.case import Case
+    from planner.verify.claims import Assignment, Plan
+
+
+def timeline(case: Case, plan: Plan) -> Timeline:
+    """Read who is open and who serves whom, leaving out what other checks find wrong."""
+    names = [period.name for period in case.rules.periods]
+    told = {
+        period.period: frozenset(period.open) & case.tables.county.keys() for period in plan.periods
+    }
+    served: dict[str, dict[str, str]] = {name: {} for name in names}
+    for row in plan.assignments:
+        if (
+            row.period in served
+            and row.id in case.members
+            and row.office in told.get(row.period, ())
+        ):
+            served[row.period].setdefault(row.id, row.office)
+    return Timeline(
+        tuple(told.get(name, frozenset()) for name in names),
+        tuple(served[name] for name in names),
+    )
+
+
+def check_regions(
+    case: Case, plan: Plan, when: Timeline, table: tuple[Assignment, ...]
+) -> Iterator[Check]:
+    """Check every rule on regions, and that assignments.csv says what plan.json does."""
+    yield _periods(case, plan)
+    yield _once(case, plan)
+    yield _open(plan)
+    yield _travel(case, plan)
+    yield _same_table(plan, table)
+    yield _borders(case, plan)
+    yield _own_office(case, when)
+    yield _contiguous(case, when)
+
+
+def _periods(case: Case, plan: Plan) -> Check:
+    names = tuple(period.name for period in case.rules.periods)
+    wrong = list(differs("periods", tuple(period.period for period in plan.periods), names))
+    for period in plan.periods:
+        in_order = tuple(sorted(set(period.open)))
+        wrong += differs(f"{period.period} open", period.open, in_order)
+        if not period.open:
+            wrong.append(f"{period.period}: no office is open")
+        wrong += [
+            f"{period.period}: {code} is no municipality"
+            for code in period.open
+            if code not in case.tables.county
+        ]
+    return check("periods", wrong, f"{len(names)} as in the scenario")
+
+
+def _once(case: Case, plan: Plan) -> Check:
+    level = case.rules.level
+    seen = Counter((row.id, row.period) for row in plan.assignments)
+    wanted = {(unit, period.name) for unit in case.members for period in case.rules.periods}
+    wrong = [
+        f"{unit} in {period}: served by no office" for unit, period in sorted(wanted - seen.keys())
+    ]
+    wrong += [
+        f"{unit} in {period}: not a {level} and period"
+        for unit, period in sorted(seen.keys() - wanted)
+    ]
+    wrong += [
+        f"{unit} in {period}: {n} times" for (unit, period), n in sorted(seen.items()) if n > 1
+    ]
+    for row in plan.assignments:
+        wrong += differs(f"{row.id} unit", row.unit, level)
+    return check(
+        "one office each", wrong, f"{len(case.members)} units of level {level}, each once a period"
+    )
+
+
+def _open(plan: Plan) -> Check:
+    told = {period.period: frozenset(period.open) for period in plan.periods}
+    wrong = [
+        f"{row.id} in {row.period}: served by {row.office}, which is not open"
+        for row in plan.assignments
+        if row.office not in told.get(row.period, ())
+    ]
+    return check("open offices", wrong, "every unit is served by an office that is open")
+
+
+def _travel(case: Case, plan: Plan) -> Check:
+    wrong: list[str] = []
+    for row in plan.assignments:
+        if row.id in case.members and row.office in case.tables.county:
+            label = f"{row.id} to {row.office} in {row.period}"
+            km, minutes = case.unit_km(row.id, row.office), case.unit_minutes(row.id, row.office)
+            wrong += misses(f"{label}, km", row.km, km, MILLIONTH)
+            wrong += misses(f"{label}, minutes", row.minutes, minutes, MILLIONTH)
+            wrong += differs(f"{label}, principals", row.principals, case.weight[row.id])
+    return check("travel", wrong, "km, minutes and principals of every assignment as recomputed")
+
+
+def _same_table(plan: Plan, table: tuple[Assignment, ...]) -> Check:
+    wrong = []
+    for number, (row, other) in enumerate(zip(plan.assignments, table, strict=False), start=2):
+        if row != other:
+            wrong.append(f"line {number}: {other.id} in {other.period} differs from plan.json")
+    if len(table) != len(plan.assignments):
+        wrong.append(f"expected {len(plan.assignments)} rows, found {len(table)}")
+    return check("assignments.csv", wrong, "the same rows as plan.json")
+
+
+def _borders(case: Case, plan: Plan) -> Check:
+    if case.rules.level != "county":
+        return check("county borders", [], f"do not govern: units of level {case.rules.level}")
+    offices: dict[tuple[str, str], set[str]] = {}
+    for row in plan.assignments:
+        if row.id in case.members:
+            offices.setdefault((case.county(row.id), row.period), set()).add(row.office)
+    wrong = [
+        f"{county} in {period}: split between {shown(serving)}"
+        for (county, period), serving in sorted(offices.items())
+        if len(serving) > 1
+    ]
+    return check("county borders", wrong, "each county belongs to one office")
+
+
+def _own_office(case: Case, when: Timeline) -> Check:
+    """Check that the office that a unit ends up with serves it from the day it opens."""
+    wrong = [
+        f"{unit} in {period.name}: expected its own office {office}, which is open, "
+        f"found {served[unit]}"
+        for period, open_now, served in zip(case.rules.periods, when.open, when.served, strict=True)
+        for unit, office in when.served[-1].items()
+        if office in open_now and unit in served and served[unit] != office
+    ]
+    return check("own office", wrong, "serves each unit from the day that it opens")
+
+
+def _contiguous(case: Case, when: Timeline) -> Check:
+    if not case.rules.contiguous:
+        return check("connected regions", [], "not asked for")
+    wrong = [
+        f"{period.name}: {', '.join(sorted(part))} not joined to the rest of {office}'s region"
+        for period, served in zip(case.rules.periods, when.served, strict=True)
+        for office, part in stray_parts(case, served)
+    ]
+    return check("connected regions", wrong, "every region hangs together in every period")

@@ -1,0 +1,174 @@
+"""The tables of a data folder, as far as a plan depends on them, and their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.errors import InputError, Problem
+from planner.verify.fields import exact, read_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from fractions import Fraction
+
+CLOSED = "probably_closed"
+"""Principals of this status are listed but not counted."""
+
+MUNICIPALITIES = "municipalities/municipalities.csv"
+BORDERS = "municipalities/adjacency.csv"
+ROADS = "travel/roads.csv"
+COUNTED = "principals/principals_by_municipality.csv"
+PRINCIPALS = "principals/principals.csv"
+CAMPUSES = "universities/universities.csv"
+PREMISES = "spsm/spsm_sites.csv"
+ANNOUNCED = "offices/announced_offices.csv"
+
+
+@dataclass(frozen=True)
+class Road:
+    """A link between two seats, passable both ways."""
+
+    a: str
+    b: str
+    km: Fraction
+    minutes: Fraction
+    ferry: bool
+
+
+@dataclass(frozen=True)
+class Premises:
+    """A site of the sister agency."""
+
+    town: str
+    kind: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the tables say; municipalities and towns by code.
+
+    `homes` holds the municipality of every principal that counts, by id; sole traders, who are
+    counted but never listed, have ids of the form ``0115-sole-1``.
+    """
+
+    county: Mapping[str, str]
+    seat: Mapping[str, str]
+    train: frozenset[str] | None
+    principals: Mapping[str, int]
+    homes: Mapping[str, str]
+    borders: frozenset[tuple[str, str]]
+    roads: tuple[Road, ...]
+    campuses: frozenset[str]
+    premises: tuple[Premises, ...]
+    announced: frozenset[str]
+
+
+def default_data_folder() -> Path:
+    """Return the data that came with the program: in the wheel, or in a source checkout."""
+    package = Path(__file__).resolve().parents[1]
+    packed = package / "_data"
+    return packed if packed.is_dir() else package.parent / "data"
+
+
+def sha256(path: Path) -> str | None:
+    """Return the digest of a file's bytes, or None if it can't be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def read_tables(folder: Path) -> Tables:
+    """Read the tables.
+
+    Raises
+    ------
+    InputError
+        With every cell that can't be used.
+    """
+    problems: list[Problem] = []
+
+    def rows(file: str, *columns: str) -> list[tuple[int, dict[str, str]]]:
+        return list(read_csv(folder / file, file, columns, problems))
+
+    def number[T](kind: Callable[[str], T], file: str, line: int, cell: str, default: T) -> T:
+        try:
+            return kind(cell)
+        except ValueError:
+            problems.append(Problem(file, line, "", cell[:40], "a number"))
+            return default
+
+    zero = exact("0")
+    towns = [r for _, r in rows(MUNICIPALITIES, "code", "county_code", "seat")]
+    counted = rows(COUNTED, "municipality_code", "sole_traders_estimate", "principals_estimate")
+    homes = {
+        r["orgnr"]: r["municipality_code"]
+        for _, r in rows(PRINCIPALS, "orgnr", "municipality_code", "status")
+        if r["status"] != CLOSED
+    }
+    for line, r in counted:
+        code = r["municipality_code"]
+        alone = number(int, COUNTED, line, r["sole_traders_estimate"], 0)
+        homes |= {f"{code}-sole-{n}": code for n in range(1, alone + 1)}
+    tables = Tables(
+        county={r["code"]: r["county_code"] for r in towns},
+        seat={r["code"]: r["seat"] for r in towns},
+        train=frozenset(r["code"] for r in towns if r["train"] == "yes")
+        if towns and "train" in towns[0]
+        else None,
+        principals={
+            r["municipality_code"]: number(int, COUNTED, line, r["principals_estimate"], 0)
+            for line, r in counted
+        },
+        homes=homes,
+        borders=frozenset((r["code_a"], r["code_b"]) for _, r in rows(BORDERS, "code_a", "code_b")),
+        roads=tuple(
+            Road(
+                r["code_a"],
+                r["code_b"],
+                number(exact, ROADS, line, r["km"], zero),
+                number(exact, ROADS, line, r["minutes"], zero),
+                r["kind"] == "ferry",
+            )
+            for line, r in rows(ROADS, "code_a", "code_b", "km", "minutes", "kind")
+        ),
+        campuses=frozenset(r["municipality_code"] for _, r in rows(CAMPUSES, "municipality_code")),
+        premises=tuple(
+            Premises(r["municipality_code"], r["kind"], r["basis"])
+            for _, r in rows(PREMISES, "municipality_code", "kind", "basis")
+        ),
+        announced=frozenset(
+            r["municipality_code"] for _, r in rows(ANNOUNCED, "municipality_code")
+        ),
+    )
+    problems += _unknown(tables)
+    if problems:
+        raise InputError(problems)
+    return tables
+
+
+def _unknown(tables: Tables) -> list[Problem]:
+    """Find codes that name no municipality, and municipalities without a count of principals."""
+    known = tables.county.keys()
+    used = {
+        BORDERS: {code for pair in tables.borders for code in pair},
+        ROADS: {code for road in tables.roads for code in (road.a, road.b)},
+        COUNTED: set(tables.principals),
+        PRINCIPALS: set(tables.homes.values()),
+        CAMPUSES: tables.campuses,
+        PREMISES: {site.town for site in tables.premises},
+        ANNOUNCED: tables.announced,
+    }
+    expected = f"a code of {MUNICIPALITIES}"
+    problems = [
+        Problem(file, None, "", code, expected)
+        for file, codes in used.items()
+        for code in sorted(codes - known)
+    ]
+    missing = sorted(known - tables.principals.keys())
+    return problems + [Problem(COUNTED, None, "", code, "a row for it") for code in missing]

@@ -1,0 +1,129 @@
+"""What a verification found: one check a rule or figure, and what no check can prove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DIGITS = Fraction(51, 10**10)
+"""Relative error of a number printed to nine significant digits, with a little for floats."""
+
+MILLIONTH = Fraction(1, 10**6)
+"""Km, minutes and MSEK are kept to the sixth decimal; hard rules hold within the same share."""
+
+SHOWN = 4
+"""So many findings of a check are told; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule or figure: whether it holds, and what was found."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Everything that was checked of a run.
+
+    Attributes
+    ----------
+    run : str
+        The folder.
+    checks : tuple of Check
+        In a fixed order.
+    not_proved : tuple of str
+        What the checks say nothing about, a sentence each.
+    """
+
+    run: str
+    checks: tuple[Check, ...]
+    not_proved: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check holds."""
+        return all(check.ok for check in self.checks)
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The checks that do not hold."""
+        return tuple(check for check in self.checks if not check.ok)
+
+    def text(self) -> str:
+        """Return one line a check, those that fail first, then what is not proved."""
+        in_order = [*self.failed, *(check for check in self.checks if check.ok)]
+        lines = [f"{'ok  ' if c.ok else 'FAIL'} {c.name}: {c.detail}" for c in in_order]
+        lines += [f"not proved: {sentence}" for sentence in self.not_proved]
+        failed = len(self.failed)
+        count = len(self.checks)
+        verdict = f"{failed} of {count} checks fail" if failed else f"all {count} checks hold"
+        return "\n".join([*lines, f"{verdict}: {self.run}"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verification as plain lists and dicts."""
+        return {
+            "run": self.run,
+            "ok": self.ok,
+            "checks": [vars(check) for check in self.checks],
+            "not_proved": list(self.not_proved),
+        }
+
+
+def check(name: str, findings: Iterable[str], holds: str) -> Check:
+    """Return a check that holds when nothing was found; `holds` is then its detail."""
+    found = list(findings)
+    if not found:
+        return Check(name, ok=True, detail=holds)
+    more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return Check(name, ok=False, detail="; ".join(found[:SHOWN]) + more)
+
+
+def differs(what: str, found: object, expected: object) -> Iterable[str]:
+    """Yield what is wrong where two values that should be the same are not."""
+    if found != expected:
+        yield f"{what}: expected {shown(expected)}, found {shown(found)}"
+
+
+def misses(
+    what: str, found: Fraction | None, exact: Fraction | None, within: Fraction = Fraction(0)
+) -> Iterable[str]:
+    """Yield what is wrong where a printed number is not the exact one rounded."""
+    if not agrees(found, exact, within):
+        yield f"{what}: expected {shown(exact)}, found {shown(found)}"
+
+
+def agrees(
+    printed: Fraction | None, exact: Fraction | None, within: Fraction = Fraction(0)
+) -> bool:
+    """Tell whether a printed number is the exact one to nine significant digits.
+
+    `within` is what it may differ besides, where it was rounded before it was printed.
+    None stands for a number that does not exist (no campus to travel to).
+    """
+    if printed is None or exact is None:
+        return printed is exact
+    return abs(printed - exact) <= DIGITS * abs(exact) + within
+
+
+def exceeds(value: Fraction, limit: Fraction) -> bool:
+    """Tell whether a value is over a limit by more than a solver's arithmetic can account for."""
+    return value > limit + MILLIONTH * max(Fraction(1), abs(limit))
+
+
+def shown(value: object) -> str:
+    """Return a value as a reader knows it: numbers in decimals, lists with commas."""
+    if isinstance(value, Fraction):
+        return str(value.numerator) if value.denominator == 1 else f"{float(value):.9g}"
+    if value is None or value in ("", ()):
+        return "nothing"
+    if isinstance(value, tuple | list | set | frozenset):
+        items = sorted(value) if isinstance(value, set | frozenset) else value
+        return ", ".join(shown(item) for item in items)
+    return str(value)

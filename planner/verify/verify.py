@@ -1,0 +1,129 @@
+"""`planner verify RUN`: everything of a finished plan computed again and compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.errors import InputError, Problem
+from planner.verify import tables as data_folder
+from planner.verify.case import Case
+from planner.verify.claims import read_assignments, read_manifest, read_plan
+from planner.verify.figures import check_criteria, site_figures
+from planner.verify.files import check_files, check_inputs
+from planner.verify.held import held, work_figures
+from planner.verify.independent import check_bounds
+from planner.verify.offices import check_offices
+from planner.verify.proof import check_proof
+from planner.verify.regions import check_regions, timeline
+from planner.verify.rules import read_rules
+from planner.verify.verification import Check, Verification, check, differs, misses, shown
+from planner.verify.work import check_work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from planner.verify.claims import Assignment, Plan
+    from planner.verify.offices import Timeline
+    from planner.verify.rules import Rules
+
+
+def verify_run(run: Path, data: Path | None = None) -> Verification:
+    """Check a finished plan against its scenario, its tables and its manifest.
+
+    Parameters
+    ----------
+    run : pathlib.Path
+        A run folder.
+    data : pathlib.Path, optional
+        The data folder that the run was made from, by default the one that ships.
+
+    Returns
+    -------
+    Verification
+
+    Raises
+    ------
+    InputError
+        If the folder is no run that can be read, or the tables can't be.
+    """
+    manifest = read_manifest(run)
+    problems: list[Problem] = []
+    rules = read_rules(run, problems)
+    plan = read_plan(run, problems)
+    table = read_assignments(run, problems)
+    if not problems:
+        problems += _unusable(rules)
+    if problems:
+        raise InputError(problems)
+    folder = data or data_folder.default_data_folder()
+    if not folder.is_dir():
+        raise InputError([Problem(str(folder), None, "", "", "a data folder; there is none here")])
+    files = [*check_files(run, manifest), *check_inputs(folder, manifest)]
+    case = Case(rules, data_folder.read_tables(folder))
+    checks = [*files, *_told(rules, plan), *_recomputed(case, plan, table)]
+    return Verification(str(run), tuple(checks), _not_proved(plan))
+
+
+def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterator[Check]:
+    when = timeline(case, plan)
+    regions = list(check_regions(case, plan, when, table))
+    yield from regions
+    yield from check_offices(case, plan, when)
+    if not all(_whole(case, when)) or any(not c.ok for c in regions if c.name == "periods"):
+        found = ["not computed: some period has no office, or some unit has none"]
+        yield check("criteria", found, "")
+        return
+    done = held(case, plan, when)
+    figures = site_figures(case, when.open[-1], when.served[-1])
+    if done is not None:
+        figures |= work_figures(done)
+    yield from check_criteria(plan, figures)
+    yield from check_work(case, plan, when, done)
+    yield from check_proof(case, plan, figures, done)
+    yield from check_bounds(case, plan, when)
+
+
+def _whole(case: Case, when: Timeline) -> Iterator[bool]:
+    for open_now, served in zip(when.open, when.served, strict=True):
+        yield bool(open_now) and served.keys() == case.members.keys()
+
+
+def _told(rules: Rules, plan: Plan) -> Iterator[Check]:
+    """Check that the plan names its scenario, and lists every number with range and source."""
+    wrong = differs("scenario", plan.scenario, rules.name)
+    yield check("scenario", wrong, rules.name)
+    told = {q.key: q for q in plan.assumptions}
+    wanted = {q.key: q for q in rules.quantities}
+    found = list(differs("listed", set(told), set(wanted))) if told.keys() != wanted.keys() else []
+    for key in sorted(told.keys() & wanted.keys()):
+        for part in ("value", "low", "high"):
+            found += misses(f"{key} {part}", getattr(told[key], part), getattr(wanted[key], part))
+        for part in ("unit", "source"):
+            found += differs(f"{key} {part}", getattr(told[key], part), getattr(wanted[key], part))
+    yield check("assumptions", found, f"all {len(wanted)} numbers of the scenario")
+
+
+def _unusable(rules: Rules) -> list[Problem]:
+    """Find what would leave nothing to check a plan against."""
+    file = "scenario.toml"
+    problems = []
+    if not rules.periods:
+        problems.append(Problem(file, None, "rollout.periods", "", "at least one period"))
+    if rules.level not in ("county", "municipality", "principal"):
+        expected = "county, municipality or principal"
+        problems.append(Problem(file, None, "units.level", rules.level, expected))
+    return problems
+
+
+def _not_proved(plan: Plan) -> tuple[str, ...]:
+    end = plan.termination
+    bound = f"{end.name} {shown(end.bound)}"
+    sentences = [
+        f"that no better plan exists, but for what our bounds say: the solver's are {bound}",
+        "that the tables and the assumptions are true",
+        "what maps, reports and workbooks show: of these only the sha256 is checked",
+    ]
+    if plan.others:
+        sentences.append(f"keys of plan.json that are not known here: {', '.join(plan.others)}")
+    return tuple(sentences)

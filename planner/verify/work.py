@@ -1,0 +1,208 @@
+"""The rules of the rollout: dialogues, hours, staff and money, period by period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from planner.verify.verification import MILLIONTH, Check, check, differs, exceeds, misses, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from planner.verify.case import Case
+    from planner.verify.claims import Plan
+    from planner.verify.held import Held
+    from planner.verify.offices import Timeline
+
+
+def check_work(case: Case, plan: Plan, when: Timeline, done: Held | None) -> Iterator[Check]:
+    """Check every rule on dialogues, staff and money; without them, that none are told of."""
+    if done is None:
+        yield _no_work(plan)
+        return
+    yield _batches(case, plan, when)
+    yield _uptake(plan, done)
+    yield _staff_listed(case, plan, when)
+    yield _teams(plan, done)
+    yield _hours(done)
+    yield _hires(done)
+    yield _totals(plan, done)
+    yield _costs(done)
+    yield _budgets(done)
+    yield _targets(done)
+    yield _balance(done)
+
+
+def _no_work(plan: Plan) -> Check:
+    wrong = [f"{len(plan.dialogues)} batches of dialogues"] if plan.dialogues else []
+    wrong += ["unmet by county"] if plan.unmet else []
+    wrong += [f"{office.code} has advisors" for office in plan.offices if office.advisors]
+    for p in plan.periods:
+        figures = (p.dialogues, p.unmet, p.advisors, p.cost_msek)
+        wrong += [f"{p.period} has dialogues, staff or costs"] if any(figures) else []
+    return check("no rollout", wrong, "the scenario plans no dialogues, staff or money")
+
+
+def _batches(case: Case, plan: Plan, when: Timeline) -> Check:
+    names = {period.name: t for t, period in enumerate(case.rules.periods)}
+    seen = Counter((b.id, b.period) for b in plan.dialogues)
+    wrong = [f"{unit} in {span}: {n} times" for (unit, span), n in sorted(seen.items()) if n > 1]
+    for b in plan.dialogues:
+        label = f"{b.id} in {b.period}"
+        if b.period not in names or b.id not in case.members:
+            wrong.append(f"{label}: no such unit and period")
+            continue
+        wrong += differs(f"{label} unit", b.unit, case.rules.level)
+        wrong += differs(f"{label} office", b.office, when.served[names[b.period]].get(b.id))
+        if b.dialogues < 1:
+            wrong.append(f"{label}: expected at least 1 dialogue, found {b.dialogues}")
+    return check("dialogues", wrong, f"{len(seen)} batches, each in its own region")
+
+
+def _uptake(plan: Plan, done: Held) -> Check:
+    """Sum the dialogues of a unit and those unmet: uptake x principals, in whole numbers."""
+    case, left = done.case, done.unmet
+    wrong = [
+        f"{unit}: expected at most {case.taking_part[unit]} dialogues, "
+        f"found {case.taking_part[unit] - n}"
+        for unit, n in left.items()
+        if n < 0
+    ]
+    by_county = Counter[str]()
+    for unit, n in left.items():
+        by_county[case.county(unit)] += n
+    for county in sorted(by_county.keys() | plan.unmet.keys()):
+        wrong += differs(f"unmet in {county}", plan.unmet.get(county), by_county.get(county))
+    due, missing = sum(case.taking_part.values()), sum(left.values())
+    return check("uptake", wrong, f"{due - missing} met + {missing} unmet = {due}")
+
+
+def _staff_listed(case: Case, plan: Plan, when: Timeline) -> Check:
+    wrong: list[str] = []
+    for office in plan.offices:
+        periods = [
+            period.name
+            for period, open_now in zip(case.rules.periods, when.open, strict=True)
+            if office.code in open_now
+        ]
+        wrong += differs(f"{office.code} has advisors in", tuple(office.advisors), tuple(periods))
+    return check("staff where open", wrong, "advisors in the periods that an office is open")
+
+
+def _teams(plan: Plan, done: Held) -> Check:
+    least = done.work.minimum_team
+    wrong = [
+        f"{office.code} in {period}: expected at least {shown(least)}, found {count}"
+        for office in plan.offices
+        for period, count in office.advisors.items()
+        if exceeds(least, Fraction(count))
+    ]
+    return check("minimum team", wrong, f"at least {shown(least)} at every open office")
+
+
+def _hours(done: Held) -> Check:
+    lent = done.work.sister_pool or Fraction(0)
+    wrong = []
+    for t, period in enumerate(done.case.rules.periods):
+        wrong += [
+            f"{office} in {period.name}: {shown(hours)} hours more than its advisors have"
+            for office, hours in done.shortages(t).items()
+            if not lent or office not in done.case.sister_towns
+        ]
+        needed = done.lent_least(t)
+        if lent and exceeds(needed, lent):
+            wrong.append(f"{period.name}: expected {shown(lent)} lent, found {shown(needed)}")
+    return check("hours", wrong, "whole dialogues fit in the advisors' time at every office")
+
+
+def _hires(done: Held) -> Check:
+    before: Mapping[str, Fraction | int] = done.work.existing
+    wrong, counts = [], []
+    for period, now in zip(done.case.rules.periods, done.advisors, strict=True):
+        more = (Fraction(n) - before.get(office, 0) for office, n in now.items())
+        hired = sum((n for n in more if n > 0), Fraction(0))
+        counts.append(shown(hired))
+        if period.hires_most is not None and exceeds(hired, period.hires_most):
+            most = shown(period.hires_most)
+            wrong.append(f"{period.name}: expected at most {most} hired, found {shown(hired)}")
+        before = now
+    return check("hires", wrong, f"{', '.join(counts)} hired")
+
+
+def _totals(plan: Plan, done: Held) -> Check:
+    told = {period.period: period for period in plan.periods}
+    left = sum(done.case.taking_part.values())
+    wrong: list[str] = []
+    for t, span in enumerate(done.case.rules.periods):
+        period = told[span.name]
+        left -= done.met(t)
+        staff = sum(done.advisors[t].values())
+        wrong += differs(f"{span.name} dialogues", period.dialogues, done.met(t))
+        wrong += differs(f"{span.name} unmet", period.unmet, left)
+        wrong += differs(f"{span.name} advisors", period.advisors, staff)
+    return check("period totals", wrong, "dialogues, unmet and advisors as summed up")
+
+
+def _costs(done: Held) -> Check:
+    wrong: list[str] = []
+    for t, span in enumerate(done.case.rules.periods):
+        least = done.cost(t, done.lent_least(t) if done.lends else Fraction(0))
+        most = done.cost(t, done.work.sister_pool or Fraction(0))
+        found = done.told[t]
+        if not done.lends:
+            wrong += misses(f"{span.name} MSEK", found, least, MILLIONTH)
+        elif exceeds(least, found) or exceeds(found, most):
+            bounds = f"{shown(least)} to {shown(most)}"
+            wrong.append(f"{span.name} MSEK: expected {bounds}, found {shown(found)}")
+    told = f"{shown(done.told)} MSEK"
+    return check("costs", wrong, f"{told}; how much is lent is not told" if done.lends else told)
+
+
+def _budgets(done: Held) -> Check:
+    wrong, count = [], 0
+    for found, span in zip(done.told, done.case.rules.periods, strict=True):
+        if span.budget_msek is not None:
+            count += 1
+            if exceeds(found, span.budget_msek):
+                most = f"at most {shown(span.budget_msek)} MSEK"
+                wrong.append(f"{span.name}: expected {most}, found {shown(found)}")
+    return check("budgets", wrong, f"{count} kept")
+
+
+def _targets(done: Held) -> Check:
+    hard = [target for target in done.work.targets if target.hard]
+    wrong = [
+        f"by {target.by}: expected at least {shown(target.least)} dialogues, "
+        f"found {done.met_by(target.by)}"
+        for target in hard
+        if exceeds(target.least, Fraction(done.met_by(target.by)))
+    ]
+    return check("hard targets", wrong, f"{len(hard)} kept")
+
+
+def _balance(done: Held) -> Check:
+    """Hold a county's share of those due, when the horizon ends, against the country's.
+
+    The share may differ by `balance`, and by one dialogue more: dialogues are whole.
+    """
+    allowed = done.work.balance
+    if allowed is None:
+        return check("county balance", [], "not asked for")
+    due, left = Counter[str](), Counter[str]()
+    for unit, n in done.case.taking_part.items():
+        due[done.case.county(unit)] += n
+        left[done.case.county(unit)] += done.unmet[unit]
+    pace = 1 - Fraction(sum(left.values()), max(1, sum(due.values())))
+    wrong, farthest = [], Fraction(0)
+    for county, n in sorted(due.items()):
+        met, off = n - left[county], allowed * n + 1
+        if exceeds(abs(met - pace * n), off):
+            bounds = f"{shown(pace * n)} dialogues give or take {shown(off)}"
+            wrong.append(f"{county}: expected {bounds}, found {met}")
+        farthest = max(farthest, abs(Fraction(met, max(1, n)) - pace))
+    percent = f"{float(100 * pace):.1f} % met in the country"
+    return check(
+        "county balance", wrong, f"{percent}, {float(100 * farthest):.1f} points off at most"
+    )
