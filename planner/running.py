@@ -21,8 +21,7 @@ from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
 from planner.model.solve import Control
 from planner.outputs.history import render_replay
-from planner.outputs.maps import render_map
-from planner.outputs.report import render_report
+from planner.outputs.run_files import run_files
 from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario, scenario_names
 
@@ -72,30 +71,15 @@ def run_scenario(
         compared, name = _reference(data, scenario)
     language = language or cast("Language", data.inputs.country.language)
     named = load_texts(language)(f"reference.{name}") if name else ""
-    drawn = render_map(
+    files = run_files(
         plan,
         data.inputs,
+        data.travel,
         scenario,
         reference=compared,
         reference_name=named,
         language=language,
     )
-    report = render_report(
-        plan,
-        data.inputs,
-        scenario,
-        reference=compared,
-        reference_name=named,
-        language=language,
-        map_html="map.html",
-    )
-    files: dict[str, str | bytes] = {
-        "plan.json": runs.plan_json(plan),
-        "assignments.csv": runs.assignments_csv(plan),
-        "map.html": drawn,
-        "report.html": report,
-        "scenario.toml": runs.scenario_toml(scenario),
-    }
     provenance = runs.Provenance(data.inputs.files, time.monotonic() - began)
     runs.write_run(out, files, provenance)
     return Finished(out, plan, str(files["plan.json"]), summarise(plan, out, compared))

@@ -1,0 +1,64 @@
+"""Everything that a run folder holds of a plan, by file name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner import runs
+from planner.dialogues.calendar import make_calendar
+from planner.outputs.calendar_csv import calendar_csv
+from planner.outputs.maps import render_map
+from planner.outputs.report import render_report
+from planner.outputs.workbook import render_workbook
+
+if TYPE_CHECKING:
+    from planner.inputs.types import Inputs
+    from planner.outputs.text import Language
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+    from planner.travel.matrix import Travel
+
+
+def run_files(  # noqa: PLR0913 - what the exports are made of
+    plan: Plan,
+    inputs: Inputs,
+    travel: Travel,
+    scenario: Scenario,
+    *,
+    reference: Plan | None,
+    reference_name: str,
+    language: Language,
+) -> dict[str, str | bytes]:
+    """Return the files of a run but the manifest, which is made of them.
+
+    calendar.csv is there where the scenario plans dialogues.
+    """
+    calendar = make_calendar(plan, inputs, scenario, travel) if scenario.dialogues else None
+    files: dict[str, str | bytes] = {
+        "plan.json": runs.plan_json(plan),
+        "assignments.csv": runs.assignments_csv(plan),
+        "map.html": render_map(
+            plan,
+            inputs,
+            scenario,
+            reference=reference,
+            reference_name=reference_name,
+            language=language,
+        ),
+        "report.html": render_report(
+            plan,
+            inputs,
+            scenario,
+            reference=reference,
+            reference_name=reference_name,
+            language=language,
+            map_html="map.html",
+        ),
+        "plan.xlsx": render_workbook(
+            plan, inputs, scenario, calendar, reference=reference, language=language
+        ),
+        "scenario.toml": runs.scenario_toml(scenario),
+    }
+    if calendar is not None:
+        files["calendar.csv"] = calendar_csv(calendar)
+    return files
