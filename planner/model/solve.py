@@ -36,6 +36,10 @@ PROVEN = 1e-6
 ROUNDING = 1e-9
 """Absolute difference that the solver's arithmetic can't tell from zero."""
 
+TOLERANCE = 1e-9
+"""By how much a row may be broken. With the default of 1e-6 a stage can gain more than HOLD by it,
+and a later one then finds no plan."""
+
 HOLD = 1e-7
 """Relative slack of a row that holds an objective at its optimum: what the solver's feasibility
 tolerance needs to find the same plan again, and below which two plans count as tied."""
@@ -190,7 +194,7 @@ def break_ties(model: Model, control: Control) -> Solution | None:
     try:
         keys = pulp.lpSum_vars_coefs(_keys(model))
         tied = optimise(model, "ties", keys, control, gap=0.0)
-    except SolverStopped:
+    except (SolverStopped, InfeasibleScenario):  # the latter only by the solver's arithmetic
         return None
     return tied.solution if tied.reason in PROVED else None
 
@@ -243,6 +247,8 @@ def _run(model: Model, name: str, control: Control, gap: float) -> pulp.LpSolveS
         callbackTuple=(on_event, None),
         callbacksToActivate=[callback.kCallbackMipInterrupt, callback.kCallbackMipLogging],
         random_seed=0,
+        mip_feasibility_tolerance=TOLERANCE,
+        primal_feasibility_tolerance=TOLERANCE,
     )
     return model.problem.solve(solver)
 
