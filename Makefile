@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check -c constraints.txt
 
-.PHONY: help run test check wheel pins clean
+.PHONY: help run test check wheel docs pins clean
 .DELETE_ON_ERROR:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make test   run the tests'
 	@echo 'make check  lint, formatting and types'
 	@echo 'make wheel  build the wheel and the source archive into dist/'
+	@echo 'make docs   renew the run and the picture that README.md shows (needs chromium)'
 	@echo 'make pins   renew constraints.txt: the newest versions that fit pyproject.toml'
 	@echo 'make clean  remove what was installed and built here (runs/ stays)'
 
@@ -33,6 +34,9 @@ check: $(VENV)/installed-dev
 wheel: $(VENV)/installed-dev
 	@rm -rf dist
 	@$(BIN)/python -m build --no-isolation
+
+docs: $(VENV)/installed-dev
+	@$(BIN)/planner run | $(BIN)/python docs/renew.py
 
 # Names and versions alone: no address of a registry and no path of this machine.
 pins: $(VENV)/created

@@ -1,0 +1,64 @@
+"""Renew what README.md shows of a run: its words and the picture of its map.
+
+Reads what `planner run` printed on standard input. With --check nothing is written: a README
+that shows another run is an error.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from planner.running import run_scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+SHOWN = re.compile(r"(?<=^```text\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+
+
+def lasting(text: str) -> list[str]:
+    """Return the lines that every machine prints alike: not how close the bound came."""
+    return [line for line in text.splitlines() if "bound" not in line]
+
+
+def check(printed: str) -> str:
+    """Return the lines in which README.md and what was printed differ."""
+    (shown,) = SHOWN.findall(README.read_text("utf-8"))
+    names = ("README.md", "planner run")
+    return "\n".join(difflib.unified_diff(lasting(shown), lasting(printed), *names, lineterm=""))
+
+
+def picture(path: Path) -> None:
+    """Write the English map of the default scenario as a PNG."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        out = Path(folder) / "run"
+        run_scenario("decision-2022", None, out, [], "en")
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport={"width": 820, "height": 1100})
+        page.goto((out / "map.html").as_uri())
+        page.locator(".leaflet-interactive").first.wait_for()
+        page.locator(".leaflet-container").screenshot(path=path, animations="disabled")
+        browser.close()
+
+
+def main() -> None:
+    """Check README.md, or renew it."""
+    printed = sys.stdin.read()
+    if not printed:
+        sys.exit("planner run printed nothing to show")
+    if "--check" in sys.argv:
+        sys.exit(check(printed) or 0)
+    README.write_text(SHOWN.sub(lambda _: printed, README.read_text("utf-8")), "utf-8")
+    picture(ROOT / "docs" / "map.png")
+
+
+if __name__ == "__main__":
+    main()
