@@ -81,6 +81,22 @@ def run(  # noqa: PLR0913 - one argument an option
 
 
 @app.command()
+def verify(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute every figure of a run again, apart from the model, and check every hard rule."""
+    from planner.verify import verify_run  # noqa: PLC0415
+
+    found = verify_run(run_folder, data)
+    typer.echo(
+        json.dumps(found.to_dict(), ensure_ascii=False, default=str) if as_json else found.text()
+    )
+    raise typer.Exit(0 if found.ok else 1)
+
+
+@app.command()
 def replay(
     data: DataOption = None,
     out: Annotated[

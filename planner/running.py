@@ -15,7 +15,7 @@ from rich.console import Console
 
 from planner import api, runs
 from planner.analysis.replay import read_history, replay
-from planner.errors import InfeasibleScenario, InputError, Problem
+from planner.errors import InfeasibleScenario, InputError, PlannerError, Problem
 from planner.inputs.read import default_data_folder, read_inputs, summary
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
@@ -24,6 +24,7 @@ from planner.outputs.history import render_replay
 from planner.outputs.run_files import run_files
 from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario, scenario_names
+from planner.verify import verify_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,12 +54,14 @@ def run_scenario(
     overrides: Sequence[str],
     language: Language | None,
 ) -> Finished:
-    """Solve a scenario and write its run folder.
+    """Solve a scenario, write its run folder and verify what was written.
 
     Raises
     ------
-    InputError, InfeasibleScenario, SolverStopped, PlannerError
+    InputError, InfeasibleScenario, SolverStopped
         As the steps do; nothing is written then.
+    PlannerError
+        If the disk does not take the run, or it does not verify.
     """
     began = time.monotonic()
     data = api.load(folder)
@@ -82,7 +85,11 @@ def run_scenario(
     )
     provenance = runs.Provenance(data.inputs.files, time.monotonic() - began)
     runs.write_run(out, files, provenance)
-    return Finished(out, plan, str(files["plan.json"]), summarise(plan, out, compared))
+    verification = verify_run(out, data.folder)
+    if not verification.ok:
+        raise PlannerError(f"the run in {out} does not verify\n{verification.text()}")
+    summary = summarise(plan, out, compared, len(verification.checks))
+    return Finished(out, plan, str(files["plan.json"]), summary)
 
 
 def run_replay(
@@ -210,7 +217,7 @@ def describe_scenarios(name: str | None, folder: Path | None, *, as_json: bool) 
     return "\n".join(f"{s.name:<{width}}  {s.title.en}" for s in found)
 
 
-def summarise(plan: Plan, out: Path, compared: Plan | None) -> str:
+def summarise(plan: Plan, out: Path, compared: Plan | None, checks: int) -> str:
     """Return what a planner sees in the terminal when a run is done."""
     criteria = plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
@@ -224,6 +231,7 @@ def summarise(plan: Plan, out: Path, compared: Plan | None) -> str:
         lines.append(
             f"no dialogue within the horizon: {criteria['unmet']:.0f} of those who would take part"
         )
+    lines.append(f"verified apart from the model: all {checks} checks hold")
     lines += [f"map:    {out / 'map.html'}", f"report: {out / 'report.html'}"]
     return "\n".join(lines)
 
