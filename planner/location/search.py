@@ -36,6 +36,12 @@ ONCE = Rule(step=1.0, patience=1, shrink=0.0, shortest=0.5, memory=0.0, steps=1,
 """No ascent, only the bound of the multipliers given."""
 LINEAR = 400_000
 """Pairs of site and point up to which the exact linear relaxation is worth its time."""
+NEAR = 12
+"""Pairs for each point up to which the linear relaxation is tried before anything else."""
+TRIED = 300
+"""Nodes that are bounded by steps before the linear relaxation is built after all."""
+SMALL = 0.003
+"""Share of the bound below which a gap is left to the linear relaxation."""
 PROMISING = 1.02
 """A proposed plan within this factor of the best is worth an interchange."""
 
@@ -93,7 +99,7 @@ class Proof:
     nodes: int
 
 
-def prove(  # noqa: PLR0913 - the state of a search
+def prove(  # noqa: PLR0911, PLR0913 - one return a way to be done
     cost: Floats, count: int, root: Node, best: Incumbent, *, warm: bool, deadline: float
 ) -> Proof:
     """Search until every plan is priced or bounded away, or the deadline passes.
@@ -133,29 +139,30 @@ def prove(  # noqa: PLR0913 - the state of a search
     node = _root(cost, count, root, best, deadline)
     if node is None:
         return Proof(best.threshold(), root.multipliers, 0)
-    floor, explored = node.bound, 0
-    # Where fixing got nowhere, or the gap is small, steps converge too slowly to tell plans apart.
-    wide = len(node.free) * 2 >= len(root.free)
-    exact = wide or best.threshold() - floor < 0.003 * abs(floor)
-    step = (best.threshold() - floor) / 8 if wide else np.inf
-    while True:
-        # Plans within a step of the bound are few: search those first, and only those; if there
-        # is none the bound has risen by the step.
-        best.ceiling = floor + step
+    if len(node.free) * 2 < len(root.free):
+        # Most sites are fixed: steps tell the plans apart, unless the gap is very small.
+        exact = best.threshold() - node.bound < SMALL * abs(node.bound)
         goal = best.threshold()
-        bound, nodes = _search(
-            cost, count, node, best, REACH * (goal - floor), deadline, exact=exact
-        )
-        explored += nodes
-        floor = max(floor, bound)
-        best.ceiling = np.inf
-        if bound < min(goal, best.threshold()) or floor >= best.threshold():
-            return Proof(min(floor, best.threshold()), node.multipliers, explored)
-        step *= 2.0
+        beyond = REACH * (goal - node.bound)
+        bound, nodes = _search(cost, count, node, best, beyond, deadline, exact=exact)
+        return Proof(max(bound, node.bound), node.multipliers, nodes)
+    explored = 0
+    if not _linear(cost, count, node, NEAR):
+        bound, explored, done = _rounds(cost, count, node, best, deadline, most=TRIED)
+        node = replace(node, bound=max(bound, node.bound))
+        if done:
+            return Proof(node.bound, node.multipliers, explored)
+    if _linear(cost, count, node):
+        tight = _tighten(count, node, Master(cost, count, node), best, deadline)
+        if tight is None:
+            return Proof(best.threshold(), node.multipliers, explored)
+        node = tight
+    bound, nodes, _ = _rounds(cost, count, node, best, deadline, exact=True)
+    return Proof(max(bound, node.bound), node.multipliers, explored + nodes)
 
 
 def _root(cost: Floats, count: int, node: Node, best: Incumbent, deadline: float) -> Node | None:
-    """Bound all plans as well as is worth it."""
+    """Bound all plans; go on where the quick rule fixes little."""
     size = len(node.free)
     for rule in (QUICK, FINE):
         after = ascend(
@@ -164,20 +171,55 @@ def _root(cost: Floats, count: int, node: Node, best: Incumbent, deadline: float
         if after is None:
             return None
         node = after
+        likely = np.argsort(-node.share, kind="stable")[: max(0, count - len(node.opened))]
+        best.offer(np.concatenate([node.opened, node.free[likely]]))
         if len(node.free) * 2 < size:
-            return node
-    if not _linear(cost, count, node):
-        return node
-    return _tighten(count, node, Master(cost, count, node), best, deadline)
+            break
+    return node
 
 
-def _linear(cost: Floats, count: int, node: Node) -> bool:
-    """Whether the exact linear relaxation is small enough to be worth its time."""
+def _rounds(  # noqa: PLR0913 - the state of a search
+    cost: Floats,
+    count: int,
+    node: Node,
+    best: Incumbent,
+    deadline: float,
+    *,
+    exact: bool = False,
+    most: float = np.inf,
+) -> tuple[float, int, bool]:
+    """Search below targets that rise from the bound; return the bound, the nodes, whether proven.
+
+    Plans within a step of the bound are few, so a round is short. If one is found it is the best;
+    if there is none the bound has risen by the step.
+    """
+    floor, explored = node.bound, 0
+    step = (best.threshold() - floor) / 8
+    while True:
+        best.ceiling = floor + step
+        goal = best.threshold()
+        beyond = REACH * (goal - floor)
+        bound, nodes = _search(
+            cost, count, node, best, beyond, deadline, exact=exact, most=most - explored
+        )
+        explored += nodes
+        floor = max(floor, bound)
+        best.ceiling = np.inf
+        if floor >= best.threshold():
+            return best.threshold(), explored, True
+        if bound < goal:
+            return floor, explored, False
+        step *= 2.0
+
+
+def _linear(cost: Floats, count: int, node: Node, near: float = np.inf) -> bool:
+    """Whether the exact linear relaxation is worth its time: few pairs matter."""
     if not 0 < count - len(node.opened) < len(node.free):
         return False
     if not (cost[node.free].min(axis=0) < upper_cost(cost, node.opened)).any():
         return False
-    return len(Pairs(cost, node.free, node.multipliers).points) <= LINEAR
+    pairs = len(Pairs(cost, node.free, node.multipliers).points)
+    return pairs <= min(LINEAR, near * cost.shape[1])
 
 
 def _tighten(
