@@ -12,7 +12,7 @@ import pulp
 from pulp.constants import LpSolveStatus
 
 from planner.criteria import region_parts
-from planner.errors import InfeasibleScenario, SolverStopped
+from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
 from planner.model.solution import Solution, read_solution
@@ -46,6 +46,8 @@ tolerance needs to find the same plan again, and below which two plans count as 
 
 RELEASED = 1e9
 """Right-hand side that frees a row which held an objective."""
+
+_threads = 0  # of the scheduler of HiGHS, unknown before the first solve
 
 FINISH = 30.0
 """Seconds after a limit in which a plan that was found is finished; mostly it takes one."""
@@ -163,9 +165,11 @@ def optimise(
     asked = control.gap if gap is None else gap
     while True:
         stats = _run(model, name, control, asked)
-        if stats.status in (LpSolveStatus.Infeasible, LpSolveStatus.Undefined):
+        if _proved_infeasible(model, stats):
             raise InfeasibleScenario("no plan keeps every hard rule")
         if not stats.has_solution:
+            if not control.stopped():
+                raise PlannerError(f"the solver gave up on {name}: {stats.status.name}")
             raise SolverStopped(control.limit(), f"no plan was found yet for {name}")
         solution = read_solution(model.variables)
         violated = (
@@ -230,6 +234,7 @@ def key(*codes: str) -> int:
 def _run(model: Model, name: str, control: Control, gap: float) -> pulp.LpSolveStats:
     if control.stopped():
         raise SolverStopped(control.limit(), f"stopped before optimising {name}")
+    _use_threads(control.threads)
     callback = highspy.cb.HighsCallbackType
 
     def on_event(kind: object, _message: str, out: Any, into: Any, _data: object) -> None:
@@ -251,6 +256,23 @@ def _run(model: Model, name: str, control: Control, gap: float) -> pulp.LpSolveS
         primal_feasibility_tolerance=TOLERANCE,
     )
     return model.problem.solve(solver)
+
+
+def _proved_infeasible(model: Model, stats: pulp.LpSolveStats) -> bool:
+    """Tell infeasible from undecided; every criterion is bounded, so "unbounded or" it is not."""
+    if stats.status == LpSolveStatus.Undefined:
+        solved = model.problem.solverModel
+        assert solved is not None  # noqa: S101 - it has just run
+        return bool(solved.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible)
+    return bool(stats.status == LpSolveStatus.Infeasible)
+
+
+def _use_threads(number: int) -> None:
+    """Let HiGHS start over with another number of threads; it keeps the first one otherwise."""
+    global _threads  # noqa: PLW0603 - the scheduler is global too
+    if number != _threads:
+        highspy.Highs.resetGlobalScheduler(True)  # noqa: FBT003 - the binding has no names
+        _threads = number
 
 
 def _violated(model: Model, served_by: Ints) -> list[tuple[int, list[int], list[int]]]:

@@ -1,0 +1,112 @@
+"""Same inputs, same plan, byte for byte: whatever the order of rows and the number of threads."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+
+import pytest
+
+from country import country_tables, make_country
+from planner import api, runs
+from planner.inputs.read import default_data_folder
+from planner.model.solve import Control, key
+from tiny import quantity, tiny_scenario, work_sections
+
+# Six towns on a ring, every road alike and everybody with as many principals: whatever a plan
+# scores, its mirror images score too.
+RING = [
+    ("0101", "0102", 10, 10, "road"),
+    ("0102", "0202", 10, 10, "road"),
+    ("0202", "0302", 10, 10, "road"),
+    ("0301", "0302", 10, 10, "road"),
+    ("0201", "0301", 10, 10, "road"),
+    ("0101", "0201", 10, 10, "road"),
+]
+CODES = ("0101", "0102", "0201", "0202", "0301", "0302")
+TIED = {
+    "p-median": {},
+    "counties": {"units.level": "county"},
+    "weighted": {
+        "objective": {
+            "method": "weighted",
+            "weights": {"mean_km": quantity(1), "spread": quantity(1), "balance": quantity(1)},
+        }
+    },
+    "lexicographic": {"objective": {"method": "lexicographic", "order": ["spread", "max_km"]}},
+    "principals": {"units.level": "principal", "objective.then": ["spread"]},
+    "rollout": {
+        **work_sections(),
+        "objective.then": ["waiting"],
+        "rollout.periods": [
+            {"name": "P1", "openings_most": 1, "hires_most": quantity(1)},
+            {"name": "P2", "openings_most": 1, "hires_most": quantity(1)},
+        ],
+    },
+}
+
+
+def shuffled(rows, seed):
+    rows = list(rows)
+    random.Random(seed).shuffle(rows)  # noqa: S311
+    return rows
+
+
+@pytest.fixture(scope="module")
+def rings(tmp_path_factory):
+    """The same country twice, with rows in different orders."""
+    tables = country_tables(
+        demand=dict.fromkeys(CODES, 3), roads=RING, sister_sites=CODES, announced=CODES[:1]
+    )
+    first = make_country(tmp_path_factory.mktemp("ring"), tables)
+    again = make_country(
+        tmp_path_factory.mktemp("shuffled"),
+        {name: shuffled(rows, name) for name, rows in tables.items()},
+    )
+    return api.load(first), api.load(again)
+
+
+@pytest.mark.parametrize("case", TIED)
+def test_ties_are_broken_the_same_way(rings, case):
+    changes = {"sites.candidates": "seats", "offices.count": 2, **TIED[case]}
+    scenario = tiny_scenario(changes)
+    ring, again = rings
+    expected = runs.plan_json(api.solve(ring, scenario))
+    assert runs.plan_json(api.solve(again, scenario)) == expected
+    assert runs.plan_json(api.solve(again, scenario, Control(threads=2))) == expected
+
+
+def test_the_key_of_a_tie_is_fixed_for_ever():
+    # A plan that was published must come out again.
+    assert key("2024", "0184") == 12578
+    assert key("2024", "01", "0184") == 4728
+    assert key("2024", "0184", "advisors") == 63766
+
+
+@pytest.fixture(scope="module")
+def shuffled_data(tmp_path_factory):
+    """The real tables with the rows of every one in another order."""
+    folder = tmp_path_factory.mktemp("real") / "data"
+    shutil.copytree(default_data_folder(), folder)
+    for path in sorted(folder.rglob("*.csv")):
+        header, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text(header + "".join(shuffled(rows, path.name)), encoding="utf-8")
+    outlines = folder / "municipalities" / "boundaries.geojson"
+    document = json.loads(outlines.read_text(encoding="utf-8"))
+    document["features"] = shuffled(document["features"], 1)
+    outlines.write_text(json.dumps(document), encoding="utf-8")
+    return api.load(folder)
+
+
+@pytest.fixture(scope="module")
+def real_data():
+    return api.load()
+
+
+@pytest.mark.parametrize("name", ["decision-2022", "shortest-distance", "next-offices"])
+def test_the_real_plan_does_not_depend_on_rows_or_threads(real_data, shuffled_data, name):
+    scenario = real_data.scenario(name)
+    expected = runs.plan_json(api.solve(real_data, scenario))
+    threads = Control(gap=scenario.solver.gap, threads=2)
+    assert runs.plan_json(api.solve(shuffled_data, scenario, threads)) == expected
