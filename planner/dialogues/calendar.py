@@ -139,9 +139,9 @@ def _in_lists(table: pd.DataFrame, book: Book, *, spread: bool) -> pd.DataFrame:
     for code, n in book.after.items():
         counts[code, AFTER, f"county {code}"] += n
     rooms = sorted(counts.items())
-    slots = [
-        Slot(pool, code, float(status == AFTER), n, status) for (code, status, pool), n in rooms
-    ]
+    # By need, a reserve is second in line; otherwise nobody is asked first for where they stand.
+    when = {PLANNED: 0.0, RESERVE: 0.0 if spread else 0.5, AFTER: 1.0}
+    slots = [Slot(pool, code, when[status], n, status) for (code, status, pool), n in rooms]
     lots = [
         Lot((f"unit {unit}", f"county {code}"), code, kind, place, len(members))
         for (code, unit, _, kind, _), place, members in groups

@@ -21,6 +21,8 @@ OFF = 1000.0
 GAP = 0.01
 """Relative gap at which an order counts as good; mixes and limits are exact all the same."""
 
+NO_ROOM = "the calendar has no room for every principal"
+
 
 @dataclass(frozen=True)
 class Lot:
@@ -82,6 +84,11 @@ def allot(
     dict of (int, int) to int
         (lot, slot) -> how many, where there are any.
 
+    Raises
+    ------
+    PlannerError
+        If there is not just as much room as there are principals.
+
     References
     ----------
     Cox, L. H. (1987). A constructive procedure for unbiased controlled rounding. Journal of the
@@ -94,11 +101,15 @@ def allot(
         for s, slot in enumerate(slots)
         if slot.count and slot.pool in lot.pools
     }
+    there = {("lot", i) for i, lot in enumerate(lots) if lot.size}
+    there |= {("slot", s) for s, slot in enumerate(slots) if slot.count}
     cost = [(v, (1 - lots[i].place) * slots[s].when) for (i, s), v in x.items()]
     rows: defaultdict[tuple[str, int], list[pulp.LpVariable]] = defaultdict(list)
     for (i, s), variable in x.items():
         rows["lot", i].append(variable)
         rows["slot", s].append(variable)
+    if there - set(rows):
+        raise PlannerError(NO_ROOM)
     for (what, k), variables in rows.items():
         full = lots[k].size if what == "lot" else slots[k].count
         problem.addConstraint(pulp.lpSum(variables) == full, f"{what}_{k}")
@@ -114,7 +125,7 @@ def allot(
     problem.setObjective(pulp.lpSum_vars_coefs(cost))
     stats = problem.solve(pulp.HiGHS(msg=False, gapRel=GAP, threads=1, random_seed=0))
     if stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.GapLimit):
-        raise PlannerError("the calendar has no room for every principal")
+        raise PlannerError(NO_ROOM)
     found = {key: round(float(variable.varValue or 0.0)) for key, variable in x.items()}
     return {key: count for key, count in found.items() if count}
 

@@ -1,0 +1,87 @@
+"""Lots of principals put into slots of time."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from planner.errors import PlannerError
+from planner.model.allot import Limit, Lot, Slot, allot
+
+
+def lots(*rows):
+    """Rows (kind, place, size), all in one pool."""
+    return [Lot(("",), "", kind, place, size) for kind, place, size in rows]
+
+
+def slots(*counts):
+    return [Slot("", "", number / len(counts), n, f"{number}") for number, n in enumerate(counts)]
+
+
+def test_lots_are_met_in_their_order():
+    """The first in the order fill the first slot, and the rest the next."""
+    found = allot(lots(("a", 0.1, 2), ("a", 0.5, 2), ("a", 0.9, 2)), slots(3, 3))
+    assert found == {(0, 0): 2, (1, 0): 1, (1, 1): 1, (2, 1): 2}
+
+
+def test_each_kind_gets_its_share_of_each_slot():
+    """Order alone would put all three of a first; shares of 1.5 of each kind forbid it."""
+    found = allot(lots(("a", 0.1, 3), ("b", 0.9, 3)), slots(3, 3))
+    assert sorted(found.values()) == [1, 1, 2, 2]
+    assert found[0, 0] == 2
+
+
+def test_shares_that_are_whole_are_exact():
+    """Half of each kind in each slot, whatever the order would have."""
+    found = allot(lots(("a", 0.1, 4), ("b", 0.9, 2)), slots(3, 3))
+    assert found == {(0, 0): 2, (0, 1): 2, (1, 0): 1, (1, 1): 1}
+
+
+def test_a_limit_overrules_the_order():
+    """The first in the order need 10 hours each, and the first slot has 5."""
+    hours = {(0, 0): 10.0, (1, 0): 2.0}
+    found = allot(lots(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2), [Limit(hours, 5.0)])
+    assert found == {(1, 0): 2, (0, 1): 2}
+
+
+def test_a_least_is_kept_too():
+    """At least one of the last in the order in the first slot."""
+    found = allot(
+        lots(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2), [Limit({(1, 0): 1.0}, 9.0, least=1.0)]
+    )
+    assert found[1, 0] == 1
+
+
+def test_a_limit_that_cannot_be_kept_is_passed_by_as_little_as_possible():
+    """Two must be met in the first slot: the two that take 2 hours, though 3 is the most."""
+    hours = {(0, 0): 10.0, (1, 0): 2.0}
+    found = allot(lots(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2), [Limit(hours, 3.0)])
+    assert found == {(1, 0): 2, (0, 1): 2}
+
+
+def test_pools_keep_to_their_own_slots():
+    """Who may go where decides, before any order."""
+    found = allot(
+        [Lot(("x",), "", "a", 0.1, 1), Lot(("y",), "", "a", 0.9, 1)],
+        [Slot("y", "", 0.0, 1, "0"), Slot("x", "", 1.0, 1, "1")],
+    )
+    assert found == {(0, 1): 1, (1, 0): 1}
+
+
+def test_no_room_for_everyone_is_an_error():
+    """Three principals and two places are a plan of other tables."""
+    with pytest.raises(PlannerError, match="no room"):
+        allot(lots(("a", 0.5, 3)), slots(1, 1))
+    with pytest.raises(PlannerError, match="no room"):
+        allot(lots(("a", 0.5, 1)), [*slots(1), Slot("elsewhere", "", 0.0, 1, "0")])
+
+
+@pytest.mark.parametrize(("a", "b", "c", "first"), list(product((1, 4), (3, 5), (0, 3), (2, 3))))
+def test_a_controlled_rounding_always_exists(a, b, c, first):
+    """Every kind's number in every slot is its share rounded up or down, for any sizes."""
+    rows = [(kind, 0.5, size) for kind, size in zip("abc", (a, b, c), strict=True) if size]
+    room = (first, 1, a + b + c - first - 1)
+    found = allot(lots(*rows), slots(*room))
+    for (i, (_, _, size)), (s, count) in product(enumerate(rows), enumerate(room)):
+        assert abs(found.get((i, s), 0) - size * count / (a + b + c)) < 1
