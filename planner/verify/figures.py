@@ -56,7 +56,7 @@ def site_figures(case: Case, offices: Iterable[str], served: Mapping[str, str]) 
     return {
         "mean_km": sum((km * n for km, _, n in rows), Fraction(0)) / people,
         "mean_minutes": sum((minutes * n for _, minutes, n in rows), Fraction(0)) / people,
-        "p95_km": _percentile([(km, n) for km, _, n in rows], Fraction(95, 100)),
+        "p95_km": weighted_percentile([(km, n) for km, _, n in rows], Fraction(95, 100)),
         "max_km": max(km for km, _, _ in rows),
         "share_beyond": Fraction(sum(n for km, _, n in rows if km > case.rules.beyond_km), people),
         "spread": spread(case, open_now),
@@ -79,7 +79,7 @@ def spread(case: Case, offices: Iterable[str]) -> Fraction:
     return sum(near, Fraction(0)) / len(towns)
 
 
-def _percentile(rows: list[tuple[Fraction, int]], share: Fraction) -> Fraction:
+def weighted_percentile(rows: list[tuple[Fraction, int]], share: Fraction) -> Fraction:
     """Return the least value that at least a share of the weight does not exceed."""
     needed = share * sum(n for _, n in rows)
     reached = 0

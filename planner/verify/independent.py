@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def check_bounds(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
     """Hold every stage against a bound that owes nothing to the solver, where one is cheap."""
+    if not all(open_now <= case.allowed for open_now in when.open):
+        return
     first = next((stage for stage in plan.stages if stage.name != "soft rules"), None)
     for stage in dict.fromkeys(stage.name for stage in plan.stages):
         told = next(s for s in plan.stages if s.name == stage)
