@@ -119,7 +119,7 @@ def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str]:
     beside = path.parent / f"{parent}.toml"
     base, _ = _read_merged(beside if beside.is_file() else _find(parent, folder), folder, depth + 1)
     left_out = tree.pop("without", [])
-    if not isinstance(left_out, list) or not set(left_out) <= set(base):
+    if not isinstance(left_out, list) or not all(key in [*base] for key in left_out):
         expected = f"a list of sections of {parent!r}"
         raise InputError([Problem(path.name, None, "without", str(left_out)[:80], expected)])
     for key in left_out:
@@ -181,10 +181,17 @@ def _validate(tree: Tree, file: str, text: str, problems: list[Problem]) -> Scen
     try:
         scenario = Scenario.model_validate(tree)
     except ValidationError as error:
-        problems = [*problems, *(_problem(dict(item), file, text) for item in error.errors())]
+        problems = [*problems, *(_problem(item, file, text) for item in _causes(error))]
     if problems:
         raise InputError(sorted(problems, key=str))
     return scenario
+
+
+def _causes(error: ValidationError) -> list[dict[str, Any]]:
+    """Return what is wrong, without "too short" for lists whose items are wrong themselves."""
+    found: list[dict[str, Any]] = [dict(item) for item in error.errors()]
+    inside = {item["loc"][:depth] for item in found for depth in range(len(item["loc"]))}
+    return [item for item in found if item["type"] != "too_short" or item["loc"] not in inside]
 
 
 def _problem(item: dict[str, Any], file: str, text: str) -> Problem:
@@ -209,18 +216,20 @@ def _problem(item: dict[str, Any], file: str, text: str) -> Problem:
 
 
 def _fields_at(location: list[Any]) -> list[str]:
-    model: Any = Scenario
+    annotation: Any = Scenario
     for part in location:
-        if not (isinstance(model, type) and issubclass(model, BaseModel)):
-            return []
-        if part not in model.model_fields:
-            return []
-        annotation = model.model_fields[part].annotation
-        options = [annotation, *get_args(annotation)]
-        model = next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), None)
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        return sorted(model.model_fields)
-    return []
+        model = _model_in(annotation)
+        # Anything else is an index or a key: of a collection whose items hold the model.
+        if model is not None and part in model.model_fields:
+            annotation = model.model_fields[part].annotation
+    model = _model_in(annotation)
+    return sorted(model.model_fields) if model is not None else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
 def _line(text: str, location: list[Any]) -> int | None:

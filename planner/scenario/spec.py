@@ -422,6 +422,8 @@ class Scenario(Spec):
             raise ValueError(f"criteria among {', '.join(CRITERIA)}; got {', '.join(unknown)}")
         for name, limit in value.items():
             side = "most" if CRITERIA[name] == "min" else "least"
+            if name not in OPTIMISABLE and not limit.hard:
+                raise ValueError(f"hard = true for {name}: how far off it is can't be weighed")
             if getattr(limit, side) is None:
                 raise ValueError(f"`{side}` for {name}: the other side would ask for a worse plan")
         return value

@@ -1,0 +1,149 @@
+"""What a scenario may say: rules that hold between its fields, copies, and its numbers."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from planner.errors import InputError
+from planner.scenario.spec import CRITERIA, OPTIMISABLE, Quantity
+from tiny import quantity, tiny_scenario, work_sections
+
+TWO_YEARS = [{"name": "P1"}, {"name": "P2"}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"limits.speed": {"most": 1}}, "criteria among"),
+        ({"limits.max_km": {"most": 1, "least": 0}}, "exactly one of"),
+        ({"limits.max_km": {}}, "exactly one of"),
+        ({"limits.max_km": {"least": 1}}, "ask for a worse plan"),
+        ({"limits.spsm_share": {"most": 1}}, "ask for a worse plan"),
+        ({"limits.max_km": {"most": 1, "penalty": -1}}, "greater than or equal to 0"),
+        ({"objective": {"method": "weighted"}}, "at least one criterion in `weights`"),
+        ({"objective": {"method": "weighted", "weights": {"spread": 0}}}, "at least one"),
+        ({"objective": {"method": "weighted", "weights": {"spread": -1}}}, "low <= value"),
+        ({"objective": {"method": "lexicographic"}}, "at least one criterion in `order`"),
+        ({"objective": {"method": "epsilon"}}, "at least one criterion in `optimise`"),
+        ({"objective.optimise": "p95_km"}, "criteria among"),
+        ({"objective.optimise": "contiguous"}, "criteria among"),
+        ({"objective.then": ["speed"]}, "criteria among"),
+        ({"objective.then": ["mean_km"]}, "each criterion once"),
+        ({"objective.then": ["spread", "spread"]}, "each criterion once"),
+        (
+            {"objective": {"method": "lexicographic", "order": ["spread", "spread"]}},
+            "each criterion once",
+        ),
+        ({"objective.then": ["waiting"]}, "dialogues, staffing and money"),
+        ({"limits.cost_msek": {"most": 1}}, "dialogues, staffing and money"),
+        ({"dialogues": {"uptake": quantity(1)}}, "together, or none of them"),
+        (work_sections({"objective.then": ["spread"]}), "nothing else asks for dialogues"),
+        (work_sections({"objective.then": []}), "nothing else asks for dialogues"),
+        (
+            work_sections({"dialogues.targets": [{"by": "P9", "least": quantity(1)}]}),
+            "names periods among",
+        ),
+        ({"offices.count": 0}, "greater than or equal to 1"),
+        ({"offices.count": [3, 2]}, "fewest <= most"),
+        ({"offices.count": [0, 2]}, "fewest <= most"),
+        ({"rollout.periods": []}, "at least 1 item"),
+        ({"rollout.periods": [{"name": "P1"}, {"name": "P1"}]}, "period names that differ"),
+        ({"rollout.periods": [{"name": "P1", "months": 0}]}, "greater than 0"),
+        ({"rollout.periods": [{"name": "P1", "openings_most": -1}]}, "greater than or equal to 0"),
+        ({"rollout.opens": {"A": "P9"}}, "names periods among"),
+        ({"rollout.available_from": {"A": "P9"}}, "names periods among"),
+        ({"rollout.opens": {"A": "P1"}, "sites.existing": ["A"]}, "exists already"),
+        ({"sites.required": ["A"], "sites.excluded": ["A"]}, "both required or existing"),
+        ({"sites.existing": ["A"], "sites.excluded": ["A"]}, "both required or existing"),
+        ({"sites.required": ["A B"]}, "match pattern"),
+        ({"solver.gap": -0.1}, "greater than or equal to 0"),
+        ({"solver.time_limit": 0}, "greater than 0"),
+        ({"solver.threads": 0}, "greater than or equal to 1"),
+        ({"name": "Två ord"}, "match pattern"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(changes, words):
+    with pytest.raises(ValidationError, match=words):
+        tiny_scenario(changes)
+
+
+@pytest.mark.parametrize("name", [name for name in CRITERIA if name not in OPTIMISABLE])
+def test_what_can_not_be_optimised_can_be_bounded(name):
+    assert name == "p95_km"
+    assert tiny_scenario({"limits.p95_km": {"most": 100}}).limits["p95_km"].hard
+
+
+def test_a_bound_on_a_percentile_is_hard():
+    with pytest.raises(ValidationError, match="hard"):
+        tiny_scenario({"limits.p95_km": {"most": 100, "hard": False}})
+
+
+def test_a_bare_weight_is_a_quantity_with_a_range():
+    scenario = tiny_scenario({"objective": {"method": "weighted", "weights": {"spread": 3}}})
+    weight = scenario.objective.weights["spread"]
+    assert (weight.value, weight.low, weight.high, weight.source) == (3, 0, 3, "assumption")
+
+
+def test_nothing_in_a_scenario_can_be_changed_in_place():
+    scenario = tiny_scenario()
+    with pytest.raises(ValidationError):
+        scenario.name = "other"
+    with pytest.raises(ValidationError):
+        scenario.offices.count = 5
+
+
+def test_replace_returns_a_validated_copy():
+    scenario = tiny_scenario()
+    changed = scenario.replace(
+        **{"offices.count": 4, "thresholds.beyond_km": 150, "limits": {"max_km": {"most": 9}}}
+    )
+    assert (changed.offices.count, changed.thresholds.beyond_km.value) == (4, 150)
+    assert changed.limits["max_km"].most == 9
+    assert scenario.offices.count == 1
+    assert changed.replace(**{"offices.count": 1, "thresholds.beyond_km": 200, "limits": {}}) == (
+        scenario
+    )
+
+
+def test_replace_takes_sections_as_objects():
+    scenario = tiny_scenario()
+    other = tiny_scenario({"offices.count": [2, 3]})
+    assert scenario.replace(offices=other.offices).offices.count == (2, 3)
+
+
+def test_replace_tells_every_problem():
+    with pytest.raises(InputError) as caught:
+        tiny_scenario().replace(**{"offices.count": 0, "units.level": "village", "colour": 1})
+    assert {p.column for p in caught.value.problems} >= {"offices.count", "units.level", "colour"}
+
+
+def test_every_number_with_a_range_is_listed_by_its_key():
+    scenario = tiny_scenario(
+        work_sections(
+            {
+                "rollout.periods": [{"name": "P1", "hires_most": quantity(3)}],
+                "dialogues.targets": [{"by": "P1", "least": quantity(5)}],
+                "objective.method": "weighted",
+                "objective.weights": {"spread": quantity(2)},
+            }
+        )
+    )
+    found = scenario.quantities()
+    assert isinstance(found["staffing.minimum_team"], Quantity)
+    assert {key: found[key].value for key in KEYS} == KEYS
+
+
+KEYS = {
+    "rollout.periods.0.hires_most": 3,
+    "dialogues.targets.0.least": 5,
+    "objective.weights.spread": 2,
+    "thresholds.beyond_km": 200,
+    "dialogues.uptake": 1,
+}
+
+
+def test_the_office_range_of_a_number_is_the_number():
+    assert (tiny_scenario().offices.fewest, tiny_scenario().offices.most) == (1, 1)
+    ranged = tiny_scenario({"offices.count": [2, 5]}).offices
+    assert (ranged.fewest, ranged.most) == (2, 5)
