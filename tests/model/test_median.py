@@ -18,7 +18,7 @@ MEAN_KM = {"objective": {"method": "epsilon", "optimise": "mean_km"}}
 def test_engine_and_model_agree(seed):
     rng = np.random.default_rng(seed)
     places = line(*np.cumsum(rng.integers(0, 40, size=7)).tolist())
-    people = tuple(rng.integers(0, 9, size=6).tolist()) + (1,)
+    people = (*rng.integers(0, 9, size=6).tolist(), 1)
     changes = {**MEAN_KM, "offices.count": int(rng.integers(1, 6))}
     if seed % 2:
         changes["sites.required"] = ["B"]
