@@ -142,7 +142,7 @@ def _swap(staging: Path, out: Path) -> None:
     out.rename(old / out.name)
     try:
         staging.rename(out)
-    except OSError:
+    except BaseException:  # an interrupt too
         (old / out.name).rename(out)
         raise
     finally:
