@@ -13,6 +13,7 @@ import planner.outputs
 from planner.inputs.read import default_data_folder
 from planner.outputs.facts import MEASURES
 from planner.outputs.sections import assumption_name
+from planner.outputs.sheets import workbook_texts
 from planner.outputs.text import format_number, load_texts
 from planner.scenario.load import load_scenario, scenario_names
 from planner.scenario.spec import CRITERIA
@@ -43,7 +44,7 @@ def test_every_string_that_code_and_templates_name_exists():
         if not key.endswith(".")
     }
     assert len(named) > 100
-    assert named <= set(SV.strings)
+    assert named <= set(workbook_texts("sv").strings)
 
 
 def test_every_string_that_the_map_script_names_exists():
