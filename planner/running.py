@@ -203,6 +203,9 @@ def describe_scenarios(name: str | None, folder: Path | None, *, as_json: bool) 
             return json.dumps(scenario.model_dump(mode="json"), ensure_ascii=False)
         return runs.scenario_toml(scenario)
     found = [load_scenario(each, folder) for each in scenario_names(folder)]
+    if not found:
+        expected = "a data folder with scenarios/*.toml"
+        raise InputError([Problem("--data", None, "", str(folder), expected)])
     if as_json:
         rows = [
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1_000_000
 MAX_EXTENDS = 10
+
+KINDS = ("tuple[", "literal[", "constrained-")
+"""How a place begins that names one of the kinds that a value may be, not a key."""
 
 Tree = dict[str, Any]
 
@@ -183,8 +187,16 @@ def _validate(tree: Tree, file: str, text: str, problems: list[Problem]) -> Scen
     except ValidationError as error:
         problems = [*problems, *(_problem(item, file, text) for item in _causes(error))]
     if problems:
-        raise InputError(sorted(problems, key=str))
+        raise InputError(sorted(_joined(problems), key=str))
     return scenario
+
+
+def _joined(problems: list[Problem]) -> list[Problem]:
+    """Make one problem of the several that a value has where it may be of several kinds."""
+    found: dict[Problem, list[str]] = {}
+    for problem in problems:
+        found.setdefault(replace(problem, expected=""), []).append(problem.expected)
+    return [replace(problem, expected=" or ".join(words)) for problem, words in found.items()]
 
 
 def _causes(error: ValidationError) -> list[dict[str, Any]]:
@@ -195,7 +207,7 @@ def _causes(error: ValidationError) -> list[dict[str, Any]]:
 
 
 def _problem(item: dict[str, Any], file: str, text: str) -> Problem:
-    location = [part for part in item["loc"] if not str(part).startswith(("tuple[", "literal["))]
+    location = [part for part in item["loc"] if not str(part).startswith(KINDS)]
     key = ".".join(str(part) for part in location)
     value = item.get("input")
     shown = "" if isinstance(value, dict) or item["type"] == "missing" else str(value)[:80]

@@ -1,0 +1,308 @@
+"""The commands as a user meets them: answers, exit codes, and what is left on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from country import make_country
+from planner import __version__
+from planner.cli import main
+from planner.inputs.read import default_data_folder
+
+SCENARIO = """
+name = "small"
+[title]
+sv = "Liten"
+en = "Small"
+[description]
+sv = "Ett litet land"
+en = "A small country"
+[offices]
+count = 2
+[thresholds]
+beyond_km = { value = 200, unit = "km", low = 100, high = 300 }
+university_limit = { value = 45, unit = "min", low = 20, high = 90 }
+[objective]
+method = "epsilon"
+optimise = "mean_km"
+"""
+ROLLOUT = """
+extends = "small"
+name = "rollout"
+[objective]
+then = ["waiting"]
+[rollout]
+periods = [
+  { name = "2022", hires_most = { value = 2, unit = "advisors", low = 0, high = 9 } },
+  { name = "2023" },
+]
+[dialogues]
+uptake = { value = 1.0, unit = "share", low = 0, high = 1 }
+[staffing]
+preparation = { value = 100, unit = "h", low = 0, high = 100 }
+meeting = { value = 4, unit = "h", low = 0, high = 100 }
+in_person = { value = 1, unit = "share", low = 0, high = 1 }
+taking_part = { value = 1, unit = "advisors", low = 1, high = 3 }
+yearly_hours = { value = 500, unit = "h/year", low = 0, high = 2000 }
+minimum_team = { value = 1, unit = "advisors", low = 1, high = 5 }
+[money]
+advisor = { value = 1, unit = "MSEK/year", low = 0, high = 2 }
+premises = { value = 1, unit = "MSEK/year", low = 0, high = 2 }
+opening = { value = 1, unit = "MSEK", low = 0, high = 2 }
+closing = { value = 1, unit = "MSEK", low = 0, high = 2 }
+per_km = { value = 3, unit = "SEK/km", low = 0, high = 5 }
+"""
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory):
+    folder = make_country(tmp_path_factory.mktemp("country"))
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "small.toml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "scenarios" / "rollout.toml").write_text(ROLLOUT, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def planner(monkeypatch, capsys, tmp_path, country):
+    """Run a command in an empty folder on the small country; return code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments, data=country):
+        where = () if data is None else ("--data", str(data))
+        monkeypatch.setattr(sys, "argv", ["planner", *arguments, *where])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        out, err = capsys.readouterr()
+        return exit_.value.code or 0, out, err
+
+    return run
+
+
+def only_json(text):
+    """Parse a machine's answer, of which there is one line and nothing else."""
+    (line,) = text.splitlines()
+    return json.loads(line)
+
+
+def test_a_run_says_where_it_is_and_what_was_proved(planner, tmp_path):
+    code, out, _ = planner("run", "small")
+    assert code == 0
+    assert "2 offices: Mitt, Ost" in out
+    assert "mean_km: proven optimal" in out
+    assert str(tmp_path / "runs" / "small" / "map.html").endswith(
+        out.split("map:")[1].split()[0].removeprefix(str(tmp_path))
+    )
+    files = {path.name for path in (tmp_path / "runs" / "small").iterdir()}
+    assert files >= {
+        "plan.json",
+        "assignments.csv",
+        "map.html",
+        "report.html",
+        "scenario.toml",
+        "manifest.json",
+    }
+
+
+def test_json_prints_the_plan_and_nothing_else(planner, tmp_path):
+    code, out, _ = planner("run", "small", "--json", "--out", "here")
+    answer = only_json(out)
+    assert code == 0
+    assert answer["run"] == "here"
+    plan = json.loads((tmp_path / "here" / "plan.json").read_text(encoding="utf-8"))
+    assert {key: answer[key] for key in plan} == plan
+    assert plan["termination"]["reason"] == "optimal"
+
+
+def test_a_run_can_be_run_again_from_its_own_scenario(planner, tmp_path):
+    planner("run", "rollout", "--out", "one", "--set", "offices.count=1")
+    code, _, _ = planner("run", str(tmp_path / "one" / "scenario.toml"), "--out", "two")
+    assert code == 0
+    plans = [(tmp_path / run / "plan.json").read_bytes() for run in ("one", "two")]
+    assert plans[0] == plans[1]
+
+
+def test_a_rollout_may_be_run_and_is_verified(planner):
+    code, out, _ = planner("run", "rollout")
+    assert code == 0
+    assert "2022: opens" in out
+    assert "checks hold" in out
+
+
+def test_bad_input_exits_2_with_every_problem(planner, tmp_path):
+    code, out, err = planner("run", "small", "--set", "offices.count=0", "--set", "units.level=x")
+    assert (code, out) == (2, "")
+    assert "2 problems" in err
+    assert "offices.count" in err
+    assert "units.level" in err
+    assert list(tmp_path.iterdir()) == []
+    code, out, _ = planner("run", "small", "--json", "--set", "offices.count=0")
+    assert code == 2
+    assert [problem["column"] for problem in only_json(out)["problems"]] == ["offices.count"]
+
+
+def test_codes_that_the_tables_do_not_have_exit_2(planner):
+    code, _, err = planner("run", "small", "--set", 'sites.required=["9999", "8888"]')
+    assert code == 2
+    assert "2 problems" in err
+    code, _, err = planner("run", "small", "--set", 'rollout.opens={"0102" = "2024"}')
+    assert code == 2
+    assert "a candidate town of the scenario" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "nowhere"),
+        ("run", "small", "--lang", "de"),
+        ("run", "small", "--colour", "red"),
+        ("run", "small", "more"),
+        ("walk",),
+        ("scenarios", "nowhere"),
+    ],
+)
+def test_wrong_use_exits_2_and_writes_nothing(planner, tmp_path, arguments):
+    code, out, err = planner(*arguments)
+    assert (code, out) == (2, "")
+    assert err
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_ones_own_is_never_replaced(planner, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("x", encoding="utf-8")
+    code, _, err = planner("run", "small", "--out", "mine")
+    assert code == 2
+    assert "an earlier run to replace" in err
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+def test_an_infeasible_scenario_exits_3_and_names_the_clash(planner, tmp_path):
+    # From Ost, the only town within 30 km of Ö, it is 35 km to Söder.
+    arguments = ("run", "small", "--set", "offices.count=1", "--set", "limits.max_km.most=30")
+    code, out, err = planner(*arguments)
+    assert (code, out) == (3, "")
+    assert "- 1 offices are open when the rollout is complete" in err
+    assert list(tmp_path.iterdir()) == []
+    code, out, _ = planner(*arguments, "--json")
+    answer = only_json(out)
+    assert code == 3
+    assert answer["termination"] == {"reason": "infeasible"}
+    assert {len(answer["conflicts"][language]) for language in ("sv", "en")} == {2}
+
+
+def test_a_deadline_out_of_reach_exits_3_and_names_the_clash(planner):
+    target = '[{ by = "2022", least = { value = 21, unit = "", low = 0, high = 99 }, hard = true }]'
+    code, _, err = planner("run", "rollout", "--set", f"dialogues.targets={target}")
+    assert code == 3
+    assert "at least 21 dialogues have been held by the end of 2022" in err
+    assert "at most 2 advisors are hired in 2022" in err
+    assert "500 hours a year" in err
+    assert len([line for line in err.splitlines() if line.startswith("  - ")]) == 3
+
+
+def test_no_time_at_all_exits_5_and_writes_nothing(planner, tmp_path):
+    code, out, _ = planner("run", "rollout", "--json", "--set", "solver.time_limit=1e-9")
+    assert code == 5
+    assert only_json(out)["termination"] == {"reason": "time_limit"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_counts_what_it_read(planner):
+    code, out, _ = planner("check")
+    assert code == 0
+    assert "No problems found." in out
+    code, out, _ = planner("check", "--json")
+    assert code == 0
+    assert only_json(out)["municipalities"] == 6
+    assert only_json(out)["scenarios"] == 2
+
+
+def test_check_tells_of_tables_and_scenarios_at_once(planner, tmp_path):
+    folder = make_country(tmp_path / "data", country="name = 3\n")
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "odd.toml").write_text("colour = 'red'\n", encoding="utf-8")
+    code, _, err = planner("check", data=folder)
+    assert code == 2
+    assert "country.toml" in err
+    assert "odd.toml:1, colour" in err
+
+
+def test_a_data_folder_that_is_not_there_exits_2(planner, tmp_path):
+    for command in ("run", "check", "scenarios"):
+        code, _, err = planner(command, data=tmp_path / "nowhere")
+        assert code == 2, command
+        assert "Traceback" not in err
+
+
+def test_scenarios_are_listed_and_described(planner, tmp_path):
+    code, out, _ = planner("scenarios")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == ["rollout", "small"]
+    code, out, _ = planner("scenarios", "--json")
+    assert [row["name"] for row in only_json(out)] == ["rollout", "small"]
+    code, out, _ = planner("scenarios", "rollout")
+    (tmp_path / "again.toml").write_text(out, encoding="utf-8")
+    assert planner("run", "again.toml")[0] == 0
+    code, out, _ = planner("scenarios", "small", "--json")
+    assert only_json(out)["offices"]["count"] == 2
+
+
+def test_the_version_and_help_need_no_data(planner):
+    code, out, _ = planner("--version", data=None)
+    assert (code, out) == (0, f"planner {__version__}\n")
+    code, out, _ = planner("run", "--help", data=None)
+    assert code == 0
+    assert "--set" in out
+
+
+INTERRUPTED = """
+import os, re, signal, sys
+from rich.status import Status
+from planner.cli import main
+
+shown, sent = Status.update, []
+
+def update(self, status=None, **more):
+    found = re.match(r"waiting: ([0-9.e+]+) /", str(status))
+    if found and float(found[1]) < 1e9 and not sent:  # an incumbent is there
+        sent.append(True)
+        os.kill(os.getpid(), signal.SIGINT)
+    shown(self, status, **more)
+
+Status.update = update
+sys.argv = ["planner", "run", "decision-2022", "--out", sys.argv[1], "--json",
+            "--set", "solver.gap=0.000001"]
+main()
+"""
+
+
+def test_ctrl_c_in_a_long_search_leaves_a_plan_that_says_so(tmp_path):
+    out = tmp_path / "run"
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(out)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
+        timeout=300,
+    )
+    assert done.returncode == 4, done.stderr
+    answer = only_json(done.stdout)
+    termination = answer["termination"]
+    assert termination["reason"] == "interrupted"
+    assert termination["gap"] > 1e-6
+    assert termination["bound"] <= termination["objective"]
+    assert (out / "plan.json").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    # What was found is finished: whole dialogues, and everybody accounted for.
+    assert sum(batch["dialogues"] for batch in answer["dialogues"]) + sum(
+        answer["unmet"].values()
+    ) == round(0.8 * 2793)
