@@ -52,7 +52,7 @@ def test_a_scenario_without_a_plan_shows_its_clash(steps):
     case = steps[0].cases[0]
     assert case.role == "announced"
     assert case.plan is None
-    assert {rule for rule, _ in case.conflicts} == {"opens", "hires_most"}
+    assert {rule for rule, _ in case.conflicts} == {"opens", "hires_most", "minimum_team"}
 
 
 def test_a_scenario_named_twice_is_solved_once(steps):
