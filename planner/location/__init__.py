@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from planner.location.center import solve_p_center
+from planner.location.covering import solve_max_covering
 from planner.location.median import solve_p_median
 from planner.location.result import LocationResult, MedianResult, Start
 
-__all__ = ["LocationResult", "MedianResult", "Start", "solve_p_median"]
+__all__ = [
+    "LocationResult",
+    "MedianResult",
+    "Start",
+    "solve_max_covering",
+    "solve_p_center",
+    "solve_p_median",
+]

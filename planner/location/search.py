@@ -218,8 +218,8 @@ def _linear(cost: Floats, count: int, node: Node, near: float = np.inf) -> bool:
         return False
     if not (cost[node.free].min(axis=0) < upper_cost(cost, node.opened)).any():
         return False
-    pairs = len(Pairs(cost, node.free, node.multipliers).points)
-    return pairs <= min(LINEAR, near * cost.shape[1])
+    pairs = len(Pairs(cost, node.free, node.multipliers).cost)
+    return bool(pairs <= min(LINEAR, near * cost.shape[1]))
 
 
 def _tighten(

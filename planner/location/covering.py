@@ -1,0 +1,84 @@
+"""Maximal covering, solved exactly: open p sites so that the most weight is within reach.
+
+Leaving a point out costs its weight and covering it costs nothing: a p-median of costs 0 and 1.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.errors import InputError, Problem
+from planner.location.median import solve_p_median
+from planner.location.result import LocationResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+
+def solve_max_covering(  # noqa: PLR0913 - one argument a choice of the caller
+    cost: npt.ArrayLike,
+    p: int,
+    radius: float,
+    *,
+    weights: npt.ArrayLike | None = None,
+    required: Sequence[int] = (),
+    excluded: Sequence[int] = (),
+    time_limit: float | None = None,
+    point_keys: Sequence[Any] | None = None,
+    site_keys: Sequence[Any] | None = None,
+) -> LocationResult:
+    """Open exactly p sites so that the weight of points within `radius` of one is largest.
+
+    Parameters and errors are those of `solve_p_median`.
+
+    Returns
+    -------
+    LocationResult
+        `objective` is the weight covered, `bound` the most that any plan can cover; points out
+        of reach are assigned -1.
+
+    References
+    ----------
+    Church and ReVelle, "The maximal covering location problem", Papers of the Regional Science
+    Association 32 (1974).
+    """
+    began = time.monotonic()
+    if not radius >= 0:
+        problem = Problem("covering", None, "radius", str(radius), "a number, zero or more")
+        raise InputError([problem])
+    matrix = np.asarray(cost, dtype=np.float64)
+    # What is wrong with the costs themselves must not be hidden by the comparison.
+    missed = np.where(matrix >= 0, (matrix > radius).astype(np.float64), matrix)
+    answer = solve_p_median(
+        missed,
+        p,
+        weights=weights,
+        required=required,
+        excluded=excluded,
+        time_limit=time_limit,
+        point_keys=point_keys,
+        site_keys=site_keys,
+    )
+    load = np.ones(len(matrix)) if weights is None else np.asarray(weights, dtype=np.float64)
+    sites = np.array(answer.open, dtype=np.intp)
+    nearest = matrix[:, sites].argmin(axis=1)
+    covered = matrix[np.arange(len(matrix)), sites[nearest]] <= radius
+    whole = math.fsum(load)
+    objective = math.fsum(load[covered])
+    return LocationResult(
+        open=answer.open,
+        assignment=np.where(covered, sites[nearest], -1),
+        objective=objective,
+        bound=objective
+        if answer.bound == answer.objective
+        else max(objective, whole - answer.bound),
+        proven=answer.proven,
+        seconds=time.monotonic() - began,
+        nodes=answer.nodes,
+    )
