@@ -101,23 +101,34 @@ def _places(
     return order.groupby(["need", "rank"], sort=False, dropna=False).ngroup().reindex(table.index)
 
 
+def check_need(inputs: Inputs, scenario: Scenario) -> None:
+    """Check, before any solving, that the scenario's order can be made.
+
+    Raises
+    ------
+    InputError
+        If the scenario orders by a column that is not there.
+    """
+    column = scenario.calendar.need_column
+    tables = {"principals.csv": inputs.principals, "municipalities.csv": inputs.municipalities}
+    found = {name: _numbers(table) for name, table in tables.items()}
+    if scenario.calendar.order == "near" or any(column in names for names in found.values()):
+        return
+    named = "; ".join(f"{name}: {', '.join(names)}" for name, names in found.items())
+    place = f"scenario {scenario.name}"
+    expected = f"a column of numbers ({named})"
+    raise InputError([Problem(place, None, "calendar.need_column", str(column), expected)])
+
+
 def _need(table: pd.DataFrame, inputs: Inputs, scenario: Scenario) -> pd.Series:
+    """Return the need of each principal: its own, or that of its municipality."""
+    check_need(inputs, scenario)
     column = str(scenario.calendar.need_column)
-    found = {}
-    for name, source in (
-        ("principals.csv", inputs.principals),
-        ("municipalities.csv", inputs.municipalities),
-    ):
-        found[name] = sorted(source.select_dtypes("number").columns)
-        if column in found[name]:
-            by = table.index if name == "principals.csv" else table["municipality_code"]
-            return source[column].reindex(by).set_axis(table.index)
-    named = "; ".join(f"{name}: {', '.join(columns)}" for name, columns in found.items())
-    problem = Problem(
-        f"scenario {scenario.name}",
-        None,
-        "calendar.need_column",
-        column,
-        f"a column of numbers ({named})",
-    )
-    raise InputError([problem])
+    if column in _numbers(inputs.principals):
+        return inputs.principals[column].reindex(table.index)
+    by_municipality = inputs.municipalities[column].reindex(table["municipality_code"])
+    return by_municipality.set_axis(table.index)
+
+
+def _numbers(table: pd.DataFrame) -> list[str]:
+    return sorted(table.select_dtypes("number").columns)

@@ -215,7 +215,7 @@ def _criterion(key: str, value: float | None, t: Texts) -> Cell:
 
 def _unit(key: str, t: Texts) -> str:
     measure = facts.MEASURES.get(key)
-    return t(f"unit.{measure.unit}", n="").strip() if measure else ""
+    return " ".join(t(f"unit.{measure.unit}", n="").split()) if measure else ""
 
 
 def assumptions(m: Material) -> Sheet:

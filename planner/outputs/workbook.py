@@ -205,8 +205,8 @@ class _Formats:
         self._language = language
         self._made: dict[tuple[str, bool], Format] = {}
         self.head = {
-            numbers: book.add_format(HEAD | {"align": "right" if numbers else "left"})
-            for numbers in (False, True)
+            False: book.add_format(HEAD | {"align": "left"}),
+            True: book.add_format(HEAD | {"align": "right", "indent": 1}),
         }
         self.link = book.add_format({"font_color": "#0B57A4", "underline": 1, "valign": "top"})
 
