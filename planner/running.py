@@ -15,6 +15,7 @@ from rich.console import Console
 
 from planner import api, runs
 from planner.analysis.replay import read_history, replay
+from planner.dialogues.turns import check_need
 from planner.errors import InfeasibleScenario, InputError, PlannerError, Problem
 from planner.inputs.read import default_data_folder, read_inputs, summary
 from planner.model.diagnose import clashing_rules
@@ -68,6 +69,7 @@ def run_scenario(
     scenario = data.scenario(reference, overrides)
     out = out or Path("runs") / scenario.name
     runs.check_out(out)
+    check_need(data.inputs, scenario)
     control = api.control_of(scenario)
     with _watched(control):
         plan = api.solve(data, scenario, control)

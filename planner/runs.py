@@ -27,7 +27,17 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
-LIBRARIES = ("pulp", "highspy", "pandas", "geopandas", "folium", "networkx", "numpy", "scipy")
+LIBRARIES = (
+    "pulp",
+    "highspy",
+    "pandas",
+    "geopandas",
+    "folium",
+    "networkx",
+    "numpy",
+    "scipy",
+    "xlsxwriter",
+)
 
 
 @dataclass(frozen=True)

@@ -54,9 +54,7 @@ def test_criteria_stand_beside_the_reference_plan(small, small_plan, reference):
 def test_the_difference_names_towns_and_counties(small, small_plan, reference):
     said = words(small_plan, small, scenario(), reference=reference)
     assert "Bara i planen: Ost." in said
-    assert (
-        "6 huvudmän i 2 kommuner hör till ett annat kontor än i den aviserade planen." in said
-    )
+    assert "6 huvudmän i 2 kommuner hör till ett annat kontor än i den aviserade planen." in said
     assert "Öst 6 Norr Ost 35,0 5,0" in said
 
 
