@@ -174,7 +174,7 @@ def _set(tree: Tree, key: str, value: object) -> Problem | None:
             return Problem("--set", None, key, str(value), f"a section at {part!r}")
         node = child
     old = node.get(last)
-    if isinstance(old, dict) and "value" in old and not isinstance(value, dict):
+    if isinstance(old, dict) and "value" in old and isinstance(value, int | float):
         node[last] = old | {"value": value}
     else:
         node[last] = value

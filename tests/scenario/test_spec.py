@@ -112,6 +112,11 @@ def test_replace_takes_sections_as_objects():
     assert scenario.replace(offices=other.offices).offices.count == (2, 3)
 
 
+def test_replace_takes_an_optional_number_away():
+    scenario = tiny_scenario(work_sections({"dialogues.balance": quantity(0.1)}))
+    assert scenario.replace(**{"dialogues.balance": None}).dialogues.balance is None
+
+
 def test_replace_tells_every_problem():
     with pytest.raises(InputError) as caught:
         tiny_scenario().replace(**{"offices.count": 0, "units.level": "village", "colour": 1})
