@@ -1,0 +1,183 @@
+"""What a solve says it proved, what a limit leaves, and how ties are broken."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from pulp.constants import LpSolveStatus
+
+from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
+from planner.model import combine, stages
+from planner.model import solve as solve_module
+from planner.model.assemble import make_plan
+from planner.model.build import build
+from planner.model.combine import minimised
+from planner.model.solve import Control, break_ties, hold, optimise, relative_gap, stage_reason
+from planner.model.stages import solve_instance
+from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns, work_sections
+
+ROAD = line(0, 10, 30, 100)
+
+
+def model(changes=None, **details):
+    return build(tiny_instance(tiny_scenario({"offices.count": 2, **(changes or {})}), ROAD))
+
+
+def test_a_gap_is_relative_to_the_objective():
+    assert relative_gap(200, 190) == 0.05
+    assert relative_gap(-100, -110) == 0.1
+    assert relative_gap(0.0, 0.0) == relative_gap(1.0, 1.0 - 1e-12) == 0
+    assert relative_gap(0.0, -1.0) > 1e6
+
+
+@pytest.mark.parametrize(
+    ("objective", "bound", "gap", "reason"),
+    [
+        (100, 100, 0.0, "optimal"),
+        (100, 99.99999, 0.0, "optimal"),  # within the solver's arithmetic
+        (100, 99, 0.01, "gap_limit"),
+        (100, 99, 0.005, "time_limit"),
+        (100, 50, 0.0, "time_limit"),
+    ],
+)
+def test_a_reason_is_what_the_gap_says(objective, bound, gap, reason):
+    assert stage_reason(objective, bound, Control(gap=gap)) == reason
+    if reason == "time_limit":
+        stopped = Control(gap=gap, interrupted=True)
+        assert stage_reason(objective, bound, stopped) == "interrupted"
+
+
+def test_what_is_proved_stays_proved_when_ctrl_c_comes_later():
+    assert stage_reason(100, 99, Control(gap=0.01, interrupted=True)) == "gap_limit"
+
+
+def test_the_gap_asked_for_may_be_tighter_than_the_scenarios():
+    assert stage_reason(100, 99, Control(gap=0.01), 0.001) == "time_limit"
+
+
+@pytest.mark.parametrize(
+    ("control", "reason"),
+    [
+        (Control(interrupted=True), "interrupted"),
+        (Control(deadline=time.monotonic() - 1), "time_limit"),
+    ],
+)
+def test_a_limit_before_the_first_plan_leaves_none(control, reason):
+    built = model()
+    with pytest.raises(SolverStopped) as stopped:
+        optimise(built, "mean_km", minimised(built, "mean_km"), control)
+    assert stopped.value.reason == reason
+
+
+def test_a_plan_that_was_found_is_finished_after_a_limit():
+    past = Control(gap=0.1, deadline=time.monotonic() - 1, threads=2)
+    later = past.finishing()
+    assert past.stopped()
+    assert not later.stopped()
+    assert (later.gap, later.threads) == (0.1, 2)
+    assert not Control(interrupted=True).finishing().stopped()
+    assert Control().finishing().remaining() is None
+
+
+def rollout():
+    changes = work_sections(
+        {
+            "rollout.periods": [
+                {"name": "P1", "hires_most": quantity(1)},
+                {"name": "P2", "hires_most": quantity(1)},
+            ],
+            "offices.count": [1, 2],
+            "staffing.in_person": quantity(1),
+        }
+    )
+    return tiny_instance(tiny_scenario(changes), ROAD, (7, 8, 9, 6))
+
+
+@pytest.mark.parametrize("after", ["waiting", "ties"])
+def test_ctrl_c_in_the_rollout_leaves_a_whole_plan(monkeypatch, after):
+    """The interrupt comes right after a stage; what it found is settled in whole dialogues."""
+    instance, control = rollout(), Control()
+    name = {"waiting": "reach", "ties": "break_ties"}[after]
+    step = getattr(stages, name)
+
+    def interrupted_after(built, *args, **kwargs):
+        found = step(built, *args, **kwargs)
+        control.interrupted |= built.variables.work is not None
+        return found
+
+    monkeypatch.setattr(stages, name, interrupted_after)
+    plan = make_plan(instance, solve_instance(instance, control))
+    assert control.interrupted
+    held = sum(batch.dialogues for batch in plan.dialogues)
+    assert held + sum(plan.unmet.values()) == 30
+    if plan.termination.gap > 1e-6:
+        assert plan.termination.reason == "interrupted"
+    else:
+        assert plan.termination.reason == "optimal"
+
+
+def test_a_limit_in_the_payoff_table_is_owned_up_to(monkeypatch):
+    """Scales from a table that was cut short prove nothing, whatever the last solve says."""
+    weights = {"mean_km": quantity(1), "max_km": quantity(1)}
+    objective = {"method": "weighted", "weights": weights}
+    instance = tiny_instance(tiny_scenario({"objective": objective}), ROAD)
+
+    def cut_short(built, name, *args, **kwargs):
+        stage = optimise(built, name, *args, **kwargs)
+        unproved = {"reason": "time_limit"} if name.startswith("payoff") else {}
+        return type(stage)(**{**vars(stage), **unproved})
+
+    monkeypatch.setattr(combine, "optimise", cut_short)
+    plan = make_plan(instance, solve_instance(instance, Control()))
+    assert plan.termination.reason == "time_limit"
+
+
+def test_infeasible_is_told_apart_from_undecided(monkeypatch):
+    built = model({"limits.max_km": {"most": 1}})
+    with pytest.raises(InfeasibleScenario):
+        optimise(built, "mean_km", minimised(built, "mean_km"), Control())
+
+    class Lost:
+        status, has_solution = LpSolveStatus.NumericalError, False
+
+    monkeypatch.setattr(solve_module, "_run", lambda *_: Lost())
+    with pytest.raises(PlannerError, match="gave up on mean_km: NumericalError"):
+        optimise(built, "mean_km", minimised(built, "mean_km"), Control())
+
+
+def test_a_held_objective_stays_within_its_tolerance():
+    # Two offices: at best 30 km in all, so a mean of 7.5; 20 % more reaches 9 but not 10.
+    for tolerance, separation in ((0.0, 90), (0.2, 90), (0.34, 100)):
+        built = model({"objective.then": ["min_separation_km"]})
+        km = minimised(built, "mean_km")
+        hold(built, km, optimise(built, "mean_km", km, Control()), tolerance)
+        apart = minimised(built, "min_separation_km")
+        assert optimise(built, "apart", apart, Control()).objective == pytest.approx(-separation)
+
+
+def test_ties_are_broken_by_codes_and_not_by_the_place_in_the_table():
+    """On a ring where every pair of opposite towns is as good, the same towns win when the ring
+    is turned and the towns keep their names."""
+    ring = line(0, 0, 0, 0)
+    for a, b, km in ((0, 1, 1), (1, 2, 1), (2, 3, 1), (0, 3, 1), (0, 2, 2), (1, 3, 2)):
+        ring[a, b] = ring[b, a] = km
+    scenario = tiny_scenario({"offices.count": 2, "objective.then": ["max_km"]})
+    first = tiny_instance(scenario, ring)
+    built = build(first)
+    km = minimised(built, "mean_km")
+    hold(built, km, optimise(built, "mean_km", km, Control()))
+    tied = break_ties(built, Control())
+    assert tied is not None
+    opened = {first.sites[j] for j in tied.offices[0]}
+    assert towns(solve(first)) == "".join(sorted(opened))
+    fewer = tiny_instance(scenario, ring, sites="".join(sorted(opened)))
+    again = solve(fewer)
+    assert [a.office for a in again.assignments] == [
+        first.sites[j] for j in tied.served_by[0].tolist()
+    ]
+
+
+def test_ties_left_unbroken_by_a_limit_are_no_error():
+    built = model()
+    assert break_ties(built, Control(interrupted=True)) is None
