@@ -1,0 +1,169 @@
+"""Tables cut down to a scenario: units, sites, roles and what lies between them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from country import country_tables, make_country
+from planner.errors import InputError
+from planner.inputs.read import read_inputs
+from planner.model.instance import make_instance, principal_homes
+from planner.travel.matrix import travel_matrix
+from tiny import quantity, tiny_scenario, work_sections
+
+# The country of tests/country.py: 0101 Norr 4, 0102 Söder 2, 0201 Mitt 6, 0202 Vik 3, 0301 Ost 5
+# and 0302 Ö 1 principals; the sister agency in 0101, 0201 and 0301, a campus in 0201.
+CODES = ("0101", "0102", "0201", "0202", "0301", "0302")
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    return read_inputs(make_country(tmp_path_factory.mktemp("country")))
+
+
+def made(inputs, changes=None):
+    travel = travel_matrix(inputs, cache=False)
+    return make_instance(
+        inputs, travel, tiny_scenario({"units.level": "county", **(changes or {})})
+    )
+
+
+def problems(inputs, changes):
+    with pytest.raises(InputError) as caught:
+        made(inputs, changes)
+    return [(problem.column, problem.value) for problem in caught.value.problems]
+
+
+def test_a_county_is_one_unit_with_all_its_principals(inputs):
+    i = made(inputs)
+    assert i.units == i.unit_county == ("01", "02", "03")
+    assert i.weight.tolist() == [6, 9, 6]
+    assert i.members.tolist() == [[0, 0, 4], [0, 1, 2], [1, 2, 6], [1, 3, 3], [2, 4, 5], [2, 5, 1]]
+
+
+def test_a_municipality_is_a_unit_of_its_own(inputs):
+    i = made(inputs, {"units.level": "municipality"})
+    assert i.units == i.municipalities == CODES
+    assert i.unit_county == ("01", "01", "02", "02", "03", "03")
+    assert i.weight.tolist() == [4, 2, 6, 3, 5, 1]
+
+
+def test_a_principal_is_a_unit_whether_listed_or_counted(inputs):
+    i = made(inputs, {"units.level": "principal"})
+    assert len(i.units) == i.total == 21
+    assert i.weight.tolist() == [1] * 21
+    home = principal_homes(inputs)
+    assert tuple(home.index) == i.units
+    assert home["0101-sole-3"] == "0101"
+    counts = home.value_counts()
+    assert {code: counts[code] for code in CODES} == dict(
+        zip(CODES, (4, 2, 6, 3, 5, 1), strict=True)
+    )
+
+
+def test_candidates_are_the_sister_towns_all_seats_the_announced_or_a_list(inputs):
+    assert made(inputs).sites == ("0101", "0201", "0301")
+    assert made(inputs, {"sites.candidates": "seats"}).sites == CODES
+    assert made(inputs, {"sites.candidates": "announced"}).sites == ("0201",)
+    assert made(inputs, {"sites.candidates": ["0302", "0102"]}).sites == ("0102", "0302")
+
+
+def test_required_and_existing_towns_are_candidates_and_excluded_ones_are_not(inputs):
+    i = made(
+        inputs,
+        {"sites.required": ["0102"], "sites.existing": ["0202"], "sites.excluded": ["0101"]},
+    )
+    assert i.sites == ("0102", "0201", "0202", "0301")
+    assert i.roles == ("required", "candidate", "existing", "candidate")
+    assert i.towns == ("Söder", "Mitt", "Vik", "Ost")
+    assert i.spsm.tolist() == [False, True, False, True]
+
+
+def test_kinds_and_basis_say_which_sister_sites_count(tmp_path):
+    tables = country_tables()
+    tables["sister_sites"][0]["kind"] = "special_school"
+    tables["sister_sites"][1]["basis"] = "unverified"
+    inputs = read_inputs(make_country(tmp_path, tables))
+    assert made(inputs).sites == ("0201", "0301")
+    assert made(inputs, {"sites.basis": ["sourced"]}).sites == ("0301",)
+    schools = {"sites.kinds": ["special_school"]}
+    assert made(inputs, schools).sites == ("0101",)
+
+
+def test_distances_are_from_every_seat_to_every_site(inputs):
+    i = made(inputs, {"sites.candidates": ["0201", "0302"]})
+    assert i.km.tolist() == [[10, 60], [15, 65], [0, 50], [5, 55], [20, 30], [50, 0]]
+    assert i.site_km.tolist() == [[0, 50], [50, 0]]
+    assert i.university_minutes.tolist() == [0, 76]
+    # County 01 to 0201: 4 x 10 + 2 x 15.
+    assert i.unit_km[0].tolist() == [70, 4 * 60 + 2 * 65]
+
+
+def test_borders_and_ferries_link_towns(inputs):
+    i = made(inputs)
+    assert (4, 5) in {(int(a), int(b)) for a, b in i.links}  # the ferry of Ö
+    assert i.node_links == ((0, 1), (1, 2))
+    by_town = made(inputs, {"units.level": "municipality"})
+    assert (0, 3) not in by_town.node_links
+
+
+def test_every_code_that_is_unknown_is_told(inputs):
+    changes = {
+        "sites.candidates": ["9999"],
+        "sites.required": ["8888"],
+        "sites.excluded": ["7777"],
+        "sites.own_premises": ["6666"],
+        "rollout.available_from": {"5555": "P1"},
+        **work_sections({"staffing.existing": {"4444": quantity(1)}}),
+    }
+    assert problems(inputs, changes) == [
+        ("sites.candidates", "9999"),
+        ("sites.required", "8888"),
+        ("sites.excluded", "7777"),
+        ("sites.own_premises", "6666"),
+        ("rollout.available_from", "5555"),
+        ("staffing.existing", "4444"),
+    ]
+
+
+def test_a_date_for_a_town_that_is_no_candidate_is_told(inputs):
+    assert problems(inputs, {"rollout.opens": {"0102": "P1"}}) == [("rollout.opens", "0102")]
+
+
+def test_no_candidate_at_all_is_told(inputs):
+    everything = {"sites.excluded": ["0101", "0201", "0301"]}
+    assert problems(inputs, everything) == [("sites", "")]
+
+
+def test_trains_are_asked_for_only_where_a_column_says(inputs, tmp_path):
+    assert problems(inputs, {"sites.require_train": True}) == [("train", "")]
+    tables = country_tables()
+    for row in tables["municipalities"]:
+        row["train"] = "yes" if row["code"] in ("0101", "0301") else "no"
+    by_train = read_inputs(make_country(tmp_path, tables))
+    assert made(by_train, {"sites.require_train": True}).sites == ("0101", "0301")
+
+
+def test_the_complete_instance_is_the_last_period_without_work(inputs):
+    changes = work_sections(
+        {
+            "rollout.periods": [{"name": "P1"}, {"name": "P2", "openings_most": 0}],
+            "limits.max_km": {"most": 500},
+            "limits.unmet": {"most": 0},
+            "objective.then": ["spread", "waiting"],
+        }
+    )
+    done = made(inputs, changes).complete().scenario
+    assert [period.name for period in done.rollout.periods] == ["P2"]
+    assert done.rollout.periods[0].openings_most is None
+    assert (done.dialogues, done.staffing, done.money) == (None, None, None)
+    assert list(done.limits) == ["max_km"]
+    assert done.objective.then == ("spread",)
+
+
+def test_who_takes_part_is_whole_for_any_uptake(inputs):
+    for uptake in np.linspace(0, 1, 23):
+        i = made(inputs, work_sections({"dialogues.uptake": quantity(float(uptake))}))
+        assert i.target.sum() == round(float(uptake) * 21)
+        assert (abs(i.target - uptake * i.weight) < 1).all()
