@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.verify.figures import kept
 from planner.verify.rules import LARGER_IS_BETTER
 from planner.verify.verification import (
     DIGITS,
@@ -166,7 +167,7 @@ def _objective(case: Case, plan: Plan, figures: Figures) -> Check:
     objective = case.rules.objective
     wrong: list[str] = []
     for stage in (plan.termination, *plan.stages):
-        value, rounding = _value(stage.name, plan.payoff, figures)
+        value, rounding = _value(case, stage.name, plan.payoff, figures)
         if value is None:
             wrong.append(f"{stage.name}: can't be computed")
         elif objective.tolerance and stage.name in objective.main:
@@ -208,7 +209,9 @@ def _given_up(stage: Stage, value: Fraction, tolerance: Fraction) -> Iterator[st
         yield f"{stage.name}: {shown(value)} is better than the bound {shown(stage.bound)}"
 
 
-def _value(name: str, payoff: Payoff | None, figures: Figures) -> tuple[Fraction | None, Fraction]:
+def _value(
+    case: Case, name: str, payoff: Payoff | None, figures: Figures
+) -> tuple[Fraction | None, Fraction]:
     """Return an objective without penalties, and how far rounding may put it off."""
     if name in ("soft rules", "rules"):
         return Fraction(0), MILLIONTH
@@ -223,9 +226,9 @@ def _value(name: str, payoff: Payoff | None, figures: Figures) -> tuple[Fraction
             return None, MILLIONTH
         off = -(exact - best) if criterion in LARGER_IS_BETTER else exact - best
         value += share * off
-        # A millionth at most, for the criteria; the ends of the scale have nine digits.
+        # The ends of the scale have nine digits; a narrow scale makes much of little.
         printed = DIGITS * (abs(best) + span)
-        rounding += share * (printed + 2 * printed * abs(off) / span)
+        rounding += share * (kept(case, criterion) + printed + 2 * printed * abs(off) / span)
     return value, rounding
 
 

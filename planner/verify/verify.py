@@ -78,7 +78,7 @@ def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterat
     figures = site_figures(case, when.open[-1], when.served[-1])
     if done is not None:
         figures |= work_figures(done)
-    yield from check_criteria(plan, figures)
+    yield from check_criteria(case, plan, figures)
     yield from check_work(case, plan, when, done)
     yield from check_proof(case, plan, figures, done)
     yield from check_bounds(case, plan, when)
