@@ -200,9 +200,10 @@ def test_unmet_counts_only_those_who_would_take_part():
 
 
 def test_who_takes_part_is_whole_and_sums_to_uptake_times_principals():
-    # 0.8 x (1, 2, 3, 4) = 0.8, 1.6, 2.4, 3.2: 8 in all; the floors are 0, 1, 2, 3, and the two
+    # 0.8 x (4, 3, 2, 1) = 3.2, 2.4, 1.6, 0.8: 8 in all; the floors are 3, 2, 1, 0, and the two
     # that are missing go to the largest remainders, 0.8 and 0.6.
-    assert two_periods({"dialogues.uptake": quantity(0.8)}).target.tolist() == [1, 2, 2, 3]
+    scenario = tiny_scenario(work_sections({"dialogues.uptake": quantity(0.8)}))
+    assert tiny_instance(scenario, KM, (4, 3, 2, 1)).target.tolist() == [3, 2, 2, 1]
 
 
 def test_hours_of_a_dialogue_are_work_and_two_journeys_for_those_who_travel():

@@ -186,6 +186,20 @@ def test_a_soft_target_is_missed_where_that_is_cheaper_and_says_by_how_much():
     assert dear.slacks[0].slack == 0
 
 
+def test_a_target_is_met_in_whole_dialogues_or_elsewhere():
+    # Two advisors of 100 hours, a dialogue takes 40: with one in each town 2.5 and 2.5 would make
+    # the five that are asked for, but whole ones are four. Both in A hold five.
+    changes = {
+        "offices.count": [1, 2],
+        "rollout.periods": [period(hires_most=2)],
+        "staffing.preparation": quantity(40),
+        "staffing.sister_pool": quantity(0),
+        "dialogues.targets": [{"by": "P1", "least": quantity(5), "hard": True}],
+    }
+    found = rollout(changes, principals=(4, 3))
+    assert (towns(found), staff(found), held(found)) == ("A", {"A": {"P1": 2}}, [5])
+
+
 def test_targets_count_from_the_start():
     # Twenty by the end of the second year, hires of one a year: ten and ten will do.
     changes = {
