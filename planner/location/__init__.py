@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from planner.location.capacitated import solve_capacitated_p_median
 from planner.location.center import solve_p_center
 from planner.location.covering import solve_max_covering
 from planner.location.median import solve_p_median
 from planner.location.result import LocationResult, MedianResult, Start
+from planner.location.warehouse import solve_warehouses
 
 __all__ = [
     "LocationResult",
     "MedianResult",
     "Start",
+    "solve_capacitated_p_median",
     "solve_max_covering",
     "solve_p_center",
     "solve_p_median",
+    "solve_warehouses",
 ]

@@ -30,11 +30,12 @@ def minimise(  # noqa: PLR0913 - the parts of a program
     lower: Floats,
     upper: Floats,
     *,
+    low: Floats | float = 0.0,
     top: Floats | float = 1.0,
     integer: Floats | int = 1,
     seconds: float = np.inf,
 ) -> Outcome:
-    """Minimise over variables from 0 to `top`, with rows between `lower` and `upper`.
+    """Minimise over variables from `low` to `top`, with rows between `lower` and `upper`.
 
     Parameters
     ----------
@@ -44,8 +45,8 @@ def minimise(  # noqa: PLR0913 - the parts of a program
         Shape (rows, variables).
     lower, upper : numpy.ndarray
         Shape (rows,).
-    top : numpy.ndarray or float
-        Upper bounds of the variables.
+    low, top : numpy.ndarray or float
+        Bounds of the variables.
     integer : numpy.ndarray or int
         1 for integer variables, 0 for continuous ones.
     seconds : float
@@ -63,7 +64,7 @@ def minimise(  # noqa: PLR0913 - the parts of a program
     answer = milp(
         cost,
         integrality=np.broadcast_to(integer, cost.shape),
-        bounds=Bounds(0.0, top),
+        bounds=Bounds(low, top),
         constraints=LinearConstraint(rows, lower, upper),
         options=options,
     )
