@@ -5,10 +5,26 @@ from __future__ import annotations
 import itertools
 import random
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.verify.bound import SCALE, Median, better_exchange, lower_bound
+from planner.verify.bound import (
+    SCALE,
+    Median,
+    better_exchange,
+    lower_bound,
+    median,
+    objective_weights,
+)
+from planner.verify.case import Case
+from planner.verify.claims import Payoff
+from planner.verify.figures import site_figures
+from planner.verify.rules import read_rules
+from planner.verify.tables import read_tables
+
+if TYPE_CHECKING:
+    from verify.small import Run
 
 
 def random_median(seed: int) -> Median:
@@ -86,3 +102,75 @@ def test_the_bound_of_three_towns_on_a_line() -> None:
     assert p.value([1]) == 10
     assert lower_bound(p, Fraction(10), [1]) == 10
     assert better_exchange(p, [0], [0], Fraction(11)) == ("a", "b", 10)
+
+
+def case_of(run: Run, **sites: object) -> Case:
+    """Return a run's scenario on its tables, some settings of its sites changed."""
+    scenario = run.scenario()
+    scenario["sites"] |= sites
+    run.write(run.plan(), scenario)
+    return Case(read_rules(run.folder, []), read_tables(run.data))
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        {"mean_km": 1},
+        {"mean_minutes": 2},
+        {"share_beyond": 5},
+        {"spread": 3},
+        {"university_minutes": 1},
+        {"university_beyond": 7},
+        {"spsm_share": -4},
+        {"mean_km": 1, "spread": 2, "university_minutes": 1, "spsm_share": -1},
+    ],
+)
+def test_a_median_is_the_objective_it_stands_for(weights: dict[str, int], static: Run) -> None:
+    """With every unit at its cheapest office, rows and sites sum up to the weighted criteria."""
+    case = case_of(
+        static, candidates="seats", required=["0101"], own_premises=["0101"], kinds=["office"]
+    )
+    exact = {name: Fraction(weight) for name, weight in weights.items()}
+    p = median(case, exact, Fraction(1, 3))
+    assert p is not None
+    assert p.sites == ("0101", "0102", "0201", "0202", "0301", "0302")
+    assert (p.forced, p.fewest, p.most) == ({0}, 2, 2)
+    for other in range(1, 6):
+        offices = ["0101", p.sites[other]]
+        values = []
+        for served in itertools.product(offices, repeat=len(case.members)):
+            figures = site_figures(case, offices, dict(zip(case.members, served, strict=True)))
+            values.append(sum((w * (figures[k] or 0) for k, w in exact.items()), Fraction(1, 3)))
+        assert 0 <= min(values) - p.value([0, other]) <= p.rounding
+
+
+def test_what_is_no_median_is_left_alone(static: Run) -> None:
+    """The farthest principal is no sum; a mean over offices needs their number."""
+    case = case_of(static)
+    one = Fraction(1)
+    assert median(case, {"max_km": one}, one) is None
+    assert median(case, {"university_minutes": one}, one) is not None
+    scenario = static.scenario()
+    scenario["offices"]["count"] = [1, 2]
+    static.write(static.plan(), scenario)
+    free = Case(read_rules(static.folder, []), case.tables)
+    assert median(free, {"university_minutes": one}, one) is None
+    assert median(free, {"mean_km": one}, one) is not None
+
+
+def test_a_weighted_objective_becomes_weights_and_a_constant() -> None:
+    """Distance from the best over the range, turned round where more is better."""
+    payoff = Payoff(
+        criteria=("mean_km", "spsm_share", "spread"),
+        values=(),
+        best=(Fraction(10), Fraction(1), Fraction(5)),
+        worst=(Fraction(14), Fraction(1, 2), Fraction(5)),
+        weights=(Fraction(2), Fraction(1), Fraction(3)),
+    )
+    assert objective_weights("weighted", payoff) == (
+        {"mean_km": Fraction(1, 2), "spsm_share": -2, "spread": Fraction(3, 5)},
+        -5 + 2 - 3,
+    )
+    assert objective_weights("weighted", None) is None
+    assert objective_weights("spsm_share", None) == ({"spsm_share": -1}, 0)
+    assert objective_weights("spread", None) == ({"spread": 1}, 0)

@@ -131,6 +131,14 @@ PLAN: Mapping[str, tuple[Change, set[str]]] = {
         put("dialogues", 0, "unit", value="municipality"),
         {"dialogues"},
     ),
+    "two dialogues fewer": (
+        # 3 of 5 in county 03, 15 of 17 in the country: behind, but within what balance allows.
+        put("dialogues", 3, "dialogues", value=3),
+        {
+            "uptake", "period totals", "costs", "criteria.cost_msek", "criteria.unmet",
+            "criteria.waiting", "objective",
+        },
+    ),
     "one dialogue more": (
         put("dialogues", 0, "dialogues", value=3),
         {
@@ -257,6 +265,11 @@ RULES: Mapping[str, tuple[Change, set[str]]] = {
     "opening of a town that never opens": (
         put("rollout", "opens", value={"0101": "2022"}),
         {"opening dates"},
+    ),
+    "premises just in time": (put("rollout", "available_from", value={"0201": "2023"}), set()),
+    "a single hire too many": (
+        number("rollout", "periods", 1, "hires_most", value=1),
+        {"assumptions", "hires"},
     ),
     "premises later": (put("rollout", "available_from", value={"0301": "2023"}), {"opening dates"}),
     "hard limit": (put("limits", "max_km", "most", value=29.9), {"hard limits"}),

@@ -118,6 +118,51 @@ def test_a_plan_that_an_exchange_beats_is_no_optimum(solve: Solve) -> None:
     assert found.failed[0].detail.startswith("0201 for 0101 gives 5.4761")
 
 
+def test_our_own_bounds_say_what_there_is_to_gain(rollout: Run) -> None:
+    """Waiting 123 and a penalty of 1.5, where 123 is the least that any plan can do."""
+    found = {check.name: check for check in verify_run(rollout.folder, rollout.data).checks}
+    assert found["independent bound on waiting"].detail == (
+        "no plan below 123 (every advisor who can be hired): 1.5 to gain on 124.5"
+    )
+
+
+@pytest.mark.parametrize(("objective", "bound", "holds"), [
+    (5, 4, True),  # 5.476 is within a tenth of 5
+    (4.9, 4, False),
+    (5.476190476, 5.476190476, True),
+    (5.6, 5.5, False),  # the plan is better than its bound
+])  # fmt: skip
+def test_a_plan_gives_up_no_more_than_the_tolerance(
+    objective: float, bound: float, *, holds: bool, solve: Solve
+) -> None:
+    """What later criteria may take from an earlier one is a share of what that one reached."""
+    ways = ["objective.weights={}", 'objective.method="lexicographic"', "objective.tolerance=0.1"]
+    run = solve(STATIC, [*ways, 'objective.order=["mean_km","university_minutes"]', "limits={}"])
+    plan = run.plan()
+    assert plan["criteria"]["mean_km"] == 5.47619048
+    gap = (objective - bound) / objective
+    stage = {"objective": objective, "bound": bound, "gap": gap, "reason": "gap_limit"}
+    plan["stages"][0] |= stage
+    plan["termination"] = plan["stages"][0]
+    scenario = run.scenario()
+    scenario["solver"]["gap"] = 0.5
+    run.write(plan, scenario)
+    assert ("objective" not in failing(run)) is holds
+
+
+def test_one_more_hire_than_allowed_is_caught(rollout: Run) -> None:
+    """Two advisors at a new office and one more at an old one are three hires."""
+    plan, scenario = rollout.plan(), rollout.scenario()
+    plan["offices"][1]["advisors"]["2023"] = 5
+    rollout.write(plan, scenario)
+    found = {check.name: check for check in verify_run(rollout.folder, rollout.data).checks}
+    assert found["hires"].detail == "4, 3 hired"
+    scenario["rollout"]["periods"][1]["hires_most"]["value"] = 2
+    rollout.write(plan, scenario)
+    found = {check.name: check for check in verify_run(rollout.folder, rollout.data).checks}
+    assert found["hires"].detail == "2023: expected at most 2 hired, found 3"
+
+
 def test_a_unit_goes_to_its_own_office_once_that_is_open(solve: Solve) -> None:
     """In the first period county 03 may not be served from another office than its own."""
     run = solve(ROLLOUT, ["rollout.periods=" + _both_open_at_once()])
