@@ -1,0 +1,73 @@
+"""`planner bench`: the location engine on its own, measured."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Solve and time pure location problems: p-median, p-center, covering, capacitated.",
+)
+
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")
+]
+
+
+@app.command()
+def solve(  # noqa: PLR0913 - one argument an option
+    file: Annotated[
+        Path,
+        typer.Argument(help="OR-Library pmed, cap or pmedcap, TSPLIB, or CSV: told by content."),
+    ],
+    p: Annotated[
+        int | None, typer.Option("--p", help="Number of sites; the file's own if not given.")
+    ] = None,
+    problem: Annotated[
+        Literal["median", "center", "covering", "capacitated"] | None,
+        typer.Option(help="By default capacitated where the file has capacities, else median."),
+    ] = None,
+    distance: Annotated[
+        Literal["floor", "round", "exact"] | None,
+        typer.Option(
+            help="Distances between coordinates: floor by default (TSPLIB, pmedcap), exact for CSV."
+        ),
+    ] = None,
+    radius: Annotated[
+        float | None, typer.Option(help="Reach of a site, for --problem covering.")
+    ] = None,
+    number: Annotated[
+        int, typer.Option(help="Which problem of a file that holds several (pmedcap).")
+    ] = 1,
+    capacity: Annotated[
+        float | None, typer.Option(help="Room of every site, for cap files that leave it open.")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", min=0, help="Seconds of solving.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Solve one instance and say what was proved.
+
+    Exit codes: 0 proven optimal, 2 wrong use or bad file, 3 infeasible, 4 a limit was hit.
+    """
+    from planner.bench.instances import read_instance  # noqa: PLC0415 - help stays instant
+    from planner.bench.solving import solve_instance  # noqa: PLC0415
+
+    instance = read_instance(file, distance=distance, number=number, capacity=capacity)
+    answer = solve_instance(instance, problem, p=p, radius=radius, time_limit=time_limit)
+    if as_json:
+        typer.echo(json.dumps(asdict(answer)))
+    else:
+        state = "proven optimal" if answer.proven else f"not proven: bound {answer.bound:.10g}"
+        typer.echo(
+            f"{answer.instance} ({answer.problem}): {answer.n} points, {answer.sites} sites, "
+            f"p = {answer.p}: {answer.objective:.10g}, {state}; "
+            f"{answer.seconds:.2f} s, {answer.peak_mb:.0f} MB"
+        )
+    raise typer.Exit(0 if answer.proven else 4)
