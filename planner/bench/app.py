@@ -71,3 +71,41 @@ def solve(  # noqa: PLR0913 - one argument an option
             f"{answer.seconds:.2f} s, {answer.peak_mb:.0f} MB"
         )
     raise typer.Exit(0 if answer.proven else 4)
+
+
+@app.command()
+def compare(  # noqa: PLR0913 - one argument an option
+    folder: Annotated[Path, typer.Argument(help="A folder with OR-Library pmed and TSPLIB files.")],
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("docs/benchmarks.md"),
+    peer_python: Annotated[
+        str | None,
+        typer.Option(help="A Python with spopt, PuLP below 4 and highspy; no peers without it."),
+    ] = None,
+    case: Annotated[
+        list[str] | None,
+        typer.Option(help="Only cases whose name starts so; may be repeated. The rest is kept."),
+    ] = None,
+    textbook: Annotated[
+        bool, typer.Option(help="Also run the textbook model on pmed1 to pmed40: hours.")
+    ] = False,
+    cap: Annotated[float, typer.Option(min=1, help="Seconds a peer gets.")] = 300.0,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of which the median counts.")] = 5,
+) -> None:
+    """Compare the engine with other tools and write the page of results."""
+    from planner.bench import compare as measure  # noqa: PLC0415
+    from planner.bench.page import load_rows, write_page  # noqa: PLC0415
+    from planner.errors import InputError, Problem  # noqa: PLC0415
+
+    cases = [*measure.country_cases(), *measure.folder_cases(folder, textbook=textbook)]
+    names = [one.name for one in cases]
+    wanted = [one for one in cases if not case or one.name.startswith(tuple(case))]
+    if not wanted:
+        expected = f"the start of one of {', '.join(names)}"
+        raise InputError([Problem("compare", None, "--case", ", ".join(case or []), expected)])
+    _, known = load_rows(out.with_suffix(".json"))
+    for rows in measure.compare(wanted, peer_python=peer_python, cap=cap, runs=runs):
+        known[rows[0].case] = rows
+        for row in rows:
+            typer.echo(f"{row.case}: {row.tool} {row.median:.3g} s, {row.status}", err=True)
+        order = sorted(known, key=lambda name: names.index(name) if name in names else len(names))
+        write_page(out, measure.machine(), {name: known[name] for name in order})

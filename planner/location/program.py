@@ -1,9 +1,9 @@
-"""Integer programs small enough to hand to HiGHS whole, through scipy."""
+"""Linear and integer programs small enough to hand to HiGHS whole."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -56,19 +56,36 @@ def minimise(  # noqa: PLR0913 - the parts of a program
     -------
     Outcome
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - slow to import
+    import highspy  # noqa: PLC0415 - most problems are solved without it
 
-    options = {"mip_rel_gap": 0.0}
+    program: Any = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(cost), rows.shape[0]
+    program.col_cost_ = cost
+    program.col_lower_ = np.broadcast_to(np.asarray(low, dtype=np.float64), cost.shape)
+    program.col_upper_ = np.broadcast_to(np.asarray(top, dtype=np.float64), cost.shape)
+    program.row_lower_, program.row_upper_ = lower, upper
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = rows.indptr
+    program.a_matrix_.index_ = rows.indices
+    program.a_matrix_.value_ = rows.data
+    whole = np.broadcast_to(integer, cost.shape)
+    if whole.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        program.integrality_ = [kinds[int(one)] for one in whole]
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.silent()
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("mip_rel_gap", 0.0)
     if seconds < np.inf:
-        options["time_limit"] = max(1e-3, seconds)
-    answer = milp(
-        cost,
-        integrality=np.broadcast_to(integer, cost.shape),
-        bounds=Bounds(low, top),
-        constraints=LinearConstraint(rows, lower, upper),
-        options=options,
-    )
-    if answer.status == 2:  # infeasible
+        solver.setOptionValue("time_limit", max(1e-3, seconds))
+    solver.passModel(program)
+    solver.run()
+    status, info = solver.getModelStatus(), solver.getInfo()
+    if status == highspy.HighsModelStatus.kInfeasible:
         return Outcome(None, np.inf)
-    bound = answer.fun if answer.status == 0 and not np.any(integer) else answer.mip_dual_bound
-    return Outcome(answer.x, -np.inf if bound is None else float(bound))
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.array(solver.getSolution().col_value) if found else None
+    if whole.any():
+        return Outcome(values, float(info.mip_dual_bound))
+    solved = status == highspy.HighsModelStatus.kOptimal
+    return Outcome(values, float(info.objective_function_value) if solved else -np.inf)
