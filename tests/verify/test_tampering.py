@@ -146,6 +146,13 @@ PLAN: Mapping[str, tuple[Change, set[str]]] = {
             "criteria.cost_msek", "criteria.unmet", "criteria.waiting", "objective",
         },
     ),
+    "dialogues told twice": (
+        both(
+            put("dialogues", 0, "dialogues", value=1),
+            again("dialogues"),
+        ),
+        {"dialogues"},
+    ),
     "no dialogues told as some": (
         lambda tree: tree["dialogues"].append(
             {"unit": "county", "id": "03", "period": "2022", "office": "0301", "dialogues": 0}

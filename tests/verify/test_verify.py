@@ -55,6 +55,10 @@ KINDS: dict[str, tuple[str, list[str]]] = {
         STATIC,
         ["objective.weights={min_separation_km=1,spsm_share=1,mean_km=1}", "offices.count=[2,3]"],
     ),
+    "a weight of nothing": (
+        STATIC,
+        ["objective.weights={mean_km=1,max_km=0,university_minutes=1}"],
+    ),
     "one office": (STATIC, ["offices.count=1", "limits={}"]),
     "a single criterion": (BARE, []),
 }
@@ -116,6 +120,30 @@ def test_a_plan_that_an_exchange_beats_is_no_optimum(solve: Solve) -> None:
     found = verify_run(run.folder, run.data)
     assert [check.name for check in found.failed] == ["exchange of one office"]
     assert found.failed[0].detail.startswith("0201 for 0101 gives 5.4761")
+
+
+@pytest.mark.parametrize("rule", ['sites.required=["0101"]', 'rollout.opens={"0101"="2024"}'])
+def test_an_office_that_must_be_there_is_not_exchanged(rule: str, solve: Solve) -> None:
+    """The plan would be better without Norr, but a rule holds it there."""
+    run = solve(BARE, [rule])
+    assert run.plan()["offices"][0]["code"] == "0101"
+    assert failing(run) == set()
+
+
+def test_a_bound_on_what_should_be_large_lies_above(solve: Solve) -> None:
+    """Of a criterion that is better the larger it is, the bound is no less than the value."""
+    run = solve(BARE.replace("mean_km", "min_separation_km"))
+    assert failing(run) == set()
+    plan, scenario = run.plan(), run.scenario()
+    value = plan["criteria"]["min_separation_km"]
+    plan["stages"][0] |= {"bound": value * 1.1, "gap": 0.1, "reason": "gap_limit"}
+    plan["termination"] = plan["stages"][0]
+    scenario["solver"]["gap"] = 0.2
+    run.write(plan, scenario)
+    assert failing(run) == set()
+    plan["stages"][0]["bound"] = value * 0.9
+    run.write(plan, scenario)
+    assert failing(run) == {"bounds and gaps"}
 
 
 def test_our_own_bounds_say_what_there_is_to_gain(rollout: Run) -> None:
