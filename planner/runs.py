@@ -102,6 +102,9 @@ def check_out(out: Path) -> None:
     InputError
         If `out` is a file, or a folder with other things in it.
     """
+    if out.name in ("", ".."):
+        expected = "a folder with a name of its own, since the run takes its place whole"
+        raise InputError([Problem("--out", None, "", str(out), expected)])
     if not out.exists():
         return
     is_run = out.is_dir() and ((out / "manifest.json").is_file() or not any(out.iterdir()))
@@ -149,11 +152,12 @@ def _swap(staging: Path, out: Path) -> None:
         staging.rename(out)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent))
-    out.rename(old / out.name)
     try:
+        out.rename(old / out.name)
         staging.rename(out)
     except BaseException:  # an interrupt too
-        (old / out.name).rename(out)
+        if not out.exists():
+            (old / out.name).rename(out)
         raise
     finally:
         if out.exists():

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -111,6 +112,14 @@ def test_an_earlier_run_comes_back_if_the_new_one_can_not_take_its_place(
         runs.write_run(out, {"plan.json": "new"}, FROM)
     assert {name: digest(out / name) for name in names(out)} == before
     assert names(tmp_path) == ["run"]
+
+
+@pytest.mark.parametrize("out", [".", "..", "here/.."])
+def test_a_run_takes_the_place_of_a_folder_with_a_name(tmp_path, monkeypatch, out):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="a name of its own"):
+        runs.check_out(Path(out))
+    assert names(tmp_path) == []
 
 
 def test_a_folder_that_can_not_be_written_is_told(tmp_path):
