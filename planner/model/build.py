@@ -77,6 +77,7 @@ def build(instance: Instance, *, without: Collection[int] = (), whole: bool = Fa
         rules.each_unit_has_one_office,
         rules.units_go_to_open_offices,
         rules.own_office_serves_once_open,
+        rules.nearest_office_serves_until_then,
         rules.number_of_offices,
         rules.openings_are_counted,
         rules.openings_per_period,

@@ -155,6 +155,25 @@ def own_office_serves_once_open(i: Instance, v: Variables) -> Iterator[Group]:
         yield Group("own_office", rows)
 
 
+def nearest_office_serves_until_then(i: Instance, v: Variables) -> Iterator[Group]:
+    """sum_{j farther than k} (serve[t,u,j] - serve[T,u,j]) <= 1 - open[t,k] for t < T, every u, k.
+
+    Until the office that a unit ends up with is open, the nearest open one serves it: with k
+    open, no office farther than k does, its own apart.
+    """
+    last = len(i.periods) - 1
+    if not last:
+        return
+    rows = []
+    for u, km in enumerate(i.unit_km):
+        for k in range(len(i.sites)):
+            farther = [j for j in range(len(i.sites)) if km[j] > km[k]]
+            for t in range(last if farther else 0):
+                serving = lpSum(v.serve[t][u][j] - v.serve[last][u][j] for j in farther)
+                rows.append(serving <= 1 - v.open[t][k])
+    yield Group("nearest_office", tuple(rows))
+
+
 def region_cuts(
     i: Instance, v: Variables, period: int, component: Iterable[int], rest: Iterable[int]
 ) -> Group:

@@ -276,10 +276,10 @@ def _use_threads(number: int) -> None:
 
 
 def _violated(model: Model, served_by: Ints) -> list[tuple[int, list[int], list[int]]]:
+    last = len(served_by) - 1
     return [
-        (t, part, parts[0])
-        for t in range(len(served_by))
-        for parts in region_parts(model.instance, served_by[t]).values()
+        (last, part, parts[0])
+        for parts in region_parts(model.instance, served_by[last]).values()
         for part in parts[1:]
     ]
 

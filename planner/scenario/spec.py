@@ -87,7 +87,9 @@ class Units(Spec):
 
     level: Literal["county", "municipality", "principal"] = "county"
     contiguous: bool = Field(
-        default=False, description="Every region connected by municipal borders (ferries count)."
+        default=False,
+        description="Every region of the last period connected by municipal borders (ferries "
+        "count).",
     )
 
 

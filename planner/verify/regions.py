@@ -47,6 +47,7 @@ def check_regions(
     yield _same_table(plan, table)
     yield _borders(case, plan)
     yield _own_office(case, when)
+    yield _nearest_office(case, when)
     yield _contiguous(case, when)
 
 
@@ -146,12 +147,27 @@ def _own_office(case: Case, when: Timeline) -> Check:
     return check("own office", wrong, "serves each unit from the day that it opens")
 
 
+def _nearest_office(case: Case, when: Timeline) -> Check:
+    """Check that a unit whose own office is not open yet goes to the nearest that is."""
+    wrong = []
+    for period, open_now, served in zip(case.rules.periods, when.open, when.served, strict=True):
+        for unit, office in served.items():
+            if office == when.served[-1].get(unit):
+                continue
+            least, nearest = min((case.unit_km(unit, code), code) for code in open_now)
+            if case.unit_km(unit, office) > least:
+                wrong.append(
+                    f"{unit} in {period.name}: waits for its own office, expected {nearest}, "
+                    f"the nearest that is open, found {office}"
+                )
+    return check("nearest office", wrong, "serves each unit until its own is open")
+
+
 def _contiguous(case: Case, when: Timeline) -> Check:
     if not case.rules.contiguous:
         return check("connected regions", [], "not asked for")
     wrong = [
-        f"{period.name}: {', '.join(sorted(part))} not joined to the rest of {office}'s region"
-        for period, served in zip(case.rules.periods, when.served, strict=True)
-        for office, part in stray_parts(case, served)
+        f"{', '.join(sorted(part))} not joined to the rest of {office}'s region"
+        for office, part in stray_parts(case, when.served[-1])
     ]
-    return check("connected regions", wrong, "every region hangs together in every period")
+    return check("connected regions", wrong, "every region hangs together in the last period")

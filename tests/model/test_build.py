@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from planner.criteria import region_parts
 from planner.errors import InfeasibleScenario
-from planner.model.solve import Control
-from planner.model.stages import solve_instance
 from tiny import line, opened, served, solve, tiny_instance, tiny_scenario, towns
 
 # Four towns along a road: A 0, B 10, C 30, D 100 km.
@@ -187,14 +182,18 @@ def test_a_region_may_be_kept_in_one_piece_by_a_longer_way():
     assert served(plan(two, km=km, borders=borders, principals=(10, 3, 3, 1))) == "ABBB"
 
 
-def test_contiguity_holds_in_every_period():
-    changes = {"offices.count": 2, "sites.existing": ["B", "D"], "units.contiguous": True}
-    instance = tiny_instance(tiny_scenario(changes, P1=6, P2=6), **RING)
-    for served_by in solve_instance(instance, Control()).solution.served_by:
-        assert all(len(parts) == 1 for parts in region_parts(instance, served_by).values())
-    free = replace(instance, scenario=tiny_scenario(changes | {"units.contiguous": False}))
-    (served_by,) = solve_instance(free, Control()).solution.served_by
-    assert any(len(parts) > 1 for parts in region_parts(free, served_by).values())
+def test_contiguity_holds_once_every_office_is_open():
+    # B and C are open from the start, D follows. By borders A belongs to D in the end; until
+    # then it waits at B, the nearest, though A and B do not border.
+    changes = {
+        "offices.count": 3,
+        "sites.required": ["B", "C", "D"],
+        "rollout.opens": {"B": "P1", "C": "P1", "D": "P2"},
+        "units.contiguous": True,
+    }
+    found = solve(tiny_instance(tiny_scenario(changes, P1=6, P2=6), **RING))
+    assert served(found, "P1") == "BBCC"
+    assert served(found, "P2") == "DBCD"
 
 
 def test_a_hard_limit_excludes_the_plan_that_breaks_it():

@@ -25,6 +25,7 @@ CASES = {
     "each_unit_has_one_office": {},
     "units_go_to_open_offices": {},
     "own_office_serves_once_open": {},
+    "nearest_office_serves_until_then": {},
     "number_of_offices": {"offices.count": 2},
     "number_of_offices-range": {"offices.count": [1, 2]},
     "openings_are_counted": {"sites.existing": ["C"]},

@@ -259,6 +259,19 @@ def test_a_county_belongs_to_its_own_office_from_the_day_it_opens():
     assert served(found, "P1") == "AAC"
 
 
+def test_until_then_the_nearest_open_office_serves_it():
+    # B's own office opens in the second year; A is 10 km off and C 20. A's advisors have enough
+    # to do, so that waiting alone would send B to C, where nobody lives.
+    changes = {
+        "offices.count": 3,
+        "sites.existing": ["A", "C"],
+        "rollout.opens": {"B": "P2"},
+        "rollout.periods": [period("P1", hires_most=2), period("P2", hires_most=3)],
+    }
+    found = rollout(changes, principals=(30, 30, 1), km=line(0, 10, 30))
+    assert served(found, "P1") == "AAC"
+
+
 def test_nobody_is_due_where_uptake_is_nil():
     found = rollout({"dialogues.uptake": quantity(0)})
     assert held(found) == [0]
