@@ -90,7 +90,7 @@ class DataFolder:
             wrong = error.errors(include_url=False)
         for e in wrong:
             key = str(e["loc"][0])
-            found = re.search(rf"(?m)^[ \t]*\[?{re.escape(key)}\b", text)
+            found = re.search(rf"(?m)^[ \t]*\[*{re.escape(key)}\b", text)
             row = text.count("\n", 0, found.start()) + 1 if found else None
             value = "" if e["type"] == "missing" else short(str(e["input"]))
             self._problem(file, row, value, _asked(key, e["type"]), key)

@@ -15,7 +15,7 @@ from planner.inputs.files import DataFolder
 from planner.inputs.outlines import WGS84, lay_out, read_outlines, town_problems
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.sheet import Sheet, read_sheet
-from planner.inputs.types import Country, Inputs
+from planner.inputs.types import Country, Inputs, SourceNote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,6 +120,7 @@ def _cross_checks(
         if name in sheets and "code" in sheets[name].cells
     }
     problems = rules.reference_problems(sheets, codes, outlines or ())
+    problems += rules.source_problems(country.get("sources", ()))
     problems += rules.coverage_problems(sheets, codes, outlines)
     if "campuses" in sheets:
         problems += rules.degree_problems(sheets["campuses"], country.get("degrees", ()))
@@ -160,10 +161,7 @@ def _inputs(
     )
     codes = sorted(outlines)
     return Inputs(
-        country=Country(
-            **{f.name: country[f.name] for f in fields(Country) if f.name != "attribution"},
-            attribution=tuple(country["attribution"]),
-        ),
+        country=_country(country),
         counties=tables["counties"],
         municipalities=municipalities,
         outlines=gpd.GeoDataFrame(
@@ -178,6 +176,24 @@ def _inputs(
         sister_sites=tables["sister_sites"],
         announced=tables["announced"],
         files=dict(sorted(hashes.items())),
+    )
+
+
+def _country(said: Mapping[str, Any]) -> Country:
+    plain = [f.name for f in fields(Country) if f.name not in ("attribution", "sources")]
+    return Country(
+        **{name: said[name] for name in plain},
+        attribution=tuple(said["attribution"]),
+        sources=tuple(
+            SourceNote(
+                files=tuple(note["files"]),
+                what=note["what"],
+                source=note["source"],
+                as_of=note["as_of"] or "",
+                gaps=note["gaps"] or {},
+            )
+            for note in said["sources"]
+        ),
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planner.errors import Problem
 from planner.inputs.columns import referenced, short
-from planner.inputs.schemas import FASTEST_KM_H, OUTLINES, TABLES
+from planner.inputs.schemas import COUNTRY, FASTEST_KM_H, OUTLINES, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -153,6 +153,18 @@ def degree_problems(campuses: Sheet, known: Iterable[str]) -> list[Problem]:
             expected = f"degrees that are among {given}"
             problems.append(Problem(file, line, "degrees_sourced", ";".join(extra), expected))
     return problems
+
+
+def source_problems(notes: Iterable[Mapping[str, Any]]) -> list[Problem]:
+    """Find notes on sources that name files which are never read."""
+    known = {COUNTRY, OUTLINES, *(table.file for table in TABLES.values())}
+    expected = f"one of {', '.join(sorted(known))}"
+    return [
+        Problem(COUNTRY, None, "sources", short(file), expected)
+        for note in notes
+        for file in note["files"]
+        if file not in known
+    ]
 
 
 def road_problems(roads: Sheet, municipalities: Codes, names: Mapping[str, str]) -> list[Problem]:

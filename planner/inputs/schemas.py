@@ -217,6 +217,27 @@ OUTLINES = "municipalities/boundaries.geojson"
 COUNTRY = "country.toml"
 
 
+class Words(BaseModel):
+    """The same text in both languages."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    sv: Text
+    en: Text
+
+
+class SourceNote(BaseModel):
+    """Where files of the data folder come from; without `as_of` no date is known."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    files: Annotated[list[Text], Field(min_length=1)]
+    what: Words
+    source: Text
+    as_of: Text | None = None
+    gaps: Words | None = None
+
+
 class CountryFile(BaseModel):
     """What country.toml says; `degrees` are the codes that universities.csv may use."""
 
@@ -229,6 +250,10 @@ class CountryFile(BaseModel):
     crs: Projection
     attribution: Annotated[list[Text], Field(description="a list of texts, such as sources")]
     degrees: Annotated[dict[str, Text], Field(description="codes and what they stand for")] = {}
+    sources: Annotated[
+        list[SourceNote],
+        Field(description="tables with files, what (sv, en), source; also as_of, gaps (sv, en)"),
+    ] = []
 
 
 Coordinate = Annotated[float, Field(strict=True, allow_inf_nan=False)]

@@ -13,6 +13,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class SourceNote:
+    """Where files of the data folder come from: `what` and `gaps` by language, "sv" and "en".
+
+    `as_of` is empty where no date is known, `gaps` where none were written down.
+    """
+
+    files: tuple[str, ...]
+    what: Mapping[str, str]
+    source: str
+    as_of: str
+    gaps: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Country:
     """What the tables can't say about the country and the agency (data/country.toml)."""
 
@@ -22,6 +36,7 @@ class Country:
     language: str
     crs: str
     attribution: tuple[str, ...]
+    sources: tuple[SourceNote, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,12 @@ CAMPUSES = FILES["campuses"]
 SISTER = FILES["sister_sites"]
 ANNOUNCED = FILES["announced"]
 COUNTRY = "country.toml"
+NOTE = """[[sources]]
+files = ["roads.csv"]
+source = "Skogsbolaget"
+what = { sv = "Vägar", en = "Roads" }
+
+"""
 
 
 class Edit(NamedTuple):
@@ -437,6 +443,14 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
             Found(COUNTRY, 6, "attribution", "Vägar", "a list of texts"),
             Found(COUNTRY, 8, "degrees", "1", "codes and what they stand for"),
         ],
+    ),
+    "source of no file": (
+        [Edit(COUNTRY, "[degrees]", NOTE + "[degrees]")],
+        [Found(COUNTRY, None, "sources", "roads.csv", "one of country.toml, ")],
+    ),
+    "source without words": (
+        [Edit(COUNTRY, "[degrees]", NOTE.replace(', en = "Roads"', "") + "[degrees]")],
+        [Found(COUNTRY, 8, "sources", "", "tables with files, what (sv, en), source")],
     ),
     "projection": (
         [Edit(COUNTRY, "EPSG:32633", "nowhere")],

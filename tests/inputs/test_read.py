@@ -146,6 +146,14 @@ def test_a_note_may_have_several_lines(tmp_path):
     assert inputs.announced["note"].tolist() == ['first "line",\nsecond']
 
 
+def test_every_table_that_ships_says_where_it_comes_from(real_inputs):
+    """One note a file; what is not known of it is empty, never made up."""
+    noted = [file for note in real_inputs.country.sources for file in note.files]
+    assert sorted(noted) == sorted(set(real_inputs.files) - {"country.toml"})
+    roads = next(n for n in real_inputs.country.sources if n.files == ("travel/roads.csv",))
+    assert (roads.source, roads.as_of, set(roads.gaps)) == ("OpenStreetMap", "", {"sv", "en"})
+
+
 def test_degrees_are_free_where_the_country_names_none(tmp_path):
     tables = country_tables()
     tables["campuses"][0].update(degrees="PGCE;QTS", degrees_sourced="QTS")
