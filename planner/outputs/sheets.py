@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from planner.outputs.text import Texts, load_texts
@@ -96,14 +93,6 @@ class Material:
         return int(self.scenario.dialogues is not None)
 
 
-@cache
 def workbook_texts(language: Language) -> Texts:
     """Return the words of decision makers' outputs and those that only the workbook has."""
-    source = files("planner.outputs").joinpath("text", "workbook.toml")
-    own = tomllib.loads(source.read_text(encoding="utf-8"))
-    words = {
-        f"{section}.{key}": pair[language]
-        for section, keys in own.items()
-        for key, pair in keys.items()
-    }
-    return Texts(language, {**load_texts(language).strings, **words})
+    return load_texts(language, "workbook")

@@ -57,19 +57,51 @@ class Texts:
 
 
 @cache
-def load_texts(language: Language) -> Texts:
+def load_texts(language: Language, *also: str) -> Texts:
     """Read the strings of a language from the package.
 
     Parameters
     ----------
     language : {"sv", "en"}
+    *also : str
+        Names of files in which Swedish and English stand side by side, for what only one kind
+        of output says; their strings come in addition.
 
     Returns
     -------
     Texts
     """
-    source = files("planner.outputs").joinpath("text", f"{language}.toml")
-    return Texts(language, _flat("", tomllib.loads(source.read_text(encoding="utf-8"))))
+    folder = files("planner.outputs").joinpath("text")
+
+    def read(name: str) -> dict[str, str]:
+        source = folder.joinpath(f"{name}.toml").read_text(encoding="utf-8")
+        return _flat("", tomllib.loads(source))
+
+    strings = read(language)
+    for name in also:
+        for key, text in read(name).items():
+            words, _, of = key.rpartition(".")
+            if of == language:
+                strings[words] = text
+    return Texts(language, strings)
+
+
+def paired_texts(name: str, base: Texts) -> Texts:
+    """Return texts with those of a file that has both languages side by side added.
+
+    Parameters
+    ----------
+    name : str
+        Of the file in text/, with sections of ``key = { sv = "...", en = "..." }``.
+    base : Texts
+    """
+    source = files("planner.outputs").joinpath("text", name)
+    own = {
+        f"{section}.{key}": pair[base.language]
+        for section, keys in tomllib.loads(source.read_text(encoding="utf-8")).items()
+        for key, pair in keys.items()
+    }
+    return Texts(base.language, {**base.strings, **own})
 
 
 def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:

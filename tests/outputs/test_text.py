@@ -13,13 +13,15 @@ import planner.outputs
 from planner.inputs.read import default_data_folder
 from planner.outputs.facts import MEASURES
 from planner.outputs.sections import assumption_name
-from planner.outputs.sheets import workbook_texts
 from planner.outputs.text import format_number, load_texts
 from planner.scenario.load import load_scenario, scenario_names
 from planner.scenario.spec import CRITERIA
 
 SV, EN = load_texts("sv"), load_texts("en")
 FOLDER = Path(planner.outputs.__file__).parent
+ALONE = ("sv", "en", "rules")
+BESIDE = sorted(f.stem for f in (FOLDER / "text").glob("*.toml") if f.stem not in ALONE)
+"""Files in which Swedish and English stand side by side."""
 
 
 def placeholders(text: str) -> set[str]:
@@ -44,7 +46,16 @@ def test_every_string_that_code_and_templates_name_exists():
         if not key.endswith(".")
     }
     assert len(named) > 100
-    assert named <= set(workbook_texts("sv").strings)
+    assert named <= set(load_texts("sv", *BESIDE).strings)
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_files_side_by_side_say_all_in_both_languages_with_the_same_values(name):
+    sv, en = (load_texts(language, name).strings for language in ("sv", "en"))
+    assert set(sv) == set(en)
+    assert len(sv) > len(SV.strings)
+    for key, text in sv.items():
+        assert placeholders(text) == placeholders(en[key]), key
 
 
 def test_every_string_that_the_map_script_names_exists():

@@ -1,0 +1,110 @@
+"""An analysis written up: sentences first, then parts with plots, maps and tables, on one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.outputs.page import asset, content_policy, environment
+from planner.outputs.palette import region_style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.inputs.types import Inputs
+    from planner.outputs.report import Picture
+    from planner.outputs.svgmap import Sheet
+    from planner.outputs.text import Texts
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of ready text; the first column heads the rows.
+
+    Attributes
+    ----------
+    caption : str
+    head : tuple of str
+    rows : tuple of tuple of str
+    numeric : frozenset of int
+        Columns that hold numbers, which line up to the right.
+    folded : bool
+        Whether the reader unfolds it: for long tables that few read.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A plot as SVG, with what stands under it and what it shows in words."""
+
+    svg: str
+    caption: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section: paragraphs, points, then plots, maps and the tables that say the same."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    plots: tuple[Plot, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True)
+class Article:
+    """A page: its title, the question, the answer in sentences, and the parts that bear it out."""
+
+    title: str
+    question: str
+    answer: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+def render_article(
+    article: Article,
+    inputs: Inputs,
+    t: Texts,
+    *,
+    land: Sheet | None = None,
+    numbers: Sequence[int] = (),
+) -> str:
+    """Write an analysis as a page without scripts, made to be read and printed.
+
+    Parameters
+    ----------
+    article : Article
+    inputs : Inputs
+    t : Texts
+    land : Sheet, optional
+        What the maps of the parts are drawn on, where there are any.
+    numbers : sequence of int
+        The numbers of all regions that the maps show.
+
+    Returns
+    -------
+    str
+        A complete HTML page; the same for the same article, byte for byte.
+    """
+    return (
+        environment(t)
+        .get_template("article.html")
+        .render(
+            sheets=(asset("base.css"), asset("report.css")),
+            policy=content_policy(()),
+            country=inputs.country,
+            sister=inputs.country.sister_agency,
+            article=article,
+            land=land,
+            fills=[region_style(number) for number in numbers],
+        )
+    )

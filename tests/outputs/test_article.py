@@ -1,0 +1,53 @@
+"""A written-up analysis is a sound page whatever its texts hold, and plots are the same bytes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from outputs.handmade import HOSTILE
+from outputs.pages import assert_sound
+from planner.outputs.article import Article, Part, Plot, Table, render_article
+from planner.outputs.plotting import figure, to_svg
+from planner.outputs.text import load_texts
+
+
+def drawn(name: str, title: str = "a") -> str:
+    with figure() as (made, axes):
+        axes.plot([0, 1], [1, 2], "o-", label=title)
+        axes.set_title(title)
+        axes.legend()
+        return to_svg(made, name)
+
+
+def article(text: str = "Ord") -> Article:
+    table = Table(text, ("", text), ((text, "1"),), frozenset({1}))
+    folded = Table(text, ("", text), ((text, "1"),), folded=True)
+    plots = tuple(Plot(drawn(name), text, text) for name in ("one", "two"))
+    part = Part(text, (text,), (text,), plots, (), (table, folded))
+    return Article(text, text, (text, text), (part, Part(text)))
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("text", ["Ord", HOSTILE])
+def test_page_is_sound_and_asks_for_nothing(real_inputs, language, text):
+    html = render_article(article(text), real_inputs, load_texts(language))
+    page = assert_sound(html, language)
+    assert page.scripts == []
+    assert "alert(1)>" not in html
+
+
+def test_a_plot_is_the_same_every_time_and_its_ids_are_its_own():
+    assert drawn("one") == drawn("one")
+    ids = [set(re.findall(r'\bid="([^"]+)"', drawn(name))) for name in ("one", "two")]
+    assert ids[0]
+    assert not ids[0] & ids[1]
+    used = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', drawn("one")))
+    assert {a or b for a, b in used} <= ids[0]
+
+
+def test_text_in_a_plot_stays_text_and_hostile_names_stay_words():
+    svg = drawn("one", "Örebro < $x$ </svg><script>")
+    assert "Örebro &lt; $x$ &lt;/svg&gt;&lt;script&gt;" in svg
+    assert "<script" not in svg
