@@ -86,24 +86,6 @@ def load_texts(language: Language, *also: str) -> Texts:
     return Texts(language, strings)
 
 
-def paired_texts(name: str, base: Texts) -> Texts:
-    """Return texts with those of a file that has both languages side by side added.
-
-    Parameters
-    ----------
-    name : str
-        Of the file in text/, with sections of ``key = { sv = "...", en = "..." }``.
-    base : Texts
-    """
-    source = files("planner.outputs").joinpath("text", name)
-    own = {
-        f"{section}.{key}": pair[base.language]
-        for section, keys in tomllib.loads(source.read_text(encoding="utf-8")).items()
-        for key, pair in keys.items()
-    }
-    return Texts(base.language, {**base.strings, **own})
-
-
 def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:
     flat: dict[str, str] = {}
     for key, value in table.items():
