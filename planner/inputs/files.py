@@ -92,8 +92,10 @@ class DataFolder:
             key = str(e["loc"][0])
             found = re.search(rf"(?m)^[ \t]*\[*{re.escape(key)}\b", text)
             row = text.count("\n", 0, found.start()) + 1 if found else None
-            value = "" if e["type"] == "missing" else short(str(e["input"]))
-            self._problem(file, row, value, _asked(key, e["type"]), key)
+            missing = e["type"] == "missing"
+            value = "" if missing else short(str(e["input"]))
+            kind = "" if missing and len(e["loc"]) > 1 else e["type"]
+            self._problem(file, row, value, _asked(key, kind), key)
         unsound = {e["loc"][0] for e in wrong}
         return {key: value for key, value in said.items() if key not in unsound}
 
