@@ -10,6 +10,7 @@ from typing import Annotated, Literal, cast
 import typer
 
 from planner import __version__
+from planner.bench.app import app as bench
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 
 EXIT = {"optimal": 0, "gap_limit": 0, "time_limit": 4, "interrupted": 4}
@@ -23,6 +24,8 @@ app = typer.Typer(
     epilog="Exit codes: 0 proven optimal within the scenario's gap, 2 wrong use or bad input, "
     "3 infeasible, 4 a limit was hit and the plan is written, 5 a limit was hit with no plan.",
 )
+
+app.add_typer(bench, name="bench")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")
@@ -66,12 +69,17 @@ def run(  # noqa: PLR0913 - one argument an option
     ] = None,
     overrides: SetOption = None,
     language: LanguageOption = None,
+    geojson: Annotated[
+        bool, typer.Option("--geojson", help="Write the layers of plan.gpkg as GeoJSON too.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find the best plan of a scenario and write its run folder: plan, map, report."""
     from planner.running import run_scenario  # noqa: PLC0415
 
-    finished = run_scenario(scenario, data, out, overrides or [], _language(language))
+    finished = run_scenario(
+        scenario, data, out, overrides or [], _language(language), geojson=geojson
+    )
     if as_json:
         answer = {"run": str(finished.out), **json.loads(finished.plan_json)}
         typer.echo(json.dumps(answer, ensure_ascii=False))

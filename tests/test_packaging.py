@@ -173,6 +173,7 @@ def test_the_readme_lists_every_command_and_no_other() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     listed = re.findall(r"^\| `planner ([a-z]+)", text, re.MULTILINE)
     commands = [c.name or getattr(c.callback, "__name__", "") for c in app.registered_commands]
+    commands += [group.name for group in app.registered_groups]
     assert sorted(listed) == sorted(commands)
 
 

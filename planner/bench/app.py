@@ -18,6 +18,9 @@ JsonOption = Annotated[
     bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")
 ]
 
+ANSWERED = ("instance", "n", "p", "objective", "bound", "proven", "seconds", "peak_mb")
+"""What `--json` answers of an instance."""
+
 
 @app.command()
 def solve(  # noqa: PLR0913 - one argument an option
@@ -62,7 +65,8 @@ def solve(  # noqa: PLR0913 - one argument an option
     instance = read_instance(file, distance=distance, number=number, capacity=capacity)
     answer = solve_instance(instance, problem, p=p, radius=radius, time_limit=time_limit)
     if as_json:
-        typer.echo(json.dumps(asdict(answer)))
+        figures = asdict(answer)
+        typer.echo(json.dumps({key: figures[key] for key in ANSWERED}))
     else:
         state = "proven optimal" if answer.proven else f"not proven: bound {answer.bound:.10g}"
         typer.echo(
@@ -109,3 +113,29 @@ def compare(  # noqa: PLR0913 - one argument an option
             typer.echo(f"{row.case}: {row.tool} {row.median:.3g} s, {row.status}", err=True)
         order = sorted(known, key=lambda name: names.index(name) if name in names else len(names))
         write_page(out, measure.machine(), {name: known[name] for name in order})
+
+
+@app.command()
+def scale(
+    out: Annotated[Path, typer.Option(help="The page to write; the plot goes beside it.")] = Path(
+        "docs/scaling.md"
+    ),
+    limit: Annotated[float, typer.Option(min=1, help="Seconds for each run.")] = 60.0,
+    points: Annotated[
+        list[int] | None, typer.Option(help="Numbers of points; 100 to 10,000 if not given.")
+    ] = None,
+    p: Annotated[list[int] | None, typer.Option("--p", help="Numbers of sites; 5 to 500.")] = None,
+) -> None:
+    """Solve random instances, larger and larger, and plot the time they take."""
+    from planner.bench import scale as measure  # noqa: PLC0415
+
+    done = []
+    sizes, counts = tuple(points or measure.SIZES), tuple(p or measure.COUNTS)
+    for one in measure.measure(sizes, counts, limit):
+        done.append(one)
+        state = "proven" if one.proven else f"gap {one.gap:.3%}"
+        text = f"{one.n} points, p = {one.p}: {one.seconds:.3g} s, {state}, {one.peak_mb:.0f} MB"
+        typer.echo(text, err=True)
+    plot = out.with_suffix(".svg")
+    measure.draw(done, plot)
+    measure.write_table(done, out, plot.name)

@@ -7,6 +7,7 @@ from planner.location.center import solve_p_center
 from planner.location.covering import solve_max_covering
 from planner.location.median import solve_p_median
 from planner.location.result import LocationResult, MedianResult, Start
+from planner.location.series import solve_p_medians
 from planner.location.warehouse import solve_warehouses
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "solve_max_covering",
     "solve_p_center",
     "solve_p_median",
+    "solve_p_medians",
     "solve_warehouses",
 ]

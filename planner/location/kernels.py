@@ -69,17 +69,21 @@ class Pairs:
 
     def __init__(self, cost: Floats, sites: Ints, ceiling: Floats) -> None:
         self.whole, self.sites, self.ceiling = cost, sites, ceiling
-        counts = np.zeros(len(sites), dtype=np.intp)
-        points, costs = [np.empty(0, dtype=np.intp)], [np.empty(0)]
-        for cut in blocks(len(sites), cost.shape[1]):
+        points = cost.shape[1]
+        counts, flat, costs = [], [], []
+        for cut in blocks(len(sites), points):
             part = cost[sites[cut]]
             near = part < ceiling
-            counts[cut] = np.count_nonzero(near, axis=1)
-            points.append(np.nonzero(near)[1])
-            costs.append(part[near])
-        self.counts, self.points, self.cost = counts, np.concatenate(points), np.concatenate(costs)
-        self.busy = counts > 0
-        self.starts = (np.cumsum(counts) - counts)[self.busy]
+            counts.append(near.sum(axis=1))
+            flat.append(np.flatnonzero(near))
+            costs.append(part.ravel()[flat[-1]])
+            # Positions in the block less the start of their row: the point.
+            flat[-1] -= np.repeat(np.arange(len(part)) * points, counts[-1])
+        self.counts = np.concatenate(counts) if counts else np.empty(0, dtype=np.intp)
+        self.points = np.concatenate(flat) if flat else np.empty(0, dtype=np.intp)
+        self.cost = np.concatenate(costs) if costs else np.empty(0)
+        self.busy = self.counts > 0
+        self.starts = (np.cumsum(self.counts) - self.counts)[self.busy]
         self.saved = np.empty_like(self.cost)
         self.level = ceiling
 

@@ -166,7 +166,7 @@ def ascend(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one loop, read from top t
         at = np.minimum(np.maximum(at, 0.0), base)
         if number >= recut and np.count_nonzero(at > pairs.ceiling) > len(at) // 50:
             pairs = Pairs(cost, pairs.sites, _above(np.maximum(at, best_at), rule))
-            recut = number + 5
+            recut = number + 10
         at = np.minimum(at, pairs.ceiling)
         saved = pairs.savings(at)
         chosen, least, next_best = relaxed(saved, count - len(opened))

@@ -192,7 +192,7 @@ def _begin(problem: _Merged, table: Table, p: int, start: Start | None, best: In
         sites = np.array(sorted({int(place[j]) for j in start.open_sites}), dtype=np.intp)
         allowed = np.isin(sites, np.concatenate([table.fixed, table.free])).all()
         if len(sites) == p and allowed and np.isin(table.fixed, sites).all():
-            best.offer(sites, rounds=3)
+            best.offer(sites, rounds=1)
     if not len(best.sites):
         best.offer(greedy(problem.cost, p, table.fixed, table.free))
     if start is not None and start.multipliers.any():

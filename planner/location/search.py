@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BRANCH = Rule(step=1.5, patience=8, shrink=0.6, shortest=0.1, memory=0.5, steps=60, roomy=False)
 """The few steps spent on a node of the search."""
-WARM = Rule(step=1.0, patience=5, shrink=0.5, shortest=0.05, memory=0.5, steps=100, roomy=False)
+WARM = Rule(step=1.0, patience=5, shrink=0.5, shortest=0.05, memory=0.5, steps=50, roomy=False)
 """From multipliers that are nearly right."""
 WARM_NODES = 100
 """So many nodes are tried before a warm start is given up for a full bound."""

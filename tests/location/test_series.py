@@ -1,0 +1,36 @@
+"""Many weightings of one p-median."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from planner.location import solve_p_median, solve_p_medians
+
+
+def test_a_series_is_as_good_as_its_solves_one_by_one_whatever_the_workers():
+    """Sixty weightings: each proven, each objective that of a cold solve, for 1 and 2 workers."""
+    rng = np.random.default_rng(0)
+    places = rng.random((40, 2))
+    cost = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    weightings = [rng.uniform(0.1, 2.0, 40) for _ in range(60)]
+    alone = solve_p_medians(cost, 5, weightings, excluded=[3])
+    shared = solve_p_medians(cost, 5, weightings, excluded=[3], workers=2)
+    for weights, one, other in zip(weightings, alone, shared, strict=True):
+        cold = solve_p_median(cost, 5, weights=weights, excluded=[3])
+        assert one.proven
+        assert one.objective == pytest.approx(cold.objective, rel=1e-9)
+        assert one.bound <= one.objective
+        assert (one.open, one.objective, one.bound) == (other.open, other.objective, other.bound)
+        assert 3 not in one.open
+
+
+def test_a_series_from_a_start_and_of_nothing():
+    """A start replaces the first cold solve; no weightings, no results."""
+    cost = np.array([[0.0, 4.0], [4.0, 0.0], [3.0, 9.0]])
+    start = solve_p_median(cost, 1).start
+    assert [r.open for r in solve_p_medians(cost, 1, [[1, 1, 1], [0, 9, 0]], start=start)] == [
+        (0,),
+        (1,),
+    ]
+    assert solve_p_medians(cost, 1, []) == []
