@@ -76,7 +76,7 @@ def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
     known_share = {*rules.sites.own_premises} <= {*rules.sites.required, *rules.sites.existing}
     if not (static and free and known_share):
         told = "not tried: other rules than those on sites decide what may be exchanged"
-        return check(name, [], told)
+        return check(name, [], told, applies=False)
     sign = -1 if stage.name in LARGER_IS_BETTER else 1
     bound = sign * stage.bound
     movable = [j for j in offices if j not in p.forced and p.sites[j] not in rules.opens]

@@ -101,7 +101,7 @@ def _stays(case: Case, when: Timeline) -> Check:
         for code in sorted(when.open[t - 1] - when.open[t])
     ]
     if case.rules.may_close:
-        return check("offices stay", [], f"they may close; {len(wrong)} do")
+        return check("offices stay", [], f"they may close; {len(wrong)} do", applies=False)
     return check("offices stay", wrong, "none closes")
 
 
@@ -133,7 +133,8 @@ def _opening_dates(case: Case, when: Timeline) -> Check:
             if name in early and code in open_now
         ]
     told = f"{len(case.rules.opens)} dates set, {len(case.rules.available_from)} premises dated"
-    return check("opening dates", wrong, told)
+    given = bool(case.rules.opens or case.rules.available_from)
+    return check("opening dates", wrong, told, applies=given)
 
 
 def openings(case: Case, when: Timeline) -> list[frozenset[str]]:

@@ -68,7 +68,7 @@ def _limits(rules: Rules, figures: Figures) -> Check:
             bound = f"at {limit.sense} {shown(limit.limit)}"
             value = shown(figures[limit.criterion])
             wrong.append(f"{limit.criterion}: expected {bound}, found {value}")
-    return check("hard limits", wrong, f"{len(hard)} kept")
+    return check("hard limits", wrong, f"{len(hard)} kept", applies=bool(hard))
 
 
 def _slacks(case: Case, plan: Plan, figures: Figures, done: Held | None) -> Check:
@@ -95,7 +95,7 @@ def _slacks(case: Case, plan: Plan, figures: Figures, done: Held | None) -> Chec
         wrong += misses(
             f"{name} slack", slack.slack, None if off is None else max(Fraction(0), off), MILLIONTH
         )
-    return check("soft rules", wrong, f"{len(soft)}, each off by what is said")
+    return check("soft rules", wrong, f"{len(soft)}, each off by what is said", applies=bool(soft))
 
 
 def _stages(rules: Rules, plan: Plan) -> Check:
@@ -250,7 +250,7 @@ def _payoff(rules: Rules, plan: Plan, figures: Figures) -> Check:
     objective, payoff = rules.objective, plan.payoff
     if objective.method != "weighted" or len(objective.main) < 2:
         wrong = [] if payoff is None else ["a payoff table, and nothing is weighed"]
-        return check("payoff table", wrong, "none: nothing is weighed")
+        return check("payoff table", wrong, "none: nothing is weighed", applies=False)
     if payoff is None:
         return check("payoff table", ["there is none, and criteria are weighed"], "")
     names = payoff.criteria

@@ -122,7 +122,9 @@ def _same_table(plan: Plan, table: tuple[Assignment, ...]) -> Check:
 
 def _borders(case: Case, plan: Plan) -> Check:
     if case.rules.level != "county":
-        return check("county borders", [], f"do not govern: units of level {case.rules.level}")
+        return check(
+            "county borders", [], f"do not govern: units of level {case.rules.level}", applies=False
+        )
     offices: dict[tuple[str, str], set[str]] = {}
     for row in plan.assignments:
         if row.id in case.members:
@@ -165,7 +167,7 @@ def _nearest_office(case: Case, when: Timeline) -> Check:
 
 def _contiguous(case: Case, when: Timeline) -> Check:
     if not case.rules.contiguous:
-        return check("connected regions", [], "not asked for")
+        return check("connected regions", [], "not asked for", applies=False)
     wrong = [
         f"{', '.join(sorted(part))} not joined to the rest of {office}'s region"
         for office, part in stray_parts(case, when.served[-1])

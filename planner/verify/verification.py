@@ -21,11 +21,12 @@ SHOWN = 4
 
 @dataclass(frozen=True)
 class Check:
-    """One rule or figure: whether it holds, and what was found."""
+    """One rule or figure: whether it holds, what was found, and whether there was any to break."""
 
     name: str
     ok: bool
     detail: str
+    applies: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,14 @@ class Verification:
         }
 
 
-def check(name: str, findings: Iterable[str], holds: str) -> Check:
-    """Return a check that holds when nothing was found; `holds` is then its detail."""
+def check(name: str, findings: Iterable[str], holds: str, *, applies: bool = True) -> Check:
+    """Return a check that holds when nothing was found; `holds` is then its detail.
+
+    `applies` is false where the scenario has no such rule: the check holds, and says nothing.
+    """
     found = list(findings)
     if not found:
-        return Check(name, ok=True, detail=holds)
+        return Check(name, ok=True, detail=holds, applies=applies)
     more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     return Check(name, ok=False, detail="; ".join(found[:SHOWN]) + more)
 

@@ -168,7 +168,7 @@ def _budgets(done: Held) -> Check:
             if exceeds(found, span.budget_msek):
                 most = f"at most {shown(span.budget_msek)} MSEK"
                 wrong.append(f"{span.name}: expected {most}, found {shown(found)}")
-    return check("budgets", wrong, f"{count} kept")
+    return check("budgets", wrong, f"{count} kept", applies=count > 0)
 
 
 def _targets(done: Held) -> Check:
@@ -179,7 +179,7 @@ def _targets(done: Held) -> Check:
         for target in hard
         if exceeds(target.least, Fraction(done.met_by(target.by)))
     ]
-    return check("hard targets", wrong, f"{len(hard)} kept")
+    return check("hard targets", wrong, f"{len(hard)} kept", applies=bool(hard))
 
 
 def _balance(done: Held) -> Check:
@@ -189,7 +189,7 @@ def _balance(done: Held) -> Check:
     """
     allowed = done.work.balance
     if allowed is None:
-        return check("county balance", [], "not asked for")
+        return check("county balance", [], "not asked for", applies=False)
     due, left = Counter[str](), Counter[str]()
     for unit, n in done.case.taking_part.items():
         due[done.case.county(unit)] += n

@@ -524,7 +524,11 @@ def test_the_answer_for_machines_is_the_same(rollout: Run) -> None:
         "name": "files",
         "ok": True,
         "detail": "3 as the manifest says",
+        "applies": True,
     }
+    idle = {check["name"] for check in answer["checks"] if not check["applies"]}
+    assert "connected regions" in idle
+    assert not idle & {"one office each", "hours", "objective"}
     assert len(answer["checks"]) == len(found.checks)
     assert found.text().endswith(f"all {len(found.checks)} checks hold: {rollout.folder}")
 
