@@ -66,26 +66,27 @@ def combine(model: Model, control: Control) -> Combined:
 
 def weighted_distance(payoff: PayoffTable, values: Mapping[str, float]) -> float:
     """Return the weighted objective: sum_k w_k x (how far f_k is from its best) / (its range)."""
-    return sum(share * _sign(name) * (values[name] - best) for name, share, best in _scales(payoff))
+    return sum(share * sign(name) * (values[name] - best) for name, share, best in scales(payoff))
 
 
 def minimised(model: Model, name: str) -> LpAffineExpression:
     """Return the expression of a criterion, turned round where more is better."""
-    return _sign(name) * model.criteria[name]
+    return sign(name) * model.criteria[name]
 
 
-def _sign(name: str) -> int:
+def sign(name: str) -> int:
+    """Return what turns a criterion so that less is better: 1, or -1 where more is better."""
     return 1 if CRITERIA[name] == "min" else -1
 
 
 def _weighted(model: Model, payoff: PayoffTable) -> LpAffineExpression:
     objective: LpAffineExpression = 0 * model.penalty
-    for name, share, best in _scales(payoff):
-        objective += share * (minimised(model, name) - _sign(name) * best)
+    for name, share, best in scales(payoff):
+        objective += share * (minimised(model, name) - sign(name) * best)
     return objective
 
 
-def _scales(payoff: PayoffTable) -> Iterator[tuple[str, float, float]]:
+def scales(payoff: PayoffTable) -> Iterator[tuple[str, float, float]]:
     """Yield (criterion, weight / range, best).
 
     Where a criterion takes its best value in every row there is no range to divide by; its own

@@ -1,0 +1,338 @@
+"""Three ways to answer one siting question, each with its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pulp import lpSum
+
+from planner.analysis.families import SITES_ALONE, SUMS, Family, sum_cost
+from planner.errors import InfeasibleScenario
+from planner.location.median import solve_p_median
+from planner.model.build import P95_SHARE, build
+from planner.model.combine import Goal, minimised, reach, sign
+from planner.model.solution import Solution
+from planner.model.solve import HOLD, Control, StageReason, break_ties, key, stage_reason
+from planner.scenario.spec import CRITERIA, Limit, Objective, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planner.analysis.families import Bools
+    from planner.model.instance import Floats, Instance, Ints
+
+SLACK = 1e-9
+"""Relative slack of a bound: what rounding may add to a value that just keeps it."""
+
+TIED_CELLS = 50_000_000
+"""Sets times units times sites up to which ties are told apart in one table."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question to a siting problem; sites by index.
+
+    Attributes
+    ----------
+    objective : mapping of str to float
+        Criterion -> coefficient > 0, of the criterion turned so that less is better.
+    bounds : mapping of str to float
+        Criterion -> the worst value allowed.
+    require, forbid : frozenset of int
+    excluded : tuple of frozenset of int
+    then : tuple of str
+    """
+
+    objective: Mapping[str, float]
+    bounds: Mapping[str, float]
+    require: frozenset[int]
+    forbid: frozenset[int]
+    excluded: tuple[frozenset[int], ...]
+    then: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A solution of one period, its objective, and what was proved."""
+
+    solution: Solution
+    objective: float
+    bound: float
+    reason: StageReason
+
+
+def enumerable(i: Instance, query: Query) -> bool:
+    """Tell whether each unit may choose its office by itself once the offices are given.
+
+    So it is where at most one sum over units is bounded, and then nothing else pulls units
+    elsewhere; and where no region must be connected and no rule is soft.
+    """
+    stages = [query.objective, *({name: 1.0} for name in query.then)]
+    names = {name for stage in stages for name in stage} | set(query.bounds)
+    possible = {*SITES_ALONE, *SUMS, "max_km", "p95_km"}
+    if i.scenario.units.level == "county":
+        possible.add("county_splits")
+    if names - possible or i.scenario.units.contiguous:
+        return False
+    if any(not limit.hard for limit in i.scenario.limits.values()):
+        return False
+    if any("max_km" in stage and set(stage) & set(SUMS) for stage in stages):
+        return False
+    bounded = set(query.bounds) & {*SUMS, "p95_km"}
+    pulling = [
+        frozenset(stage) & {*SUMS, "max_km"} for stage in stages if set(stage) & {*SUMS, "max_km"}
+    ]
+    return not bounded or (len(bounded) == 1 and all(names == bounded for names in pulling))
+
+
+def enumerated(family: Family, query: Query) -> Found | None:
+    """Price every set of offices; None where too many tie to tell them apart in memory.
+
+    Raises
+    ------
+    InfeasibleScenario
+        If no set keeps the bounds.
+    """
+    i = family.instance
+    allowed = _allowed(i, query)
+    alive = np.flatnonzero(_kept(family, query, allowed))
+    if not len(alive):
+        raise InfeasibleScenario("no siting keeps every hard rule")
+    bounded = [name for name in query.bounds if name in (*SUMS, "p95_km")]
+    stages: list[Mapping[str, float]] = [query.objective, *({n: 1.0} for n in query.then)]
+    value, ties = None, None
+    for stage in stages:
+        score, cost, farthest = _priced(family, stage, allowed, alive, ties)
+        best = float(score.min())
+        if not np.isfinite(best):
+            raise InfeasibleScenario("no siting keeps every hard rule")
+        value = best if value is None else value
+        kept = score <= best + HOLD * max(1.0, abs(best))
+        alive = alive[kept]
+        if cost is None and ties is None:
+            continue
+        if len(alive) * cost_size(i) > TIED_CELLS:
+            return None
+        ties = _open_pairs(family, allowed, alive) if ties is None else ties[kept]
+        if cost is not None:
+            ties &= _nearest(cost, ties, farthest=farthest)
+    assert value is not None  # noqa: S101 - an objective is a stage
+    if len(alive) * cost_size(i) > TIED_CELLS:
+        return None
+    if ties is None:
+        ties = _open_pairs(family, allowed, alive)
+        name = bounded[0] if bounded else "mean_km"
+        cost = _percentile_cost(i, query) if name == "p95_km" else sum_cost(i, name)
+        ties &= _nearest(cost, ties)
+    pick, served_by = _first(family, alive, ties)
+    offices = tuple(int(j) for j in np.flatnonzero(family.sets[pick]))
+    return Found(Solution((offices,), served_by[None, :]), value, value, "optimal")
+
+
+def set_prices(family: Family, query: Query) -> tuple[Bools, Floats]:
+    """Return the sets that keep the bounds, shape (n, j), and the least objective of each."""
+    allowed = _allowed(family.instance, query)
+    alive = np.flatnonzero(_kept(family, query, allowed))
+    score, _, _ = _priced(family, query.objective, allowed, alive, None)
+    within = np.isfinite(score)
+    return family.sets[alive[within]], score[within]
+
+
+def _allowed(i: Instance, query: Query) -> Bools:
+    """Tell which unit may be served by which site under a bound on the farthest, shape (u, j)."""
+    most = query.bounds.get("max_km")
+    if most is None:
+        return np.ones((len(i.units), len(i.sites)), dtype=bool)
+    allowed: Bools = i.unit_farthest <= _loosened("max_km", most)
+    return allowed
+
+
+def cost_size(i: Instance) -> int:
+    """Return how many pairs of unit and site there are."""
+    return len(i.units) * len(i.sites)
+
+
+def _percentile_cost(i: Instance, query: Query) -> Floats:
+    return i.beyond(query.bounds["p95_km"]) / i.total
+
+
+def _loosened(name: str, value: float) -> float:
+    return value + sign(name) * SLACK * max(1.0, abs(value))
+
+
+def _kept(family: Family, query: Query, allowed: Bools) -> Bools:
+    """Tell which sets keep the bounds and hold the right sites."""
+    i = family.instance
+    kept = np.ones(len(family.sets), dtype=bool)
+    for j in query.require:
+        kept &= family.sets[:, j]
+    for j in query.forbid:
+        kept &= ~family.sets[:, j]
+    for one in query.excluded:
+        row = np.zeros(family.sets.shape[1], dtype=bool)
+        row[list(one)] = True
+        kept &= (family.sets != row).any(axis=1)
+    for name, value in query.bounds.items():
+        worst = _loosened(name, value)
+        if name in SITES_ALONE:
+            scores = family.of_sites(name)
+            kept &= scores <= worst if CRITERIA[name] == "min" else scores >= worst
+        elif name in SUMS:
+            kept &= family.least(np.where(allowed, sum_cost(i, name), np.inf)) <= worst
+        elif name == "p95_km":
+            far = np.where(allowed, _percentile_cost(i, query), np.inf)
+            kept &= family.least(far) <= P95_SHARE + SLACK
+        elif name == "max_km":
+            kept &= np.isfinite(family.least(np.where(allowed, 0.0, np.inf)))
+    return kept
+
+
+def _priced(
+    family: Family,
+    stage: Mapping[str, float],
+    allowed: Bools,
+    alive: Ints,
+    ties: Bools | None,
+) -> tuple[Floats, Floats | None, bool]:
+    """Price the sets that are left: (scores, what units choose by, whether the farthest counts)."""
+    score = np.zeros(len(alive))
+    cost: Floats | None = None
+    for name, share in stage.items():
+        if name in SITES_ALONE:
+            score += share * sign(name) * family.of_sites(name)[alive]
+        elif name in SUMS:
+            added = share * sum_cost(family.instance, name)
+            cost = added if cost is None else cost + added
+    farthest = "max_km" in stage
+    if farthest:
+        cost = stage["max_km"] * family.instance.unit_farthest
+    if cost is None:
+        return score, None, False
+    sums = [name for name in stage if name in SUMS]
+    if ties is None and len(sums) == 1 and allowed.all():
+        return score + stage[sums[0]] * family.of_sum(sums[0])[alive], cost, False
+    open_cost = np.where(allowed, cost, np.inf)
+    if ties is None:
+        score += family.least(open_cost, farthest=farthest)[alive]
+    else:
+        least = np.where(ties, open_cost, np.inf).min(axis=2)
+        score += least.max(axis=1) if farthest else least.sum(axis=1)
+    return score, cost, farthest
+
+
+def _open_pairs(family: Family, allowed: Bools, alive: Ints) -> Bools:
+    """Return who may be served by whom in the sets that are left, shape (sets, u, j)."""
+    return family.sets[alive][:, None, :] & allowed
+
+
+def _nearest(cost: Floats, ties: Bools, *, farthest: bool = False) -> Bools:
+    """Keep the sites that cost each unit least; with `farthest`, no more than the worst of them."""
+    priced = np.where(ties, cost, np.inf)
+    least = priced.min(axis=2, keepdims=True)
+    if farthest:
+        least = least.max(axis=1, keepdims=True)
+    kept: Bools = priced <= least + SLACK * np.maximum(1.0, np.abs(least))
+    return kept
+
+
+def _first(family: Family, alive: Ints, ties: Bools) -> tuple[int, Ints]:
+    """Pick among tied plans the one whose codes have the least sum of keys, as the model does."""
+    i = family.instance
+    period = i.periods[-1].name
+    opening = np.array([key(period, code) for code in i.sites])
+    serving = np.array([[key(period, unit, code) for code in i.sites] for unit in i.units])
+    least = np.where(ties, serving, np.iinfo(np.int64).max)
+    total = least.min(axis=2).sum(axis=1) + (family.sets[alive] * opening).sum(axis=1)
+    place = int(total.argmin())
+    return int(alive[place]), least[place].argmin(axis=1)
+
+
+def median_fits(i: Instance, query: Query) -> bool:
+    """Tell whether a question is a p-median with terms for municipalities and sites."""
+    s = i.scenario
+    possible = {*SUMS, "spread", "university_minutes", "university_beyond"}
+    return (
+        s.offices.fewest == s.offices.most
+        and not (query.bounds or query.excluded or query.then or s.limits or s.units.contiguous)
+        and bool(query.objective)
+        and not set(query.objective) - possible
+        and bool(np.isfinite(i.university_minutes).all())
+    )
+
+
+def p_median(i: Instance, query: Query, control: Control) -> Found:
+    """Hand a question to the location engine as a p-median.
+
+    Municipalities are points too, for the spread. A site's own cost f becomes a point that pays
+    F - f less where the site is open, F the greatest of them: the sum is F p short of the cost.
+    """
+    p = i.scenario.offices.most
+    share = query.objective
+    rows = [sum((share[n] * sum_cost(i, n) for n in SUMS if n in share), np.zeros(i.unit_km.shape))]
+    keys = [(0, unit) for unit in i.units]
+    if "spread" in share:
+        rows.append(share["spread"] * i.km / len(i.km))
+        keys += [(1, code) for code in i.municipalities]
+    far = i.university_minutes > i.scenario.thresholds.university_limit.value + 1e-9
+    own = share.get("university_minutes", 0.0) / p * i.university_minutes
+    own = own + share.get("university_beyond", 0.0) * far
+    top = float(own.max())
+    if top > 0:
+        saved = top - own
+        rows.append(np.where(np.eye(len(own), dtype=bool), 0.0, saved[:, None]))
+        keys += [(2, code) for code in i.sites]
+    constant = float(own.sum()) - top * len(own) + top * p if top > 0 else 0.0
+    found = solve_p_median(
+        np.concatenate(rows),
+        p,
+        required=sorted({j for j, r in enumerate(i.roles) if r != "candidate"} | query.require),
+        excluded=sorted(query.forbid),
+        time_limit=control.remaining(),
+        point_keys=keys,
+        site_keys=i.sites,
+    )
+    served_by = found.assignment[None, : len(i.units)].astype(np.int64)
+    objective, bound = found.objective + constant, found.bound + constant
+    reason = "optimal" if found.proven else stage_reason(objective, bound, control)
+    return Found(Solution((tuple(found.open),), served_by), objective, bound, reason)
+
+
+def searched(i: Instance, query: Query, control: Control) -> Found:
+    """Build the model of one question and search it.
+
+    Raises
+    ------
+    InfeasibleScenario, SolverStopped
+        As in `planner.model.solve.optimise`.
+    """
+    weight = Quantity(value=1, unit="1", low=0, high=1)
+    names = [*query.objective, *(name for name in query.then if name not in query.objective)]
+    soft = {name: limit for name, limit in i.scenario.limits.items() if not limit.hard}
+    hard = {
+        name: Limit(most=value) if CRITERIA[name] == "min" else Limit(least=value)
+        for name, value in query.bounds.items()
+    }
+    objective = Objective(method="weighted", weights=dict.fromkeys(names, weight))
+    scenario = i.scenario.model_copy(update={"objective": objective, "limits": soft | hard})
+    model = build(replace(i, scenario=scenario))
+    opened = model.variables.open[-1]
+    for j, x in enumerate(opened):
+        if j in query.require:
+            x.lowBound = 1
+        if j in query.forbid:
+            x.upBound = 0
+    for number, one in enumerate(query.excluded):
+        same = lpSum(x if j in one else 1 - x for j, x in enumerate(opened))
+        model.problem.addConstraint(same <= len(opened) - 1, f"excluded_{number}")
+    whole = sum(
+        (share * minimised(model, name) for name, share in query.objective.items()),
+        0 * model.penalty,
+    )
+    goals: list[Goal] = [reach(model, "siting", whole, control, penalised=True)]
+    goals += [reach(model, name, minimised(model, name), control) for name in query.then]
+    stage, solution = goals[0].stage, goals[-1].stage.solution
+    if all(goal.stage.reason == "optimal" for goal in goals):
+        solution = break_ties(model, control) or solution
+    return Found(solution, stage.objective, stage.bound, stage.reason)
