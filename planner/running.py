@@ -16,11 +16,18 @@ from rich.console import Console
 from planner import api, runs
 from planner.analysis.replay import read_history, replay
 from planner.dialogues.turns import check_need
-from planner.errors import InfeasibleScenario, InputError, PlannerError, Problem
+from planner.errors import (
+    Cancelled,
+    InfeasibleScenario,
+    InputError,
+    PlannerError,
+    Problem,
+    SolverStopped,
+)
 from planner.inputs.read import default_data_folder, read_inputs, summary
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
-from planner.model.solve import Control
+from planner.model.solve import PROVED, Control
 from planner.outputs.history import render_replay
 from planner.outputs.run_files import run_files
 from planner.outputs.text import load_texts
@@ -54,6 +61,8 @@ def run_scenario(
     out: Path | None,
     overrides: Sequence[str],
     language: Language | None,
+    *,
+    geojson: bool = False,
 ) -> Finished:
     """Solve a scenario, write its run folder and verify what was written.
 
@@ -71,9 +80,9 @@ def run_scenario(
     runs.check_out(out)
     check_need(data.inputs, scenario)
     control = api.control_of(scenario)
-    with _watched(control):
+    with watched(control):
         plan = api.solve(data, scenario, control)
-        compared, name = _reference(data, scenario)
+        compared, name, missing = _reference(data, scenario, control)
     language = language or cast("Language", data.inputs.country.language)
     named = load_texts(language)(f"reference.{name}") if name else ""
     files = run_files(
@@ -84,13 +93,14 @@ def run_scenario(
         reference=compared,
         reference_name=named,
         language=language,
+        geojson=geojson,
     )
     provenance = runs.Provenance(data.inputs.files, time.monotonic() - began)
     runs.write_run(out, files, provenance)
     verification = verify_run(out, data.folder)
     if not verification.ok:
         raise PlannerError(f"the run in {out} does not verify\n{verification.text()}")
-    summary = summarise(plan, out, compared, len(verification.checks))
+    summary = summarise(plan, out, compared or missing, len(verification.checks))
     return Finished(out, plan, str(files["plan.json"]), summary)
 
 
@@ -125,7 +135,7 @@ def run_replay(
         )
         return api.solve(data, scenario, control)
 
-    with _watched(control):
+    with watched(control):
         steps = replay(data, history, solve)
     language = language or cast("Language", data.inputs.country.language)
     answer = [_answer(step) for step in steps]
@@ -222,15 +232,20 @@ def describe_scenarios(name: str | None, folder: Path | None, *, as_json: bool) 
     return "\n".join(f"{s.name:<{width}}  {s.title.en}" for s in found)
 
 
-def summarise(plan: Plan, out: Path, compared: Plan | None, checks: int) -> str:
-    """Return what a planner sees in the terminal when a run is done."""
+def summarise(plan: Plan, out: Path, compared: Plan | str, checks: int) -> str:
+    """Return what a planner sees in the terminal when a run is done.
+
+    `compared` is the plan to compare with, or the reason why there is none.
+    """
     criteria = plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
     lines = [f"{len(plan.offices)} offices: {towns}"]
     lines += [_proof_line(stage) for stage in plan.stages]
     lines.append(_distance_line("mean distance", criteria))
-    if compared is not None:
+    if not isinstance(compared, str):
         lines.append(_distance_line(f"{compared.scenario}: mean distance", compared.criteria))
+    elif compared:
+        lines.append(compared)
     lines += [_period_line(plan, period) for period in plan.periods if period.advisors]
     if "waiting" in criteria:
         lines.append(
@@ -246,7 +261,10 @@ def _proof_line(stage: Termination) -> str:
         "optimal": "proven optimal",
         "gap_limit": "proven within the scenario's gap",
         "time_limit": "NOT proven: the time limit was hit",
+        "node_limit": "NOT proven: the limit of nodes was hit",
+        "memory_limit": "NOT proven: the memory ran out",
         "interrupted": "NOT proven: interrupted",
+        "stalled": "NOT proven: the solver stopped short of a proof",
     }[stage.reason]
     figures = f"{stage.objective:.6g}, bound {stage.bound:.6g}, gap {stage.gap:.2%}"
     return f"{stage.objective_name}: {proof} ({figures})"
@@ -264,28 +282,43 @@ def _period_line(plan: Plan, period: PeriodResult) -> str:
     return f"{period.period}: opens {', '.join(opened) or 'none'}; {figures}, {cost}"
 
 
-def _reference(data: api.Data, scenario: Scenario) -> tuple[Plan | None, str]:
-    """Return what a plan is compared with, and what to call it where its scenario doesn't say.
+def _reference(
+    data: api.Data, scenario: Scenario, control: Control
+) -> tuple[Plan | None, str, str]:
+    """Return what a plan is compared with, what to call it, and why there is nothing if so.
 
     The announced offices under the same thresholds, where the data folder has them: with their
     rollout if it spans the same periods, else complete. The announced plan itself is compared
-    with the same offices opening in the best order.
+    with the same offices opening in the best order. It takes what the run has left of its time,
+    and is left out where that did not do for a proof.
     """
     if data.inputs.announced.empty or REFERENCE not in scenario_names(data.folder):
-        return None, ""
-    announced = data.scenario(REFERENCE)
+        return None, "", ""
+    announced, name = data.scenario(REFERENCE), ""
     if scenario.name == REFERENCE and scenario.rollout.opens:
-        free = scenario.replace(**{"rollout.opens": {}})
-        return api.solve(data, free), "same_offices_best_order"
-    announced = announced.replace(thresholds=scenario.thresholds)
-    if scenario.dialogues is None or announced.rollout.periods != scenario.rollout.periods:
-        announced = announced.complete()
-    return api.solve(data, announced), ""
+        announced, name = scenario.replace(**{"rollout.opens": {}}), "same_offices_best_order"
+    else:
+        announced = announced.replace(thresholds=scenario.thresholds)
+        if scenario.dialogues is None or announced.rollout.periods != scenario.rollout.periods:
+            announced = announced.complete()
+    control.gap = announced.solver.gap
+    try:
+        plan = api.solve(data, announced, control)
+    except InfeasibleScenario:
+        return None, "", f"{REFERENCE}: not compared, since no plan keeps its rules"
+    except SolverStopped as stopped:
+        return None, "", f"{REFERENCE}: not compared ({stopped.reason})"
+    if plan.termination.reason not in PROVED:
+        return None, "", f"{REFERENCE}: not compared ({plan.termination.reason})"
+    return plan, name, ""
 
 
 @contextmanager
-def _watched(control: Control) -> Iterator[None]:
-    """Show progress on standard error; let the first Ctrl-C stop the search in good order."""
+def watched(control: Control) -> Iterator[None]:
+    """Show progress on standard error; let the first Ctrl-C stop the search in good order.
+
+    What was found is then finished. A second Ctrl-C ends it all, and nothing is written.
+    """
     console = Console(stderr=True)
     with console.status("reading the model") as status:
 
@@ -295,7 +328,7 @@ def _watched(control: Control) -> Iterator[None]:
 
         def stop(_signal: int, _frame: object) -> None:
             if control.interrupted:
-                raise KeyboardInterrupt
+                raise Cancelled("interrupted a second time")
             control.interrupted = True
 
         control.progress = progress

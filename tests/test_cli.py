@@ -104,9 +104,17 @@ def test_a_run_says_where_it_is_and_what_was_proved(planner, tmp_path):
         "assignments.csv",
         "map.html",
         "report.html",
+        "plan.gpkg",
         "scenario.toml",
         "manifest.json",
     }
+
+
+def test_the_layers_come_as_geojson_if_asked_for(planner, tmp_path):
+    assert planner("run", "small", "--geojson")[0] == 0
+    names = {path.name for path in (tmp_path / "runs" / "small").glob("*.geojson")}
+    layers = ("offices", "regions", "municipalities", "allocation")
+    assert names == {f"{layer}.geojson" for layer in layers}
 
 
 def test_json_prints_the_plan_and_nothing_else(planner, tmp_path):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from planner import runs
 from planner.dialogues.calendar import make_calendar
 from planner.outputs.calendar_csv import calendar_csv
+from planner.outputs.frames import make_frames
+from planner.outputs.geopackage import render_geojson, render_geopackage
 from planner.outputs.maps import render_map
 from planner.outputs.report import render_report
 from planner.outputs.workbook import render_workbook
@@ -28,12 +30,15 @@ def run_files(  # noqa: PLR0913 - what the exports are made of
     reference: Plan | None,
     reference_name: str,
     language: Language,
+    geojson: bool = False,
 ) -> dict[str, str | bytes]:
     """Return the files of a run but the manifest, which is made of them.
 
-    calendar.csv is there where the scenario plans dialogues.
+    calendar.csv is there where the scenario plans dialogues, and the layers of plan.gpkg as
+    GeoJSON where `geojson` asks for them.
     """
     calendar = make_calendar(plan, inputs, scenario, travel) if scenario.dialogues else None
+    frames = make_frames(plan, inputs, scenario, language=language)
     files: dict[str, str | bytes] = {
         "plan.json": runs.plan_json(plan),
         "assignments.csv": runs.assignments_csv(plan),
@@ -57,8 +62,9 @@ def run_files(  # noqa: PLR0913 - what the exports are made of
         "plan.xlsx": render_workbook(
             plan, inputs, scenario, calendar, reference=reference, language=language
         ),
+        "plan.gpkg": render_geopackage(frames, inputs, language=language),
         "scenario.toml": runs.scenario_toml(scenario),
     }
     if calendar is not None:
         files["calendar.csv"] = calendar_csv(calendar)
-    return files
+    return files | (render_geojson(frames) if geojson else {})
