@@ -179,10 +179,12 @@ def country_tables(
     }
 
 
-def outline_features() -> list[dict[str, Any]]:
+def outline_features(
+    towns: Mapping[str, tuple[str, float, float]] = TOWNS,
+) -> list[dict[str, Any]]:
     """Return the GeoJSON features: a square of one by half a degree around each town."""
     features = []
-    for code, (_, lon, lat) in TOWNS.items():
+    for code, (_, lon, lat) in towns.items():
         west, east, south, north = lon - 0.5, lon + 0.5, lat - 0.25, lat + 0.25
         ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
         geometry = {"type": "Polygon", "coordinates": [ring]}

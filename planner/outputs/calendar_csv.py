@@ -12,7 +12,8 @@ DECIMALS = {"km": 1, "minutes": 1, "hours": 2}
 
 # A spreadsheet computes a cell that starts like this (full-width forms too), and it may cut
 # cells at any of the separators, whatever the file is separated by.
-_LIVE = re.compile(r"(^|[,;|\t\r\n])(\s*)(?=[=+\-@\t\r＝＋－＠])")  # noqa: RUF001
+_LIVE = re.compile(r"(^|[,;|])([\s\"]*)(?=[=+\-@＝＋－＠])")  # noqa: RUF001
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
 def calendar_csv(calendar: Calendar) -> str:
@@ -35,5 +36,5 @@ def calendar_csv(calendar: Calendar) -> str:
 
 
 def inert(text: str) -> str:
-    """Return text that a spreadsheet shows as it is: `=1+1` becomes `'=1+1`."""
-    return _LIVE.sub(r"\1\2'", text)
+    """Return text that a spreadsheet shows as it is, on one line: `=1+1` becomes `'=1+1`."""
+    return _LIVE.sub(r"\1\2'", _UNSEEN.sub(" ", text))

@@ -32,7 +32,8 @@ WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
 
 LOCALE = {"sv": "[$-41D]", "en": "[$-809]"}
 DATES = {"sv": "yyyy-mm-dd", "en": "d mmm yyyy"}
-FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+UNSEEN = dict.fromkeys([*range(0x20), 0x7F], " ")
+FORBIDDEN = str.maketrans(UNSEEN | dict.fromkeys("[]:*?/\\", " "))
 NAME_MOST = 31
 HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE6EC", "bottom": 1}
 GREY = "#595959"
@@ -86,8 +87,9 @@ def render_workbook(  # noqa: PLR0913 - the last two are options
         "strings_to_numbers": False,
     }
     with Workbook(out, options) as book:
-        title = getattr(scenario.title, language)
-        book.set_properties({"title": title, "author": inputs.country.agency, "created": WRITTEN})
+        title = getattr(scenario.title, language).translate(UNSEEN)
+        author = inputs.country.agency.translate(UNSEEN)
+        book.set_properties({"title": title, "author": author, "created": WRITTEN})
         _write(book, title, _sheets(material), language)
     return out.getvalue()
 
