@@ -55,7 +55,7 @@ class Finished:
     summary: str
 
 
-def run_scenario(
+def run_scenario(  # noqa: PLR0913 - one argument an option
     reference: str,
     folder: Path | None,
     out: Path | None,
@@ -82,26 +82,69 @@ def run_scenario(
     control = api.control_of(scenario)
     with watched(control):
         plan = api.solve(data, scenario, control)
-        compared, name, missing = _reference(data, scenario, control)
+        compared, name, missing = reference_plan(data, scenario, control)
     language = language or cast("Language", data.inputs.country.language)
-    named = load_texts(language)(f"reference.{name}") if name else ""
+    seconds = time.monotonic() - began
+    files, checks = write_plan(
+        data, scenario, plan, out, (compared, name), language, seconds, geojson=geojson
+    )
+    summary = summarise(plan, out, compared or missing, checks)
+    return Finished(out, plan, str(files["plan.json"]), summary)
+
+
+def write_plan(  # noqa: PLR0913 - what a run folder is made of
+    data: api.Data,
+    scenario: Scenario,
+    plan: Plan,
+    out: Path,
+    compared: tuple[Plan | None, str],
+    language: Language,
+    seconds: float,
+    *,
+    geojson: bool = False,
+) -> tuple[dict[str, str | bytes], int]:
+    """Write the run folder of a plan and verify what was written.
+
+    Parameters
+    ----------
+    data : api.Data
+    scenario : Scenario
+    plan : Plan
+    out : Path
+    compared : tuple of (Plan or None, str)
+        As `reference_plan` returns it.
+    language : {"sv", "en"}
+    seconds : float
+        What the plan took.
+    geojson : bool
+        The layers of plan.gpkg as GeoJSON too.
+
+    Returns
+    -------
+    tuple of dict, int
+        The files but the manifest, and how many checks hold.
+
+    Raises
+    ------
+    PlannerError
+        If the disk does not take the run, or it does not verify.
+    """
+    reference, name = compared
     files = run_files(
         plan,
         data.inputs,
         data.travel,
         scenario,
-        reference=compared,
-        reference_name=named,
+        reference=reference,
+        reference_name=load_texts(language)(f"reference.{name}") if name else "",
         language=language,
         geojson=geojson,
     )
-    provenance = runs.Provenance(data.inputs.files, time.monotonic() - began)
-    runs.write_run(out, files, provenance)
+    runs.write_run(out, files, runs.Provenance(data.inputs.files, seconds))
     verification = verify_run(out, data.folder)
     if not verification.ok:
         raise PlannerError(f"the run in {out} does not verify\n{verification.text()}")
-    summary = summarise(plan, out, compared or missing, len(verification.checks))
-    return Finished(out, plan, str(files["plan.json"]), summary)
+    return files, len(verification.checks)
 
 
 def run_replay(
@@ -282,7 +325,7 @@ def _period_line(plan: Plan, period: PeriodResult) -> str:
     return f"{period.period}: opens {', '.join(opened) or 'none'}; {figures}, {cost}"
 
 
-def _reference(
+def reference_plan(
     data: api.Data, scenario: Scenario, control: Control
 ) -> tuple[Plan | None, str, str]:
     """Return what a plan is compared with, what to call it, and why there is nothing if so.
