@@ -1,4 +1,4 @@
-"""The Python interface: load the tables and a scenario, solve, look at the plan."""
+"""The steps of every command and of the Python interface: load, solve, tell what clashes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
-from planner.scenario.load import load_scenario
+from planner.scenario.load import load_scenario, scenario_names
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ class Data:
     def scenario(self, reference: str, overrides: Iterable[str] = ()) -> Scenario:
         """Load a scenario by name or path; `overrides` are ``key=value`` strings."""
         return load_scenario(reference, self.folder, overrides)
+
+    @property
+    def scenarios(self) -> dict[str, str]:
+        """The scenarios of the folder: name -> title in English."""
+        names = scenario_names(self.folder)
+        return {name: load_scenario(name, self.folder).title.en for name in names}
 
 
 def load(folder: Path | None = None) -> Data:

@@ -458,7 +458,8 @@ class Scenario(Spec):
         Parameters
         ----------
         **changes : object
-            Section name, or a dotted key given as ``**{"offices.count": 8}``.
+            Whole sections by name; a key within one has two underscores for each dot, so
+            ``offices__count=8``, or is given as ``**{"offices.count": 8}``.
 
         Raises
         ------
@@ -467,7 +468,7 @@ class Scenario(Spec):
         """
         from planner.scenario.load import apply_changes  # noqa: PLC0415 - avoids a cycle
 
-        return apply_changes(self, changes)
+        return apply_changes(self, {k.replace("__", "."): v for k, v in changes.items()})
 
     def complete(self) -> Scenario:
         """Return the scenario of the last period alone, without dates, staff or money."""
