@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from planner.outputs.text import Language
     from planner.plan import PeriodResult, Plan, Termination
     from planner.scenario.spec import Scenario
+    from planner.verify import Verification
 
 REFERENCE = "announced"
 
@@ -130,6 +132,8 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         If the disk does not take the run, or it does not verify.
     """
     reference, name = compared
+    provenance = runs.Provenance(data.inputs.files, seconds)
+    found = _recomputed(plan, scenario, data, provenance)
     files = run_files(
         plan,
         data.inputs,
@@ -138,13 +142,32 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         reference=reference,
         reference_name=load_texts(language)(f"reference.{name}") if name else "",
         language=language,
+        verification=found,
         geojson=geojson,
     )
-    runs.write_run(out, files, runs.Provenance(data.inputs.files, seconds))
+    runs.write_run(out, files, provenance)
     verification = verify_run(out, data.folder)
     if not verification.ok:
         raise PlannerError(f"the run in {out} does not verify\n{verification.text()}")
     return files, len(verification.checks)
+
+
+def _recomputed(
+    plan: Plan, scenario: Scenario, data: api.Data, provenance: runs.Provenance
+) -> Verification:
+    """Verify a plan before anything is made of it; the exports then tell what was found."""
+    files = {
+        "plan.json": runs.plan_json(plan),
+        "assignments.csv": runs.assignments_csv(plan),
+        "scenario.toml": runs.scenario_toml(scenario),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        run = Path(folder) / "run"
+        runs.write_run(run, files, provenance)
+        found = verify_run(run, data.folder)
+    if not found.ok:
+        raise PlannerError(f"the plan does not verify, and nothing is written\n{found.text()}")
+    return found
 
 
 def run_replay(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
+from planner.outputs.assurance import make_assurance
 from planner.outputs.page import asset, capital, content_policy, environment
 from planner.outputs.palette import region_style
 from planner.outputs.svgmap import Drawing, Sheet, draw, make_sheet
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from planner.outputs.views import View
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
+    from planner.verify import Verification
 
 KEY_FIGURES = ("mean_km", "mean_minutes", "p95_km", "share_beyond")
 
@@ -33,7 +35,7 @@ class Picture:
     description: str
 
 
-def render_report(  # noqa: PLR0913 - the last four are options
+def render_report(  # noqa: PLR0913 - the last are options
     plan: Plan,
     inputs: Inputs,
     scenario: Scenario,
@@ -42,6 +44,7 @@ def render_report(  # noqa: PLR0913 - the last four are options
     reference_name: str = "",
     language: Language = "sv",
     map_html: str | None = None,
+    verification: Verification | None = None,
 ) -> str:
     """Write a plan up for a decision maker.
 
@@ -57,6 +60,8 @@ def render_report(  # noqa: PLR0913 - the last four are options
     language : {"sv", "en"}
     map_html : str, optional
         Address of the interactive map, relative to where the report will be.
+    verification : Verification, optional
+        What recomputing the plan found, for the assurance sheet.
 
     Returns
     -------
@@ -109,6 +114,7 @@ def render_report(  # noqa: PLR0913 - the last four are options
             slacks=sections.slacks(plan, inputs, t),
             proof=sections.proof(plan, inputs, t),
             assumptions=[sections.assumption(a, scenario, inputs, t) for a in plan.assumptions],
+            assurance=make_assurance(plan, inputs, scenario, verification, language=language),
             files=sorted(inputs.files.items()),
         )
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.travel.matrix import Travel
+    from planner.verify import Verification
 
 
 def run_files(  # noqa: PLR0913 - what the exports are made of
@@ -30,12 +31,13 @@ def run_files(  # noqa: PLR0913 - what the exports are made of
     reference: Plan | None,
     reference_name: str,
     language: Language,
+    verification: Verification | None = None,
     geojson: bool = False,
 ) -> dict[str, str | bytes]:
     """Return the files of a run but the manifest, which is made of them.
 
     calendar.csv is there where the scenario plans dialogues, and the layers of plan.gpkg as
-    GeoJSON where `geojson` asks for them.
+    GeoJSON where `geojson` asks for them. `verification` is what the assurance sheet tells of.
     """
     calendar = make_calendar(plan, inputs, scenario, travel) if scenario.dialogues else None
     frames = make_frames(plan, inputs, scenario, language=language)
@@ -58,9 +60,16 @@ def run_files(  # noqa: PLR0913 - what the exports are made of
             reference_name=reference_name,
             language=language,
             map_html="map.html",
+            verification=verification,
         ),
         "plan.xlsx": render_workbook(
-            plan, inputs, scenario, calendar, reference=reference, language=language
+            plan,
+            inputs,
+            scenario,
+            calendar,
+            reference=reference,
+            language=language,
+            verification=verification,
         ),
         "plan.gpkg": render_geopackage(frames, inputs, language=language),
         "scenario.toml": runs.scenario_toml(scenario),

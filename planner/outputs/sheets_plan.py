@@ -8,11 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
+from planner.outputs.assurance import assurance_rows
 from planner.outputs.sheets import Cell, Material, Sheet, Shown
 from planner.outputs.tables import county_names, write_opening
 from planner.outputs.text import MISSING
 
 if TYPE_CHECKING:
+    from planner.outputs.assurance import Assurance
     from planner.outputs.text import Texts
 
 
@@ -249,6 +251,12 @@ def sources(m: Material) -> Sheet:
     rows: list[tuple[Cell, ...]] = [(credit, text, "") for text in m.inputs.country.attribution]
     rows += [(m.t("sources.file"), *file) for file in sorted(m.inputs.files.items())]
     return m.sheet("sources", m.columns("source", "file", "checksum"), rows)
+
+
+def assurance(m: Material, assured: Assurance) -> Sheet:
+    """Tell what the plan is for, what it rests on and how it was checked; people sign."""
+    names = m.columns("part", "subject", "statement")
+    return m.sheet("assurance", names, assurance_rows(assured), keys=2)
 
 
 def _known(value: float) -> float | str:

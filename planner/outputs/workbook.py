@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter import Workbook
 
 from planner.outputs import sheets_people, sheets_plan
+from planner.outputs.assurance import make_assurance
 from planner.outputs.sheets import Material, Sheet, Shown, workbook_texts
 from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 
     from planner.dialogues.calendar import Calendar
     from planner.inputs.types import Inputs
+    from planner.outputs.assurance import Assurance
     from planner.outputs.sheets import Cell
     from planner.outputs.text import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
+    from planner.verify import Verification
 
 WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in the file's properties: the same plan gives the same bytes on any day."""
@@ -44,7 +47,7 @@ LINE = 15
 A4 = 9
 
 
-def render_workbook(  # noqa: PLR0913 - the last two are options
+def render_workbook(  # noqa: PLR0913 - the last are options
     plan: Plan,
     inputs: Inputs,
     scenario: Scenario,
@@ -52,6 +55,7 @@ def render_workbook(  # noqa: PLR0913 - the last two are options
     *,
     reference: Plan | None = None,
     language: Language = "sv",
+    verification: Verification | None = None,
 ) -> bytes:
     """Write a plan as an Excel workbook.
 
@@ -68,6 +72,8 @@ def render_workbook(  # noqa: PLR0913 - the last two are options
     reference : Plan, optional
         The plan that criteria are compared with, usually the announced one.
     language : {"sv", "en"}
+    verification : Verification, optional
+        What recomputing the plan found, for the assurance sheet.
 
     Returns
     -------
@@ -79,6 +85,7 @@ def render_workbook(  # noqa: PLR0913 - the last two are options
     views = make_views(plan, inputs, travel, number_offices(inputs, plan, reference))
     t = workbook_texts(language)
     material = Material(plan, inputs, scenario, calendar, reference, views, travel, t)
+    assured = make_assurance(plan, inputs, scenario, verification, language=language)
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -90,11 +97,11 @@ def render_workbook(  # noqa: PLR0913 - the last two are options
         title = getattr(scenario.title, language).translate(UNSEEN)
         author = inputs.country.agency.translate(UNSEEN)
         book.set_properties({"title": title, "author": author, "created": WRITTEN})
-        _write(book, title, _sheets(material), language)
+        _write(book, title, _sheets(material, assured), language)
     return out.getvalue()
 
 
-def _sheets(m: Material) -> list[Sheet]:
+def _sheets(m: Material, assured: Assurance) -> list[Sheet]:
     """Return every sheet in the order of the tabs; the first lists the others."""
     found = [sheets_plan.offices(m), sheets_plan.regions(m)]
     found += [sheets_people.municipalities(m), sheets_people.principals(m), sheets_plan.periods(m)]
@@ -105,6 +112,7 @@ def _sheets(m: Material) -> list[Sheet]:
         for office in m.plan.offices:
             found.append(sheets_people.office_calendar(m, m.calendar, office))
     found += [sheets_plan.criteria(m), sheets_plan.assumptions(m), sheets_plan.sources(m)]
+    found.append(sheets_plan.assurance(m, assured))
     return [sheets_plan.overview(m), *found]
 
 

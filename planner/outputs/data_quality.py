@@ -1,0 +1,105 @@
+"""How good the tables are: rows, sources, dates, and what is counted to be uncertain or missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.inputs.rules import CLOSED
+from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
+from planner.outputs.text import MISSING
+
+if TYPE_CHECKING:
+    from planner.inputs.types import Inputs
+    from planner.outputs.text import Texts
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+
+
+def data_rows(inputs: Inputs, t: Texts) -> list[tuple[str, str, str, str, str]]:
+    """Describe every table that a plan was made from.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    t : Texts
+        With the words of assurance.toml.
+
+    Returns
+    -------
+    list of (str, str, str, str, str)
+        What the table holds, its source, what date it is of, its rows, and known gaps: those
+        that the data folder tells of, and those that are counted here. In order of file name.
+    """
+    noted = {file: note for note in inputs.country.sources for file in note.files}
+    counted = _counted(inputs, t)
+    sizes = _sizes(inputs)
+    rows = []
+    for file in inputs.files:
+        if file == COUNTRY:
+            continue
+        note = noted.get(file)
+        told = note.gaps.get(t.language, "") if note else ""
+        gaps = " ".join(filter(None, [told, *counted.get(file, ())]))
+        rows.append(
+            (
+                note.what[t.language] if note else file,
+                note.source if note else t("data.no_source"),
+                (note.as_of if note else "") or MISSING,
+                t.number(sizes[file]),
+                gaps or t("data.no_gaps"),
+            )
+        )
+    return rows
+
+
+def unsourced_offices(plan: Plan, inputs: Inputs, scenario: Scenario) -> list[str]:
+    """Name the plan's towns that are candidates by an unverified statement alone."""
+    if scenario.sites.candidates != "sister":
+        return []
+    sites = inputs.sister_sites
+    sites = sites[sites["kind"].isin(scenario.sites.kinds)]
+    sure = set(sites.loc[sites["basis"] != "unverified", "municipality_code"])
+    named = set(sites["municipality_code"])
+    own = set(scenario.sites.own_premises)
+    return [
+        office.town
+        for office in plan.offices
+        if office.role == "candidate" and office.code in named - sure - own
+    ]
+
+
+def _sizes(inputs: Inputs) -> dict[str, int]:
+    frames = {name: getattr(inputs, name) for name in TABLES if hasattr(inputs, name)}
+    frames["demand"] = inputs.municipalities
+    sizes = {TABLES[name].file: len(frame) for name, frame in frames.items()}
+    return sizes | {OUTLINES: len(inputs.outlines)}
+
+
+def _counted(inputs: Inputs, t: Texts) -> dict[str, list[str]]:
+    """Count what the tables themselves say is uncertain; nothing is said of what is zero."""
+    places, listed, campuses = inputs.municipalities, inputs.principals, inputs.campuses
+    indicators = [name for name in places.columns if name != "train"]
+    unsure = [
+        set(all_of.split(";")) - set(sourced.split(";"))
+        for all_of, sourced in zip(campuses["degrees"], campuses["degrees_sourced"], strict=True)
+    ]
+    found = [
+        ("municipalities", "missing", int(places[indicators].isna().sum().sum())),
+        ("principals", "old", int((listed["status"] == "register_2020_only").sum())),
+        ("principals", "closed", int((listed["status"] == CLOSED).sum())),
+        ("principals", "unit_names", int((listed["name_basis"] == "preschool_unit_name").sum())),
+        ("demand", "estimated", int(places["sole_traders"].sum())),
+        ("sister_sites", "unverified", int((inputs.sister_sites["basis"] == "unverified").sum())),
+        ("campuses", "degrees", sum(map(bool, unsure))),
+    ]
+    total = t.number(int(places["principals"].sum()))
+    sentences: dict[str, list[str]] = {}
+    for name, key, count in found:
+        if count:
+            words = t(f"data.{key}.{_form(count)}", n=t.number(count), total=total)
+            sentences.setdefault(TABLES[name].file, []).append(words)
+    return sentences
+
+
+def _form(count: int) -> str:
+    return "one" if count == 1 else "other"
