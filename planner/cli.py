@@ -12,6 +12,7 @@ import typer
 from planner import __version__
 from planner.bench.app import app as bench
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
+from planner.insight_commands import mount as mount_insight
 
 EXIT = {"optimal": 0, "gap_limit": 0, "time_limit": 4, "interrupted": 4}
 DEFAULT = "decision-2022"
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 
 app.add_typer(bench, name="bench")
+mount_insight(app)
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - reading a plan looks at the annotations
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Literal
 
 Reason = Literal["optimal", "gap_limit", "time_limit", "infeasible", "interrupted"]
 Role = Literal["required", "candidate", "existing"]

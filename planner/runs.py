@@ -17,14 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomli_w
+from pydantic import TypeAdapter, ValidationError
 
 from planner import __version__
 from planner.errors import InputError, PlannerError, Problem
+from planner.plan import Plan
+from planner.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
 LIBRARIES = (
@@ -48,16 +50,105 @@ class Provenance:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Run:
+    """A finished run, read back.
+
+    Attributes
+    ----------
+    folder : Path
+    plan : Plan
+        Its numbers to the 9 digits of plan.json.
+    scenario : Scenario
+    inputs : mapping of str to str
+        Path of each input file -> sha256, as when the run was made.
+    """
+
+    folder: Path
+    plan: Plan
+    scenario: Scenario
+    inputs: Mapping[str, str]
+
+
+def read_run(folder: Path, data_folder: Path) -> Run:
+    """Read a run folder back.
+
+    Parameters
+    ----------
+    folder : Path
+    data_folder : Path
+        Where the scenario is looked up, should it extend another.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or is not what a run holds.
+    """
+    missing = [
+        Problem(str(folder / name), None, "", "", "a file that `planner run` has written")
+        for name in ("plan.json", "scenario.toml", "manifest.json")
+        if not (folder / name).is_file()
+    ]
+    if missing:
+        raise InputError(missing)
+    name = "plan.json"
+    try:
+        plan = plan_from_json((folder / name).read_text("utf-8"))
+        name = "manifest.json"
+        manifest = TypeAdapter(dict[str, Any]).validate_json((folder / name).read_bytes())
+        files = TypeAdapter(dict[str, str]).validate_python(manifest.get("inputs"))
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise InputError(_spoiled(str(folder / name), error)) from error
+    scenario = load_scenario(str(folder / "scenario.toml"), data_folder)
+    return Run(folder, plan, scenario, files)
+
+
+def plan_from_json(text: str) -> Plan:
+    """Return the plan of a plan.json; what was not finite then is nan now.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If the text is not a plan.
+    """
+    tree = TypeAdapter(dict[str, Any]).validate_json(text)
+    for table in (tree.get("criteria"), *(tree.get("offices") or ())):
+        if isinstance(table, dict):
+            names = [n for n, value in table.items() if value is None and n != "closes"]
+            table.update(dict.fromkeys(names, math.nan))
+    return TypeAdapter(Plan).validate_python(tree)
+
+
+def _spoiled(file: str, error: ValidationError | UnicodeDecodeError) -> list[Problem]:
+    if isinstance(error, UnicodeDecodeError):
+        return [Problem(file, None, "", "", "a file in UTF-8")]
+    return [
+        Problem(
+            file,
+            None,
+            ".".join(str(part) for part in item["loc"]),
+            str(item["input"])[:60],
+            f"what `planner run` has written ({item['msg']})",
+        )
+        for item in error.errors()[:20]
+    ]
+
+
 def plan_json(plan: Plan) -> str:
-    """Return plan.json: the same plan gives the same bytes; numbers to 9 significant digits."""
-    return json.dumps(_plain(plan.to_dict()), ensure_ascii=False, indent=1) + "\n"
+    """Return plan.json: the same plan gives the same bytes."""
+    return to_json(plan.to_dict())
+
+
+def to_json(tree: object) -> str:
+    """Return the JSON of a file: numbers to 9 significant digits, null for what is no number."""
+    return json.dumps(plain(tree), ensure_ascii=False, indent=1) + "\n"
 
 
 def assignments_csv(plan: Plan) -> str:
     """Return assignments.csv: one row a unit and period."""
     import pandas as pd  # noqa: PLC0415 - a slow import that most commands don't need
 
-    rows = [_plain(vars_of) for vars_of in plan.to_dict()["assignments"]]
+    rows = [plain(vars_of) for vars_of in plan.to_dict()["assignments"]]
     return str(pd.DataFrame(rows).to_csv(index=False, lineterminator="\n"))
 
 
@@ -164,14 +255,14 @@ def _swap(staging: Path, out: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Turn a plan's values into JSON's; floats keep 9 significant digits."""
     if isinstance(value, float):
         if not math.isfinite(value):
             return None
         return int(value) if value.is_integer() and abs(value) < 1e15 else float(f"{value:.9g}")
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value

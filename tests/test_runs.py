@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import tomllib
 from pathlib import Path
@@ -170,3 +171,16 @@ def test_codes_keep_their_zeros_in_assignments():
 def test_a_scenario_reads_back_from_its_toml():
     scenario = tiny_scenario({"limits.max_km": {"most": 5}, "offices.count": [1, 2]})
     assert Scenario.model_validate(tomllib.loads(runs.scenario_toml(scenario))) == scenario
+
+
+def test_a_plan_reads_back_from_its_json():
+    plan = solve(tiny_instance(tiny_scenario(P1=12), line(0, 1, 4, 5)))
+    assert runs.plan_from_json(runs.plan_json(plan)) == plan
+
+
+def test_what_was_no_number_reads_back_as_none():
+    plan = solve(tiny_instance(tiny_scenario(), line(0, 1), university=[math.inf, math.inf]))
+    read = runs.plan_from_json(runs.plan_json(plan))
+    assert math.isnan(read.offices[0].university_minutes)
+    assert math.isnan(read.criteria["university_minutes"])
+    assert read.offices[0].closes is None

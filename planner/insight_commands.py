@@ -1,0 +1,70 @@
+"""The commands of insight: what differs, what else is nearly as good, what is traded, and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import typer
+
+if TYPE_CHECKING:
+    from planner.insight import Answer
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="The folder; by default runs/ and the command."),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")
+]
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", metavar="sv|en", help="Language of the report; the data's own if not given."
+    ),
+]
+
+
+def compare(
+    references: Annotated[
+        list[str], typer.Argument(metavar="A B ...", help="Run folders or scenarios.")
+    ],
+    data: DataOption = None,
+    out: OutOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what sets plans apart: offices, counties that move, measures, phases, staff, cost."""
+    from planner import insight  # noqa: PLC0415
+
+    _tell(insight.compare(references, data, out, _language(language)), as_json=as_json)
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    for command in (compare,):
+        app.command()(command)
+
+
+def _tell(answer: Answer, *, as_json: bool) -> None:
+    """Print an answer, and end with 4 where a limit cut it short."""
+    from planner.outputs.terminal import print_article  # noqa: PLC0415
+    from planner.runs import plain  # noqa: PLC0415
+
+    if as_json:
+        told = {"run": str(answer.out), "complete": answer.complete, **answer.data}
+        typer.echo(json.dumps(plain(told), ensure_ascii=False))
+    else:
+        print_article(answer.article)
+        typer.echo(f"report: {answer.out / (answer.name + '.html')}")
+    raise typer.Exit(0 if answer.complete else 4)
+
+
+def _language(given: str | None) -> Literal["sv", "en"] | None:
+    if given not in (None, "sv", "en"):
+        raise typer.BadParameter("expected sv or en", param_hint="--lang")
+    return cast('Literal["sv", "en"] | None', given)

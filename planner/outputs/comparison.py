@@ -1,0 +1,216 @@
+"""Plans side by side: what each later one has that differs from the first."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from planner.outputs import facts
+from planner.outputs.views import make_views
+from planner.scenario.spec import CRITERIA
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.inputs.types import Inputs
+    from planner.outputs.views import View
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+    from planner.travel.matrix import Travel
+
+PHASES = ("opened", "closed", "open", "advisors", "dialogues", "unmet", "cost_msek")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One plan of a comparison.
+
+    Attributes
+    ----------
+    label : str
+        What to call it: its scenario or its run folder.
+    scenario : Scenario
+    plan : Plan
+    views : tuple of View
+        Numbered over all the sides, so that a town has one number everywhere.
+    """
+
+    label: str
+    scenario: Scenario
+    plan: Plan
+    views: tuple[View, ...]
+
+    @property
+    def towns(self) -> dict[str, str]:
+        """Code -> town of the offices of the last period."""
+        return {region.office.code: region.office.town for region in self.views[-1].regions}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Plans beside the first of them.
+
+    Attributes
+    ----------
+    sides : tuple of Side
+    numbers : mapping of str to int
+        Code of every office of any side -> its number on every map, from north to south.
+    strangers : tuple of str
+        Labels of the runs that were made from other tables than the ones read now.
+    """
+
+    sides: tuple[Side, ...]
+    numbers: Mapping[str, int]
+    strangers: tuple[str, ...] = ()
+
+    def moves(self, side: Side, inputs: Inputs) -> list[facts.Move]:
+        """List who has another office in a side than in the first, county by county."""
+        return facts.moves(side.views[-1], self.sides[0].views[-1], inputs)
+
+
+def make_comparison(
+    plans: Sequence[tuple[str, Scenario, Plan]],
+    inputs: Inputs,
+    travel: Travel,
+    strangers: Sequence[str] = (),
+) -> Comparison:
+    """Give the offices of all plans one numbering and see each plan on the ground.
+
+    Parameters
+    ----------
+    plans : sequence of (str, Scenario, Plan)
+        Labels that differ; the first plan is what the others are compared with.
+    inputs : Inputs
+    travel : Travel
+    strangers : sequence of str
+        Labels of the runs made from other tables.
+
+    Returns
+    -------
+    Comparison
+    """
+    latitude = inputs.municipalities["lat"]
+    codes = {office.code for _, _, plan in plans for office in plan.offices}
+    ordered = sorted(codes, key=lambda code: (-float(latitude[code]), code))
+    numbers = {code: number for number, code in enumerate(ordered, start=1)}
+    sides = tuple(
+        Side(label, scenario, plan, make_views(plan, inputs, travel, numbers))
+        for label, scenario, plan in plans
+    )
+    return Comparison(sides, numbers, tuple(strangers))
+
+
+def comparison_data(comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
+    """Return the comparison as plain lists and dicts; differences are a plan less the first."""
+    first, *others = comparison.sides
+    return {
+        "plans": [
+            {
+                "label": side.label,
+                "scenario": side.plan.scenario,
+                "termination": asdict(side.plan.termination),
+                "offices": sorted(side.towns),
+                "criteria": dict(side.plan.criteria),
+                "other_tables": side.label in comparison.strangers,
+            }
+            for side in comparison.sides
+        ],
+        "differences": [_difference(side, first, comparison, inputs) for side in others],
+    }
+
+
+def _difference(side: Side, first: Side, comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
+    ours, theirs = side.plan.criteria, first.plan.criteria
+    return {
+        "plan": side.label,
+        "against": first.label,
+        "offices_added": sorted(set(side.towns) - set(first.towns)),
+        "offices_dropped": sorted(set(first.towns) - set(side.towns)),
+        "criteria": {
+            name: {
+                "difference": ours[name] - theirs[name],
+                "better": "less" if CRITERIA.get(name, "max") == "min" else "more",
+            }
+            for name in facts.in_order(ours)
+            if name in theirs
+        },
+        "moves": [asdict(move) for move in comparison.moves(side, inputs)],
+        "periods": {
+            period: {
+                name: ours[name] - theirs[name]
+                for name in PHASES[2:]
+                if name in ours and name in theirs
+            }
+            for period, ours, theirs in paired_phases(side, first)
+        },
+        "advisors": {
+            code: {p: n - b for p, (n, b) in row.items()}
+            for code, row in _paired_staff(side, first).items()
+        },
+        "settings": {
+            key: {"plan": own, "against": other}
+            for key, (other, own) in settings((first, side)).items()
+        },
+    }
+
+
+def paired_phases(side: Side, first: Side) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Return every period with what happens in it in a plan and in the first one."""
+    ours, theirs = _phases(side), _phases(first)
+    return [(period, ours.get(period, {}), theirs.get(period, {})) for period in {**theirs, **ours}]
+
+
+def _phases(side: Side) -> dict[str, dict[str, Any]]:
+    """Return what happens in each period; of a plan of sites alone only what opens."""
+    work = side.scenario.dialogues is not None
+    found: dict[str, dict[str, Any]] = {}
+    for result in side.plan.periods:
+        offices = side.plan.offices
+        found[result.period] = {
+            "opened": [
+                o.town for o in offices if o.opens == result.period and o.role != "existing"
+            ],
+            "closed": [o.town for o in offices if o.closes == result.period],
+            "open": len(result.open),
+        }
+        if work:
+            found[result.period] |= {name: getattr(result, name) for name in PHASES[3:]}
+    return found
+
+
+def _paired_staff(side: Side, first: Side) -> dict[str, dict[str, tuple[int, int]]]:
+    """Office code -> period -> advisors here and in the first plan, where they differ."""
+    ours = {o.code: o.advisors for o in side.plan.offices}
+    theirs = {o.code: o.advisors for o in first.plan.offices}
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for code in sorted({*ours, *theirs}):
+        mine, other = ours.get(code, {}), theirs.get(code, {})
+        row = {p: (mine.get(p, 0), other.get(p, 0)) for p in {**other, **mine}}
+        row = {p: pair for p, pair in row.items() if pair[0] != pair[1]}
+        if row:
+            found[code] = row
+    return found
+
+
+def settings(sides: Sequence[Side]) -> dict[str, list[object]]:
+    """Return the keys of the scenarios whose values are not the same in all sides."""
+    flat = [_flat("", side.scenario.model_dump(mode="json", exclude_none=True)) for side in sides]
+    keys = dict.fromkeys(key for table in flat for key in table)
+    apart = ("name", "title.", "description.")
+    rows = {key: [table.get(key) for table in flat] for key in keys if not key.startswith(apart)}
+    return {key: row for key, row in rows.items() if any(value != row[0] for value in row)}
+
+
+def _flat(prefix: str, value: object) -> dict[str, object]:
+    """Return the values by dotted key; a number with its range counts as its value."""
+    if isinstance(value, dict):
+        if {"value", "unit", "low", "high"} <= set(value):
+            return {prefix: value["value"]}
+        return {
+            name: item
+            for key, inner in value.items()
+            for name, item in _flat(f"{prefix}.{key}" if prefix else key, inner).items()
+        }
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return _flat(prefix, {str(number): item for number, item in enumerate(value)})
+    return {prefix: value}

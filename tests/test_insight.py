@@ -1,0 +1,147 @@
+"""The commands of insight as a user meets them, on a small country with one possible answer."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from country import make_country
+from outputs.pages import assert_sound
+from planner.cli import main
+from test_cli import ROLLOUT, SCENARIO
+
+WEST = SCENARIO.replace('"small"', '"west"').replace(
+    "[offices]", '[sites]\nrequired = ["0101"]\n[offices]'
+)
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory):
+    folder = make_country(tmp_path_factory.mktemp("country"))
+    (folder / "scenarios").mkdir()
+    for name, text in (("small", SCENARIO), ("rollout", ROLLOUT), ("west", WEST)):
+        (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def planner(monkeypatch, capsys, tmp_path, country):
+    """Run a command in an empty folder on the small country; return code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments, data=country):
+        monkeypatch.setattr(sys, "argv", ["planner", *arguments, "--data", str(data)])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        told = capsys.readouterr()
+        return exit_.value.code or 0, told.out, told.err
+
+    return run
+
+
+def answer(out):
+    return json.loads(out)
+
+
+class TestCompare:
+    def test_tells_offices_moves_and_criteria_with_signs(self, planner):
+        code, out, _ = planner("compare", "small", "west", "--json")
+        told = answer(out)
+        assert code == 0
+        assert told["complete"] is True
+        # Mitt and Ost are best: 2 x 10 + 4 x ... against Norr and Ost, where Mitt travels 10 km.
+        assert [plan["offices"] for plan in told["plans"]] == [["0201", "0301"], ["0101", "0301"]]
+        (difference,) = told["differences"]
+        assert difference["offices_added"] == ["0101"]
+        assert difference["offices_dropped"] == ["0201"]
+        assert [move["county"] for move in difference["moves"]] == ["Väst", "Mellan"]
+        found = difference["criteria"]["mean_km"]
+        plans = told["plans"]
+        km = [plan["criteria"]["mean_km"] for plan in plans]
+        assert found["difference"] == pytest.approx(km[1] - km[0])
+        assert found["difference"] > 0
+        assert found["better"] == "less"
+        assert difference["settings"] == {
+            "sites.required": {"plan": ["0101"], "against": []},
+        }
+
+    @pytest.mark.parametrize("language", ["sv", "en"])
+    def test_page_is_sound_has_a_map_a_plan_and_is_the_same_every_time(
+        self, planner, tmp_path, language
+    ):
+        pages = []
+        for _ in range(2):
+            code, _, _ = planner("compare", "small", "west", "rollout", "--lang", language)
+            assert code == 0
+            pages.append((tmp_path / "runs" / "compare" / "compare.html").read_text("utf-8"))
+        assert pages[0] == pages[1]
+        page = assert_sound(pages[0], language)
+        assert sum(given.get("class") == "map" for _, given in page.attributes) == 3
+
+    def test_a_rollout_differs_in_phases_staff_and_cost(self, planner, tmp_path):
+        assert planner("run", "rollout")[0] == 0
+        assert planner("run", "rollout", "--set", "money.premises.value=2", "--out", "dear")[0] == 0
+        code, out, _ = planner("compare", "runs/rollout", "dear", "--json")
+        assert code == 0
+        (difference,) = answer(out)["differences"]
+        open_ = [
+            p["open"] for p in json.loads((tmp_path / "dear/plan.json").read_text())["periods"]
+        ]
+        # One MSEK more for the premises of each open office in each year.
+        assert [difference["periods"][p]["cost_msek"] for p in ("2022", "2023")] == [
+            pytest.approx(len(now)) for now in open_
+        ]
+        assert difference["advisors"] == {}
+        assert difference["settings"] == {"money.premises": {"plan": 2.0, "against": 1.0}}
+
+    def test_a_fresh_run_is_read_and_a_stale_one_is_solved_again(self, planner, tmp_path):
+        assert planner("run", "small")[0] == 0
+        plan = tmp_path / "runs" / "small" / "plan.json"
+        plan.write_text(plan.read_text("utf-8").replace('"mean_km": ', '"mean_km": 99'), "utf-8")
+        spoiled = answer(planner("compare", "small", "west", "--json")[1])["plans"][0]
+        assert spoiled["criteria"]["mean_km"] > 99
+        manifest = tmp_path / "runs" / "small" / "manifest.json"
+        tree = json.loads(manifest.read_text("utf-8"))
+        tree["inputs"] = {"other.csv": "0" * 64}
+        manifest.write_text(json.dumps(tree), "utf-8")
+        solved = answer(planner("compare", "small", "west", "--json")[1])["plans"][0]
+        assert solved["criteria"]["mean_km"] < 99
+        shown = answer(planner("compare", "runs/small", "west", "--json")[1])["plans"][0]
+        assert shown["other_tables"] is True
+
+    def test_a_run_over_other_places_is_refused(self, planner, tmp_path, tmp_path_factory):
+        assert planner("run", "small")[0] == 0
+        plan = tmp_path / "runs" / "small" / "plan.json"
+        plan.write_text(plan.read_text("utf-8").replace('"0201"', '"9999"'), "utf-8")
+        code, _, err = planner("compare", "runs/small", "west")
+        assert code == 2
+        assert "9999" in err
+
+    @pytest.mark.parametrize(
+        ("references", "word"),
+        [(("small",), "two or more"), (("small", "smal"), "did you mean 'small'")],
+    )
+    def test_wrong_use_is_told_in_one_answer(self, planner, references, word):
+        code, out, err = planner("compare", *references)
+        assert code == 2
+        assert word in err
+        assert out == ""
+
+    def test_a_broken_run_names_file_and_key(self, planner, tmp_path):
+        assert planner("run", "small")[0] == 0
+        plan = tmp_path / "runs" / "small" / "plan.json"
+        plan.write_text(plan.read_text("utf-8").replace('"gap": 0', '"gap": "none"'), "utf-8")
+        code, _, err = planner("compare", "runs/small", "west")
+        assert code == 2
+        assert "termination.gap" in err
+        (tmp_path / "runs" / "small" / "scenario.toml").unlink()
+        code, _, err = planner("compare", "runs/small", "west")
+        assert "scenario.toml" in err
+
+    def test_the_terminal_tells_the_same(self, planner):
+        code, out, _ = planner("compare", "small", "west")
+        assert code == 0
+        assert "west has Norr where small has Mitt." in out.replace("\n", " ")
+        assert "report: runs/compare/compare.html" in out
