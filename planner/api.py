@@ -11,6 +11,7 @@ from planner.inputs.read import default_data_folder, read_inputs
 from planner.model.assemble import make_plan
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
+from planner.model.search import check_installed
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
 from planner.scenario.load import load_scenario, scenario_names
@@ -104,10 +105,19 @@ def _clash(instance: Instance, control: Control) -> tuple[str, list[Conflict]]:
 
 
 def control_of(scenario: Scenario) -> Control:
-    """Return the limits that a scenario sets, counted from now."""
-    limit = scenario.solver.time_limit
+    """Return the limits that a scenario sets, counted from now.
+
+    Raises
+    ------
+    InputError
+        If the solver that it names is not installed.
+    """
+    spec = scenario.solver
+    check_installed(spec.name)
     return Control(
-        gap=scenario.solver.gap,
-        deadline=None if limit is None else time.monotonic() + limit,
-        threads=scenario.solver.threads,
+        gap=spec.gap,
+        deadline=None if spec.time_limit is None else time.monotonic() + spec.time_limit,
+        threads=spec.threads,
+        nodes=spec.nodes,
+        solver=spec.name,
     )

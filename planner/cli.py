@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, NoReturn, cast
 
 import typer
 
 from planner import __version__
 from planner.bench.app import app as bench
-from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
+from planner.errors import (
+    Cancelled,
+    InfeasibleScenario,
+    InputError,
+    PlannerError,
+    SolverStopped,
+)
 from planner.insight_commands import mount as mount_insight
+from planner.pdf_command import mount as mount_pdf
 
-EXIT = {"optimal": 0, "gap_limit": 0, "time_limit": 4, "interrupted": 4}
+PROVED = ("optimal", "gap_limit")
 DEFAULT = "decision-2022"
 
 app = typer.Typer(
@@ -28,6 +38,7 @@ app = typer.Typer(
 
 app.add_typer(bench, name="bench")
 mount_insight(app)
+mount_pdf(app)
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")
@@ -39,6 +50,10 @@ SetOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")
 ]
+PdfOption = Annotated[
+    bool,
+    typer.Option("--pdf", help="Print the report as report.pdf too, with Chromium or Chrome."),
+]
 LanguageOption = Annotated[
     str | None,
     typer.Option(
@@ -49,8 +64,13 @@ LanguageOption = Annotated[
 
 def main() -> None:
     """Run a command and turn every known error into its exit code."""
+    signal.signal(signal.SIGINT, _cancel)
     try:
         app(standalone_mode=True)
+    except Cancelled:
+        _cancelled()
+    except MemoryError:
+        _fail(5, "the memory ran out", {"termination": {"reason": "memory_limit"}})
     except InputError as error:
         _fail(2, error, {"problems": [vars(p) for p in error.problems]})
     except InfeasibleScenario as error:
@@ -74,20 +94,21 @@ def run(  # noqa: PLR0913 - one argument an option
     geojson: Annotated[
         bool, typer.Option("--geojson", help="Write the layers of plan.gpkg as GeoJSON too.")
     ] = False,
+    pdf: PdfOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find the best plan of a scenario and write its run folder: plan, map, report."""
     from planner.running import run_scenario  # noqa: PLC0415
 
     finished = run_scenario(
-        scenario, data, out, overrides or [], _language(language), geojson=geojson
+        scenario, data, out, overrides or [], _language(language), geojson=geojson, pdf=pdf
     )
     if as_json:
         answer = {"run": str(finished.out), **json.loads(finished.plan_json)}
         typer.echo(json.dumps(answer, ensure_ascii=False))
     else:
         typer.echo(finished.summary)
-    raise typer.Exit(EXIT[finished.plan.termination.reason])
+    raise typer.Exit(0 if finished.plan.termination.reason in PROVED else 4)
 
 
 @app.command()
@@ -180,6 +201,21 @@ def _language(given: str | None) -> Literal["sv", "en"] | None:
     if given not in (None, "sv", "en"):
         raise typer.BadParameter("expected sv or en", param_hint="--lang")
     return cast('Literal["sv", "en"] | None', given)
+
+
+def _cancel(_signal: int, _frame: object) -> None:
+    """Answer Ctrl-C wherever nobody knows better what to do with it."""
+    raise Cancelled("interrupted")
+
+
+def _cancelled() -> NoReturn:
+    """Leave at once: a search may still be under way in its thread, and nobody waits for it."""
+    with contextlib.suppress(SystemExit):
+        what = "interrupted; what was not finished is not written"
+        _fail(5, what, {"termination": {"reason": "interrupted"}})
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(5)
 
 
 def _fail_infeasible(error: InfeasibleScenario) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+Limit = Literal["time_limit", "node_limit", "memory_limit", "interrupted", "stalled"]
+"""What can end a search before its proof; "stalled": the solver gave up by itself."""
 
 
 class PlannerError(Exception):
@@ -45,6 +48,10 @@ class InputError(PlannerError, ValueError):
         super().__init__("\n".join([head, *(f"  {p}" for p in self.problems)]))
 
 
+class Cancelled(BaseException):
+    """Ctrl-C where there is nothing to save."""
+
+
 class InfeasibleScenario(PlannerError):  # noqa: N818 - the design's name
     """No plan keeps every hard rule; carries the clash as (rule, what its sentence names)."""
 
@@ -58,6 +65,6 @@ class InfeasibleScenario(PlannerError):  # noqa: N818 - the design's name
 class SolverStopped(PlannerError):  # noqa: N818 - the design's name
     """A limit or an interrupt came before any plan was found."""
 
-    def __init__(self, reason: str, message: str) -> None:
-        self.reason = reason
+    def __init__(self, reason: Limit, message: str) -> None:
+        self.reason: Limit = reason
         super().__init__(message)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - reading a plan looks at the annotations
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-Reason = Literal["optimal", "gap_limit", "time_limit", "infeasible", "interrupted"]
+Reason = Literal[
+    "optimal",
+    "gap_limit",
+    "time_limit",
+    "node_limit",
+    "memory_limit",
+    "interrupted",
+    "stalled",
+    "infeasible",
+]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+"""From the best proved to the least; "stalled": the solver gave up by itself."""
 Role = Literal["required", "candidate", "existing"]
 
 
@@ -15,8 +26,8 @@ class Termination:
     """Why the solve ended and what was proved.
 
     `objective` and `bound` are in the unit of the last objective solved (`objective_name`);
-    `gap` is ``|objective - bound| / max(|objective|, 1e-9)``. A plan is optimal within the
-    scenario's gap only when `reason` is "optimal".
+    `gap` is ``|objective - bound| / max(|objective|, 1e-9)``. "optimal" and "gap_limit" are
+    proved, the latter within the scenario's gap; every other reason is a limit that came first.
     """
 
     reason: Reason

@@ -11,6 +11,7 @@ from planner.errors import PlannerError
 from planner.model.combine import weighted_distance
 from planner.model.solve import relative_gap
 from planner.plan import (
+    REASONS,
     Assignment,
     Assumption,
     DialogueBatch,
@@ -62,8 +63,7 @@ def make_plan(i: Instance, result: Result) -> Plan:
 
 def _termination(stages: tuple[Termination, ...]) -> Termination:
     """Return the least proved stage, the first if several: a plan is no better proved than that."""
-    order = ("optimal", "gap_limit", "time_limit", "interrupted")
-    return max(stages, key=lambda stage: (order.index(stage.reason), stage.gap))
+    return max(stages, key=lambda stage: (REASONS.index(stage.reason), stage.gap))
 
 
 def _proof(

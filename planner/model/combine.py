@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.criteria import measure
-from planner.model.solve import HOLD, PROVED, RELEASED, Control, Stage, hold, optimise
+from planner.model.solve import HOLD, RELEASED, Control, Stage, hold, optimise, weakest
 from planner.plan import PayoffTable
 from planner.scenario.spec import CRITERIA
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pulp import LpAffineExpression, LpConstraint
 
+    from planner.errors import Limit
     from planner.model.build import Model
 
 
@@ -36,13 +37,13 @@ class Combined:
     goals : tuple of Goal
         The objectives that decide, most important first.
     payoff : PayoffTable or None
-    proven : bool
-        Whether every stage that the scales of the payoff table rest on was proved.
+    cut : Limit or None
+        The limit that cut short a stage that the scales of the payoff table rest on, if any.
     """
 
     goals: tuple[Goal, ...]
     payoff: PayoffTable | None = None
-    proven: bool = True
+    cut: Limit | None = None
 
 
 def combine(model: Model, control: Control) -> Combined:
@@ -57,7 +58,7 @@ def combine(model: Model, control: Control) -> Combined:
     if spec.method == "weighted" and len(spec.names) > 1:
         stages, payoff = _payoff(model, control)
         goal = reach(model, "weighted", _weighted(model, payoff), control, penalised=True)
-        return Combined((goal,), payoff, all(s.reason in PROVED for s in stages))
+        return Combined((goal,), payoff, weakest(stages))
     if spec.method == "lexicographic":
         return Combined(tuple(_lexicographic(model, control)))
     name = spec.names[0]

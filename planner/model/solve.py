@@ -5,27 +5,26 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-import highspy
 import pulp
-from pulp.constants import LpSolveStatus
 
 from planner.criteria import region_parts
-from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
+from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
+from planner.model.search import Solver, search
 from planner.model.solution import Solution, read_solution
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pulp import LpAffineExpression
 
     from planner.model.build import Model
     from planner.model.instance import Ints
 
-StageReason = Literal["optimal", "gap_limit", "time_limit", "interrupted"]
+StageReason = Literal["optimal", "gap_limit"] | Limit
 
 PROVED: tuple[StageReason, ...] = ("optimal", "gap_limit")
 """Reasons that mean: proved within the gap that was asked for."""
@@ -36,18 +35,12 @@ PROVEN = 1e-6
 ROUNDING = 1e-9
 """Absolute difference that the solver's arithmetic can't tell from zero."""
 
-TOLERANCE = 1e-9
-"""By how much a row may be broken. With the default of 1e-6 a stage can gain more than HOLD by it,
-and a later one then finds no plan."""
-
 HOLD = 1e-7
 """Relative slack of a row that holds an objective at its optimum: what the solver's feasibility
 tolerance needs to find the same plan again, and below which two plans count as tied."""
 
 RELEASED = 1e9
 """Right-hand side that frees a row which held an objective."""
-
-_threads = 0  # of the scheduler of HiGHS, unknown before the first solve
 
 FINISH = 30.0
 """Seconds after a limit in which a plan that was found is finished; mostly it takes one."""
@@ -66,6 +59,12 @@ class Control:
     threads : int
     interrupted : bool
         Set to True (from a signal handler) to stop at the next chance.
+    nodes : int or None
+        Nodes of the search tree after which a search stops: a limit that cuts at the same place
+        on every machine.
+    solver : {"highs", "scip"}
+    presolve : bool
+        Whether the solver may simplify the model first; only tests say no.
     progress : callable
         Called with stage, incumbent and bound while HiGHS searches.
     """
@@ -74,6 +73,9 @@ class Control:
     deadline: float | None = None
     threads: int = 1
     interrupted: bool = False
+    nodes: int | None = None
+    solver: Solver = "highs"
+    presolve: bool = True
     progress: Callable[[str, float | None, float | None], None] = field(
         default=lambda _stage, _incumbent, _bound: None
     )
@@ -91,7 +93,8 @@ class Control:
         """Return limits under which a plan that was found may be finished, soon."""
         soon = time.monotonic() + FINISH
         late = self.deadline if self.deadline is None else max(soon, self.deadline)
-        return replace(self, deadline=soon if self.interrupted else late, interrupted=False)
+        deadline = soon if self.interrupted else late
+        return replace(self, deadline=deadline, interrupted=False, nodes=None)
 
     def limit(self) -> Literal["time_limit", "interrupted"]:
         """Say which limit it is that came."""
@@ -136,6 +139,14 @@ class Stage:
         return relative_gap(self.objective, self.bound)
 
 
+def weakest(stages: Iterable[Stage]) -> Limit | None:
+    """Return the limit that cut short the first stage that is not proved; None if all are."""
+    for stage in stages:
+        if stage.reason != "optimal" and stage.reason != "gap_limit":  # noqa: PLR1714 - for mypy
+            return stage.reason
+    return None
+
+
 def relative_gap(objective: float, bound: float) -> float:
     """Return ``|objective - bound| / max(|objective|, 1e-9)``, 0 where they differ by rounding."""
     difference = abs(objective - bound)
@@ -164,28 +175,29 @@ def optimise(
     model.problem.setObjective(objective)
     asked = control.gap if gap is None else gap
     while True:
-        stats = _run(model, name, control, asked)
-        if _proved_infeasible(model, stats):
+        if control.stopped():
+            raise SolverStopped(control.limit(), f"stopped before optimising {name}")
+        outcome = search(model.problem, name, control, asked)
+        if outcome.ended == "infeasible":
             raise InfeasibleScenario("no plan keeps every hard rule")
-        if not stats.has_solution:
-            if not control.stopped():
-                raise PlannerError(f"the solver gave up on {name}: {stats.status.name}")
-            raise SolverStopped(control.limit(), f"no plan was found yet for {name}")
+        ended: Limit = "stalled" if outcome.ended == "proved" else outcome.ended
+        if outcome.objective is None:
+            if ended == "stalled":
+                raise PlannerError(f"the solver gave up on {name}: {outcome.said}")
+            raise SolverStopped(ended, f"no plan was found yet for {name}")
         solution = read_solution(model.variables)
         violated = (
             _violated(model, solution.served_by) if model.instance.scenario.units.contiguous else []
         )
         if not violated:
             break
-        if stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.GapLimit):
-            raise SolverStopped(control.limit(), f"no connected plan was found yet for {name}")
+        if outcome.ended != "proved":
+            raise SolverStopped(ended, f"no connected plan was found yet for {name}")
         for period, component, rest in violated:
             group = region_cuts(model.instance, model.variables, period, component, rest)
             add_group(model.problem, group, len(model.groups) + _cut_number(model))
-    assert stats.objective is not None  # noqa: S101 - there is a solution
-    value = float(stats.objective)
-    bound = value if stats.best_bound is None else min(value, float(stats.best_bound))
-    return Stage(name, stage_reason(value, bound, control, asked), value, bound, solution)
+    value, bound = outcome.objective, min(outcome.objective, outcome.bound)
+    return Stage(name, stage_reason(value, bound, control, asked, ended), value, bound, solution)
 
 
 def break_ties(model: Model, control: Control) -> Solution | None:
@@ -231,50 +243,6 @@ def key(*codes: str) -> int:
     return int.from_bytes(digest[:2]) + 1
 
 
-def _run(model: Model, name: str, control: Control, gap: float) -> pulp.LpSolveStats:
-    if control.stopped():
-        raise SolverStopped(control.limit(), f"stopped before optimising {name}")
-    _use_threads(control.threads)
-    callback = highspy.cb.HighsCallbackType
-
-    def on_event(kind: object, _message: str, out: Any, into: Any, _data: object) -> None:
-        if kind == callback.kCallbackMipInterrupt:
-            into.user_interrupt = control.interrupted
-        elif kind == callback.kCallbackMipLogging:
-            control.progress(name, out.mip_primal_bound, out.mip_dual_bound)
-
-    solver = pulp.HiGHS(
-        msg=False,
-        gapRel=gap,
-        gapAbs=0.0,
-        threads=control.threads,
-        timeLimit=control.remaining(),
-        callbackTuple=(on_event, None),
-        callbacksToActivate=[callback.kCallbackMipInterrupt, callback.kCallbackMipLogging],
-        random_seed=0,
-        mip_feasibility_tolerance=TOLERANCE,
-        primal_feasibility_tolerance=TOLERANCE,
-    )
-    return model.problem.solve(solver)
-
-
-def _proved_infeasible(model: Model, stats: pulp.LpSolveStats) -> bool:
-    """Tell infeasible from undecided; every criterion is bounded, so "unbounded or" it is not."""
-    if stats.status == LpSolveStatus.Undefined:
-        solved = model.problem.solverModel
-        assert solved is not None  # noqa: S101 - it has just run
-        return bool(solved.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible)
-    return bool(stats.status == LpSolveStatus.Infeasible)
-
-
-def _use_threads(number: int) -> None:
-    """Let HiGHS start over with another number of threads; it keeps the first one otherwise."""
-    global _threads  # noqa: PLW0603 - the scheduler is global too
-    if number != _threads:
-        highspy.Highs.resetGlobalScheduler(True)  # noqa: FBT003 - the binding has no names
-        _threads = number
-
-
 def _violated(model: Model, served_by: Ints) -> list[tuple[int, list[int], list[int]]]:
     last = len(served_by) - 1
     return [
@@ -289,15 +257,26 @@ def _cut_number(model: Model) -> int:
 
 
 def stage_reason(
-    objective: float, bound: float, control: Control, asked: float | None = None
+    objective: float,
+    bound: float,
+    control: Control,
+    asked: float | None = None,
+    ended: Limit | None = None,
 ) -> StageReason:
     """Tell what a gap means: proved, proved within the gap asked for, or stopped by a limit.
 
-    The gap asked for is the scenario's by default.
+    Parameters
+    ----------
+    objective, bound : float
+    control : Control
+    asked : float, optional
+        The gap asked for, by default the scenario's.
+    ended : Limit, optional
+        What ended the search, by default the limit of the run that came.
     """
     gap = relative_gap(objective, bound)
     if gap <= PROVEN:
         return "optimal"
     if gap <= (control.gap if asked is None else asked):
         return "gap_limit"
-    return control.limit()
+    return control.limit() if ended is None else ended

@@ -16,14 +16,15 @@ from planner.model.solve import (
     RELEASED,
     Control,
     Stage,
-    StageReason,
     break_ties,
     optimise,
     stage_reason,
+    weakest,
 )
 from planner.scenario.spec import ROLLOUT_CRITERIA, SITING_CRITERIA
 
 if TYPE_CHECKING:
+    from planner.errors import Limit
     from planner.model.instance import Instance
     from planner.model.solution import Solution
     from planner.plan import PayoffTable
@@ -71,14 +72,18 @@ def solve_instance(i: Instance, control: Control) -> Result:
         found = _solve(i, control)
     except InfeasibleScenario:
         return _solve(i, control, whole=True)
-    if control.stopped() or all(stage.reason in PROVED for stage in found.stages):
+    limit = weakest(found.stages)
+    if control.stopped() or limit is None:
         return found
     try:
         better = _solve(i, control, whole=True)
-    except SolverStopped:
-        better = found
-    proved = all(stage.reason in PROVED for stage in better.stages)
-    return better if proved else replace(found, stages=_own_up(found.stages, control))
+    except SolverStopped as stopped:
+        limit = stopped.reason
+    else:
+        limit = weakest(better.stages)
+        if limit is None:
+            return better
+    return replace(found, stages=_own_up(found.stages, limit))
 
 
 def _solve(i: Instance, control: Control, *, whole: bool = False) -> Result:
@@ -108,25 +113,20 @@ def _sites_decide(i: Instance) -> bool:
 
 
 def _at_once(i: Instance, control: Control, *, whole: bool = False) -> Result:
-    if is_p_median(i):
+    if is_p_median(i) and control.solver == "highs":  # SCIP is asked for its own answer
         return Result(*p_median(i, control), None)
     model = build(i, whole=whole)
     combined = combine(model, control)
     result = _afterwards(model, combined.goals, control, whole=whole)
-    stages = result.stages if combined.proven else _own_up(result.stages, control, PROVED)
+    stages = result.stages
+    if combined.cut is not None:  # what rests on scales that were cut short proves nothing
+        stages = tuple(replace(s, reason=combined.cut) if s.reason in PROVED else s for s in stages)
     return Result(result.solution, stages, combined.payoff)
 
 
-def _own_up(
-    stages: tuple[Stage, ...],
-    control: Control,
-    reasons: tuple[StageReason, ...] = ("time_limit", "interrupted"),
-) -> tuple[Stage, ...]:
-    """Name the limit that came as the reason of the stages that say one of the reasons given.
-
-    With `PROVED`, for what rests on a payoff table that a limit cut short.
-    """
-    return tuple(replace(s, reason=control.limit()) if s.reason in reasons else s for s in stages)
+def _own_up(stages: tuple[Stage, ...], limit: Limit) -> tuple[Stage, ...]:
+    """Name the limit that came as the reason of the stages that are not proved."""
+    return tuple(s if s.reason in PROVED else replace(s, reason=limit) for s in stages)
 
 
 def _afterwards(model: Model, goals: tuple[Goal, ...], control: Control, *, whole: bool) -> Result:
@@ -187,7 +187,8 @@ def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
     if stage.given:
         return replace(stage, kept=whole.objective)
     value, bound = whole.objective, min(stage.bound, whole.objective)
-    reason = stage_reason(value, bound, control)
+    ended = control.limit() if control.stopped() else weakest((stage, whole)) or "stalled"
+    reason = stage_reason(value, bound, control, ended=ended)
     return replace(stage, objective=value, bound=bound, reason=reason)
 
 

@@ -390,8 +390,16 @@ class Calendar(Spec):
 class Solver(Spec):
     """Limits of the search. Optimal means: proved within `gap`."""
 
+    name: Literal["highs", "scip"] = Field(
+        default="highs", description="scip is a second opinion; it comes with planner[scip]."
+    )
     gap: NonNegative = Field(default=0.0, description="Relative gap at which a plan counts proven.")
     time_limit: Positive | None = Field(default=None, description="Seconds for the whole run.")
+    nodes: Annotated[int, Field(ge=0, le=10**9)] | None = Field(
+        default=None,
+        description="Nodes of the search tree, each stage for itself: a limit that stops at the "
+        "same plan on every machine.",
+    )
     threads: Annotated[int, Field(ge=1, le=256)] = 1
 
 

@@ -28,7 +28,15 @@ if TYPE_CHECKING:
     from planner.verify.held import Held
     from planner.verify.rules import Limit, Rules
 
-REASONS = ("optimal", "gap_limit", "time_limit", "interrupted")
+REASONS = (
+    "optimal",
+    "gap_limit",
+    "time_limit",
+    "node_limit",
+    "memory_limit",
+    "interrupted",
+    "stalled",
+)
 """From the best proved to the least."""
 
 OPTIMAL = Fraction(1, 10**6)
@@ -136,6 +144,8 @@ def _reasons(rules: Rules, plan: Plan) -> Check:
             )
         elif stage.reason == "time_limit" and rules.time_limit is None:
             wrong.append(f"{stage.name}: time_limit, and the scenario sets none")
+        elif stage.reason == "node_limit" and rules.nodes is None:
+            wrong.append(f"{stage.name}: node_limit, and the scenario sets none")
     told = f"{plan.termination.reason}, gap {shown(_gap(plan.termination))}"
     return check("termination", wrong, f"{told}, {shown(rules.gap)} asked for")
 

@@ -122,6 +122,7 @@ class Rules:
     work: Work | None
     gap: Fraction
     time_limit: Fraction | None
+    nodes: Fraction | None
     quantities: tuple[Quantity, ...]
 
 
@@ -150,6 +151,7 @@ def read_rules(run: Path, problems: list[Problem]) -> Rules:
         work=_work(top) if "dialogues" in top else None,
         gap=solver.number("gap"),
         time_limit=solver.optional_number("time_limit"),
+        nodes=solver.optional_number("nodes"),
         quantities=tuple(
             quantity(key, Fields("scenario.toml", value, problems, key))
             for key, value in sorted(_quantities("", top.raw()))

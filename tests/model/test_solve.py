@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 import pytest
-from pulp.constants import LpSolveStatus
 
 from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
 from planner.model import combine, stages
@@ -13,6 +12,7 @@ from planner.model import solve as solve_module
 from planner.model.assemble import make_plan
 from planner.model.build import build
 from planner.model.combine import minimised
+from planner.model.search import Outcome
 from planner.model.solve import Control, break_ties, hold, optimise, relative_gap, stage_reason
 from planner.model.stages import solve_instance
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns, work_sections
@@ -138,10 +138,8 @@ def test_infeasible_is_told_apart_from_undecided(monkeypatch):
     with pytest.raises(InfeasibleScenario):
         optimise(built, "mean_km", minimised(built, "mean_km"), Control())
 
-    class Lost:
-        status, has_solution = LpSolveStatus.NumericalError, False
-
-    monkeypatch.setattr(solve_module, "_run", lambda *_: Lost())
+    lost = Outcome("stalled", None, 0.0, "NumericalError")
+    monkeypatch.setattr(solve_module, "search", lambda *_: lost)
     with pytest.raises(PlannerError, match="gave up on mean_km: NumericalError"):
         optimise(built, "mean_km", minimised(built, "mean_km"), Control())
 

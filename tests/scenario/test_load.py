@@ -214,7 +214,7 @@ def test_a_problem_names_its_file_line_key_and_value(folder, write):
     [
         ("[ofices]\ncount = 3", "did you mean 'offices'?"),
         ("[units]\nlevl = 'county'", "did you mean 'level'?"),
-        ("[solver]\nqqqq = 1", "a known key (gap, threads, time_limit)"),
+        ("[solver]\nqqqq = 1", "a known key (gap, name, nodes, threads, time_limit)"),
         ("[rollout]\nmay_clos = true", "did you mean 'may_close'?"),
     ],
 )

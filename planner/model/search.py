@@ -1,0 +1,196 @@
+"""One search by a solver: its limits, Ctrl-C, and what it came to.
+
+The search runs in a thread of its own, so that the main one stays awake for Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import highspy
+import pulp
+from pulp.constants import LpSolveStatus
+
+from planner.errors import InputError, Limit, Problem
+
+if TYPE_CHECKING:
+    from planner.model.solve import Control
+
+Solver = Literal["highs", "scip"]
+Ended = Literal["proved", "infeasible"] | Limit
+
+TOLERANCE = 1e-9
+"""By how much a row may be broken. With the default of 1e-6 a stage can gain more than
+`planner.model.solve.HOLD` by it, and a later one then finds no plan."""
+
+AWAKE = 0.1
+"""Seconds between two looks at whether Ctrl-C was pressed."""
+
+ENDED: dict[LpSolveStatus, Ended] = {
+    LpSolveStatus.Optimal: "proved",
+    LpSolveStatus.GapLimit: "proved",
+    LpSolveStatus.Infeasible: "infeasible",
+    LpSolveStatus.TimeLimit: "time_limit",
+    LpSolveStatus.NodeLimit: "node_limit",
+    LpSolveStatus.SolutionLimit: "node_limit",  # what HiGHS calls its limit of nodes
+    LpSolveStatus.MemoryLimit: "memory_limit",
+    LpSolveStatus.Interrupted: "interrupted",
+}
+"""Whatever else a solver says, it gave up: "stalled"."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a search came to.
+
+    Attributes
+    ----------
+    ended : Ended
+        Why it ended; "proved" is the solver's own word, to be held against objective and bound.
+    objective : float or None
+        Of the plan that is left in the variables; None where there is none.
+    bound : float
+        What no plan can be better than: the solver's bound, or where it has none yet, what the
+        bounds of the variables allow.
+    said : str
+        The solver's own word for the end.
+    """
+
+    ended: Ended
+    objective: float | None
+    bound: float
+    said: str
+
+
+def search(problem: pulp.LpProblem, name: str, control: Control, gap: float) -> Outcome:
+    """Minimise a problem's objective to a relative gap, within the limits of a run.
+
+    Raises
+    ------
+    InputError
+        If the solver that the scenario names is not installed.
+    """
+    engine = _scip(control, gap) if control.solver == "scip" else _highs(name, control, gap)
+    found: list[pulp.LpSolveStats | BaseException] = []
+
+    def work() -> None:
+        try:
+            found.append(problem.solve(engine))
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+            found.append(error)
+        finally:
+            highspy.Highs.resetGlobalScheduler(True)  # noqa: FBT003 - the binding has no names
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(AWAKE)
+            if control.interrupted:
+                _stop(problem)
+    except BaseException:
+        control.interrupted = True  # nobody waits for this search any longer
+        raise
+    (stats,) = found
+    if isinstance(stats, MemoryError):
+        return Outcome("memory_limit", None, -math.inf, "out of memory")
+    if isinstance(stats, BaseException):
+        raise stats
+    return _outcome(problem, stats)
+
+
+def check_installed(solver: Solver) -> None:
+    """Check that a solver is there.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if solver == "scip" and importlib.util.find_spec("pyscipopt") is None:
+        expected = "a solver that is installed: pip install 'planner[scip]'"
+        raise InputError([Problem("scenario", None, "solver.name", solver, expected)])
+
+
+def _highs(name: str, control: Control, gap: float) -> pulp.HiGHS:
+    callback = highspy.cb.HighsCallbackType
+
+    def on_event(kind: object, _message: str, out: Any, into: Any, _data: object) -> None:
+        if kind == callback.kCallbackMipInterrupt:
+            into.user_interrupt = control.interrupted
+        elif kind == callback.kCallbackMipLogging:
+            control.progress(name, out.mip_primal_bound, out.mip_dual_bound)
+
+    limits = {} if control.nodes is None else {"mip_max_nodes": control.nodes}
+    return pulp.HiGHS(
+        msg=False,
+        gapRel=gap,
+        gapAbs=0.0,
+        threads=control.threads,
+        timeLimit=control.remaining(),
+        callbackTuple=(on_event, None),
+        callbacksToActivate=[callback.kCallbackMipInterrupt, callback.kCallbackMipLogging],
+        random_seed=0,
+        presolve="choose" if control.presolve else "off",
+        mip_feasibility_tolerance=TOLERANCE,
+        primal_feasibility_tolerance=TOLERANCE,
+        **limits,
+    )
+
+
+class _Scip(pulp.SCIP_PY):
+    def callSolver(self, lp: Any) -> None:  # noqa: N802 - the name of the base
+        """Solve without holding up the thread that waits for Ctrl-C."""
+        lp.solverModel.optimizeNogil()
+
+
+def _scip(control: Control, gap: float) -> _Scip:
+    check_installed("scip")
+    options = [f"numerics/feastol={TOLERANCE}", "misc/catchctrlc=0"]
+    if not control.presolve:
+        options += ["presolving/maxrounds=0", "presolving/maxrestarts=0"]
+    return _Scip(  # type: ignore[no-untyped-call]
+        msg=False,
+        gapRel=gap,
+        gapAbs=0.0,
+        timeLimit=control.remaining(),
+        maxNodes=control.nodes,
+        options=options,
+    )
+
+
+def _stop(problem: pulp.LpProblem) -> None:
+    """Let SCIP stop; HiGHS asks for itself."""
+    solved: Any = problem.solverModel
+    if hasattr(solved, "interruptSolve"):
+        solved.interruptSolve()
+
+
+def _outcome(problem: pulp.LpProblem, stats: pulp.LpSolveStats) -> Outcome:
+    ended = ENDED.get(stats.status, "stalled")
+    solved, goal = problem.solverModel, problem.objective
+    assert solved is not None  # noqa: S101 - it has just run
+    assert goal is not None  # noqa: S101 - the caller has set it
+    if isinstance(solved, highspy.Highs):
+        undecided = solved.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible
+        found = stats.has_solution
+        bound = -math.inf if stats.best_bound is None else float(stats.best_bound)
+    else:
+        undecided = solved.getStatus() == "inforunbd"
+        found = stats.has_solution and solved.getNSols() > 0
+        # PuLP hands SCIP the objective without its constant.
+        bound = float(solved.getDualbound()) + float(goal.constant)
+    if undecided:  # every criterion is bounded, so unbounded it is not
+        ended = "infeasible"
+    objective = float(goal.value() or 0.0) if found else None
+    return Outcome(ended, objective, max(bound, _least(goal)), stats.status.name)
+
+
+def _least(goal: pulp.LpAffineExpression) -> float:
+    """Return what an expression is at least, by the bounds of its variables alone."""
+    ends = ((c, x.lowBound if c > 0 else x.upBound) for x, c in goal.items() if c)
+    return float(goal.constant) + sum(-math.inf if end is None else c * end for c, end in ends)
