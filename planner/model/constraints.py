@@ -7,6 +7,7 @@ planner can relax or drop, and an infeasible scenario is explained in groups.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -156,21 +157,25 @@ def own_office_serves_once_open(i: Instance, v: Variables) -> Iterator[Group]:
 
 
 def nearest_office_serves_until_then(i: Instance, v: Variables) -> Iterator[Group]:
-    """sum_{j farther than k} (serve[t,u,j] - serve[T,u,j]) <= 1 - open[t,k] for t < T, every u, k.
+    """sum_{j farther than k} (serve[t,u,j] - own[t,u,j]) <= 1 - open[t,k] for t < T, every u, k.
 
     Until the office that a unit ends up with is open, the nearest open one serves it: with k
-    open, no office farther than k does, its own apart.
+    open, no office farther than k does, its own apart. own[t,u,j] <= serve[t,u,j] and
+    own[t,u,j] <= serve[T,u,j], so that own is 1 only where its own office serves it.
     """
     last = len(i.periods) - 1
     if not last:
         return
     rows = []
-    for u, km in enumerate(i.unit_km):
+    for t, u in itertools.product(range(last), range(len(i.units))):
+        own = v.own[t][u]
+        rows += [own[j] <= v.serve[t][u][j] for j in range(len(i.sites))]
+        rows += [own[j] <= v.serve[last][u][j] for j in range(len(i.sites))]
+        km = i.unit_km[u]
         for k in range(len(i.sites)):
-            farther = [j for j in range(len(i.sites)) if km[j] > km[k]]
-            for t in range(last if farther else 0):
-                serving = lpSum(v.serve[t][u][j] - v.serve[last][u][j] for j in farther)
-                rows.append(serving <= 1 - v.open[t][k])
+            farther = [v.serve[t][u][j] - own[j] for j in range(len(i.sites)) if km[j] > km[k]]
+            if farther:
+                rows.append(lpSum(farther) <= 1 - v.open[t][k])
     yield Group("nearest_office", tuple(rows))
 
 

@@ -58,6 +58,8 @@ class Variables:
         The office closes at the start of period t.
     serve : [t][u][j] binary
         Unit u belongs to office j in period t.
+    own : [t][u][j] in [0, 1], before the last period
+        At most 1 where the office that unit u ends up with is j and serves it in period t.
     work : Work or None
         None where the scenario plans no dialogues.
     """
@@ -66,6 +68,7 @@ class Variables:
     starts: Grid
     closes: Grid
     serve: tuple[Grid, ...]
+    own: tuple[Grid, ...] = ()
     work: Work | None = None
 
 
@@ -89,6 +92,12 @@ def define_variables(problem: pulp.LpProblem, i: Instance, *, whole: bool = Fals
                 for u in units
             )
             for t in periods
+        ),
+        own=tuple(
+            tuple(
+                tuple(problem.add_variable(f"own_{t}_{u}_{j}", 0, 1) for j in sites) for u in units
+            )
+            for t in periods[:-1]
         ),
         work=_work(problem, i, grid, whole=whole) if i.scenario.dialogues else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 
 import pulp
 import pytest
@@ -77,6 +78,30 @@ def test_region_cuts_have_the_lp_that_was_reviewed(update_golden):
     group = constraints.region_cuts(instance, v, 0, [0], [2])
     text = lp_text(inspect.getdoc(constraints.region_cuts), numbered(group.constraints))
     check_golden("constraints/region_cuts", text, update=update_golden)
+
+
+def test_only_its_own_office_or_the_nearest_serves_a_unit():
+    # Every way to serve one unit from three towns in two periods, whoever is open in the first.
+    scenario = tiny_scenario({}, P1=6, P2=6)
+    instance = tiny_instance(scenario, line(0, 10, 30), (0, 1, 0))
+    sites = range(3)
+    km = instance.unit_km[1]
+    for first, own in itertools.product(sites, sites):
+        for is_open in itertools.product((0, 1), repeat=3):
+            if not is_open[first] or (is_open[own] and first != own):
+                continue
+            problem = pulp.LpProblem("one_rule")
+            v = define_variables(problem, instance)
+            (group,) = constraints.nearest_office_serves_until_then(instance, v)
+            for j in sites:
+                problem += v.open[0][j] == is_open[j]
+                problem += v.serve[0][1][j] == int(j == first)
+                problem += v.serve[1][1][j] == int(j == own)
+            for row in group.constraints:
+                problem.addConstraint(row)
+            found = problem.solve(pulp.HiGHS(msg=False)).status
+            nearest = km[first] <= min(km[j] for j in sites if is_open[j])
+            assert (found == pulp.LpSolveStatus.Optimal) == (first == own or nearest)
 
 
 def test_no_rule_is_left_without_a_golden_lp():
