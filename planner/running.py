@@ -30,6 +30,7 @@ from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
 from planner.model.solve import PROVED, Control
 from planner.outputs.history import render_replay
+from planner.outputs.pdf import find_browser, render_pdf
 from planner.outputs.run_files import run_files
 from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario, scenario_names
@@ -65,6 +66,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     language: Language | None,
     *,
     geojson: bool = False,
+    pdf: bool = False,
 ) -> Finished:
     """Solve a scenario, write its run folder and verify what was written.
 
@@ -81,6 +83,8 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     out = out or Path("runs") / scenario.name
     runs.check_out(out)
     check_need(data.inputs, scenario)
+    if pdf:
+        find_browser()
     control = api.control_of(scenario)
     with watched(control):
         plan = api.solve(data, scenario, control)
@@ -88,7 +92,15 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     language = language or cast("Language", data.inputs.country.language)
     seconds = time.monotonic() - began
     files, checks = write_plan(
-        data, scenario, plan, out, (compared, name), language, seconds, geojson=geojson
+        data,
+        scenario,
+        plan,
+        out,
+        (compared, name),
+        language,
+        seconds,
+        geojson=geojson,
+        pdf=pdf,
     )
     summary = summarise(plan, out, compared or missing, checks)
     return Finished(out, plan, str(files["plan.json"]), summary)
@@ -104,6 +116,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     seconds: float,
     *,
     geojson: bool = False,
+    pdf: bool = False,
 ) -> tuple[dict[str, str | bytes], int]:
     """Write the run folder of a plan and verify what was written.
 
@@ -120,6 +133,8 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         What the plan took.
     geojson : bool
         The layers of plan.gpkg as GeoJSON too.
+    pdf : bool
+        The report as report.pdf too.
 
     Returns
     -------
@@ -145,6 +160,8 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         verification=found,
         geojson=geojson,
     )
+    if pdf:
+        files["report.pdf"] = render_pdf(str(files["report.html"]))
     runs.write_run(out, files, provenance)
     verification = verify_run(out, data.folder)
     if not verification.ok:

@@ -1,0 +1,102 @@
+"""A page as PDF, printed by the Chromium or Chrome that is installed, the same every time."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from planner.errors import InputError, PlannerError, Problem
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
+"""The usual names; all of them print alike."""
+
+QUIET = (
+    "--headless",
+    "--disable-gpu",
+    "--disable-extensions",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--no-pdf-header-footer",
+)
+SECONDS = 120
+"""A page takes a few; a browser that hangs is given up."""
+
+STAMP = rb"\(D:\d{14}[+-]\d\d'\d\d'\)"
+FIXED = b"(D:20000101000000+00'00')"
+"""As long as what it stands for, so that every address in the file stays right."""
+
+
+def find_browser() -> str:
+    """Return the browser that prints.
+
+    Returns
+    -------
+    str
+        Its path.
+
+    Raises
+    ------
+    InputError
+        If none is on the PATH.
+    """
+    for name in BROWSERS:
+        found = shutil.which(name)
+        if found:
+            return found
+    expected = f"a browser that prints, on the PATH: one of {', '.join(BROWSERS)}"
+    raise InputError([Problem("PDF", None, "", "", expected)])
+
+
+def render_pdf(html: str, browser: str | None = None) -> bytes:
+    """Print a self-contained page on A4 as its own style sheet says.
+
+    Parameters
+    ----------
+    html : str
+    browser : str, optional
+        Path of Chromium or Chrome; by default the first on the PATH.
+
+    Returns
+    -------
+    bytes
+        The dates in it are fixed, so that the same page, browser and fonts give the same bytes.
+
+    Raises
+    ------
+    InputError
+        If no browser is found.
+    PlannerError
+        If it prints nothing.
+    """
+    browser = browser or find_browser()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        page, out = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        page.write_text(html, encoding="utf-8")
+        command = [browser, *QUIET, f"--user-data-dir={folder}/profile", f"--print-to-pdf={out}"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            command.append("--no-sandbox")  # it refuses to start for root otherwise
+        try:
+            done = subprocess.run(  # noqa: S603 - our own page, in a browser of the user's
+                [*command, page.as_uri()], capture_output=True, check=False, timeout=SECONDS
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise PlannerError(f"{browser} printed no PDF: {error}") from error
+        data = out.read_bytes() if out.is_file() else b""
+    if done.returncode or not data.startswith(b"%PDF-"):
+        said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise PlannerError(f"{browser} printed no PDF: {' '.join(said) or done.returncode}")
+    return re.sub(rb"(/(?:CreationDate|ModDate) )" + STAMP, rb"\g<1>" + FIXED, data)

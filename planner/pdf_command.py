@@ -1,0 +1,40 @@
+"""The command that prints the report of a finished run."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - Typer reads annotations when it runs
+from typing import Annotated
+
+import typer
+
+
+def pdf(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="The PDF; by default RUN.pdf beside the run."),
+    ] = None,
+) -> None:
+    """Print the report of a finished run as a PDF, with Chromium or Chrome."""
+    from planner.errors import InputError, PlannerError, Problem  # noqa: PLC0415
+    from planner.outputs.pdf import render_pdf  # noqa: PLC0415
+
+    report = run_folder / "report.html"
+    if not report.is_file():
+        expected = "a run folder with a report.html"
+        raise InputError([Problem(str(run_folder), None, "", "", expected)])
+    out = out or run_folder.resolve().with_name(run_folder.resolve().name + ".pdf")
+    if out.resolve().parent == run_folder.resolve():
+        expected = "a place outside the run, which is sealed; `planner run --pdf` puts one in it"
+        raise InputError([Problem("--out", None, "", str(out), expected)])
+    data = render_pdf(report.read_text(encoding="utf-8"))
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise PlannerError(f"the PDF could not be written to {out}: {error.strerror}") from error
+    typer.echo(f"report: {out}")
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(pdf)
