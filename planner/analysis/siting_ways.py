@@ -20,6 +20,8 @@ from planner.scenario.spec import CRITERIA, Limit, Objective, Quantity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy.typing as npt
+
     from planner.analysis.families import Bools
     from planner.model.instance import Floats, Instance, Ints
 
@@ -170,10 +172,11 @@ def _kept(family: Family, query: Query, allowed: Bools) -> Bools:
         kept &= family.sets[:, j]
     for j in query.forbid:
         kept &= ~family.sets[:, j]
-    for one in query.excluded:
-        row = np.zeros(family.sets.shape[1], dtype=bool)
-        row[list(one)] = True
-        kept &= (family.sets != row).any(axis=1)
+    if query.excluded:
+        rows = np.zeros((len(query.excluded), family.sets.shape[1]), dtype=bool)
+        for row, one in zip(rows, query.excluded, strict=True):
+            row[list(one)] = True
+        kept &= ~np.isin(_digest(family.sets), _digest(rows))
     for name, value in query.bounds.items():
         worst = _loosened(name, value)
         if name in SITES_ALONE:
@@ -187,6 +190,12 @@ def _kept(family: Family, query: Query, allowed: Bools) -> Bools:
         elif name == "max_km":
             kept &= np.isfinite(family.least(np.where(allowed, 0.0, np.inf)))
     return kept
+
+
+def _digest(sets: Bools) -> npt.NDArray[np.bytes_]:
+    """Return bytes that tell sets apart, shape (n,)."""
+    packed = np.packbits(sets, axis=1)
+    return packed.view(f"S{packed.shape[1]}")[:, 0]
 
 
 def _priced(
