@@ -77,17 +77,21 @@ def solve(  # noqa: PLR0913 - one argument an option
     raise typer.Exit(0 if answer.proven else 4)
 
 
+PageOption = Annotated[Path, typer.Option("--out", help="The page to write; the rest is kept.")]
+PAGE = Path("docs/benchmarks.md")
+
+
 @app.command()
 def compare(  # noqa: PLR0913 - one argument an option
     folder: Annotated[Path, typer.Argument(help="A folder with OR-Library pmed and TSPLIB files.")],
-    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("docs/benchmarks.md"),
+    out: PageOption = PAGE,
     peer_python: Annotated[
         str | None,
         typer.Option(help="A Python with spopt, PuLP below 4 and highspy; no peers without it."),
     ] = None,
     case: Annotated[
         list[str] | None,
-        typer.Option(help="Only cases whose name starts so; may be repeated. The rest is kept."),
+        typer.Option(help="Only cases whose name starts so; may be repeated."),
     ] = None,
     textbook: Annotated[
         bool, typer.Option(help="Also run the textbook model on pmed1 to pmed40: hours.")
@@ -97,7 +101,7 @@ def compare(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Compare the engine with other tools and write the page of results."""
     from planner.bench import compare as measure  # noqa: PLC0415
-    from planner.bench.page import load_rows, write_page  # noqa: PLC0415
+    from planner.bench.page import load_figures, write_page  # noqa: PLC0415
     from planner.errors import InputError, Problem  # noqa: PLC0415
 
     cases = [*measure.country_cases(), *measure.folder_cases(folder, textbook=textbook)]
@@ -106,20 +110,50 @@ def compare(  # noqa: PLR0913 - one argument an option
     if not wanted:
         expected = f"the start of one of {', '.join(names)}"
         raise InputError([Problem("compare", None, "--case", ", ".join(case or []), expected)])
-    _, known = load_rows(out.with_suffix(".json"))
+    if peer_python is not None:
+        measure.check_peers(peer_python)
+    figures = load_figures(out)
+    figures.machine = measure.machine()
     for rows in measure.compare(wanted, peer_python=peer_python, cap=cap, runs=runs):
-        known[rows[0].case] = rows
+        known = figures.cases | {rows[0].case: rows}
         for row in rows:
             typer.echo(f"{row.case}: {row.tool} {row.median:.3g} s, {row.status}", err=True)
         order = sorted(known, key=lambda name: names.index(name) if name in names else len(names))
-        write_page(out, measure.machine(), {name: known[name] for name in order})
+        figures.cases = {name: known[name] for name in order}
+        write_page(out, figures)
+
+
+@app.command()
+def build(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")] = (
+        "free-choice"
+    ),
+    out: PageOption = PAGE,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Override a scenario key."),
+    ] = None,
+    limit: Annotated[float, typer.Option(min=1, help="Seconds of solving.")] = 300.0,
+) -> None:
+    """Time building a scenario's model in PuLP against solving it."""
+    from planner.bench.building import build_and_solve  # noqa: PLC0415
+    from planner.bench.compare import machine  # noqa: PLC0415
+    from planner.bench.page import load_figures, write_page  # noqa: PLC0415
+
+    one = build_and_solve(scenario, overrides or [], limit)
+    typer.echo(
+        f"{one.scenario}: {one.variables:,} variables, {one.rows:,} rows, "
+        f"built in {one.building:.3g} s of CPU, solved in {one.solving:.3g} s: {one.said}"
+    )
+    figures = load_figures(out)
+    figures.machine = machine()
+    figures.built = [other for other in figures.built if other.scenario != one.scenario] + [one]
+    write_page(out, figures)
 
 
 @app.command()
 def scale(
-    out: Annotated[Path, typer.Option(help="The page to write; the plot goes beside it.")] = Path(
-        "docs/scaling.md"
-    ),
+    out: PageOption = PAGE,
     limit: Annotated[float, typer.Option(min=1, help="Seconds for each run.")] = 60.0,
     points: Annotated[
         list[int] | None, typer.Option(help="Numbers of points; 100 to 10,000 if not given.")
@@ -128,14 +162,15 @@ def scale(
 ) -> None:
     """Solve random instances, larger and larger, and plot the time they take."""
     from planner.bench import scale as measure  # noqa: PLC0415
+    from planner.bench.compare import machine  # noqa: PLC0415
+    from planner.bench.page import load_figures, write_page  # noqa: PLC0415
 
-    done = []
+    figures = load_figures(out)
+    figures.machine = machine()
+    known = {(one.n, one.p): one for one in figures.sizes}
     sizes, counts = tuple(points or measure.SIZES), tuple(p or measure.COUNTS)
     for one in measure.measure(sizes, counts, limit):
-        done.append(one)
-        state = "proven" if one.proven else f"gap {one.gap:.3%}"
-        text = f"{one.n} points, p = {one.p}: {one.seconds:.3g} s, {state}, {one.peak_mb:.0f} MB"
-        typer.echo(text, err=True)
-    plot = out.with_suffix(".svg")
-    measure.draw(done, plot)
-    measure.write_table(done, out, plot.name)
+        known[one.n, one.p] = one
+        typer.echo(f"{one.n} points, p = {one.p}: {one.seconds} s, gap {one.gap}", err=True)
+        figures.sizes = [known[key] for key in sorted(known)]
+        write_page(out, figures)

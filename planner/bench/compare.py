@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from planner.bench.instances import Instance
 
+PEER = Path(__file__).with_name("peer.py")
 PEERS = ("spopt-cbc", "spopt-highs", "pulp-textbook", "highspy")
 GRACE = 1.5
 """A peer that is still running after so many times its cap is stopped."""
@@ -46,11 +47,12 @@ class Case:
 
 @dataclass
 class Row:
-    """What one tool did in one case; times are in seconds."""
+    """What one tool did in one case; times are in seconds, of the wall clock and of processors."""
 
     case: str
     tool: str
     seconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     objective: float | None = None
     bound: float | None = None
     status: str = ""
@@ -60,6 +62,11 @@ class Row:
     def median(self) -> float:
         """The median time; infinite if no run ended."""
         return statistics.median(self.seconds) if self.seconds else float("inf")
+
+    @property
+    def work(self) -> float:
+        """The median processor time, of all threads and processes."""
+        return statistics.median(self.cpu) if self.cpu else float("inf")
 
 
 def country_cases() -> list[Case]:
@@ -131,6 +138,21 @@ def _country() -> tuple[np.ndarray, np.ndarray]:
     return travel.km, weights.to_numpy(dtype=float)
 
 
+def check_peers(python: str) -> None:
+    """Raise InputError, once and in words, if a Python lacks what the peers need."""
+    try:
+        done = subprocess.run(  # noqa: S603 - the Python the user names
+            [python, str(PEER), "check"], capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        wrong = "a Python that runs"
+    else:
+        wrong = done.stderr.strip() if done.returncode else ""
+    if wrong:
+        expected = f"{wrong} (see docs/benchmarks.md)"
+        raise InputError([Problem("compare", None, "--peer-python", python, expected)])
+
+
 def compare(
     cases: list[Case], *, peer_python: str | None, cap: float, runs: int
 ) -> Iterator[list[Row]]:
@@ -163,11 +185,10 @@ def _peer(  # noqa: PLR0913 - what a run is made of
     case: Case, tool: str, path: Path, python: str, cap: float, runs: int
 ) -> Row:
     row = Row(case.name, tool)
-    script = str(Path(__file__).with_name("peer.py"))
     for _ in range(runs):
         began = time.monotonic()
         try:
-            answer = _run([python, script, tool, str(path), str(cap)], timeout=cap * GRACE)
+            answer = _run([python, str(PEER), tool, str(path), str(cap)], timeout=cap * GRACE)
         except subprocess.TimeoutExpired:
             row.seconds.append(time.monotonic() - began)
             row.status = "stopped"
@@ -176,14 +197,14 @@ def _peer(  # noqa: PLR0913 - what a run is made of
         # Some tools call a plan optimal that they had to stop at.
         over = answer["seconds"] >= cap
         row.status = f"{answer['status']} (at the limit)" if over else answer["status"]
-        # A slow peer isn't run again: its time is beyond doubt.
-        if sum(row.seconds) > cap / 2:
+        if over:  # it would be stopped again
             break
     return row
 
 
 def _note(row: Row, answer: dict[str, Any]) -> None:
     row.seconds.append(answer["seconds"])
+    row.cpu.append(answer["cpu"])
     row.objective = answer["objective"]
     row.peak_mb = max(row.peak_mb, answer["peak_mb"])
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from planner.bench.building import Built
 from planner.bench.compare import Row
+from planner.bench.plot import draw
+from planner.bench.scale import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,66 +17,118 @@ if TYPE_CHECKING:
 
 INTRODUCTION = """# Benchmarks
 
-This page is written by `planner bench compare`; don't edit it by hand.
+This page is written by the commands it names; don't edit it by hand.
 
 Times run from the cost matrix in memory to the answer, imports aside, and each run is a process of
-its own; medians of up to five runs (fewer where a run is slow). Ours end with a proof of optimality
-unless the row says otherwise. Every HiGHS and CBC model is asked for the optimum (relative gap 0;
-spopt is left at its defaults, as its users run it). A ratio compares medians of one run of the
-command on one machine.
+its own; medians of up to five runs (fewer where a run is slow). The machine did other work at the
+same time, which makes the clock on the wall run long: CPU seconds, the work of all processors and
+processes, say more. A ratio compares medians of one run of the command on one machine. "Proven"
+means that the engine's own bound meets its plan.
 
-The instances are public and not part of this repository: OR-Library (people.brunel.ac.uk/~mastjjb/
-jeb/orlib/pmedinfo.html) and TSPLIB (comopt.ifi.uni-heidelberg.de/software/TSPLIB95). `sweden-290`
-is the program's own data: every municipal seat a site, weights by principals; `sweden-2793` has a
-row a principal.
+The instances are public and not part of this repository: OR-Library
+(people.brunel.ac.uk/~mastjjb/jeb/orlib/pmedinfo.html) and TSPLIB
+(comopt.ifi.uni-heidelberg.de/software/TSPLIB95). `sweden-290` is the program's own data: every
+municipal seat a site, weights by principals; `sweden-2793` has a row a principal.
+"""
 
-    python -m venv peers && peers/bin/pip install spopt "pulp<4" highspy
+AGAINST = """## Against other tools
+
+    python -m venv peers && peers/bin/pip install -U pip && peers/bin/pip install --group bench
     planner bench compare FOLDER --peer-python peers/bin/python
 
-The peers live in an environment of their own because spopt needs a PuLP older than 4.
+spopt is left at its defaults, as its users run it; every other model is asked for the optimum
+(relative gap 0). The peers live in an environment of their own because spopt needs a PuLP older
+than 4.
+"""
+
+ENGINE = """## The engine
+
+    planner bench compare FOLDER
+"""
+
+BUILDING = """## Building a model in PuLP
+
+    planner bench build
+
+Models with rules that the engine doesn't know go to HiGHS through PuLP. Building one must not take
+longer than solving it; here the largest there is, every municipal seat a site.
+"""
+
+SCALE = """## How cost grows
+
+    planner bench scale
+
+Places are drawn evenly from a square, each a point and a site; one p-median a row, in a process of
+its own. Evenly spread places are the hard kind: nothing tells one plan from the next. `MB` is the
+peak of the whole process; the distances alone are 8 bytes a pair.
 """
 
 
-def load_rows(path: Path) -> tuple[str, dict[str, list[Row]]]:
-    """Return what was measured before: the machine, and the rows of each case."""
+@dataclass
+class Figures:
+    """All that was measured: the machine, the rows of each case, models built, sizes."""
+
+    machine: str = ""
+    cases: dict[str, list[Row]] = field(default_factory=dict)
+    built: list[Built] = field(default_factory=list)
+    sizes: list[Size] = field(default_factory=list)
+
+
+def load_figures(page: Path) -> Figures:
+    """Return what was measured before for a page."""
+    path = page.with_suffix(".json")
     if not path.is_file():
-        return "", {}
+        return Figures()
     kept = json.loads(path.read_text(encoding="utf-8"))
-    return kept["machine"], {
-        case: [Row(**row) for row in rows] for case, rows in kept["cases"].items()
-    }
-
-
-def write_page(page: Path, machine: str, cases: dict[str, list[Row]]) -> None:
-    """Write the page, and beside it the figures it is made of."""
-    figures = {
-        "machine": machine,
-        "cases": {case: [asdict(row) for row in rows] for case, rows in cases.items()},
-    }
-    page.parent.mkdir(parents=True, exist_ok=True)
-    data = page.with_suffix(".json")
-    data.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    lines = [INTRODUCTION, f"Measured on: {machine}.", ""]
-    compared = {case: rows for case, rows in cases.items() if len(rows) > 1}
-    if compared:
-        lines += ["## Against other tools", ""]
-        lines += _table(
-            ("case", "tool", "seconds", "runs", "times ours", "objective", "said", "MB"),
-            (_against(row, rows[0]) for rows in compared.values() for row in rows),
-        )
-    lines += ["## The engine", ""]
-    lines += _table(
-        ("case", "seconds", "runs", "objective", "bound", "said", "MB"),
-        (_own(rows[0]) for rows in cases.values()),
+    return Figures(
+        kept["machine"],
+        {case: [Row(**row) for row in rows] for case, rows in kept["cases"].items()},
+        [Built(**one) for one in kept["built"]],
+        [Size(**one) for one in kept["sizes"]],
     )
-    sums = _sums(cases)
-    if sums:
-        lines += ["## Sums", "", *sums, ""]
+
+
+def write_page(page: Path, figures: Figures) -> None:
+    """Write the page, and beside it the figures it is made of and the plot."""
+    page.parent.mkdir(parents=True, exist_ok=True)
+    kept = json.dumps(asdict(figures), indent=1, allow_nan=False)
+    page.with_suffix(".json").write_text(kept + "\n", encoding="utf-8")
+    lines = [INTRODUCTION, f"Measured on: {figures.machine}.", ""]
+    cases = figures.cases
+    compared = [rows for rows in cases.values() if len(rows) > 1]
+    if compared:
+        head = ("case", "tool", "seconds", "CPU", "runs", "times ours", "times our CPU")
+        lines += [AGAINST]
+        lines += _table(
+            (*head, "objective", "said", "MB"),
+            (_against(row, rows[0]) for rows in compared for row in rows),
+        )
+    if cases:
+        lines += [ENGINE]
+        lines += _table(
+            ("case", "seconds", "CPU", "runs", "objective", "bound", "said", "MB"),
+            (_own(rows[0]) for rows in cases.values()),
+        )
+        lines += _sums(cases)
+    if figures.built:
+        lines += [BUILDING]
+        lines += _table(
+            ("scenario", "variables", "rows", "built in CPU s", "solved in CPU s", "said"),
+            (_built(one) for one in figures.built),
+        )
+    if figures.sizes:
+        plot = page.with_suffix(".svg")
+        plot.write_text(draw(figures.sizes), encoding="utf-8")
+        lines += [SCALE, f"![CPU seconds against points, a line for each p]({plot.name})", ""]
+        lines += _table(
+            ("points", "p", "seconds", "CPU", "gap", "MB"), (_size(one) for one in figures.sizes)
+        )
     page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    rule = ["---" if k in {0, 1} else "---:" for k in range(len(head))]
+    words = {"case", "tool", "said", "scenario"}
+    rule = ["---" if title in words else "---:" for title in head]
     return [_line(head), _line(rule), *(_line(row) for row in rows), ""]
 
 
@@ -82,29 +137,74 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _against(row: Row, ours: Row) -> tuple[str, ...]:
-    over = row.status not in {"Optimal", "proven"}
-    ratio = f"{'more than ' if over else ''}{row.median / ours.median:,.0f}"
     return (
         row.case,
         row.tool,
         f"{row.median:.3g}",
+        f"{row.work:.3g}" if row.cpu else "",
         str(len(row.seconds)),
-        "1" if row is ours else ratio,
+        _times(row.median, ours.median, row),
+        _times(row.work, ours.work, row) if row.cpu else "",
         "none" if row.objective is None else f"{row.objective:,.10g}",
-        row.status,
+        _said(row, ours),
         f"{row.peak_mb:.0f}",
     )
+
+
+def _times(theirs: float, ours: float, row: Row) -> str:
+    over = row.status not in {"Optimal", "proven"}
+    return f"{'more than ' if over else ''}{theirs / ours:,.0f}"
+
+
+def _said(row: Row, ours: Row) -> str:
+    """Return a tool's own word, and how far its plan is from the proven best."""
+    if row.objective is None or ours.objective is None or ours.status != "proven":
+        return row.status
+    off = row.objective / ours.objective - 1.0
+    return row.status if off < 1e-6 else f"{row.status}, yet {off:.2%} above the best"
 
 
 def _own(row: Row) -> tuple[str, ...]:
     return (
         row.case,
         f"{row.median:.3g}",
+        f"{row.work:.3g}",
         str(len(row.seconds)),
         f"{row.objective:,.10g}",
         f"{row.bound:,.10g}",
-        row.status,
+        _gap(row.objective, row.bound, proven=row.status == "proven"),
         f"{row.peak_mb:.0f}",
+    )
+
+
+def _gap(objective: float | None, bound: float | None, *, proven: bool) -> str:
+    if proven or objective is None or bound is None:
+        return "proven"
+    return f"gap {(objective - bound) / max(objective, 1e-9):.4%}"
+
+
+def _built(one: Built) -> tuple[str, ...]:
+    return (
+        one.scenario,
+        f"{one.variables:,}",
+        f"{one.rows:,}",
+        f"{one.building:.3g}",
+        f"{one.solving:.3g}",
+        one.said,
+    )
+
+
+def _size(one: Size) -> tuple[str, ...]:
+    if one.seconds is None or one.cpu is None or one.peak_mb is None:
+        return (f"{one.n:,}", str(one.p), "", "", "out of memory", "")
+    gap = "proven" if one.proven or one.gap is None else f"{one.gap:.3%}"
+    return (
+        f"{one.n:,}",
+        str(one.p),
+        f"{one.seconds:.3g}",
+        f"{one.cpu:.3g}",
+        gap,
+        f"{one.peak_mb:,.0f}",
     )
 
 
@@ -115,8 +215,11 @@ def _sums(cases: dict[str, list[Row]]) -> list[str]:
         rows = [cases[name][0] for name in names if name in cases]
         if len(rows) == 40:
             proven = sum(row.status == "proven" for row in rows)
-            total = sum(row.median for row in rows)
-            out.append(f"- {title} on pmed1 to pmed40: {proven} of 40 proven, {total:.1f} s in all")
+            wall, work = sum(row.median for row in rows), sum(row.work for row in rows)
+            out.append(
+                f"- {title} on pmed1 to pmed40: {proven} of 40 proven, {wall:.1f} s in all, "
+                f"{work:.1f} s of CPU"
+            )
     both = [
         (rows[0], row)
         for rows in cases.values()
@@ -129,4 +232,4 @@ def _sums(cases: dict[str, list[Row]]) -> list[str]:
             f"- on the {len(both)} of them that the textbook model in PuLP finished: "
             f"{theirs:.0f} s against {ours:.1f} s, {theirs / ours:.0f} times"
         )
-    return out
+    return [*out, ""] if out else []

@@ -1,12 +1,14 @@
-"""One p-median after another: the same places, other weights, each solve started from the last."""
+"""Many p-medians of the same places with other weights, all started from one amid them."""
 
 from __future__ import annotations
 
 import multiprocessing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.location.checks import check
 from planner.location.median import solve_p_median
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from planner.location.kernels import Floats
     from planner.location.result import MedianResult, Start
 
-CHAIN = 25
-"""Solves that are started one from another; the first of them starts from the first of all."""
+SHARE = 25
+"""Solves that are handed to a process at once."""
 
 
 def solve_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
@@ -33,7 +35,8 @@ def solve_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
 ) -> list[MedianResult]:
     """Solve the same p-median for many weightings of its points.
 
-    The weightings are cut into chains of fixed length, so the answers don't depend on `workers`.
+    The mean of the weightings is solved first; its plan and multipliers are where every other
+    solve starts, for it is nearer to each of them than they are to one another.
 
     Parameters
     ----------
@@ -42,9 +45,9 @@ def solve_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
     weightings : sequence of array_like
         Each of shape (points,).
     start : Start, optional
-        Where to begin; by default the first weighting is solved cold, and the rest from it.
+        Where every solve begins, in place of the mean's solution.
     workers : int
-        Processes to share the chains among.
+        Processes to share the work among; the answers don't depend on it.
 
     Returns
     -------
@@ -58,37 +61,28 @@ def solve_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
     """
     matrix = np.asarray(cost, dtype=np.float64)
     loads = [np.asarray(weights, dtype=np.float64) for weights in weightings]
-    sites = (tuple(required), tuple(excluded))
-    first: list[MedianResult] = []
+    for load in loads:
+        if load.shape != matrix.shape[:1]:
+            check("p-median", matrix, p, weights=load, required=required, excluded=excluded)
+    solve = partial(_solve, matrix, p, tuple(required), tuple(excluded))
     if start is None and loads:
-        first = [solve_p_median(matrix, p, weights=loads[0], required=required, excluded=excluded)]
-        start, loads = first[0].start, loads[1:]
-    chains = [loads[k : k + CHAIN] for k in range(0, len(loads), CHAIN)]
-    if workers == 1 or len(chains) < 2:
-        solved = [_chain(matrix, p, sites, start, chain) for chain in chains]
-    else:
-        # Fresh processes: forking one that runs threads is not safe.
-        context = multiprocessing.get_context("spawn")
-        jobs = [(matrix, p, sites, start, chain) for chain in chains]
-        with context.Pool(min(workers, len(chains))) as pool:
-            solved = pool.starmap(_chain, jobs, chunksize=max(1, len(jobs) // (4 * workers)))
-    return first + [result for chain in solved for result in chain]
+        start = solve(None, np.mean(loads, axis=0)).start
+    if workers == 1 or len(loads) <= SHARE:
+        return [solve(start, load) for load in loads]
+    # Fresh processes: forking one that runs threads is not safe.
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(min(workers, -(-len(loads) // SHARE))) as pool:
+        return pool.map(partial(solve, start), loads, chunksize=SHARE)
 
 
-def _chain(
+def _solve(  # noqa: PLR0913 - what the solves of a series share, and what they don't
     cost: Floats,
     p: int,
-    sites: tuple[tuple[int, ...], tuple[int, ...]],
+    required: tuple[int, ...],
+    excluded: tuple[int, ...],
     start: Start | None,
-    chain: list[Floats],
-) -> list[MedianResult]:
-    results = []
-    required, excluded = sites
-    for weights in chain:
-        results.append(
-            solve_p_median(
-                cost, p, weights=weights, required=required, excluded=excluded, start=start
-            )
-        )
-        start = results[-1].start
-    return results
+    weights: Floats,
+) -> MedianResult:
+    return solve_p_median(
+        cost, p, weights=weights, required=required, excluded=excluded, start=start
+    )

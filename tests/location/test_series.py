@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from planner.errors import InputError
 from planner.location import solve_p_median, solve_p_medians
 
 
@@ -25,8 +26,14 @@ def test_a_series_is_as_good_as_its_solves_one_by_one_whatever_the_workers():
         assert 3 not in one.open
 
 
+def test_weights_of_the_wrong_shape_are_told_in_words():
+    """Two weights for three points."""
+    with pytest.raises(InputError, match="3 numbers, zero or more"):
+        solve_p_medians(np.ones((3, 2)), 1, [[1, 1, 1], [1, 1]])
+
+
 def test_a_series_from_a_start_and_of_nothing():
-    """A start replaces the first cold solve; no weightings, no results."""
+    """A start takes the place of the mean's solution; no weightings, no results."""
     cost = np.array([[0.0, 4.0], [4.0, 0.0], [3.0, 9.0]])
     start = solve_p_median(cost, 1).start
     assert [r.open for r in solve_p_medians(cost, 1, [[1, 1, 1], [0, 9, 0]], start=start)] == [
