@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from planner import api, runs
+from planner.analysis.alternatives import find_alternatives
+from planner.analysis.siting import make_siting
 from planner.errors import InputError, Problem
 from planner.model.solve import PROVED, Control
+from planner.outputs.alternatives_page import alternatives_article, alternatives_data
 from planner.outputs.article import Article, render_article
 from planner.outputs.comparison import comparison_data, make_comparison
 from planner.outputs.comparison_page import comparison_article
@@ -19,10 +22,11 @@ from planner.running import watched
 from planner.scenario.load import scenario_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from planner.api import Data
-    from planner.outputs.text import Language
+    from planner.outputs.svgmap import Sheet
+    from planner.outputs.text import Language, Texts
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
@@ -101,21 +105,97 @@ def compare(
         data.travel,
         [label for label, each in labelled if each.stranger],
     )
-    own = language or cast("Language", data.inputs.country.language)
-    t = load_texts(own, "compare")
-    sheet = make_sheet(data.inputs)
-    html = render_article(
-        comparison_article(comparison, data.inputs, t, sheet),
-        data.inputs,
-        t,
-        land=sheet,
-        numbers=list(comparison.numbers.values()),
-    )
-    answer = comparison_data(comparison, data.inputs)
-    english = comparison_article(comparison, data.inputs, load_texts("en", "compare"))
-    _write(out, "compare", html, answer, data, began)
+
+    def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
+        written = comparison_article(comparison, data.inputs, t, sheet)
+        return written, list(comparison.numbers.values())
+
     complete = all(each.plan.termination.reason in PROVED for each in named)
-    return Answer("compare", out, answer, english, complete)
+    answer = comparison_data(comparison, data.inputs)
+    return _finish("compare", out, data, language, began, article, answer, complete=complete)
+
+
+def alternatives(  # noqa: PLR0913 - one argument an option
+    reference: str,
+    folder: Path | None,
+    overrides: Sequence[str],
+    within: float,
+    most: int,
+    out: Path | None,
+    language: Language | None,
+) -> Answer:
+    """List every set of offices within some per cent of the best and write it up.
+
+    Parameters
+    ----------
+    reference : str
+        A scenario.
+    folder : Path, optional
+    overrides : sequence of str
+    within : float
+        Per cent.
+    most : int
+        Sets to list at most.
+    out : Path, optional
+        By default ``runs/alternatives``.
+    language : {"sv", "en"}, optional
+
+    Raises
+    ------
+    InputError, InfeasibleScenario, SolverStopped, PlannerError
+        As the steps do; nothing is written then.
+    """
+    began = time.monotonic()
+    if not 0 <= within <= 100:
+        raise InputError([Problem("--within", None, "", f"{within:g}", "per cent from 0 to 100")])
+    data = api.load(folder)
+    scenario = data.scenario(reference, overrides)
+    out = out or Path("runs") / "alternatives"
+    runs.check_out(out)
+    control = api.control_of(scenario)
+    with watched(control):
+        found = find_alternatives(
+            make_siting(data, scenario),
+            within / 100,
+            most=most,
+            asked=_announced(data),
+            control=control,
+        )
+
+    def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
+        return alternatives_article(found, data.inputs, data.travel, t, sheet)
+
+    answer = alternatives_data(found)
+    name, complete = "alternatives", found.complete
+    return _finish(name, out, data, language, began, article, answer, complete=complete)
+
+
+def _announced(data: Data) -> tuple[str, ...]:
+    return tuple(sorted(data.inputs.announced["municipality_code"]))
+
+
+def _finish(  # noqa: PLR0913 - what a folder is made of
+    name: str,
+    out: Path,
+    data: Data,
+    language: Language | None,
+    began: float,
+    article: Callable[[Texts, Sheet | None], tuple[Article, list[int]]],
+    answer: dict[str, Any],
+    *,
+    complete: bool,
+) -> Answer:
+    """Write an analysis as a page and as JSON, and keep it in English for the terminal."""
+    t = load_texts(language or cast("Language", data.inputs.country.language), name)
+    sheet = make_sheet(data.inputs)
+    written, numbers = article(t, sheet)
+    files: dict[str, str | bytes] = {
+        f"{name}.html": render_article(written, data.inputs, t, land=sheet, numbers=numbers),
+        f"{name}.json": runs.to_json({"complete": complete, **answer}),
+    }
+    runs.write_run(out, files, runs.Provenance(data.inputs.files, time.monotonic() - began))
+    english, _ = article(load_texts("en", name), None)
+    return Answer(name, out, answer, english, complete)
 
 
 def named_plan(data: Data, reference: str, control: Control) -> Named:
@@ -175,10 +255,3 @@ def _with_labels(named: Sequence[Named]) -> Iterator[tuple[str, Named]]:
         seen[each.label] = seen.get(each.label, 0) + 1
         count = seen[each.label]
         yield each.label if count == 1 else f"{each.label} ({count})", each
-
-
-def _write(  # noqa: PLR0913 - what a folder is made of
-    out: Path, name: str, html: str, answer: dict[str, Any], data: Data, began: float
-) -> None:
-    files: dict[str, str | bytes] = {f"{name}.html": html, f"{name}.json": runs.to_json(answer)}
-    runs.write_run(out, files, runs.Provenance(data.inputs.files, time.monotonic() - began))

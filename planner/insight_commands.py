@@ -11,8 +11,15 @@ import typer
 if TYPE_CHECKING:
     from planner.insight import Answer
 
+DEFAULT = "decision-2022"
+
 DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")
+]
+ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a scenario key; may be repeated."),
 ]
 OutOption = Annotated[
     Path | None,
@@ -44,9 +51,29 @@ def compare(
     _tell(insight.compare(references, data, out, _language(language)), as_json=as_json)
 
 
+def alternatives(  # noqa: PLR0913 - one argument an option
+    scenario: ScenarioArgument = DEFAULT,
+    data: DataOption = None,
+    overrides: SetOption = None,
+    within: Annotated[
+        float, typer.Option(metavar="PERCENT", help="How much worse than the best may be.")
+    ] = 1.0,
+    most: Annotated[int, typer.Option(min=1, help="Sets to list at most.")] = 1000,
+    out: OutOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List every set of offices nearly as good as the best, and which towns are in all."""
+    from planner import insight  # noqa: PLC0415
+
+    chosen = _language(language)
+    answer = insight.alternatives(scenario, data, overrides or [], within, most, out, chosen)
+    _tell(answer, as_json=as_json)
+
+
 def mount(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (compare,):
+    for command in (compare, alternatives):
         app.command()(command)
 
 

@@ -145,3 +145,47 @@ class TestCompare:
         assert code == 0
         assert "west has Norr where small has Mitt." in out.replace("\n", " ")
         assert "report: runs/compare/compare.html" in out
+
+
+class TestAlternatives:
+    def test_lists_sets_towns_and_where_the_announced_stand(self, planner, tmp_path):
+        code, out, _ = planner("alternatives", "small", "--within", "100", "--json")
+        told = answer(out)
+        assert code == 0
+        assert told["at_least"] is False
+        assert told["alternatives"][0]["offices"] == told["best"] == ["0201", "0301"]
+        assert told["count"] == len(told["alternatives"])
+        assert told["announced"]["allowed"] is False  # one town, and two offices are asked for
+        assert {*told["in_all"], *told["in_some"], *told["in_none"]} == {"0101", "0201", "0301"}
+        written = json.loads((tmp_path / "runs/alternatives/alternatives.json").read_text("utf-8"))
+        assert written["alternatives"] == told["alternatives"]
+
+    def test_one_announced_town_is_ranked(self, planner):
+        arguments = ("alternatives", "small", "--set", "offices.count=1", "--within", "0")
+        told = answer(planner(*arguments, "--json")[1])
+        assert told["announced"]["allowed"] is True
+        assert told["announced"]["better"] == 0
+
+    def test_a_cap_is_incomplete_and_ends_with_4(self, planner):
+        code, out, _ = planner("alternatives", "small", "--within", "100", "--most", "1", "--json")
+        assert code == 4
+        assert answer(out)["at_least"] is True
+        code, out, _ = planner("alternatives", "small", "--within", "100", "--most", "1")
+        assert code == 4
+        assert "The list is incomplete" in out
+
+    @pytest.mark.parametrize("language", ["sv", "en"])
+    def test_page_is_sound_and_the_same_every_time(self, planner, tmp_path, language):
+        pages = []
+        for _ in range(2):
+            assert planner("alternatives", "small", "--within", "90", "--lang", language)[0] == 0
+            file = tmp_path / "runs" / "alternatives" / "alternatives.html"
+            pages.append(file.read_text("utf-8"))
+        assert pages[0] == pages[1]
+        assert_sound(pages[0], language)
+
+    @pytest.mark.parametrize("within", ["-1", "nan", "101"])
+    def test_a_distance_that_is_none_is_told(self, planner, within):
+        code, _, err = planner("alternatives", "small", f"--within={within}")
+        assert code == 2
+        assert "per cent from 0 to 100" in err

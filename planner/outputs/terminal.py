@@ -49,12 +49,13 @@ def print_article(article: Article, console: Console | None = None) -> None:
 
 def _grid(table: Table) -> Grid:
     grid = Grid(title=Text(table.caption), title_justify="left", title_style="italic")
+    longest = max((len(row[0]) for row in table.rows), default=1)
     for number, name in enumerate(table.head):
         right = number in table.numeric
         grid.add_column(
             Text(name),
             justify="right" if right else "left",
-            min_width=FIRST if not number else None,
+            min_width=None if number else min(FIRST, longest),
             overflow="fold",
         )
     for row in table.rows:

@@ -1,0 +1,234 @@
+"""Every set of offices that is nearly as good as the best, with proof that none is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from planner.analysis.aims import Aim, aim_of
+from planner.errors import InfeasibleScenario, SolverStopped
+from planner.model.solve import HOLD, PROVED, Control
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from planner.analysis.siting import Siting, SitingResult
+
+MOST = 1000
+"""Sets of offices that are listed unless another cap is asked for."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a given set of offices stands.
+
+    Attributes
+    ----------
+    result : SitingResult or None
+        None where the scenario's rules forbid the set.
+    distance : float
+        How much worse than the best, as a share; nan where it is forbidden.
+    better : int
+        Sets that are better than it, as far as they were listed.
+    exact : bool
+        Whether all that are better were listed.
+    """
+
+    result: SitingResult | None
+    distance: float = float("nan")
+    better: int = 0
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """Sets of offices within a distance of the best.
+
+    Attributes
+    ----------
+    siting : Siting
+    aim : Aim
+    within : float
+        The greatest distance from the best, as a share.
+    found : tuple of SitingResult
+        Best first.
+    beyond : float or None
+        A proved bound: no set that is not listed is nearer to the best than this; None where no
+        other set is left.
+    complete : bool
+        Whether every set within the distance is listed.
+    standing : Standing or None
+        Of the set that was asked about.
+    """
+
+    siting: Siting
+    aim: Aim
+    within: float
+    found: tuple[SitingResult, ...]
+    beyond: float | None
+    complete: bool
+    standing: Standing | None = None
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """Code of every candidate town -> in how many of the sets it has an office."""
+        return {
+            code: sum(code in one.sites for one in self.found)
+            for code in self.siting.instance.sites
+        }
+
+    def distance(self, result: SitingResult) -> float:
+        """Return how much worse than the best a set is, as a share."""
+        return self.aim.distance(result.criteria)
+
+    def apart_km(self, one: SitingResult, other: SitingResult) -> float:
+        """Return how far apart two sets of offices are.
+
+        Km by road from an office of either set to the nearest one of the other set, mean over
+        all offices of both; what the sets share counts as 0.
+        """
+        i = self.siting.instance
+        index = {code: j for j, code in enumerate(i.sites)}
+        a, b = ([index[code] for code in each.sites] for each in (one, other))
+        there = [min(float(i.site_km[j, k]) for k in b) for j in a]
+        back = [min(float(i.site_km[k, j]) for j in a) for k in b]
+        return (sum(there) + sum(back)) / (len(a) + len(b))
+
+    def distinct(self, most: int) -> list[tuple[SitingResult, float]]:
+        """Return the best set and then, each time, the one farthest from those before it.
+
+        Greedy max-min: the set whose least `apart_km` to those chosen is greatest, the better
+        one where several are as far.
+
+        Returns
+        -------
+        list of (SitingResult, float)
+            With its least distance in km to those before; 0 for the first.
+        """
+        chosen = [(self.found[0], 0.0)]
+        least = {k: self.apart_km(self.found[0], one) for k, one in enumerate(self.found)}
+        del least[0]
+        while least and len(chosen) < most:
+            pick = max(least, key=lambda k: (round(least[k], 6), -k))
+            chosen.append((self.found[pick], least.pop(pick)))
+            last = self.found[pick]
+            least = {k: min(km, self.apart_km(last, self.found[k])) for k, km in least.items()}
+        return chosen
+
+
+def find_alternatives(
+    siting: Siting,
+    within: float,
+    *,
+    most: int = MOST,
+    asked: Collection[str] = (),
+    control: Control | None = None,
+) -> Alternatives:
+    """List every set of offices within a distance of the best.
+
+    The best set is found, ruled out, the next best found, and so on, until what is left is
+    proved to be farther away than asked for. Each set comes with its best regions.
+
+    Parameters
+    ----------
+    siting : Siting
+    within : float
+        Greatest distance from the best, as a share (`Aim.distance`).
+    most : int
+        Sets to list at most.
+    asked : collection of str
+        Codes of a set of offices whose standing is wanted. Where solves are cheap the listing
+        goes on, unseen, until that set is reached.
+    control : Control, optional
+        An interrupt or a limit ends the listing in good order; its gap is set to 0.
+
+    Returns
+    -------
+    Alternatives
+
+    Raises
+    ------
+    InfeasibleScenario, SolverStopped
+        If there is no first set.
+    """
+    control = control or Control()
+    control.gap = 0.0
+    aim = aim_of(siting, control)
+    standing = _standing(siting, aim, asked, control) if asked else None
+    reach = within
+    if standing and standing.result and aim.best.way == "enumeration":
+        reach = max(reach, standing.distance)
+    listing = _Listing(siting, aim, control)
+    listing.go(reach, most)
+    found = [one for one in listing.found if aim.distance(one.criteria) <= within + HOLD]
+    cut = listing.beyond is not None and listing.beyond <= within + HOLD
+    if standing and standing.result:
+        edge = aim.distance(standing.result.criteria)
+        better = sum(aim.distance(one.criteria) < edge - HOLD for one in listing.found)
+        known = listing.beyond is None or listing.beyond >= edge - HOLD
+        standing = replace(standing, better=better, exact=known)
+    beyond = listing.beyond
+    if len(found) < len(listing.found):
+        beyond = aim.distance(listing.found[len(found)].criteria)
+    return Alternatives(siting, aim, within, tuple(found), beyond, not cut, standing)
+
+
+class _Listing:
+    """Sets from the best on, and a bound on those that are not listed yet."""
+
+    def __init__(self, siting: Siting, aim: Aim, control: Control) -> None:
+        self._siting, self._aim, self._control = siting, aim, control
+        self.found: list[SitingResult] = []
+        self.beyond: float | None = 0.0
+
+    def go(self, reach: float, most: int) -> None:
+        """List sets until what is left is proved to be beyond, or a limit comes."""
+        following: SitingResult | None = self._aim.best
+        while following is not None:
+            self.beyond = max(0.0, self._bound(following))
+            far = self._aim.distance(following.criteria) > reach + HOLD
+            if far or len(self.found) >= most or self._control.stopped():
+                return
+            self.found.append(following)
+            self._control.progress(f"set {len(self.found) + 1}", self.beyond, None)
+            try:
+                following = self._next()
+            except InfeasibleScenario:
+                self.beyond = None
+                return
+            except SolverStopped:
+                return
+
+    def _next(self) -> SitingResult:
+        found = self._siting.solve(
+            self._aim.shares,
+            excluded_sets=[one.sites for one in self.found],
+            control=self._control,
+        )
+        if found.reason not in PROVED:
+            raise SolverStopped(self._control.limit(), "a limit came before the next set")
+        return found
+
+    def _bound(self, result: SitingResult) -> float:
+        """Return the distance that no set left can be nearer than."""
+        if result is self._aim.best:
+            return 0.0
+        best = self._aim.value(self._aim.best.criteria)
+        return (result.bound - best) / max(self._aim.size, 1e-9)
+
+
+def _standing(siting: Siting, aim: Aim, asked: Collection[str], control: Control) -> Standing:
+    result = with_offices(siting, aim.shares, asked, control)
+    return Standing(None) if result is None else Standing(result, aim.distance(result.criteria))
+
+
+def with_offices(
+    siting: Siting, shares: Mapping[str, float], offices: Collection[str], control: Control
+) -> SitingResult | None:
+    """Return the best siting with exactly some offices; None where a rule forbids it."""
+    others: Sequence[str] = [code for code in siting.instance.sites if code not in offices]
+    try:
+        return siting.solve(shares, require=sorted(offices), forbid=others, control=control)
+    except InfeasibleScenario:
+        return None

@@ -1,0 +1,130 @@
+"""The list of alternatives against every set there is, and what it says when it is cut short."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.test_siting import every_plan, random_country
+from planner.analysis.aims import aim_of
+from planner.analysis.alternatives import find_alternatives
+from planner.analysis.siting import Siting
+from planner.errors import InfeasibleScenario
+from planner.model.solve import Control
+from tiny import line, tiny_instance, tiny_scenario
+
+WEIGHTS = {"mean_km": 1.0, "spread": 0.5, "university_minutes": 2.0, "max_km": 1.0, "balance": 1.0}
+
+
+def weighed(random, names):
+    return {
+        "objective": {
+            "method": "weighted",
+            "weights": {name: WEIGHTS[name] * float(random.uniform(0.2, 2)) for name in names},
+        }
+    }
+
+
+def every_set(instance, aim):
+    """Return the least value of every allowed set of offices, over all assignments."""
+    least = {}
+    for sites, criteria in every_plan(instance):
+        codes = tuple(instance.sites[j] for j in sites)
+        least[codes] = min(least.get(codes, np.inf), aim.value(criteria))
+    return least
+
+
+@pytest.mark.parametrize(
+    ("names", "seed"),
+    [
+        *((("mean_km", "spread", "university_minutes"), seed) for seed in range(8)),
+        *((("spread",), seed) for seed in range(4)),
+        *((("mean_km", "balance"), seed) for seed in range(3)),
+    ],
+)
+def test_the_list_is_every_set_within_the_distance(names, seed):
+    """Enumeration, and the search where balance pulls units away, agree with brute force."""
+    random = np.random.default_rng(seed)
+    siting = Siting(random_country(random, weighed(random, names), "county"))
+    aim = aim_of(siting)
+    least, best = every_set(siting.instance, aim), aim.value(aim.best.criteria)
+    within = float(random.uniform(0.02, 0.4))
+    expected = {s for s, value in least.items() if value <= best + within * aim.size + 1e-6}
+    found = find_alternatives(siting, within)
+    assert found.complete
+    assert {one.sites for one in found.found} == expected
+    assert len(found.found) == len(expected)
+    distances = [found.distance(one) for one in found.found]
+    assert distances == sorted(distances)
+    left = [(v - best) / aim.size for s, v in least.items() if s not in expected]
+    assert found.beyond == (pytest.approx(min(left), abs=1e-6) if left else None)
+    assert {code for code, n in found.counts.items() if n == len(expected)} == {
+        code for code in siting.instance.sites if all(code in s for s in expected)
+    }
+
+
+def line_siting(**changes):
+    """Return three single offices on a line of A, B, C, D: B and C 1 km, A 1.5, D 2 km away."""
+    scenario = tiny_scenario({"sites.candidates": "seats", **changes})
+    return Siting(tiny_instance(scenario, line(0, 1, 2, 3)))
+
+
+def test_the_nearest_one_not_listed_is_the_proof():
+    # Means: A and D (0+1+2+3)/4 = 1.5, B and C (1+0+1+2)/4 = 1.
+    found = find_alternatives(line_siting(), 0.1)
+    assert sorted(one.sites for one in found.found) == [("B",), ("C",)]
+    assert found.beyond == pytest.approx(0.5)
+    assert found.complete
+    assert find_alternatives(line_siting(), 0.5).beyond is None
+
+
+def test_a_cap_is_owned_up_to():
+    found = find_alternatives(line_siting(), 0.6, most=3)
+    assert len(found.found) == 3
+    assert not found.complete
+    assert found.beyond == pytest.approx(0.5)
+
+
+def test_an_interrupt_keeps_what_was_found():
+    control = Control()
+    seen = []
+
+    def stop_after_two(name, _beyond, _bound):
+        seen.append(name)
+        control.interrupted = len(seen) == 2
+
+    control.progress = stop_after_two
+    found = find_alternatives(line_siting(), 1.0, control=control)
+    assert len(found.found) == 2
+    assert not found.complete
+
+
+@pytest.mark.parametrize(
+    ("asked", "better", "distance"), [("B", 0, 0.0), ("C", 0, 0.0), ("D", 2, 0.5)]
+)
+def test_a_set_asked_about_is_ranked_even_beyond_the_list(asked, better, distance):
+    standing = find_alternatives(line_siting(), 0.0, asked=(asked,)).standing
+    assert standing.exact
+    assert (standing.better, standing.distance) == (better, pytest.approx(distance))
+
+
+def test_a_set_that_is_forbidden_or_too_large_is_said_to_be():
+    excluded = line_siting(**{"sites.excluded": ["D"], "sites.candidates": ["A", "B", "C"]})
+    siting = Siting(tiny_instance(excluded.instance.scenario, line(0, 1, 2, 3), sites="ABC"))
+    assert find_alternatives(siting, 0.0, asked=("D",)).standing.result is None
+    assert find_alternatives(line_siting(), 0.0, asked=("A", "B")).standing.result is None
+
+
+def test_the_most_unlike_come_first():
+    found = find_alternatives(line_siting(), 1.0)
+    first, second = found.found[0].sites, found.distinct(2)[1]
+    # From B the farthest is D at 2 km, from C it is A at 2 km.
+    assert (first, second[0].sites) in {(("B",), ("D",)), (("C",), ("A",))}
+    assert second[1] == 2.0
+    assert [km for _, km in found.distinct(9)] == [0.0, 2.0, 1.0, 1.0]
+
+
+def test_no_plan_at_all_is_infeasible():
+    siting = line_siting(limits={"mean_km": {"most": 0.5}})
+    with pytest.raises(InfeasibleScenario):
+        find_alternatives(siting, 0.1)
