@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from planner import api
 from planner.errors import InfeasibleScenario, InputError, Problem
-from planner.scenario.spec import Name, Spec, Text
+from planner.inputs.text import listed, read_toml
+from planner.scenario.spec import Name, Spec, Text, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ ROLES: tuple[Role, ...] = ("announced", "actual", "best")
 class Date(Spec):
     """A moment of the history and the scenarios that answer for it."""
 
-    date: str
+    date: Words
     title: Text
     text: Text
     announced: Name | None = None
@@ -37,7 +37,7 @@ class Date(Spec):
 class History(Spec):
     """The file offices/replay.toml of a data folder."""
 
-    dates: tuple[Date, ...]
+    dates: tuple[Date, ...] = Field(max_length=100)
 
 
 @dataclass(frozen=True)
@@ -76,22 +76,21 @@ def read_history(folder: Path) -> History:
     InputError
         If the file is missing or not as it should be.
     """
-    path = folder / "offices" / "replay.toml"
     name = "offices/replay.toml"
+    tree, _ = read_toml(folder / name, name)
     try:
-        return History.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        expected = f"a history to play ({error.strerror})"
-        raise InputError([Problem(name, None, "", "", expected)]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError([Problem(name, None, "", "", f"valid TOML ({error})")]) from error
+        return History.model_validate(tree)
     except ValidationError as error:
-        raise InputError(
-            [
-                Problem(name, None, ".".join(map(str, e["loc"])), str(e["input"])[:80], e["msg"])
-                for e in error.errors()
-            ]
-        ) from error
+        wrong = error.errors()
+    raise InputError(
+        listed(
+            name,
+            wrong,
+            lambda e: Problem(
+                name, None, ".".join(map(str, e["loc"])), str(e["input"])[:80], e["msg"]
+            ),
+        )
+    )
 
 
 def replay(

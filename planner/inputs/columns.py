@@ -54,8 +54,8 @@ def _in_metres(crs: str) -> str:
 Code = Annotated[
     str,
     Field(
-        pattern=r"^[0-9A-Za-z._-]{1,40}$",
-        description="a code: letters, digits, '.', '_' or '-', at most 40",
+        pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$",
+        description="a code: a letter or digit, then letters, digits, '.', '_' or '-', at most 40",
     ),
 ]
 MunicipalityCode = Annotated[Code, References("municipalities")]

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from planner.errors import Problem
+from planner.errors import InputError, Problem
 from planner.inputs.columns import described, short
-from planner.inputs.schemas import MAX_BYTES, CountryFile
+from planner.inputs.schemas import CountryFile
+from planner.inputs.text import MAX_BYTES, MAX_TOML, listed, parse_toml, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pydantic_core import ErrorDetails
 
 
 class DataFolder:
@@ -34,31 +35,15 @@ class DataFolder:
         self.hashes: dict[str, str] = {}
         self.problems: list[Problem] = []
 
-    def text(self, file: str) -> str | None:
+    def text(self, file: str, most: int = MAX_BYTES) -> str | None:
         """Return a file's text, its letters composed (NFC); None if there is none to return."""
-        path = self._folder / file
         try:
-            size = path.stat().st_size
-            if size > MAX_BYTES:
-                self._problem(file, None, f"{size} bytes", f"at most {MAX_BYTES} bytes")
-                return None
-            raw = path.read_bytes()
-        except FileNotFoundError:
-            self._problem(file, None, "", "this file; it is missing")
-            return None
-        except OSError as error:
-            self._problem(file, None, "", f"a file that can be read ({error.strerror})")
+            text, raw = read_text(self._folder / file, file, most)
+        except InputError as error:
+            self.problems.extend(error.problems)
             return None
         self.hashes[file] = hashlib.sha256(raw).hexdigest()
-        try:
-            return unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
-        except UnicodeDecodeError as error:
-            before = raw[: error.start]
-            byte = f"byte 0x{raw[error.start]:02x}"
-            self._problem(
-                file, before.count(b"\n") + 1, byte, "text in UTF-8 (in Excel: 'CSV UTF-8')"
-            )
-            return None
+        return text
 
     def json(self, file: str) -> Any:
         """Return what a JSON file holds, or None."""
@@ -75,34 +60,34 @@ class DataFolder:
 
     def country(self, file: str) -> dict[str, Any]:
         """Return what country.toml says, as far as it is sound."""
-        text = self.text(file)
+        text = self.text(file, MAX_TOML)
         if text is None:
             return {}
         try:
-            said = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            line = re.search(r"line (\d+)", str(error))
-            self._problem(file, int(line[1]) if line else None, "", f"TOML ({error})")
+            said = parse_toml(text, file)
+        except InputError as error:
+            self.problems.extend(error.problems)
             return {}
         try:
             return CountryFile.model_validate(said).model_dump()
         except ValidationError as error:
             wrong = error.errors(include_url=False)
-        for e in wrong:
-            key = str(e["loc"][0])
-            found = re.search(rf"(?m)^[ \t]*\[*{re.escape(key)}\b", text)
-            row = text.count("\n", 0, found.start()) + 1 if found else None
-            missing = e["type"] == "missing"
-            value = "" if missing else short(str(e["input"]))
-            kind = "" if missing and len(e["loc"]) > 1 else e["type"]
-            self._problem(file, row, value, _asked(key, kind), key)
+        self.problems += listed(file, wrong, lambda e: _country_problem(file, text, e))
         unsound = {e["loc"][0] for e in wrong}
         return {key: value for key, value in said.items() if key not in unsound}
 
-    def _problem(
-        self, file: str, row: int | None, value: str, expected: str, column: str = ""
-    ) -> None:
-        self.problems.append(Problem(file, row, column, value, expected))
+    def _problem(self, file: str, row: int | None, value: str, expected: str) -> None:
+        self.problems.append(Problem(file, row, "", value, expected))
+
+
+def _country_problem(file: str, text: str, error: ErrorDetails) -> Problem:
+    key = str(error["loc"][0])
+    found = re.search(rf"(?m)^[ \t]*\[*{re.escape(key)}\b", text)
+    row = text.count("\n", 0, found.start()) + 1 if found else None
+    missing = error["type"] == "missing"
+    value = "" if missing else short(str(error["input"]))
+    kind = "" if missing and len(error["loc"]) > 1 else error["type"]
+    return Problem(file, row, short(key), value, _asked(key, kind))
 
 
 def _asked(key: str, kind: str) -> str:

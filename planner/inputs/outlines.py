@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from planner.errors import Problem
 from planner.inputs.columns import short
-from planner.inputs.schemas import OUTLINES, OUTSIDE_KM, Outline
+from planner.inputs.schemas import MAX_ROWS, OUTLINES, OUTSIDE_KM, Outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +44,8 @@ def read_outlines(document: Any) -> tuple[dict[str, shapely.Geometry] | None, li
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or document.get("type") != "FeatureCollection":
         return None, [_problem("type", "", "a GeoJSON FeatureCollection")]
+    if len(features) > MAX_ROWS:
+        return None, [_problem("features", str(len(features)), f"at most {MAX_ROWS}")]
     crs = str(document.get("crs", "CRS84"))
     if "CRS84" not in crs and "4326" not in crs:
         return None, [_problem("crs", crs, "degrees in EPSG:4326 (longitude first)")]

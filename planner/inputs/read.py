@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from planner.inputs.files import DataFolder
 from planner.inputs.outlines import WGS84, lay_out, read_outlines, town_problems
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.sheet import Sheet, read_sheet
+from planner.inputs.text import listed
 from planner.inputs.types import Country, Inputs, SourceNote
 
 if TYPE_CHECKING:
@@ -73,7 +75,9 @@ def read_inputs(folder: Path) -> Inputs:
         problems += wrong
     problems += _cross_checks(country, sheets, outlines)
     if problems or outlines is None:
-        raise InputError(sorted(set(problems), key=_in_order))
+        files = groupby(sorted(set(problems), key=_in_order), key=lambda problem: problem.file)
+        told = [listed(file, list(found), lambda problem: problem) for file, found in files]
+        raise InputError([problem for problems in told for problem in problems])
     return _inputs(country, sheets, outlines, source.hashes)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planner.errors import Problem
 from planner.inputs.columns import referenced, short
-from planner.inputs.schemas import COUNTRY, FASTEST_KM_H, OUTLINES, TABLES
+from planner.inputs.schemas import COUNTRY, FASTEST_KM_H, OUTLINES, SLOWEST_KM_H, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -168,13 +168,13 @@ def source_problems(notes: Iterable[Mapping[str, Any]]) -> list[Problem]:
 
 
 def road_problems(roads: Sheet, municipalities: Codes, names: Mapping[str, str]) -> list[Problem]:
-    """Find links that are too fast to be true, and seats that no road or ferry leads to."""
+    """Find links that are too slow or fast to be true, and seats that no road or ferry leads to."""
     file = roads.table.file
     problems = []
     for line, km, minutes in roads.rows("km", "minutes"):
         speed = km / minutes * 60
-        if speed > FASTEST_KM_H:
-            expected = f"at most {FASTEST_KM_H:g} km/h; {km:g} km makes {speed:.0f}"
+        if not SLOWEST_KM_H <= speed <= FASTEST_KM_H:
+            expected = f"{SLOWEST_KM_H:g} to {FASTEST_KM_H:g} km/h; {km:g} km makes {speed:.0f}"
             problems.append(Problem(file, line, "minutes", f"{minutes:g}", expected))
     if {"code_a", "code_b"} <= roads.cells.keys():
         pairs = (

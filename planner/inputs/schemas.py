@@ -31,12 +31,12 @@ from planner.inputs.columns import (
     YesNo,
 )
 
-MAX_BYTES = 50_000_000
-"""A larger file is no table of a country; reading it would take more memory than most have."""
+MAX_ROWS = 100_000
+"""Of a table, and features of the outlines: a longer one is no table of a country's regions."""
 OUTSIDE_KM = 10.0
 """Outlines are generalised: a town by the water may lie this far outside its own."""
-FASTEST_KM_H = 200.0
-"""No road or ferry is faster: a link that is has a wrong unit or a slip of the pen."""
+SLOWEST_KM_H, FASTEST_KM_H = 10.0, 200.0
+"""No road or ferry is slower or faster: a link that is has a wrong unit or a slip of the pen."""
 
 
 class County(TypedDict):
@@ -86,7 +86,7 @@ class Road(TypedDict):
 class Principal(TypedDict):
     """A school principal and its home municipality."""
 
-    orgnr: Text
+    orgnr: Code
     name: Text
     name_basis: Literal["register", "matched_high", "matched_medium", "preschool_unit_name"]
     type: Literal["municipality", "municipal_federation", "region", "state", "independent"]

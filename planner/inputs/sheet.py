@@ -14,11 +14,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from planner.errors import Problem
 from planner.inputs.columns import described, short
+from planner.inputs.schemas import MAX_ROWS
+from planner.inputs.text import MAX_PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from planner.inputs.schemas import Table
+
+CHUNK = 1000
+"""Rows checked at a time: a table that is wrong throughout needn't be kept in memory twice."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,9 @@ def _records(file: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Pr
             if any(row):
                 records.append((line, row))
             line = reader.line_num + 1
+            if len(records) > MAX_ROWS + 1:
+                expected = f"at most {MAX_ROWS} rows"
+                return [], [Problem(file, records[-1][0], "", "", expected)]
     except csv.Error as error:
         expected = f"comma-separated cells, every quote closed ({error})"
         return [], [Problem(file, line, "", "", expected)]
@@ -146,6 +154,24 @@ def _checked(
     table: Table, lines: list[int], cells: dict[str, list[str]]
 ) -> tuple[dict[str, list[Any]], list[Problem]]:
     """Turn cells into values; a cell that won't do becomes None and a problem."""
+    problems: list[Problem] = []
+    values: dict[str, list[Any]] = {name: [None] * len(lines) for name in cells}
+    for start in range(0, len(lines), CHUNK):
+        if len(problems) > MAX_PROBLEMS:
+            break  # enough to mend: the rows that follow are not looked at, and not trusted
+        part = slice(start, start + CHUNK)
+        found, wrong = _checked_part(
+            table, lines[part], {name: column[part] for name, column in cells.items()}
+        )
+        problems += wrong
+        for name, column in found.items():
+            values[name][part] = column
+    return values, problems
+
+
+def _checked_part(
+    table: Table, lines: list[int], cells: dict[str, list[str]]
+) -> tuple[dict[str, list[Any]], list[Problem]]:
     adapter = _adapter(table)
     try:
         return adapter.validate_python(cells), []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from planner.errors import InputError, Problem
-from planner.scenario.spec import Scenario
+from planner.inputs.columns import short
+from planner.inputs.text import MAX_DEPTH, listed, parse_toml, read_toml
+from planner.scenario.spec import NAME, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MAX_BYTES = 1_000_000
 MAX_EXTENDS = 10
 
 KINDS = ("tuple[", "literal[", "constrained-")
@@ -95,29 +95,27 @@ def _find(reference: str, folder: Path) -> Path:
     if reference in names:
         return folder / "scenarios" / f"{reference}.toml"
     path = Path(reference)
-    if path.suffix == ".toml" and path.is_file():
+    if path.suffix == ".toml" and _is_file(path):
         return path
     close = difflib.get_close_matches(reference, names, n=1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     expected = f"a name among {', '.join(names)}, or the path of a .toml file{hint}"
-    raise InputError([Problem("scenario", None, "", reference, expected)])
+    raise InputError([Problem("scenario", None, "", short(reference), expected)])
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long
+        return False
 
 
 def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str]:
-    text = _text(path)
-    try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        row = int(found[1]) if found else None
-        raise InputError([Problem(path.name, row, "", "", f"valid TOML ({error})")]) from error
-    except RecursionError as error:
-        expected = "TOML nested less deeply"
-        raise InputError([Problem(path.name, None, "", "", expected)]) from error
+    tree, text = read_toml(path, path.name)
     parent = tree.pop("extends", None)
     if parent is None:
         return tree, text
-    if not isinstance(parent, str) or depth >= MAX_EXTENDS:
+    if not isinstance(parent, str) or not re.fullmatch(NAME, parent) or depth >= MAX_EXTENDS:
         expected = f"the name of another scenario, at most {MAX_EXTENDS} deep and not in a circle"
         raise InputError([Problem(path.name, None, "extends", str(parent)[:80], expected)])
     beside = path.parent / f"{parent}.toml"
@@ -136,30 +134,15 @@ def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str]:
     return base, text
 
 
-def _text(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        expected = f"a file that can be read ({error.strerror})"
-        raise InputError([Problem(path.name, None, "", "", expected)]) from error
-    if len(raw) > MAX_BYTES:
-        expected = f"at most {MAX_BYTES} bytes, got {len(raw)}"
-        raise InputError([Problem(path.name, None, "", "", expected)])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = raw[: error.start].count(b"\n") + 1
-        raise InputError([Problem(path.name, row, "", "", "text in UTF-8")]) from error
-
-
 def _override(tree: Tree, override: str) -> Problem | None:
     key, equals, raw = override.partition("=")
     key = key.strip()
-    if not equals or not key:
-        return Problem("--set", None, "", override, "key=value, for instance offices.count=8")
+    if not equals or not key or key.count(".") >= MAX_DEPTH:
+        expected = "key=value, for instance offices.count=8"
+        return Problem("--set", None, "", short(override), expected)
     try:
-        value = tomllib.loads(f"value = {raw}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+        value = parse_toml(f"value = {raw}", "--set")["value"]
+    except InputError:
         value = raw.strip()
     return _set(tree, key, value)
 
@@ -185,7 +168,9 @@ def _validate(tree: Tree, file: str, text: str, problems: list[Problem]) -> Scen
     try:
         scenario = Scenario.model_validate(tree)
     except ValidationError as error:
-        problems = [*problems, *(_problem(item, file, text) for item in _causes(error))]
+        lines = _lines(text)
+        wrong = listed(file, _causes(error), lambda item: _problem(item, file, lines))
+        problems = [*problems, *wrong]
     if problems:
         raise InputError(sorted(_joined(problems), key=str))
     return scenario
@@ -206,14 +191,14 @@ def _causes(error: ValidationError) -> list[dict[str, Any]]:
     return [item for item in found if item["type"] != "too_short" or item["loc"] not in inside]
 
 
-def _problem(item: dict[str, Any], file: str, text: str) -> Problem:
+def _problem(item: dict[str, Any], file: str, lines: Mapping[str, int]) -> Problem:
     location = [part for part in item["loc"] if not str(part).startswith(KINDS)]
     key = ".".join(str(part) for part in location)
     value = item.get("input")
     shown = "" if isinstance(value, dict) or item["type"] == "missing" else str(value)[:80]
     if item["type"] == "extra_forbidden":
         known = _fields_at(location[:-1])
-        close = difflib.get_close_matches(str(location[-1]), known, n=1)
+        close = difflib.get_close_matches(short(str(location[-1])), known, n=1)
         expected = (
             f"a known key; did you mean {close[0]!r}?"
             if close
@@ -224,7 +209,7 @@ def _problem(item: dict[str, Any], file: str, text: str) -> Problem:
     else:
         expected = str(item["msg"]).removeprefix("Value error, ")
         expected = expected[0].lower() + expected[1:]
-    return Problem(file, _line(text, location), key, shown, expected)
+    return Problem(file, _line(lines, location), short(key), shown, expected)
 
 
 def _fields_at(location: list[Any]) -> list[str]:
@@ -244,18 +229,21 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
-def _line(text: str, location: list[Any]) -> int | None:
+def _lines(text: str) -> dict[str, int]:
+    """Return the line on which each section and each key is first named, by dotted key."""
+    found: dict[str, int] = {}
+    section = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[+([^\[\]=]+)\]", line):
+            section = header[1].strip()
+            found.setdefault(section, number)
+        elif key := re.match(r"""\s*["']?([\w.-]+)["']?\s*=""", line):
+            found.setdefault(f"{section}.{key[1]}" if section else key[1], number)
+    return found
+
+
+def _line(lines: Mapping[str, int], location: list[Any]) -> int | None:
     """Find the line that sets a key, or the header of the section it belongs to."""
-    names = [re.escape(str(part)) for part in location if isinstance(part, str)]
-    for end in range(len(names), 0, -1):
-        section, last = r"\.".join(names[: end - 1]), names[end - 1]
-        inside = not section
-        for number, line in enumerate(text.splitlines(), start=1):
-            header = re.match(r"\s*\[+\s*([^\]]*?)\s*\]+", line)
-            if header:
-                if re.fullmatch(rf"{section}\.{last}" if section else last, header[1]):
-                    return number
-                inside = bool(re.fullmatch(section, header[1])) if section else False
-            elif inside and re.match(rf"\s*\"?{last}\"?\s*=", line):
-                return number
-    return None
+    names = [part for part in location if isinstance(part, str)]
+    places = (".".join(names[:end]) for end in range(len(names), 0, -1))
+    return next((lines[place] for place in places if place in lines), None)

@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date  # noqa: TC003 - pydantic reads it at run time
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
-Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]+$", max_length=40)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+NAME = r"[a-z0-9][a-z0-9-]{0,59}"
+RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))}
+"""Names that Windows gives to no file."""
+
+
+def _not_reserved(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError(f"a name that Windows does not keep for itself, got {name}")
+    return name
+
+
+def _visible(text: str) -> str:
+    """Refuse what can't be seen but changes what is (control characters, text that turns)."""
+    for letter in text:
+        unseen = unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        if unseen and letter not in "\n\r\t\u200c\u200d":
+            raise ValueError(f"text without control characters, got U+{ord(letter):04X}")
+    return text
+
+
+Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$", max_length=40)]
+Name = Annotated[str, Field(pattern=f"^{NAME}$"), AfterValidator(_not_reserved)]
+Words = Annotated[str, Field(max_length=500), AfterValidator(_visible)]
+"""A unit, a source, a date: short and on one page of a document."""
+Prose = Annotated[str, Field(max_length=5000), AfterValidator(_visible)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -53,10 +85,10 @@ class Quantity(Spec):
     """A number with its unit, the range it may lie in, and where it comes from."""
 
     value: Finite
-    unit: str
+    unit: Words
     low: Finite
     high: Finite
-    source: str = "assumption"
+    source: Words = "assumption"
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -78,8 +110,8 @@ Weight = Annotated[Quantity, BeforeValidator(_as_quantity)]
 class Text(Spec):
     """A text for decision makers in both languages."""
 
-    sv: str
-    en: str
+    sv: Prose
+    en: Prose
 
 
 class Units(Spec):
@@ -100,7 +132,7 @@ class Sites(Spec):
         default="sister",
         description="Towns with the sister agency, every municipal seat, the announced, or a list.",
     )
-    kinds: tuple[str, ...] = Field(
+    kinds: tuple[Code, ...] = Field(
         default=("head_office", "regional_office", "office"),
         description="Kinds of the sister agency's premises that make a town a candidate.",
     )
@@ -260,7 +292,7 @@ class Period(Spec):
 class Rollout(Spec):
     """When offices may open."""
 
-    periods: tuple[Period, ...] = Field(default=(Period(name="2024"),), min_length=1)
+    periods: tuple[Period, ...] = Field(default=(Period(name="2024"),), min_length=1, max_length=60)
     opens: dict[Code, str] = Field(
         default_factory=dict, description="Town -> the period in which it must open."
     )

@@ -11,8 +11,8 @@ import pytest
 
 from country import FILES, OUTLINES, make_country, outline_features
 from planner.errors import InputError
-from planner.inputs import files
 from planner.inputs.read import read_inputs
+from planner.inputs.text import MAX_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -316,7 +316,7 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
     ),
     "faster than any road": (
         [Edit(ROADS, "20,16,", "2000,16,")],
-        [Found(ROADS, 6, "minutes", "16", "at most 200 km/h; 2000 km makes 7500")],
+        [Found(ROADS, 6, "minutes", "16", "10 to 200 km/h; 2000 km makes 7500")],
     ),
     "no way there: both islands named": (
         [Edit(ROADS, "0201,0301,20,16,road\n", "")],
@@ -519,10 +519,12 @@ def test_an_error_in_every_file_at_once_is_told_file_by_file(tmp_path):
     assert {p[0] for p in told} == {*FILES.values(), OUTLINES, COUNTRY}
 
 
-def test_a_file_beyond_the_limit_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MAX_BYTES", 1000)
-    told = problems(make_country(tmp_path))
-    assert [(p[0], p[4]) for p in told] == [(OUTLINES, "at most 1000 bytes")]
+def test_a_file_beyond_the_limit_is_refused(tmp_path):
+    folder = make_country(tmp_path)
+    with (folder / OUTLINES).open("ab") as file:
+        file.truncate(MAX_BYTES + 1)
+    told = problems(folder)
+    assert [(p[0], p[4]) for p in told] == [(OUTLINES, f"at most {MAX_BYTES} bytes")]
 
 
 def test_no_folder(tmp_path):
@@ -552,15 +554,20 @@ def test_an_empty_folder_names_every_file(tmp_path):
 
 
 def test_decomposed_letters_do_not_hide_an_error(tmp_path):
-    """The two spellings of ö are one: a seat written in either is a duplicate of the other."""
+    """The two spellings of ö are one: a name written in either is a duplicate of the other."""
     folder = make_country(tmp_path)
-    again = unicodedata.normalize("NFD", "Öst kommun")
-    row = "{},{},register,state,0302,GR,1,0,9,probably_closed\n"
-    path = folder / PRINCIPALS
-    with path.open("a", encoding="utf-8") as out:
-        out.write(row.format("Ö1", "Öst kommun") + row.format("O\u03081", again))
+    with (folder / SISTER).open("a", encoding="utf-8") as out:
+        for form in ("NFC", "NFD"):
+            name = unicodedata.normalize(form, "Söder")
+            out.write(f"Norr,0101,55.75,13.5,office,{name},sourced\n")
     assert problems(folder) == [
-        (PRINCIPALS, 9, "orgnr", "Ö1", "each orgnr once; already on line 8"),
+        (
+            SISTER,
+            6,
+            "municipality_code, name",
+            "0101, Söder",
+            "each municipality_code + name once; already on line 5",
+        ),
     ]
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from planner.errors import InputError
 from planner.inputs.read import default_data_folder
+from planner.inputs.text import MAX_TOML
 from planner.runs import scenario_toml
-from planner.scenario.load import MAX_BYTES, load_scenario, scenario_names
+from planner.scenario.load import load_scenario, scenario_names
 from planner.scenario.spec import Scenario
 
 BASE = """
@@ -244,7 +245,8 @@ def test_broken_toml_is_told_with_its_line(folder, write, text, row):
 def test_text_that_is_not_utf8_is_told_with_its_line(folder, write):
     write('name = "x"\ntitle = "Växjö"\n'.encode("latin-1"))
     (problem,) = problems_of("mine", folder)
-    assert (problem.row, problem.expected) == (2, "text in UTF-8")
+    assert (problem.row, problem.value) == (2, "byte 0xe4")
+    assert "UTF-8" in problem.expected
 
 
 def test_a_byte_order_mark_does_no_harm(folder, write):
@@ -253,9 +255,9 @@ def test_a_byte_order_mark_does_no_harm(folder, write):
 
 
 def test_a_huge_file_is_not_read_through(folder, write):
-    write(b"# " + b"x" * MAX_BYTES)
+    write(b"# " + b"x" * MAX_TOML)
     (problem,) = problems_of("mine", folder)
-    assert f"at most {MAX_BYTES} bytes" in problem.expected
+    assert f"at most {MAX_TOML} bytes" in problem.expected
 
 
 def test_deep_nesting_is_told(folder, write):
