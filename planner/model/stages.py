@@ -178,7 +178,6 @@ def _whole_dialogues(
         whole = reach(model, goal.stage.name, goal.objective, finish, gap=WHOLE).stage
         solution = whole.solution
         stages.append(_in_whole(goal.stage, whole, control))
-    solution = _nearest_regions(model, solution, finish)
     return _no_idle_staff(model, solution, finish), stages
 
 
@@ -206,36 +205,6 @@ def _settle_staff(
     for row in rows:
         row.changeRHS(RELEASED)
     return solution
-
-
-def _nearest_regions(model: Model, solution: Solution, control: Control) -> Solution:
-    """With offices, staff and each unit's dialogues given, serve everyone from as near as can be.
-
-    Who serves a unit before the rollout is complete matters little to the waiting, so the stages
-    before leave it to chance; the unit's dialogues stay, only the office that holds them may
-    change, within its hours. The last period keeps its regions.
-    """
-    i, v = model.instance, model.variables
-    assert v.work is not None  # noqa: S101 - the caller has looked
-    assert solution.work is not None  # noqa: S101
-    last = len(i.periods) - 1
-    if not last:
-        return solution
-    for t in range(last):
-        for u, serving in enumerate(v.serve[t]):
-            for x in serving:
-                x.lowBound, x.upBound = 0, 1
-            held = pulp.lpSum(v.work.dialogues[t][u])
-            given = round(float(solution.work.dialogues[t][u]))
-            model.problem.addConstraint(held == given, f"given_{t}_{u}")
-    share = i.unit_km / i.total
-    km = pulp.lpSum_vars_coefs(
-        (x, float(share[u, j]))
-        for t in range(last)
-        for u, serving in enumerate(v.serve[t])
-        for j, x in enumerate(serving)
-    )
-    return optimise(model, "regions", km, control).solution
 
 
 def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Solution:

@@ -225,7 +225,9 @@ class Objective(Spec):
         default=(), description="lexicographic: the criteria, most important first."
     )
     tolerance: NonNegative = Field(
-        default=0.0, description="lexicographic: share by which a later stage may worsen a former."
+        default=0.0,
+        description="lexicographic: share by which a later stage may worsen a former, counted in "
+        "parts of dialogues; whole ones come on top, less than one an office and period.",
     )
     optimise: str | None = Field(
         default=None, description="epsilon: the one criterion optimised; [limits] bound the others."
