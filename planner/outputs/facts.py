@@ -222,7 +222,7 @@ def moves(ours: View, theirs: View, inputs: Inputs) -> list[Move]:
 
 
 def answer(plan: Plan, views: tuple[View, ...], inputs: Inputs, t: Texts) -> list[str]:
-    """Say in two sentences which towns, how far principals travel, and what was proved."""
+    """Say which towns, how far principals travel, and what was proved: a text each."""
     last = views[-1]
     towns = t.listing([region.office.town for region in last.regions])
     where = t("answer.where", offices=t.count("offices", len(last.regions)), towns=towns)
@@ -232,10 +232,8 @@ def answer(plan: Plan, views: tuple[View, ...], inputs: Inputs, t: Texts) -> lis
         for name in ("mean_km", "p95_km", "max_km")
         if name in values and (name != "mean_km" or "mean_minutes" in values)
     ]
-    proof = _proved(plan, inputs, t)
-    if not far:
-        return [where, t("answer.only_proof", proof=proof)]
-    return [where, t("answer.far", distances=t.listing(far), proof=proof)]
+    said = [t("answer.far", distances=t.listing(far))] if far else []
+    return [where, *said, _proved(plan, inputs, t)]
 
 
 def _proved(plan: Plan, inputs: Inputs, t: Texts) -> str:

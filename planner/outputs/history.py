@@ -184,6 +184,6 @@ def _case(  # noqa: PLR0913 - what a column and its maps are made of
         "gap": facts.write_gap(plan.termination.gap, t),
         "pictures": [
             make_picture(sheet, view, f"{heading}, {period}", t)
-            for period, view in sections.changes(views)
+            for period, view in sections.changes(views, t)
         ],
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
 from planner.outputs.assurance import make_assurance
+from planner.outputs.counties import county_rows
 from planner.outputs.page import asset, capital, content_policy, environment
 from planner.outputs.palette import region_style
 from planner.outputs.svgmap import Drawing, Sheet, draw, make_sheet
@@ -68,7 +69,7 @@ def render_report(  # noqa: PLR0913 - the last are options
     str
         A complete HTML page; the same for the same inputs, byte for byte.
     """
-    t = load_texts(language)
+    t = load_texts(language, "report")
     reference = None if reference == plan else reference
     travel = travel_matrix(inputs)
     numbers = number_offices(inputs, plan, reference)
@@ -79,13 +80,15 @@ def render_report(  # noqa: PLR0913 - the last are options
     sheet = make_sheet(inputs)
     *steps, last = [
         make_picture(sheet, view, t("report.map_caption", period=period), t)
-        for period, view in sections.changes(views)
+        for period, view in sections.changes(views, t)
     ]
     pictures = [last]
     if other:
-        caption = t("report.map_reference", name=capital(name), period=other[-1].period)
+        caption = t("report.map_reference", name=capital(name), period=t.period(other[-1].period))
         pictures.append(make_picture(sheet, other[-1], caption, t))
-    rollout = sections.rollout(plan, views) | {"pictures": steps} if len(views) > 1 else None
+    rollout = sections.rollout(plan, views, t) | {"pictures": steps} if len(views) > 1 else None
+    unmet = sections.unmet(plan)
+    assurance = make_assurance(plan, inputs, scenario, verification, language=language)
     return (
         environment(t)
         .get_template("report.html")
@@ -96,7 +99,7 @@ def render_report(  # noqa: PLR0913 - the last are options
             sheets=(asset("base.css"), asset("report.css")),
             country=inputs.country,
             sister=inputs.country.sister_agency,
-            answer=facts.answer(plan, views, inputs, t),
+            answer=[*facts.answer(plan, views, inputs, t), *sections.summary(plan, t)],
             fills=[region_style(number) for number in numbers.values()],
             land=sheet,
             pictures=pictures,
@@ -104,17 +107,31 @@ def render_report(  # noqa: PLR0913 - the last are options
             reference_name=name,
             keys=[row for row in rows if row.key in KEY_FIGURES],
             office_table=make_tables(views[-1], inputs, t),
+            counties=county_rows(plan, views[-1], inputs),
+            held=sum(period.dialogues for period in plan.periods),
             rows=rows,
             tally=sections.tally(rows),
             differences=sections.differences(views, other, inputs) if other else None,
             weights=sections.weights(plan, reference, name, inputs, t),
             method=sections.method(scenario, inputs, t),
             rollout=rollout,
-            unmet=sections.unmet(plan, inputs),
+            unmet=unmet,
             slacks=sections.slacks(plan, inputs, t),
             proof=sections.proof(plan, inputs, t),
             assumptions=[sections.assumption(a, scenario, inputs, t) for a in plan.assumptions],
-            assurance=make_assurance(plan, inputs, scenario, verification, language=language),
+            assurance=assurance,
+            contents=[
+                ("map", t("report.map_heading")),
+                *((("moves", t("report.moves_heading")),) if other else ()),
+                ("offices", t("report.offices_heading")),
+                ("regions", t("regions.heading")),
+                *((("rollout", t("report.rollout_heading")),) if rollout else ()),
+                ("criteria", t("report.criteria_heading")),
+                ("proof", t("report.proof_heading")),
+                ("assumptions", t("report.assumptions_heading")),
+                ("assurance", assurance.title),
+                ("sources", t("report.sources_heading")),
+            ],
             files=sorted(inputs.files.items()),
         )
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from planner.model.combine import weighted_distance
 from planner.outputs import facts
+from planner.outputs.charts import dialogue_chart, staff_chart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,17 +15,17 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
     from planner.outputs.views import View
-    from planner.plan import Assumption, Plan, Termination
+    from planner.plan import Assumption, Office, Plan, Termination
     from planner.scenario.spec import Scenario
 
 
-def changes(views: Sequence[View]) -> list[tuple[str, View]]:
+def changes(views: Sequence[View], t: Texts) -> list[tuple[str, View]]:
     """Keep one view for each run of periods in which everyone keeps their office.
 
     Returns
     -------
     list of (str, View)
-        "2024" or "2024\u20132025", and the first view of the run.
+        "2024" or "2024\u20132025" in words, and the first view of the run.
     """
     runs: list[list[View]] = []
     for view in views:
@@ -33,7 +35,7 @@ def changes(views: Sequence[View]) -> list[tuple[str, View]]:
         else:
             runs.append([view])
     return [
-        (run[0].period if len(run) == 1 else f"{run[0].period}\u2013{run[-1].period}", run[0])
+        ("\u2013".join(t.period(view.period) for view in (run[0], run[-1])[: len(run)]), run[0])
         for run in runs
     ]
 
@@ -116,20 +118,48 @@ def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
     return " ".join(said)
 
 
-def rollout(plan: Plan, views: Sequence[View]) -> dict[str, Any]:
-    """Gather what happens period by period, and each office's staff."""
-    rows = []
+def summary(plan: Plan, t: Texts) -> list[str]:
+    """Say in what order offices open, and what that gives and costs, a text each."""
+    steps = []
+    for period in plan.periods:
+        opened = [o.town for o in plan.offices if _opens(o, period.period)]
+        if opened:
+            when = t.period(period.period)
+            steps.append(t("summary.step", period=when, towns=t.listing(opened)))
+    said = []
+    if len(plan.periods) > 1 and steps:
+        said.append(t("summary.phases", steps="; ".join(steps)))
+    held = sum(period.dialogues for period in plan.periods)
+    if held:
+        last = plan.periods[-1]
+        cost = sum(period.cost_msek for period in plan.periods)
+        work = t(
+            "summary.work",
+            period=t.period(last.period),
+            dialogues=t.count("dialogues", held),
+            advisors=t.count("advisors", last.advisors),
+            cost=t.number(cost, 1),
+        )
+        left = sum(plan.unmet.values())
+        key = "report.unmet_some" if left else "report.unmet_none"
+        said.append(f"{work} {t(key, n=t.count('principals', left))}")
+    return said
+
+
+def _opens(office: Office, period: str) -> bool:
+    return office.opens == period and office.role != "existing"
+
+
+def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
+    """Gather what happens period by period, and each office's staff, as tables and charts."""
+    rows: list[dict[str, Any]] = []
     for result, view in zip(plan.periods, views, strict=True):
         served = sum(region.principals for region in view.regions)
         travelled = sum(r.km * r.principals for r in view.regions if r.principals)
         rows.append(
             {
-                "period": result.period,
-                "opened": [
-                    o.town
-                    for o in plan.offices
-                    if o.opens == result.period and o.role != "existing"
-                ],
+                "period": t.period(result.period),
+                "opened": [o.town for o in plan.offices if _opens(o, result.period)],
                 "closed": [o.town for o in plan.offices if o.closes == result.period],
                 "open": len(result.open),
                 "advisors": result.advisors,
@@ -144,28 +174,30 @@ def rollout(plan: Plan, views: Sequence[View]) -> dict[str, Any]:
         (office for office in plan.offices if office.advisors and office.code in numbers),
         key=lambda office: numbers[office.code],
     )
+    names = [row["period"] for row in rows]
+    staff = [
+        (office.town, [office.advisors.get(r.period, 0) for r in plan.periods])
+        for office in staffed
+    ]
+    charts = [staff_chart(names, staff, t)] if staff else []
+    held = list(accumulate(row["dialogues"] for row in rows))
+    if any(held):
+        charts.append(dialogue_chart(names, held, [row["waiting"] for row in rows], t))
     return {
         "rows": rows,
-        "dialogues": sum(row["dialogues"] for row in rows),
+        "dialogues": held[-1],
         "cost": sum(row["cost"] for row in rows),
-        "staff": [
-            (office.town, [office.advisors.get(r.period, 0) for r in plan.periods])
-            for office in staffed
-        ],
+        "staff": staff,
+        "charts": charts,
     }
 
 
-def unmet(plan: Plan, inputs: Inputs) -> dict[str, Any]:
-    """Say who gets no dialogue, county by county, or that dialogues were not counted."""
+def unmet(plan: Plan) -> dict[str, Any]:
+    """Say how many get no dialogue, or that dialogues were not counted."""
     counted = bool(plan.dialogues) or any(result.dialogues for result in plan.periods)
     return {
         "counted": counted or any(plan.unmet.values()),
         "total": sum(plan.unmet.values()),
-        "rows": [
-            (str(inputs.counties.at[code, "name"]), count)
-            for code, count in sorted(plan.unmet.items())
-            if count
-        ],
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
 from planner.outputs.assurance import assurance_rows
+from planner.outputs.counties import county_rows
 from planner.outputs.sheets import Cell, Material, Sheet, Shown
 from planner.outputs.tables import county_names, write_opening
 from planner.outputs.text import MISSING
@@ -96,48 +97,26 @@ def offices(m: Material) -> Sheet:
 
 def regions(m: Material) -> Sheet:
     """List every county under the office that serves it in the last period."""
-    county_of = m.inputs.municipalities["county_code"]
-    places: Counter[tuple[str, str]] = Counter()
-    principals: Counter[tuple[str, str]] = Counter()
-    for code, home in m.views[-1].homes.items():
-        most = home.principals - sum(n for _, n in home.others)
-        for office, n in ((home.office, most), *home.others):
-            places[office, str(county_of[code])] += 1
-            principals[office, str(county_of[code])] += n
-    dialogues = _dialogues_by_county(m)
     rows: list[tuple[Cell, ...]] = [
         (
-            region.number,
-            region.office.town,
-            county,
-            str(m.inputs.counties.at[county, "name"]),
-            m.t("word.yes") if whole else m.t("word.no"),
-            places[region.office.code, county],
-            principals[region.office.code, county],
-            *(dialogues[county], m.plan.unmet.get(county, 0)) * m.work,
+            row.number,
+            row.town,
+            row.code,
+            row.county,
+            m.t("word.yes") if row.whole else m.t("word.no"),
+            row.municipalities,
+            row.principals,
+            _known(row.km),
+            *(row.dialogues, row.unmet) * m.work,
         )
-        for region in m.views[-1].regions
-        for county, whole in region.counties
+        for row in county_rows(m.plan, m.views[-1], m.inputs)
     ]
     names = m.columns(
         *("number", "town", "county_code", "county", "whole", "municipalities", "principals"),
+        "mean_km:1",
         *("county_dialogues", "county_unmet") * m.work,
     )
     return m.sheet("regions", names, rows, keys=2)
-
-
-def _dialogues_by_county(m: Material) -> Counter[str]:
-    county_of, listed = m.inputs.municipalities["county_code"], m.inputs.principals
-    found: Counter[str] = Counter()
-    for batch in m.plan.dialogues:
-        county = batch.id
-        if batch.unit != "county":
-            home, sole, _ = batch.id.partition("-sole-")
-            if batch.unit == "principal" and not sole:
-                home = str(listed.loc[batch.id, "municipality_code"])
-            county = str(county_of[home])
-        found[county] += batch.dialogues
-    return found
 
 
 def periods(m: Material) -> Sheet:

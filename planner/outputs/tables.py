@@ -140,8 +140,8 @@ def county_names(region: Region, inputs: Inputs, t: Texts) -> str:
 
 def write_opening(office: Office, t: Texts) -> str:
     """Say when an office opens, and when it closes if it does."""
-    opens = t("word.already_open") if office.role == "existing" else office.opens
-    return t("word.closes", opens=opens, closes=office.closes) if office.closes else opens
+    opens = t("word.already_open") if office.role == "existing" else t.period(office.opens)
+    return t("word.closes", opens=opens, closes=t.period(office.closes)) if office.closes else opens
 
 
 def _place_row(code: str, home: Home, towns: dict[str, str], inputs: Inputs, t: Texts) -> PlaceRow:

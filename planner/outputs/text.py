@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -48,6 +49,13 @@ class Texts:
         """Write a number of things, "1 kommun" or "12 kommuner"."""
         form = "one" if number == 1 else "other"
         return self(f"count.{noun}.{form}", n=self.number(number))
+
+    def period(self, name: str) -> str:
+        """Write the name of a period: "2022H2" is a half-year, any other stands as it is."""
+        half = re.fullmatch(r"(\d{4})H([12])", name)
+        if half is None:
+            return name
+        return self("word.spring" if half[2] == "1" else "word.autumn", year=half[1])
 
     def listing(self, items: Sequence[str]) -> str:
         """Join items as a sentence does, "a, b och c"."""

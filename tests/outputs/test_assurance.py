@@ -93,7 +93,7 @@ def test_stages_are_told_with_bound_and_gap(sheet):
     proved = part(sheet, "Kontroller").tables[0]
     assert proved.rows[1] == (
         "Måttet ”Väntan”", "1\u00a0234\u00a0månader", "1\u00a0230\u00a0månader", "0,32\u00a0%",
-        "inom tillåtet gap",
+        "så nära som scenariot kräver",
     )  # fmt: skip
     limits = part(sheet, "Kända begränsningar").points
     assert any("inte bevisat bäst för måttet ”Väntan”" in point for point in limits)

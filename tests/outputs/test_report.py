@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from outputs.handmade import HOSTILE, county_plan, full, scenario
 from outputs.pages import assert_sound
 from planner.outputs.report import render_report
 from planner.outputs.text import MINUS, MISSING
+from planner.verify import Check, Verification
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +43,14 @@ def test_the_answer_comes_first(small, small_plan):
     said = words(small_plan, small, scenario())
     assert said.index("Planen har 2 kontor: Norr och Ost.") < said.index("Kartan")
     assert "i genomsnitt 58,1 km (45,1 min) till sitt kontor" in said
-    assert "planen är bevisat optimal för måttet ”Medelavstånd”" in said
+    assert "Det är bevisat att ingen annan plan är bättre för måttet ”Medelavstånd”." in said
 
 
 def test_criteria_stand_beside_the_reference_plan(small, small_plan, reference):
     said = words(small_plan, small, scenario(), reference=reference)
     assert f"58,1 km 99,0 km {MINUS}40,9 km bättre" in said
     assert "346,6 km 200,0 km +146,6 km sämre" in said
-    assert "Planen är bättre på 1, sämre på 1 och lika på 2 av 4 mått" in said
+    assert "Planen är bättre på 1 mått, sämre på 1 och lika på 2, av de 4" in said
 
 
 def test_the_difference_names_towns_and_counties(small, small_plan, reference):
@@ -61,13 +63,14 @@ def test_the_difference_names_towns_and_counties(small, small_plan, reference):
 def test_principals_without_a_dialogue_are_never_dropped(small, small_plan):
     said = words(full(small_plan), small, scenario())
     assert "7 huvudmän som vill delta hinner inte få någon dialog" in said
-    assert "Öst 7 Hela landet 7" in said
+    assert "Öst 2 Ost 2 6 10,0 0 7" in said
+    assert re.search(r"Hela landet 6 21 \S+ 22 7 ", said)
     none = replace(full(small_plan), unmet={"01": 0})
     assert "0 blir utan" in words(none, small, scenario())
 
 
 def test_a_run_without_dialogues_says_so(small, small_plan):
-    assert "Den räknar inte dialoger" in words(small_plan, small, scenario())
+    assert "Dialogerna räknas inte" in words(small_plan, small, scenario())
 
 
 def test_phases_and_staff_are_told_by_period(small, small_plan):
@@ -94,14 +97,14 @@ def test_weights_and_payoff_are_told(small, small_plan, reference):
     # Weighted distance from the best: (58.1049 - 57.2) / 4 + 0.5 x (346.6 - 300) / 100, and for
     # the reference (99 - 57.2) / 4 + 0.5 x (200 - 300) / 100.
     assert "Planens summa är 0,459." in said
-    assert "Motsvarande summa för den aviserade planen är 9,950." in said
+    assert "För den aviserade planen är summan 9,950." in said
     assert "Vikt 1 0,5" in said
 
 
 def test_each_goal_is_told_with_its_bound(small, small_plan):
     said = words(full(small_plan), small, scenario())
     assert "Det är inte bevisat att planen är den allra bästa." in said
-    assert "Måttet ”Väntan” 1 234 månader 1 230 månader 0,32 % inom tillåtet gap" in said
+    assert "Måttet ”Väntan” 1 234 månader 1 230 månader 0,32 % så nära som scenariot kräver" in said
 
 
 def test_assumptions_have_value_range_and_source(small, small_plan):
@@ -129,3 +132,68 @@ def test_a_hostile_name_stays_text(small, small_plan):
     )
     assert not [tag for tag, _ in page.attributes if tag == "img"]
     assert " ".join(HOSTILE.split()) in page.words
+
+
+def test_counties_are_told_with_the_office_that_serves_them(small, small_plan):
+    """By office from north to south: county, number and town, municipalities, principals, km."""
+    said = words(small_plan, small, scenario())
+    assert "Väst 1 Norr 2 6 10,0 Mellan 1 Norr 2 9 10,0 Öst 2 Ost 2 6 10,0" in said
+
+
+def test_the_summary_tells_phases_staff_money_and_who_is_left(small, small_plan):
+    said = words(full(small_plan), small, scenario())
+    assert "Kontoren öppnar i den här ordningen: 2022 Norr; 2023 Ost." in said
+    assert (
+        "Till och med 2023 hinner 22 dialoger hållas, och då arbetar 0 rådgivare på kontoren. "
+        "Allt tillsammans kostar 3,0 miljoner kronor. 7 huvudmän som vill delta hinner inte"
+    ) in said
+    assert "Till och med" not in words(small_plan, small, scenario())
+
+
+def test_half_years_are_written_in_words(small, small_plan):
+    """No reader of a newspaper knows what 2022H2 is."""
+    periods = tuple(
+        replace(p, period="2022H2") if p.period == "2022" else p for p in small_plan.periods
+    )
+    rows = tuple(
+        replace(a, period="2022H2") if a.period == "2022" else a for a in small_plan.assignments
+    )
+    first = replace(small_plan.offices[0], opens="2022H2")
+    plan = replace(
+        small_plan, periods=periods, assignments=rows, offices=(first, small_plan.offices[1])
+    )
+    html = render_report(full(plan), small, scenario())
+    assert "hösten 2022" in html
+    assert "2022H2" not in html.replace("dialogues_by 2022H2", "")
+
+
+def test_charts_say_in_words_what_the_tables_say(small, small_plan):
+    """Each chart has a description with its totals, and a table with the same numbers."""
+    page = assert_sound(render_report(full(small_plan), small, scenario()), "sv")
+    staff, dialogues = (
+        given["aria-label"]
+        for tag, given in page.attributes
+        if tag == "div" and given.get("role") == "img"
+    )
+    assert "Sammanlagt: 2022 6 och 2023 6." in staff
+    assert "Vid slutet av 2023: 22 klara, 7 väntar." in dialogues
+    bare = assert_sound(render_report(small_plan, small, scenario()), "sv")
+    assert not [g for tag, g in bare.attributes if tag == "div" and g.get("role") == "img"]
+
+
+def test_the_contents_lead_to_every_part(small, small_plan, reference):
+    for plan, options in ((full(small_plan), {"reference": reference}), (small_plan, {})):
+        page = assert_sound(render_report(plan, small, scenario(), **options), "sv")
+        inside = [a[1:] for a in page.values("href") if a.startswith("#")]
+        assert len(inside) >= 8
+        assert set(inside) <= set(page.values("id"))
+
+
+def test_the_assurance_sheet_is_part_of_the_report(small, small_plan):
+    """With the results of the checks that it was given, and blanks to sign."""
+    found = Verification("", (Check("hours", ok=True, detail=""),), ())
+    said = words(small_plan, small, scenario(), verification=found)
+    assert "Dialogerna ryms i rådgivarnas arbetstid håller" in said
+    assert said.index("Antaganden med värde") < said.index("Frågan och beslutet")
+    assert "Roll Ansvarar för Namn Datum Underskrift" in said
+    assert "inte räknats om" in words(small_plan, small, scenario())

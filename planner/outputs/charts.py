@@ -1,0 +1,108 @@
+"""The charts of the report: staff office by office, and how many have had their dialogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.outputs.article import Plot
+from planner.outputs.plotting import BLUE, SOFT, figure, to_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.outputs.text import Texts
+
+WIDTH = 5.0
+"""Inches: so narrow that a telephone's screen still shows the words."""
+
+BAR = 0.62
+"""Height or width of a bar, where 1 is the room there is."""
+
+
+def staff_chart(
+    periods: Sequence[str], staff: Sequence[tuple[str, Sequence[int]]], t: Texts
+) -> Plot:
+    """Draw the advisors of every office in every period: a row an office, a field a period.
+
+    Parameters
+    ----------
+    periods : sequence of str
+        In words.
+    staff : sequence of (str, sequence of int)
+        Town, and its advisors by period.
+    t : Texts
+
+    Returns
+    -------
+    Plot
+        An office that is not open has no bar.
+    """
+    most = max(count for _, counts in staff for count in counts)
+    room = most * 1.5
+    with figure(WIDTH, 0.9 + 0.24 * len(staff)) as (made, axes):
+        for place, period in enumerate(periods):
+            left = place * room
+            axes.text(left, -0.75, period, va="bottom", weight="bold")
+            axes.plot([left, left], [-0.6, len(staff) - 0.4], color=SOFT, linewidth=0.8)
+            for row, (_, counts) in enumerate(staff):
+                if counts[place]:
+                    axes.barh(row, counts[place], BAR, left=left, color=BLUE)
+                    text = t.number(counts[place])
+                    axes.text(left + counts[place] + most * 0.04, row, text, va="center")
+        axes.set_yticks(range(len(staff)), [town for town, _ in staff])
+        axes.set_ylim(len(staff) - 0.4, -1.6)
+        axes.set_xlim(0, room * len(periods))
+        axes.set_xticks([])
+        axes.tick_params(left=False)
+        axes.grid(visible=False)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        svg = to_svg(made, "staff")
+    totals = [sum(counts[place] for _, counts in staff) for place in range(len(periods))]
+    steps = t.listing(
+        [f"{period} {t.number(n)}" for period, n in zip(periods, totals, strict=True)]
+    )
+    return Plot(svg, t("chart.staff"), t("chart.staff_words", steps=steps))
+
+
+def dialogue_chart(
+    periods: Sequence[str], held: Sequence[int], waiting: Sequence[int], t: Texts
+) -> Plot:
+    """Draw how many have had their dialogue at the end of each period, and how many wait.
+
+    Parameters
+    ----------
+    periods : sequence of str
+        In words.
+    held, waiting : sequence of int
+        Up to the end of each period; their sum is those who take part.
+    t : Texts
+
+    Returns
+    -------
+    Plot
+    """
+    with figure(WIDTH, 0.7 + 0.32 * len(periods)) as (made, axes):
+        rows = range(len(periods))
+        axes.barh(rows, held, BAR, color=BLUE, label=t("chart.held"))
+        axes.barh(
+            rows, waiting, BAR, left=held, label=t("chart.waiting"),
+            color="white", edgecolor=BLUE, hatch="////", linewidth=0.8,
+        )  # fmt: skip
+        total = max(a + b for a, b in zip(held, waiting, strict=True))
+        for row, (done, left) in enumerate(zip(held, waiting, strict=True)):
+            text = t("chart.bar", held=t.number(done), waiting=t.number(left))
+            axes.text(total * 1.02, row, text, va="center")
+        axes.set_yticks(rows, periods)
+        axes.set_ylim(len(periods) - 0.4, -0.6)
+        axes.set_xlim(0, total * 1.5)
+        axes.set_xticks([])
+        axes.tick_params(left=False)
+        axes.grid(visible=False)
+        for name in ("bottom", "left"):
+            axes.spines[name].set_visible(False)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderpad=0, handlelength=1.6)
+        svg = to_svg(made, "dialogues")
+    end = t("chart.bar", held=t.number(held[-1]), waiting=t.number(waiting[-1]))
+    words = t("chart.dialogues_words", period=periods[-1], end=end)
+    return Plot(svg, t("chart.dialogues"), words)
