@@ -117,7 +117,9 @@ class Text(Spec):
 class Units(Spec):
     """Who is assigned to an office as one: whole counties, municipalities or principals."""
 
-    level: Literal["county", "municipality", "principal"] = "county"
+    level: Literal["county", "municipality", "principal"] = Field(
+        default="county", description="What is never divided between offices."
+    )
     contiguous: bool = Field(
         default=False,
         description="Every region of the last period connected by municipal borders (ferries "
@@ -199,9 +201,11 @@ class Thresholds(Spec):
 class Limit(Spec):
     """A rule on one criterion: hard, or soft with a penalty for each unit it is off."""
 
-    most: Finite | None = None
-    least: Finite | None = None
-    hard: bool = True
+    most: Finite | None = Field(default=None, description="Where less is better.")
+    least: Finite | None = Field(default=None, description="Where more is better.")
+    hard: bool = Field(
+        default=True, description="Always kept; if false, being off is weighed by the penalty."
+    )
     penalty: NonNegative = Field(
         default=1.0, description="Objective units for each unit of slack; soft rules only."
     )
@@ -216,7 +220,10 @@ class Limit(Spec):
 class Objective(Spec):
     """How the criteria combine."""
 
-    method: Literal["weighted", "lexicographic", "epsilon"] = "weighted"
+    method: Literal["weighted", "lexicographic", "epsilon"] = Field(
+        default="weighted",
+        description="A weighted sum, one criterion after another, or one alone under limits.",
+    )
     weights: dict[str, Weight] = Field(
         default_factory=dict,
         description="weighted: relative weight of each criterion, scaled by the payoff table.",
@@ -272,7 +279,7 @@ class Period(Spec):
         default=None,
         description="First day, the first of a month; without it, when the one before has ended.",
     )
-    months: Positive = 12
+    months: Positive = Field(default=12, description="How long it lasts.")
     openings_most: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="At most this many openings; towns with own premises don't count."
     )
@@ -341,9 +348,11 @@ class Rollout(Spec):
 class Target(Spec):
     """Dialogues to have been held by the end of a period: hard, or soft with a penalty."""
 
-    by: str
-    least: Quantity
-    hard: bool = False
+    by: str = Field(description="Name of the period.")
+    least: Quantity = Field(description="Dialogues held until then, all periods together.")
+    hard: bool = Field(
+        default=False, description="Always kept; if false, being short is weighed by the penalty."
+    )
     penalty: NonNegative = Field(
         default=1.0, description="Objective units for each dialogue short; soft targets only."
     )
@@ -434,7 +443,9 @@ class Solver(Spec):
         description="Nodes of the search tree, each stage for itself: a limit that stops at the "
         "same plan on every machine.",
     )
-    threads: Annotated[int, Field(ge=1, le=256)] = 1
+    threads: Annotated[int, Field(ge=1, le=256)] = Field(
+        default=1, description="Of the processor; the plan is the same with any number."
+    )
 
 
 class Scenario(Spec):
