@@ -31,6 +31,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # boxes around the help would double the time it takes
     help="Choose regional offices, phase their opening, staff them, and defend the decision.",
     epilog="Exit codes: 0 proven optimal within the scenario's gap, 2 wrong use or bad input, "
     "3 infeasible, 4 a limit was hit and the plan is written, 5 a limit was hit with no plan.",
