@@ -167,7 +167,7 @@ def _checks(
     stages = proof["stages"] or [{"reason": t(f"reason.{plan.termination.reason}")}]
     head = tuple(t(f"proof.{column}") for column in ("stage", "value", "bound", "gap", "reason"))
     proved = Table(
-        t("proof.stages_caption"),
+        t("checks.proved"),
         head,
         tuple(
             (_capital(s["objective"]), s["value"], s["bound"], s["gap"], s["reason"])
