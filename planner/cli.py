@@ -23,6 +23,7 @@ from planner.errors import (
 )
 from planner.insight_commands import mount as mount_insight
 from planner.pdf_command import mount as mount_pdf
+from planner.sweep_commands import mount as mount_sweeps
 
 PROVED = ("optimal", "gap_limit")
 DEFAULT = "decision-2022"
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.add_typer(bench, name="bench")
 mount_insight(app)
 mount_pdf(app)
+mount_sweeps(app)
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,31 @@ class Family:
             self._kept[name] = _MEASURES[name](self)
         return self._kept[name]
 
+    def moved(self, instance: Instance) -> Family | None:
+        """Return the family of another instance, with the prices that still hold.
+
+        None where its sets are others: other sites, roles or numbers of offices.
+        """
+        old, offices = self.instance, instance.scenario.offices
+        if (old.sites, old.roles, old.scenario.offices) != (
+            instance.sites,
+            instance.roles,
+            offices,
+        ):
+            return None
+        family = replace(self, instance=instance)
+        kept = {k: v for k, v in self.__dict__.items() if k in {"counts", "_halves"}}
+        kept["_kept"] = {
+            name: prices
+            for name, prices in self._kept.items()
+            if all(
+                np.array_equal(a, b)
+                for a, b in zip(_rests_on(old, name), _rests_on(instance, name), strict=True)
+            )
+        }
+        family.__dict__.update(kept)
+        return family
+
     def of_sum(self, name: str) -> Floats:
         """Return the least value of a criterion of `SUMS` for every set, shape (n,)."""
         if name not in self._kept:
@@ -123,6 +148,21 @@ def sum_cost(i: Instance, name: str) -> Floats:
     """Return what a unit adds to a criterion of `SUMS` by its office, shape (u, j)."""
     table = {"mean_km": i.unit_km, "mean_minutes": i.unit_minutes, "share_beyond": i.unit_beyond}
     return table[name] / i.total
+
+
+def _rests_on(i: Instance, name: str) -> tuple[npt.ArrayLike, ...]:
+    """Return everything besides the sets that a criterion's prices depend on."""
+    tables: dict[str, tuple[npt.ArrayLike, ...]] = {
+        "spread": (i.km,),
+        "min_separation_km": (i.site_km,),
+        "university_minutes": (i.university_minutes,),
+        "university_beyond": (
+            i.university_minutes,
+            i.scenario.thresholds.university_limit.value,
+        ),
+        "spsm_share": (i.spsm, i.own),
+    }
+    return tables[name] if name in tables else (sum_cost(i, name),)
 
 
 def make_family(i: Instance) -> Family | None:

@@ -124,14 +124,16 @@ class Siting:
         return make_family(self.instance)
 
     def under(self, scenario: Scenario) -> Siting:
-        """Return the problem with another objective or other limits, prices kept.
+        """Return the problem under a scenario with the same units, sites and dates."""
+        return self.moved(replace(self.whole, scenario=scenario))
 
-        The scenario may differ in `objective`, `limits` and what concerns the work alone;
-        sites, units, thresholds and the number of offices must be the same.
-        """
-        changed = Siting(replace(self.whole, scenario=scenario))
-        if self.family is not None:
-            changed.__dict__["family"] = _with_instance(self.family, changed.instance)
+    def moved(self, whole: Instance) -> Siting:
+        """Return the problem of another instance, with the prices kept that still hold."""
+        changed = Siting(whole)
+        if "family" in self.__dict__ and self.family is not None:
+            kept = self.family.moved(changed.instance)
+            if kept is not None:
+                changed.__dict__["family"] = kept
         return changed
 
     def solve(  # noqa: PLR0913 - one argument a kind of question
@@ -322,13 +324,6 @@ class Siting:
             way=way,
             solution=found.solution,
         )
-
-
-def _with_instance(family: Family, instance: Instance) -> Family:
-    """Return a family whose sets and prices are kept under a scenario with other wishes."""
-    kept = replace(family, instance=instance)
-    kept.__dict__.update(family.__dict__ | {"instance": instance})
-    return kept
 
 
 def make_siting(data: Data, scenario: Scenario) -> Siting:

@@ -148,20 +148,42 @@ def _override(tree: Tree, override: str) -> Problem | None:
 
 
 def _set(tree: Tree, key: str, value: object) -> Problem | None:
-    """Set a dotted key; a bare number given to a quantity changes its value alone."""
+    """Set a dotted key; a bare number given to a quantity changes its value alone.
+
+    In a list, a part of the key is a place counted from 0.
+    """
     *parents, last = key.split(".")
-    node = tree
+    node: Tree | list[Any] = tree
     for part in parents:
-        child = node.setdefault(part, {})
-        if not isinstance(child, dict):
+        if isinstance(node, list):
+            if not _place(node, part):
+                return Problem("--set", None, key, str(value), _places(node, part))
+            child = node[int(part)]
+        else:
+            child = node.setdefault(part, {})
+        if not isinstance(child, dict | list):
             return Problem("--set", None, key, str(value), f"a section at {part!r}")
         node = child
-    old = node.get(last)
-    if isinstance(old, dict) and "value" in old and isinstance(value, int | float):
-        node[last] = old | {"value": value}
+    if isinstance(node, list):
+        if not _place(node, last):
+            return Problem("--set", None, key, str(value), _places(node, last))
+        node[int(last)] = _changed(node[int(last)], value)
     else:
-        node[last] = value
+        node[last] = _changed(node.get(last), value)
     return None
+
+
+def _place(items: list[Any], part: str) -> bool:
+    return part.isdecimal() and part.isascii() and len(part) < 10 and int(part) < len(items)
+
+
+def _places(items: list[Any], part: str) -> str:
+    return f"a number from 0 to {len(items) - 1} at {part!r}"
+
+
+def _changed(old: object, value: object) -> object:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return old | {"value": value} if isinstance(old, dict) and "value" in old and number else value
 
 
 def _validate(tree: Tree, file: str, text: str, problems: list[Problem]) -> Scenario:

@@ -1,0 +1,255 @@
+"""What the command `planner sweep` does: read, check, run or go on, write the table."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from planner import api
+from planner.analysis.sampling import WORLD, Task, world_of
+from planner.analysis.sweep import TABLE, Clock, default_jobs, run_sweep, table_csv
+from planner.errors import InputError, PlannerError, Problem
+from planner.model.solve import PROVED
+from planner.scenario.sweep import Range, SweepSpec, load_sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from planner.analysis.sampling import Row
+    from planner.api import Data
+    from planner.scenario.spec import Scenario
+
+PAUSE = 10.0
+"""Seconds between two lines of progress where there is no terminal to redraw."""
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A sweep as far as it came.
+
+    Attributes
+    ----------
+    out : Path
+    rows : list of dict
+        The finished samples by number.
+    number : int
+        How many samples there are in all.
+    seconds : float
+    towns : mapping of str to str
+        Code -> town.
+    """
+
+    out: Path
+    rows: list[Row]
+    number: int
+    seconds: float
+    towns: dict[str, str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every sample is finished and none was cut short by a limit."""
+        decided = (*PROVED, "infeasible", "invalid")
+        return len(self.rows) == self.number and all(r["status"] in decided for r in self.rows)
+
+    @property
+    def statuses(self) -> dict[str, int]:
+        """How many samples ended how, the most frequent first."""
+        return dict(Counter(str(row["status"]) for row in self.rows).most_common())
+
+    @property
+    def chosen(self) -> dict[str, int]:
+        """Town -> in how many plans it has an office, the most frequent first."""
+        counts = Counter(code for row in self.rows for code in str(row["offices"] or "").split())
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return {self.towns[code]: count for code, count in ordered}
+
+    def text(self) -> str:
+        """Return what the terminal shows."""
+        ended = ", ".join(f"{count} {status}" for status, count in self.statuses.items())
+        lines = [f"{len(self.rows)} of {self.number} samples: {ended}; {self.seconds:.0f} s"]
+        plans = sum(1 for row in self.rows if row["offices"])
+        sets = len({row["offices"] for row in self.rows if row["offices"]})
+        if plans:
+            lines.append(f"{sets} sets of offices are best somewhere; how often each town is in:")
+            often = [f"{town} {count / plans:.0%}" for town, count in self.chosen.items()]
+            lines.append("  " + ", ".join(often))
+        if len(self.rows) < self.number:
+            lines.append("interrupted: the same command goes on from here")
+        return "\n".join([*lines, f"table: {self.out / 'samples.csv'}, {self.out / TABLE}"])
+
+
+def sweep(
+    spec: SweepSpec,
+    folder: Path | None,
+    out: Path | None,
+    *,
+    jobs: int | None = None,
+    dask: str | None = None,
+) -> Swept:
+    """Run a sweep, or go on with it where it was left.
+
+    Parameters
+    ----------
+    spec : SweepSpec
+    folder : Path, optional
+        The data folder.
+    out : Path, optional
+        By default ``runs/sweep-NAME``.
+    jobs : int, optional
+        Processes; by default one a core.
+    dask : str, optional
+        Address of a Dask scheduler.
+
+    Raises
+    ------
+    InputError
+        With every problem of the spec, or if the folder holds something else.
+    PlannerError
+        If the disk does not take the table, or a worker's data differ.
+    """
+    began = time.monotonic()
+    data = api.load(folder)
+    base = data.scenario(spec.base)
+    if spec.changes:
+        base = base.replace(**spec.changes)
+    points = spec.points(base)
+    _check(spec, base, points)
+    task = make_task(data, folder, base, spec)
+    out = out or Path("runs") / f"sweep-{spec.name}"
+    _check_out(out)
+    with progress_shown(f"sweep {spec.name}") as progress:
+        rows, _ = run_sweep(
+            task,
+            points,
+            spec.keys,
+            out / TABLE,
+            jobs=jobs or default_jobs(),
+            dask=dask,
+            progress=progress,
+        )
+    _write(out / "samples.csv", table_csv(task, spec.keys, rows))
+    towns = {str(code): str(town) for code, town in data.inputs.municipalities["seat"].items()}
+    return Swept(out, rows, len(points), time.monotonic() - began, towns)
+
+
+def sweep_file(
+    path: Path,
+    folder: Path | None,
+    out: Path | None,
+    *,
+    jobs: int | None = None,
+    dask: str | None = None,
+) -> Swept:
+    """Run the sweep of a file; see `sweep`."""
+    return sweep(load_sweep(path), folder, out, jobs=jobs, dask=dask)
+
+
+def make_task(data: Data, folder: Path | None, base: Scenario, spec: SweepSpec) -> Task:
+    """Return what every sample shares.
+
+    Raises
+    ------
+    InputError
+        If a plan to value names towns that the tables don't have.
+    """
+    announced = tuple(sorted(set(data.inputs.announced["municipality_code"])))
+    plans = tuple(
+        (name, announced if given == "announced" else tuple(sorted(given)))
+        for name, given in sorted(spec.plans.items())
+    )
+    problems = [
+        Problem("sweep", None, f"plans.{name}", code, "the code of a municipality")
+        for name, codes in plans
+        for code in codes
+        if code not in data.inputs.municipalities.index
+    ]
+    if problems:
+        raise InputError(problems)
+    return Task(
+        folder=None if folder is None else str(folder.resolve()),
+        files=tuple(sorted(data.inputs.files.items())),
+        scenario=base.model_dump_json(exclude_none=True),
+        whole=spec.stages == "all",
+        plans=plans,
+    )
+
+
+def _check(spec: SweepSpec, base: Scenario, points: Sequence[dict[str, Any]]) -> None:
+    """Try every value alone, so that what is wrong is told at once and not sample by sample."""
+    tried: set[tuple[str, str]] = set()
+    problems: list[Problem] = []
+    if spec.stages == "siting":
+        needs = [k for k in spec.keys if k.startswith(("dialogues.", "staffing.", "money."))]
+        expected = 'a key that the siting depends on, or stages = "all"'
+        problems += [Problem("sweep", None, key, "", expected) for key in needs]
+    for point in points:
+        for key, value in point.items():
+            drawn = isinstance(spec.ranges.get(key), Range)
+            if (key, repr(value)) in tried or (drawn and (key, "") in tried):
+                continue
+            tried |= {(key, repr(value)), (key, "")}
+            try:
+                if key.startswith(WORLD):
+                    world_of({key: value})
+                else:
+                    base.replace(**{key: value})
+            except InputError as error:
+                problems += error.problems
+    if problems:
+        raise InputError(sorted(set(problems), key=str))
+
+
+def _check_out(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise InputError([Problem("--out", None, "", str(out), "a folder, or a name for one")])
+    if out.is_dir() and any(out.iterdir()) and not (out / TABLE).is_file():
+        expected = "a new folder, an empty one, or one with a sweep in it"
+        raise InputError([Problem("--out", None, "", str(out), expected)])
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PlannerError(f"{out} can't be made ({error.strerror})") from error
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="")
+        part.replace(path)
+    except OSError as error:
+        raise PlannerError(f"{path} can't be written ({error.strerror})") from error
+
+
+@contextmanager
+def progress_shown(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Show on standard error how far a series of solves has come, and the time left."""
+    console, clock = Console(stderr=True), Clock()
+    said = time.monotonic()
+    with console.status(name) as status:
+
+        def progress(done: int, number: int) -> None:
+            nonlocal said
+            left = clock.left(done, number)
+            text = f"{name}: {done} of {number}"
+            text += "" if left is None else f", {duration(left)} left"
+            if console.is_terminal:
+                status.update(text)
+            elif time.monotonic() - said > PAUSE:
+                said = time.monotonic()
+                console.print(text, highlight=False)
+
+        yield progress
+
+
+def duration(seconds: float) -> str:
+    """Write seconds as a clock does: 0:05, 12:30, 1:02:03."""
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    clock = f"{minutes:02}" if hours else f"{minutes}"
+    return (f"{hours}:" if hours else "") + f"{clock}:{whole % 60:02}"
