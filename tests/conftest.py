@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from planner.inputs.read import default_data_folder, read_inputs
 from planner.travel.matrix import Travel, travel_matrix
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.inputs.types import Inputs
+
+# The same cases every time, and no limit on their time: a busy machine is no error.
+settings.register_profile("planner", derandomize=True, deadline=None)
+settings.load_profile("planner")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,0 +1,112 @@
+"""Mutation testing by sample: change one thing in the program, and see whether a test notices.
+
+    pip install cosmic-ray
+    python tests/mutants.py planner/verify --sample 60 --seed 7
+
+Works in a copy of the checkout. A mutant is a place in the code drawn at random (every place as
+likely) and one of the changes that cosmic-ray knows for it. The tests that mirror the module are
+asked first, then all tests of the package. Survivors are printed with what was changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
+ROOT = Path(__file__).resolve().parents[1]
+IGNORED = ("core/ReplaceBinaryOperator_BitOr", "core/Variable")
+"""`|` is mostly a part of types here, which nothing runs."""
+SECONDS = 300
+
+
+def places(code: str) -> dict[tuple[object, ...], list[tuple[str, int]]]:
+    """Return the changes (operator, number of its occurrence) possible at each place."""
+    found: dict[tuple[object, ...], list[tuple[str, int]]] = {}
+    tree = get_ast(code)
+    for name in sorted(operator_names()):
+        if name.startswith(IGNORED):
+            continue
+        number = 0
+        for node in ast_nodes(tree):
+            for start, _ in get_operator(name)().mutation_positions(node):
+                found.setdefault(start, []).append((name, number))
+                number += 1
+    return found
+
+
+def passes(tree: Path, tests: list[str], python: str) -> bool:
+    """Tell whether every test passes."""
+    quick = ["-x", "-q", "-p", "no:cacheprovider", "--no-header"]
+    try:
+        done = subprocess.run(
+            [python, "-m", "pytest", *quick, *tests],
+            cwd=tree,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    if done.returncode not in (0, 1, 2):
+        sys.exit(done.stdout.decode()[-2000:] + done.stderr.decode()[-2000:])
+    return done.returncode == 0
+
+
+def main() -> None:
+    """Draw mutants, try them and print what became of them."""
+    given = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    given.add_argument("package", help="such as planner/verify")
+    given.add_argument("--sample", type=int, default=50)
+    given.add_argument("--seed", type=int, default=1)
+    given.add_argument("--python", default=sys.executable, help="the interpreter of the tests")
+    options = given.parse_args()
+    package = Path(options.package)
+    chance = random.Random(options.seed)  # noqa: S311 - a sample, no secret
+    drawn = []
+    for path in sorted((ROOT / package).rglob("*.py")):
+        code = path.read_text(encoding="utf-8")
+        drawn += [(path.relative_to(ROOT), changes) for _, changes in sorted(places(code).items())]
+    sample = chance.sample(drawn, min(options.sample, len(drawn)))
+    suite = "tests" / package.relative_to("planner")
+    killed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        names = (".git", ".venv", "runs", "dist", "__pycache__", ".*_cache")
+        shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*names))
+        if not passes(tree, [str(suite)], options.python):
+            sys.exit(f"{suite} fails before anything is changed")
+        for number, (file, changes) in enumerate(sample, start=1):
+            name, occurrence = chance.choice(changes)
+            code = (ROOT / file).read_text(encoding="utf-8")
+            mutant = mutate_code(code, get_operator(name)(), occurrence)
+            (tree / file).write_text(mutant, encoding="utf-8")
+            near = suite / f"test_{file.stem}.py"
+            tests = [str(near)] if (tree / near).is_file() else []
+            alive = (not tests or passes(tree, tests, options.python)) and passes(
+                tree, [str(suite)], options.python
+            )
+            (tree / file).write_text(code, encoding="utf-8")
+            killed += not alive
+            lines = [
+                f"  {n}: {old.strip()}  ->  {new.strip()}"
+                for n, (old, new) in enumerate(
+                    zip(code.splitlines(), mutant.splitlines(), strict=False), start=1
+                )
+                if old != new
+            ]
+            fate = "SURVIVED" if alive else "killed"
+            print(f"{number} {fate} {file} {name}", *lines[:1], sep="\n", flush=True)  # noqa: T201
+    print(f"{killed} of {len(sample)} killed ({killed / len(sample):.0%}), {len(drawn)} places")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
