@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from planner import api, runs
 from planner.analysis.alternatives import find_alternatives
+from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import make_siting
 from planner.errors import InputError, Problem
 from planner.model.solve import PROVED, Control
@@ -16,6 +17,7 @@ from planner.outputs.alternatives_page import alternatives_article, alternatives
 from planner.outputs.article import Article, render_article
 from planner.outputs.comparison import comparison_data, make_comparison
 from planner.outputs.comparison_page import comparison_article
+from planner.outputs.pareto_page import frontier_article, frontier_data
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
 from planner.running import watched
@@ -29,6 +31,14 @@ if TYPE_CHECKING:
     from planner.outputs.text import Language, Texts
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
+
+
+WORDS = {
+    "compare": ("compare",),
+    "alternatives": ("alternatives",),
+    "pareto": ("alternatives", "pareto"),
+}
+"""The files of words that each analysis speaks with."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +180,50 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     return _finish(name, out, data, language, began, article, answer, complete=complete)
 
 
+def pareto(  # noqa: PLR0913 - one argument an option
+    reference: str,
+    folder: Path | None,
+    overrides: Sequence[str],
+    criteria: Sequence[str],
+    out: Path | None,
+    language: Language | None,
+) -> Answer:
+    """Find the frontier between two or three criteria and write it up.
+
+    Parameters
+    ----------
+    reference : str
+        A scenario.
+    folder : Path, optional
+    overrides : sequence of str
+    criteria : sequence of str
+    out : Path, optional
+        By default ``runs/pareto``.
+    language : {"sv", "en"}, optional
+
+    Raises
+    ------
+    InputError, InfeasibleScenario, SolverStopped, PlannerError
+        As the steps do; nothing is written then.
+    """
+    began = time.monotonic()
+    check_criteria(criteria)
+    data = api.load(folder)
+    scenario = data.scenario(reference, overrides)
+    out = out or Path("runs") / "pareto"
+    runs.check_out(out)
+    control = api.control_of(scenario)
+    with watched(control):
+        siting = make_siting(data, scenario)
+        frontier = find_frontier(siting, criteria, asked=_announced(data), control=control)
+
+    def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
+        return frontier_article(frontier, data.inputs, t, plots=sheet is not None), []
+
+    answer, complete = frontier_data(frontier), frontier.complete
+    return _finish("pareto", out, data, language, began, article, answer, complete=complete)
+
+
 def _announced(data: Data) -> tuple[str, ...]:
     return tuple(sorted(data.inputs.announced["municipality_code"]))
 
@@ -186,7 +240,7 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     complete: bool,
 ) -> Answer:
     """Write an analysis as a page and as JSON, and keep it in English for the terminal."""
-    t = load_texts(language or cast("Language", data.inputs.country.language), name)
+    t = load_texts(language or cast("Language", data.inputs.country.language), *WORDS[name])
     sheet = make_sheet(data.inputs)
     written, numbers = article(t, sheet)
     files: dict[str, str | bytes] = {
@@ -194,7 +248,7 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
         f"{name}.json": runs.to_json({"complete": complete, **answer}),
     }
     runs.write_run(out, files, runs.Provenance(data.inputs.files, time.monotonic() - began))
-    english, _ = article(load_texts("en", name), None)
+    english, _ = article(load_texts("en", *WORDS[name]), None)
     return Answer(name, out, answer, english, complete)
 
 

@@ -71,9 +71,28 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     _tell(answer, as_json=as_json)
 
 
+def pareto(  # noqa: PLR0913 - one argument an option
+    scenario: ScenarioArgument = DEFAULT,
+    data: DataOption = None,
+    overrides: SetOption = None,
+    criteria: Annotated[
+        str, typer.Option(metavar="A,B[,C]", help="Two or three criteria of docs/model.md.")
+    ] = "mean_km,spread",
+    out: OutOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Trace the exact frontier between two or three criteria, the announced towns beside it."""
+    from planner import insight  # noqa: PLC0415
+
+    chosen, names = _language(language), [name.strip() for name in criteria.split(",")]
+    answer = insight.pareto(scenario, data, overrides or [], names, out, chosen)
+    _tell(answer, as_json=as_json)
+
+
 def mount(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (compare, alternatives):
+    for command in (compare, alternatives, pareto):
         app.command()(command)
 
 

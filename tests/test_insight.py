@@ -189,3 +189,35 @@ class TestAlternatives:
         code, _, err = planner("alternatives", "small", f"--within={within}")
         assert code == 2
         assert "per cent from 0 to 100" in err
+
+
+class TestPareto:
+    def test_tells_points_spans_and_where_the_announced_are(self, planner):
+        code, out, _ = planner("pareto", "small", "--criteria", "mean_km,spread", "--json")
+        told = answer(out)
+        assert code == 0
+        assert told["complete"] is True
+        assert told["criteria"] == ["mean_km", "spread"]
+        assert told["points"][0]["offices"] == ["0201", "0301"]
+        assert told["best"]["on_frontier"] is True
+        assert told["announced"] is None  # one town, and two offices are asked for
+        one = ("pareto", "small", "--set", "offices.count=1", "--json")
+        assert answer(planner(*one)[1])["announced"]["on_frontier"] is True
+
+    @pytest.mark.parametrize("language", ["sv", "en"])
+    @pytest.mark.parametrize("criteria", ["mean_km,spread", "max_km,university_minutes,mean_km"])
+    def test_page_is_sound_and_the_same_every_time(self, planner, tmp_path, language, criteria):
+        pages = []
+        for _ in range(2):
+            arguments = ("--criteria", criteria, "--lang", language)
+            assert planner("pareto", "small", *arguments)[0] == 0
+            pages.append((tmp_path / "runs" / "pareto" / "pareto.html").read_text("utf-8"))
+        assert pages[0] == pages[1]
+        page = assert_sound(pages[0], language)
+        assert sum(tag == "svg" for tag, _ in page.attributes) >= 1
+
+    def test_criteria_that_are_none_are_told_at_once(self, planner):
+        code, _, err = planner("pareto", "small", "--criteria", "mean_km,cost_msek,nearness")
+        assert code == 2
+        assert "cost_msek" in err
+        assert "nearness" in err

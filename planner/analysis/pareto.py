@@ -1,0 +1,263 @@
+"""The exact frontier between two or three criteria: the plans that no other plan beats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import moocore
+import numpy as np
+
+from planner.analysis.aims import aim_of
+from planner.analysis.alternatives import with_offices
+from planner.analysis.families import SITES_ALONE
+from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
+from planner.model.combine import sign
+from planner.model.solve import PROVED, Control
+from planner.scenario.spec import OPTIMISABLE, SITING_CRITERIA
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from planner.analysis.siting import Siting, SitingResult
+    from planner.model.instance import Floats
+
+TRADED = tuple(name for name in SITING_CRITERIA if name in OPTIMISABLE)
+"""Criteria that a frontier can be drawn between."""
+
+STEP = 1e-6
+"""Relative difference below which two values of a criterion count as the same: ten times what a
+held objective may give way."""
+
+MARGIN = 0.1
+"""How far beyond the worst values the reference point of the hypervolume lies, in spans."""
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """The plans that no other plan is at least as good as on every criterion and better on one.
+
+    Attributes
+    ----------
+    siting : Siting
+    criteria : tuple of str
+    points : tuple of SitingResult
+        From the best to the worst on the first criterion, then on the next.
+    complete : bool
+        Whether every point of the frontier is there.
+    best : SitingResult
+        The scenario's own optimum.
+    asked : SitingResult or None
+        The set of offices that was asked about, with its best regions; None if it is forbidden.
+    """
+
+    siting: Siting
+    criteria: tuple[str, ...]
+    points: tuple[SitingResult, ...]
+    complete: bool
+    best: SitingResult
+    asked: SitingResult | None = None
+
+    def values(self, result: SitingResult) -> Floats:
+        """Return a plan's criteria turned so that less is better, shape (k,)."""
+        return np.array([sign(name) * result.criteria[name] for name in self.criteria])
+
+    @cached_property
+    def table(self) -> Floats:
+        """The points' criteria turned so that less is better, shape (n, k)."""
+        return np.array([self.values(point) for point in self.points])
+
+    @cached_property
+    def span(self) -> Floats:
+        """Worst less best of each criterion over the frontier; its size where there is none."""
+        return _span(self.table)
+
+    def beating(self, result: SitingResult) -> SitingResult | None:
+        """Return the point that beats a plan the most: its least gain in spans is the greatest.
+
+        None where no point is as good on every criterion and better on one.
+        """
+        gains = (self.values(result) - self.table) / self.span
+        slack = STEP * np.maximum(1.0, np.abs(self.values(result))) / self.span
+        better = (gains >= -slack).all(axis=1) & (gains > slack).any(axis=1)
+        if not better.any():
+            return None
+        order = sorted(
+            np.flatnonzero(better),
+            key=lambda n: (-round(float(gains[n].min()), 9), -round(float(gains[n].sum()), 9), n),
+        )
+        return self.points[int(order[0])]
+
+    def distance(self, result: SitingResult) -> float:
+        """Return how far a plan is from the nearest point, in spans of the criteria (Euclid)."""
+        away = (self.table - self.values(result)) / self.span
+        return float(np.sqrt((away**2).sum(axis=1)).min())
+
+    @cached_property
+    def reference(self) -> Floats:
+        """The hypervolume's reference point: a margin beyond all that is drawn, shape (k,)."""
+        others = [self.values(one) for one in (self.best, self.asked) if one is not None]
+        return np.vstack([self.table, *others]).max(axis=0) + MARGIN * self.span
+
+    def hypervolume(self, results: Sequence[SitingResult] | None = None) -> float:
+        """Return the share of the box from the best values to the reference point that is beaten.
+
+        Parameters
+        ----------
+        results : sequence of SitingResult, optional
+            By default the frontier.
+        """
+        ideal = self.table.min(axis=0)
+        rows = self.table if results is None else np.array([self.values(r) for r in results])
+        scaled = (rows - ideal) / (self.reference - ideal)
+        return float(moocore.hypervolume(scaled, ref=np.ones(len(self.criteria))))
+
+
+def find_frontier(
+    siting: Siting,
+    criteria: Sequence[str],
+    *,
+    asked: Collection[str] = (),
+    control: Control | None = None,
+) -> Frontier:
+    """Find every point of the frontier between two or three criteria.
+
+    Each point is a lexicographic optimum under bounds on the others, so none is only weakly
+    efficient, and its values are measured from its sites. Two criteria: the bound on the second
+    steps down from each point to the next. Three: the two are traced under a bound on the third,
+    which then steps below the worst third value found; what is skipped over is beaten by a point
+    found already.
+
+    Parameters
+    ----------
+    siting : Siting
+    criteria : sequence of str
+        Two or three of `TRADED`.
+    asked : collection of str
+        Codes of a set of offices to see beside the frontier.
+    control : Control, optional
+        An interrupt or a limit ends the tracing in good order; its gap is set to 0.
+
+    Returns
+    -------
+    Frontier
+
+    Raises
+    ------
+    InputError
+        If the criteria are not two or three that can be traded.
+    InfeasibleScenario, SolverStopped
+        If there is no first point.
+
+    References
+    ----------
+    Özlen and Azizoğlu, "Multi-objective integer programming: a general approach for generating
+    all non-dominated solutions", European Journal of Operational Research 199, 2009;
+    Mavrotas and Florios, AUGMECON2, Applied Mathematics and Computation 219, 2013.
+    """
+    check_criteria(criteria)
+    control = control or Control()
+    control.gap = 0.0
+    best = aim_of(siting, control).best
+    # Criteria that the sites alone decide are cheapest to bound, so the others come first.
+    order = sorted(criteria, key=lambda name: name in SITES_ALONE)
+    trace = _Trace(siting, order, control)
+    complete = trace.run()
+    if not trace.found:
+        raise SolverStopped(control.limit(), "no point of the frontier was found yet")
+    unique = {tuple(each.criteria[name] for name in criteria): each for each in trace.found}
+    points = _unbeaten(list(unique.values()), criteria)
+    frontier = Frontier(siting, tuple(criteria), points, complete, best)
+    if not asked:
+        return frontier
+    shares = {name: 1 / float(span) for name, span in zip(criteria, frontier.span, strict=True)}
+    beside = with_offices(siting, shares, asked, control)
+    return Frontier(siting, tuple(criteria), points, complete, best, beside)
+
+
+def check_criteria(criteria: Sequence[str]) -> None:
+    """Refuse anything but two or three different criteria that can be traded.
+
+    Raises
+    ------
+    InputError
+    """
+    problems = [
+        Problem("--criteria", None, "", name, f"criteria among {', '.join(TRADED)}")
+        for name in criteria
+        if name not in TRADED
+    ]
+    if not 2 <= len(set(criteria)) == len(criteria) <= 3:
+        expected = "two or three different criteria"
+        problems.append(Problem("--criteria", None, "", ",".join(criteria), expected))
+    if problems:
+        raise InputError(problems)
+
+
+class _Trace:
+    """The points found so far, by lexicographic solves under bounds."""
+
+    def __init__(self, siting: Siting, order: Sequence[str], control: Control) -> None:
+        self._siting, self._order, self._control = siting, list(order), control
+        self.found: list[SitingResult] = []
+
+    def run(self) -> bool:
+        """Trace the frontier; False where a limit came first."""
+        try:
+            if len(self._order) == 2:
+                for _ in self._line({}):
+                    pass
+                return True
+            third, bounds = self._order[2], dict[str, float]()
+            while line := list(self._line(bounds)):
+                worst = max(sign(third) * each.criteria[third] for each in line)
+                bounds = {third: _below(third, sign(third) * worst)}
+        except SolverStopped:
+            return False
+        return True
+
+    def _line(self, bounds: dict[str, float]) -> Iterator[SitingResult]:
+        """Yield the frontier of the first two criteria under a bound on the third."""
+        first, second, *rest = self._order
+        own = dict(bounds)
+        while True:
+            if self._control.stopped():
+                raise SolverStopped(self._control.limit(), "stopped on the way")
+            self._control.progress(f"{len(self.found)} points", own.get(second), None)
+            try:
+                found = self._siting.solve(
+                    {first: 1.0}, bounds=own, then=(second, *rest), control=self._control
+                )
+            except InfeasibleScenario:
+                if not self.found and not own:
+                    raise
+                return
+            if found.reason not in PROVED:
+                raise SolverStopped(self._control.limit(), "a limit came before a point")
+            self.found.append(found)
+            yield found
+            own = {**bounds, second: _below(second, found.criteria[second])}
+
+
+def _below(name: str, value: float) -> float:
+    """Return the bound that is just better than a value."""
+    return value - sign(name) * STEP * max(1.0, abs(value))
+
+
+def _unbeaten(found: list[SitingResult], criteria: Sequence[str]) -> tuple[SitingResult, ...]:
+    """Keep one of the points that are the same, and none that a bound let through by rounding."""
+    rows = np.array([[sign(name) * each.criteria[name] for name in criteria] for each in found])
+    order = np.lexsort(rows.T[::-1])
+    slack = STEP * np.maximum(1.0, np.abs(rows))
+    kept: list[int] = []
+    for n in order:
+        beaten = any((rows[m] <= rows[n] + slack[n]).all() for m in kept)
+        if not beaten:
+            kept.append(int(n))
+    return tuple(found[n] for n in kept)
+
+
+def _span(table: Floats) -> Floats:
+    wide = np.ptp(table, axis=0)
+    return np.where(wide > 0, wide, np.maximum(np.abs(table[0]), 1.0))

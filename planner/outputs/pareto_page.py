@@ -1,0 +1,283 @@
+"""The frontier between criteria as data, as a plot and as a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.model.combine import sign
+from planner.outputs import facts
+from planner.outputs.alternatives_page import percent, swap
+from planner.outputs.article import Article, Part, Plot, Table
+from planner.outputs.comparison_page import lowered
+from planner.outputs.palette import INK
+from planner.outputs.plotting import BLUE, ORANGE, figure, to_svg
+from planner.scenario.spec import CRITERIA
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from planner.analysis.pareto import Frontier
+    from planner.analysis.siting import SitingResult
+    from planner.inputs.types import Inputs
+    from planner.outputs.text import Texts
+
+MARKERS = ("o", "s", "^")
+"""For the lowest, middle and highest third of a third criterion."""
+
+
+def frontier_data(frontier: Frontier) -> dict[str, Any]:
+    """Return the frontier as plain lists and dicts."""
+
+    def told(result: SitingResult) -> dict[str, Any]:
+        return {"offices": list(result.sites), "criteria": dict(result.criteria)}
+
+    beating = frontier.asked and frontier.beating(frontier.asked)
+    asked = None
+    if frontier.asked is not None:
+        asked = told(frontier.asked) | {
+            "on_frontier": frontier.complete and beating is None,
+            "distance_in_spans": frontier.distance(frontier.asked),
+            "hypervolume": frontier.hypervolume([frontier.asked]),
+            "beaten_by": told(beating) if beating else None,
+        }
+    return {
+        "scenario": frontier.siting.instance.scenario.name,
+        "criteria": list(frontier.criteria),
+        "points": [told(point) for point in frontier.points],
+        "hypervolume": frontier.hypervolume(),
+        "reference_point": _turned(frontier, frontier.reference),
+        "spans": dict(zip(frontier.criteria, map(float, frontier.span), strict=True)),
+        "best": told(frontier.best)
+        | {"on_frontier": frontier.complete and frontier.beating(frontier.best) is None},
+        "announced": asked,
+    }
+
+
+def _turned(frontier: Frontier, values: np.ndarray) -> dict[str, float]:
+    """Give values that were turned so that less is better their own sign again."""
+    pairs = zip(frontier.criteria, values, strict=True)
+    return {name: sign(name) * float(value) for name, value in pairs}
+
+
+def frontier_article(frontier: Frontier, inputs: Inputs, t: Texts, *, plots: bool) -> Article:
+    """Write a frontier up.
+
+    Parameters
+    ----------
+    frontier : Frontier
+    inputs : Inputs
+    t : Texts
+        With the words of text/pareto.toml and text/alternatives.toml.
+    plots : bool
+        Whether the plot is drawn.
+    """
+    names = [_name(name, inputs, t) for name in frontier.criteria]
+    scenario = frontier.siting.instance.scenario
+    way = [
+        t("pareto.way_less" if CRITERIA[key] == "min" else "pareto.way_more", name=name)
+        for key, name in zip(frontier.criteria, names, strict=True)
+    ]
+    drawn: tuple[Plot, ...] = ()
+    if plots:
+        caption = t("pareto.plot_caption", ways=t.listing(way))
+        described = t("pareto.plot_description", names=t.listing(names))
+        drawn = (Plot(_draw(frontier, inputs, t), caption, described),)
+    title = getattr(scenario.title, t.language)
+    return Article(
+        t("pareto.title", names=t.listing(names), title=title),
+        t("pareto.question"),
+        _answer(frontier, inputs, t),
+        (
+            Part(t("pareto.plot_heading"), (_volume(frontier, t),), plots=drawn),
+            Part(t("pareto.table_heading"), tables=(_table(frontier, inputs, t),)),
+        ),
+    )
+
+
+def _name(key: str, inputs: Inputs, t: Texts) -> str:
+    return lowered(facts.criterion_name(key, t, inputs.country.sister_agency))
+
+
+def _answer(frontier: Frontier, inputs: Inputs, t: Texts) -> tuple[str, ...]:
+    count = t.count("plans", len(frontier.points))
+    if not frontier.complete:
+        said = [t("pareto.some", count=count)]
+    elif len(frontier.points) == 1:
+        said = [t("pareto.one")]
+    else:
+        said = [t("pareto.all", count=count)]
+    if len(frontier.points) > 1:
+        for k, key in enumerate(frontier.criteria):
+            row = int(np.lexsort((*frontier.table.T[::-1], frontier.table[:, k]))[0])
+            point = frontier.points[row]
+            others = [
+                t(
+                    "pareto.value",
+                    name=_name(name, inputs, t),
+                    value=facts.write_value(name, point.criteria[name], t),
+                )
+                for name in frontier.criteria
+                if name != key
+            ]
+            best = facts.write_value(key, point.criteria[key], t)
+            name = _name(key, inputs, t)
+            said.append(t("pareto.range", name=name, best=best, others=t.listing(others)))
+    on = frontier.beating(frontier.best) is None
+    best_said = t("pareto.best_on" if on else "pareto.best_off")
+    return (" ".join(said), best_said, _asked(frontier, inputs, t))
+
+
+def _asked(frontier: Frontier, inputs: Inputs, t: Texts) -> str:
+    if frontier.asked is None:
+        return t("pareto.forbidden")
+    beating = frontier.beating(frontier.asked)
+    if beating is None:
+        return t("pareto.unbeaten" if frontier.complete else "pareto.unbeaten_so_far")
+    gains = [
+        t(
+            "pareto.value",
+            name=_name(name, inputs, t),
+            value=facts.write_value(
+                name, beating.criteria[name] - frontier.asked.criteria[name], t, signed=True
+            ),
+        )
+        for name in frontier.criteria
+    ]
+    changed = swap(beating.sites, frontier.asked.sites, frontier.siting, t)
+    away = t("pareto.distance", n=t.number(frontier.distance(frontier.asked), 1))
+    return f"{t('pareto.beaten', swap=changed, gains=t.listing(gains))} {away}"
+
+
+def _volume(frontier: Frontier, t: Texts) -> str:
+    def point(values: np.ndarray) -> str:
+        turned = _turned(frontier, values)
+        return ", ".join(facts.write_value(name, value, t) for name, value in turned.items())
+
+    words = {
+        "share": percent(frontier.hypervolume(), t, 1),
+        "ideal": point(frontier.table.min(axis=0)),
+        "reference": point(frontier.reference),
+    }
+    if frontier.asked is None:
+        return t("pareto.hypervolume_alone", **words)
+    asked = percent(frontier.hypervolume([frontier.asked]), t, 1)
+    return t("pareto.hypervolume", asked=asked, **words)
+
+
+def _table(frontier: Frontier, inputs: Inputs, t: Texts) -> Table:
+    sister = inputs.country.sister_agency
+    shown = facts.in_order(dict.fromkeys((*frontier.criteria, "mean_km", "p95_km", "spread"), 0))
+    # The criteria that are traded come first, in the order asked for.
+    columns = [*frontier.criteria, *(name for name in shown if name not in frontier.criteria)]
+    named = [(t.number(n), point) for n, point in enumerate(frontier.points, start=1)]
+    sets = [point.sites for point in frontier.points]
+    beside = (("beside_best", frontier.best), ("beside_asked", frontier.asked))
+    named += [
+        (t(f"pareto.{key}"), result)
+        for key, result in beside
+        if result is not None and (key == "beside_asked" or result.sites not in sets)
+    ]
+    rows = tuple(
+        (
+            label,
+            *(facts.write_value(name, result.criteria[name], t) for name in columns),
+            swap(result.sites, frontier.best.sites, frontier.siting, t),
+        )
+        for label, result in named
+    )
+    head = (
+        t("pareto.number"),
+        *(facts.criterion_name(name, t, sister) for name in columns),
+        t("pareto.offices"),
+    )
+    numeric = frozenset(range(1, len(columns) + 1))
+    return Table(t("pareto.table_caption"), head, rows, numeric)
+
+
+def _draw(frontier: Frontier, inputs: Inputs, t: Texts) -> str:
+    """Draw the first two criteria, the third by the shape of the points."""
+    first, second, *third = frontier.criteria
+    with figure() as (made, axes):
+        if third:
+            _thirds(axes, frontier, third[0], inputs, t)
+        else:
+            _stairs(axes, frontier, t)
+        for n, point in enumerate(frontier.points, start=1):
+            axes.annotate(
+                str(n),
+                (_shown(first, point), _shown(second, point)),
+                xytext=(5, 5),
+                textcoords="offset points",
+                fontsize=8,
+            )
+        best, asked = frontier.best, frontier.asked
+        for result, marker, key in ((best, "*", "legend_best"), (asked, "X", "legend_asked")):
+            if result is not None:
+                axes.scatter(
+                    [_shown(first, result)],
+                    [_shown(second, result)],
+                    marker=marker,
+                    s=170 if marker == "*" else 90,
+                    facecolors="none" if marker == "*" else ORANGE,
+                    edgecolors=INK,
+                    linewidths=1.4,
+                    zorder=4,
+                    label=t(f"pareto.{key}"),
+                )
+        axes.set_xlabel(_axis(first, inputs, t))
+        axes.set_ylabel(_axis(second, inputs, t))
+        axes.xaxis.set_major_formatter(lambda value, _place: facts.trimmed(value, t))
+        axes.yaxis.set_major_formatter(lambda value, _place: facts.trimmed(value, t))
+        axes.margins(0.08)
+        axes.legend(loc="best", fontsize=9)
+        return to_svg(made, "frontier")
+
+
+def _shown(name: str, result: SitingResult) -> float:
+    return result.criteria[name] * facts.MEASURES[name].scale
+
+
+def _axis(name: str, inputs: Inputs, t: Texts) -> str:
+    unit = t(f"unit.{facts.MEASURES[name].unit}", n="").strip()
+    named = facts.criterion_name(name, t, inputs.country.sister_agency)
+    return f"{named} ({unit})" if unit else named
+
+
+def _stairs(axes: Axes, frontier: Frontier, t: Texts) -> None:
+    """Join the points by steps: between two of them no plan is better than the corner."""
+    first, second = frontier.criteria
+    x = [_shown(first, point) for point in frontier.points]
+    y = [_shown(second, point) for point in frontier.points]
+    axes.plot(x, y, drawstyle="steps-post", color=BLUE, linewidth=1.2, zorder=2)
+    axes.scatter(x, y, color=BLUE, s=36, zorder=3, label=t("pareto.legend_front"))
+
+
+def _thirds(axes: Axes, frontier: Frontier, third: str, inputs: Inputs, t: Texts) -> None:
+    """Give the points one of three shapes and shades by the third criterion."""
+    first, second = frontier.criteria[:2]
+    ordered: Sequence[SitingResult] = sorted(frontier.points, key=lambda p: p.criteria[third])
+    shades = ("#0b5394", "#6d9ccb", "#ffffff")
+    for marker, shade, group in zip(
+        MARKERS, shades, np.array_split(np.arange(len(ordered)), 3), strict=True
+    ):
+        points = [ordered[int(n)] for n in group]
+        if not points:
+            continue
+        low, high = (
+            facts.write_value(third, points[place].criteria[third], t) for place in (0, -1)
+        )
+        name = _name(third, inputs, t)
+        axes.scatter(
+            [_shown(first, point) for point in points],
+            [_shown(second, point) for point in points],
+            marker=marker,
+            color=shade,
+            edgecolors=INK,
+            s=40,
+            zorder=3,
+            label=t("pareto.legend_third", name=name, low=low, high=high),
+        )

@@ -1,0 +1,136 @@
+"""The frontier against every plan there is, and against moocore's own filter."""
+
+from __future__ import annotations
+
+import moocore
+import numpy as np
+import pytest
+
+from analysis.test_siting import every_plan, random_country
+from planner.analysis.pareto import TRADED, check_criteria, find_frontier
+from planner.analysis.siting import Siting
+from planner.errors import InfeasibleScenario, InputError
+from planner.model.combine import sign
+from planner.model.solve import Control
+from tiny import line, tiny_instance, tiny_scenario
+
+CHEAP = ("mean_km", "spread", "university_minutes", "min_separation_km", "spsm_share", "max_km")
+
+
+def brute_frontier(instance, criteria):
+    """Return the unbeaten rows over every plan, less being better, sorted."""
+    rows = {
+        tuple(round(sign(name) * measured[name], 6) for name in criteria)
+        for _, measured in every_plan(instance)
+    }
+    table = np.array(sorted(rows))
+    return table[moocore.is_nondominated(table)]
+
+
+def assert_agrees(instance, criteria):
+    frontier = find_frontier(Siting(instance), criteria)
+    expected = brute_frontier(instance, criteria)
+    assert frontier.complete
+    assert np.allclose(frontier.table, expected, atol=2e-6)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_two_criteria_agree_with_every_plan(seed):
+    random = np.random.default_rng(seed)
+    criteria = tuple(str(name) for name in random.choice(CHEAP, 2, replace=False))
+    assert_agrees(random_country(random, level="county"), criteria)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_three_criteria_agree_with_every_plan(seed):
+    random = np.random.default_rng(100 + seed)
+    criteria = tuple(str(name) for name in random.choice(CHEAP[:5], 3, replace=False))
+    assert_agrees(random_country(random, level="county"), criteria)
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [
+        ("mean_km", "balance"),
+        ("share_beyond", "mean_minutes"),
+        ("max_km", "mean_km", "university_minutes"),
+    ],
+)
+def test_criteria_that_pull_units_away_from_the_nearest_agree_too(criteria):
+    """These need the search: the best regions of a set of offices hang on the bounds."""
+    assert_agrees(random_country(np.random.default_rng(5), level="county"), criteria)
+
+
+def four_towns(**changes):
+    """Return A, B, C, D on a line at 0, 1, 2, 10 km, with a campus near the far ones.
+
+    One office. Mean km: A 13/4, B 11/4, C 11/4, D 27/4. Minutes to a campus: 9, 9, 5, 0. So B is
+    no better than C on km and worse on minutes: only weakly efficient. C and D are the frontier.
+    """
+    km = line(0, 1, 2, 10)
+    university = [9.0, 9.0, 5.0, 0.0]
+    return Siting(tiny_instance(tiny_scenario(changes), km, university=university))
+
+
+def test_a_weakly_efficient_plan_is_left_out():
+    frontier = find_frontier(four_towns(), ("mean_km", "university_minutes"))
+    assert [point.sites for point in frontier.points] == [("C",), ("D",)]
+    assert np.allclose(frontier.table, [[2.75, 5], [6.75, 0]])
+
+
+def test_the_order_of_criteria_gives_the_same_plans():
+    frontier = find_frontier(four_towns(), ("university_minutes", "mean_km"))
+    assert [point.sites for point in frontier.points] == [("D",), ("C",)]
+
+
+def test_distance_and_what_beats_a_set_that_was_asked_about():
+    frontier = find_frontier(four_towns(), ("mean_km", "university_minutes"), asked=("A",))
+    assert frontier.beating(frontier.asked).sites == ("C",)
+    # 0.5 km of a span of 4, and 4 minutes of a span of 5, from C.
+    assert frontier.distance(frontier.asked) == pytest.approx(np.hypot(0.5 / 4, 4 / 5))
+    on = find_frontier(four_towns(), ("mean_km", "university_minutes"), asked=("D",))
+    assert on.beating(on.asked) is None
+    assert on.distance(on.asked) == 0
+
+
+def test_the_hypervolume_is_the_area_that_is_beaten():
+    frontier = find_frontier(four_towns(), ("mean_km", "university_minutes"))
+    # The scenario's own best is B, as near as C but 9 minutes away. Reference: a tenth of the
+    # spans 4 and 5 beyond the worst of all, so 7.15 km and 9.5 minutes.
+    assert frontier.best.sites == ("B",)
+    assert frontier.reference == pytest.approx([7.15, 9.5])
+    box = (7.15 - 2.75) * 9.5
+    beaten = (7.15 - 2.75) * (9.5 - 5) + (7.15 - 6.75) * 5.0
+    assert frontier.hypervolume() == pytest.approx(beaten / box)
+    assert frontier.hypervolume([frontier.points[0]]) == pytest.approx(4.4 * 4.5 / box)
+
+
+def test_more_is_better_where_it_is():
+    frontier = find_frontier(four_towns(**{"offices.count": 2}), ("mean_km", "min_separation_km"))
+    values = [(p.criteria["mean_km"], p.criteria["min_separation_km"]) for p in frontier.points]
+    # B and D serve all within (1 + 0 + 1 + 0) / 4 km, 9 km apart; A and D within 3/4, 10 apart.
+    assert values == [(0.5, 9.0), (0.75, 10.0)]
+
+
+def test_an_interrupt_keeps_what_was_found():
+    control = Control()
+    control.progress = lambda name, *_: setattr(control, "interrupted", name == "1 points")
+    frontier = find_frontier(four_towns(), ("mean_km", "university_minutes"), control=control)
+    assert len(frontier.points) == 1 + 1  # the interrupt is seen before the next solve
+    assert not frontier.complete
+
+
+def test_no_plan_at_all_is_infeasible():
+    with pytest.raises(InfeasibleScenario):
+        find_frontier(
+            four_towns(limits={"mean_km": {"most": 0.5}}), ("mean_km", "university_minutes")
+        )
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [("mean_km",), ("mean_km", "mean_km"), ("mean_km", "p95_km"), ("a", "b"), TRADED[:4]],
+)
+def test_criteria_that_can_not_be_traded_are_told(criteria):
+    with pytest.raises(InputError):
+        check_criteria(criteria)
