@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from planner import __version__
 from planner.outputs import facts, sections
 from planner.outputs.article import Part, Table
-from planner.outputs.data_quality import data_rows, unsourced_offices
+from planner.outputs.data_quality import data_notes, unsourced_offices
 from planner.outputs.text import load_texts
 
 if TYPE_CHECKING:
@@ -139,7 +139,11 @@ def _purpose(scenario: Scenario, inputs: Inputs, t: Texts) -> Part:
 
 def _data(inputs: Inputs, t: Texts) -> Part:
     head = tuple(t(f"data.{column}") for column in ("what", "source", "as_of", "rows", "gaps"))
-    table = Table(t("data.caption"), head, tuple(data_rows(inputs, t)), numeric=frozenset({3}))
+    rows = tuple(
+        (what, source, as_of, t.number(count), gaps)
+        for what, source, as_of, count, gaps in data_notes(inputs, t).values()
+    )
+    table = Table(t("data.caption"), head, rows, numeric=frozenset({3}))
     return Part(
         t("data.heading"),
         paragraphs=(t("data.lead", n=t.number(len(inputs.files))),),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
 
 
-def data_rows(inputs: Inputs, t: Texts) -> list[tuple[str, str, str, str, str]]:
+def data_notes(inputs: Inputs, t: Texts) -> dict[str, tuple[str, str, str, int, str]]:
     """Describe every table that a plan was made from.
 
     Parameters
@@ -26,30 +26,28 @@ def data_rows(inputs: Inputs, t: Texts) -> list[tuple[str, str, str, str, str]]:
 
     Returns
     -------
-    list of (str, str, str, str, str)
-        What the table holds, its source, what date it is of, its rows, and known gaps: those
+    dict of str to (str, str, str, int, str)
+        File -> what it holds, its source, what date it is of, its rows, and known gaps: those
         that the data folder tells of, and those that are counted here. In order of file name.
     """
     noted = {file: note for note in inputs.country.sources for file in note.files}
     counted = _counted(inputs, t)
     sizes = _sizes(inputs)
-    rows = []
+    notes = {}
     for file in inputs.files:
         if file == COUNTRY:
             continue
         note = noted.get(file)
         told = note.gaps.get(t.language, "") if note else ""
         gaps = " ".join(filter(None, [told, *counted.get(file, ())]))
-        rows.append(
-            (
-                note.what[t.language] if note else file,
-                note.source if note else t("data.no_source"),
-                (note.as_of if note else "") or MISSING,
-                t.number(sizes[file]),
-                gaps or t("data.no_gaps"),
-            )
+        notes[file] = (
+            note.what[t.language] if note else file,
+            note.source if note else t("data.no_source"),
+            (note.as_of if note else "") or MISSING,
+            sizes[file],
+            gaps or t("data.no_gaps"),
         )
-    return rows
+    return notes
 
 
 def unsourced_offices(plan: Plan, inputs: Inputs, scenario: Scenario) -> list[str]:

@@ -95,4 +95,4 @@ class Material:
 
 def workbook_texts(language: Language) -> Texts:
     """Return the words of decision makers' outputs and those that only the workbook has."""
-    return load_texts(language, "workbook")
+    return load_texts(language, "workbook", "assurance")

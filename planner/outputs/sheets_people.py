@@ -106,7 +106,7 @@ def quarters(m: Material, calendar: Calendar) -> Sheet:
     rows = [
         (
             row["town"],
-            row["period"],
+            m.t.period(row["period"]),
             _quarter_words(row["quarter"], m.t),
             int(row["advisors"]),
             int(row["planned"]),
@@ -185,7 +185,7 @@ def _name(row: Any, t: Texts) -> str:
 
 
 def _turn(row: Any, t: Texts) -> tuple[Cell, ...]:
-    return t(f"status.{row.status}"), row.period, _quarter_words(row.quarter, t)
+    return t(f"status.{row.status}"), t.period(row.period), _quarter_words(row.quarter, t)
 
 
 def _number(value: Any) -> Cell:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from planner.outputs import facts, sections
 from planner.outputs.assurance import assurance_rows
 from planner.outputs.counties import county_rows
+from planner.outputs.data_quality import data_notes
 from planner.outputs.sheets import Cell, Material, Sheet, Shown
 from planner.outputs.tables import county_names, write_opening
 from planner.outputs.text import MISSING
@@ -135,7 +136,7 @@ def periods(m: Material) -> Sheet:
         year, month = divmod(int(first or 0), 12)
         rows.append(
             (
-                result.period,
+                m.t.period(result.period),
                 date(year, month + 1, 1) if dated else MISSING,
                 Shown(period.months, 0 if float(period.months).is_integer() else 1),
                 len(now),
@@ -155,7 +156,7 @@ def periods(m: Material) -> Sheet:
 def staff(m: Material) -> Sheet:
     """List the advisors of every office, a column a period."""
     names = m.columns("town") + tuple(
-        m.columns("advisors_in", period=result.period)[0] for result in m.plan.periods
+        m.columns("advisors_in", period=m.t.period(result.period))[0] for result in m.plan.periods
     )
     rows: list[tuple[Cell, ...]] = [
         (office.town, *(office.advisors.get(result.period, 0) for result in m.plan.periods))
@@ -225,11 +226,16 @@ def _trimmed(value: float) -> Shown:
 
 
 def sources(m: Material) -> Sheet:
-    """Name where the figures come from, and the files with their checksums."""
+    """Tell of every file where it is from, from when and what it lacks; then whom to credit."""
+    notes = data_notes(m.inputs, m.t)
+    rows: list[tuple[Cell, ...]] = [
+        (*notes.get(file, (m.t("sources.settings"), "", "", None, "")), file, digest)
+        for file, digest in sorted(m.inputs.files.items())
+    ]
     credit = m.t("sources.attribution")
-    rows: list[tuple[Cell, ...]] = [(credit, text, "") for text in m.inputs.country.attribution]
-    rows += [(m.t("sources.file"), *file) for file in sorted(m.inputs.files.items())]
-    return m.sheet("sources", m.columns("source", "file", "checksum"), rows)
+    rows += [(credit, text, "", None, "", "", "") for text in m.inputs.country.attribution]
+    names = m.columns("data", "source", "as_of", "rows", "gaps", "file", "checksum")
+    return m.sheet("sources", names, rows)
 
 
 def assurance(m: Material, assured: Assurance) -> Sheet:

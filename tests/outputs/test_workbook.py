@@ -23,6 +23,7 @@ from planner.outputs.calendar_csv import calendar_csv, inert
 from planner.outputs.sheets import workbook_texts
 from planner.outputs.workbook import NAME_MOST, render_workbook, tab_names
 from planner.travel.matrix import travel_matrix
+from planner.verify import Check, Verification
 
 PERIODS = (
     {"name": "2022H2", "starts": "2022-09-01", "months": 4},
@@ -118,6 +119,8 @@ def test_cells_have_types(book):
     assert period["Börjar"] == dt.datetime(2023, 1, 1)  # noqa: DTZ001 - as sheets have it
     assert period["Kostnad (mnkr)"] == 1.5
     assert (period["Dialoger (antal)"], period["Väntar vid slutet (antal)"]) == (8, 1)
+    assert rows_of(book, "Perioder")[0]["Period"] == "hösten 2022"
+    assert "Rådgivare hösten 2022 (antal)" in rows_of(book, "Personal")[0]
 
 
 def test_headers_stay_in_sight_and_can_be_filtered(book):
@@ -185,6 +188,21 @@ def test_assumptions_and_sources_are_listed(made, book):
     assert (uptake["Värde"], uptake["Lägst"], uptake["Högst"], uptake["Enhet"]) == (80, 70, 90, "%")
     sums = {row["Fil"]: row["Kontrollsumma (SHA-256)"] for row in rows_of(book, "Källor")}
     assert inputs.files.items() <= sums.items()
+    roads = next(row for row in rows_of(book, "Källor") if row["Fil"] == "travel/roads.csv")
+    assert (roads["Källa"], roads["Rader (antal)"]) == ("inte angiven", 6)
+
+
+def test_what_the_sheet_of_assurance_says_is_in_cells(made):
+    """A row a statement, in the words of the sheet; the blanks are there to be filled in."""
+    found = Verification("", (Check("hours", ok=False, detail="Norr: 3 too many"),), ())
+    rows = rows_of(opened(render_workbook(*made, verification=found)), "Kvalitetssäkring")
+    said = {row["Vad"]: row["Uppgift"] for row in rows if row["Vad"]}
+    assert said["Dialogerna ryms i rådgivarnas arbetstid"] == "HÅLLER INTE: Norr: 3 too many"
+    assert said["Ansvarig chef"].endswith("Namn:; Datum:; Underskrift:")
+    assert list(dict.fromkeys(row["Del"] for row in rows)) == [
+        "Syfte", "Uppgifter och deras kvalitet", "Antaganden", "Kontroller",
+        "Kända begränsningar", "Ansvar och underskrifter",
+    ]  # fmt: skip
 
 
 def test_english_has_its_words_and_formats(made):
