@@ -16,7 +16,7 @@ help:
 	@echo 'make test   run the tests'
 	@echo 'make check  lint, formatting and types'
 	@echo 'make wheel  build the wheel and the source archive into dist/'
-	@echo 'make docs   renew the run and the picture that README.md shows (needs chromium)'
+	@echo 'make docs   renew the references and what README.md shows of a run (needs chromium)'
 	@echo 'make pins   renew constraints.txt: the newest versions that fit pyproject.toml'
 	@echo 'make clean  remove what was installed and built here (runs/ stays)'
 
@@ -36,6 +36,7 @@ wheel: $(VENV)/installed-dev
 	@$(BIN)/python -m build --no-isolation
 
 docs: $(VENV)/installed-dev
+	@$(BIN)/python docs/reference.py
 	@$(BIN)/planner run | $(BIN)/python docs/renew.py
 
 # Names and versions alone: no address of a registry and no path of this machine.

@@ -84,11 +84,13 @@ class Spec(BaseModel):
 class Quantity(Spec):
     """A number with its unit, the range it may lie in, and where it comes from."""
 
-    value: Finite
-    unit: Words
-    low: Finite
-    high: Finite
-    source: Words = "assumption"
+    value: Finite = Field(description="What is used.")
+    unit: Words = Field(description="For readers; nothing is converted.")
+    low: Finite = Field(description="The least it may be; sensitivity is studied down to here.")
+    high: Finite = Field(description="The most it may be.")
+    source: Words = Field(
+        default="assumption", description="Where it comes from, or that it is an assumption."
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -274,7 +276,11 @@ class Objective(Spec):
 class Period(Spec):
     """A span of the rollout; offices open at its start."""
 
-    name: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z -]*$", max_length=20)
+    name: str = Field(
+        pattern=r"^[0-9A-Za-z][0-9A-Za-z -]*$",
+        max_length=20,
+        description="What it is called in every table: a year, for instance.",
+    )
     starts: date | None = Field(
         default=None,
         description="First day, the first of a month; without it, when the one before has ended.",
@@ -451,9 +457,9 @@ class Solver(Spec):
 class Scenario(Spec):
     """One question to the model, complete: nothing is left to defaults that can't be read here."""
 
-    name: Name
-    title: Text
-    description: Text
+    name: Name = Field(description="Of the file, and of the run folder if no other is given.")
+    title: Text = Field(description="The heading of maps and reports.")
+    description: Text = Field(description="The question in a sentence or two.")
     units: Units = Units()
     sites: Sites = Sites()
     offices: Offices = Offices()

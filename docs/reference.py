@@ -1,0 +1,314 @@
+"""Write the references of commands, scenario fields and tables from the code itself.
+
+With --check nothing is written: a page that says something else than the code is an error.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from inspect import getdoc
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from planner.cli import app
+from planner.inputs.columns import described, referenced
+from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES, CountryFile
+from planner.outputs.facts import MEASURES, criterion_name
+from planner.outputs.text import load_texts
+from planner.scenario.spec import CRITERIA, OPTIMISABLE, SITING_CRITERIA, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = Path(__file__).resolve().parent
+MADE = "<!-- Written by docs/reference.py from the code: change that, then run make docs. -->\n"
+INTERNAL = {"help", "version"}
+BOUNDS = {"exclusiveMinimum": "above", "minimum": "at least", "maximum": "at most"}
+
+ABOUT_SCENARIO = """# Scenario fields
+
+A scenario is a TOML file in the data folder's `scenarios/`, or any path. It may say
+`extends = "decision-2022"` and then holds only what differs; `without = ["staffing"]` leaves out
+sections of what it extends. `--set key=value` changes a key for one run, with a dot between a
+section and its key: `--set offices.count=8`. In Python the dot is two underscores:
+`scenario.replace(offices__count=8)`. `planner scenarios NAME` prints one complete.
+"""
+ABOUT_QUANTITY = """## A number with its range
+
+A number with its unit, the range it may lie in, and where it comes from. Where this page says so,
+a number is a small table; `--set` and `replace` may give the value alone, within the range that
+stands.
+
+```toml
+beyond_km = { value = 200, unit = "km", low = 100, high = 300, source = "assumption" }
+```
+"""
+ABOUT_CRITERIA = """## Criteria
+
+What `[limits]` and `[objective]` may name. In a scenario shares are given as 0 to 1.
+"""
+ABOUT_TABLES = f"""# Tables
+
+A data folder holds these files. `planner check --data DIR` reads them all and lists everything
+that is wrong at once. CSV files are in UTF-8 with commas, a header and a full stop as decimal
+sign. The order of rows and of columns does not matter; a column that is not named here is a
+mistake.
+
+## `{COUNTRY}`
+
+What the tables cannot say.
+"""
+ABOUT_OUTLINES = f"""## `{OUTLINES}`
+
+GeoJSON in degrees (EPSG:4326, longitude first): a Polygon or MultiPolygon for each municipality,
+with its `code` as a property. Neighbours must share their borders point by point: regions are
+drawn by joining outlines.
+"""
+
+
+def commands() -> str:
+    """Return the page of commands."""
+    root = typer.main.get_command(app)
+    parts = [
+        "# Commands\n",
+        "`planner COMMAND --help` prints the same in the terminal.\n",
+        str(root.epilog) + "\n",
+    ]
+    for path, command in _walk(root, "planner"):
+        parts.append(f"## {path}\n")
+        parts.append(_paragraphs(command.help))
+        given = [p for p in command.params if p.name not in INTERNAL and not p.hidden]
+        arguments = [p for p in given if not p.opts[0].startswith("-")]
+        usage = [path, *(_placeholder(p) for p in arguments)]
+        options = [p for p in given if p.opts[0].startswith("-")]
+        parts.append(f"```text\n{' '.join([*usage, *(['[OPTIONS]'] if options else [])])}\n```\n")
+        rows = [(f"`{_placeholder(p)}`", p.help or "", _default(p)) for p in arguments]
+        rows += [(f"`{_option(p)}`", p.help or "", _default(p)) for p in options]
+        if rows:
+            parts.append(_table(("argument or option", "what it does", "if not given"), rows))
+    return "\n".join(parts)
+
+
+def _walk(group: Any, path: str) -> Iterator[tuple[str, Any]]:
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from _walk(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+def _placeholder(argument: Any) -> str:
+    name = (argument.metavar or argument.name).upper()
+    return name if argument.required else f"[{name}]"
+
+
+def _option(option: Any) -> str:
+    name = ", ".join([*option.opts, *option.secondary_opts])
+    return name if option.is_flag else f"{name} {option.metavar or option.name.upper()}"
+
+
+def _default(param: Any) -> str:
+    if param.required:
+        return "it must be"
+    if param.default in (None, False, ()):
+        return ""
+    return f"`{param.default}`"
+
+
+def scenario() -> str:
+    """Return the page of a scenario's fields."""
+    schema = Scenario.model_json_schema()
+    parts = [ABOUT_SCENARIO, *_sections("", schema, schema["$defs"])]
+    t = load_texts("en")
+    rows = [
+        (
+            f"`{name}`",
+            criterion_name(name, t, "the sister agency"),
+            " ".join(t(f"unit.{MEASURES[name].unit}", n="").split()) or "yes or no",
+            {"min": "less", "max": "more"}[way],
+            "the last period" if name in SITING_CRITERIA else "the whole rollout",
+            "yes" if name in OPTIMISABLE else "no, only limited",
+        )
+        for name, way in CRITERIA.items()
+    ]
+    heads = ("criterion", "what", "unit in reports", "better", "measured in", "may be optimised")
+    parts += [ABOUT_CRITERIA, _table(heads, rows)]
+    return "\n".join(parts)
+
+
+def _sections(path: str, schema: dict[str, Any], known: dict[str, Any]) -> Iterator[str]:
+    """Yield a table of a section's keys, then the sections under it."""
+    rows, under = [], []
+    for key, field in schema["properties"].items():
+        name, form = _kind(field, known)
+        inside = f"{path}.{key}" if path else key
+        if name and name not in ("Quantity", "Text"):
+            under.append((form.format(inside), known[name]))
+            said = field.get("description") or known[name]["description"]
+        else:
+            said = field.get("description", "")
+        rows.append((f"`{key}`", _words(field, known), said, _given(key, field, schema)))
+    title = f"`{path}`" if path else "At the top"
+    yield f"## {title}\n"
+    if path:
+        yield schema["description"].split("\n\n")[0] + "\n"
+    yield _table(("key", "holds", "what it means", "if not given"), rows)
+    if not path:
+        yield _quantity(known["Quantity"])
+    for inside, section in under:
+        yield from _sections(inside, section, known)
+
+
+def _quantity(schema: dict[str, Any]) -> str:
+    rows = [
+        (f"`{key}`", _words(field, {}), field.get("description", ""), _given(key, field, schema))
+        for key, field in schema["properties"].items()
+    ]
+    return ABOUT_QUANTITY + "\n" + _table(("key", "holds", "what it means", "if not given"), rows)
+
+
+def _kind(field: dict[str, Any], known: dict[str, Any]) -> tuple[str, str]:
+    """Return the section that a field holds, if it does, and how its path is written."""
+    for part in (field, *field.get("anyOf", ())):
+        for inner, form in (
+            (part, "{}"),
+            (part.get("items", {}), "{}[]"),
+            (_items(part), "{}.NAME"),
+        ):
+            name = str(inner.get("$ref", "")).rpartition("/")[2]
+            if name in known:
+                return name, form
+    return "", ""
+
+
+def _items(field: dict[str, Any]) -> dict[str, Any]:
+    """Return what a table with names of one's own holds under each of them."""
+    patterns = list(field.get("patternProperties", {}).values())
+    return field.get("additionalProperties") or (patterns[0] if patterns else {})
+
+
+def _words(field: dict[str, Any], known: dict[str, Any]) -> str:
+    """Say in words what a field holds."""
+    if "anyOf" in field:
+        kinds = [_words(part, known) for part in field["anyOf"] if part.get("type") != "null"]
+        return " or ".join(dict.fromkeys(kinds))
+    if "enum" in field:
+        return ", ".join(f"`{value}`" for value in field["enum"])
+    if "prefixItems" in field:
+        return f"a list of {len(field['prefixItems'])} whole numbers"
+    kind = "section" if "$ref" in field else field["type"]
+    words = {
+        "section": "a section",
+        "array": "a list",
+        "object": "names",
+        "string": "text",
+        "integer": "a whole number",
+        "number": "a number",
+        "boolean": "`true` or `false`",
+    }[kind]
+    if kind == "array":
+        words = f"{words}: {_words(field['items'], known)}"
+    elif kind == "object":
+        words = f"{words}, each with {_words(_items(field), known)}"
+    named = {"Quantity": "a number with its range", "Text": "`sv` and `en`"}
+    words = named.get(field.get("$ref", "").rpartition("/")[2], words)
+    if kind == "string" and ("format" in field or "pattern" in field):
+        words = "a date" if field.get("format") == "date" else "a code or short name"
+    bounds = [f"{sign} {field[key]:g}" for key, sign in BOUNDS.items() if key in field]
+    return ", ".join([words, *bounds])
+
+
+def _given(key: str, field: dict[str, Any], schema: dict[str, Any]) -> str:
+    if key in schema.get("required", ()):
+        return "it must be"
+    default = field.get("default")
+    if default in (None, [], {}) or isinstance(default, dict):
+        return ""
+    if isinstance(default, list) and any(isinstance(item, dict) for item in default):
+        return ""
+    return f"`{json.dumps(default, ensure_ascii=False)}`"
+
+
+def tables() -> str:
+    """Return the page of what a data folder holds."""
+    parts = [
+        ABOUT_TABLES,
+        _table(
+            ("key", "what it must be", ""),
+            [
+                (
+                    f"`{name}`",
+                    field.description
+                    or described(field.annotation)
+                    or next(
+                        (m.description for m in field.metadata if hasattr(m, "description")), ""
+                    )
+                    or "text",
+                    "" if field.is_required() else "may be left out",
+                )
+                for name, field in CountryFile.model_fields.items()
+            ],
+        ),
+        ABOUT_OUTLINES,
+    ]
+    for table in TABLES.values():
+        rows = []
+        for name, hint in table.columns.items():
+            target = referenced(hint)
+            asked = f"a code of {TABLES[target].file}" if target else described(hint)
+            rows.append((f"`{name}`", asked, "" if name in table.required else "may be left out"))
+        key = " and ".join(f"`{name}`" for name in table.key)
+        said = [f"A row is {_lower(getdoc(table.row))} Its key is {key}"]
+        said.append(", in either order. " if table.undirected else ". ")
+        if table.covers:
+            target = TABLES[str(referenced(table.columns[table.covers]))].file
+            said.append(f"Every code of {target} must appear. ")
+        if table.optional:
+            said.append("There may be no rows at all.")
+        parts.append(f"## `{table.file}`\n")
+        parts.append("".join(said).strip() + "\n")
+        parts.append(_table(("column", "what it must be", ""), rows))
+    return "\n".join(parts)
+
+
+def _lower(text: str | None) -> str:
+    first = str(text).split("\n", maxsplit=1)[0]
+    return first[0].lower() + first[1:]
+
+
+def _paragraphs(text: str | None) -> str:
+    return str(text).split("\f", maxsplit=1)[0].strip() + "\n"
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    cells = [[" ".join(cell.replace("|", "\\|").split()) for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |".replace("  |", " |") for line in cells) + "\n"
+
+
+PAGES = {
+    "reference-commands.md": commands,
+    "reference-scenario.md": scenario,
+    "reference-data.md": tables,
+}
+
+
+def main() -> None:
+    """Check the pages, or write them."""
+    stale = []
+    for name, page in PAGES.items():
+        path, text = FOLDER / name, MADE + page()
+        if "--check" not in sys.argv:
+            path.write_text(text, "utf-8")
+            continue
+        there = path.read_text("utf-8").splitlines() if path.exists() else []
+        stale += difflib.unified_diff(there, text.splitlines(), name, "the code", lineterm="")
+    sys.exit("\n".join(stale) or 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The pages: references say what the code says, examples run, links lead somewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from planner.cli import main
+from planner.inputs.read import default_data_folder
+from planner.scenario.load import load_scenario
+from planner.scenario.spec import Scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+FILE = re.compile(r"^`([\w./-]+\.\w+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def load_reference():
+    spec = importlib.util.spec_from_file_location("reference", DOCS / "reference.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+REFERENCE = load_reference()
+
+
+@pytest.mark.parametrize("name", REFERENCE.PAGES)
+def test_a_reference_says_what_the_code_says(name):
+    """After a change of commands, fields or tables: python docs/reference.py."""
+    there = (DOCS / name).read_text("utf-8")
+    assert there == REFERENCE.MADE + REFERENCE.PAGES[name]()
+
+
+def test_every_field_of_a_scenario_has_its_meaning_and_its_kind():
+    page = REFERENCE.scenario()
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?)\|", page, re.MULTILINE)
+    schemas = Scenario.model_json_schema()
+    fields = {key for each in schemas["$defs"].values() for key in each["properties"]}
+    assert {name for name, _, _ in rows} >= fields - {"sv", "en"}
+    assert [row for row in rows if not row[1].strip() or not row[2].strip()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_to_a_file(page):
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
+    assert [link for link in links if not (DOCS / link).resolve().exists()] == []
+
+
+def test_the_list_of_pages_has_every_page():
+    listed = set(re.findall(r"\]\(([\w-]+\.md)\)", (DOCS / "README.md").read_text("utf-8")))
+    assert listed == {page.name for page in PAGES} - {"README.md"}
+
+
+def test_the_scenario_of_the_first_plan_reads(tmp_path):
+    page = (DOCS / "first-plan.md").read_text("utf-8")
+    (text,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "eight.toml").write_text(text, "utf-8")
+    scenario = load_scenario(str(tmp_path / "eight.toml"), default_data_folder())
+    assert (scenario.offices.count, scenario.sites.required) == (8, ("0184", "1880"))
+
+
+@pytest.fixture
+def planner(monkeypatch, capsys, tmp_path):
+    """Run a command in an empty folder; return its code and what it printed."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(line):
+        monkeypatch.setattr(sys, "argv", line.split())
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        return exit_.value.code or 0, capsys.readouterr().out
+
+    return run
+
+
+def test_the_country_of_the_page_is_planned_as_the_page_says(planner, tmp_path):
+    page = (DOCS / "your-own-country.md").read_text("utf-8")
+    files = FILE.findall(page)
+    assert len(files) == len(REFERENCE.TABLES) + 3  # country.toml, outlines and a scenario
+    for name, text in files:
+        path = tmp_path / "my-country" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    (commands,) = re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    check, run = commands.splitlines()
+    code, printed = planner(check)
+    assert (code, "No problems found." in printed) == (0, True)
+    code, printed = planner(run)
+    assert code == 0
+    assert printed.startswith(shown)
