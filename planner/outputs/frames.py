@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from planner.outputs import facts, sections
+from planner.outputs.assurance import assurance_rows, make_assurance
 from planner.outputs.outlines import dissolve
 from planner.outputs.tables import county_names
 from planner.outputs.text import load_texts
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from planner.plan import Office, Plan
     from planner.scenario.spec import Scenario
     from planner.travel.matrix import Travel
+    from planner.verify import Verification
 
 WGS84 = "EPSG:4326"
 
@@ -55,6 +57,8 @@ class Frames:
     criteria : pandas.DataFrame
         `value` in `unit`, shares as per cent.
     assumptions : pandas.DataFrame
+    assurance : pandas.DataFrame
+        The assurance sheet, a row a statement.
     """
 
     offices: gpd.GeoDataFrame
@@ -65,16 +69,22 @@ class Frames:
     assignments: pd.DataFrame
     criteria: pd.DataFrame
     assumptions: pd.DataFrame
+    assurance: pd.DataFrame
 
 
 LAYERS = ("municipalities", "regions", "allocation", "offices")
 """From the bottom of a map to its top."""
 
-TABLES = ("periods", "assignments", "criteria", "assumptions")
+TABLES = ("periods", "assignments", "criteria", "assumptions", "assurance")
 
 
 def make_frames(
-    plan: Plan, inputs: Inputs, scenario: Scenario, *, language: Language = "sv"
+    plan: Plan,
+    inputs: Inputs,
+    scenario: Scenario,
+    *,
+    language: Language = "sv",
+    verification: Verification | None = None,
 ) -> Frames:
     """Lay a plan out as tables and layers.
 
@@ -85,6 +95,8 @@ def make_frames(
     scenario : Scenario
     language : {"sv", "en"}
         Of the texts in the tables; names of columns are the same in both.
+    verification : Verification, optional
+        What recomputing the plan found, for the assurance sheet.
 
     Returns
     -------
@@ -103,6 +115,10 @@ def make_frames(
         assignments=pd.DataFrame([asdict(row) for row in plan.assignments]),
         criteria=_criteria(plan, inputs, scenario, t),
         assumptions=_assumptions(plan, inputs, scenario, t),
+        assurance=pd.DataFrame(
+            assurance_rows(make_assurance(plan, inputs, scenario, verification, language=language)),
+            columns=["part", "subject", "statement"],
+        ),
     )
 
 

@@ -40,7 +40,7 @@ def run_files(  # noqa: PLR0913 - what the exports are made of
     GeoJSON where `geojson` asks for them. `verification` is what the assurance sheet tells of.
     """
     calendar = make_calendar(plan, inputs, scenario, travel) if scenario.dialogues else None
-    frames = make_frames(plan, inputs, scenario, language=language)
+    frames = make_frames(plan, inputs, scenario, language=language, verification=verification)
     files: dict[str, str | bytes] = {
         "plan.json": runs.plan_json(plan),
         "assignments.csv": runs.assignments_csv(plan),

@@ -23,6 +23,7 @@ from planner.outputs.frames import LAYERS, TABLES, make_frames
 from planner.outputs.geopackage import render_geojson, render_geopackage
 from planner.outputs.palette import FILLS
 from planner.plan import Assignment
+from planner.verify import Check, Verification
 
 
 def render(plan, inputs, language="en"):
@@ -241,3 +242,15 @@ def test_geojson_is_in_degrees_and_says_what_the_layers_say(small, small_plan):
         for polygon in feature["geometry"]["coordinates"]:
             assert shapely.LinearRing(polygon[0]).is_ccw  # as RFC 7946 asks
     assert render_geojson(frames) == files
+
+
+def test_the_assurance_sheet_travels_with_the_map(small, small_plan, tmp_path):
+    """With the results of the checks that it was given, in its own table."""
+    found = Verification("", (Check("hours", ok=True, detail=""),), ())
+    made = make_frames(small_plan, small, scenario(**periods_of(small_plan)), verification=found)
+    path = tmp_path / "plan.gpkg"
+    path.write_bytes(render_geopackage(made, small))
+    table = pyogrio.read_dataframe(path, layer="assurance")
+    said = dict(zip(table["subject"], table["statement"], strict=True))
+    assert said["Dialogerna ryms i rådgivarnas arbetstid"] == "håller"
+    assert said["Granskare"].endswith("Namn:; Datum:; Underskrift:")
