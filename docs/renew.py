@@ -43,7 +43,7 @@ def picture(path: Path) -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         page = browser.new_page(viewport={"width": 820, "height": 1100})
-        page.goto((out / "map.html").as_uri())
+        page.goto((out / "map.html").as_uri() + "#plan=0")
         page.locator(".leaflet-interactive").first.wait_for()
         page.locator(".leaflet-container").screenshot(path=path, animations="disabled")
         browser.close()

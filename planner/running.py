@@ -32,7 +32,6 @@ from planner.model.solve import PROVED, Control
 from planner.outputs.history import render_replay
 from planner.outputs.pdf import find_browser, render_pdf
 from planner.outputs.run_files import run_files
-from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario, scenario_names
 from planner.verify import verify_run
 
@@ -155,7 +154,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         data.travel,
         scenario,
         reference=reference,
-        reference_name=load_texts(language)(f"reference.{name}") if name else "",
+        reference_name=name,
         language=language,
         verification=found,
         geojson=geojson,

@@ -118,9 +118,13 @@ def criterion_name(name: str, t: Texts, sister: str) -> str:
 
 
 def reference_name(reference: Plan, given: str, t: Texts) -> str:
-    """Name the plan that another is compared with, as in running text."""
-    key = f"reference.{reference.scenario}"
-    return given or t(key if t.has(key) else "reference.other")
+    """Name the plan that another is compared with, as in running text.
+
+    The name given may be the key of one in the texts' section `reference`; without any, the
+    scenario gives it.
+    """
+    key = f"reference.{given or reference.scenario}"
+    return t(key) if t.has(key) else given or t("reference.other")
 
 
 def criterion_rows(

@@ -110,6 +110,7 @@ def _map(inputs: Inputs) -> Any:
         zoom_control=False,
         attribution_control=False,
         fade_animation=False,
+        zoom_animation=False,
         scroll_wheel_zoom=False,
     )
     return _name(chart, "planner")

@@ -75,7 +75,7 @@ def leaflet() -> tuple[str, str]:
     return script, re.sub(r"url\(images/([\w.-]+\.png)\)", embedded, style)
 
 
-def content_policy(scripts: Sequence[str]) -> str:
+def content_policy(scripts: Sequence[str], images: str = "") -> str:
     """Return a Content-Security-Policy under which only the given scripts run.
 
     The browser then refuses any request and any other script, whatever the page contains.
@@ -84,6 +84,8 @@ def content_policy(scripts: Sequence[str]) -> str:
     ----------
     scripts : sequence of str
         The exact text between the script tags.
+    images : str
+        The one host that pictures may be asked for; by default none.
 
     Returns
     -------
@@ -91,7 +93,8 @@ def content_policy(scripts: Sequence[str]) -> str:
     """
     digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+    shown = f"data: {images}".strip()
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src {shown}; "
         "base-uri 'none'; form-action 'none'"
     )

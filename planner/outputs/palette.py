@@ -17,21 +17,58 @@ LAND = "#f4f1ea"
 SEA = "#e9f0f4"
 
 
+CLASS_HATCHES = ("plain", "dots", "plain", "diagonal", "plain", "grid")
+"""Beside the shade: two classes next to each other never have the same, nor two hatched ones."""
+
+
 @dataclass(frozen=True)
 class Style:
-    """How the region with a number is drawn."""
+    """How the region with a number, or a class, is drawn."""
 
     number: int
     colour: str
     hatch: str
+    of: str = "region"
+
+    @property
+    def pattern(self) -> str:
+        """The id of the pattern that is defined once a page."""
+        return f"{self.of}-fill-{self.number}"
 
     @property
     def paint(self) -> str:
-        """The SVG paint: the colour itself, or the pattern that is defined once a page."""
-        return self.colour if self.hatch == "plain" else f"url(#region-fill-{self.number})"
+        """The SVG paint: the colour itself, or the pattern."""
+        return self.colour if self.hatch == "plain" else f"url(#{self.pattern})"
 
 
 def region_style(number: int) -> Style:
     """Return the style of a region by its number, counted from 1."""
     turn, place = divmod(number - 1, len(FILLS))
     return Style(number, FILLS[place], HATCHES[turn % len(HATCHES)])
+
+
+def class_styles(count: int) -> list[Style]:
+    """Return the styles of classes from the lowest to the highest: ever darker, told by hatch too.
+
+    Parameters
+    ----------
+    count : int
+        From 1 to 6.
+
+    Returns
+    -------
+    list of Style
+
+    References
+    ----------
+    Harrower, M., and Brewer, C. A. (2003). ColorBrewer.org: an online tool for selecting colour
+    schemes for maps. The Cartographic Journal 40, 27-37. (YlOrBr, without its two ends.)
+    """
+    from branca.utilities import color_brewer  # noqa: PLC0415 - slow to import
+
+    ramp = color_brewer("YlOrBr", 8)[1:7]
+    steps = [round(i * (len(ramp) - 1) / max(count - 1, 1)) for i in range(count)]
+    return [
+        Style(number, ramp[step], CLASS_HATCHES[number], "class")
+        for number, step in enumerate(steps)
+    ]

@@ -85,23 +85,28 @@ def make_tables(view: View, inputs: Inputs, t: Texts) -> Tables:
     rows = tuple(_office_row(region, view.period, inputs, t) for region in regions)
     towns = {region.office.code: region.office.town for region in regions}
     places = [_place_row(code, home, towns, inputs, t) for code, home in view.homes.items()]
+    staffed = any(region.office.advisors for region in regions)
+    places.sort(key=lambda row: _alphabetical(row.name))
+    return Tables(view.period, rows, tuple(places), country_total(view), staffed)
+
+
+def country_total(view: View) -> Total:
+    """Sum up one period over the whole country."""
+    regions = view.regions
     served = sum(region.principals for region in regions)
 
     def mean(name: str) -> float:
         parts = [getattr(r, name) * r.principals for r in regions if r.principals]
         return sum(parts) / served if served else float("nan")
 
-    total = Total(
+    return Total(
         municipalities=len(view.homes),
         principals=served,
         km=mean("km"),
         minutes=mean("minutes"),
         farthest=max((r.farthest_km for r in regions if r.principals), default=float("nan")),
-        advisors=sum(row.advisors for row in rows),
+        advisors=sum(region.office.advisors.get(view.period, 0) for region in regions),
     )
-    staffed = any(region.office.advisors for region in regions)
-    places.sort(key=lambda row: _alphabetical(row.name))
-    return Tables(view.period, rows, tuple(places), total, staffed)
 
 
 def _office_row(region: Region, period: str, inputs: Inputs, t: Texts) -> OfficeRow:

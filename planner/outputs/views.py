@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -71,11 +71,16 @@ class Home:
 
 @dataclass(frozen=True)
 class View:
-    """One period of a plan: its open offices' regions by number, and every municipality's home."""
+    """One period of a plan: its open offices' regions by number, and every municipality's home.
+
+    `away` tells of the listed principals, by id, that have another office than most others in
+    their municipality.
+    """
 
     period: str
     regions: tuple[Region, ...]
     homes: Mapping[str, Home]
+    away: Mapping[str, Home] = field(default_factory=dict)
 
 
 def number_offices(inputs: Inputs, plan: Plan, reference: Plan | None = None) -> dict[str, int]:
@@ -140,8 +145,23 @@ def make_views(
             for code in result.open
         ]
         regions.sort(key=lambda region: region.number)
-        views.append(View(result.period, tuple(regions), homes))
+        away = _away(plan, result.period, homes, inputs, roads)
+        views.append(View(result.period, tuple(regions), homes, away))
     return tuple(views)
+
+
+def _away(
+    plan: Plan, period: str, homes: Mapping[str, Home], inputs: Inputs, roads: _Roads
+) -> dict[str, Home]:
+    found = {}
+    for row in plan.assignments:
+        if row.unit != "principal" or row.period != period or row.id not in inputs.principals.index:
+            continue
+        code = str(inputs.principals.at[row.id, "municipality_code"])
+        if homes[code].office != row.office:
+            km, minutes = roads(code, row.office)
+            found[row.id] = Home(row.office, km, minutes, 1, ())
+    return found
 
 
 def _county_members(inputs: Inputs) -> dict[str, list[str]]:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from country import make_country
-from outputs.handmade import ANNOUNCED, FIRST_YEAR, county_plan
+from outputs.handmade import ANNOUNCED, FIRST_YEAR, county_plan, scenario
 from planner.inputs.read import read_inputs
+from planner.outputs.maps import render_map
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page, Route
 
     from planner.inputs.types import Inputs
     from planner.plan import Plan
+
+    Show = Callable[..., AbstractContextManager[Page]]
+
+WIDE = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +58,12 @@ def rollout(real_inputs: Inputs) -> Plan:
 
 
 @pytest.fixture(scope="session")
+def rollout_map(real_inputs: Inputs, rollout: Plan, announced: Plan) -> str:
+    """The real map of two plans side by side."""
+    return render_map(rollout, real_inputs, scenario(), reference=announced)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless chromium; without it these tests are skipped, but never in CI."""
     found = shutil.which("chromium")
@@ -68,3 +81,35 @@ def browser() -> Iterator[Browser]:
         )
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def show(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Show:
+    """Open a page; on leaving it must have asked for nothing and complained of nothing."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    @contextmanager
+    def opened(html: str, size: Mapping[str, int] = WIDE, address: str = "") -> Iterator[Page]:
+        file = folder / "page.html"
+        file.write_text(html, encoding="utf-8")
+        page = browser.new_page(viewport={"width": size["width"], "height": size["height"]})
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.on("requestfailed", lambda request: complaints.append(request.url))
+
+        def stay(route: Route) -> None:
+            if route.request.url.startswith(("file:", "data:")):
+                route.continue_()
+                return
+            complaints.append(route.request.url)
+            route.abort()
+
+        page.route("**", stay)
+        page.goto(file.as_uri() + address)
+        yield page
+        page.close()
+        assert complaints == []
+
+    return opened

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from planner.outputs.palette import FILLS, HATCHES, INK, LAND, SEA, region_style
+from planner.outputs.palette import FILLS, HATCHES, INK, LAND, SEA, class_styles, region_style
 
 # Full colour blindness of each kind: Machado, Oliveira and Fernandes (2009), table 1.
 SIGHT = {
@@ -78,3 +78,28 @@ def test_thirty_two_regions_all_look_different():
     assert {style.hatch for style in styles[:8]} == {HATCHES[0]}
     assert styles[0].paint == FILLS[0]
     assert styles[9].paint == "url(#region-fill-10)"
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("count", range(1, 7))
+def test_classes_darken_step_by_step_to_every_sight(sight, count):
+    colours = [style.colour for style in class_styles(count)]
+    light = [lab(np.array(SIGHT[sight]) @ linear(c))[0] for c in colours]
+    assert all(before - after >= 4 for before, after in itertools.pairwise(light)), light
+    apart = [
+        float(np.linalg.norm(lab(linear(one)) - lab(linear(two))))
+        for one, two in itertools.combinations(colours, 2)
+    ]
+    assert min(apart, default=100) >= 13
+
+
+def test_neighbouring_classes_are_told_apart_without_colour():
+    styles = class_styles(6)
+    assert all(a.hatch != b.hatch for a, b in itertools.pairwise(styles))
+    hatched = [style.hatch for style in styles if style.hatch != "plain"]
+    assert len(set(hatched)) == len(hatched) == 3
+    assert styles[1].paint == "url(#class-fill-1)"
+
+
+def test_borders_show_on_every_class():
+    assert min(contrast(INK, style.colour) for style in class_styles(6)) >= 3

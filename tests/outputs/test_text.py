@@ -58,11 +58,19 @@ def test_files_side_by_side_say_all_in_both_languages_with_the_same_values(name)
         assert placeholders(text) == placeholders(en[key]), key
 
 
-def test_every_string_that_the_map_script_names_exists():
-    script = (FOLDER / "templates" / "map.js").read_text("utf-8")
-    named = set(re.findall(r'"((?:map|unit)\.[a-z_]+)"', script))
-    assert len(named) > 15
-    assert named <= set(SV.strings)
+def test_every_string_that_the_map_names_exists_and_every_one_of_its_own_is_named():
+    parts = [*(FOLDER / "templates" / "map").glob("*.js"), FOLDER / "templates" / "map.html"]
+    parts += [FOLDER / "map_data.py", FOLDER / "maps.py"]
+    code = "".join(part.read_text("utf-8") for part in parts)
+    ours = load_texts("sv", "map").strings
+    named = set(re.findall(r'"((?:map|unit|word|offices)\.[a-z_]*[a-z])"', code))
+    named -= {"map.css", "map.html"}
+    assert named <= set(ours)
+    made = {f"map.layer_{n}" for n in re.findall(r'layer\("([a-z]+)"', code)}
+    made |= {f"map.colour_{n}" for n in ("regions", "time", "none")}
+    assert {key for key in ours if key.startswith("map.")} == made | {
+        key for key in named if key.startswith("map.")
+    }
 
 
 def test_every_criterion_has_a_name_a_meaning_and_a_unit():
@@ -114,4 +122,4 @@ def test_lists_read_as_sentences():
 
 def test_a_string_without_its_value_is_an_error():
     with pytest.raises(KeyError):
-        SV("map.title")
+        SV("report.title")

@@ -1,0 +1,230 @@
+"""What the interactive map shows, as plain data: words in both languages, plans, principals."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, get_args
+
+from planner.model.instance import principal_homes
+from planner.outputs.classes import class_limits
+from planner.outputs.outlines import number_places
+from planner.outputs.palette import class_styles, region_style
+from planner.outputs.tables import country_total, county_names, write_opening
+from planner.outputs.text import Language, load_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from planner.inputs.types import Inputs
+    from planner.outputs.text import Texts
+    from planner.outputs.views import Home, Region, View
+    from planner.plan import Office, Plan
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+WORDS = ("map.", "unit.", "count.", "word.", "offices.", "municipalities.", "page.")
+"""Which strings travel with the page."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A plan on the map, with its name in every language."""
+
+    plan: Plan
+    name: Mapping[Language, str]
+    views: tuple[View, ...]
+
+
+def map_data(shown: Sequence[Shown], numbers: Mapping[str, int], inputs: Inputs) -> dict[str, Any]:
+    """Gather what the map's scripts show: everything by running number, text ready to be read.
+
+    Parameters
+    ----------
+    shown : sequence of Shown
+    numbers : mapping of str to int
+        Office code -> number, over all the plans.
+    inputs : Inputs
+
+    Returns
+    -------
+    dict
+        Ready for JSON.
+    """
+    places = inputs.municipalities
+    county = places["county_code"].map(inputs.counties["name"])
+    towns = {office.code: office.town for s in reversed(shown) for office in s.plan.offices}
+    limits = class_limits([m for s in shown for view in s.views for m in _minutes(view)])
+    listed, sole = _principals(inputs)
+    periods = merged([[view.period for view in s.views] for s in shown])
+    return {
+        "texts": {language: _words(language) for language in LANGUAGES},
+        "country": inputs.country.name,
+        "names": inputs.country.language,
+        "sister": inputs.country.sister_agency,
+        "places": list(zip(places["name"], county, places["principals"].map(int), strict=True)),
+        "principals": [[name for _, name in row] for row in listed],
+        "sole": sole,
+        "classes": {
+            "limits": limits,
+            "paints": [style.paint for style in class_styles(len(limits) + 1)],
+        },
+        "offices": [
+            {"town": towns[code], "paint": region_style(number).paint}
+            for code, number in numbers.items()
+        ],
+        "periods": periods,
+        "plans": [
+            {
+                "name": s.name,
+                "at": nearest_views(periods, [view.period for view in s.views]),
+                "views": [_view(s, i, numbers, inputs, listed) for i in range(len(s.views))],
+            }
+            for s in shown
+        ],
+    }
+
+
+def _words(language: Language) -> dict[str, str]:
+    strings = load_texts(language, "map").strings
+    return {key: text for key, text in strings.items() if key.startswith(WORDS)}
+
+
+def each(say: Callable[[Texts], str]) -> dict[Language, str]:
+    """Say the same in every language."""
+    return {language: say(load_texts(language, "map")) for language in LANGUAGES}
+
+
+def merged(orders: Sequence[Sequence[str]]) -> list[str]:
+    """Join periods of several plans into one order that keeps to each of theirs.
+
+    A period that only a later plan has comes just before the next one that both have.
+    """
+    joined: list[str] = []
+    for order in orders:
+        at = len(joined)
+        for period in reversed(order):
+            if period in joined:
+                at = joined.index(period)
+            else:
+                joined.insert(at, period)
+    return joined
+
+
+def nearest_views(periods: Sequence[str], own: Sequence[str]) -> list[int]:
+    """Say which of its own periods a plan shows in each of `periods`.
+
+    The same one; else the latest that came before, or the first there is.
+    """
+    shown, latest = [], 0
+    for period in periods:
+        latest = own.index(period) if period in own else latest
+        shown.append(latest)
+    return shown
+
+
+def _principals(inputs: Inputs) -> tuple[list[list[tuple[str, str]]], list[int]]:
+    """Return by municipality the id and name of the listed that count, and how many others do."""
+    home: pd.Series[str] = principal_homes(inputs)
+    names = inputs.principals["name"].to_dict()
+    row = {code: index for index, code in enumerate(inputs.municipalities.index)}
+    listed: list[list[tuple[str, str]]] = [[] for _ in row]
+    sole = Counter[str]()
+    for key, code in home.items():
+        if key in names:
+            listed[row[code]].append((str(key), str(names[key])))
+        else:
+            sole[code] += 1
+    for rows in listed:
+        rows.sort(key=lambda pair: (pair[1].casefold(), pair[0]))
+    return listed, [sole[code] for code in row]
+
+
+def _minutes(view: View) -> list[int]:
+    return [round(home.minutes) for home in view.homes.values()]
+
+
+def _view(
+    shown: Shown,
+    index: int,
+    numbers: Mapping[str, int],
+    inputs: Inputs,
+    listed: list[list[tuple[str, str]]],
+) -> dict[str, Any]:
+    view = shown.views[index]
+    drawn = inputs.outlines.to_crs(inputs.country.crs)
+    served = {region.office.code for region in view.regions}
+    total = country_total(view)
+    away = [
+        [place, n, *_way(view.away[key], numbers)]
+        for place, rows in enumerate(listed)
+        for n, (key, _) in enumerate(rows)
+        if key in view.away
+    ]
+    return {
+        "period": view.period,
+        "homes": [_home(view.homes.get(code), numbers) for code in inputs.municipalities.index],
+        "away": away,
+        "regions": [_region(region, view.period, inputs) for region in view.regions],
+        "total": {
+            "municipalities": total.municipalities,
+            "principals": total.principals,
+            **_travel(total.km, total.minutes, total.farthest, total.principals),
+            "advisors": total.advisors,
+        },
+        "shut": [
+            {"office": numbers[office.code], "note": each(_shut(office, index, shown.views))}
+            for office in shown.plan.offices
+            if office.code not in served
+        ],
+        "spots": [
+            [round(y, 3), round(x, 3), number]
+            for x, y, number in number_places(drawn, view, "EPSG:4326")
+        ],
+    }
+
+
+def _way(home: Home, numbers: Mapping[str, int]) -> list[Any]:
+    return [numbers[home.office], round(home.km, 1), round(home.minutes)]
+
+
+def _home(home: Home | None, numbers: Mapping[str, int]) -> list[Any] | None:
+    if home is None:
+        return None
+    row = [*_way(home, numbers), home.principals]
+    return [*row, [numbers[code] for code, _ in home.others]] if home.others else row
+
+
+def _travel(km: float, minutes: float, farthest: float, principals: int) -> dict[str, Any]:
+    if not principals:
+        return {"km": None, "minutes": None, "farthest": None}
+    return {"km": round(km, 1), "minutes": round(minutes), "farthest": round(farthest, 1)}
+
+
+def _region(region: Region, period: str, inputs: Inputs) -> dict[str, Any]:
+    office = region.office
+    return {
+        "office": region.number,
+        "counties": each(lambda t: county_names(region, inputs, t)),
+        "municipalities": region.municipalities,
+        "principals": region.principals,
+        **_travel(region.km, region.minutes, region.farthest_km, region.principals),
+        "opens": each(lambda t: write_opening(office, t)),
+        "advisors": office.advisors.get(period, 0) if office.advisors else None,
+        "university": None
+        if math.isnan(office.university_minutes)
+        else round(office.university_minutes),
+        "sister": office.spsm,
+    }
+
+
+def _shut(office: Office, index: int, views: Sequence[View]) -> Callable[[Texts], str]:
+    """Say why an office of the plan is not open in a period: not yet, or no longer."""
+    before = any(office.code in {r.office.code for r in view.regions} for view in views[:index])
+    closes = office.closes
+    if before and closes:
+        return lambda t: t("map.closed", period=closes)
+    return lambda t: t("map.not_open", period=office.opens)
