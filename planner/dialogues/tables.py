@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,16 +69,21 @@ def quarter_table(
     import pandas as pd  # noqa: PLC0415 - slow, and only needed with a calendar
 
     rows = []
-    groups = dict(iter(entries.groupby(["office", "period", "quarter"])))
+    # Plain lists: a few rows a quarter, and a table of each would take most of the time.
+    columns = ("office", "period", "quarter", "status", "kind", "municipality_code", "hours")
+    crowds: dict[tuple[str, str, str], list[tuple[str, str, str, float]]] = {}
+    for office, period, quarter, *entry in zip(*(entries[name] for name in columns), strict=True):
+        crowds.setdefault((office, period, quarter), []).append(tuple(entry))
     for office in plan.offices:
         for t, result in enumerate(plan.periods):
             if office.code not in result.open:
                 continue
             spare, before = 0.0, 0.0
             for part in (part for part in parts if part.period == result.period):
-                crowd = groups.get((office.code, part.period, part.name), entries.iloc[:0])
-                planned = crowd[crowd["status"] == PLANNED]
-                hours = float(planned["hours"].sum())
+                crowd = crowds.get((office.code, part.period, part.name), [])
+                planned = [entry for entry in crowd if entry[0] == PLANNED]
+                met = Counter(kind for _, kind, _, _ in planned)
+                hours = math.fsum(taken for *_, taken in planned)
                 there = book.available[office.code, t] * (part.elapsed - before)
                 before, spare = part.elapsed, spare + there - hours
                 rows.append(
@@ -88,9 +95,9 @@ def quarter_table(
                         "months": part.months,
                         "advisors": office.advisors.get(part.period, 0),
                         "planned": len(planned),
-                        **{name: int((planned["kind"] == name).sum()) for name in names},
-                        "reserve": int((crowd["status"] == RESERVE).sum()),
-                        "municipalities": planned["municipality_code"].nunique(),
+                        **{name: met[name] for name in names},
+                        "reserve": sum(status == RESERVE for status, *_ in crowd),
+                        "municipalities": len({code for _, _, code, _ in planned}),
                         "hours": round(hours, DECIMALS),
                         "hours_available": round(there, DECIMALS),
                         "spare": round(spare, DECIMALS) + 0.0,
