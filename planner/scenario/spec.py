@@ -371,8 +371,8 @@ class Dialogues(Spec):
     targets: tuple[Target, ...] = ()
     balance: Quantity | None = Field(
         default=None,
-        description="By the end of every period, the share of a county's principals who have had "
-        "their dialogue may differ from the country's by at most this.",
+        description="When the horizon ends, the share of a county's principals who have had their "
+        "dialogue may differ from the country's by at most this.",
     )
 
 
