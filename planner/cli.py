@@ -57,6 +57,14 @@ PdfOption = Annotated[
     bool,
     typer.Option("--pdf", help="Print the report as report.pdf too, with Chromium or Chrome."),
 ]
+WithOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--with",
+        metavar="DIR",
+        help="Tell in the report what alternatives, pareto ... found there; may be repeated.",
+    ),
+]
 LanguageOption = Annotated[
     str | None,
     typer.Option(
@@ -98,13 +106,21 @@ def run(  # noqa: PLR0913 - one argument an option
         bool, typer.Option("--geojson", help="Write the layers of plan.gpkg as GeoJSON too.")
     ] = False,
     pdf: PdfOption = False,
+    analyses: WithOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the best plan of a scenario and write its run folder: plan, map, report."""
     from planner.running import run_scenario  # noqa: PLC0415
 
     finished = run_scenario(
-        scenario, data, out, overrides or [], _language(language), geojson=geojson, pdf=pdf
+        scenario,
+        data,
+        out,
+        overrides or [],
+        _language(language),
+        geojson=geojson,
+        pdf=pdf,
+        analyses=analyses or (),
     )
     if as_json:
         answer = {"run": str(finished.out), **json.loads(finished.plan_json)}

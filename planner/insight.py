@@ -17,6 +17,7 @@ from planner.outputs.alternatives_page import alternatives_article, alternatives
 from planner.outputs.article import Article, render_article
 from planner.outputs.comparison import comparison_data, make_comparison
 from planner.outputs.comparison_page import comparison_article
+from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.pareto_page import frontier_article, frontier_data
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
@@ -243,13 +244,13 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     t = load_texts(language or cast("Language", data.inputs.country.language), *WORDS[name])
     sheet = make_sheet(data.inputs)
     written, numbers = article(t, sheet)
+    bare = {each: article(load_texts(each, *WORDS[name]), None)[0] for each in LANGUAGES}
     files: dict[str, str | bytes] = {
         f"{name}.html": render_article(written, data.inputs, t, land=sheet, numbers=numbers),
-        f"{name}.json": runs.to_json({"complete": complete, **answer}),
+        f"{name}.json": runs.to_json({"complete": complete, **answer, "told": tell(bare)}),
     }
     runs.write_run(out, files, runs.Provenance(data.inputs.files, time.monotonic() - began))
-    english, _ = article(load_texts("en", *WORDS[name]), None)
-    return Answer(name, out, answer, english, complete)
+    return Answer(name, out, answer, bare["en"], complete)
 
 
 def named_plan(data: Data, reference: str, control: Control) -> Named:

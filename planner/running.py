@@ -29,6 +29,7 @@ from planner.inputs.read import default_data_folder, read_inputs, summary
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
 from planner.model.solve import PROVED, Control
+from planner.outputs.findings import read_findings
 from planner.outputs.history import render_replay
 from planner.outputs.pdf import find_browser, render_pdf
 from planner.outputs.run_files import run_files
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from planner.analysis.replay import Case, Step
+    from planner.outputs.findings import Finding
     from planner.outputs.text import Language
     from planner.plan import PeriodResult, Plan, Termination
     from planner.scenario.spec import Scenario
@@ -66,6 +68,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     *,
     geojson: bool = False,
     pdf: bool = False,
+    analyses: Sequence[Path] = (),
 ) -> Finished:
     """Solve a scenario, write its run folder and verify what was written.
 
@@ -82,6 +85,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     out = out or Path("runs") / scenario.name
     runs.check_out(out)
     check_need(data.inputs, scenario)
+    findings = read_findings(analyses, scenario.name, data.inputs)
     if pdf:
         find_browser()
     control = api.control_of(scenario)
@@ -100,6 +104,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         seconds,
         geojson=geojson,
         pdf=pdf,
+        findings=findings,
     )
     summary = summarise(plan, out, compared or missing, checks)
     return Finished(out, plan, str(files["plan.json"]), summary)
@@ -116,6 +121,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     *,
     geojson: bool = False,
     pdf: bool = False,
+    findings: Sequence[Finding] = (),
 ) -> tuple[dict[str, str | bytes], int]:
     """Write the run folder of a plan and verify what was written.
 
@@ -134,6 +140,8 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         The layers of plan.gpkg as GeoJSON too.
     pdf : bool
         The report as report.pdf too.
+    findings : sequence of Finding
+        Other analyses of the same question, for the report.
 
     Returns
     -------
@@ -157,6 +165,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         reference_name=name,
         language=language,
         verification=found,
+        findings=findings,
         geojson=geojson,
     )
     if pdf:

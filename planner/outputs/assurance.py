@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.inputs.types import Inputs
+    from planner.outputs.findings import Finding
     from planner.outputs.text import Language, Texts
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
@@ -59,13 +60,14 @@ class Assurance:
     roles: Table
 
 
-def make_assurance(
+def make_assurance(  # noqa: PLR0913 - the last are options
     plan: Plan,
     inputs: Inputs,
     scenario: Scenario,
     verification: Verification | None,
     *,
     language: Language = "sv",
+    findings: Sequence[Finding] = (),
 ) -> Assurance:
     """Put the assurance sheet of a plan into words.
 
@@ -77,6 +79,8 @@ def make_assurance(
     verification : Verification or None
         None where the plan was not verified: the sheet then says so.
     language : {"sv", "en"}
+    findings : sequence of Finding
+        Analyses that tried other plans or other assumptions.
 
     Returns
     -------
@@ -87,7 +91,7 @@ def make_assurance(
     parts = (
         _purpose(scenario, inputs, t),
         _data(inputs, t),
-        _assumptions(plan, t),
+        _assumptions(plan, [finding.told[language].title for finding in findings], t),
         _checks(plan, scenario, inputs, verification, t),
         Part(t("limits.heading"), points=tuple(_limits(plan, inputs, scenario, verification, t))),
     )
@@ -151,13 +155,14 @@ def _data(inputs: Inputs, t: Texts) -> Part:
     )
 
 
-def _assumptions(plan: Plan, t: Texts) -> Part:
+def _assumptions(plan: Plan, analyses: Sequence[str], t: Texts) -> Part:
     total = len(plan.assumptions)
     guessed = sum(given.source.startswith("assumption") for given in plan.assumptions)
     if not total:
         return Part(t("assumed.heading"), paragraphs=(t("report.assumptions_none"),))
     said = t("assumed.lead", n=t.number(total), guessed=t.number(guessed))
-    return Part(t("assumed.heading"), paragraphs=(said,))
+    tried = t("assumed.tried", titles="; ".join(analyses)) if analyses else t("assumed.untried")
+    return Part(t("assumed.heading"), paragraphs=(said, tried))
 
 
 def _checks(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.inputs.types import Inputs
+    from planner.outputs.findings import Finding
     from planner.outputs.text import Language, Texts
     from planner.outputs.views import Region, View
     from planner.plan import Office, Plan
@@ -78,13 +79,14 @@ LAYERS = ("municipalities", "regions", "allocation", "offices")
 TABLES = ("periods", "assignments", "criteria", "assumptions", "assurance")
 
 
-def make_frames(
+def make_frames(  # noqa: PLR0913 - the last are options
     plan: Plan,
     inputs: Inputs,
     scenario: Scenario,
     *,
     language: Language = "sv",
     verification: Verification | None = None,
+    findings: Sequence[Finding] = (),
 ) -> Frames:
     """Lay a plan out as tables and layers.
 
@@ -97,6 +99,8 @@ def make_frames(
         Of the texts in the tables; names of columns are the same in both.
     verification : Verification, optional
         What recomputing the plan found, for the assurance sheet.
+    findings : sequence of Finding
+        Other analyses of the same question, which the assurance sheet names.
 
     Returns
     -------
@@ -106,6 +110,9 @@ def make_frames(
     travel = travel_matrix(inputs)
     numbers = number_offices(inputs, plan)
     view = make_views(plan, inputs, travel, numbers)[-1]
+    sheet = make_assurance(
+        plan, inputs, scenario, verification, language=language, findings=findings
+    )
     return Frames(
         offices=_offices(plan, view, inputs, t),
         regions=_regions(view, inputs, t),
@@ -115,10 +122,7 @@ def make_frames(
         assignments=pd.DataFrame([asdict(row) for row in plan.assignments]),
         criteria=_criteria(plan, inputs, scenario, t),
         assumptions=_assumptions(plan, inputs, scenario, t),
-        assurance=pd.DataFrame(
-            assurance_rows(make_assurance(plan, inputs, scenario, verification, language=language)),
-            columns=["part", "subject", "statement"],
-        ),
+        assurance=pd.DataFrame(assurance_rows(sheet), columns=["part", "subject", "statement"]),
     )
 
 

@@ -17,7 +17,10 @@ from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planner.inputs.types import Inputs
+    from planner.outputs.findings import Finding
     from planner.outputs.text import Language, Texts
     from planner.outputs.views import View
     from planner.plan import Plan
@@ -46,6 +49,7 @@ def render_report(  # noqa: PLR0913 - the last are options
     language: Language = "sv",
     map_html: str | None = None,
     verification: Verification | None = None,
+    findings: Sequence[Finding] = (),
 ) -> str:
     """Write a plan up for a decision maker.
 
@@ -63,6 +67,8 @@ def render_report(  # noqa: PLR0913 - the last are options
         Address of the interactive map, relative to where the report will be.
     verification : Verification, optional
         What recomputing the plan found, for the assurance sheet.
+    findings : sequence of Finding
+        Other analyses of the same question, whose pages will lie beside the report.
 
     Returns
     -------
@@ -88,7 +94,15 @@ def render_report(  # noqa: PLR0913 - the last are options
         pictures.append(make_picture(sheet, other[-1], caption, t))
     rollout = sections.rollout(plan, views, t) | {"pictures": steps} if len(views) > 1 else None
     unmet = sections.unmet(plan)
-    assurance = make_assurance(plan, inputs, scenario, verification, language=language)
+    told = [(finding, finding.told[language]) for finding in findings]
+    assurance = make_assurance(
+        plan,
+        inputs,
+        scenario,
+        verification,
+        language=language,
+        findings=findings,
+    )
     return (
         environment(t)
         .get_template("report.html")
@@ -119,6 +133,7 @@ def render_report(  # noqa: PLR0913 - the last are options
             slacks=sections.slacks(plan, inputs, t),
             proof=sections.proof(plan, inputs, t),
             assumptions=[sections.assumption(a, scenario, inputs, t) for a in plan.assumptions],
+            findings=told,
             assurance=assurance,
             contents=[
                 ("map", t("report.map_heading")),
@@ -128,6 +143,7 @@ def render_report(  # noqa: PLR0913 - the last are options
                 *((("rollout", t("report.rollout_heading")),) if rollout else ()),
                 ("criteria", t("report.criteria_heading")),
                 ("proof", t("report.proof_heading")),
+                *((("findings", t("findings.heading")),) if told else ()),
                 ("assumptions", t("report.assumptions_heading")),
                 ("assurance", assurance.title),
                 ("sources", t("report.sources_heading")),

@@ -16,7 +16,7 @@ from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from planner.dialogues.calendar import Calendar
     from planner.inputs.types import Inputs
     from planner.outputs.assurance import Assurance
+    from planner.outputs.findings import Finding
     from planner.outputs.sheets import Cell
     from planner.outputs.text import Language
     from planner.plan import Plan
@@ -56,6 +57,7 @@ def render_workbook(  # noqa: PLR0913 - the last are options
     reference: Plan | None = None,
     language: Language = "sv",
     verification: Verification | None = None,
+    findings: Sequence[Finding] = (),
 ) -> bytes:
     """Write a plan as an Excel workbook.
 
@@ -74,6 +76,8 @@ def render_workbook(  # noqa: PLR0913 - the last are options
     language : {"sv", "en"}
     verification : Verification, optional
         What recomputing the plan found, for the assurance sheet.
+    findings : sequence of Finding
+        Other analyses of the same question, which the assurance sheet names.
 
     Returns
     -------
@@ -85,7 +89,9 @@ def render_workbook(  # noqa: PLR0913 - the last are options
     views = make_views(plan, inputs, travel, number_offices(inputs, plan, reference))
     t = workbook_texts(language)
     material = Material(plan, inputs, scenario, calendar, reference, views, travel, t)
-    assured = make_assurance(plan, inputs, scenario, verification, language=language)
+    assured = make_assurance(
+        plan, inputs, scenario, verification, language=language, findings=findings
+    )
     out = io.BytesIO()
     options = {
         "in_memory": True,
