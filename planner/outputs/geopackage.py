@@ -143,9 +143,10 @@ def _styles(frames: Frames, inputs: Inputs, t: Texts) -> pd.DataFrame:
     """Return the table in which QGIS looks for styles; the first of a layer is its default."""
     plan, travel = t("style.plan"), t("style.travel")
     regions = [(int(n), str(town)) for n, town in frames.regions[["number", "town"]].to_numpy()]
+    minutes = frames.municipalities["minutes"].tolist()
     found = [
         ("municipalities", plan, qml.municipalities_style(), True),
-        ("municipalities", travel, qml.travel_style(t), False),
+        ("municipalities", travel, qml.travel_style(minutes, t), False),
         ("regions", plan, qml.regions_style(regions), True),
         ("allocation", plan, qml.allocation_style(), True),
         ("offices", plan, qml.offices_style(), True),

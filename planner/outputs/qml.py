@@ -6,13 +6,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from branca.utilities import color_brewer
-
-from planner.outputs.palette import INK, region_style
+from planner.outputs.classes import class_limits
+from planner.outputs.palette import INK, class_styles, region_style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.outputs.palette import Style
     from planner.outputs.text import Texts
 
 HEADER = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
@@ -20,11 +20,8 @@ VERSION = "3.22.0"
 """The oldest QGIS that reads all of it."""
 
 HATCH = {"diagonal": "b_diagonal", "dots": "dense6", "grid": "cross"}
-BREAKS = (30, 60, 90, 120, 180)
-"""Minutes of travel at which a class ends."""
-
-CLASSES = color_brewer("YlGnBu", n=len(BREAKS) + 1)
-"""Light to dark, so that they are told apart without hue."""
+LONGEST = 100_000
+"""Minutes that no journey takes."""
 
 BORDER, COUNTY_GREY = "#5b6b7a", "#8995a1"
 
@@ -67,11 +64,7 @@ def regions_style(regions: Sequence[tuple[int, str]]) -> ET.Element:
             render="true",
             type="long",
         )
-        style = region_style(number)
-        layers = [_fill(style.colour, outline=INK, width=0.5)]
-        if style.hatch in HATCH:
-            layers.append(_fill(INK, style=HATCH[style.hatch], alpha=90))
-        _symbol(symbols, index, "fill", layers)
+        _symbol(symbols, index, "fill", _look(region_style(number), outline=INK, width=0.5))
     _labels(root, "number", size=11, bold=True, over_polygon=True)
     return root
 
@@ -101,11 +94,13 @@ def municipalities_style() -> ET.Element:
     return root
 
 
-def travel_style(t: Texts) -> ET.Element:
-    """Return a style for municipalities in classes of minutes to the office.
+def travel_style(minutes: Sequence[float], t: Texts) -> ET.Element:
+    """Return a style for municipalities in the map's classes of travel time.
 
     Parameters
     ----------
+    minutes : sequence of float
+        Of every municipality; as on the map, whole minutes decide on the class.
     t : Texts
         With those of GIS files.
     """
@@ -113,21 +108,30 @@ def travel_style(t: Texts) -> ET.Element:
     renderer = _renderer(root, "graduatedSymbol", attr="minutes", graduatedMethod="GraduatedColor")
     ranges = ET.SubElement(renderer, "ranges")
     symbols = ET.SubElement(renderer, "symbols")
-    ends = (0, *BREAKS, 100_000)
-    for index, (low, high) in enumerate(pairwise(ends)):
-        last = high == ends[-1]
+    limits = class_limits([round(value) for value in minutes])
+    styles = class_styles(len(limits) + 1)
+    for index, (low, high) in enumerate(pairwise((0, *limits, LONGEST))):
+        last = high == LONGEST
         label = t("style.minutes_over", low=low) if last else t("style.minutes", low=low, high=high)
         ET.SubElement(
             ranges,
             "range",
-            lower=str(low),
-            upper=str(high),
+            lower=str(low - 0.5),
+            upper=str(high - 0.5),
             symbol=str(index),
             label=label,
             render="true",
         )
-        _symbol(symbols, index, "fill", [_fill(CLASSES[index], outline=BORDER, width=0.15)])
+        _symbol(symbols, index, "fill", _look(styles[index], outline=BORDER, width=0.15))
     return root
+
+
+def _look(style: Style, *, outline: str, width: float) -> list[tuple[str, dict[str, str]]]:
+    """Return a colour, and a hatch over it if the style has one."""
+    layers = [_fill(style.colour, outline=outline, width=width)]
+    if style.hatch in HATCH:
+        layers.append(_fill(INK, style=HATCH[style.hatch], alpha=90))
+    return layers
 
 
 def _root() -> ET.Element:

@@ -19,6 +19,7 @@ import shapely
 from country import country_tables, make_country
 from outputs.handmade import HOSTILE, county_plan, full, scenario
 from planner.inputs.read import read_inputs
+from planner.outputs.classes import class_limits
 from planner.outputs.frames import LAYERS, TABLES, make_frames
 from planner.outputs.geopackage import render_geojson, render_geopackage
 from planner.outputs.palette import FILLS
@@ -206,6 +207,20 @@ def test_regions_look_as_on_the_map_and_differ_without_colour(real_inputs, annou
     assert looks["9"][0] == looks["1"][0]
     assert looks["9"][1][1] == "b_diagonal"
     assert style.find(".//text-style").get("fieldName") == "number"
+
+
+def test_travel_time_has_the_classes_of_the_map(real_inputs, announced, tmp_path):
+    path = tmp_path / "plan.gpkg"
+    path.write_bytes(render(announced, real_inputs))
+    (style,) = (s for layer, name, s, _ in styles(path) if name == "Travel time (min)")
+    places = gpd.read_file(path, layer="municipalities")["minutes"]
+    limits = class_limits([round(minutes) for minutes in places])
+    ranges = [(float(r.get("lower")), float(r.get("upper"))) for r in style.iter("range")]
+    assert [low + 0.5 for low, _ in ranges] == [0, *limits]
+    assert len(limits) == 5
+    for low, high in ranges:
+        assert places.between(low, high).any()
+    assert sum(int(places.between(low, high).sum()) for low, high in ranges) == 290
 
 
 def test_hostile_names_stay_text(small_plan, tmp_path):
