@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from planner import api, runs
 from planner.analysis.alternatives import find_alternatives
+from planner.analysis.justify import WEIGHED
+from planner.analysis.justify import justify as find_weights
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import make_siting
 from planner.errors import InputError, Problem
@@ -18,6 +20,7 @@ from planner.outputs.article import Article, render_article
 from planner.outputs.comparison import comparison_data, make_comparison
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.findings import LANGUAGES, tell
+from planner.outputs.justify_page import verdict_article, verdict_data
 from planner.outputs.pareto_page import frontier_article, frontier_data
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
@@ -27,6 +30,8 @@ from planner.scenario.load import scenario_names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from planner.analysis.justify import Verdict
+    from planner.analysis.siting import Siting
     from planner.api import Data
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
 WORDS = {
     "compare": ("compare",),
     "alternatives": ("alternatives",),
+    "justify": ("alternatives", "justify"),
     "pareto": ("alternatives", "pareto"),
 }
 """The files of words that each analysis speaks with."""
@@ -225,6 +231,83 @@ def pareto(  # noqa: PLR0913 - one argument an option
     return _finish("pareto", out, data, language, began, article, answer, complete=complete)
 
 
+def justify(  # noqa: PLR0913 - one argument an option
+    reference: str,
+    folder: Path | None,
+    question: str,
+    overrides: Sequence[str],
+    also: Sequence[str],
+    out: Path | None,
+    language: Language | None,
+) -> Answer:
+    """Find the weights under which a plan's offices are the best and write them up.
+
+    Where the scenario's own criteria have no such weights, every other criterion is let in, one
+    at a time.
+
+    Parameters
+    ----------
+    reference : str
+        A run folder or a scenario, whose offices are asked about.
+    folder : Path, optional
+    question : str
+        The scenario whose rules and criteria they are held against.
+    overrides : sequence of str
+        Changes of that scenario.
+    also : sequence of str
+        Criteria that may have a weight beside the scenario's own.
+    out : Path, optional
+        By default ``runs/justify``.
+    language : {"sv", "en"}, optional
+
+    Raises
+    ------
+    InputError, InfeasibleScenario, SolverStopped, PlannerError
+        As the steps do; nothing is written then.
+    """
+    began = time.monotonic()
+    data = api.load(folder)
+    scenario = data.scenario(question, overrides)
+    out = out or Path("runs") / "justify"
+    runs.check_out(out)
+    control = api.control_of(scenario)
+    with watched(control):
+        siting = make_siting(data, scenario)
+        offices, name = _offices_of(data, reference, control)
+        verdict = find_weights(siting, offices, also=also, control=control)
+        extras: dict[str, Verdict] = {}
+        if verdict.complete and verdict.weights is None and not also:
+            extras = _one_more(siting, offices, verdict.criteria, control)
+
+    def article(t: Texts, _sheet: Sheet | None) -> tuple[Article, list[int]]:
+        return verdict_article(verdict, extras, name, data.inputs, t), []
+
+    complete = verdict.complete and all(one.complete for one in extras.values())
+    answer = verdict_data(verdict, extras)
+    return _finish("justify", out, data, language, began, article, answer, complete=complete)
+
+
+def _offices_of(data: Data, reference: str, control: Control) -> tuple[tuple[str, ...], str]:
+    """Return the offices of a run's last period, or of the best siting of a scenario."""
+    if is_run(data, reference):
+        run = runs.read_run(Path(reference), data.folder)
+        return run.plan.periods[-1].open, run.folder.resolve().name
+    scenario = data.scenario(reference)
+    return make_siting(data, scenario).best(control).sites, scenario.name
+
+
+def _one_more(
+    siting: Siting, offices: Sequence[str], known: Sequence[str], control: Control
+) -> dict[str, Verdict]:
+    """Let every criterion in that the scenario does not weigh, one at a time."""
+    level = siting.instance.scenario.units.level
+    return {
+        name: find_weights(siting, offices, also=(name,), control=control)
+        for name in WEIGHED
+        if name not in known and not (name == "county_splits" and level == "county")
+    }
+
+
 def _announced(data: Data) -> tuple[str, ...]:
     return tuple(sorted(data.inputs.announced["municipality_code"]))
 
@@ -264,9 +347,7 @@ def named_plan(data: Data, reference: str, control: Control) -> Named:
         If it is neither, or a run names places that the tables don't have.
     """
     folder = Path(reference)
-    if (folder / "plan.json").is_file() or (
-        folder.is_dir() and reference not in scenario_names(data.folder)
-    ):
+    if is_run(data, reference):
         run = runs.read_run(folder, data.folder)
         _check_places(run, data)
         stranger = dict(run.inputs) != dict(data.inputs.files)
@@ -280,6 +361,13 @@ def named_plan(data: Data, reference: str, control: Control) -> Named:
     limits = api.control_of(scenario)
     control.gap, control.deadline, control.threads = limits.gap, limits.deadline, limits.threads
     return Named(scenario.name, scenario, api.solve(data, scenario, control), None, stranger=False)
+
+
+def is_run(data: Data, reference: str) -> bool:
+    """Tell whether a reference is a run folder rather than a scenario."""
+    folder = Path(reference)
+    named = reference in scenario_names(data.folder)
+    return (folder / "plan.json").is_file() or (folder.is_dir() and not named)
 
 
 def _check_places(run: runs.Run, data: Data) -> None:

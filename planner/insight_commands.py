@@ -90,9 +90,35 @@ def pareto(  # noqa: PLR0913 - one argument an option
     _tell(answer, as_json=as_json)
 
 
+def justify(  # noqa: PLR0913 - one argument an option
+    plan: Annotated[
+        str, typer.Argument(metavar="PLAN", help="A run folder or a scenario, such as announced.")
+    ],
+    data: DataOption = None,
+    scenario: Annotated[
+        str, typer.Option(help="The question whose rules and weights the plan is held against.")
+    ] = DEFAULT,
+    overrides: SetOption = None,
+    criteria: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,...", help="Criteria that may weigh beside the scenario's own."),
+    ] = None,
+    out: OutOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the weights nearest to a scenario's under which a plan is the best, or prove none."""
+    from planner import insight  # noqa: PLC0415
+
+    also = [name.strip() for name in criteria.split(",")] if criteria else []
+    chosen = _language(language)
+    answer = insight.justify(plan, data, scenario, overrides or [], also, out, chosen)
+    _tell(answer, as_json=as_json)
+
+
 def mount(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (compare, alternatives, pareto):
+    for command in (compare, alternatives, pareto, justify):
         app.command()(command)
 
 

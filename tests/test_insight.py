@@ -221,3 +221,42 @@ class TestPareto:
         assert code == 2
         assert "cost_msek" in err
         assert "nearness" in err
+
+
+class TestJustify:
+    def test_the_best_plan_needs_no_other_weights(self, planner):
+        code, out, _ = planner("justify", "small", "--scenario", "small", "--json")
+        told = answer(out)
+        assert code == 0
+        assert told["possible"] is True
+        assert told["weights"] == told["default_weights"] == {"mean_km": 1.0}
+
+    def test_a_beaten_plan_names_the_one_that_beats_it(self, planner):
+        code, out, _ = planner("justify", "west", "--scenario", "small", "--json")
+        told = answer(out)
+        assert code == 0
+        assert told["possible"] is False
+        assert told["beaten_by"]["offices"] == ["0201", "0301"]
+        assert "max_km" in told["with_one_more"]
+
+    def test_a_run_folder_is_asked_about_by_its_last_offices(self, planner):
+        assert planner("run", "rollout")[0] == 0
+        told = answer(planner("justify", "runs/rollout", "--scenario", "small", "--json")[1])
+        assert told["plan"]["offices"] == ["0201", "0301"]
+
+    @pytest.mark.parametrize("language", ["sv", "en"])
+    @pytest.mark.parametrize("plan", ["small", "west"])
+    def test_page_is_sound_and_the_same_every_time(self, planner, tmp_path, language, plan):
+        pages = []
+        for _ in range(2):
+            arguments = ("--scenario", "small", "--lang", language)
+            assert planner("justify", plan, *arguments)[0] == 0
+            pages.append((tmp_path / "runs" / "justify" / "justify.html").read_text("utf-8"))
+        assert pages[0] == pages[1]
+        assert_sound(pages[0], language)
+
+    def test_offices_that_the_question_forbids_are_told(self, planner):
+        one = ("justify", "small", "--scenario", "small", "--set", "offices.count=1")
+        code, _, err = planner(*one)
+        assert code == 2
+        assert "0201, 0301" in err
