@@ -1,0 +1,129 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How firm is the answer?
+#
+# The best plan is best under the weights, limits and candidate towns that somebody chose. This
+# notebook asks what other choices would change: which plans are nearly as good, which towns stay
+# whatever the weights, what a town is worth, and how many offices it takes. It looks at the sites
+# and regions when the rollout is complete, where each answer takes a fraction of a second and is
+# proved; a few hundred draws are enough to see the pattern. `planner alternatives` and
+# `planner sweep` do the same on the command line, with as many draws as you like.
+
+# %%
+from collections import Counter
+
+import pandas as pd
+
+import planner
+from planner.analysis.alternatives import find_alternatives
+from planner.analysis.sampling import Runner, rated
+from planner.analysis.siting import make_siting
+from planner.scenario.sweep import Range, SweepSpec
+
+data = planner.load()
+scenario = data.scenario("decision-2022")
+town = data.inputs.municipalities["seat"]
+{name: weight.value for name, weight in scenario.objective.weights.items()}
+
+# %% [markdown]
+# ## Plans that are nearly as good
+#
+# Every set of ten offices within three per cent of the best, on the weighed criteria together,
+# and the proof that none is missing: no other set comes nearer than the distance below.
+
+# %%
+siting = make_siting(data, scenario)
+near = find_alternatives(siting, within=0.03)
+print(f"{len(near.found)} sets within 3 %; the next is {near.beyond:.1%} from the best")
+
+# %%
+counts = pd.Series(near.counts).rename(town).sort_values(ascending=False)
+counts[counts > 0] / len(near.found)
+
+# %% [markdown]
+# Towns at 1 are in every one of these plans; those not listed are in none.
+#
+# ## Other weights, other limits
+#
+# The weights of the scenario have ranges, as every number that is a choice. Here each is drawn
+# over its whole range, 100 times, spread evenly (a Latin hypercube), and the best ten offices are
+# found each time. The announced plan is valued beside the best of every draw.
+
+# %%
+ranges = {f"objective.weights.{name}": Range() for name in scenario.objective.weights}
+spec = SweepSpec(name="weights", ranges=ranges, samples=100, seed=1)
+runner = Runner(data, scenario)
+announced = tuple(data.inputs.announced["municipality_code"])
+
+draws = []
+for point in spec.points(scenario):
+    question = runner.siting(point)
+    best = question.best()
+    other = rated(question, best, announced)
+    draws.append((best.sites, other.objective))
+
+chosen = Counter(code for sites, _ in draws for code in sites)
+share = pd.Series(chosen).rename(town).sort_values(ascending=False) / len(draws)
+share
+
+# %% [markdown]
+# How many different plans are best somewhere, and how often is it the plan of the scenario
+# itself? And how often is the announced plan the best?
+
+# %%
+base = siting.best()
+sets = Counter(sites for sites, _ in draws)
+{
+    "plans that are best somewhere": len(sets),
+    "draws in which the recommended plan is best": sets[base.sites] / len(draws),
+    "draws in which the announced plan is best": sum(short < 1e-9 for _, short in draws)
+    / len(draws),
+}
+
+# %% [markdown]
+# ## What a town is worth
+#
+# One office of the plan is taken out of the candidates at a time, and the best plan without it
+# found. What the loss costs is told in the criteria themselves.
+
+# %%
+rows = {"the plan": base.criteria}
+for code in base.sites:
+    if code not in scenario.sites.required:
+        without = make_siting(data, scenario.replace(sites__excluded=[code])).best()
+        rows[f"without {town[code]}"] = without.criteria
+weighed = list(scenario.objective.names)
+pd.DataFrame(rows).T[weighed].round(2)
+
+# %% [markdown]
+# ## How many offices?
+#
+# The shortest mean distance with six to fourteen offices. Each office more shortens it by less.
+
+# %%
+shortest = data.scenario("shortest-distance")
+distances = {
+    n: make_siting(data, shortest.replace(offices__count=n)).best().criteria["mean_km"]
+    for n in range(6, 15)
+}
+table = pd.DataFrame({"mean distance (km)": distances})
+table.assign(saved=-table["mean distance (km)"].diff()).round(1)
+
+# %% [markdown]
+# What this does not tell: whether the distances are right, what an office costs against what it
+# saves, or how many hours a dialogue takes. Those numbers decide when and with how many people,
+# not where; they have ranges of their own, and every report lists them.
