@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from planner.verify import Verification
 
 REFERENCE = "announced"
+RECOMMENDED = "decision-2022"
 
 
 @dataclass(frozen=True)
@@ -380,27 +381,31 @@ def reference_plan(
 
     The announced offices under the same thresholds, where the data folder has them: with their
     rollout if it spans the same periods, else complete. The announced plan itself is compared
-    with the same offices opening in the best order. It takes what the run has left of its time,
-    and is left out where that did not do for a proof.
+    with the recommended one, where the folder has its scenario; else with the same offices
+    opening in the best order. It takes what the run has left of its time, and is left out where
+    that did not do for a proof.
     """
-    if data.inputs.announced.empty or REFERENCE not in scenario_names(data.folder):
+    names = scenario_names(data.folder)
+    if data.inputs.announced.empty or REFERENCE not in names:
         return None, "", ""
-    announced, name = data.scenario(REFERENCE), ""
-    if scenario.name == REFERENCE and scenario.rollout.opens:
-        announced, name = scenario.replace(**{"rollout.opens": {}}), "same_offices_best_order"
+    compared, name = data.scenario(REFERENCE), ""
+    if scenario.name == REFERENCE and RECOMMENDED in names:
+        compared, name = data.scenario(RECOMMENDED), "recommended"
+    if scenario.name == REFERENCE and not name and scenario.rollout.opens:
+        compared, name = scenario.replace(**{"rollout.opens": {}}), "same_offices_best_order"
     else:
-        announced = announced.replace(thresholds=scenario.thresholds)
-        if scenario.dialogues is None or announced.rollout.periods != scenario.rollout.periods:
-            announced = announced.complete()
-    control.gap = announced.solver.gap
+        compared = compared.replace(thresholds=scenario.thresholds)
+        if scenario.dialogues is None or compared.rollout.periods != scenario.rollout.periods:
+            compared = compared.complete()
+    control.gap = compared.solver.gap
     try:
-        plan = api.solve(data, announced, control)
+        plan = api.solve(data, compared, control)
     except InfeasibleScenario:
-        return None, "", f"{REFERENCE}: not compared, since no plan keeps its rules"
+        return None, "", f"{compared.name}: not compared, since no plan keeps its rules"
     except SolverStopped as stopped:
-        return None, "", f"{REFERENCE}: not compared ({stopped.reason})"
+        return None, "", f"{compared.name}: not compared ({stopped.reason})"
     if plan.termination.reason not in PROVED:
-        return None, "", f"{REFERENCE}: not compared ({plan.termination.reason})"
+        return None, "", f"{compared.name}: not compared ({plan.termination.reason})"
     return plan, name, ""
 
 

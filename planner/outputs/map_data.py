@@ -77,6 +77,7 @@ def map_data(shown: Sequence[Shown], numbers: Mapping[str, int], inputs: Inputs)
             for code, number in numbers.items()
         ],
         "periods": periods,
+        "periodNames": {period: each(_period(period)) for period in periods},
         "plans": [
             {
                 "name": s.name,
@@ -226,5 +227,9 @@ def _shut(office: Office, index: int, views: Sequence[View]) -> Callable[[Texts]
     before = any(office.code in {r.office.code for r in view.regions} for view in views[:index])
     closes = office.closes
     if before and closes:
-        return lambda t: t("map.closed", period=closes)
-    return lambda t: t("map.not_open", period=office.opens)
+        return lambda t: t("map.closed", period=t.period(closes))
+    return lambda t: t("map.not_open", period=t.period(office.opens))
+
+
+def _period(period: str) -> Callable[[Texts], str]:
+    return lambda t: t.period(period)

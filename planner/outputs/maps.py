@@ -58,7 +58,7 @@ def render_map(  # noqa: PLR0913 - the last four are options
         What to call it: a name, or a key of the texts' section `reference`; by default after
         its scenario.
     plan_name : str
-        What to call the plan, where it isn't simply the plan.
+        What to call the plan; by default the plan, or as its scenario is known to readers.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def render_map(  # noqa: PLR0913 - the last four are options
     travel = travel_matrix(inputs)
     numbers = number_offices(inputs, plan, reference)
     views = make_views(plan, inputs, travel, numbers)
-    shown = [Shown(plan, each(lambda t: plan_name or t("word.plan")), views)]
+    shown = [Shown(plan, _plan_name(plan, plan_name), views)]
     if reference:
         theirs = make_views(reference, inputs, travel, numbers)
         shown.append(Shown(reference, _reference_name(reference, reference_name), theirs))
@@ -106,6 +106,11 @@ def render_map(  # noqa: PLR0913 - the last four are options
             },
         )
     )
+
+
+def _plan_name(plan: Plan, given: str) -> dict[Language, str]:
+    key = f"reference.{plan.scenario}"
+    return each(lambda t: given or capital(t(key if t.has(key) else "word.plan")))
 
 
 def _reference_name(reference: Plan, given: str) -> dict[Language, str]:

@@ -17,8 +17,9 @@ LAND = "#f4f1ea"
 SEA = "#e9f0f4"
 
 
-CLASS_HATCHES = ("plain", "dots", "plain", "diagonal", "plain", "grid")
-"""Beside the shade: two classes next to each other never have the same, nor two hatched ones."""
+CLASS_HATCHES = ("plain", "diagonal", "plain", "counter", "plain", "grid")
+"""Beside the shade: two classes next to each other never have the same, nor two hatched ones. No
+dots: on the map, principals are dots."""
 
 
 @dataclass(frozen=True)

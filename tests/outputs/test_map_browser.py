@@ -126,14 +126,14 @@ def test_periods_step_in_order_on_both_maps(show, rollout_map):
             page.locator(f"#{i}") for i in ("period-name", "next", "previous")
         )
         assert name.inner_text() == "2024"
-        assert page.locator("#ticks span").all_inner_texts() == ["2022H2", "2023", "2024"]
+        assert page.locator("#ticks span").all_inner_texts() == ["hösten 2022", "2023", "2024"]
         assert following.is_disabled()
         last = fills(page)
         seen = []
         while previous.is_enabled():
             previous.click()
             seen.append(name.inner_text())
-        assert seen == ["2023", "2022H2"]
+        assert seen == ["2023", "hösten 2022"]
         assert towns(page) == ["Luleå", "Härnösand", "Solna", "Malmö"]
         assert fills(page) != last
         # The announced plan has one period here: it says so, and stays.

@@ -206,7 +206,7 @@ function nameChart(chart) {
   const view = viewOf(chart.plan);
   const { km, minutes: time, farthest } = view.total;
   const offices = counted("offices", view.regions.length);
-  const name = say("map.plan_period", { plan: planName(chart.plan), period: view.period });
+  const name = say("map.plan_period", { plan: planName(chart.plan), period: periodName(view.period) });
   chart.pane.querySelector("h2").textContent = name;
   chart.pane.querySelector(".summary").textContent = km === null
     ? offices

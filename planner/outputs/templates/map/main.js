@@ -77,12 +77,12 @@ function drawControls() {
   byId("period-control").hidden = names.length < 2;
   slider.max = names.length - 1;
   slider.value = at;
-  slider.setAttribute("aria-valuetext", now);
-  byId("period-name").textContent = now;
+  slider.setAttribute("aria-valuetext", periodName(now));
+  byId("period-name").textContent = periodName(now);
   byId("previous").disabled = at === 0;
   byId("next").disabled = at === names.length - 1;
   byId("ticks").replaceChildren(
-    ...names.map((name, n) => make("span", n === at ? { class: "now" } : null, name)),
+    ...names.map((name, n) => make("span", n === at ? { class: "now" } : null, periodName(name))),
   );
 }
 

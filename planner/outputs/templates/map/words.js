@@ -30,6 +30,7 @@ const inWords = (value) =>
   say(value === 1 ? "map.minutes_one" : "map.minutes_other", { n: number(value) });
 const counted = (noun, n) =>
   say(`count.${noun}.${n === 1 ? "one" : "other"}`, { n: number(n) });
+const periodName = (period) => data.periodNames[period][state.language];
 const planName = (plan) => data.plans[plan].name[state.language];
 
 function make(tag, attributes, ...children) {
