@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
@@ -36,19 +35,13 @@ def class_limits(minutes: Sequence[int], most: int = MOST_CLASSES) -> tuple[int,
     tuple of int
         Rising; a class begins at its limit, the first one at 0. One limit fewer than classes,
         and no class is empty.
-
-    References
-    ----------
-    Rey, S. J., and others. mapclassify: classification schemes for choropleth maps. PySAL.
     """
     distinct = len(set(minutes))
     if distinct < 2:
         return ()
-    from mapclassify import Quantiles  # noqa: PLC0415 - slow to import
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # equal quantiles simply make fewer classes
-        bins = Quantiles(np.asarray(minutes, dtype=float), k=min(most, distinct)).bins[:-1]
+    classes = min(most, distinct)
+    edges = np.percentile(minutes, np.arange(1, classes + 1) * 100 / classes)
+    bins = np.unique(edges)[:-1]  # equal quantiles simply make fewer classes
     round_ones = {min(CLOCK, key=lambda mark: abs(np.log(mark / max(edge, 1)))) for edge in bins}
     return _filled(round_ones, minutes) or _filled({int(edge) + 1 for edge in bins}, minutes)
 
