@@ -39,10 +39,10 @@ def staff_chart(
     """
     most = max(count for _, counts in staff for count in counts)
     room = most * 1.5
-    with figure(WIDTH, 0.9 + 0.24 * len(staff)) as (made, axes):
+    with figure(WIDTH, 1.0 + 0.24 * len(staff)) as (made, axes):
         for place, period in enumerate(periods):
             left = place * room
-            axes.text(left, -0.75, period, va="bottom", weight="bold")
+            axes.text(left, -0.75, period.replace(" ", "\n"), va="bottom", weight="bold")
             axes.plot([left, left], [-0.6, len(staff) - 0.4], color=SOFT, linewidth=0.8)
             for row, (_, counts) in enumerate(staff):
                 if counts[place]:
@@ -50,7 +50,7 @@ def staff_chart(
                     text = t.number(counts[place])
                     axes.text(left + counts[place] + most * 0.04, row, text, va="center")
         axes.set_yticks(range(len(staff)), [town for town, _ in staff])
-        axes.set_ylim(len(staff) - 0.4, -1.6)
+        axes.set_ylim(len(staff) - 0.4, -2.4)
         axes.set_xlim(0, room * len(periods))
         axes.set_xticks([])
         axes.tick_params(left=False)

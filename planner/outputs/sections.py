@@ -207,7 +207,7 @@ def slacks(plan: Plan, inputs: Inputs, t: Texts) -> list[dict[str, str]]:
     for slack in plan.slacks:
         rule, _, period = slack.criterion.partition(" ")
         if t.has(f"rule.{rule}"):
-            name = t(f"rule.{rule}", period=period)
+            name = t(f"rule.{rule}", period=t.period(period))
         else:
             name = facts.criterion_name(slack.criterion, t, inputs.country.sister_agency)
         limit = facts.write_value(slack.criterion, slack.limit, t)
@@ -281,4 +281,4 @@ def assumption_name(key: str, scenario: Scenario, inputs: Inputs, t: Texts) -> s
     elif key.startswith("dialogues.targets.") and scenario.dialogues:
         period = scenario.dialogues.targets[int(parts[2])].by
     words = ".".join(["assumption", *(part for part in parts if not part.isdigit())])
-    return t(words, period=period, sister=sister) if t.has(words) else key
+    return t(words, period=t.period(period), sister=sister) if t.has(words) else key

@@ -11,6 +11,7 @@ from outputs.handmade import HOSTILE, county_plan, full, scenario
 from outputs.pages import assert_sound
 from planner.outputs.report import render_report
 from planner.outputs.text import MINUS, MISSING
+from planner.plan import Slack
 from planner.verify import Check, Verification
 
 
@@ -162,9 +163,10 @@ def test_half_years_are_written_in_words(small, small_plan):
     plan = replace(
         small_plan, periods=periods, assignments=rows, offices=(first, small_plan.offices[1])
     )
-    html = render_report(full(plan), small, scenario())
-    assert "hösten 2022" in html
-    assert "2022H2" not in html.replace("dialogues_by 2022H2", "")
+    plan = replace(full(plan), slacks=(Slack("dialogues_by 2022H2", "least", 10.0, 11.0, 0.0),))
+    html = render_report(plan, small, scenario())
+    assert "Dialoger till och med hösten 2022: minst 10" in html
+    assert "2022H2" not in html
 
 
 def test_charts_say_in_words_what_the_tables_say(small, small_plan):
