@@ -172,13 +172,23 @@ def explain(
     scenario: Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")] = DEFAULT,
     data: DataOption = None,
     overrides: SetOption = None,
+    language: Annotated[
+        str | None, typer.Option("--lang", metavar="sv|en", help="Language of the answer.")
+    ] = "en",
     as_json: JsonOption = False,
 ) -> None:
-    """Tell which hard rules of a scenario clash, or that none do."""
+    """Tell which hard rules of a scenario clash and the least change that would help."""
+    from planner.outputs.explanation import (  # noqa: PLC0415
+        explanation_answer,
+        explanation_text,
+    )
     from planner.running import explain_scenario  # noqa: PLC0415
 
-    explain_scenario(scenario, data, overrides or [])
-    typer.echo(json.dumps({"feasible": True}) if as_json else "Some plan keeps every hard rule.")
+    chosen = _language(language) or "en"
+    found = explain_scenario(scenario, data, overrides or [])
+    answer = json.dumps(explanation_answer(found), ensure_ascii=False) if as_json else None
+    typer.echo(answer or explanation_text(found, chosen))
+    raise typer.Exit(3 if found.clashes else 0)
 
 
 @app.command()

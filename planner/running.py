@@ -26,8 +26,8 @@ from planner.errors import (
     SolverStopped,
 )
 from planner.inputs.read import default_data_folder, read_inputs, summary
-from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
+from planner.model.relax import explain
 from planner.model.solve import PROVED, Control
 from planner.outputs.findings import read_findings
 from planner.outputs.history import render_replay
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from planner.analysis.replay import Case, Step
+    from planner.model.relax import Explanation
     from planner.outputs.findings import Finding
     from planner.outputs.text import Language
     from planner.plan import PeriodResult, Plan, Termination
@@ -261,15 +262,19 @@ def _case_answer(case: Case) -> dict[str, object]:
     }
 
 
-def explain_scenario(reference: str, folder: Path | None, overrides: Sequence[str]) -> None:
-    """Raise InfeasibleScenario with the clash if no plan keeps the rules of a scenario."""
+def explain_scenario(reference: str, folder: Path | None, overrides: Sequence[str]) -> Explanation:
+    """Tell which rules of a scenario clash and what would help.
+
+    Raises
+    ------
+    InputError, SolverStopped
+        As reading and solving do.
+    """
     data = api.load(folder)
     scenario = data.scenario(reference, overrides)
-    clash = clashing_rules(make_instance(data.inputs, data.travel, scenario))
-    if clash:
-        raise InfeasibleScenario(
-            "no plan keeps every hard rule", [(group.rule, group.words) for group in clash]
-        )
+    control = api.control_of(scenario)
+    with watched(control):
+        return explain(make_instance(data.inputs, data.travel, scenario), control)
 
 
 def check_folder(folder: Path | None) -> list[tuple[str, int | str]]:

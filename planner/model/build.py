@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pulp
@@ -10,6 +10,7 @@ import pulp
 from planner.model import constraints as rules
 from planner.model import rollout
 from planner.model.constraints import Group
+from planner.model.ease import ease_of, eased_rows
 from planner.model.objectives import EXPRESSIONS
 from planner.model.variables import Variables, define_variables
 from planner.scenario.spec import CRITERIA
@@ -40,6 +41,8 @@ class Model:
         Penalties of the soft rules, zero where there are none.
     groups : tuple of Group
         The rules, in call order.
+    changes : mapping of int to pulp.LpAffineExpression
+        By how much each rule that may give way does so, by its number in `groups`.
     """
 
     instance: Instance
@@ -48,19 +51,29 @@ class Model:
     criteria: Mapping[str, LpAffineExpression]
     penalty: LpAffineExpression
     groups: tuple[Group, ...]
+    changes: Mapping[int, LpAffineExpression] = field(default_factory=dict)
 
 
-def build(instance: Instance, *, without: Collection[int] = (), whole: bool = False) -> Model:
+def build(
+    instance: Instance,
+    *,
+    whole: bool = False,
+    loose: bool = False,
+    without: Collection[int] = (),
+    eased: Collection[int] = (),
+) -> Model:
     """Build the model of an instance.
 
     Parameters
     ----------
     instance : Instance
-    without : collection of int
-        Numbers of groups to leave out, as counted in `Model.groups` of the full model; only
-        for finding which rules clash.
     whole : bool
         Plan dialogues in whole numbers from the start rather than settle them at the end.
+    loose : bool
+        Define criteria so that they are right even if rules are left out or give way.
+    without, eased : collection of int
+        Numbers of groups to leave out, or to let give way, as counted in `Model.groups`; only
+        with `loose`, to find which rules clash and what would help.
 
     Returns
     -------
@@ -69,8 +82,8 @@ def build(instance: Instance, *, without: Collection[int] = (), whole: bool = Fa
     scenario = instance.scenario
     problem = pulp.LpProblem("planner", pulp.LpMinimize)
     variables = define_variables(problem, instance, whole=whole)
-    # A criterion's definition may rest on the number of offices, and that rule may be left out.
-    measured = instance.with_any_count() if without else instance
+    # A criterion's definition may rest on rules: the number of offices, those that are fixed.
+    measured = instance.loosened() if loose else instance
     criteria, definitions = _criteria(problem, measured, variables)
     penalties: list[LpAffineExpression] = []
     all_rules = [
@@ -97,16 +110,27 @@ def build(instance: Instance, *, without: Collection[int] = (), whole: bool = Fa
             rollout.sister_pool,
             rollout.budgets,
         ]
-    groups = [group for rule in all_rules for group in rule(instance, variables)]
+    # So may what is at most possible: how many advisors there can be rests on the hires.
+    groups = [
+        group
+        for rule in all_rules
+        for group in rule(measured if rule is rollout.minimum_team else instance, variables)
+    ]
     if scenario.dialogues:
         groups.extend(rollout.targets(problem, instance, variables, penalties))
     groups.append(Group("criteria", tuple(definitions), structural=True))
     groups.extend(_limits(problem, instance, variables, criteria, penalties))
+    changes = {}
     for number, group in enumerate(groups):
-        if number not in without:
+        if number in eased:
+            rows, changes[number] = eased_rows(problem, group, ease_of(instance, group), number)
+            add_group(problem, replace(group, constraints=tuple(rows)), number)
+        elif number not in without:
             add_group(problem, group, number)
     wanted = {name: criteria[name] for name in _wanted(scenario)}
-    return Model(instance, problem, variables, wanted, pulp.lpSum(penalties), tuple(groups))
+    return Model(
+        instance, problem, variables, wanted, pulp.lpSum(penalties), tuple(groups), changes
+    )
 
 
 def _wanted(scenario: Scenario) -> tuple[str, ...]:

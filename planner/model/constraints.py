@@ -72,20 +72,24 @@ def units_go_to_open_offices(i: Instance, v: Variables) -> Iterator[Group]:
 def number_of_offices(i: Instance, v: Variables) -> Iterator[Group]:
     """Count: fewest <= sum_j open[T,j] <= most in the last period T.
 
-    Where offices may not close there are no more before it.
+    Where offices may close, sum_j open[t,j] <= most before it too; where they may not there are
+    no more before it.
     """
     fewest, most = i.scenario.offices.fewest, i.scenario.offices.most
     last = lpSum(v.open[-1])
+    before = v.open[:-1] if i.scenario.rollout.may_close else ()
+    at_most = tuple(lpSum(row) <= most for row in before)
     if fewest == most:
-        yield Group("office_count", (last == most,), {"count": most})
+        yield Group("office_count", (last == most, *at_most), {"count": most})
     else:
         yield Group("office_fewest", (last >= fewest,), {"count": fewest})
-        yield Group("office_most", (last <= most,), {"count": most})
+        yield Group("office_most", (last <= most, *at_most), {"count": most})
 
 
 def openings_are_counted(i: Instance, v: Variables) -> Iterator[Group]:
-    """starts[t,j] - closes[t,j] = open[t,j] - open[t-1,j]; existing offices are open at t = -1.
+    """starts[t,j] - closes[t,j] = open[t,j] - open[t-1,j], where open[-1,j] = 0.
 
+    Nothing happens to an existing office in the first period: `fixed_roles` has it open.
     Where offices may close, starts[t,j] + open[t-1,j] <= 1 and closes[t,j] <= open[t-1,j] keep
     an office from doing both at once. Where they may not, closes is fixed at 0, which is the
     rule that an office stays.
@@ -93,7 +97,10 @@ def openings_are_counted(i: Instance, v: Variables) -> Iterator[Group]:
     for t in range(len(i.periods)):
         rows = []
         for j, role in enumerate(i.roles):
-            before = v.open[t - 1][j] if t else int(role == "existing")
+            if not t and role == "existing":
+                rows += [v.starts[t][j] == 0, v.closes[t][j] == 0]
+                continue
+            before = v.open[t - 1][j] if t else 0
             rows.append(v.starts[t][j] - v.closes[t][j] == v.open[t][j] - before)
             if i.scenario.rollout.may_close:
                 rows.append(v.starts[t][j] <= 1 - before)
@@ -114,12 +121,17 @@ def openings_per_period(i: Instance, v: Variables) -> Iterator[Group]:
 
 
 def fixed_roles(i: Instance, v: Variables) -> Iterator[Group]:
-    """open[T,j] = 1 for a required site; open[t,j] = 1 in every period for an existing one."""
+    """open[T,j] = 1 for a required site; open[t,j] = 1 in every period for an existing one.
+
+    Where offices may close, an existing one is open in the first period and may close from the
+    second.
+    """
+    periods = 1 if i.scenario.rollout.may_close else len(i.periods)
     for j, role in enumerate(i.roles):
         if role == "required":
             yield Group("required", (v.open[-1][j] == 1,), {"town": i.towns[j]})
         elif role == "existing":
-            rows = tuple(v.open[t][j] == 1 for t in range(len(i.periods)))
+            rows = tuple(v.open[t][j] == 1 for t in range(periods))
             yield Group("existing", rows, {"town": i.towns[j]})
 
 

@@ -1,25 +1,20 @@
-"""Why no plan keeps every hard rule: a smallest set of rules that clash."""
+"""Why no plan keeps every hard rule: smallest sets of rules that clash."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from planner.errors import InfeasibleScenario
-from planner.model.build import build
-from planner.model.constraints import Group
-from planner.model.solve import Control, optimise
+from planner.errors import PlannerError
+from planner.model.solve import Control
+from planner.model.trial import Trial
 
 if TYPE_CHECKING:
+    from planner.model.constraints import Group
     from planner.model.instance import Instance
 
 
 def clashing_rules(instance: Instance, control: Control | None = None) -> list[Group]:
     """Find a set of rules that can't hold together, none of which can be left out of it.
-
-    A deletion filter (Chinneck and Dravnieks, ORSA J. Computing 3, 1991) over named groups of
-    rows: leave a group out; if what is left still clashes, it stays out. Works for clashes that
-    only integrality causes, where a solver's irreducible subsystem of the LP says nothing.
 
     Returns
     -------
@@ -31,47 +26,59 @@ def clashing_rules(instance: Instance, control: Control | None = None) -> list[G
     SolverStopped
         If a limit or an interrupt came first.
     """
-    trial = _Trial(instance, control or Control())
-    groups = build(instance).groups
-    # Whole dialogues follow from the hours: as rows of their own they would hide that rule.
-    implied = {number for number, group in enumerate(groups) if group.rule == "whole"}
-    if trial.feasible(implied):
-        trial = replace(trial, whole=instance.scenario.dialogues is not None)
-        if not trial.whole or trial.feasible(implied):
-            return []
-    connected = instance.scenario.units.contiguous
-    if connected and not replace(trial, instance=_disconnected(instance)).feasible(implied):
-        trial, connected = replace(trial, instance=_disconnected(instance)), False
-    left_out = set(implied)
-    for number, group in enumerate(groups):
-        if not group.structural and not trial.feasible(left_out | {number}):
-            left_out.add(number)
-    clash = [
-        group
-        for number, group in enumerate(groups)
-        if not group.structural and number not in left_out
-    ]
-    return [*clash, Group("contiguous", ())] if connected else clash
+    found = all_clashes(instance, control, most=1)
+    return found[0] if found else []
 
 
-@dataclass(frozen=True)
-class _Trial:
-    """An instance to try without some of its rules, with dialogues in parts or whole."""
+def all_clashes(
+    instance: Instance, control: Control | None = None, *, most: int | None = None
+) -> list[list[Group]]:
+    """Find sets of rules that can't hold together, no two of which share a rule.
 
-    instance: Instance
-    control: Control
-    whole: bool = False
+    A deletion filter (Chinneck and Dravnieks, ORSA J. Computing 3, 1991) over named groups of
+    rows: leave a group out; if what is left still clashes, it stays out. It works for clashes
+    that only integrality causes. Where the model clashes without integrality too, the multipliers
+    of the rows (Farkas) leave out at once all that take no part. Then the rules that were found
+    are left out and the search goes on, until the rest can hold together. Dialogues are tried in
+    parts first and in whole numbers if those can all hold.
 
-    def feasible(self, without: set[int]) -> bool:
-        model = build(self.instance, without=without, whole=self.whole)
-        try:
-            optimise(model, "rules", 0 * model.variables.open[0][0], self.control)
-        except InfeasibleScenario:
-            return False
-        return True
+    Returns
+    -------
+    list of list of Group
+        At most `most` sets, in the order found; empty if the instance is feasible.
+
+    Raises
+    ------
+    SolverStopped
+        If a limit or an interrupt came first.
+    """
+    control = control or Control()
+    found: list[list[Group]] = []
+    rules: frozenset[int] | None = None
+    for whole in (False, True) if instance.scenario.dialogues is not None else (False,):
+        trial = Trial(instance, control, whole=whole)
+        rules = trial.rules if rules is None else rules
+        while most is None or len(found) < most:
+            clash = trial.clash(rules)
+            if clash is None:
+                break
+            clash = _smallest(trial, clash)
+            if not clash:
+                raise PlannerError("no plan exists whatever rule is dropped")
+            found.append([trial.groups[number] for number in sorted(clash)])
+            rules -= clash
+    return found
 
 
-def _disconnected(instance: Instance) -> Instance:
-    scenario = instance.scenario
-    units = scenario.units.model_copy(update={"contiguous": False})
-    return replace(instance, scenario=scenario.model_copy(update={"units": units}))
+def _smallest(trial: Trial, clash: frozenset[int]) -> frozenset[int]:
+    """Leave rules out as long as the others clash, first many at a time, then one by one."""
+    size = max(1, len(clash) // 4)
+    while True:
+        numbers = sorted(clash)
+        for start in range(0, len(numbers), size):
+            out = clash.intersection(numbers[start : start + size])
+            less = trial.clash(clash - out) if out and len(clash) > 1 else None
+            clash = clash if less is None else less
+        if size == 1:
+            return clash
+        size //= 2

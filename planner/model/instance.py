@@ -163,12 +163,26 @@ class Instance:
 
         Its plans are a relaxation: whatever a rollout ends with is one of them.
         """
-        return replace(self, scenario=self.scenario.complete())
+        return replace(self, scenario=self.scenario.complete(), roles=self.end_roles)
 
-    def with_any_count(self) -> Instance:
-        """Return the instance with any number of offices allowed."""
-        offices = self.scenario.offices.model_copy(update={"count": (1, len(self.sites))})
-        return replace(self, scenario=self.scenario.model_copy(update={"offices": offices}))
+    @property
+    def end_roles(self) -> tuple[Role, ...]:
+        """The roles in the last period: an existing office that may close by then is a candidate."""
+        if not self.scenario.rollout.may_close or len(self.periods) == 1:
+            return self.roles
+        return tuple("candidate" if role == "existing" else role for role in self.roles)
+
+    def loosened(self) -> Instance:
+        """Return the instance with any number of offices, none fixed, and any number of hires.
+
+        What is defined on it is right whatever rule is left out.
+        """
+        count = self.scenario.offices.model_copy(update={"count": (1, len(self.sites))})
+        periods = tuple(p.model_copy(update={"hires_most": None}) for p in self.periods)
+        rollout = self.scenario.rollout.model_copy(update={"periods": periods})
+        scenario = self.scenario.model_copy(update={"offices": count, "rollout": rollout})
+        free: list[Role] = ["candidate" for _ in self.roles]
+        return replace(self, scenario=scenario, roles=tuple(free))
 
     @cached_property
     def node_of_unit(self) -> Ints:

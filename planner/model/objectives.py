@@ -73,7 +73,7 @@ def spread(p: pulp.LpProblem, i: Instance, v: Variables, rows: Rows) -> LpAffine
     D_1 + sum_k (D_{k+1} - D_k) none[S_k], where none[S] >= 1 - sum_{j in S} open[T,j] says that
     no site of S = {j: d_j <= D_k} is open. Municipalities with the same S share the variable.
     """
-    always = {j for j, role in enumerate(i.roles) if role != "candidate"}
+    always = {j for j, role in enumerate(i.end_roles) if role != "candidate"}
     constant, steps = 0.0, dict[tuple[int, ...], float]()
     for row in i.km:
         order = np.argsort(row, kind="stable")

@@ -18,6 +18,8 @@ from pulp.constants import LpSolveStatus
 from planner.errors import InputError, Limit, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planner.model.solve import Control
 
 Solver = Literal["highs", "scip"]
@@ -75,32 +77,41 @@ def search(problem: pulp.LpProblem, name: str, control: Control, gap: float) -> 
         If the solver that the scenario names is not installed.
     """
     engine = _scip(control, gap) if control.solver == "scip" else _highs(name, control, gap)
-    found: list[pulp.LpSolveStats | BaseException] = []
+    try:
+        stats = awake(lambda: problem.solve(engine), control, lambda: _stop(problem))
+    except MemoryError:
+        return Outcome("memory_limit", None, -math.inf, "out of memory")
+    return _outcome(problem, stats)
 
-    def work() -> None:
+
+def awake[Found](
+    work: Callable[[], Found], control: Control, stop: Callable[[], None] = lambda: None
+) -> Found:
+    """Run a search in a thread of its own and wait for it; `stop` is called after Ctrl-C."""
+    found: list[Found] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
         try:
-            found.append(problem.solve(engine))
+            found.append(work())
         except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
-            found.append(error)
+            failed.append(error)
         finally:
             highspy.Highs.resetGlobalScheduler(True)  # noqa: FBT003 - the binding has no names
 
-    thread = threading.Thread(target=work, daemon=True)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         while thread.is_alive():
             thread.join(AWAKE)
             if control.interrupted:
-                _stop(problem)
+                stop()
     except BaseException:
         control.interrupted = True  # nobody waits for this search any longer
         raise
-    (stats,) = found
-    if isinstance(stats, MemoryError):
-        return Outcome("memory_limit", None, -math.inf, "out of memory")
-    if isinstance(stats, BaseException):
-        raise stats
-    return _outcome(problem, stats)
+    if failed:
+        raise failed[0]
+    return found[0]
 
 
 def check_installed(solver: Solver) -> None:

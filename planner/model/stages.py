@@ -195,7 +195,7 @@ def _settle_staff(
     model: Model, solution: Solution, goals: list[Goal], control: Control
 ) -> Solution:
     """With offices and regions given, take back what later stages gave up without need."""
-    _fix_regions(model, solution)
+    fix_regions(model, solution)
     rows = []
     for goal in goals:
         gap = PARTS * control.gap
@@ -212,7 +212,7 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
     work = model.variables.work
     assert work is not None  # noqa: S101 - the caller has looked
     assert solution.work is not None  # noqa: S101
-    _fix_regions(model, solution)
+    fix_regions(model, solution)
     for t, served_by in enumerate(solution.served_by):
         for u, j in enumerate(served_by):
             _fix_variable(work.dialogues[t][u][j], round(float(solution.work.dialogues[t][u])))
@@ -238,17 +238,24 @@ def _fix(model: Model, solution: Solution) -> None:
     v = model.variables
     assert v.work is not None  # noqa: S101 - the caller has looked
     assert solution.work is not None  # noqa: S101
-    _fix_regions(model, solution)
+    fix_regions(model, solution)
     for t in range(len(v.open)):
         for j in range(len(v.open[t])):
             _fix_variable(v.work.advisors[t][j], int(solution.work.advisors[t][j]))
             _fix_variable(v.work.pool[t][j], float(solution.work.pool[t][j]))
-        for row in v.work.dialogues[t]:
+    in_whole_dialogues(model)
+
+
+def in_whole_dialogues(model: Model) -> None:
+    """Let dialogues come in whole numbers from now on."""
+    assert model.variables.work is not None  # noqa: S101 - the caller has looked
+    for grid in model.variables.work.dialogues:
+        for row in grid:
             for x in row:
                 x.cat = "Integer"
 
 
-def _fix_regions(model: Model, solution: Solution) -> None:
+def fix_regions(model: Model, solution: Solution) -> None:
     """Give every period its offices and regions."""
     v = model.variables
     for t, row in enumerate(v.open):

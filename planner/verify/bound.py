@@ -96,7 +96,8 @@ def median(case: Case, weights: Mapping[str, Fraction], constant: Fraction) -> M
     sites = tuple(sorted(case.allowed))
     columns = tuple(tuple(_column(case, weights, site)) for site in sites)
     fixed = tuple(_fixed(case, weights, sites))
-    required = {*rules.sites.required, *rules.sites.existing}
+    stays = () if rules.may_close and len(rules.periods) > 1 else rules.sites.existing
+    required = {*rules.sites.required, *stays}
     forced = frozenset(j for j, site in enumerate(sites) if site in required)
     most = min(rules.most, len(sites))
     return Median(sites, columns, fixed, forced, rules.fewest, most, constant)

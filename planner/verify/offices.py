@@ -46,6 +46,11 @@ def _count(case: Case, when: Timeline) -> Check:
     count, fewest, most = len(when.open[-1]), case.rules.fewest, case.rules.most
     bounds = str(most) if fewest == most else f"{fewest} to {most}"
     wrong = [] if fewest <= count <= most else [f"expected {bounds} offices, found {count}"]
+    wrong += [
+        f"{period.name}: expected at most {most} offices, found {len(open_now)}"
+        for period, open_now in zip(case.rules.periods[:-1], when.open, strict=False)
+        if len(open_now) > most
+    ]
     return check("office count", wrong, f"{count} in the end, {bounds} asked for")
 
 
@@ -63,11 +68,11 @@ def _roles(case: Case, plan: Plan, when: Timeline) -> Check:
         for code in sites.required
         if code not in when.open[-1]
     ]
-    for period, open_now in zip(case.rules.periods, when.open, strict=True):
+    for t, (period, open_now) in enumerate(zip(case.rules.periods, when.open, strict=True)):
         wrong += [
             f"{code}: exists, not open in {period.name}"
             for code in sites.existing
-            if code not in open_now
+            if code not in open_now and (t == 0 or not case.rules.may_close)
         ]
         wrong += [
             f"{code}: excluded, open in {period.name}"
@@ -76,7 +81,8 @@ def _roles(case: Case, plan: Plan, when: Timeline) -> Check:
         ]
     for office in plan.offices:
         wrong += differs(f"{office.code} role", office.role, case.role(office.code))
-    holds = f"{len(sites.required)} required, {len(sites.existing)} existing, all open"
+    stay = "open at first" if case.rules.may_close else "all open"
+    holds = f"{len(sites.required)} required, {len(sites.existing)} existing, {stay}"
     return check("roles", wrong, f"{holds}; {len(sites.excluded)} excluded, none open")
 
 

@@ -12,7 +12,7 @@ from planner.errors import SolverStopped
 from planner.model.build import build
 from planner.model.diagnose import clashing_rules
 from planner.model.solve import Control
-from planner.outputs.rules import rule_sentence
+from planner.outputs.rules import change_sentence, rule_sentence
 from planner.scenario.spec import CRITERIA
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
@@ -247,10 +247,16 @@ def test_every_rule_that_can_clash_has_a_sentence_in_both_languages():
     named = {g.rule: g for g in every_group() if not g.structural}
     text = files("planner.outputs") / "text" / "rules.toml"
     sentences = tomllib.loads(text.read_text(encoding="utf-8"))
-    assert set(named) | {"contiguous"} == set(sentences)
+    assert set(named) | {"contiguous", "share_within", "criterion"} == set(sentences)
     for language in ("sv", "en"):
         said = {rule: rule_sentence(rule, g.words, language) for rule, g in named.items()}
         assert all("{" not in sentence for sentence in said.values())
+        given = {
+            rule: change_sentence(rule, {**g.words, "by": 1.0, "to": 2.0}, language)
+            for rule, g in named.items()
+        }
+        assert all("{" not in sentence for sentence in given.values())
+        assert change_sentence("contiguous", {}, language)
         assert rule_sentence("contiguous", {}, language)
     assert rule_sentence("limit_most", {"criterion": "max_km", "limit": 500.5}, "sv").endswith(
         "500,5"

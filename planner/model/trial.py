@@ -1,0 +1,149 @@
+"""A model in which rules are dropped and put back, to find those that can't hold together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import highspy
+import numpy as np
+import pulp
+
+from planner.criteria import region_parts
+from planner.errors import PlannerError, SolverStopped
+from planner.model.build import build
+from planner.model.constraints import Group, region_cuts
+from planner.model.search import TOLERANCE, awake
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from planner.model.instance import Instance
+    from planner.model.solve import Control
+
+IN_RAY = 1e-9
+"""Multipliers of rows smaller than this take no part in a proof."""
+
+INFEASIBLE = (
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,  # with nothing to optimise: infeasible
+)
+
+
+class Trial:
+    """Every rule of an instance, handed to HiGHS once; a trial frees the rows of some.
+
+    Twice, in fact: without integrality, where a few simplex steps from the last trial tell and
+    multipliers of the rows say which of them do it, and with.
+
+    Attributes
+    ----------
+    groups : tuple of Group
+        The rules in call order; contiguity, where it is asked for, is the last.
+    rules : frozenset of int
+        Numbers of those that can be dropped.
+    """
+
+    def __init__(self, instance: Instance, control: Control, *, whole: bool) -> None:
+        model = build(instance, whole=whole, loose=True)
+        self._model, self._control = model, control
+        self._connected = instance.scenario.units.contiguous
+        self.groups = (*model.groups, *([Group("contiguous", ())] if self._connected else []))
+        # Whole dialogues follow from the hours: as rows of their own they would hide that rule.
+        self.rules = frozenset(
+            number for number, group in enumerate(self.groups) if not group.structural
+        )
+        implied = {number for number, group in enumerate(self.groups) if group.rule == "whole"}
+        self._always = frozenset(range(len(self.groups))) - self.rules - implied
+        self._relaxed, self._exact = _load(model.problem, mip=False), _load(model.problem, mip=True)
+        lp = self._exact.getLp()
+        self._low, self._high = np.array(lp.row_lower_), np.array(lp.row_upper_)
+        counts = [len(group.constraints) for group in model.groups]
+        self._group = np.repeat(np.arange(len(counts)), counts)
+        if len(self._group) != len(self._low):
+            raise PlannerError("the model has rows that belong to no rule")
+        self._column = {x.id: k for k, x in enumerate(model.problem.exported_variables())}
+
+    def clash(self, kept: Collection[int]) -> frozenset[int] | None:
+        """Return rules among those kept that can't hold together; None if all of them can.
+
+        Raises
+        ------
+        SolverStopped
+            If a limit or an interrupt came first.
+        """
+        kept = frozenset(kept)
+        ray = self._infeasible(self._relaxed, kept)
+        if ray is not None:
+            used = frozenset(self._group[np.abs(ray) > IN_RAY].tolist()) & kept
+            smaller = len(used) < len(kept)
+            return used if smaller and self._infeasible(self._relaxed, used) is not None else kept
+        while self._infeasible(self._exact, kept) is None:
+            if not (self._connected and len(self.groups) - 1 in kept and self._cut()):
+                return None
+        return kept
+
+    def _infeasible(self, solver: Any, kept: frozenset[int]) -> np.ndarray | None:
+        """Return the multipliers of rows that prove it, or just zeros; None if feasible."""
+        control = self._control
+        if control.stopped():
+            raise SolverStopped(control.limit(), "stopped before the clash was found")
+        bound = np.isin(self._group, list(kept | self._always))
+        low, high = np.where(bound, self._low, -np.inf), np.where(bound, self._high, np.inf)
+        rows = np.arange(len(low), dtype=np.int32)
+        solver.changeRowsBounds(len(rows), rows, low, high)
+        left = control.remaining()
+        end = np.inf if left is None else solver.getRunTime() + max(0.0, left)
+        solver.setOptionValue("time_limit", end)
+        awake(solver.run, control)
+        status = solver.getModelStatus()
+        if status in INFEASIBLE:
+            _, has_ray, ray = solver.getDualRay() if solver is self._relaxed else (0, False, [])
+            return np.array(ray) if has_ray else np.full(len(low), np.inf)
+        if status == highspy.HighsModelStatus.kOptimal:
+            return None
+        if control.stopped() or status == highspy.HighsModelStatus.kTimeLimit:
+            raise SolverStopped(control.limit(), "stopped before the clash was found")
+        raise PlannerError(f"the solver gave up on a clash: {status.name}")
+
+    def _cut(self) -> bool:
+        """Add the rows that the regions just found break; False if all are connected."""
+        model, number = self._model, len(self.groups) - 1
+        values = self._exact.getSolution().col_value
+        serve = model.variables.serve[-1]
+        served_by = np.array(
+            [np.argmax([values[self._column[x.id]] for x in row]) for row in serve]
+        )
+        last = len(model.variables.serve) - 1
+        found = False
+        for parts in region_parts(model.instance, served_by).values():
+            for part in parts[1:]:
+                found = True
+                for row in region_cuts(
+                    model.instance, model.variables, last, part, parts[0]
+                ).constraints:
+                    columns = np.array([self._column[x.id] for x in row], dtype=np.int32)
+                    weights = np.array([float(c) for c in row.values()])
+                    for solver in (self._relaxed, self._exact):
+                        end = -float(row.constant)
+                        solver.addRow(-np.inf, end, len(columns), columns, weights)
+                    self._low = np.append(self._low, -np.inf)
+                    self._high = np.append(self._high, end)
+                    self._group = np.append(self._group, number)
+        return found
+
+
+def _load(problem: pulp.LpProblem, *, mip: bool) -> Any:
+    """Hand a problem to HiGHS, with nothing to optimise."""
+    problem.setObjective(pulp.lpSum([]))
+    engine = pulp.HiGHS(
+        mip=mip,
+        msg=False,
+        threads=1,
+        random_seed=0,
+        presolve="choose" if mip else "off",  # a proof without integrality speaks of the rows
+        mip_feasibility_tolerance=TOLERANCE,
+        primal_feasibility_tolerance=TOLERANCE,
+    )
+    engine.createAndConfigureSolver(problem)
+    engine.buildSolverModel(problem)
+    return problem.solverModel
