@@ -49,7 +49,8 @@ class Frontier:
     best : SitingResult
         The scenario's own optimum.
     asked : SitingResult or None
-        The set of offices that was asked about, with its best regions; None if it is forbidden.
+        The set of offices that was asked about; None if it is forbidden. Its regions are the best
+        by the criteria together, each counted by its size in the scenario's own optimum.
     """
 
     siting: Siting
@@ -160,6 +161,10 @@ def find_frontier(
     control = control or Control()
     control.gap = 0.0
     best = aim_of(siting, control).best
+    beside = None
+    if asked:  # before the tracing, so that an interrupt does not lose it
+        shares = {name: 1 / max(abs(best.criteria[name]), 1e-3) for name in criteria}
+        beside = with_offices(siting, shares, asked, control)
     # Criteria that the sites alone decide are cheapest to bound, so the others come first.
     order = sorted(criteria, key=lambda name: name in SITES_ALONE)
     trace = _Trace(siting, order, control)
@@ -168,11 +173,6 @@ def find_frontier(
         raise SolverStopped(control.limit(), "no point of the frontier was found yet")
     unique = {tuple(each.criteria[name] for name in criteria): each for each in trace.found}
     points = _unbeaten(list(unique.values()), criteria)
-    frontier = Frontier(siting, tuple(criteria), points, complete, best)
-    if not asked:
-        return frontier
-    shares = {name: 1 / float(span) for name, span in zip(criteria, frontier.span, strict=True)}
-    beside = with_offices(siting, shares, asked, control)
     return Frontier(siting, tuple(criteria), points, complete, best, beside)
 
 

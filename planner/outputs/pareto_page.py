@@ -110,7 +110,7 @@ def _answer(frontier: Frontier, inputs: Inputs, t: Texts) -> tuple[str, ...]:
         said = [t("pareto.one")]
     else:
         said = [t("pareto.all", count=count)]
-    if len(frontier.points) > 1:
+    if frontier.complete and len(frontier.points) > 1:
         for k, key in enumerate(frontier.criteria):
             row = int(np.lexsort((*frontier.table.T[::-1], frontier.table[:, k]))[0])
             point = frontier.points[row]
@@ -126,9 +126,12 @@ def _answer(frontier: Frontier, inputs: Inputs, t: Texts) -> tuple[str, ...]:
             best = facts.write_value(key, point.criteria[key], t)
             name = _name(key, inputs, t)
             said.append(t("pareto.range", name=name, best=best, others=t.listing(others)))
-    on = frontier.beating(frontier.best) is None
-    best_said = t("pareto.best_on" if on else "pareto.best_off")
-    return (" ".join(said), best_said, _asked(frontier, inputs, t))
+    answer = [" ".join(said)]
+    if frontier.beating(frontier.best) is not None:
+        answer.append(t("pareto.best_off"))
+    elif frontier.complete:
+        answer.append(t("pareto.best_on"))
+    return (*answer, _asked(frontier, inputs, t))
 
 
 def _asked(frontier: Frontier, inputs: Inputs, t: Texts) -> str:

@@ -115,9 +115,12 @@ def test_more_is_better_where_it_is():
 def test_an_interrupt_keeps_what_was_found():
     control = Control()
     control.progress = lambda name, *_: setattr(control, "interrupted", name == "1 points")
-    frontier = find_frontier(four_towns(), ("mean_km", "university_minutes"), control=control)
+    frontier = find_frontier(
+        four_towns(), ("mean_km", "university_minutes"), asked=("A",), control=control
+    )
     assert len(frontier.points) == 1 + 1  # the interrupt is seen before the next solve
     assert not frontier.complete
+    assert frontier.asked.sites == ("A",)
 
 
 def test_no_plan_at_all_is_infeasible():
