@@ -90,6 +90,11 @@ class Result:
         """The numbers without a firm source, with their ranges."""
         return self._frames.assumptions.copy()
 
+    @property
+    def assurance(self) -> pd.DataFrame:
+        """The assurance sheet; what `save` writes has the verification in it too."""
+        return self._frames.assurance.copy()
+
     @cached_property
     def calendar(self) -> pd.DataFrame | None:
         """Which principal is met in which quarter; None where the scenario has no dialogues."""
