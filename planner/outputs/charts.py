@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 WIDTH = 5.0
 """Inches: so narrow that a telephone's screen still shows the words."""
 
+NAME_MOST = 20
+"""Letters of a town's name in a chart."""
+
 BAR = 0.62
 """Height or width of a bar, where 1 is the room there is."""
 
@@ -42,14 +45,14 @@ def staff_chart(
     with figure(WIDTH, 1.0 + 0.24 * len(staff)) as (made, axes):
         for place, period in enumerate(periods):
             left = place * room
-            axes.text(left, -0.75, period.replace(" ", "\n"), va="bottom", weight="bold")
+            axes.text(left, -0.75, _short(period).replace(" ", "\n"), va="bottom", weight="bold")
             axes.plot([left, left], [-0.6, len(staff) - 0.4], color=SOFT, linewidth=0.8)
             for row, (_, counts) in enumerate(staff):
                 if counts[place]:
                     axes.barh(row, counts[place], BAR, left=left, color=BLUE)
                     text = t.number(counts[place])
                     axes.text(left + counts[place] + most * 0.04, row, text, va="center")
-        axes.set_yticks(range(len(staff)), [town for town, _ in staff])
+        axes.set_yticks(range(len(staff)), [_short(town) for town, _ in staff])
         axes.set_ylim(len(staff) - 0.4, -2.4)
         axes.set_xlim(0, room * len(periods))
         axes.set_xticks([])
@@ -63,6 +66,11 @@ def staff_chart(
         [f"{period} {t.number(n)}" for period, n in zip(periods, totals, strict=True)]
     )
     return Plot(svg, t("chart.staff"), t("chart.staff_words", steps=steps))
+
+
+def _short(town: str) -> str:
+    """Cut a name that would leave the bars no room; the table has all of it."""
+    return town if len(town) <= NAME_MOST else f"{town[: NAME_MOST - 1]}\u2026"
 
 
 def dialogue_chart(
@@ -93,7 +101,7 @@ def dialogue_chart(
         for row, (done, left) in enumerate(zip(held, waiting, strict=True)):
             text = t("chart.bar", held=t.number(done), waiting=t.number(left))
             axes.text(total * 1.02, row, text, va="center")
-        axes.set_yticks(rows, periods)
+        axes.set_yticks(rows, [_short(period) for period in periods])
         axes.set_ylim(len(periods) - 0.4, -0.6)
         axes.set_xlim(0, total * 1.5)
         axes.set_xticks([])
