@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_origin
 from typing import get_type_hints as hints_of
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from planner.inputs.columns import (
     Area,
@@ -256,8 +256,18 @@ class CountryFile(BaseModel):
     ] = []
 
 
+def _closed(ring: list[list[float]]) -> list[list[float]]:
+    if ring[0] != ring[-1]:
+        raise ValueError("a ring should end where it began")
+    return ring
+
+
 Coordinate = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Ring = Annotated[list[Annotated[list[Coordinate], Field(min_length=2)]], Field(min_length=4)]
+Ring = Annotated[
+    list[Annotated[list[Coordinate], Field(min_length=2)]],
+    Field(min_length=4),
+    AfterValidator(_closed),
+]
 
 
 class Polygon(TypedDict):

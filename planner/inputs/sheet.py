@@ -87,6 +87,9 @@ def read_sheet(table: Table, text: str) -> tuple[Sheet | None, list[Problem]]:
         return None, problems
     if not rest and not table.optional:
         problems.append(Problem(table.file, None, "", "", "at least one row under the header"))
+    again = [line for line, row in rest if row == header]
+    problems += [Problem(table.file, line, "", "", "a row, not the header again") for line in again]
+    rest = [(line, row) for line, row in rest if row != header]
     good = [(line, row) for line, row in rest if len(row) == len(header)]
     odd = [(line, row) for line, row in rest if len(row) != len(header)]
     for line, row in odd:

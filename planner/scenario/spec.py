@@ -41,9 +41,12 @@ Name = Annotated[str, Field(pattern=f"^{NAME}$"), AfterValidator(_not_reserved)]
 Words = Annotated[str, Field(max_length=500), AfterValidator(_visible)]
 """A unit, a source, a date: short and on one page of a document."""
 Prose = Annotated[str, Field(max_length=5000), AfterValidator(_visible)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+# Strict: "200", "yes" and true are no numbers, 1 is no yes.
+Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
+YesNo = Annotated[bool, Field(strict=True)]
 
 CRITERIA: dict[str, Literal["min", "max"]] = {
     "mean_km": "min",
@@ -122,7 +125,7 @@ class Units(Spec):
     level: Literal["county", "municipality", "principal"] = Field(
         default="county", description="What is never divided between offices."
     )
-    contiguous: bool = Field(
+    contiguous: YesNo = Field(
         default=False,
         description="Every region of the last period connected by municipal borders (ferries "
         "count).",
@@ -144,7 +147,7 @@ class Sites(Spec):
         default=("sourced", "partly_sourced", "unverified"),
         description="How well sourced a sister site must be to count.",
     )
-    require_train: bool = Field(
+    require_train: YesNo = Field(
         default=False, description="Only towns whose optional column `train` says yes."
     )
     required: tuple[Code, ...] = Field(default=(), description="Offices that must be open.")
@@ -169,7 +172,7 @@ class Sites(Spec):
 class Offices(Spec):
     """How many offices are open when the rollout is complete."""
 
-    count: Annotated[int, Field(ge=1)] | tuple[int, int] = Field(
+    count: Annotated[Whole, Field(ge=1)] | tuple[Whole, Whole] = Field(
         default=10, description="A number, or [fewest, most]."
     )
 
@@ -205,7 +208,7 @@ class Limit(Spec):
 
     most: Finite | None = Field(default=None, description="Where less is better.")
     least: Finite | None = Field(default=None, description="Where more is better.")
-    hard: bool = Field(
+    hard: YesNo = Field(
         default=True, description="Always kept; if false, being off is weighed by the penalty."
     )
     penalty: NonNegative = Field(
@@ -286,7 +289,7 @@ class Period(Spec):
         description="First day, the first of a month; without it, when the one before has ended.",
     )
     months: Positive = Field(default=12, description="How long it lasts.")
-    openings_most: Annotated[int, Field(ge=0)] | None = Field(
+    openings_most: Annotated[Whole, Field(ge=0)] | None = Field(
         default=None, description="At most this many openings; towns with own premises don't count."
     )
     hires_most: Quantity | None = Field(
@@ -314,7 +317,7 @@ class Rollout(Spec):
     available_from: dict[Code, str] = Field(
         default_factory=dict, description="Town -> the first period in which it has premises."
     )
-    may_close: bool = Field(default=False, description="Offices may close again, at a cost.")
+    may_close: YesNo = Field(default=False, description="Offices may close again, at a cost.")
 
     @model_validator(mode="after")
     def _periods_exist(self) -> Self:
@@ -356,7 +359,7 @@ class Target(Spec):
 
     by: str = Field(description="Name of the period.")
     least: Quantity = Field(description="Dialogues held until then, all periods together.")
-    hard: bool = Field(
+    hard: YesNo = Field(
         default=False, description="Always kept; if false, being short is weighed by the penalty."
     )
     penalty: NonNegative = Field(
@@ -444,12 +447,12 @@ class Solver(Spec):
     )
     gap: NonNegative = Field(default=0.0, description="Relative gap at which a plan counts proven.")
     time_limit: Positive | None = Field(default=None, description="Seconds for the whole run.")
-    nodes: Annotated[int, Field(ge=0, le=10**9)] | None = Field(
+    nodes: Annotated[Whole, Field(ge=0, le=10**9)] | None = Field(
         default=None,
         description="Nodes of the search tree, each stage for itself: a limit that stops at the "
         "same plan on every machine.",
     )
-    threads: Annotated[int, Field(ge=1, le=256)] = Field(
+    threads: Annotated[Whole, Field(ge=1, le=256)] = Field(
         default=1, description="Of the processor; the plan is the same with any number."
     )
 
