@@ -21,8 +21,9 @@ settings.load_profile("planner")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the LPs of single rules be written anew, to be reviewed by hand."""
+    """Let golden LPs be written anew, and tests of many runs run them all."""
     parser.addoption("--update-golden", action="store_true", help="write tests/golden/*.lp anew")
+    parser.addoption("--full", action="store_true", help="all the runs that docs/trust.md tells of")
 
 
 @pytest.fixture

@@ -167,7 +167,7 @@ class Instance:
 
     @property
     def end_roles(self) -> tuple[Role, ...]:
-        """The roles in the last period: an existing office that may close by then is a candidate."""
+        """The roles in the last period: an office that may have closed by then is a candidate."""
         if not self.scenario.rollout.may_close or len(self.periods) == 1:
             return self.roles
         return tuple("candidate" if role == "existing" else role for role in self.roles)
