@@ -12,7 +12,7 @@ analysis (2015, revised 2025).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from planner import __version__
@@ -126,7 +126,6 @@ def assurance_rows(sheet: Assurance) -> list[tuple[str, str, str]]:
 
 def _purpose(scenario: Scenario, inputs: Inputs, t: Texts) -> Part:
     kind = "rollout" if scenario.dialogues else "sites"
-    name, package = SOLVERS[scenario.solver.name]
     rows = (
         (t("purpose.question"), getattr(scenario.title, t.language)),
         (t("purpose.scenario"), getattr(scenario.description, t.language)),
@@ -134,11 +133,20 @@ def _purpose(scenario: Scenario, inputs: Inputs, t: Texts) -> Part:
         (t("purpose.use"), t("purpose.use_text")),
         (
             t("purpose.made_with"),
-            t("purpose.program", planner=__version__, solver=f"{name} {version(package)}"),
+            t("purpose.program", planner=__version__, solver=_solver(scenario)),
         ),
     )
     head = (t("purpose.what"), t("purpose.text"))
     return Part(t("purpose.heading"), tables=(Table(t("purpose.caption"), head, rows),))
+
+
+def _solver(scenario: Scenario) -> str:
+    """Name the solver, with its version where it is installed."""
+    name, package = SOLVERS[scenario.solver.name]
+    try:
+        return f"{name} {version(package)}"
+    except PackageNotFoundError:
+        return name
 
 
 def _data(inputs: Inputs, t: Texts) -> Part:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 import planner.verify
 from outputs.handmade import full, scenario
+from planner.outputs import assurance
 from planner.outputs.assurance import assurance_rows, make_assurance
 from planner.outputs.data_quality import unsourced_offices
 from planner.outputs.text import MISSING, load_texts
@@ -166,3 +168,17 @@ def test_english_says_it_in_english(small, small_plan):
         "Assurer",
         "Approver",
     ]
+
+
+def test_the_solver_is_named_with_its_version(small, small_plan, monkeypatch):
+    """A plan may be shown where its solver is not installed: the name alone is then known."""
+
+    def solver():
+        rows = dict(
+            part(make_assurance(small_plan, small, scenario(), None), "Syfte").tables[0].rows
+        )
+        return rows["Uträknat med"]
+
+    assert f"lösaren HiGHS {version('highspy')}." in solver()
+    monkeypatch.setitem(assurance.SOLVERS, "highs", ("HiGHS", "no-such-package"))
+    assert "lösaren HiGHS." in solver()
