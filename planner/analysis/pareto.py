@@ -49,8 +49,8 @@ class Frontier:
     best : SitingResult
         The scenario's own optimum.
     asked : SitingResult or None
-        The set of offices that was asked about; None if it is forbidden. Its regions are the best
-        by the criteria together, each counted by its size in the scenario's own optimum.
+        The set of offices that was asked about, with the regions that are best by the scenario's
+        own objective; None if it is forbidden.
     """
 
     siting: Siting
@@ -160,11 +160,9 @@ def find_frontier(
     check_criteria(criteria)
     control = control or Control()
     control.gap = 0.0
-    best = aim_of(siting, control).best
-    beside = None
-    if asked:  # before the tracing, so that an interrupt does not lose it
-        shares = {name: 1 / max(abs(best.criteria[name]), 1e-3) for name in criteria}
-        beside = with_offices(siting, shares, asked, control)
+    aim = aim_of(siting, control)
+    # Before the tracing, so that an interrupt does not lose it.
+    beside = with_offices(siting, aim.shares, asked, control) if asked else None
     # Criteria that the sites alone decide are cheapest to bound, so the others come first.
     order = sorted(criteria, key=lambda name: name in SITES_ALONE)
     trace = _Trace(siting, order, control)
@@ -173,7 +171,7 @@ def find_frontier(
         raise SolverStopped(control.limit(), "no point of the frontier was found yet")
     unique = {tuple(each.criteria[name] for name in criteria): each for each in trace.found}
     points = _unbeaten(list(unique.values()), criteria)
-    return Frontier(siting, tuple(criteria), points, complete, best, beside)
+    return Frontier(siting, tuple(criteria), points, complete, aim.best, beside)
 
 
 def check_criteria(criteria: Sequence[str]) -> None:

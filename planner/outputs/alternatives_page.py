@@ -227,8 +227,13 @@ def _town_table(alternatives: Alternatives, t: Texts) -> Table:
     return Table(t("alternatives.towns_caption"), head, rows, frozenset({1, 2}))
 
 
-def swap(one: Collection[str], best: Collection[str], siting: Siting, t: Texts) -> str:
-    """Say which towns a set has in place of which of the best one's."""
+def swap(
+    one: Collection[str], best: Collection[str], siting: Siting, t: Texts, same: str = "the_best"
+) -> str:
+    """Say which towns a set has in place of which of another's.
+
+    `same` is the key of what to say where they are the same towns.
+    """
     names = _names(siting)
     new = [names.get(code, code) for code in one if code not in best]
     gone = [names.get(code, code) for code in best if code not in one]
@@ -237,7 +242,7 @@ def swap(one: Collection[str], best: Collection[str], siting: Siting, t: Texts) 
     if new or gone:
         key = "only_new" if new else "only_gone"
         return t(f"alternatives.{key}", towns=t.listing(new or gone))
-    return t("alternatives.the_best", towns=t.listing([names[code] for code in best]))
+    return t(f"alternatives.{same}", towns=t.listing([names[code] for code in best]))
 
 
 def _rows(alternatives: Alternatives) -> dict[tuple[str, ...], int]:

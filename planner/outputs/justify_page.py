@@ -138,7 +138,7 @@ def _weights(verdict: Verdict, values: np.ndarray, inputs: Inputs, t: Texts) -> 
 
 
 def _swap(result: SitingResult, verdict: Verdict, t: Texts) -> str:
-    return swap(result.sites, verdict.plan.sites, verdict.siting, t)
+    return swap(result.sites, verdict.plan.sites, verdict.siting, t, "other_regions")
 
 
 def _answer(

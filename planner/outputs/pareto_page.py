@@ -150,7 +150,7 @@ def _asked(frontier: Frontier, inputs: Inputs, t: Texts) -> str:
         )
         for name in frontier.criteria
     ]
-    changed = swap(beating.sites, frontier.asked.sites, frontier.siting, t)
+    changed = swap(beating.sites, frontier.asked.sites, frontier.siting, t, "other_regions")
     away = t("pareto.distance", n=t.number(frontier.distance(frontier.asked), 1))
     return f"{t('pareto.beaten', swap=changed, gains=t.listing(gains))} {away}"
 
@@ -188,7 +188,7 @@ def _table(frontier: Frontier, inputs: Inputs, t: Texts) -> Table:
         (
             label,
             *(facts.write_value(name, result.criteria[name], t) for name in columns),
-            swap(result.sites, frontier.best.sites, frontier.siting, t),
+            _swap(result, frontier, t),
         )
         for label, result in named
     )
@@ -199,6 +199,11 @@ def _table(frontier: Frontier, inputs: Inputs, t: Texts) -> Table:
     )
     numeric = frozenset(range(1, len(columns) + 1))
     return Table(t("pareto.table_caption"), head, rows, numeric)
+
+
+def _swap(result: SitingResult, frontier: Frontier, t: Texts) -> str:
+    same = "the_best" if result.assignment == frontier.best.assignment else "other_regions"
+    return swap(result.sites, frontier.best.sites, frontier.siting, t, same)
 
 
 def _draw(frontier: Frontier, inputs: Inputs, t: Texts) -> str:

@@ -10,7 +10,10 @@ from planner.analysis.aims import aim_of
 from planner.analysis.alternatives import find_alternatives
 from planner.analysis.siting import Siting
 from planner.errors import InfeasibleScenario
+from planner.inputs.read import default_data_folder
+from planner.model.instance import make_instance
 from planner.model.solve import Control
+from planner.scenario.load import load_scenario
 from tiny import line, tiny_instance, tiny_scenario
 
 WEIGHTS = {"mean_km": 1.0, "spread": 0.5, "university_minutes": 2.0, "max_km": 1.0, "balance": 1.0}
@@ -128,3 +131,22 @@ def test_no_plan_at_all_is_infeasible():
     siting = line_siting(limits={"mean_km": {"most": 0.5}})
     with pytest.raises(InfeasibleScenario):
         find_alternatives(siting, 0.1)
+
+
+def test_the_real_list_is_that_of_all_48620_sets(real_inputs, real_travel):
+    scenario = load_scenario("decision-2022", default_data_folder())
+    siting = Siting(make_instance(real_inputs, real_travel, scenario))
+    aim, family = aim_of(siting), siting.family
+    value = sum(
+        share * (family.of_sum(name) if name == "mean_km" else family.of_sites(name))
+        for name, share in aim.shares.items()
+    )
+    far = (value - value.min()) / aim.size
+    assert len(far) == 48620
+    announced = tuple(sorted(real_inputs.announced["municipality_code"]))
+    found = find_alternatives(siting, 0.03, asked=announced)
+    assert found.complete
+    assert len(found.found) == (far <= 0.03).sum() > 1
+    assert found.beyond == pytest.approx(far[far > 0.03].min(), abs=1e-9)
+    rank = (far < found.standing.distance - 1e-9).sum()
+    assert (found.standing.better, found.standing.exact) == (rank, True)

@@ -10,8 +10,11 @@ from analysis.test_siting import every_plan, random_country
 from planner.analysis.pareto import TRADED, check_criteria, find_frontier
 from planner.analysis.siting import Siting
 from planner.errors import InfeasibleScenario, InputError
+from planner.inputs.read import default_data_folder
 from planner.model.combine import sign
+from planner.model.instance import make_instance
 from planner.model.solve import Control
+from planner.scenario.load import load_scenario
 from tiny import line, tiny_instance, tiny_scenario
 
 CHEAP = ("mean_km", "spread", "university_minutes", "min_separation_km", "spsm_share", "max_km")
@@ -137,3 +140,21 @@ def test_no_plan_at_all_is_infeasible():
 def test_criteria_that_can_not_be_traded_are_told(criteria):
     with pytest.raises(InputError):
         check_criteria(criteria)
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [("mean_km", "spread", "university_minutes"), ("mean_km", "spread", "min_separation_km")],
+)
+def test_the_real_frontier_is_that_of_all_48620_sets(real_inputs, real_travel, criteria):
+    scenario = load_scenario("decision-2022", default_data_folder())
+    siting = Siting(make_instance(real_inputs, real_travel, scenario))
+    family = siting.family
+    columns = [
+        family.of_sum(name) if name == "mean_km" else sign(name) * family.of_sites(name)
+        for name in criteria
+    ]
+    rows = np.unique(np.round(np.column_stack(columns), 9), axis=0)
+    assert len(family.sets) == 48620
+    expected = rows[moocore.is_nondominated(rows)]
+    assert np.allclose(find_frontier(siting, criteria).table, expected, atol=1e-5)
