@@ -38,7 +38,7 @@ class Told(BaseModel):
 class _Said(BaseModel):
     """The part of an analysis's JSON that a report reads."""
 
-    complete: bool
+    complete: bool = True
     scenario: str | None = None
     told: dict[Literal["sv", "en"], Told]
 
