@@ -8,11 +8,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check -c constraints.txt
 
-.PHONY: help run test check wheel docs pins clean
+.PHONY: help run insight test check wheel docs pins clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make run    plan the regional offices on the real data: a plan, a map, a report'
+	@echo 'make insight  near plans, trade-offs, weights: docs/insight.md on the real data'
 	@echo 'make test   run the tests'
 	@echo 'make check  lint, formatting and types'
 	@echo 'make wheel  build the wheel and the source archive into dist/'
@@ -22,6 +23,15 @@ help:
 
 run: $(VENV)/installed
 	@$(BIN)/planner run
+
+# What docs/insight.md tells of the real data, into runs/insight.
+insight: $(VENV)/installed
+	@$(BIN)/planner compare announced decision-2022 --out runs/insight/compare
+	@$(BIN)/planner alternatives --within 5 --out runs/insight/alternatives
+	@$(BIN)/planner pareto --out runs/insight/pareto
+	@$(BIN)/planner pareto --criteria mean_km,spread,university_minutes \
+		--out runs/insight/pareto-three
+	@$(BIN)/planner justify announced --out runs/insight/justify
 
 test: $(VENV)/installed-dev
 	@$(BIN)/python -m pytest
