@@ -416,7 +416,7 @@ def test_the_whole_country_is_in_view(show, rollout_map, size):
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=by_width)
-def test_on_paper_there_are_map_legend_and_table_and_no_controls(show, rollout_map, tmp_path, size):
+def test_on_paper_there_are_map_legend_and_table_and_no_controls(show, rollout_map, size):
     with show(rollout_map, size) as page:
         before = corners(page)
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -434,8 +434,9 @@ def test_on_paper_there_are_map_legend_and_table_and_no_controls(show, rollout_m
         page.emulate_media(media="screen")
         page.evaluate("window.dispatchEvent(new Event('afterprint'))")
         assert together(corners(page), before)
-        pdf = page.pdf(path=str(tmp_path / "map.pdf"), prefer_css_page_size=True)
-        assert b"/MediaBox [0 0 594.95996 841.91998]" in pdf or b"/MediaBox [0 0 595" in pdf
+        if size == WIDE:
+            pdf = page.pdf(prefer_css_page_size=True)
+            assert b"/MediaBox [0 0 594.95996 841.91998]" in pdf or b"/MediaBox [0 0 595" in pdf
 
 
 @pytest.mark.parametrize(("language", "size"), [("sv", WIDE), ("en", PHONE)], ids=["sv", "en"])
