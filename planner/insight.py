@@ -15,6 +15,7 @@ from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import make_siting
 from planner.errors import InputError, Problem
 from planner.model.solve import PROVED, Control
+from planner.named import is_run, named_plan, with_labels
 from planner.outputs.alternatives_page import alternatives_article, alternatives_data
 from planner.outputs.article import Article, render_article
 from planner.outputs.comparison import comparison_data, make_comparison
@@ -25,18 +26,15 @@ from planner.outputs.pareto_page import frontier_article, frontier_data
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
 from planner.running import watched
-from planner.scenario.load import scenario_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from planner.analysis.justify import Verdict
     from planner.analysis.siting import Siting
     from planner.api import Data
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
-    from planner.plan import Plan
-    from planner.scenario.spec import Scenario
 
 
 WORDS = {
@@ -73,17 +71,6 @@ class Answer:
     complete: bool
 
 
-@dataclass(frozen=True)
-class Named:
-    """A plan that was asked for, read from its run folder or solved now."""
-
-    label: str
-    scenario: Scenario
-    plan: Plan
-    folder: Path | None
-    stranger: bool
-
-
 def compare(
     references: Sequence[str], folder: Path | None, out: Path | None, language: Language | None
 ) -> Answer:
@@ -115,7 +102,7 @@ def compare(
     control = Control()
     with watched(control):
         named = [named_plan(data, reference, control) for reference in references]
-    labelled = list(_with_labels(named))
+    labelled = list(with_labels(named))
     comparison = make_comparison(
         [(label, each.scenario, each.plan) for label, each in labelled],
         data.inputs,
@@ -334,67 +321,3 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     }
     runs.write_run(out, files, runs.Provenance(data.inputs.files, time.monotonic() - began))
     return Answer(name, out, answer, bare["en"], complete)
-
-
-def named_plan(data: Data, reference: str, control: Control) -> Named:
-    """Return the plan of a run folder, or of a scenario: its fresh run's, or solved now.
-
-    A run is fresh if it was made from the same tables and the same scenario.
-
-    Raises
-    ------
-    InputError
-        If it is neither, or a run names places that the tables don't have.
-    """
-    folder = Path(reference)
-    if is_run(data, reference):
-        run = runs.read_run(folder, data.folder)
-        _check_places(run, data)
-        stranger = dict(run.inputs) != dict(data.inputs.files)
-        return Named(folder.resolve().name, run.scenario, run.plan, folder, stranger)
-    scenario = data.scenario(reference)
-    fresh = Path("runs") / scenario.name
-    if (fresh / "manifest.json").is_file():
-        run = runs.read_run(fresh, data.folder)
-        if run.scenario == scenario and dict(run.inputs) == dict(data.inputs.files):
-            return Named(scenario.name, scenario, run.plan, fresh, stranger=False)
-    limits = api.control_of(scenario)
-    control.gap, control.deadline, control.threads = limits.gap, limits.deadline, limits.threads
-    return Named(scenario.name, scenario, api.solve(data, scenario, control), None, stranger=False)
-
-
-def is_run(data: Data, reference: str) -> bool:
-    """Tell whether a reference is a run folder rather than a scenario."""
-    folder = Path(reference)
-    named = reference in scenario_names(data.folder)
-    return (folder / "plan.json").is_file() or (folder.is_dir() and not named)
-
-
-def _check_places(run: runs.Run, data: Data) -> None:
-    """Refuse a run of another country: its offices and units must be in the tables."""
-    known = {
-        "county": set(data.inputs.counties.index),
-        "municipality": set(data.inputs.municipalities.index),
-        "principal": set(data.inputs.principals.index),
-    }
-    towns = known["municipality"]
-    strange = {office.code for office in run.plan.offices} - towns
-    strange |= {
-        row.id
-        for row in run.plan.assignments
-        if row.id not in known.get(row.unit, set()) and row.id.split("-sole-")[0] not in towns
-    }
-    strange |= {row.office for row in run.plan.assignments} - towns
-    if strange:
-        expected = "a run over the places of this data folder"
-        shown = ", ".join(sorted(strange)[:5])
-        raise InputError([Problem(str(run.folder / "plan.json"), None, "", shown, expected)])
-
-
-def _with_labels(named: Sequence[Named]) -> Iterator[tuple[str, Named]]:
-    """Give plans of one name numbers, so that labels differ."""
-    seen: dict[str, int] = {}
-    for each in named:
-        seen[each.label] = seen.get(each.label, 0) + 1
-        count = seen[each.label]
-        yield each.label if count == 1 else f"{each.label} ({count})", each

@@ -121,7 +121,11 @@ class TestCompare:
 
     @pytest.mark.parametrize(
         ("references", "word"),
-        [(("small",), "two or more"), (("small", "smal"), "did you mean 'small'")],
+        [
+            (("small",), "two or more"),
+            (("small", "smal"), "did you mean 'small'"),
+            (("small", "runs/none"), "a run folder that exists"),
+        ],
     )
     def test_wrong_use_is_told_in_one_answer(self, planner, references, word):
         code, out, err = planner("compare", *references)

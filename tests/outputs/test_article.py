@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from outputs.handmade import HOSTILE
 from outputs.pages import assert_sound
@@ -51,3 +52,19 @@ def test_text_in_a_plot_stays_text_and_hostile_names_stay_words():
     svg = drawn("one", "Örebro < $x$ </svg><script>")
     assert "Örebro &lt; $x$ &lt;/svg&gt;&lt;script&gt;" in svg
     assert "<script" not in svg
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1200, 390])
+def test_page_meets_wcag_at_any_width(real_inputs, browser, tmp_path, width):
+    file = tmp_path / "page.html"
+    words = article("Ett ord i en rubrik")
+    file.write_text(render_article(words, real_inputs, load_texts("sv")), encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(file.as_uri())
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    page.close()
+    assert found.violations_count == 0, found.generate_report()
+    assert overflow <= 0

@@ -1,0 +1,97 @@
+"""A plan by the name a user gives: a run folder, or a scenario that is read or solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner import api, runs
+from planner.errors import InputError, Problem
+from planner.scenario.load import scenario_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from planner.api import Data
+    from planner.model.solve import Control
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+
+
+@dataclass(frozen=True)
+class Named:
+    """A plan that was asked for, read from its run folder or solved now."""
+
+    label: str
+    scenario: Scenario
+    plan: Plan
+    folder: Path | None
+    stranger: bool
+
+
+def named_plan(data: Data, reference: str, control: Control) -> Named:
+    """Return the plan of a run folder, or of a scenario: its fresh run's, or solved now.
+
+    A run is fresh if it was made from the same tables and the same scenario.
+
+    Raises
+    ------
+    InputError
+        If it is neither, or a run names places that the tables don't have.
+    """
+    folder = Path(reference)
+    if is_run(data, reference):
+        run = runs.read_run(folder, data.folder)
+        _check_places(run, data)
+        stranger = dict(run.inputs) != dict(data.inputs.files)
+        return Named(folder.resolve().name, run.scenario, run.plan, folder, stranger)
+    if len(folder.parts) > 1 and not folder.exists():
+        expected = "a run folder that exists, or a scenario"
+        raise InputError([Problem("plan", None, "", reference, expected)])
+    scenario = data.scenario(reference)
+    fresh = Path("runs") / scenario.name
+    if (fresh / "manifest.json").is_file():
+        run = runs.read_run(fresh, data.folder)
+        if run.scenario == scenario and dict(run.inputs) == dict(data.inputs.files):
+            return Named(scenario.name, scenario, run.plan, fresh, stranger=False)
+    limits = api.control_of(scenario)
+    control.gap, control.deadline, control.threads = limits.gap, limits.deadline, limits.threads
+    return Named(scenario.name, scenario, api.solve(data, scenario, control), None, stranger=False)
+
+
+def is_run(data: Data, reference: str) -> bool:
+    """Tell whether a reference is a run folder rather than a scenario."""
+    folder = Path(reference)
+    named = reference in scenario_names(data.folder)
+    return (folder / "plan.json").is_file() or (folder.is_dir() and not named)
+
+
+def _check_places(run: runs.Run, data: Data) -> None:
+    """Refuse a run of another country: its offices and units must be in the tables."""
+    known = {
+        "county": set(data.inputs.counties.index),
+        "municipality": set(data.inputs.municipalities.index),
+        "principal": set(data.inputs.principals.index),
+    }
+    towns = known["municipality"]
+    strange = {office.code for office in run.plan.offices} - towns
+    strange |= {
+        row.id
+        for row in run.plan.assignments
+        if row.id not in known.get(row.unit, set()) and row.id.split("-sole-")[0] not in towns
+    }
+    strange |= {row.office for row in run.plan.assignments} - towns
+    if strange:
+        expected = "a run over the places of this data folder"
+        shown = ", ".join(sorted(strange)[:5])
+        raise InputError([Problem(str(run.folder / "plan.json"), None, "", shown, expected)])
+
+
+def with_labels(named: Sequence[Named]) -> Iterator[tuple[str, Named]]:
+    """Give plans of one name numbers, so that labels differ."""
+    seen: dict[str, int] = {}
+    for each in named:
+        seen[each.label] = seen.get(each.label, 0) + 1
+        count = seen[each.label]
+        yield each.label if count == 1 else f"{each.label} ({count})", each
