@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import time
 
 import pytest
 
 from country import country_tables, make_country
 from planner import api, runs
 from planner.inputs.read import default_data_folder
-from planner.model.solve import Control, key
+from planner.model import stages
+from planner.model.solve import Control, break_ties, key
 from tiny import quantity, tiny_scenario, work_sections
 
 # Six towns on a ring, every road alike and everybody with as many principals: whatever a plan
@@ -53,12 +55,16 @@ def shuffled(rows, seed):
     return rows
 
 
+def ring_tables():
+    return country_tables(
+        demand=dict.fromkeys(CODES, 3), roads=RING, sister_sites=CODES, announced=CODES[:1]
+    )
+
+
 @pytest.fixture(scope="module")
 def rings(tmp_path_factory):
     """The same country twice, with rows in different orders."""
-    tables = country_tables(
-        demand=dict.fromkeys(CODES, 3), roads=RING, sister_sites=CODES, announced=CODES[:1]
-    )
+    tables = ring_tables()
     first = make_country(tmp_path_factory.mktemp("ring"), tables)
     again = make_country(
         tmp_path_factory.mktemp("shuffled"),
@@ -75,6 +81,55 @@ def test_ties_are_broken_the_same_way(rings, case):
     expected = runs.plan_json(api.solve(ring, scenario))
     assert runs.plan_json(api.solve(again, scenario)) == expected
     assert runs.plan_json(api.solve(again, scenario, Control(threads=2))) == expected
+
+
+def test_many_shuffles_give_one_plan(rings, tmp_path, request):
+    """Every tied case, its rows in many orders, on one thread and two: one plan each.
+
+    With ``--full``: 50 orders; ``-rP`` prints how many runs there were and what the stage that
+    breaks ties took of their time.
+    """
+    orders = 50 if request.config.getoption("--full") else 2
+    tables = ring_tables()
+    spent, whole, runs_made = 0.0, 0.0, 0
+
+    def timed(*args):
+        nonlocal spent
+        began = time.perf_counter()
+        try:
+            return break_ties(*args)
+        finally:
+            spent += time.perf_counter() - began
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages, "break_ties", timed)
+        for seed in range(orders):
+            rows = {name: shuffled(table, f"{name} {seed}") for name, table in tables.items()}
+            again = api.load(make_country(tmp_path / str(seed), rows))
+            for case, changes in TIED.items():
+                scenario = tiny_scenario(
+                    {"sites.candidates": "seats", "offices.count": 2, **changes}
+                )
+                expected = plan_of_ring(rings[0], case)
+                for threads in (1, 2):
+                    began = time.perf_counter()
+                    plan = api.solve(again, scenario, Control(threads=threads))
+                    whole += time.perf_counter() - began
+                    runs_made += 1
+                    assert runs.plan_json(plan) == expected, (case, seed, threads)
+    share = f"{spent / whole:.0%} of the time to break ties"
+    print(f"{orders} orders, {len(TIED)} tied cases, {runs_made} runs, {share}")  # noqa: T201
+
+
+PLANS = {}
+
+
+def plan_of_ring(ring, case):
+    """Return the plan of a tied case in the order first given, worked out once."""
+    if case not in PLANS:
+        changes = {"sites.candidates": "seats", "offices.count": 2, **TIED[case]}
+        PLANS[case] = runs.plan_json(api.solve(ring, tiny_scenario(changes)))
+    return PLANS[case]
 
 
 def test_the_key_of_a_tie_is_fixed_for_ever():
