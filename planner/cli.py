@@ -21,6 +21,7 @@ from planner.errors import (
     PlannerError,
     SolverStopped,
 )
+from planner.index_command import mount as mount_index
 from planner.insight_commands import mount as mount_insight
 from planner.pdf_command import mount as mount_pdf
 from planner.sweep_commands import mount as mount_sweeps
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 
 app.add_typer(bench, name="bench")
+mount_index(app)
 mount_insight(app)
 mount_pdf(app)
 mount_sweeps(app)

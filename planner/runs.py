@@ -7,13 +7,9 @@ import json
 import math
 import os
 import platform
-import shutil
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomli_w
@@ -23,9 +19,11 @@ from planner import __version__
 from planner.errors import InputError, PlannerError, Problem
 from planner.plan import Plan
 from planner.scenario.load import load_scenario
+from planner.whole import write_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from planner.scenario.spec import Scenario
 
@@ -40,6 +38,10 @@ LIBRARIES = (
     "scipy",
     "xlsxwriter",
 )
+
+
+LONGEST = 200
+"""Bytes of a run's name: what file systems take, and room for a word while it is written."""
 
 
 @dataclass(frozen=True)
@@ -160,8 +162,7 @@ def scenario_toml(scenario: Scenario) -> str:
 def write_run(out: Path, files: Mapping[str, str | bytes], provenance: Provenance) -> None:
     """Write a run folder whole, or leave what was there.
 
-    The files go to a new folder beside `out`, which then takes its place by renaming. A folder
-    that is not a run (no manifest.json) is never replaced.
+    A folder that is not a run (no manifest.json) is never replaced.
 
     Raises
     ------
@@ -176,11 +177,7 @@ def write_run(out: Path, files: Mapping[str, str | bytes], provenance: Provenanc
     }
     contents["manifest.json"] = _manifest(contents, provenance).encode()
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with _staging(out) as staging:
-            for name, data in contents.items():
-                _write(staging / name, data)
-            _swap(staging, out)
+        write_folder(out, contents)
     except OSError as error:
         raise PlannerError(f"the run could not be written to {out}: {error.strerror}") from error
 
@@ -193,12 +190,16 @@ def check_out(out: Path) -> None:
     InputError
         If `out` is a file, or a folder with other things in it.
     """
-    if out.name in ("", ".."):
-        expected = "a folder with a name of its own, since the run takes its place whole"
+    if out.name in ("", "..") or "\0" in str(out) or len(out.name.encode()) > LONGEST:
+        expected = f"a folder with a name of its own, at most {LONGEST} bytes long"
         raise InputError([Problem("--out", None, "", str(out), expected)])
-    if not out.exists():
-        return
-    is_run = out.is_dir() and ((out / "manifest.json").is_file() or not any(out.iterdir()))
+    try:
+        if not os.path.lexists(out):
+            return
+        is_run = out.is_dir() and ((out / "manifest.json").is_file() or not any(out.iterdir()))
+    except OSError as error:
+        expected = f"a folder that can be looked into ({error.strerror})"
+        raise InputError([Problem("--out", None, "", str(out), expected)]) from error
     if not is_run:
         expected = "a new folder, an empty one, or an earlier run to replace"
         raise InputError([Problem("--out", None, "", str(out), expected)])
@@ -218,41 +219,6 @@ def _manifest(contents: Mapping[str, bytes], provenance: Provenance) -> str:
         },
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-
-
-@contextmanager
-def _staging(out: Path) -> Iterator[Path]:
-    staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    try:
-        staging.chmod(0o755)
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _swap(staging: Path, out: Path) -> None:
-    """Put the new folder in place of the old one, which stays until the new one is there."""
-    if not out.exists():
-        staging.rename(out)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent))
-    try:
-        out.rename(old / out.name)
-        staging.rename(out)
-    except BaseException:  # an interrupt too
-        if not out.exists():
-            (old / out.name).rename(out)
-        raise
-    finally:
-        if out.exists():
-            shutil.rmtree(old, ignore_errors=True)
 
 
 def plain(value: Any) -> Any:

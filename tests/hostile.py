@@ -135,7 +135,7 @@ LINKS = (
     "https://hostile.invalid/",
     "//hostile.invalid/x",
     "mailto:x@hostile.invalid",
-    "file:///etc/passwd",
+    "file:/etc/passwd",
     "internal:'Kontor'!A1",
     "external:c:\\x.xlsx",
 )

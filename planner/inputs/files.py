@@ -15,9 +15,8 @@ from planner.inputs.schemas import CountryFile
 from planner.inputs.text import MAX_BYTES, MAX_TOML, listed, parse_toml, read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
-
-    from pydantic_core import ErrorDetails
 
 
 class DataFolder:
@@ -80,7 +79,7 @@ class DataFolder:
         self.problems.append(Problem(file, row, "", value, expected))
 
 
-def _country_problem(file: str, text: str, error: ErrorDetails) -> Problem:
+def _country_problem(file: str, text: str, error: Mapping[str, Any]) -> Problem:
     key = str(error["loc"][0])
     found = re.search(rf"(?m)^[ \t]*\[*{re.escape(key)}\b", text)
     row = text.count("\n", 0, found.start()) + 1 if found else None

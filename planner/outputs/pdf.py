@@ -35,7 +35,7 @@ QUIET = (
 SECONDS = 120
 """A page takes a few; a browser that hangs is given up."""
 
-STAMP = rb"\(D:\d{14}[+-]\d\d'\d\d'\)"
+STAMP = rb"\(D:[0-9]{14}[+-]\d\d'\d\d'\)"
 FIXED = b"(D:20000101000000+00'00')"
 """As long as what it stands for, so that every address in the file stays right."""
 

@@ -1,0 +1,84 @@
+"""The index of runs: what the manifests and plans in a folder say, read anew each time.
+
+There is no file for it that a crash could leave behind the runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from planner.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finished run; `whole` tells whether its files are those that its manifest names."""
+
+    run: str
+    scenario: str
+    written: str
+    offices: int
+    objective_name: str
+    objective: float | None
+    gap: float | None
+    reason: str
+    whole: bool
+
+
+def list_runs(folder: Path) -> list[Entry]:
+    """Return the finished runs in a folder, by name.
+
+    Folders without a plan.json and a manifest.json (a replay, a sweep, one being written) are
+    passed over.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, or a run in it can't be read.
+    """
+    if not folder.is_dir():
+        raise InputError([Problem(str(folder), None, "", "", "a folder with runs in it")])
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for run in sorted(folder.iterdir()):
+        files = [run / name for name in ("plan.json", "manifest.json")]
+        if run.name.startswith(".") or not all(file.is_file() for file in files):
+            continue
+        try:
+            plan, manifest = (json.loads(file.read_bytes()) for file in files)
+            entries.append(_entry(run, plan, manifest))
+        except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:
+            expected = f"a run as `planner run` writes it ({type(error).__name__}: {error})"
+            problems.append(Problem(str(run), None, "", "", expected))
+    if problems:
+        raise InputError(problems)
+    return entries
+
+
+def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
+    end = plan["termination"]
+    return Entry(
+        run=run.name,
+        scenario=str(plan["scenario"]),
+        written=str(manifest["written"]),
+        offices=len(plan["offices"]),
+        objective_name=str(end["objective_name"]),
+        objective=end["objective"],
+        gap=end["gap"],
+        reason=str(end["reason"]),
+        whole=all(_same(run, name, digest) for name, digest in manifest["outputs"].items()),
+    )
+
+
+def _same(run: Path, name: str, digest: str) -> bool:
+    path = run / name
+    if path.parent != run or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == digest

@@ -1,0 +1,63 @@
+"""The command that lists finished runs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from planner.index import Entry
+
+
+def runs(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with runs in it.")] = Path(
+        "runs"
+    ),
+    as_json: Annotated[  # noqa: FBT002 - a flag of a command is a boolean with a default
+        bool,
+        typer.Option("--json", help="Print a machine's answer on standard output, nothing else."),
+    ] = False,
+) -> None:
+    """List the finished runs of a folder: when, offices, objective, gap, and files unchanged."""
+    from planner.index import list_runs  # noqa: PLC0415
+
+    found = list_runs(folder)
+    if as_json:
+        typer.echo(json.dumps([asdict(entry) for entry in found], ensure_ascii=False))
+        return
+    rows = [_row(entry) for entry in found]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())
+    if not rows:
+        typer.echo(f"no runs in {folder}")
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    objective, gap = (
+        "not finite" if value is None else written
+        for value, written in (
+            (entry.objective, f"{entry.objective:.6g}" if entry.objective is not None else ""),
+            (entry.gap, f"{entry.gap:.2%}" if entry.gap is not None else ""),
+        )
+    )
+    return (
+        entry.run,
+        entry.scenario,
+        entry.written.replace("T", " ").removesuffix("+00:00"),
+        f"{entry.offices} offices",
+        f"{entry.objective_name} {objective}",
+        f"gap {gap}",
+        entry.reason,
+        "files as written" if entry.whole else "FILES CHANGED",
+    )
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(runs)

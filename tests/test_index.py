@@ -1,0 +1,131 @@
+"""The index of runs: read from the runs themselves, so that it can't disagree with them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from broken.scenarios import SMALL
+from country import make_country
+from planner import runs
+from planner.cli import main
+from planner.errors import InputError
+from planner.index import list_runs
+
+PLAN = {
+    "scenario": "small",
+    "offices": [{}, {}],
+    "termination": {
+        "reason": "time_limit",
+        "objective": 58.25,
+        "bound": 58.0,
+        "gap": 0.0043,
+        "objective_name": "mean_km",
+    },
+}
+FROM = runs.Provenance({}, 1.0)
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """Two runs, a replay, a folder that is being written and one of somebody's own."""
+    for name in ("b", "a"):
+        runs.write_run(tmp_path / name, {"plan.json": json.dumps(PLAN)}, FROM)
+    runs.write_run(tmp_path / "replay", {"replay.html": "x"}, FROM)
+    runs.write_run(tmp_path / ".a.writing-1", {"plan.json": json.dumps(PLAN)}, FROM)
+    (tmp_path / "mine").mkdir()
+    return tmp_path
+
+
+def test_finished_runs_are_listed_by_name_and_nothing_else(kept):
+    a, b = list_runs(kept)
+    assert (a.run, b.run) == ("a", "b")
+    assert (a.scenario, a.offices, a.objective_name, a.objective) == ("small", 2, "mean_km", 58.25)
+    assert (a.gap, a.reason, a.whole) == (0.0043, "time_limit", True)
+
+
+@pytest.mark.parametrize("name", ["../a/plan.json", "/etc/hostname", "b/../plan.json", "gone"])
+def test_a_file_that_is_changed_missing_or_elsewhere_is_not_whole(kept, name):
+    (kept / "a" / "plan.json").write_text(json.dumps(PLAN) + "\n", encoding="utf-8")
+    manifest = json.loads((kept / "b" / "manifest.json").read_text(encoding="utf-8"))
+    manifest["outputs"][name] = manifest["outputs"]["plan.json"]
+    (kept / "b" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert [entry.whole for entry in list_runs(kept)] == [False, False]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"termination": 1}', "[" * 100_000, "\x00"])
+def test_a_run_that_can_not_be_read_is_told(kept, text):
+    (kept / "b" / "plan.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        list_runs(kept)
+    assert [problem.file for problem in caught.value.problems] == [str(kept / "b")]
+
+
+def command(monkeypatch, capsys, *arguments):
+    monkeypatch.setattr(sys, "argv", ["planner", "runs", *map(str, arguments)])
+    with pytest.raises(SystemExit) as exit_:
+        main()
+    return exit_.value.code or 0, *capsys.readouterr()
+
+
+def test_the_command_lists_them_as_a_table_and_as_json(kept, monkeypatch, capsys):
+    code, out, _ = command(monkeypatch, capsys, kept)
+    assert code == 0
+    line = out.splitlines()[0]
+    for part in ("a  small", "2 offices", "mean_km 58.25", "gap 0.43%", "time_limit", "as written"):
+        assert part in line
+    code, out, _ = command(monkeypatch, capsys, kept, "--json")
+    assert [entry["run"] for entry in json.loads(out)] == ["a", "b"]
+    code, _, err = command(monkeypatch, capsys, kept / "nowhere")
+    assert code == 2
+    assert "a folder with runs in it" in err
+
+
+def test_a_name_of_a_scenario_stays_in_its_folder(tmp_path, monkeypatch, capsys):
+    """`--set name=` decides the folder that a run is written to."""
+    folder = make_country(tmp_path / "data")
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "small.toml").write_text(SMALL, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in ("../out", "/out", "..", "a/b", "con", "a\x00b", "C:\\x", "~", "-x"):
+        setting = ["--set", f"name={name}", "--data", str(folder)]
+        monkeypatch.setattr(sys, "argv", ["planner", "run", "small", *setting])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        assert exit_.value.code == 2, name
+        assert "small.toml:2, name" in capsys.readouterr().err
+        assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_link_is_replaced_and_what_it_led_to_stays(tmp_path):
+    """A run by the name of a link takes the link's place, not that of the folder behind it."""
+    runs.write_run(tmp_path / "kept", {"plan.json": "old"}, FROM)
+    (tmp_path / "link").symlink_to(tmp_path / "kept")
+    runs.write_run(tmp_path / "link", {"plan.json": "new"}, FROM)
+    assert (tmp_path / "kept" / "plan.json").read_text(encoding="utf-8") == "old"
+    assert (tmp_path / "link" / "plan.json").read_text(encoding="utf-8") == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "link"]
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "x" * 300, "nowhere-link"])
+def test_a_name_that_no_folder_can_have_is_refused(tmp_path, name):
+    (tmp_path / "nowhere-link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="--out"):
+        runs.check_out(tmp_path / name)
+
+
+def test_killed_or_out_of_space_a_run_is_there_whole_or_not_at_all():
+    """The whole of tests/crash.py with few kills; docs/trust.md tells of it with 300."""
+    script = __file__.replace("test_index.py", "crash.py")
+    done = subprocess.run(
+        [sys.executable, script, "--kills", "15"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "15 random moments" in done.stdout
