@@ -32,6 +32,7 @@ insight: $(VENV)/installed
 	@$(BIN)/planner pareto --criteria mean_km,spread,university_minutes \
 		--out runs/insight/pareto-three
 	@$(BIN)/planner justify announced --out runs/insight/justify
+	@$(BIN)/planner sensitivity --out runs/insight/sensitivity
 
 test: $(VENV)/installed-dev
 	@$(BIN)/python -m pytest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 import typer
 
@@ -51,6 +51,57 @@ def sweep(  # noqa: PLR0913 - one argument an option
     raise typer.Exit(0 if swept.complete else 4)
 
 
+def sensitivity(  # noqa: PLR0913 - one argument an option
+    scenario: Annotated[
+        str, typer.Argument(help="A scenario's name or a TOML file.")
+    ] = "decision-2022",
+    data: DataOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="By default runs/sensitivity-SCENARIO."),
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Override a scenario key; repeatable."),
+    ] = None,
+    samples: Annotated[
+        int, typer.Option(min=10, max=100_000, help="Re-solves with everything drawn at random.")
+    ] = 1000,
+    sobol: Annotated[
+        int, typer.Option(min=8, max=2**16, help="Draws of the Sobol indices, a power of two.")
+    ] = 128,
+    rollouts: Annotated[
+        bool, typer.Option(help="Plan whole rollouts too: the cost of every number of offices.")
+    ] = True,
+    jobs: JobsOption = None,
+    language: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="sv|en", help="Language; the data's own if not given."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell how firm the answer is, what is not, what would change it, and what to find out."""
+    from planner.analysis.sensitivity import Size  # noqa: PLC0415 - help stays instant
+    from planner.outputs.terminal import print_article  # noqa: PLC0415
+    from planner.runs import plain  # noqa: PLC0415
+    from planner.sensing import report  # noqa: PLC0415
+
+    if language not in (None, "sv", "en"):
+        raise typer.BadParameter("expected sv or en", param_hint="--lang")
+    if sobol & (sobol - 1):
+        raise typer.BadParameter("expected a power of two", param_hint="--sobol")
+    size = Size(samples=samples, sobol=sobol, rollouts=rollouts)
+    own = cast('Literal["sv", "en"] | None', language)
+    written = report(scenario, data, out, overrides or [], own, size=size, jobs=jobs)
+    if as_json:
+        told = {"run": str(written.out), **written.data}
+        typer.echo(json.dumps(plain(told), ensure_ascii=False))
+    else:
+        print_article(written.article)
+        typer.echo(f"report: {written.out / 'sensitivity.html'}")
+
+
 def mount(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command()(sweep)
+    app.command()(sensitivity)

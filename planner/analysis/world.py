@@ -35,6 +35,7 @@ class World(Spec):
         description="Growth of the independent principals, as a share; municipalities, regions "
         "and the state stay as they are.",
     )
+    speed: Factor = Field(default=1.0, description="Speed everywhere, times what it is.")
     road_speed: Factor = Field(default=1.0, description="Speed on roads, times what it is.")
     ferry_speed: Factor = Field(default=1.0, description="Speed of ferries, times what it is.")
     lost_roads: tuple[Link, ...] = Field(
@@ -84,8 +85,13 @@ def in_world(data: Data, world: World) -> Data:
     if changed == World():
         return replace(data, inputs=inputs)
     roads = _roads(data.inputs.roads, world)
-    kept = _travel(_Roads(replace(data.inputs, roads=roads), changed, data))
-    return replace(data, inputs=replace(inputs, roads=roads), travel=kept)
+    if changed == World(speed=world.speed):
+        # The same roads are the fastest, only sooner or later.
+        minutes = (data.travel.minutes / world.speed).round(6)
+        travel = replace(data.travel, minutes=minutes)
+    else:
+        travel = _travel(_Roads(replace(data.inputs, roads=roads), changed, data))
+    return replace(data, inputs=replace(inputs, roads=roads), travel=travel)
 
 
 class _Roads:
@@ -135,5 +141,5 @@ def _roads(roads: pd.DataFrame, world: World) -> pd.DataFrame:
         expected = "two municipalities with a road between them in the table"
         raise InputError([Problem("world", None, "lost_roads", link, expected) for link in unknown])
     kept = roads.loc[[pair not in ends for pair in links]]
-    speed = np.where(kept["kind"] == "ferry", world.ferry_speed, world.road_speed)
+    speed = world.speed * np.where(kept["kind"] == "ferry", world.ferry_speed, world.road_speed)
     return kept.assign(minutes=kept["minutes"] / speed).reset_index(drop=True)

@@ -1,0 +1,102 @@
+"""The uncertain numbers behind a decision, each with the range it may lie in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.scenario.spec import Quantity, Scenario
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One number that may turn out otherwise.
+
+    Attributes
+    ----------
+    key : str
+        Of the scenario, or of the world (`world.growth`).
+    value, low, high : float
+    unit : str
+    source : str
+    """
+
+    key: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    source: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers make sense."""
+        return self.key == "staffing.minimum_team"
+
+    def at(self, share: float) -> float | int:
+        """Return the value a share of the way from low to high."""
+        value = self.low + share * (self.high - self.low)
+        return round(value) if self.whole else float(f"{value:.9g}")
+
+
+WORLD = (
+    Factor("world.growth", 0.0, 0.0, 0.5, "share", "assumption"),
+    Factor("world.speed", 1.0, 0.8, 1.2, "times", "assumption"),
+)
+"""What no scenario says: how many more independent principals there may be (half as many again
+would be as fast as the fastest decade known), and how far off the assumed speeds may be."""
+
+LEAST_WEIGHT = 0.01
+"""Share of its highest value below which no weight goes."""
+
+RUNNING = (
+    "dialogues.uptake",
+    "staffing.preparation",
+    "staffing.meeting",
+    "staffing.in_person",
+    "staffing.taking_part",
+    "staffing.yearly_hours",
+    "staffing.minimum_team",
+    "money.advisor",
+    "money.premises",
+    "money.per_km",
+)
+"""Numbers that a year of dialogues costs by."""
+
+
+def siting_factors(scenario: Scenario) -> tuple[Factor, ...]:
+    """Return what decides the sites: the weights that have a range, and the world."""
+    known = scenario.quantities()
+    weights = [f"objective.weights.{name}" for name in scenario.objective.names]
+    # A weight of nil would drop the criterion, which is another question.
+    chosen = [
+        replace(factor, low=max(factor.low, LEAST_WEIGHT * factor.high))
+        for factor in (_factor(key, known[key]) for key in weights if key in known)
+    ]
+    if len(chosen) < 2:  # one criterion alone weighs nothing against another
+        chosen = []
+    return (*(f for f in chosen if f.low < f.high), *WORLD)
+
+
+def running_factors(scenario: Scenario) -> tuple[Factor, ...]:
+    """Return what a year of dialogues costs by; empty where the scenario plans none."""
+    known = scenario.quantities()
+    found = [_factor(key, known[key]) for key in RUNNING if key in known]
+    return tuple(factor for factor in found if factor.low < factor.high)
+
+
+def rollout_factors(scenario: Scenario) -> tuple[Factor, ...]:
+    """Return every number with a range that the rollout depends on, in the scenario's order."""
+    sections = ("rollout.", "dialogues.", "staffing.", "money.")
+    found = [
+        _factor(key, quantity)
+        for key, quantity in scenario.quantities().items()
+        if key.startswith(sections) and quantity.low < quantity.high
+    ]
+    closing = scenario.rollout.may_close
+    return tuple(factor for factor in found if closing or factor.key != "money.closing")
+
+
+def _factor(key: str, given: Quantity) -> Factor:
+    return Factor(key, given.value, given.low, given.high, given.unit, given.source)

@@ -1,0 +1,87 @@
+"""How many offices: distance and cost for every number, and what the next one gains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner import api
+from planner.analysis.sampling import runner_of
+from planner.errors import InfeasibleScenario, InputError, SolverStopped
+
+if TYPE_CHECKING:
+    from planner.analysis.sampling import Task
+    from planner.scenario.spec import Scenario
+
+
+@dataclass(frozen=True)
+class Number:
+    """The best plan with a number of offices.
+
+    Attributes
+    ----------
+    offices : int
+    status : str
+        What was proved of the sites, or why there are none.
+    sites : tuple of str
+    mean_km, spread : float
+        Of the plan that is best by the scenario's own objective.
+    shortest_km : float
+        The shortest mean distance that any so many offices have.
+    cost_msek, unmet : float or None
+        Of the whole rollout of that plan, with no limit on openings a period, so that all
+        numbers are treated alike.
+    gap : float or None
+        How far from proven that rollout's objective is.
+    """
+
+    offices: int
+    status: str
+    sites: tuple[str, ...] = ()
+    mean_km: float = float("nan")
+    spread: float = float("nan")
+    shortest_km: float = float("nan")
+    cost_msek: float | None = None
+    unmet: float | None = None
+    gap: float | None = None
+
+
+def with_number(task: Task, offices: int) -> Number:
+    """Plan with a number of offices: the sites, then the whole rollout if there is one."""
+    runner = runner_of(task)
+    try:
+        siting = runner.siting({"offices.count": offices})
+        best = siting.best()
+        shortest = siting.solve({"mean_km": 1.0})
+    except (InfeasibleScenario, InputError):
+        return Number(offices, "infeasible")
+    cost = unmet = gap = None
+    if runner.base.dialogues is not None:
+        scenario = unhurried(siting.whole.scenario)
+        try:
+            plan = api.solve(runner.data, scenario)
+        except (InfeasibleScenario, SolverStopped):
+            pass  # said by the absence of a cost
+        else:
+            cost, unmet = plan.criteria["cost_msek"], plan.criteria["unmet"]
+            gap = plan.termination.gap
+    return Number(
+        offices,
+        best.reason,
+        best.sites,
+        best.criteria["mean_km"],
+        best.criteria["spread"],
+        shortest.criteria["mean_km"],
+        cost,
+        unmet,
+        gap,
+    )
+
+
+def unhurried(scenario: Scenario) -> Scenario:
+    """Return a scenario without limits on the openings of a period."""
+    periods = tuple(
+        period.model_copy(update={"openings_most": None}) for period in scenario.rollout.periods
+    )
+    rollout = scenario.rollout.model_copy(update={"periods": periods})
+    return scenario.model_copy(update={"rollout": rollout})

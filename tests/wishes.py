@@ -1,0 +1,20 @@
+"""A scenario of three wishes on the small country of `country`."""
+
+SCENARIO = """
+name = "small"
+title = { sv = "Litet", en = "Small" }
+description = { sv = "Litet", en = "Small" }
+[units]
+level = "municipality"
+[sites]
+candidates = "seats"
+[offices]
+count = 2
+[thresholds]
+beyond_km = { value = 20, unit = "km", low = 10, high = 30 }
+university_limit = { value = 45, unit = "min", low = 20, high = 90 }
+[objective.weights]
+mean_km = { value = 1, unit = "weight", low = 0, high = 4 }
+spread = { value = 1, unit = "weight", low = 0, high = 4 }
+university_minutes = { value = 1, unit = "weight", low = 0, high = 4 }
+"""
