@@ -20,8 +20,9 @@
 # notebook asks what other choices would change: which plans are nearly as good, which towns stay
 # whatever the weights, what a town is worth, and how many offices it takes. It looks at the sites
 # and regions when the rollout is complete, where each answer takes a fraction of a second and is
-# proved; a few hundred draws are enough to see the pattern. `planner alternatives` and
-# `planner sweep` do the same on the command line, with as many draws as you like.
+# proved; a hundred draws are enough to see the pattern. `planner sensitivity` writes a whole report
+# on the command line, `planner alternatives` and `planner sweep` do parts of it, with as many draws
+# as you like.
 
 # %%
 from collections import Counter
