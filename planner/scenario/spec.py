@@ -152,7 +152,9 @@ class Sites(Spec):
     )
     required: tuple[Code, ...] = Field(default=(), description="Offices that must be open.")
     existing: tuple[Code, ...] = Field(
-        default=(), description="Offices that are open already and stay."
+        default=(),
+        description="Offices that are open already. They stay; with rollout.may_close they may "
+        "close from the second period.",
     )
     excluded: tuple[Code, ...] = Field(default=(), description="Towns that may not have an office.")
     own_premises: tuple[Code, ...] = Field(
@@ -170,7 +172,7 @@ class Sites(Spec):
 
 
 class Offices(Spec):
-    """How many offices are open when the rollout is complete."""
+    """How many offices are open when the rollout is complete; never more before."""
 
     count: Annotated[Whole, Field(ge=1)] | tuple[Whole, Whole] = Field(
         default=10, description="A number, or [fewest, most]."
@@ -246,7 +248,9 @@ class Objective(Spec):
     )
     then: tuple[str, ...] = Field(
         default=(),
-        description="Criteria optimised afterwards, in order, among the plans that are as good.",
+        description="Criteria optimised afterwards, in order, among the plans that are as good. "
+        "What none names is left open: with waiting alone, two plans that wait as little may "
+        "differ in cost.",
     )
 
     @model_validator(mode="after")
@@ -363,7 +367,10 @@ class Target(Spec):
         default=False, description="Always kept; if false, being short is weighed by the penalty."
     )
     penalty: NonNegative = Field(
-        default=1.0, description="Objective units for each dialogue short; soft targets only."
+        default=1.0,
+        description="Objective units for each dialogue short; soft targets only. Where the "
+        "objective speaks of sites alone they are found first, and the penalty counts in the "
+        "first criterion of `then`.",
     )
 
 
@@ -544,6 +551,7 @@ class Scenario(Spec):
             "dialogues": None,
             "staffing": None,
             "money": None,
+            "calendar": Calendar(),
             "limits": limits,
             "objective": self.objective.model_copy(update={"then": then}),
         }

@@ -308,3 +308,27 @@ def test_splits_are_counted_exactly():
             {**two, "limits.balance": {"most": 1.0}, "limits.county_splits": {"most": 0}},
             counties="xxxy",
         )
+
+
+def test_an_existing_office_may_close_from_the_second_period_where_offices_may():
+    """Everybody lives in B; A exists, and one office is to be left."""
+    changes = {"sites.existing": ["A"], "offices.count": 1}
+    scenario = tiny_scenario(changes | {"rollout.may_close": True}, P1=12, P2=12)
+    plan = solve(tiny_instance(scenario, line(0, 10), (0, 5)))
+    assert [(office.code, office.opens, office.closes) for office in plan.offices] == [
+        ("A", "P1", "P2"),
+        ("B", "P2", None),
+    ]
+    stays = solve(tiny_instance(tiny_scenario(changes, P1=12, P2=12), line(0, 10), (0, 5)))
+    assert [office.code for office in stays.offices] == ["A"]
+
+
+def test_there_are_never_more_offices_than_the_most_even_if_some_close():
+    """Two dates set for P1 and one office at most: no plan, though one could close in time."""
+    changes = {
+        "offices.count": 1,
+        "rollout.may_close": True,
+        "rollout.opens": {"A": "P1", "B": "P1"},
+    }
+    with pytest.raises(InfeasibleScenario):
+        solve(tiny_instance(tiny_scenario(changes, P1=12, P2=12), line(0, 10), (1, 1)))
