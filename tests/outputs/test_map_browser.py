@@ -431,6 +431,8 @@ def test_on_paper_there_are_map_legend_and_table_and_no_controls(show, rollout_m
             "e => e.getBoundingClientRect().right))"
         )
         assert widths <= 186 / 25.4 * 96 + 1
+        legend = page.locator("#legend").bounding_box()
+        assert legend["y"] + legend["height"] < (297 - 2 * 12) / 25.4 * 96  # on the first page
         page.emulate_media(media="screen")
         page.evaluate("window.dispatchEvent(new Event('afterprint'))")
         assert together(corners(page), before)
