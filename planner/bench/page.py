@@ -20,10 +20,10 @@ INTRODUCTION = """# Benchmarks
 This page is written by the commands it names; don't edit it by hand.
 
 Times run from the cost matrix in memory to the answer, imports aside, and each run is a process of
-its own; medians of up to five runs (fewer where a run is slow). The machine did other work at the
-same time, which makes the clock on the wall run long: CPU seconds, the work of all processors and
-processes, say more. A ratio compares medians of one run of the command on one machine. "Proven"
-means that the engine's own bound meets its plan.
+its own; medians of up to five runs (fewer where a run is slow). Other work on the machine makes
+the clock on the wall run long: CPU seconds, the work of all processors and processes, say more. A
+ratio compares medians of one run of the command on one machine. "Proven" means that the engine's
+own bound meets its plan.
 
 The instances are public and not part of this repository: OR-Library
 (people.brunel.ac.uk/~mastjjb/jeb/orlib/pmedinfo.html) and TSPLIB
@@ -44,6 +44,10 @@ than 4.
 ENGINE = """## The engine
 
     planner bench compare FOLDER
+    planner bench solve FILE --p P
+
+Every case has ten minutes by the clock on the wall. A run that was cut off because other work held
+the processors says nothing about the engine and was made again.
 """
 
 BUILDING = """## Building a model in PuLP

@@ -8,6 +8,7 @@ one line of JSON; time counts from the matrix in memory to the answer, imports a
 from __future__ import annotations
 
 import json
+import math
 import re
 import resource
 import sys
@@ -34,7 +35,13 @@ def spopt(cost: Any, weights: Any, p: int, cap: float, solver: str) -> tuple[flo
     }
     model = locate.PMedian.from_cost_matrix(cost, weights, p_facilities=p)
     model = model.solve(engines[solver](), results=False)
-    return float(pulp.value(model.problem.objective)), pulp.LpStatus[model.problem.status]
+    return value_of(pulp, model.problem.objective), pulp.LpStatus[model.problem.status]
+
+
+def value_of(pulp: Any, objective: Any) -> float:
+    """Return the value of an objective; infinite where the tool found no plan."""
+    value = pulp.value(objective)
+    return math.inf if value is None else float(value)
 
 
 def textbook(cost: Any, weights: Any, p: int, cap: float) -> tuple[float, str]:
@@ -54,7 +61,7 @@ def textbook(cost: Any, weights: Any, p: int, cap: float) -> tuple[float, str]:
         for j in range(m):
             model += served[i][j] <= opened[j]
     model.solve(pulp.HiGHS(msg=False, timeLimit=cap, gapRel=0.0))
-    return float(pulp.value(model.objective)), pulp.LpStatus[model.status]
+    return value_of(pulp, model.objective), pulp.LpStatus[model.status]
 
 
 def highs(cost: Any, weights: Any, p: int, cap: float) -> tuple[float, str]:
@@ -145,7 +152,7 @@ def main() -> None:
     answer = {
         "seconds": seconds,
         "cpu": cpu,
-        "objective": objective,
+        "objective": objective if math.isfinite(objective) else None,
         "status": status,
         "peak_mb": peak_mb(),
     }

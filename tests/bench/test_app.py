@@ -125,6 +125,18 @@ def test_raw_highs_is_asked_for_the_same_optimum(tmp_path):
     assert answer["peak_mb"] > 1
 
 
+def test_a_tool_that_found_no_plan_in_time_has_no_objective(tmp_path):
+    """Fifty places and no time at all: an answer in JSON, without a plan."""
+    path = tmp_path / "case.npz"
+    cost = np.random.default_rng(0).random((50, 50))
+    np.savez(path, cost=cost, weights=np.ones(50), p=5)
+    command = [sys.executable, str(PEER), "highspy", str(path), "0"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    answer = json.loads(done.stdout)
+    assert answer["objective"] is None
+    assert answer["status"] == "Time limit reached"
+
+
 def test_a_plan_that_a_tool_wrongly_calls_optimal_is_shown_for_what_it_is(tmp_path):
     ours = Row("case", "planner", [0.5], [0.25], 100.0, 100.0, "proven")
     theirs = Row("case", "other", [50.0], [50.0], 320.0, None, "Optimal")
