@@ -35,6 +35,9 @@ QUIET = (
 SECONDS = 120
 """A page takes a few; a browser that hangs is given up."""
 
+BESIDE = re.compile(r'<a href="(?!#)[^"]*"')
+"""A link to a file beside the page: on paper it would name the folder where it was printed."""
+
 STAMP = rb"\(D:[0-9]{14}[+-]\d\d'\d\d'\)"
 FIXED = b"(D:20000101000000+00'00')"
 """As long as what it stands for, so that every address in the file stays right."""
@@ -85,7 +88,7 @@ def render_pdf(html: str, browser: str | None = None) -> bytes:
     browser = browser or find_browser()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page, out = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        page.write_text(html, encoding="utf-8")
+        page.write_text(BESIDE.sub("<a", html), encoding="utf-8")
         command = [browser, *QUIET, f"--user-data-dir={folder}/profile", f"--print-to-pdf={out}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # it refuses to start for root otherwise

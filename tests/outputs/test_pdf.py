@@ -16,7 +16,8 @@ from planner.outputs.pdf import FIXED, find_browser, render_pdf
 
 PAGE = """<!doctype html><html lang="sv"><head><title>Två</title>
 <style>@page { size: A4 } section { break-before: page }</style></head>
-<body>Första<section>Andra</section></body></html>"""
+<body><a href="map.html">Första</a> <a href="#b">b</a>
+<section id="b">Andra</section></body></html>"""
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def test_a_page_prints_the_same_twice_on_a4(chromium):
     box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", first)
     assert [round(float(side) / 72 * 25.4) for side in box.groups()] == [210, 297]
     assert set(re.findall(rb"\(D:[^)]*\)", first)) == {FIXED}
+    assert b"file:" not in first  # nor any folder of the machine
 
 
 @pytest.mark.browser
