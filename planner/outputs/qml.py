@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from planner.outputs.palette import Style
     from planner.outputs.text import Texts
 
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML can't say."""
 HEADER = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 VERSION = "3.22.0"
 """The oldest QGIS that reads all of it."""
@@ -39,7 +42,7 @@ def document(style: ET.Element, headings: Mapping[str, str]) -> str:
     aliases = ET.SubElement(style, "aliases")
     for column, heading in headings.items():
         ET.SubElement(aliases, "alias", field=column, name=heading)
-    return HEADER + ET.tostring(style, encoding="unicode")
+    return HEADER + UNSEEN.sub(" ", ET.tostring(style, encoding="unicode"))
 
 
 def regions_style(regions: Sequence[tuple[int, str]]) -> ET.Element:

@@ -14,6 +14,7 @@ import sqlite3
 import unicodedata
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -21,8 +22,13 @@ import pytest
 from openpyxl import load_workbook
 
 from hostile import FORMULAS, STRINGS, make_material
+from planner.outputs.article import Article, Part, Table, render_article
+from planner.outputs.comparison import make_comparison
+from planner.outputs.comparison_page import comparison_article
 from planner.outputs.history import render_replay
 from planner.outputs.run_files import run_files
+from planner.outputs.svgmap import make_sheet
+from planner.outputs.text import load_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +37,8 @@ if TYPE_CHECKING:
 
 PAGES: dict[str, Callable[[Material], str]] = {
     "replay.html": lambda m: render_replay(m.steps, m.inputs, m.travel),
+    "compare.html": lambda m: comparison(m),  # noqa: PLW0108 - it stands below
+    "analysis.html": lambda m: render_article(analysis(), m.inputs, load_texts("sv")),
 }
 RUN_PAGES = ("map.html", "report.html")
 SIZES = ({"width": 1440, "height": 900}, {"width": 390, "height": 844})
@@ -65,6 +73,24 @@ FOUND = """() => {
 LIVE = set("=+-@＝＋－＠")  # noqa: RUF001
 NEVER = {"img", "iframe", "object", "embed", "video", "audio", "marquee", "math", "plaintext"}
 NEVER |= {"xmp", "template", "base", "form", "animate", "source"}
+
+
+def comparison(m: Material) -> str:
+    """Return the page of `planner compare`: the plan beside one with other labels and offices."""
+    fewer = replace(m.plan, scenario="fewer", criteria={**m.plan.criteria, "mean_km": 11.0})
+    sides = [(" ".join(STRINGS[:9]), m.scenario, m.plan), ("other", m.scenario, fewer)]
+    made = make_comparison(sides, m.inputs, m.travel)
+    t, sheet = load_texts("sv", "compare"), make_sheet(m.inputs)
+    article = comparison_article(made, m.inputs, t, sheet)
+    return render_article(article, m.inputs, t, land=sheet, numbers=list(made.numbers.values()))
+
+
+def analysis() -> Article:
+    """Return what alternatives, pareto, justify and sensitivity are written with, full of texts."""
+    every = " ".join(STRINGS)
+    table = Table(every, ("", every), tuple((text, text) for text in STRINGS))
+    part = Part(every, STRINGS, STRINGS, (), (), (table, replace(table, folded=True)))
+    return Article(every, every, STRINGS, (part,))
 
 
 @pytest.fixture(scope="module")
