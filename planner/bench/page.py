@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,9 @@ peak of the whole process; the distances alone are 8 bytes a pair.
 """
 
 
+MEMORY_GB = 24
+
+
 @dataclass
 class Figures:
     """All that was measured: the machine, the rows of each case, models built, sizes."""
@@ -127,6 +131,7 @@ def write_page(page: Path, figures: Figures) -> None:
         lines += _table(
             ("points", "p", "seconds", "CPU", "gap", "MB"), (_size(one) for one in figures.sizes)
         )
+        lines += [_most_points(figures.sizes)]
     page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
@@ -209,6 +214,16 @@ def _size(one: Size) -> tuple[str, ...]:
         f"{one.cpu:.3g}",
         gap,
         f"{one.peak_mb:,.0f}",
+    )
+
+
+def _most_points(sizes: list[Size]) -> str:
+    """Say how many points a machine's memory holds, going by the largest run."""
+    n, held = max((one.n, one.peak_mb) for one in sizes if one.peak_mb is not None)
+    most = n * math.sqrt(MEMORY_GB * 1024 / held)
+    return (
+        f"Memory grows with the square of the points: going by {n:,} points, {MEMORY_GB} GB hold "
+        f"about {most:,.0f}."
     )
 
 
