@@ -1,0 +1,28 @@
+"""Half a minute of fuzzing: the sound files and thousands of changes to them break no reader."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="atheris is made for Linux")
+def test_no_reader_falls(tmp_path):
+    script = Path(__file__).with_name("fuzz.py")
+    done = subprocess.run(
+        [sys.executable, str(script), "-max_total_time=15", "-seed=1"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    runs = re.search(r"Done (\d+) runs", done.stderr)
+    assert runs is not None
+    assert int(runs[1]) > 50
+    assert list(tmp_path.iterdir()) == []
