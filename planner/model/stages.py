@@ -73,8 +73,10 @@ def solve_instance(i: Instance, control: Control) -> Result:
     except InfeasibleScenario:
         return _solve(i, control, whole=True)
     limit = weakest(found.stages)
-    if control.stopped() or limit is None:
+    if limit is None:
         return found
+    if control.stopped():  # before the dialogues could be planned in whole numbers
+        return replace(found, stages=_own_up(found.stages, control.limit()))
     try:
         better = _solve(i, control, whole=True)
     except SolverStopped as stopped:

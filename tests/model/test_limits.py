@@ -52,7 +52,7 @@ def limited(limit, random):
     if limit == "time_limit":
         return Control(deadline=time.monotonic() + float(random.uniform(0, 0.3)))
     if limit == "node_limit":
-        return Control(nodes=int(random.integers(0, 30)))
+        return Control(nodes=int(random.integers(0, 3)))
     if limit == "gap_limit":
         return Control(gap=float(random.uniform(0.001, 0.3)))
     control, after = Control(), int(random.integers(1, 4))
