@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-import tomllib
 from pathlib import Path  # noqa: TC003 - pydantic reads it at run time
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -13,13 +11,13 @@ from pydantic import Field, ValidationError, model_validator
 from scipy.stats import qmc
 
 from planner.errors import InputError, Problem
+from planner.inputs.text import read_toml
 from planner.scenario.spec import Code, Finite, Name, Spec
 
 if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
 
 MOST_SAMPLES = 1_000_000
-MAX_BYTES = 1_000_000
 
 
 class Steps(Spec):
@@ -176,24 +174,7 @@ def load_sweep(path: Path) -> SweepSpec:
     InputError
         With every problem.
     """
-    try:
-        raw = path.read_bytes()
-        if len(raw) > MAX_BYTES:
-            expected = f"at most {MAX_BYTES} bytes, got {len(raw)}"
-            raise InputError([Problem(path.name, None, "", "", expected)])
-        tree = tomllib.loads(raw.decode("utf-8-sig"))
-    except OSError as error:
-        expected = f"a file that can be read ({error.strerror})"
-        raise InputError([Problem(str(path), None, "", "", expected)]) from error
-    except UnicodeDecodeError as error:
-        row = raw[: error.start].count(b"\n") + 1
-        raise InputError([Problem(path.name, row, "", "", "text in UTF-8")]) from error
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else None
-        raise InputError([Problem(path.name, line, "", "", f"valid TOML ({error})")]) from error
-    except RecursionError as error:
-        raise InputError([Problem(path.name, None, "", "", "TOML nested less deeply")]) from error
+    tree, _ = read_toml(path, path.name)
     tree.setdefault("name", path.stem)
     try:
         return SweepSpec.model_validate(tree)
