@@ -27,7 +27,7 @@ with atheris.instrument_imports(include=["planner"]):
 from broken.scenarios import SMALL
 from country import FILES, OUTLINES, make_country
 
-FOLDER = Path(tempfile.mkdtemp(dir="/dev/shm"))
+FOLDER = Path(tempfile.mkdtemp())
 COUNTRY = make_country(FOLDER / "country")
 RUN = FOLDER / "run"
 TABLES = (*FILES.values(), OUTLINES, "country.toml")
