@@ -8,12 +8,25 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, cast
+from typing import Annotated, NoReturn
 
 import typer
 
 from planner import __version__
 from planner.bench.app import app as bench
+from planner.commands.insight import mount as mount_insight
+from planner.commands.options import (
+    DEFAULT,
+    DataOption,
+    JsonOption,
+    LanguageOption,
+    ScenarioArgument,
+    SetOption,
+    language_of,
+)
+from planner.commands.pdf import mount as mount_pdf
+from planner.commands.runs import mount as mount_runs
+from planner.commands.sweep import mount as mount_sweeps
 from planner.errors import (
     Cancelled,
     InfeasibleScenario,
@@ -21,13 +34,8 @@ from planner.errors import (
     PlannerError,
     SolverStopped,
 )
-from planner.index_command import mount as mount_index
-from planner.insight_commands import mount as mount_insight
-from planner.pdf_command import mount as mount_pdf
-from planner.sweep_commands import mount as mount_sweeps
 
 PROVED = ("optimal", "gap_limit")
-DEFAULT = "decision-2022"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -40,21 +48,11 @@ app = typer.Typer(
 )
 
 app.add_typer(bench, name="bench")
-mount_index(app)
 mount_insight(app)
 mount_pdf(app)
+mount_runs(app)
 mount_sweeps(app)
 
-DataOption = Annotated[
-    Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")
-]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override a scenario key; may be repeated."),
-]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")
-]
 PdfOption = Annotated[
     bool,
     typer.Option("--pdf", help="Print the report as report.pdf too, with Chromium or Chrome."),
@@ -65,12 +63,6 @@ WithOption = Annotated[
         "--with",
         metavar="DIR",
         help="Tell in the report what alternatives, pareto ... found there; may be repeated.",
-    ),
-]
-LanguageOption = Annotated[
-    str | None,
-    typer.Option(
-        "--lang", metavar="sv|en", help="Language of the exports; the data's own if not given."
     ),
 ]
 
@@ -96,7 +88,7 @@ def main() -> None:
 
 @app.command()
 def run(  # noqa: PLR0913 - one argument an option
-    scenario: Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")] = DEFAULT,
+    scenario: ScenarioArgument = DEFAULT,
     data: DataOption = None,
     out: Annotated[
         Path | None,
@@ -112,14 +104,14 @@ def run(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Find the best plan of a scenario and write its run folder: plan, map, report."""
-    from planner.running import run_scenario  # noqa: PLC0415
+    from planner.tasks.run import run_scenario  # noqa: PLC0415
 
     finished = run_scenario(
         scenario,
         data,
         out,
         overrides or [],
-        _language(language),
+        language_of(language),
         geojson=geojson,
         pdf=pdf,
         analyses=analyses or (),
@@ -159,9 +151,9 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Play the history again: announced, actual and best at each date, in one report."""
-    from planner.running import run_replay  # noqa: PLC0415
+    from planner.tasks.replay import run_replay  # noqa: PLC0415
 
-    folder, answer, summary = run_replay(data, out, _language(language))
+    folder, answer, summary = run_replay(data, out, language_of(language))
     typer.echo(
         json.dumps({"run": str(folder), "dates": answer}, ensure_ascii=False)
         if as_json
@@ -171,7 +163,7 @@ def replay(
 
 @app.command()
 def explain(
-    scenario: Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")] = DEFAULT,
+    scenario: ScenarioArgument = DEFAULT,
     data: DataOption = None,
     overrides: SetOption = None,
     language: Annotated[
@@ -184,9 +176,9 @@ def explain(
         explanation_answer,
         explanation_text,
     )
-    from planner.running import explain_scenario  # noqa: PLC0415
+    from planner.tasks.look import explain_scenario  # noqa: PLC0415
 
-    chosen = _language(language) or "en"
+    chosen = language_of(language) or "en"
     found = explain_scenario(scenario, data, overrides or [])
     answer = json.dumps(explanation_answer(found), ensure_ascii=False) if as_json else None
     typer.echo(answer or explanation_text(found, chosen))
@@ -196,7 +188,7 @@ def explain(
 @app.command()
 def check(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Read every table and every scenario of a data folder and list all that is wrong."""
-    from planner.running import check_folder  # noqa: PLC0415
+    from planner.tasks.look import check_folder  # noqa: PLC0415
 
     counts = check_folder(data)
     if as_json:
@@ -214,7 +206,7 @@ def scenarios(
     as_json: JsonOption = False,
 ) -> None:
     """List the scenarios, or print one of them complete, ready to be changed."""
-    from planner.running import describe_scenarios  # noqa: PLC0415
+    from planner.tasks.look import describe_scenarios  # noqa: PLC0415
 
     typer.echo(describe_scenarios(name, data, as_json=as_json))
 
@@ -226,12 +218,6 @@ def _root(
     if version:
         typer.echo(f"planner {__version__}")
         raise typer.Exit
-
-
-def _language(given: str | None) -> Literal["sv", "en"] | None:
-    if given not in (None, "sv", "en"):
-        raise typer.BadParameter("expected sv or en", param_hint="--lang")
-    return cast('Literal["sv", "en"] | None', given)
 
 
 def _cancel(_signal: int, _frame: object) -> None:

@@ -17,7 +17,7 @@ from planner.analysis.sampling import Runner, Task, rated
 from planner.analysis.sensitivity import Size, sensitivity
 from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario
-from planner.sensing import report
+from planner.tasks.sensitivity import report
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 from wishes import SCENARIO
 

@@ -22,7 +22,7 @@ from planner.analysis.sweep import TABLE, Clock, Store, run_sweep
 from planner.errors import InputError, PlannerError
 from planner.scenario.load import load_scenario
 from planner.scenario.sweep import SweepSpec, load_sweep
-from planner.sweeping import duration, make_task, sweep
+from planner.tasks.sweep import duration, make_task, sweep
 
 RUN = "from planner.cli import main; main()"
 
@@ -281,7 +281,7 @@ def test_two_dask_workers_one_of_them_killed_give_the_same_table(small, tmp_path
         address = json.loads(address_file.read_text())["address"]
         out = tmp_path / "out"
         command = (
-            "import sys; from pathlib import Path; from planner.sweeping import sweep_file; "
+            "import sys; from pathlib import Path; from planner.tasks.sweep import sweep_file; "
             "spec, data, out = map(Path, sys.argv[1:4]); "
             "print(len(sweep_file(spec, data, out, dask=sys.argv[4]).rows))"
         )

@@ -11,9 +11,9 @@ from country import make_country
 from outputs.pages import assert_sound
 from planner.errors import InputError
 from planner.inputs.read import read_inputs
-from planner.insight import alternatives
 from planner.outputs.findings import read_findings
-from planner.running import run_scenario
+from planner.tasks.insight import alternatives
+from planner.tasks.run import run_scenario
 from planner.verify import verify_run
 from test_cli import SCENARIO
 

@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.commands.options import (
+    DEFAULT,
+    DataOption,
+    JsonOption,
+    LanguageOption,
+    ScenarioArgument,
+    SetOption,
+    language_of,
+)
+
 if TYPE_CHECKING:
-    from planner.insight import Answer
+    from planner.tasks.insight import Answer
 
-DEFAULT = "decision-2022"
-
-DataOption = Annotated[
-    Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")
-]
-ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override a scenario key; may be repeated."),
-]
 OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="The folder; by default runs/ and the command."),
-]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")
-]
-LanguageOption = Annotated[
-    str | None,
-    typer.Option(
-        "--lang", metavar="sv|en", help="Language of the report; the data's own if not given."
-    ),
 ]
 
 
@@ -46,9 +37,9 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Tell what sets plans apart: offices, counties that move, measures, phases, staff, cost."""
-    from planner import insight  # noqa: PLC0415
+    from planner.tasks import insight  # noqa: PLC0415
 
-    _tell(insight.compare(references, data, out, _language(language)), as_json=as_json)
+    _tell(insight.compare(references, data, out, language_of(language)), as_json=as_json)
 
 
 def alternatives(  # noqa: PLR0913 - one argument an option
@@ -64,9 +55,9 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """List every set of offices nearly as good as the best, and which towns are in all."""
-    from planner import insight  # noqa: PLC0415
+    from planner.tasks import insight  # noqa: PLC0415
 
-    chosen = _language(language)
+    chosen = language_of(language)
     answer = insight.alternatives(scenario, data, overrides or [], within, most, out, chosen)
     _tell(answer, as_json=as_json)
 
@@ -83,9 +74,9 @@ def pareto(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Trace the exact frontier between two or three criteria, the announced towns beside it."""
-    from planner import insight  # noqa: PLC0415
+    from planner.tasks import insight  # noqa: PLC0415
 
-    chosen, names = _language(language), [name.strip() for name in criteria.split(",")]
+    chosen, names = language_of(language), [name.strip() for name in criteria.split(",")]
     answer = insight.pareto(scenario, data, overrides or [], names, out, chosen)
     _tell(answer, as_json=as_json)
 
@@ -108,10 +99,10 @@ def justify(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Find the weights nearest to a scenario's under which a plan is the best, or prove none."""
-    from planner import insight  # noqa: PLC0415
+    from planner.tasks import insight  # noqa: PLC0415
 
     also = [name.strip() for name in criteria.split(",")] if criteria else []
-    chosen = _language(language)
+    chosen = language_of(language)
     answer = insight.justify(plan, data, scenario, overrides or [], also, out, chosen)
     _tell(answer, as_json=as_json)
 
@@ -134,9 +125,3 @@ def _tell(answer: Answer, *, as_json: bool) -> None:
         print_article(answer.article)
         typer.echo(f"report: {answer.out / (answer.name + '.html')}")
     raise typer.Exit(0 if answer.complete else 4)
-
-
-def _language(given: str | None) -> Literal["sv", "en"] | None:
-    if given not in (None, "sv", "en"):
-        raise typer.BadParameter("expected sv or en", param_hint="--lang")
-    return cast('Literal["sv", "en"] | None', given)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.commands.options import JsonOption
+
 if TYPE_CHECKING:
     from planner.index import Entry
 
@@ -17,10 +19,7 @@ def runs(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with runs in it.")] = Path(
         "runs"
     ),
-    as_json: Annotated[  # noqa: FBT002 - a flag of a command is a boolean with a default
-        bool,
-        typer.Option("--json", help="Print a machine's answer on standard output, nothing else."),
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the finished runs of a folder: when, offices, objective, gap, and files unchanged."""
     from planner.index import list_runs  # noqa: PLC0415

@@ -6,7 +6,7 @@ import pytest
 
 from country import make_country
 from planner import api
-from planner.running import reference_plan
+from planner.tasks.run import reference_plan
 
 SCENARIO = """
 name = "{name}"

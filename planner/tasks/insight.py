@@ -15,7 +15,6 @@ from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import make_siting
 from planner.errors import InputError, Problem
 from planner.model.solve import PROVED, Control
-from planner.named import is_run, named_plan, with_labels
 from planner.outputs.alternatives_page import alternatives_article, alternatives_data
 from planner.outputs.article import Article, render_article
 from planner.outputs.comparison import comparison_data, make_comparison
@@ -25,7 +24,8 @@ from planner.outputs.justify_page import verdict_article, verdict_data
 from planner.outputs.pareto_page import frontier_article, frontier_data
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
-from planner.running import watched
+from planner.tasks.named import is_run, named_plan, with_labels
+from planner.tasks.progress import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated
 
 import typer
 
-DataOption = Annotated[
-    Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")
-]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")
-]
+from planner.commands.options import (
+    DEFAULT,
+    DataOption,
+    JsonOption,
+    LanguageOption,
+    ScenarioArgument,
+    SetOption,
+    language_of,
+)
+
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", min=1, max=256, help="Processes; one a core if not given.")
 ]
@@ -34,7 +38,7 @@ def sweep(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Plan hundreds of variations of a scenario; go on where it was left if interrupted."""
-    from planner.sweeping import sweep_file  # noqa: PLC0415 - help stays instant
+    from planner.tasks.sweep import sweep_file  # noqa: PLC0415 - help stays instant
 
     swept = sweep_file(spec, data, out, jobs=jobs, dask=dask)
     if as_json:
@@ -52,18 +56,13 @@ def sweep(  # noqa: PLR0913 - one argument an option
 
 
 def sensitivity(  # noqa: PLR0913 - one argument an option
-    scenario: Annotated[
-        str, typer.Argument(help="A scenario's name or a TOML file.")
-    ] = "decision-2022",
+    scenario: ScenarioArgument = DEFAULT,
     data: DataOption = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="By default runs/sensitivity-SCENARIO."),
     ] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Override a scenario key; repeatable."),
-    ] = None,
+    overrides: SetOption = None,
     samples: Annotated[
         int, typer.Option(min=10, max=100_000, help="Re-solves with everything drawn at random.")
     ] = 1000,
@@ -74,25 +73,20 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
         bool, typer.Option(help="Plan whole rollouts too: the cost of every number of offices.")
     ] = True,
     jobs: JobsOption = None,
-    language: Annotated[
-        str | None,
-        typer.Option("--lang", metavar="sv|en", help="Language; the data's own if not given."),
-    ] = None,
+    language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell how firm the answer is, what is not, what would change it, and what to find out."""
     from planner.analysis.sensitivity import Size  # noqa: PLC0415 - help stays instant
     from planner.outputs.terminal import print_article  # noqa: PLC0415
     from planner.runs import plain  # noqa: PLC0415
-    from planner.sensing import report  # noqa: PLC0415
+    from planner.tasks.sensitivity import report  # noqa: PLC0415
 
-    if language not in (None, "sv", "en"):
-        raise typer.BadParameter("expected sv or en", param_hint="--lang")
+    chosen = language_of(language)
     if sobol & (sobol - 1):
         raise typer.BadParameter("expected a power of two", param_hint="--sobol")
     size = Size(samples=samples, sobol=sobol, rollouts=rollouts)
-    own = cast('Literal["sv", "en"] | None', language)
-    written = report(scenario, data, out, overrides or [], own, size=size, jobs=jobs)
+    written = report(scenario, data, out, overrides or [], chosen, size=size, jobs=jobs)
     if as_json:
         told = {"run": str(written.out), **written.data}
         typer.echo(json.dumps(plain(told), ensure_ascii=False))

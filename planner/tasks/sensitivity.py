@@ -21,7 +21,7 @@ from planner.outputs.article import render_article
 from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
-from planner.sweeping import duration
+from planner.tasks.sweep import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

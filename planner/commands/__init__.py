@@ -1,0 +1,1 @@
+"""The commands beside those of `planner.cli`: what they take and print."""

@@ -1,0 +1,46 @@
+"""Progress on standard error, and a search that Ctrl-C stops in good order."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from planner.errors import Cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planner.model.solve import Control
+
+
+@contextmanager
+def watched(control: Control) -> Iterator[None]:
+    """Show progress on standard error; let the first Ctrl-C stop the search in good order.
+
+    What was found is then finished. A second Ctrl-C ends it all, and nothing is written.
+    """
+    console = Console(stderr=True)
+    with console.status("reading the model") as status:
+
+        def progress(stage: str, incumbent: float | None, bound: float | None) -> None:
+            known = [f"{value:.6g}" for value in (incumbent, bound) if value is not None]
+            status.update(f"{stage}: {' / bound '.join(known)}")
+
+        def stop(_signal: int, _frame: object) -> None:
+            if control.interrupted:
+                raise Cancelled("interrupted a second time")
+            control.interrupted = True
+
+        control.progress = progress
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, stop)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)

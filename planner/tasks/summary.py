@@ -1,0 +1,65 @@
+"""What a planner sees in the terminal when a run is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from planner.plan import PeriodResult, Plan, Termination
+
+
+def summarise(plan: Plan, out: Path, compared: Plan | str, checks: int) -> str:
+    """Return what a planner sees in the terminal when a run is done.
+
+    `compared` is the plan to compare with, or the reason why there is none.
+    """
+    criteria = plan.criteria
+    towns = ", ".join(office.town for office in plan.offices)
+    lines = [f"{len(plan.offices)} offices: {towns}"]
+    lines += [_proof_line(stage) for stage in plan.stages]
+    lines.append(_distance_line("mean distance", criteria))
+    if not isinstance(compared, str):
+        lines.append(_distance_line(f"{compared.scenario}: mean distance", compared.criteria))
+    elif compared:
+        lines.append(compared)
+    lines += [_period_line(plan, period) for period in plan.periods if period.advisors]
+    if "waiting" in criteria:
+        lines.append(
+            f"no dialogue within the horizon: {criteria['unmet']:.0f} of those who would take part"
+        )
+    lines.append(f"verified apart from the model: all {checks} checks hold")
+    lines += [f"map:    {out / 'map.html'}", f"report: {out / 'report.html'}"]
+    return "\n".join(lines)
+
+
+def _proof_line(stage: Termination) -> str:
+    proof = {
+        "optimal": "proven optimal",
+        "gap_limit": "proven within the scenario's gap",
+        "time_limit": "NOT proven: the time limit was hit",
+        "node_limit": "NOT proven: the limit of nodes was hit",
+        "memory_limit": "NOT proven: the memory ran out",
+        "interrupted": "NOT proven: interrupted",
+        "stalled": "NOT proven: the solver stopped short of a proof",
+    }[stage.reason]
+    figures = f"{stage.objective:.6g}, bound {stage.bound:.6g}, gap {stage.gap:.2%}"
+    return f"{stage.objective_name}: {proof} ({figures})"
+
+
+def _distance_line(name: str, criteria: Mapping[str, float]) -> str:
+    far = f"95 % within {criteria['p95_km']:.0f} km, spread {criteria['spread']:.1f} km"
+    return f"{name} {criteria['mean_km']:.1f} km, {far}"
+
+
+def _period_line(plan: Plan, period: PeriodResult) -> str:
+    opened = [
+        office.town
+        for office in plan.offices
+        if office.opens == period.period and office.role != "existing"
+    ]
+    figures = f"{period.advisors} advisors, {period.dialogues} dialogues"
+    cost = f"{period.cost_msek:.1f} MSEK"
+    return f"{period.period}: opens {', '.join(opened) or 'none'}; {figures}, {cost}"
