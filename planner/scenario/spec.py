@@ -128,7 +128,7 @@ class Units(Spec):
     contiguous: YesNo = Field(
         default=False,
         description="Every region of the last period connected by municipal borders (ferries "
-        "count).",
+        "count); its office may lie outside it.",
     )
 
 
