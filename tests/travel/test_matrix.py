@@ -67,7 +67,7 @@ def test_the_shortest_way_need_not_be_the_fastest(tmp_path):
 
 def test_sums_are_rounded_to_a_millionth(tmp_path):
     """0.1 + 0.2 is 0.3, whichever end the sum begins at."""
-    roads = [(a, b, km / 10, minutes, kind) for a, b, km, minutes, kind in ROADS]
+    roads = [(a, b, km / 10, minutes / 10, kind) for a, b, km, minutes, kind in ROADS]
     inputs = read_inputs(make_country(tmp_path, country_tables(roads=roads)))
     assert at(travel_matrix(inputs, cache=False), "0102", "0302")[0] == 0.5 + 1 + 2 + 3
 
