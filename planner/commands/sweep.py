@@ -77,7 +77,7 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Tell how firm the answer is, what is not, what would change it, and what to find out."""
-    from planner.analysis.sensitivity import Size  # noqa: PLC0415 - help stays instant
+    from planner.analysis.effort import Size  # noqa: PLC0415 - help stays instant
     from planner.outputs.terminal import print_article  # noqa: PLC0415
     from planner.runs import plain  # noqa: PLC0415
     from planner.tasks.sensitivity import report  # noqa: PLC0415

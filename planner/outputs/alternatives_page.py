@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from planner.analysis.alternatives import Alternatives
     from planner.analysis.siting import Siting, SitingResult
     from planner.inputs.types import Inputs
-    from planner.outputs.report import Picture
-    from planner.outputs.svgmap import Sheet
+    from planner.outputs.svgmap import Picture, Sheet
     from planner.outputs.text import Texts
     from planner.plan import Plan
     from planner.travel.matrix import Travel

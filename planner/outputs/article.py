@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.inputs.types import Inputs
-    from planner.outputs.report import Picture
-    from planner.outputs.svgmap import Sheet
+    from planner.outputs.svgmap import Picture, Sheet
     from planner.outputs.text import Texts
 
 

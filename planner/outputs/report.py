@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
@@ -10,7 +9,7 @@ from planner.outputs.assurance import make_assurance
 from planner.outputs.counties import county_rows
 from planner.outputs.page import asset, capital, content_policy, environment
 from planner.outputs.palette import region_style
-from planner.outputs.svgmap import Drawing, Sheet, draw, make_sheet
+from planner.outputs.svgmap import Picture, Sheet, draw, make_sheet
 from planner.outputs.tables import make_tables
 from planner.outputs.text import load_texts
 from planner.outputs.views import make_views, number_offices
@@ -28,15 +27,6 @@ if TYPE_CHECKING:
     from planner.verify import Verification
 
 KEY_FIGURES = ("mean_km", "mean_minutes", "p95_km", "share_beyond")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A map with what stands under it."""
-
-    drawing: Drawing
-    caption: str
-    description: str
 
 
 def render_report(  # noqa: PLR0913 - the last are options

@@ -83,6 +83,15 @@ class Drawing:
     labels: tuple[Label, ...]
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A map with what stands under it."""
+
+    drawing: Drawing
+    caption: str
+    description: str
+
+
 def make_sheet(inputs: Inputs) -> Sheet:
     """Project, generalise and scale the outlines to the drawing.
 

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from planner import api, runs
 from planner.analysis.sampling import Task
-from planner.analysis.sensitivity import Size, sensitivity
+from planner.analysis.sensitivity import sensitivity
 from planner.analysis.sweep import Clock, default_jobs
 from planner.outputs.article import render_article
 from planner.outputs.findings import LANGUAGES, tell
@@ -26,6 +26,7 @@ from planner.tasks.sweep import duration
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from planner.analysis.effort import Size
     from planner.analysis.sensitivity import Sensitivity
     from planner.outputs.article import Article
     from planner.outputs.text import Language

@@ -10,11 +10,12 @@ import pytest
 
 from country import make_country
 from planner import api
+from planner.analysis.effort import Size
 from planner.analysis.factors import running_factors, siting_factors
 from planner.analysis.offices import unhurried
 from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Runner, Task, rated
-from planner.analysis.sensitivity import Size, sensitivity
+from planner.analysis.sensitivity import sensitivity
 from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario
 from planner.tasks.sensitivity import report

@@ -1,0 +1,133 @@
+"""Which uncertain numbers the outcomes hang on, everything varied at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.analysis.effort import CHUNK, SEED, chunks_of, on_cores
+from planner.analysis.factors import Factor, running_factors
+from planner.analysis.running_cost import yearly_cost
+from planner.analysis.sampling import Task, runner_of
+from planner.analysis.screening import Effects, Indices, morris, sobol
+from planner.errors import InfeasibleScenario, PlannerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from planner.analysis.effort import Progress, Size
+    from planner.analysis.siting import SitingResult
+    from planner.model.instance import Floats, Instance
+
+COST_YEAR = "cost_year"
+"""Name of the cost of a year of dialogues among the outcomes."""
+
+
+@dataclass(frozen=True)
+class Global:
+    """Morris and Sobol on one set of factors.
+
+    Attributes
+    ----------
+    factors : tuple of Factor
+    outcomes : tuple of str
+    effects : tuple of Effects
+        One an outcome, over all factors.
+    kept : tuple of Factor
+        Those that the screening kept, for the indices.
+    indices : tuple of Indices
+        One an outcome, over `kept`.
+    """
+
+    factors: tuple[Factor, ...]
+    outcomes: tuple[str, ...]
+    effects: tuple[Effects, ...]
+    kept: tuple[Factor, ...]
+    indices: tuple[Indices, ...]
+
+
+def apportion(
+    task: Task, factors: tuple[Factor, ...], size: Size, jobs: int, progress: Progress
+) -> Global:
+    """Screen all factors, then share out the variance among those that matter to anything."""
+    runner = runner_of(task)
+    running = running_factors(runner.base)
+    known = {factor.key: factor for factor in (*factors, *running)}
+    all_factors = tuple(known.values())
+    outcomes = (*runner.base.objective.names, *([COST_YEAR] if running else []))
+    total = size.paths * (len(all_factors) + 1)
+    done = 0
+
+    def evaluator(chosen: tuple[Factor, ...], number: int) -> Callable[[Floats], Floats]:
+        def evaluate(points: Floats) -> Floats:
+            values = [
+                {f.key: f.at(float(share)) for f, share in zip(chosen, row, strict=True)}
+                for row in points
+            ]
+            # Samples with the same sites side by side, so that they are solved once.
+            keys = [json.dumps([row.get(f.key) for f in factors]) for row in values]
+            order = sorted(range(len(values)), key=lambda k: keys[k])
+            chunks = chunks_of([values[k] for k in order])
+            asked = [(chunk, outcomes) for chunk in chunks]
+
+            def told(finished: int, _all: int) -> None:
+                progress(done + min(number, finished * CHUNK), total)
+
+            found = np.concatenate(list(on_cores(outcomes_of, task, asked, jobs, told)))
+            back = np.empty_like(found)
+            back[order] = found
+            return back
+
+        return evaluate
+
+    effects = morris(len(all_factors), evaluator(all_factors, total), paths=size.paths, seed=SEED)
+    mattering = [
+        k
+        for k in range(len(all_factors))
+        if any(e.mean[k] > 0.05 * max(e.mean) and e.mean[k] > 0 for e in effects)
+    ]
+    kept = tuple(all_factors[k] for k in mattering)
+    done, more = total, size.sobol * (len(kept) + 2)
+    total += more
+    indices = sobol(len(kept), evaluator(kept, more), samples=size.sobol, seed=SEED) if kept else []
+    return Global(all_factors, outcomes, tuple(effects), kept, tuple(indices))
+
+
+def outcomes_of(task: Task, asked: tuple[Sequence[Mapping[str, Any]], tuple[str, ...]]) -> Floats:
+    """Return the outcomes of some samples, shape (samples, outcomes).
+
+    The sites are chosen anew wherever what decides them differs; a year's cost is that of the
+    sites chosen.
+    """
+    points, outcomes = asked
+    runner = runner_of(task)
+    found = np.empty((len(points), len(outcomes)))
+    for k, point in enumerate(points):
+        running = {key: value for key, value in point.items() if _runs(key)}
+        rest = {key: value for key, value in point.items() if not _runs(key)}
+        whole, best = _sited(task, json.dumps(rest, sort_keys=True))
+        for column, name in enumerate(outcomes):
+            if name == COST_YEAR:
+                scenario = runner.base.replace(**running) if running else runner.base
+                instance = replace(whole, scenario=scenario)
+                found[k, column] = yearly_cost(instance, best.solution.served_by[-1])
+            else:
+                found[k, column] = best.criteria[name]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _sited(task: Task, point: str) -> tuple[Instance, SitingResult]:
+    siting = runner_of(task).siting(json.loads(point))
+    try:
+        return siting.whole, siting.best()
+    except InfeasibleScenario as error:
+        raise PlannerError(f"no siting keeps the rules with {point}") from error
+
+
+def _runs(key: str) -> bool:
+    return key.startswith(("dialogues.", "staffing.", "money."))

@@ -1,0 +1,172 @@
+"""The rollouts of the sensitivity page: other numbers of offices, other numbers of the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.outputs import facts
+from planner.outputs.article import Part, Plot, Table
+from planner.outputs.sensitivity_plots import numbers_plot, tornado_plot
+
+if TYPE_CHECKING:
+    from planner.analysis.factors import Factor
+    from planner.analysis.rollouts import Tried
+    from planner.outputs.sensitivity_words import Words
+
+
+def numbers_part(w: Words) -> Part:
+    """Tell what each number of offices gains and costs."""
+    rows = [row for row in w.found.numbers if row.sites]
+    by = {row.offices: row for row in rows}
+    t = w.t
+    here = w.scenario.offices.most
+    gaps = [row.gap for row in rows if row.gap is not None]
+    told = [
+        w.say("numbers_lead", gap=facts.write_gap(max(gaps), t))
+        if gaps
+        else w.say("numbers_lead_plain")
+    ]
+    before, now, after = by.get(here - 1), by.get(here), by.get(here + 1)
+    if before and now and after:
+        values = {
+            "before": t.number(here - 1),
+            "after": t.number(here),
+            "next": t.number(here + 1),
+            "km": t.number(before.mean_km - now.mean_km, 1),
+            "next_km": t.number(now.mean_km - after.mean_km, 1),
+        }
+        costs = [row.cost_msek for row in (before, now, after)]
+        if all(cost is not None for cost in costs):
+            first, second, third = (float(cost or 0.0) for cost in costs)
+            values |= {
+                "cost": t.number(second - first, 1),
+                "next_cost": t.number(third - second, 1),
+            }
+            told.append(w.say("numbers_gain", **values))
+        else:
+            told.append(w.say("numbers_gain_plain", **values))
+    announced = None
+    if w.found.announced_criteria:
+        km = w.found.announced_criteria["mean_km"]
+        announced = (len(w.found.announced), km)
+        same = next((row.offices for row in rows if row.mean_km <= km + 1e-9), None)
+        better = next((row.offices for row in rows if row.shortest_km <= km + 1e-9), None)
+        if same and better:
+            told.append(
+                w.say(
+                    "numbers_announced",
+                    count=t.number(announced[0]),
+                    km=t.number(km, 1),
+                    same=t.number(same),
+                    better=t.number(better),
+                )
+            )
+    caption = w.say("numbers_plot")
+    head = ["number", "mean_km", "shortest_km", "gain_km"]
+    if gaps:
+        head += ["cost", "gain_cost", "unmet"]
+    table = Table(
+        w.say("numbers_caption"),
+        (*(w.say(key) for key in head), w.say("towns")),
+        tuple(_number_row(w, row.offices, costed=bool(gaps)) for row in rows),
+        frozenset(range(len(head))),
+    )
+    return Part(
+        w.say("numbers_heading"),
+        tuple(told),
+        plots=(Plot(numbers_plot(rows, announced, t), caption, caption),),
+        tables=(table,),
+    )
+
+
+def _number_row(w: Words, offices: int, *, costed: bool) -> tuple[str, ...]:
+    by, t = {row.offices: row for row in w.found.numbers if row.sites}, w.t
+    row, fewer = by[offices], by.get(offices - 1)
+    none = t("word.none")
+    cells = [t.number(offices), t.number(row.mean_km, 1), t.number(row.shortest_km, 1)]
+    cells.append(t.number(fewer.mean_km - row.mean_km, 1) if fewer else none)
+    if costed:
+        own = row.cost_msek
+        other = fewer.cost_msek if fewer else None
+        cells.append(w.say("no_rollout") if own is None else t.number(own, 1))
+        cells.append(none if own is None or other is None else t.number(own - other, 1))
+        cells.append(none if row.unmet is None else t.number(row.unmet))
+    return (*cells, w.listing(row.sites))
+
+
+def rollout_part(w: Words, plan: Tried) -> Part:
+    """Tell what the rollout costs with each of its numbers at either end."""
+    t, tried = w.t, w.found.tried
+    ends = {(row.key, row.value): row for row in tried}
+    gaps = [row.gap for row in (plan, *tried) if row.gap is not None]
+    middle = plan.cost_msek or 0.0
+    rows = []
+    for factor in w.found.rollout:
+        low, high = ends.get((factor.key, factor.low)), ends.get((factor.key, factor.high))
+        if low is not None and high is not None:
+            rows.append((factor, low, high))
+    width = {f.key: _width(low, high, middle) for f, low, high in rows}
+    rows.sort(key=lambda row: -width[row[0].key])
+    told = [
+        w.say(
+            "rollout_lead",
+            gap=facts.write_gap(max(gaps), t),
+            cost=t.number(middle, 1),
+            unmet=t.count("principals", round(plan.unmet or 0.0)),
+        )
+    ]
+    both = [row for row in rows if None not in (row[1].cost_msek, row[2].cost_msek)]
+    if both:
+        factor, low, high = both[0]
+        costs = sorted((low.cost_msek or 0.0, high.cost_msek or 0.0))
+        told.append(
+            w.say(
+                "rollout_most",
+                factor=w.factor(factor.key),
+                low=t.number(costs[0], 1),
+                high=t.number(costs[1], 1),
+            )
+        )
+    clashes = [
+        w.say("rollout_clash", factor=w.factor(f.key), value=w.level(f, end.value))
+        for f, low, high in rows
+        for end in (low, high)
+        if end.status == "infeasible"
+    ]
+    head = ("factor", "value", "cost_of", "waiting", "unmet", "proof")
+    table = Table(
+        w.say("rollout_caption"),
+        tuple(w.say(key) for key in head),
+        tuple(_tried(w, f, end) for f, low, high in rows for end in (low, high)),
+        frozenset({2, 3, 4, 5}),
+        folded=True,
+    )
+    caption = w.say("rollout_plot")
+    drawn = [(w.factor(f.key), low.cost_msek, high.cost_msek) for f, low, high in rows]
+    return Part(
+        w.say("rollout_heading"),
+        tuple(told),
+        points=tuple(clashes),
+        plots=(Plot(tornado_plot(drawn, middle, t), caption, caption),),
+        tables=(table,),
+    )
+
+
+def _tried(w: Words, factor: Factor, end: Tried) -> tuple[str, ...]:
+    t, none = w.t, w.t("word.none")
+    name, value = w.factor(factor.key), w.level(factor, end.value)
+    if end.cost_msek is None:
+        return (name, value, w.say("infeasible"), none, none, none)
+    return (
+        name,
+        value,
+        t.number(end.cost_msek, 1),
+        t.number(end.waiting or 0.0),
+        t.number(end.unmet or 0.0),
+        facts.write_gap(end.gap or 0.0, t),
+    )
+
+
+def _width(low: Tried, high: Tried, middle: float) -> float:
+    costs = [row.cost_msek for row in (low, high) if row.cost_msek is not None]
+    return max((abs(cost - middle) for cost in costs), default=0.0)

@@ -1,0 +1,86 @@
+"""The words of the sensitivity page: names of towns and factors, shares and values."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from planner.analysis.variance import COST_YEAR
+from planner.outputs import facts
+from planner.outputs.sections import assumption_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from planner.analysis.factors import Factor
+    from planner.analysis.screening import Indices
+    from planner.analysis.sensitivity import Sensitivity
+    from planner.inputs.types import Inputs
+    from planner.outputs.text import Texts
+    from planner.scenario.spec import Scenario
+
+RESOLVED = 0.25
+"""Half width of a Sobol interval up to which an index is worth telling."""
+
+
+class Words:
+    """What the parts of the page share: the analysis, names and numbers in words."""
+
+    def __init__(self, found: Sensitivity, scenario: Scenario, inputs: Inputs, t: Texts) -> None:
+        self.found, self.scenario, self.inputs, self.t = found, scenario, inputs, t
+        self.n = sum(1 for row in found.samples if row.get("sites"))
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the page."""
+        return self.t(f"sensitivity.{key}", **values)
+
+    def town(self, code: str) -> str:
+        """Return the name of a town."""
+        return str(self.inputs.municipalities.at[code, "seat"])
+
+    def listing(self, codes: Iterable[str]) -> str:
+        """List towns, or say that there are none."""
+        names = [self.town(code) for code in codes]
+        return self.t.listing(names) if names else self.say("nothing")
+
+    def factor(self, key: str) -> str:
+        """Name a factor."""
+        if key.startswith("world."):
+            return self.say(key.removeprefix("world."))
+        return assumption_name(key, self.scenario, self.inputs, self.t)
+
+    def outcome(self, name: str) -> str:
+        """Name an outcome."""
+        if name == COST_YEAR:
+            return self.say("cost_year")
+        return facts.criterion_name(name, self.t, self.inputs.country.sister_agency)
+
+    def level(self, factor: Factor, value: float) -> str:
+        """Write a value of a factor with its unit."""
+        if factor.unit == "share":
+            return self.t("unit.percent", n=facts.trimmed(100 * value, self.t))
+        unit = f"assumption.unit.{factor.unit}"
+        shown = facts.trimmed(value, self.t)
+        return f"{shown} {self.t(unit)}".rstrip() if self.t.has(unit) else shown
+
+    def percent(self, share: float) -> str:
+        """Write a share in per cent."""
+        if math.isnan(share):
+            return self.t("word.none")
+        return self.say("steps", n=self.t.number(100 * share, 0 if share >= 0.1 else 1))
+
+    def whole_percent(self, share: float) -> str:
+        """Write a share in whole per cent, never rounded to all or nothing."""
+        if 0 < share < 0.01:
+            return "<" + self.t.number(1)
+        return self.t.number(99 if 0.99 <= share < 1 else round(100 * share))
+
+
+def resolved(index: Indices) -> bool:
+    """Tell whether there were draws enough to tell the shares."""
+    return index.deviation > 0 and max(index.error) <= RESOLVED
+
+
+def small(text: str) -> str:
+    """Begin a text with a small letter, to stand within a sentence."""
+    return text[:1].lower() + text[1:]
