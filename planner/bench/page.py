@@ -47,8 +47,8 @@ ENGINE = """## The engine
     planner bench compare FOLDER
     planner bench solve FILE --p P
 
-Every case has ten minutes by the clock on the wall. A run that was cut off because other work held
-the processors says nothing about the engine and was made again.
+Every case has ten minutes by the clock on the wall. Runs that other work left too little of the
+processors to end in that time are not in the table: beside the clock, read the CPU seconds.
 """
 
 BUILDING = """## Building a model in PuLP
