@@ -64,19 +64,25 @@ def rollout_map(real_inputs: Inputs, rollout: Plan, announced: Plan) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless chromium; without it these tests are skipped, but never in CI."""
+def chromium() -> str:
+    """Path of the browser; without it the tests that need it are skipped, but never in CI."""
     found = shutil.which("chromium")
     if found is None:
         if os.environ.get("CI"):
-            pytest.fail("chromium is not installed, and CI must open the pages")
+            pytest.fail("chromium is not installed, and CI must open and print the pages")
         pytest.skip("chromium is not installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Headless chromium."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here
 
     quiet = ["no-first-run", "disable-background-networking", "disable-component-update"]
     with sync_playwright() as play:
         opened = play.chromium.launch(
-            executable_path=found,
+            executable_path=chromium,
             args=[f"--{flag}" for flag in ("no-sandbox", "disable-gpu", "disable-sync", *quiet)],
         )
         yield opened

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import stat
 
 import pytest
@@ -18,17 +16,6 @@ PAGE = """<!doctype html><html lang="sv"><head><title>Två</title>
 <style>@page { size: A4 } section { break-before: page }</style></head>
 <body><a href="map.html">Första</a> <a href="#b">b</a>
 <section id="b">Andra</section></body></html>"""
-
-
-@pytest.fixture
-def chromium():
-    """Path of the browser; without it these tests are skipped, but never in CI."""
-    found = shutil.which("chromium")
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is not installed, and CI must print the report")
-        pytest.skip("chromium is not installed")
-    return found
 
 
 @pytest.mark.browser
