@@ -18,7 +18,7 @@ def test_no_reader_falls(tmp_path):
     made.mkdir()
     found.mkdir()
     done = subprocess.run(
-        [sys.executable, str(script), "-max_total_time=15", "-seed=1"],
+        [sys.executable, str(script), "-max_total_time=30", "-seed=1"],
         capture_output=True,
         text=True,
         cwd=found,
