@@ -5,7 +5,9 @@
 
 Works in a copy of the checkout. A mutant is a place in the code drawn at random (every place as
 likely) and one of the changes that cosmic-ray knows for it. The tests that mirror the module are
-asked first, then all tests of the package. Survivors are printed with what was changed.
+asked first, then all tests of the package, quick files before slow ones. Where they take more than
+`PATIENCE` times as long as without the change, that tells too: an endless loop, or a search that
+blew up. Survivors are printed with what was changed.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -25,7 +28,8 @@ from cosmic_ray.plugins import get_operator, operator_names
 ROOT = Path(__file__).resolve().parents[1]
 IGNORED = ("core/ReplaceBinaryOperator_BitOr", "core/Variable")
 """`|` is mostly a part of types here, which nothing runs."""
-SECONDS = 300
+PATIENCE = 6
+FATES = {True: "SURVIVED", False: "killed", None: "killed by time"}
 
 
 def places(code: str) -> dict[tuple[object, ...], list[tuple[str, int]]]:
@@ -43,21 +47,19 @@ def places(code: str) -> dict[tuple[object, ...], list[tuple[str, int]]]:
     return found
 
 
-def passes(tree: Path, tests: list[str], python: str) -> bool:
-    """Tell whether every test passes."""
+def passes(tree: Path, tests: list[Path], python: str, seconds: float) -> bool | None:
+    """Tell whether every test passes; None if the time is up before they tell."""
     quick = ["-x", "-q", "-p", "no:cacheprovider", "--no-header"]
     try:
         done = subprocess.run(
-            [python, "-m", "pytest", *quick, *tests],
+            [python, "-m", "pytest", *quick, *map(str, tests)],
             cwd=tree,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return False
-    if done.returncode not in (0, 1, 2):
-        sys.exit(done.stdout.decode()[-2000:] + done.stderr.decode()[-2000:])
+        return None
     return done.returncode == 0
 
 
@@ -71,31 +73,37 @@ def main() -> None:
     options = given.parse_args()
     package = Path(options.package)
     chance = random.Random(options.seed)  # noqa: S311 - a sample, no secret
-    drawn = []
-    for path in sorted((ROOT / package).rglob("*.py")):
-        code = path.read_text(encoding="utf-8")
-        drawn += [(path.relative_to(ROOT), changes) for _, changes in sorted(places(code).items())]
-    sample = chance.sample(drawn, min(options.sample, len(drawn)))
     suite = "tests" / package.relative_to("planner")
-    killed = 0
+    counts = dict.fromkeys(FATES.values(), 0)
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "tree"
         names = (".git", ".venv", "runs", "dist", "__pycache__", ".*_cache")
         shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*names))
-        if not passes(tree, [str(suite)], options.python):
-            sys.exit(f"{suite} fails before anything is changed")
+        drawn = []
+        for path in sorted((tree / package).rglob("*.py")):
+            code = path.read_text(encoding="utf-8")
+            drawn += [
+                (path.relative_to(tree), changes) for _, changes in sorted(places(code).items())
+            ]
+        sample = chance.sample(drawn, min(options.sample, len(drawn)))
+        tests, seconds = sorted((tree / suite).rglob("test_*.py")), {}
+        for test in tests:
+            start = time.monotonic()
+            if not passes(tree, [test], options.python, 3600):
+                sys.exit(f"{test} fails before anything is changed")
+            seconds[test] = time.monotonic() - start
+        whole = sum(seconds.values())
+        print(f"the tests take {whole:.0f} s", flush=True)  # noqa: T201
         for number, (file, changes) in enumerate(sample, start=1):
             name, occurrence = chance.choice(changes)
-            code = (ROOT / file).read_text(encoding="utf-8")
+            code = (tree / file).read_text(encoding="utf-8")
             mutant = mutate_code(code, get_operator(name)(), occurrence)
             (tree / file).write_text(mutant, encoding="utf-8")
-            near = suite / f"test_{file.stem}.py"
-            tests = [str(near)] if (tree / near).is_file() else []
-            alive = (not tests or passes(tree, tests, options.python)) and passes(
-                tree, [str(suite)], options.python
-            )
+            near = f"test_{file.stem}.py"
+            order = sorted(tests, key=lambda test: (test.name != near, seconds[test]))
+            fate = FATES[passes(tree, order, options.python, PATIENCE * whole)]
             (tree / file).write_text(code, encoding="utf-8")
-            killed += not alive
+            counts[fate] += 1
             lines = [
                 f"  {n}: {old.strip()}  ->  {new.strip()}"
                 for n, (old, new) in enumerate(
@@ -103,9 +111,10 @@ def main() -> None:
                 )
                 if old != new
             ]
-            fate = "SURVIVED" if alive else "killed"
             print(f"{number} {fate} {file} {name}", *lines[:1], sep="\n", flush=True)  # noqa: T201
+    killed = len(sample) - counts["SURVIVED"]
     print(f"{killed} of {len(sample)} killed ({killed / len(sample):.0%}), {len(drawn)} places")  # noqa: T201
+    print(f"{counts['killed by time']} of them by time")  # noqa: T201
 
 
 if __name__ == "__main__":
