@@ -28,7 +28,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 ROOT = Path(__file__).resolve().parents[1]
 IGNORED = ("core/ReplaceBinaryOperator_BitOr", "core/Variable")
 """`|` is mostly a part of types here, which nothing runs."""
-PATIENCE = 6
+PATIENCE = 3
 FATES = {True: "SURVIVED", False: "killed", None: "killed by time"}
 
 
