@@ -23,20 +23,17 @@ def check_bounds(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
     """Hold every stage against a bound that owes nothing to the solver, where one is cheap."""
     if not all(open_now <= case.allowed for open_now in when.open):
         return
+    waiting = next((stage for stage in plan.stages if stage.name == "waiting"), None)
+    if waiting is not None and case.rules.work is not None:
+        least = least_waiting(case, case.rules.work)
+        yield _plausible(waiting, least, "every advisor who can be hired")
     first = next((stage for stage in plan.stages if stage.name != "soft rules"), None)
-    for stage in dict.fromkeys(stage.name for stage in plan.stages):
-        told = next(s for s in plan.stages if s.name == stage)
-        if stage == "waiting" and case.rules.work is not None:
-            least, how = least_waiting(case, case.rules.work), "every advisor who can be hired"
-            yield _plausible(told, least, how)
     if first is None:
         return
     laid_out = _laid_out(case, plan, first)
     if laid_out is None:
         return
     offices = [j for j, site in enumerate(laid_out.sites) if site in when.open[-1]]
-    if len(offices) != len(when.open[-1]):
-        return
     known = first.objective * (-1 if first.name in LARGER_IS_BETTER else 1)
     least = lower_bound(laid_out, known, offices)
     yield _plausible(first, least, "Lagrangean duals of the siting alone")
@@ -104,7 +101,7 @@ def least_waiting(case: Case, work: Work) -> Fraction:
     total = sum(case.taking_part.values())
     met, waiting = 0, Fraction(0)
     for so_far, wait in zip(_hours_so_far(case, work), case.waits, strict=False):
-        reached = total if so_far is None else max(met, _most_held(hours, so_far))
+        reached = total if so_far is None else _most_held(hours, so_far)
         waiting += (reached - met) * wait
         met = reached
     return waiting + (total - met) * case.waits[-1]
@@ -133,6 +130,4 @@ def _most_held(hours: list[tuple[Fraction, int]], available: Fraction) -> int:
     for each, count in hours:
         fit = count if not each else min(count, int(available // each))
         held, available = held + fit, available - fit * each
-        if fit < count:
-            break
     return held

@@ -31,6 +31,12 @@ spread = { most = 9, hard = false, penalty = 0.5 }
 max_km = { most = 60 }
 """
 
+BARE = STATIC[: STATIC.index("[limits]")].replace(
+    'method = "weighted"\nweights = { mean_km = 1, university_minutes = 2 }',
+    'method = "epsilon"\noptimise = "mean_km"',
+)
+"""A single criterion and no limits."""
+
 # Hours make each advisor hold two dialogues in the first period, four in the second.
 ROLLOUT = (
     STATIC.replace("[limits]", 'then = ["waiting"]\n[limits]')

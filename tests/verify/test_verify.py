@@ -13,7 +13,7 @@ import pytest
 from country import country_tables, make_country
 from planner.errors import InputError
 from planner.verify import verify_run
-from verify.small import ROLLOUT, STATIC
+from verify.small import BARE, ROLLOUT, STATIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
     from verify.small import Run, Solve
 
-BARE = STATIC[: STATIC.index("[limits]")].replace(
-    'method = "weighted"\nweights = { mean_km = 1, university_minutes = 2 }',
-    'method = "epsilon"\noptimise = "mean_km"',
-)
 POOL = 'staffing.sister_pool={value=2.5,unit="fte",low=0,high=9}'
 LENT = 'money.sister_advisor={value=0.5,unit="MSEK/year",low=0,high=9}'
 

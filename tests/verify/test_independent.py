@@ -1,0 +1,255 @@
+"""Bounds of our own on waiting, and when the solver's word is held against them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from planner.verify.bound import median
+from planner.verify.case import Case
+from planner.verify.claims import Stage, read_plan
+from planner.verify.independent import (
+    _exchange,
+    _hours_so_far,
+    _most_held,
+    _plausible,
+    check_bounds,
+    least_waiting,
+)
+from planner.verify.regions import timeline
+from planner.verify.rules import Limit, read_rules
+from planner.verify.tables import read_tables
+from verify.small import BARE
+
+if TYPE_CHECKING:
+    from verify.small import Run, Solve
+
+HALF = Fraction(1, 2)
+
+
+def case_of(run: Run, **changed: Any) -> Case:
+    """Return the case of a run, parts of its rules changed; `work` holds changes of the work."""
+    rules = read_rules(run.folder, [])
+    work = changed.get("work")
+    if work is not None:
+        assert rules.work is not None
+        changed["work"] = replace(rules.work, **work)
+    return Case(replace(rules, **changed), read_tables(run.data))
+
+
+def stage(name: str, objective: Fraction | int, bound: Fraction | int = 0) -> Stage:
+    """Return a stage that ended at an objective."""
+    return Stage("optimal", Fraction(objective), Fraction(bound), Fraction(0), name)
+
+
+@pytest.mark.parametrize(
+    ("available", "held"), [(0, 2), (2, 2), (3, 3), (8, 4), (9, 5), (13, 5), (14, 6), (99, 6)]
+)
+def test_the_easiest_dialogues_come_first(available: int, held: int) -> None:
+    """Two take no time, three take 3 hours each, one takes 5."""
+    hours = [(Fraction(0), 2), (Fraction(3), 3), (Fraction(5), 1)]
+    assert _most_held(hours, Fraction(available)) == held
+
+
+def spans(case: Case, *changes: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the periods of a case, each with its changes."""
+    pairs = zip(case.rules.periods, changes, strict=True)
+    return tuple(replace(period, **each) for period, each in pairs)
+
+
+@pytest.mark.parametrize(
+    ("work", "first", "second", "hours"),
+    [
+        ({}, {}, {}, [800, 3600]),  # 4 advisors of 200 hours, then 7 of 400
+        ({"existing": {"0101": Fraction(2)}}, {}, {}, [1200, 4800]),
+        ({"sister_pool": Fraction(5, 2)}, {}, {}, [1300, 5100]),
+        # Half a year costs half a million: a million pays for two.
+        ({}, {"budget_msek": Fraction(1)}, {}, [400, 3200]),
+        ({}, {"hires_most": None}, {}, [3600, None]),
+        ({}, {"hires_most": None}, {"budget_msek": Fraction(9)}, [3600, 7200]),
+        ({}, {"hires_most": None, "budget_msek": None}, {"budget_msek": Fraction(9)}, [None, None]),
+        ({"advisor": Fraction(0)}, {"budget_msek": Fraction(1)}, {}, [800, 3600]),
+    ],
+)
+def test_hours_are_those_of_everyone_who_can_be_hired_and_paid(
+    work: dict[str, Any], first: dict[str, Any], second: dict[str, Any], hours: list[int | None],
+    rollout: Run,
+) -> None:  # fmt: skip
+    """Hired so far or paid for, whichever is less, and lent; without a limit, no bound."""
+    case = case_of(rollout, work=work, periods=spans(case_of(rollout), first, second))
+    assert case.rules.work is not None
+    assert list(_hours_so_far(case, case.rules.work)) == hours
+
+
+@pytest.mark.parametrize(
+    ("hires", "waiting"),
+    [
+        ((4, 3), 9 * 3 + 8 * 12),  # 800 hours are nine dialogues of 88 and a little
+        ((1, 0), 2 * 3 + 4 * 12 + 11 * 18),
+        ((None, None), 17 * 3),
+    ],
+)
+def test_the_least_waiting(
+    hires: tuple[int | None, int | None], waiting: int, rollout: Run
+) -> None:
+    """Seventeen who wait 3 or 12 months, or 18 who are never met."""
+    limits = [{"hires_most": n if n is None else Fraction(n), "budget_msek": None} for n in hires]
+    case = case_of(rollout, periods=spans(case_of(rollout), *limits))
+    assert case.rules.work is not None
+    assert least_waiting(case, case.rules.work) == waiting
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "least", "ok", "detail"),
+    [
+        ("spread", "100", "100", True, "below 100 (x): nothing to gain on 100"),
+        ("spread", "99.99991", "100", True, "below 100 (x): nothing to gain on 99.99991"),
+        ("spread", "99.99989", "100", False, "expected at least 100 (x), found 99.99989"),
+        ("spread", "100.00009", "100", True, "below 100 (x): nothing to gain on 100.00009"),
+        ("spread", "100.5", "100", True, "below 100 (x): 0.5 to gain on 100.5"),
+        ("spread", "-0.0000009", "0", True, "below 0 (x): nothing to gain on -9e-07"),
+        ("spread", "-0.0000011", "0", False, "expected at least 0 (x), found -1.1e-06"),
+        ("spsm_share", "0.5", "-0.5", True, "above 0.5 (x): nothing to gain on 0.5"),
+        ("spsm_share", "0.25", "-0.5", True, "above 0.5 (x): 0.25 to gain on 0.25"),
+        ("spsm_share", "0.500002", "-0.5", False, "found -0.500002"),
+    ],
+)
+def test_a_value_is_held_against_the_bound(
+    name: str, value: str, least: str, *, ok: bool, detail: str
+) -> None:
+    """Better than the bound by more than a millionth is wrong; worse, something to gain."""
+    found = _plausible(stage(name, Fraction(value)), Fraction(least), "x")
+    assert found.ok is ok
+    assert detail in found.detail
+
+
+def exchange(case: Case, weight: Fraction, offices: list[int], told: Stage) -> Any:
+    """Return the check of exchanges, `told.name` being what is optimised."""
+    p = median(case, {told.name: weight}, Fraction(0))
+    assert p is not None
+    return _exchange(case, p, told, offices)
+
+
+# Of Norr, Mitt and Ost the best two are Mitt and Ost: 115 principal-km for 21 principals.
+BEST = Fraction(115, 21)
+
+
+@pytest.mark.parametrize(
+    ("bound", "beaten"),
+    [(BEST, False), (BEST + Fraction("5.4e-6"), False), (BEST + Fraction("5.6e-6"), True)],
+)
+def test_an_exchange_beats_a_bound_by_more_than_a_millionth(
+    bound: Fraction, *, beaten: bool, static: Run
+) -> None:
+    """The bound says less than the plan with one office exchanged."""
+    found = exchange(case_of(static, limits=()), Fraction(1), [0, 2], stage("mean_km", 9, bound))
+    assert found.ok is not beaten
+    assert found.applies
+    told = "none of 2 beats the solver's bound of 5.4761"
+    assert found.detail.startswith("0201 for 0101 gives 5.47619" if beaten else told)
+
+
+@pytest.mark.parametrize(("beyond", "beaten"), [("0.9e-6", False), ("1.1e-6", True)])
+def test_an_exchange_is_not_sought_below_a_millionth(
+    beyond: str, *, beaten: bool, static: Run
+) -> None:
+    """What is smaller than one is held to a millionth of one."""
+    bound = BEST / 100 + Fraction(beyond)
+    told = stage("mean_km", 9, bound)
+    found = exchange(case_of(static, limits=()), Fraction(1, 100), [0, 2], told)
+    assert found.ok is not beaten
+
+
+@pytest.mark.parametrize(("bound", "beaten"), [(HALF, True), (Fraction(1), False)])
+def test_an_exchange_for_more_of_what_should_be_large(
+    bound: Fraction, *, beaten: bool, static: Run
+) -> None:
+    """One of two offices is beside the sister agency; both can be."""
+    sites = replace(case_of(static).rules.sites, candidates="seats")
+    case = case_of(static, limits=(), sites=sites)
+    found = exchange(case, Fraction(-1), [0, 1], stage("spsm_share", HALF, bound))
+    told = "0201 for 0102 gives 1, the bound says 0.5"
+    assert found.detail == (told if beaten else "none of 8 beats the solver's bound of 1")
+    assert found.ok is not beaten
+
+
+LIMIT = Limit("max_km", "most", Fraction(60), hard=True, penalty=Fraction(0))
+
+
+def other_rules(case: Case) -> dict[str, dict[str, Any]]:
+    """Return changes of the rules after which an exchange proves nothing."""
+    (span,) = case.rules.periods
+    sites = case.rules.sites
+    return {
+        "a limit": {"limits": (LIMIT,)},
+        "connected regions": {"contiguous": True},
+        "openings": {"periods": (replace(span, openings_most=2),)},
+        "two periods": {"periods": (span, span)},
+        "own premises that may close": {"sites": replace(sites, own_premises=("0202",))},
+    }
+
+
+def test_no_exchange_is_tried_where_other_rules_decide(static: Run) -> None:
+    """A cheaper plan that may break another rule proves nothing."""
+    told = stage("mean_km", 9, 9)
+    free = case_of(static, limits=())
+    assert not exchange(free, Fraction(1), [0, 2], told).ok
+    owned = replace(free.rules.sites, own_premises=("0301",), required=("0301",))
+    assert not exchange(case_of(static, limits=(), sites=owned), Fraction(1), [0, 2], told).ok
+    for changed in other_rules(free).values():
+        found = exchange(case_of(static, **{"limits": (), **changed}), Fraction(1), [0, 2], told)
+        assert (found.ok, found.applies) == (True, False), changed
+
+
+def test_no_exchange_is_tried_where_there_is_work(rollout: Run) -> None:
+    """What dialogues need may decide, also in a rollout of one period."""
+    (first, _) = case_of(rollout).rules.periods
+    span = replace(first, openings_most=None)
+    case = case_of(rollout, limits=(), periods=(span,))
+    assert not exchange(case, Fraction(1), [0, 2], stage("mean_km", 9, 9)).applies
+    case = case_of(rollout, limits=(), periods=(span,), work=None)
+    assert exchange(case, Fraction(1), [0, 2], stage("mean_km", 9, 9)).applies
+
+
+def test_a_town_with_a_date_is_not_exchanged(static: Run) -> None:
+    """Where Norr must open, only Ost can go, and Mitt and Norr are worse than Mitt and Ost."""
+    case = case_of(static, limits=(), opens={"0101": "all"})
+    found = exchange(case, Fraction(1), [0, 2], stage("mean_km", 9, BEST))
+    assert found.detail == "none of 1 beats the solver's bound of 5.47619048"
+
+
+def names(run: Run) -> list[str]:
+    """Return the names of the checks of bounds, with what each says of its bound."""
+    problems: list[Any] = []
+    case, plan = case_of(run), read_plan(run.folder, problems)
+    assert problems == []
+    return [check.name for check in check_bounds(case, plan, timeline(case, plan))]
+
+
+def test_every_town_may_have_an_office(solve: Solve) -> None:
+    """With an office in each town allowed the bound is met, and there is none to exchange."""
+    run = solve(BARE.replace("mean_km", "spsm_share"), ["offices.count=3"])
+    assert names(run) == ["independent bound on spsm_share", "exchange of one office"]
+    case, plan = case_of(run), read_plan(run.folder, [])
+    bound, other = check_bounds(case, plan, timeline(case, plan))
+    assert bound.detail == (
+        "no plan above 1 (Lagrangean duals of the siting alone): nothing to gain on 1"
+    )
+    assert other.detail == "none of 0 beats the solver's bound of 1"
+    fewer = replace(case.rules.sites, excluded=("0301",))
+    case = case_of(run, sites=fewer)
+    assert list(check_bounds(case, plan, timeline(case, plan))) == []
+
+
+def test_a_stage_is_known_by_its_name(rollout: Run) -> None:
+    """Waiting has a bound of its own; soft rules alone have none."""
+    assert names(rollout) == [
+        "independent bound on waiting", "independent bound on weighted", "exchange of one office",
+    ]  # fmt: skip
+    plan = rollout.plan()
+    plan["stages"][0]["name"] = plan["stages"][0]["objective_name"] = "soft rules"
+    rollout.write(plan, rollout.scenario())
+    assert names(rollout) == ["independent bound on waiting"]
