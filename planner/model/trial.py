@@ -72,18 +72,16 @@ class Trial:
             If a limit or an interrupt came first.
         """
         kept = frozenset(kept)
-        ray = self._infeasible(self._relaxed, kept)
-        if ray is not None:
-            used = frozenset(self._group[np.abs(ray) > IN_RAY].tolist()) & kept
-            smaller = len(used) < len(kept)
-            return used if smaller and self._infeasible(self._relaxed, used) is not None else kept
-        while self._infeasible(self._exact, kept) is None:
+        if not self._holds(self._relaxed, kept):
+            used = self._in_proof() & kept
+            return used if used < kept and not self._holds(self._relaxed, used) else kept
+        while self._holds(self._exact, kept):
             if not (self._connected and len(self.groups) - 1 in kept and self._cut()):
                 return None
         return kept
 
-    def _infeasible(self, solver: Any, kept: frozenset[int]) -> np.ndarray | None:
-        """Return the multipliers of rows that prove it, or just zeros; None if feasible."""
+    def _holds(self, solver: Any, kept: frozenset[int]) -> bool:
+        """Tell whether the rules kept can hold together."""
         control = self._control
         if control.stopped():
             raise SolverStopped(control.limit(), "stopped before the clash was found")
@@ -97,13 +95,18 @@ class Trial:
         awake(solver.run, control)
         status = solver.getModelStatus()
         if status in INFEASIBLE:
-            _, has_ray, ray = solver.getDualRay() if solver is self._relaxed else (0, False, [])
-            return np.array(ray) if has_ray else np.full(len(low), np.inf)
+            return False
         if status == highspy.HighsModelStatus.kOptimal:
-            return None
+            return True
         if control.stopped() or status == highspy.HighsModelStatus.kTimeLimit:
             raise SolverStopped(control.limit(), "stopped before the clash was found")
         raise PlannerError(f"the solver gave up on a clash: {status.name}")
+
+    def _in_proof(self) -> frozenset[int]:
+        """Return the groups whose rows prove that the relaxed model has no plan; or else all."""
+        _, has_ray, ray = self._relaxed.getDualRay()
+        used = np.abs(ray) > IN_RAY if has_ray else slice(None)
+        return frozenset(self._group[used].tolist())
 
     def _cut(self) -> bool:
         """Add the rows that the regions just found break; False if all are connected."""

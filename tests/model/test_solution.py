@@ -1,0 +1,67 @@
+"""What a solver leaves in the variables, read as a plan."""
+
+from __future__ import annotations
+
+import numpy as np
+import pulp
+
+from planner.model.solution import read_solution
+from planner.model.variables import define_variables
+from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
+
+
+def variables(problem, changes=None):
+    """Two towns, one period; nothing is open, and A's office serves both."""
+    instance = tiny_instance(tiny_scenario(changes), line(0, 10), (10, 5))
+    v = define_variables(problem, instance)
+    for row, values in ((v.open[0], (1, 0)), (v.serve[0][0], (1, 0)), (v.serve[0][1], (1, 0))):
+        for x, value in zip(row, values, strict=True):
+            x.varValue = value
+    return v
+
+
+def test_an_office_is_open_from_more_than_a_half():
+    problem = pulp.LpProblem("values")
+    v = variables(problem)
+    for value, offices in ((0.999999, (0, 1)), (0.51, (0, 1)), (0.5, (0,)), (1e-6, (0,))):
+        v.open[0][1].varValue = value
+        assert read_solution(v).offices == (offices,)
+
+
+def test_a_unit_is_served_by_the_office_with_the_most_of_it():
+    problem = pulp.LpProblem("values")
+    v = variables(problem)
+    v.serve[0][1][0].varValue, v.serve[0][1][1].varValue = 1e-7, 0.9999
+    found = read_solution(v)
+    assert found.served_by.tolist() == [[0, 1]]
+    assert found.work is None
+
+
+def test_staff_is_whole_and_dialogues_are_those_of_the_office_that_serves():
+    problem = pulp.LpProblem("values")
+    v = variables(problem, work_sections({"staffing.sister_pool": quantity(2)}))
+    advisors, pool, dialogues = v.work.advisors[0], v.work.pool[0], v.work.dialogues[0]
+    values = (
+        (advisors[0], 2.9999999),
+        (advisors[1], 1.0000001),
+        (pool[0], 0.25 + 1e-12),
+        (pool[1], -1e-12),
+        (dialogues[0][0], 7.000000000001),
+        (dialogues[0][1], 3.0),  # of an office that does not serve the unit
+        (dialogues[1][0], -1e-12),
+        (dialogues[1][1], 0.0),
+    )
+    for x, value in values:
+        x.varValue = value
+    work = read_solution(v).work
+    assert work.advisors.tolist() == [[3, 1]]
+    assert np.issubdtype(work.advisors.dtype, np.integer)
+    assert work.pool.tolist() == [[0.25, 0.0]]
+    assert work.dialogues.tolist() == [[7.0, 0.0]]
+
+
+def test_a_variable_that_no_row_names_is_at_its_least():
+    problem = pulp.LpProblem("values")
+    v = variables(problem, work_sections())
+    v.work.advisors[0][1].lowBound = 4
+    assert read_solution(v).work.advisors.tolist() == [[0, 4]]
