@@ -204,4 +204,4 @@ def _outcome(problem: pulp.LpProblem, stats: pulp.LpSolveStats) -> Outcome:
 def _least(goal: pulp.LpAffineExpression) -> float:
     """Return what an expression is at least, by the bounds of its variables alone."""
     ends = ((c, x.lowBound if c > 0 else x.upBound) for x, c in goal.items() if c)
-    return float(goal.constant) + sum(-math.inf if end is None else c * end for c, end in ends)
+    return float(goal.constant) + sum(c * end for c, end in ends)

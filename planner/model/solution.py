@@ -71,4 +71,4 @@ def read_solution(v: Variables) -> Solution:
 
 def _value(x: LpVariable) -> float:
     """Return a value; a variable that no row names never reaches the solver: it is at its least."""
-    return float((x.lowBound or 0.0) if x.varValue is None else x.varValue)
+    return float(x.lowBound if x.varValue is None else x.varValue)
