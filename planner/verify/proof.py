@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.verify.figures import kept
-from planner.verify.rules import LARGER_IS_BETTER
+from planner.verify.rules import LARGER_IS_BETTER, Limit
 from planner.verify.verification import (
     DIGITS,
     MILLIONTH,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from planner.verify.claims import Payoff, Plan, Stage
     from planner.verify.figures import Figures
     from planner.verify.held import Held
-    from planner.verify.rules import Limit, Rules
+    from planner.verify.rules import Rules
 
 REASONS = (
     "optimal",
@@ -81,28 +81,24 @@ def _limits(rules: Rules, figures: Figures) -> Check:
 
 def _slacks(case: Case, plan: Plan, figures: Figures, done: Held | None) -> Check:
     soft = {
-        limit.criterion: (limit.sense, limit.limit, limit.penalty, figures[limit.criterion])
+        limit.criterion: (limit, figures[limit.criterion])
         for limit in case.rules.limits
         if not limit.hard
     }
     for target in case.rules.work.targets if case.rules.work else ():
         if not target.hard and done is not None:
-            count = Fraction(done.met_by(target.by))
-            rule = ("least", target.least, target.penalty, count)
-            soft[f"dialogues_by {target.by}"] = rule
+            name, count = f"dialogues_by {target.by}", Fraction(done.met_by(target.by))
+            rule = Limit(name, "least", target.least, hard=False, penalty=target.penalty)
+            soft[name] = (rule, count)
     told = {slack.criterion: slack for slack in plan.slacks}
     wrong = list(differs("soft rules told of", set(told), set(soft)))
     for name in sorted(told.keys() & soft.keys()):
-        sense, limit, penalty, value = soft[name]
-        slack = told[name]
-        off = None if value is None else value - limit if sense == "most" else limit - value
-        wrong += differs(f"{name} sense", slack.sense, sense)
-        wrong += misses(f"{name} limit", slack.limit, limit)
-        wrong += misses(f"{name} penalty", slack.penalty, penalty)
+        (limit, value), slack = soft[name], told[name]
+        wrong += differs(f"{name} sense", slack.sense, limit.sense)
+        wrong += misses(f"{name} limit", slack.limit, limit.limit)
+        wrong += misses(f"{name} penalty", slack.penalty, limit.penalty)
         wrong += misses(f"{name} value", slack.value, value, MILLIONTH)
-        wrong += misses(
-            f"{name} slack", slack.slack, None if off is None else max(Fraction(0), off), MILLIONTH
-        )
+        wrong += misses(f"{name} slack", slack.slack, _off(limit, value), MILLIONTH)
     return check("soft rules", wrong, f"{len(soft)}, each off by what is said", applies=bool(soft))
 
 
@@ -282,11 +278,8 @@ def _payoff(rules: Rules, plan: Plan, figures: Figures) -> Check:
     if payoff is None:
         return check("payoff table", ["there is none, and criteria are weighed"], "")
     names = payoff.criteria
-    square = (
-        {len(names)}
-        == {len(row) for row in (*payoff.values, payoff.values)}
-        == {len(column) for column in (payoff.best, payoff.worst, payoff.weights)}
-    )
+    lists = (payoff.values, *payoff.values, payoff.best, payoff.worst, payoff.weights)
+    square = {len(each) for each in lists} == {len(names)}
     if names != objective.main or not square:
         return check(
             "payoff table", [*differs("criteria", names, objective.main), "not square"], ""
