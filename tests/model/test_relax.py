@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import time
 
+import pulp
 import pytest
 
+from planner.errors import InfeasibleScenario, SolverStopped
+from planner.model import relax
+from planner.model.constraints import Group
+from planner.model.ease import Ease
 from planner.model.relax import explain
+from planner.model.solve import Control
 from planner.outputs.explanation import explanation_answer, explanation_text
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
@@ -262,3 +269,131 @@ def test_the_answer_in_both_languages():
     assert machine["together"]["total"] == pytest.approx(1 / 3)  # one office of three
     assert explanation_answer(found({})) == {"feasible": True}
     assert explanation_text(found({}), "sv") == "Någon plan uppfyller alla krav."
+
+
+def changed(rule, ease, *values, **words):
+    """Return (by, to, share) of a change that the solver left at some values."""
+    problem = pulp.LpProblem("change")
+    variables = [problem.add_variable(f"x{k}") for k in range(len(values))]
+    for x, value in zip(variables, values, strict=True):
+        x.varValue = value
+    group = Group(rule, (), words)
+    change = relax._change(group, ease, pulp.lpSum(variables))
+    assert change.rule is group
+    return change.by, change.to, change.share
+
+
+def test_a_whole_change_is_whole():
+    up = Ease((1,), 2, "up")
+    assert changed("openings_most", up, 0.9999999, count=2) == (1, 3, 0.5)
+    down = Ease((1,), 4, "down")
+    assert changed("office_fewest", down, 3.0000001, count=4) == (3, 1, 0.75)
+    assert changed("office_fewest", down, 4.0, count=4) == (4, 0, 1)
+    given_up = Ease((1,), most=1)
+    assert changed("required", given_up, 0.99999999, town="A") == (1, None, 1)
+
+
+def test_a_change_in_parts_is_rounded_outward_to_four_digits():
+    up = Ease((1,), 20, "up", whole=False)
+    by, to, share = changed("budget", up, 3.12345, budget=20.0)
+    assert (by, to, share) == (pytest.approx(3.13), 23.13, pytest.approx(3.13 / 20))
+    down = Ease((1,), 20, "down", whole=False)
+    by, to, _ = changed("limit_least", down, 3.12345, limit=20.0)
+    assert (by, to) == (pytest.approx(3.13), 16.87)
+    # What is left is nil: four decimals.
+    by, to, share = changed("limit_least", Ease((1,), 0.5, "down", whole=False), 0.5, limit=0.5)
+    assert (by, to, share) == (0.5, 0, 1)
+    by, to, _ = changed("limit_most", up, 0.00012, limit=0.0)
+    assert (by, to) == (pytest.approx(0.00012), 0.00012)
+    assert changed("limit_most", up, 1234.5678, limit=0.0)[1] == 1235
+
+
+def test_what_is_added_beside_a_rule_has_two_decimals_and_no_number():
+    extra = Ease((1,), 2, "extra", whole=False)
+    assert changed("hours", extra, 0.301, hours=100) == (0.31, None, 0.155)
+    assert changed("hours", extra, 0.3 + 1e-9, hours=100) == (0.3, None, 0.15)
+    assert changed("hours", extra, 0.1, 0.2, hours=100) == (0.3, None, 0.15)
+
+
+def test_no_change_is_no_change():
+    up = Ease((1,), 20, "up", whole=False)
+    for value in (0.0, 9e-7, -1e-9):
+        assert changed("budget", up, value, budget=20.0) == (0, None, 0)
+    assert changed("budget", up, 2e-6, budget=20.0)[0] > 0
+
+
+def test_a_number_that_may_go_either_way_goes_the_way_it_went():
+    either = Ease((1,), 2, "either")
+    assert changed("office_count", either, 1.0, 0.0, count=2) == (1, 3, 0.5)
+    assert changed("office_count", either, 0.0, 1.0, count=2) == (1, 1, 0.5)
+
+
+def explained(monkeypatch, *remedies):
+    """Explain a clash of two rules; all together, then each alone give these remedies."""
+    answers = iter(remedies)
+    monkeypatch.setattr(relax, "least_change", lambda *_: next(answers))
+    clash = {"offices.count": 1, "limits.max_km": {"most": 20}}
+    return found(clash)
+
+
+def remedy(total, bound, *, proved=True):
+    return relax.Remedy((), total, bound, proved)
+
+
+def test_what_is_enough_alone_is_enough_together(monkeypatch):
+    """Where the search for both has found nothing, or nothing as good; its bound stays."""
+    answer = explained(monkeypatch, remedy(0.6, 0.4, proved=False), remedy(0.5, 0.5), None)
+    assert answer.together == remedy(0.5, 0.4, proved=False)
+    assert answer.alone == (remedy(0.5, 0.5), None)
+    answer = explained(monkeypatch, None, None, remedy(0.5, 0.5))
+    assert answer.together == remedy(0.5, 0.0, proved=False)
+    answer = explained(monkeypatch, remedy(0.6, 0.55), remedy(0.5, 0.5), None)
+    assert answer.together == remedy(0.5, 0.5, proved=False)
+    for better in (remedy(0.4, 0.4), remedy(0.5, 0.5)):
+        answer = explained(monkeypatch, better, remedy(0.5, 0.3), None)
+        assert answer.together == better
+
+
+def test_each_search_for_a_change_has_its_time(monkeypatch):
+    """At most `PATIENCE` seconds, less where the run has less; the run's own limit comes back."""
+    seen, instance = [], tiny_instance(tiny_scenario(), ROAD)
+
+    def out_of_time(_instance, _rules, control):
+        seen.append(control.remaining())
+        raise SolverStopped("time_limit", "stopped")
+
+    monkeypatch.setattr(relax, "least_change", out_of_time)
+    for seconds, least, most in ((None, 0.5, 1), (100, 0.5, 1), (0.5, 0, 0.5)):
+        deadline = None if seconds is None else time.monotonic() + seconds
+        control = Control(deadline=deadline)
+        assert relax._patiently(instance, [], control) is None
+        assert least * relax.PATIENCE < seen[-1] <= most * relax.PATIENCE
+        assert control.deadline == deadline
+
+
+def ways(monkeypatch, connected, parted):
+    """Return the least change of a clash with contiguity, kept or given up."""
+    group = Group("contiguous", ())
+
+    def least(instance, _rules, _control):
+        answer = connected if instance.scenario.units.contiguous else parted
+        if answer is None:
+            raise InfeasibleScenario("no plan")
+        return answer
+
+    monkeypatch.setattr(relax, "_least_change", least)
+    instance = tiny_instance(tiny_scenario({"units.contiguous": True}), ROAD)
+    return relax.least_change(instance, [group], Control()), relax.Change(group, 1.0, None, 1.0)
+
+
+def test_connected_regions_are_kept_or_given_up_whichever_is_less(monkeypatch):
+    """Giving them up counts 1, on top of what the other rules change."""
+    answer, _ = ways(monkeypatch, remedy(0.9, 0.9), remedy(0.2, 0.1))
+    assert answer == remedy(0.9, 0.9)
+    answer, given_up = ways(monkeypatch, remedy(1.9, 1.9), remedy(0.2, 0.1))
+    assert answer == relax.Remedy((given_up,), 1.2, 1.1, proved=True)
+    answer, given_up = ways(monkeypatch, None, remedy(0.2, 0.2, proved=False))
+    assert answer == relax.Remedy((given_up,), 1.2, 1.2, proved=False)
+    answer, _ = ways(monkeypatch, remedy(0.9, 0.9), remedy(0.2, 0.1, proved=False))
+    assert answer == remedy(0.9, 0.9, proved=False)
+    assert ways(monkeypatch, None, None)[0] is None
