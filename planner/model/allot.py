@@ -15,11 +15,14 @@ from planner.errors import PlannerError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-OFF = 1000.0
+OFF = 1e5
 """Cost of one principal, or one hour, that a mix or a limit is off: above all that order costs."""
 
 GAP = 0.01
-"""Relative gap at which an order counts as good; mixes and limits are exact all the same."""
+"""How much later than at best, as a share of all time, principals may be met on average."""
+
+WHOLE = 1e-6
+"""What a whole number may be off in a solver's answer."""
 
 NO_ROOM = "the calendar has no room for every principal"
 
@@ -77,7 +80,7 @@ def allot(
     The lots of a pool must be as many as there is room for. Every slot is filled to the unit.
     Each kind gets its share of each batch rounded up or down (a controlled rounding, which
     always exists where a pool is a mix), and no limit is passed; where both can't be, by as
-    little as possible. Among those answers, to within `GAP`, lots are met in their order.
+    little as possible. Among those answers lots are met in their order, to within `GAP`.
 
     Returns
     -------
@@ -94,6 +97,61 @@ def allot(
     Cox, L. H. (1987). A constructive procedure for unbiased controlled rounding. Journal of the
     American Statistical Association 82, 520-524.
     """
+    found: dict[tuple[int, int], int] = {}
+    for ours, theirs, bounds in _apart(lots, slots, limits):
+        near = _allot(
+            [lots[i] for i in ours],
+            [slots[s] for s in theirs],
+            [_within(limits[n], ours, theirs) for n in bounds],
+        )
+        found |= {(ours[i], theirs[s]): count for (i, s), count in near.items()}
+    return found
+
+
+def _apart(
+    lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit]
+) -> list[tuple[list[int], list[int], list[int]]]:
+    """Return the numbers of lots, slots and limits that have nothing to do with the others'."""
+    above: dict[tuple[str, str | int], tuple[str, str | int]] = {}
+
+    def top(node: tuple[str, str | int]) -> tuple[str, str | int]:
+        while (higher := above.setdefault(node, node)) != node:
+            above[node] = node = above[higher]
+        return node
+
+    ties = [(("lot", i), lot.mix, lot.pools) for i, lot in enumerate(lots)]
+    ties += [(("slot", s), slot.mix, (slot.pool,)) for s, slot in enumerate(slots)]
+    for node, mix, pools in ties:
+        for tie in (("mix", mix), *(("pool", pool) for pool in pools)):
+            above[top(tie)] = top(node)
+    for n, limit in enumerate(limits):
+        for i in {i for i, s in limit.weights if slots[s].pool in lots[i].pools}:
+            above[top(("lot", i))] = top(("limit", n))
+    parts: dict[tuple[str, str | int], tuple[list[int], list[int], list[int]]] = {}
+    for place, (what, count) in enumerate(
+        (("lot", len(lots)), ("slot", len(slots)), ("limit", len(limits)))
+    ):
+        for k in range(count):
+            parts.setdefault(top((what, k)), ([], [], []))[place].append(k)
+    return [part for part in parts.values() if part[0] or part[1]]
+
+
+def _within(limit: Limit, ours: Sequence[int], theirs: Sequence[int]) -> Limit:
+    """Return the limit with lots and slots by their numbers in a part."""
+    lot = {i: k for k, i in enumerate(ours)}
+    slot = {s: k for k, s in enumerate(theirs)}
+    weights = {
+        (lot[i], slot[s]): weight
+        for (i, s), weight in limit.weights.items()
+        if i in lot and s in slot
+    }
+    return Limit(weights, limit.most, limit.least)
+
+
+def _allot(
+    lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit]
+) -> dict[tuple[int, int], int]:
+    """Do what `allot` says for one part. Without limits it is a flow: its relaxation is whole."""
     problem = pulp.LpProblem("allot", pulp.LpMinimize)
     x = {
         (i, s): problem.add_variable(f"x_{i}_{s}", 0, min(lot.size, slot.count), "Integer")
@@ -123,9 +181,24 @@ def allot(
                 row = pulp.lpSum_vars_coefs([*((v, sign * w) for v, w in terms), (over, -1.0)])
                 problem.addConstraint(row <= sign * side, f"limit_{number}_{sign}")
     problem.setObjective(pulp.lpSum_vars_coefs(cost))
+    _solve(problem)
+    if not all(_is_whole(variable) for variable in x.values()):
+        _solve(problem, GAP * sum(lot.size for lot in lots))
+    found = {key: round(float(variable.varValue or 0.0)) for key, variable in x.items()}
+    return {key: count for key, count in found.items() if count}
+
+
+def _is_whole(variable: pulp.LpVariable) -> bool:
+    value = float(variable.varValue or 0.0)
+    return abs(value - round(value)) < WHOLE
+
+
+def _solve(problem: pulp.LpProblem, near: float | None = None) -> None:
+    """Solve the linear relaxation, or the program itself to within `near`."""
     solver = pulp.HiGHS(
         msg=False,
-        gapRel=GAP,
+        mip=near is not None,
+        gapAbs=near,
         threads=1,
         random_seed=0,
         mip_detect_symmetry=False,  # there is little, and looking for it takes a sixth of the time
@@ -133,8 +206,6 @@ def allot(
     stats = problem.solve(solver)
     if stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.GapLimit):
         raise PlannerError(NO_ROOM)
-    found = {key: round(float(variable.varValue or 0.0)) for key, variable in x.items()}
-    return {key: count for key, count in found.items() if count}
 
 
 def _mixes(

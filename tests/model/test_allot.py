@@ -69,6 +69,21 @@ def test_pools_keep_to_their_own_slots():
     assert found == {(0, 1): 1, (1, 0): 1}
 
 
+def test_a_limit_binds_pools_that_have_nothing_else_in_common():
+    """Each pool would fill its first slot with its first lot, 5 hours; 7 are for both."""
+    both = [
+        Lot((pool,), pool, "a", place, 1) for pool, place in (("x", 0.1), ("x", 0.9), ("y", 0.2))
+    ]
+    both.append(Lot(("y",), "y", "a", 0.4, 1))
+    rooms = [Slot(pool, pool, when, 1, f"{when}") for pool in "xy" for when in (0.0, 0.5)]
+    hours = dict.fromkeys(product((0, 2), range(4)), 5.0) | dict.fromkeys(
+        product((1, 3), range(4)), 1.0
+    )
+    first = {(i, s): h for (i, s), h in hours.items() if s in {0, 2}}
+    assert allot(both, rooms) == {(0, 0): 1, (1, 1): 1, (2, 2): 1, (3, 3): 1}
+    assert allot(both, rooms, [Limit(first, 7.0)]) == {(0, 0): 1, (1, 1): 1, (2, 3): 1, (3, 2): 1}
+
+
 def test_no_room_for_everyone_is_an_error():
     """Three principals and two places are a plan of other tables."""
     with pytest.raises(PlannerError, match="no room"):
