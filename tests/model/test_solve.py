@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
@@ -12,8 +14,20 @@ from planner.model import solve as solve_module
 from planner.model.assemble import make_plan
 from planner.model.build import build
 from planner.model.combine import minimised
-from planner.model.search import Outcome
-from planner.model.solve import Control, break_ties, hold, optimise, relative_gap, stage_reason
+from planner.model.search import Outcome, search
+from planner.model.solution import Solution
+from planner.model.solve import (
+    FINISH,
+    Control,
+    Stage,
+    break_ties,
+    hold,
+    key,
+    optimise,
+    relative_gap,
+    stage_reason,
+    weakest,
+)
 from planner.model.stages import solve_instance
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns, work_sections
 
@@ -179,3 +193,147 @@ def test_ties_are_broken_by_codes_and_not_by_the_place_in_the_table():
 def test_ties_left_unbroken_by_a_limit_are_no_error():
     built = model()
     assert break_ties(built, Control(interrupted=True)) is None
+
+
+def test_a_gap_to_nothing_is_counted_from_a_billionth():
+    assert relative_gap(0.0, -1.0) == pytest.approx(1e9)
+    assert relative_gap(1e-12, -1.0) == pytest.approx(1e9)
+    assert relative_gap(0.0, -1e-9) == 0
+    assert relative_gap(0.0, -3e-9) == pytest.approx(3)
+
+
+def test_the_first_stage_that_is_not_proved_is_the_weakest():
+    solution = Solution(((0,),), np.array([[0]]))
+    ended = ("optimal", "gap_limit", "node_limit", "time_limit")
+    found = [Stage("x", reason, 2.0, 1.0, solution) for reason in ended]
+    assert weakest(found) == "node_limit"
+    assert weakest(found[:2]) is None
+    assert weakest(()) is None
+    assert found[0].gap == 0.5
+
+
+def test_time_is_left_until_the_deadline():
+    control = Control(deadline=time.monotonic() + 50)
+    assert 40 < control.remaining() <= 50
+    assert not control.stopped()
+    assert Control().remaining() is None
+    assert not Control().stopped()
+    assert Control(deadline=time.monotonic()).stopped()
+
+
+def test_finishing_takes_the_time_that_is_left_or_a_little():
+    """Not less than the run still has; after Ctrl-C not more than a little; no limit of nodes."""
+    now = time.monotonic()
+    long = Control(deadline=now + 5000, nodes=3)
+    assert long.finishing().deadline == now + 5000
+    assert long.finishing().nodes is None
+    for hurried in (
+        Control(deadline=now + 5000, interrupted=True),
+        Control(interrupted=True),
+        Control(deadline=now + 1),
+    ):
+        later = hurried.finishing()
+        assert now + FINISH - 1 < later.deadline < now + FINISH + 10
+        assert not later.interrupted
+
+
+def test_a_key_is_a_digest_of_the_codes():
+    """Of the first two bytes of sha256: 559a, 74bc and f869; the codes can't run into another."""
+    assert key("A") == 0x559A + 1
+    assert key("A", "B") == 0x74BC + 1
+    assert key("P1", "A", "advisors") == 0xF869 + 1
+    assert key("AB") != key("A", "B")
+
+
+def test_every_office_advisor_and_assignment_has_a_key():
+    instance = rollout()
+    built = build(instance)
+    v = built.variables
+    found = {x.name: number for x, number in solve_module._keys(built)}
+    expected = {}
+    for t, period in enumerate(("P1", "P2")):
+        for j, code in enumerate("ABCD"):
+            expected[v.open[t][j].name] = key(period, code)
+            expected[v.work.advisors[t][j].name] = key(period, code, "advisors")
+            for u, unit in enumerate("ABCD"):
+                expected[v.serve[t][u][j].name] = key(period, unit, code)
+    assert found == expected
+
+
+def test_a_held_objective_has_the_slack_that_the_solver_needs():
+    solution = Solution(((0,),), np.array([[0]]))
+    for reached, tolerance, most in ((200, 0, 200 + 2e-5), (0.5, 0, 0.5 + 1e-7), (-8, 0.25, -6)):
+        built = model()
+        stage = Stage("x", "optimal", reached, reached, solution)
+        row = hold(built, minimised(built, "mean_km"), stage, tolerance)
+        assert -row.constant == pytest.approx(most, abs=1e-12)
+        assert row.sense == -1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "error", "said"),
+    [
+        (Outcome("time_limit", None, 0.0, "TimeLimit"), SolverStopped, "no plan was found yet"),
+        (Outcome("node_limit", None, 0.0, "NodeLimit"), SolverStopped, "no plan was found yet"),
+        (Outcome("proved", None, 0.0, "Optimal"), PlannerError, "gave up on mean_km: Optimal"),
+    ],
+)
+def test_a_search_that_leaves_no_plan_says_why(monkeypatch, outcome, error, said):
+    built = model()
+    monkeypatch.setattr(solve_module, "search", lambda *_: outcome)
+    with pytest.raises(error, match=said) as stopped:
+        optimise(built, "mean_km", minimised(built, "mean_km"), Control())
+    if error is SolverStopped:
+        assert stopped.value.reason == outcome.ended
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "bound"),
+    [
+        (Outcome("time_limit", 100.0, 90.0, ""), "time_limit", 90),
+        (Outcome("node_limit", 100.0, 90.0, ""), "node_limit", 90),
+        (Outcome("proved", 100.0, 90.0, ""), "stalled", 90),  # its word is not taken for it
+        (Outcome("proved", 100.0, 99.5, ""), "gap_limit", 99.5),
+        (Outcome("time_limit", 100.0, 100.0, ""), "optimal", 100),
+        (Outcome("proved", 100.0, 100.5, ""), "optimal", 100),  # no bound is above a plan
+    ],
+)
+def test_a_stage_says_what_objective_and_bound_prove(monkeypatch, outcome, reason, bound):
+    built = model()
+    optimise(built, "mean_km", minimised(built, "mean_km"), Control())  # leaves a plan
+    monkeypatch.setattr(solve_module, "search", lambda *_: outcome)
+    stage = optimise(built, "mean_km", minimised(built, "mean_km"), Control(gap=0.01))
+    assert (stage.reason, stage.objective, stage.bound) == (reason, 100, bound)
+
+
+def test_a_search_cut_short_before_the_regions_are_connected_leaves_no_plan(monkeypatch):
+    # A has no border to B's region, which is nearer than C's.
+    changes = {"units.contiguous": True, "sites.required": ["B", "C"]}
+    instance = tiny_instance(
+        tiny_scenario({"offices.count": 2, **changes}), ROAD, borders=["AC", "CD", "BC"]
+    )
+    built = build(instance)
+
+    def cut_short(*args):
+        return replace(search(*args), ended="node_limit")
+
+    monkeypatch.setattr(solve_module, "search", cut_short)
+    with pytest.raises(SolverStopped, match="no connected plan") as stopped:
+        optimise(built, "mean_km", minimised(built, "mean_km"), Control())
+    assert stopped.value.reason == "node_limit"
+
+
+def test_ties_that_were_not_broken_to_the_end_are_left(monkeypatch):
+    built = model()
+    optimise(built, "mean_km", minimised(built, "mean_km"), Control())
+    for ended, broken in (("time_limit", False), ("proved", True)):
+        bound = 0.0 if ended == "time_limit" else 100.0
+        outcome = Outcome(ended, 100.0, bound, "")
+        monkeypatch.setattr(solve_module, "search", lambda *_, found=outcome: found)
+        assert (break_ties(built, Control()) is not None) == broken
+
+
+def test_no_limit_says_that_time_came():
+    assert Control().limit() == "time_limit"
+    assert Control(interrupted=True).limit() == "interrupted"
+    assert stage_reason(100, 99, Control(), ended="memory_limit") == "memory_limit"
