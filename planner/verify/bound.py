@@ -124,8 +124,8 @@ def _column(case: Case, weights: Mapping[str, Fraction], site: str) -> list[int]
     for name in PER_UNIT:
         if name in weights:
             weight = weights[name] * SCALE / case.total
-            each = _people_times(case, name, site)
-            paid = [so_far + _floor(weight, n) for so_far, n in zip(paid, each, strict=True)]
+            for row, people in enumerate(_people_times(case, name, site)):
+                paid[row] += _floor(weight, people)
     if "spread" in weights:
         weight = weights["spread"] * SCALE / (len(case.tables.county) * case.km.scale)
         paid += [_floor(weight, steps) for steps in case.km.steps(site)]

@@ -50,9 +50,7 @@ class Distances:
         self._known: dict[str, list[int]] = {}
 
     def __call__(self, a: str, b: str) -> Fraction:
-        """Return the distance between two seats."""
-        if a in self._known:
-            a, b = b, a
+        """Return the distance between two seats; quick where many ask for the same `b`."""
         return Fraction(self.steps(b)[self.number[a]], self.scale)
 
     def steps(self, start: str) -> list[int]:
@@ -74,8 +72,6 @@ class Distances:
         queue = [(0, start)]
         while queue:
             steps, at = heapq.heappop(queue)
-            if steps > far[at]:
-                continue
             for beside, more in self._beside[at]:
                 if steps + more < far[beside]:
                     far[beside] = steps + more

@@ -97,7 +97,8 @@ def stray_parts(case: Case, served: Mapping[str, str]) -> list[tuple[str, frozen
         regions.setdefault(office, set()).update(case.places(unit))
     found = []
     for office, places in sorted(regions.items()):
-        parts = sorted(_parts(places, case.neighbours), key=lambda part: (-len(part), min(part)))
+        parts = sorted(_parts(places, case.neighbours), key=min)
+        parts.sort(key=len, reverse=True)
         found += [(office, part) for part in parts[1:]]
     return found
 

@@ -96,14 +96,13 @@ def read_tables(folder: Path) -> Tables:
     def rows(file: str, *columns: str) -> list[tuple[int, dict[str, str]]]:
         return list(read_csv(folder / file, file, columns, problems))
 
-    def number[T](kind: Callable[[str], T], file: str, line: int, cell: str, default: T) -> T:
+    def number[T](kind: Callable[[str], T], file: str, line: int, cell: str) -> T:
         try:
             return kind(cell)
         except ValueError:
             problems.append(Problem(file, line, "", cell[:40], "a number"))
-            return default
+            return kind("0")
 
-    zero = exact("0")
     towns = [r for _, r in rows(MUNICIPALITIES, "code", "county_code", "seat")]
     counted = rows(COUNTED, "municipality_code", "sole_traders_estimate", "principals_estimate")
     homes = {
@@ -113,7 +112,7 @@ def read_tables(folder: Path) -> Tables:
     }
     for line, r in counted:
         code = r["municipality_code"]
-        alone = number(int, COUNTED, line, r["sole_traders_estimate"], 0)
+        alone = number(int, COUNTED, line, r["sole_traders_estimate"])
         homes |= {f"{code}-sole-{n}": code for n in range(1, alone + 1)}
     tables = Tables(
         county={r["code"]: r["county_code"] for r in towns},
@@ -122,7 +121,7 @@ def read_tables(folder: Path) -> Tables:
         if towns and "train" in towns[0]
         else None,
         principals={
-            r["municipality_code"]: number(int, COUNTED, line, r["principals_estimate"], 0)
+            r["municipality_code"]: number(int, COUNTED, line, r["principals_estimate"])
             for line, r in counted
         },
         homes=homes,
@@ -131,8 +130,8 @@ def read_tables(folder: Path) -> Tables:
             Road(
                 r["code_a"],
                 r["code_b"],
-                number(exact, ROADS, line, r["km"], zero),
-                number(exact, ROADS, line, r["minutes"], zero),
+                number(exact, ROADS, line, r["km"]),
+                number(exact, ROADS, line, r["minutes"]),
                 r["kind"] == "ferry",
             )
             for line, r in rows(ROADS, "code_a", "code_b", "km", "minutes", "kind")

@@ -6,10 +6,16 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import tomli_w
+
+from planner.verify.case import Case
+from planner.verify.claims import Plan, Stage
+from planner.verify.rules import read_rules
+from planner.verify.tables import read_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +119,21 @@ class Run:
 
 Solve = Callable[..., Run]
 """Solve a scenario, given as TOML text, overrides and a data folder; return its run."""
+
+
+def case_of(run: Run, **changed: Any) -> Case:
+    """Return the case of a run, parts of its rules changed; `work` holds changes of the work."""
+    rules = read_rules(run.folder, [])
+    work = changed.get("work")
+    if work is not None:
+        assert rules.work is not None
+        changed["work"] = replace(rules.work, **work)
+    return Case(replace(rules, **changed), read_tables(run.data))
+
+
+def plan_of(*stages: Stage, termination: Stage | None = None, **parts: Any) -> Plan:
+    """Return a plan of some parts; its last stage is its termination unless another is given."""
+    none = Stage("optimal", Fraction(0), Fraction(0), Fraction(0), "spread")
+    told: dict[str, Any] = dict.fromkeys(Plan.__annotations__, ()) | {"payoff": None, "unmet": {}}
+    told |= {"termination": termination or (none, *stages)[-1], "stages": stages}
+    return Plan(**(told | parts))

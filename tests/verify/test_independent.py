@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify.bound import median
-from planner.verify.case import Case
 from planner.verify.claims import Stage, read_plan
 from planner.verify.independent import (
     _exchange,
@@ -20,24 +19,14 @@ from planner.verify.independent import (
     least_waiting,
 )
 from planner.verify.regions import timeline
-from planner.verify.rules import Limit, read_rules
-from planner.verify.tables import read_tables
-from verify.small import BARE
+from planner.verify.rules import Limit
+from verify.small import BARE, case_of
 
 if TYPE_CHECKING:
+    from planner.verify.case import Case
     from verify.small import Run, Solve
 
 HALF = Fraction(1, 2)
-
-
-def case_of(run: Run, **changed: Any) -> Case:
-    """Return the case of a run, parts of its rules changed; `work` holds changes of the work."""
-    rules = read_rules(run.folder, [])
-    work = changed.get("work")
-    if work is not None:
-        assert rules.work is not None
-        changed["work"] = replace(rules.work, **work)
-    return Case(replace(rules, **changed), read_tables(run.data))
 
 
 def stage(name: str, objective: Fraction | int, bound: Fraction | int = 0) -> Stage:

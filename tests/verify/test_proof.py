@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from planner.verify.case import Case
-from planner.verify.claims import Payoff, Period, Plan, Slack, Stage
+from planner.verify.claims import Payoff, Period, Slack, Stage
 from planner.verify.proof import (
     _gap,
     _gaps,
@@ -26,8 +25,8 @@ from planner.verify.proof import (
     scales,
 )
 from planner.verify.rules import Limit, Objective, read_rules
-from planner.verify.tables import read_tables
 from planner.verify.verification import DIGITS, MILLIONTH
+from verify.small import case_of, plan_of
 
 if TYPE_CHECKING:
     from planner.verify.rules import Rules
@@ -53,14 +52,6 @@ def stage(
     ends = F(objective), F(objective if bound is None else bound)
     told = Stage(reason, *ends, F(0), name)
     return replace(told, gap=_gap(told) if gap is None else F(gap))
-
-
-def plan_of(*stages: Stage, termination: Stage | None = None, **parts: Any) -> Plan:
-    """Return a plan of stages alone, the last one its termination unless another is given."""
-    empty: dict[str, Any] = dict.fromkeys(Plan.__annotations__, ())
-    end = termination or (stages[-1] if stages else stage())
-    told = {"termination": end, "stages": stages, "payoff": None, **parts}
-    return Plan(**{**empty, **told})
 
 
 @pytest.mark.parametrize(
@@ -233,7 +224,7 @@ def test_a_tolerance_is_a_share_of_what_was_reached(
 
 def test_whole_dialogues_may_wait_to_the_end(rollout: Run) -> None:
     """An office less one dialogue in each period: 15 months lost in the first, 6 in the second."""
-    case = Case(read_rules(rollout.folder, []), read_tables(rollout.data))
+    case = case_of(rollout)
     spans = [Period("", 0, 0, F(0), 0, open_now) for open_now in (("a",), ("a", "b"))]
     assert _whole(case, plan_of(periods=tuple(spans)), "waiting") == 15 + 2 * 6
     assert _whole(case, plan_of(periods=tuple(spans)), "unmet") == 0
@@ -268,7 +259,7 @@ def test_a_weighted_value_and_what_its_digits_leave_open(static: Run) -> None:
 
     The rounding is that of the objective, of each criterion, and of the ends of each range.
     """
-    case = Case(read_rules(static.folder, []), read_tables(static.data))
+    case = case_of(static)
     figures = {"mean_km": F(11), "spsm_share": F(3, 4)}
     km = MILLIONTH + DIGITS * 14 + 2 * DIGITS * 14 / 4
     share = DIGITS * F(3, 2) + 2 * DIGITS * F(3, 2) / 2
