@@ -127,8 +127,9 @@ def find_alternatives(
 ) -> Alternatives:
     """List every set of offices within a distance of the best.
 
-    The best set is found, ruled out, the next best found, and so on, until what is left is
-    proved to be farther away than asked for. Each set comes with its best regions.
+    Where the question is a p-median one search lists them all (`planner.location.listing`). Else
+    the best set is found, ruled out, the next best found, and so on, until what is left is proved
+    to be farther away than asked for. Each set comes with its best regions.
 
     Parameters
     ----------
@@ -184,9 +185,24 @@ class _Listing:
 
     def go(self, reach: float, most: int) -> None:
         """List sets until what is left is proved to be beyond, or a limit comes."""
+        aim = self._aim
+        worst = aim.value(aim.best.criteria) + (reach + HOLD) * aim.size
+        ranked = None
+        if aim.best.way != "enumeration":
+            ranked = self._siting.ranked(aim.shares, worst, most, self._control)
+        if ranked is None:
+            self._go_one_by_one(reach, most)
+            return
+        listed, bound = ranked
+        # The best one is known with its later criteria settled.
+        others = [one for one in listed if one.sites != aim.best.sites]
+        self.found = [aim.best, *others][:most]
+        self.beyond = None if bound == float("inf") else self._distance(bound)
+
+    def _go_one_by_one(self, reach: float, most: int) -> None:
         following: SitingResult | None = self._aim.best
         while following is not None:
-            self.beyond = max(0.0, self._bound(following))
+            self.beyond = self._distance(following.bound) if self.found else 0.0
             far = self._aim.distance(following.criteria) > reach + HOLD
             if far or len(self.found) >= most or self._control.stopped():
                 return
@@ -210,12 +226,10 @@ class _Listing:
             raise SolverStopped(self._control.limit(), "a limit came before the next set")
         return found
 
-    def _bound(self, result: SitingResult) -> float:
+    def _distance(self, bound: float) -> float:
         """Return the distance that no set left can be nearer than."""
-        if result is self._aim.best:
-            return 0.0
         best = self._aim.value(self._aim.best.criteria)
-        return (result.bound - best) / max(self._aim.size, 1e-9)
+        return max(0.0, (bound - best) / max(self._aim.size, 1e-9))
 
 
 def _standing(siting: Siting, aim: Aim, asked: Collection[str], control: Control) -> Standing:

@@ -23,15 +23,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from planner.analysis.families import Family, make_family
-from planner.analysis.siting_ways import (
-    Query,
-    enumerable,
-    enumerated,
-    median_fits,
-    searched,
-    set_prices,
-)
-from planner.analysis.siting_ways import p_median as by_p_median
+from planner.analysis.siting_medians import median_fits, near_medians, p_median
+from planner.analysis.siting_ways import Query, enumerable, enumerated, searched, set_prices
 from planner.criteria import measure_sites
 from planner.errors import InfeasibleScenario
 from planner.model.combine import scales, sign
@@ -202,6 +195,33 @@ class Siting:
             return None
         return set_prices(self.family, query)
 
+    def ranked(
+        self, objective: Mapping[str, float], worst: float, most: int, control: Control
+    ) -> tuple[list[SitingResult], float] | None:
+        """List the sets of offices whose least objective is at most some value, best first.
+
+        Parameters
+        ----------
+        objective : mapping of str to float
+            As in `solve`.
+        worst : float
+            The greatest objective.
+        most : int
+            Sets to list at most.
+        control : Control
+
+        Returns
+        -------
+        tuple of list and float, or None
+            The sets, and what no other set is below: infinite where there is no other. None
+            where the location engine can't answer: then only `solve` does, one set at a time.
+        """
+        query = self._query(objective, None, (), (), (), ())
+        if not median_fits(self.instance, query):
+            return None
+        found, bound = near_medians(self.instance, query, worst, most, control)
+        return [self._result(one, "p-median") for one in found], bound
+
     def payoff(self, control: Control | None = None, **question: Unpack[Question]) -> PayoffTable:
         """Return the lexicographic payoff table of the scenario's weighted criteria.
 
@@ -308,7 +328,7 @@ class Siting:
             if found is not None:
                 return found, "enumeration"
         if median_fits(self.instance, query):
-            return by_p_median(self.instance, query, control), "p-median"
+            return p_median(self.instance, query, control), "p-median"
         return searched(self.instance, query, control), "search"
 
     def _result(self, found: Found, way: Way) -> SitingResult:

@@ -1,4 +1,4 @@
-"""Three ways to answer one siting question, each with its proof."""
+"""Two ways to answer one siting question, by pricing every set and by search."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from pulp import lpSum
 
 from planner.analysis.families import SITES_ALONE, SUMS, Family, sum_cost
 from planner.errors import InfeasibleScenario
-from planner.location.median import solve_p_median
 from planner.model.build import P95_SHARE, build
 from planner.model.combine import Goal, minimised, reach, sign
 from planner.model.solution import Solution
-from planner.model.solve import HOLD, Control, StageReason, break_ties, key, stage_reason
+from planner.model.solve import HOLD, Control, StageReason, break_ties, key
 from planner.scenario.spec import CRITERIA, Limit, Objective, Quantity
 
 if TYPE_CHECKING:
@@ -256,56 +255,6 @@ def _first(family: Family, alive: Ints, ties: Bools) -> tuple[int, Ints]:
     total = least.min(axis=2).sum(axis=1) + (family.sets[alive] * opening).sum(axis=1)
     place = int(total.argmin())
     return int(alive[place]), least[place].argmin(axis=1)
-
-
-def median_fits(i: Instance, query: Query) -> bool:
-    """Tell whether a question is a p-median with terms for municipalities and sites."""
-    s = i.scenario
-    possible = {*SUMS, "spread", "university_minutes", "university_beyond"}
-    return (
-        s.offices.fewest == s.offices.most
-        and not (query.bounds or query.excluded or query.then or s.limits or s.units.contiguous)
-        and bool(query.objective)
-        and not set(query.objective) - possible
-        and bool(np.isfinite(i.university_minutes).all())
-    )
-
-
-def p_median(i: Instance, query: Query, control: Control) -> Found:
-    """Hand a question to the location engine as a p-median.
-
-    Municipalities are points too, for the spread. A site's own cost f becomes a point that pays
-    F - f less where the site is open, F the greatest of them: the sum is F p short of the cost.
-    """
-    p = i.scenario.offices.most
-    share = query.objective
-    rows = [sum((share[n] * sum_cost(i, n) for n in SUMS if n in share), np.zeros(i.unit_km.shape))]
-    keys = [(0, unit) for unit in i.units]
-    if "spread" in share:
-        rows.append(share["spread"] * i.km / len(i.km))
-        keys += [(1, code) for code in i.municipalities]
-    far = i.university_minutes > i.scenario.thresholds.university_limit.value + 1e-9
-    own = share.get("university_minutes", 0.0) / p * i.university_minutes
-    own = own + share.get("university_beyond", 0.0) * far
-    top = float(own.max())
-    if top > 0:
-        saved = top - own
-        rows.append(np.where(np.eye(len(own), dtype=bool), 0.0, saved[:, None]))
-        keys += [(2, code) for code in i.sites]
-    constant = float(own.sum()) - top * len(own) + top * p if top > 0 else 0.0
-    found = solve_p_median(
-        np.concatenate(rows),
-        p,
-        required=sorted({j for j, r in enumerate(i.roles) if r != "candidate"} | query.require),
-        excluded=sorted(query.forbid),
-        time_limit=control.remaining(),
-        point_keys=keys,
-        site_keys=i.sites,
-    )
-    served_by = found.assignment[None, : len(i.units)].astype(np.int64)
-    objective, bound = found.objective + constant, found.bound + constant
-    reason = "optimal" if found.proven else stage_reason(objective, bound, control)
-    return Found(Solution((tuple(found.open),), served_by), objective, bound, reason)
 
 
 def searched(i: Instance, query: Query, control: Control) -> Found:

@@ -10,7 +10,7 @@ import numpy as np
 from planner.errors import InfeasibleScenario, InputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -43,6 +43,11 @@ class Table:
     def named(self, sites: Ints) -> tuple[int, ...]:
         """Return canonical positions as the caller's columns, ascending."""
         return tuple(sorted(int(j) for j in self.sites[sites]))
+
+    def places(self, columns: Iterable[int]) -> Ints:
+        """Return the caller's columns as canonical positions, ascending."""
+        place = np.argsort(self.sites)
+        return np.array(sorted({int(place[j]) for j in columns}), dtype=np.intp)
 
     def assign(self, sites: Ints) -> tuple[Ints, Floats]:
         """Return each point's nearest of `sites` in the caller's numbers, and its weighted cost.

@@ -92,7 +92,7 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
         point_keys=point_keys,
         site_keys=site_keys,
     )
-    problem = _merge(table)
+    problem = merge(table)
     fixed, free = table.fixed, table.free
     best = Incumbent(problem.cost, fixed, free, whole=problem.whole)
     multipliers, nodes = np.zeros(problem.cost.shape[1]), 0
@@ -129,7 +129,7 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
 
 
 @dataclass(frozen=True)
-class _Merged:
+class Merged:
     """The costs the search works on.
 
     `cost` has a row a site and a column a group of points with equal costs, weighted; `group`
@@ -156,7 +156,7 @@ class _Merged:
         return np.bincount(self.group[taken], each, minlength=len(self.weight))
 
 
-def _merge(table: Table) -> _Merged:
+def merge(table: Table) -> Merged:
     """Weigh the costs, merge points whose costs are equal, and look for whole numbers."""
     heavy = np.flatnonzero(table.weights > 0)
     cost, weights = table.cost[heavy], table.weights[heavy]
@@ -182,14 +182,13 @@ def _merge(table: Table) -> _Merged:
         cost[~finite] = beyond
     most = cost.max(axis=1, initial=0.0).sum()
     whole = bool(most <= WHOLE_UP_TO and (cost == np.rint(cost)).all())
-    return _Merged(np.ascontiguousarray(cost.T), weight, group, whole, beyond)
+    return Merged(np.ascontiguousarray(cost.T), weight, group, whole, beyond)
 
 
-def _begin(problem: _Merged, table: Table, p: int, start: Start | None, best: Incumbent) -> Floats:
+def _begin(problem: Merged, table: Table, p: int, start: Start | None, best: Incumbent) -> Floats:
     """Offer a first plan and return the first multipliers."""
     if start is not None:
-        place = np.argsort(table.sites)
-        sites = np.array(sorted({int(place[j]) for j in start.open_sites}), dtype=np.intp)
+        sites = table.places(start.open_sites)
         allowed = np.isin(sites, np.concatenate([table.fixed, table.free])).all()
         if len(sites) == p and allowed and np.isin(table.fixed, sites).all():
             best.offer(sites, rounds=1)

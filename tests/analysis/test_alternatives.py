@@ -66,6 +66,44 @@ def test_the_list_is_every_set_within_the_distance(names, seed):
     }
 
 
+@pytest.mark.parametrize("level", ["county", "municipality"])
+@pytest.mark.parametrize("seed", range(6))
+def test_one_search_lists_what_pricing_every_set_lists(seed, level, monkeypatch):
+    """Where all sets are too many to price; sites ruled out one by one give the same list too."""
+    random = np.random.default_rng(50 + seed)
+    names = ["mean_km", "spread", "university_minutes"][: 1 + seed % 3]
+    country = random_country(random, weighed(random, names) | {"offices.count": 2}, level)
+    within = float(random.uniform(0.02, 0.6))
+    lists = [find_alternatives(Siting(country), within)]
+    monkeypatch.setattr("planner.analysis.families.MOST_CELLS", 0)
+    lists.append(find_alternatives(Siting(country), within))
+    assert lists[1].aim.best.way == "p-median"
+    monkeypatch.setattr(Siting, "ranked", lambda *_: None)
+    lists.append(find_alternatives(Siting(country), within))
+    for one in lists:
+        assert one.complete
+        assert {r.sites for r in one.found} == {r.sites for r in lists[0].found}
+        assert len(one.found) == len(lists[0].found)
+        assert [one.distance(r) for r in one.found] == pytest.approx(
+            [lists[0].distance(r) for r in lists[0].found], abs=1e-6
+        )
+        beyond = lists[0].beyond
+        assert one.beyond == (None if beyond is None else pytest.approx(beyond, abs=1e-6))
+
+
+def test_one_search_owns_up_to_a_cap_and_a_limit(monkeypatch):
+    monkeypatch.setattr("planner.analysis.families.MOST_CELLS", 0)
+    found = find_alternatives(line_siting(), 0.6, most=3)
+    assert [found.distance(one) for one in found.found] == pytest.approx([0, 0, 0.5])
+    assert (found.complete, found.beyond) == (False, pytest.approx(0.5))
+    control = Control()
+    control.progress = lambda name, *_: setattr(control, "interrupted", name.startswith("set"))
+    cut = find_alternatives(line_siting(), 0.6, control=control)
+    assert not cut.complete
+    assert cut.found[0].sites in {("B",), ("C",)}
+    assert cut.beyond == 0.0
+
+
 def line_siting(**changes):
     """Return three single offices on a line of A, B, C, D: B and C 1 km, A 1.5, D 2 km away."""
     scenario = tiny_scenario({"sites.candidates": "seats", **changes})
