@@ -6,9 +6,16 @@ year, so 10 dialogues; everybody takes part; nothing costs anything (tiny.work_s
 
 from __future__ import annotations
 
+import numpy as np
+import pulp
 import pytest
 
-from planner.errors import InfeasibleScenario
+from planner.errors import InfeasibleScenario, SolverStopped
+from planner.model import stages
+from planner.model.build import build
+from planner.model.combine import Goal
+from planner.model.solution import Solution
+from planner.model.solve import Control, Stage
 from tiny import line, opened, quantity, served, solve, tiny_instance, tiny_scenario, towns
 from tiny import work_sections as work
 
@@ -318,3 +325,134 @@ def test_limits_on_the_whole_horizon_hold():
     with pytest.raises(InfeasibleScenario):
         rollout({**changes, "limits.waiting": {"most": 20 * 6 + 10 * 12 - 1}})
     assert held(rollout({**changes, "limits.waiting": {"most": 20 * 6 + 10 * 12}})) == [20]
+
+
+NOWHERE = Solution(((0,),), np.array([[0]]))
+
+
+def stage(name="waiting", reason="optimal", objective=100.0, bound=100.0, **more):
+    return Stage(name, reason, objective, bound, NOWHERE, **more)
+
+
+@pytest.mark.parametrize(
+    ("in_parts", "in_whole", "control", "reason"),
+    [
+        (stage(), stage(), Control(), "optimal"),
+        (stage(), stage(objective=105.0), Control(gap=0.1), "gap_limit"),
+        (stage(), stage(objective=105.0), Control(gap=0.01), "stalled"),
+        (stage(reason="node_limit"), stage(objective=105.0), Control(), "node_limit"),
+        (stage(), stage(reason="memory_limit", objective=105.0), Control(), "memory_limit"),
+        (stage(), stage(objective=105.0), Control(interrupted=True), "interrupted"),
+        (stage(), stage(objective=105.0), Control(deadline=0.0), "time_limit"),
+    ],
+)
+def test_whole_dialogues_are_held_against_the_bound_of_parts(in_parts, in_whole, control, reason):
+    found = stages._in_whole(in_parts, in_whole, control)
+    assert (found.reason, found.objective, found.bound) == (reason, in_whole.objective, 100)
+    assert found.kept is None
+
+
+def test_no_bound_of_parts_is_above_a_plan_in_whole_dialogues():
+    found = stages._in_whole(stage(), stage(objective=99.0), Control())
+    assert (found.reason, found.objective, found.bound) == ("optimal", 99, 99)
+
+
+def test_a_stage_that_may_give_up_a_share_says_what_is_kept():
+    found = stages._in_whole(stage(given=0.1), stage(objective=105.0), Control())
+    assert found == stage(given=0.1, kept=105.0)
+
+
+def decided(monkeypatch, control, in_parts, in_whole=None, changes=None):
+    """Return how an instance is solved, with these answers in parts and in whole dialogues."""
+    asked = []
+
+    def answer(_instance, _control, *, whole=False):
+        asked.append(whole)
+        found = in_whole if whole else in_parts
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr(stages, "_solve", answer)
+    instance = tiny_instance(tiny_scenario(work() if changes is None else changes), line(0, 1))
+    return stages.solve_instance(instance, control), asked
+
+
+def result(*found):
+    return stages.Result(NOWHERE, found, None)
+
+
+def test_what_is_proved_in_parts_is_not_planned_again(monkeypatch):
+    proved = result(stage(), stage(reason="gap_limit", bound=99.0))
+    assert decided(monkeypatch, Control(), proved) == (proved, [False])
+    short = result(stage(reason="stalled", bound=90.0))
+    assert decided(monkeypatch, Control(), short, changes={}) == (short, [False])  # no dialogues
+
+
+def test_what_is_not_proved_in_parts_is_planned_in_whole_dialogues(monkeypatch):
+    short = result(stage(), stage(reason="stalled", bound=90.0))
+    proved = result(stage(objective=95.0, bound=95.0))
+    assert decided(monkeypatch, Control(), short, proved) == (proved, [False, True])
+    none = InfeasibleScenario("no plan keeps every hard rule")
+    assert decided(monkeypatch, Control(), none, proved) == (proved, [False, True])
+
+
+@pytest.mark.parametrize(
+    "in_whole", [SolverStopped("node_limit", "stopped"), result(stage(reason="node_limit"))]
+)
+def test_a_limit_on_the_way_to_whole_dialogues_leaves_the_first_plan(monkeypatch, in_whole):
+    """The stages that are not proved say that limit; the others stay."""
+    short = result(stage(), stage(reason="stalled", bound=90.0))
+    found, asked = decided(monkeypatch, Control(), short, in_whole)
+    assert found.stages == (stage(), stage(reason="node_limit", bound=90.0))
+    assert asked == [False, True]
+
+
+def test_no_second_way_is_tried_after_a_limit(monkeypatch):
+    short = result(stage(), stage(reason="stalled", bound=90.0))
+    found, asked = decided(monkeypatch, Control(interrupted=True), short)
+    assert found.stages == (stage(), stage(reason="interrupted", bound=90.0))
+    assert asked == [False]
+
+
+class Asked(Exception):  # noqa: N818 - ends a test where it has seen enough
+    """What an objective was asked for."""
+
+
+@pytest.mark.parametrize(
+    ("whole", "dialogues", "gap"), [(False, True, 0.06), (True, True, 0.1), (False, False, 0.1)]
+)
+def test_parts_of_dialogues_leave_a_share_of_the_gap_to_whole_ones(
+    monkeypatch, whole, dialogues, gap
+):
+    def reached(_model, name, _objective, _control, **given):
+        raise Asked(name, given["gap"], given["penalised"])
+
+    monkeypatch.setattr(stages, "reach", reached)
+    changes = work() if dialogues else {"objective.then": ["spread"]}
+    model = build(tiny_instance(tiny_scenario(changes), line(0, 1)), whole=whole)
+    with pytest.raises(Asked) as asked:
+        stages._afterwards(model, (), Control(gap=0.1), whole=whole)
+    # The first objective pays for soft rules, since none came before it.
+    assert asked.value.args == ("waiting" if dialogues else "spread", pytest.approx(gap), True)
+    before = (Goal(stage(), pulp.lpSum([]), None),)
+    with pytest.raises(Asked) as asked:
+        stages._afterwards(model, before, Control(gap=0.1), whole=whole)
+    assert asked.value.args[2] is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "alone"),
+    [
+        ({}, True),
+        ({"limits.max_km": {"most": 500}}, True),
+        ({"limits.unmet": {"most": 500}}, False),
+        ({"objective.optimise": "waiting", "objective.then": []}, False),
+    ],
+)
+def test_sites_are_found_first_where_they_alone_decide(changes, alone):
+    instance = tiny_instance(tiny_scenario(work(changes)), line(0, 1), (2, 1))
+    found = stages.solve_instance(instance, Control()).stages
+    assert found[0].sites_alone is alone
+    assert not found[-1].sites_alone
+    assert [s.reason for s in found] == ["optimal"] * len(found)
