@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from planner.errors import PlannerError
+from planner.model import assemble
 from planner.model.assemble import make_plan
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
+from planner.plan import Termination
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, work_sections
 
 
@@ -91,3 +93,112 @@ def test_soft_rules_are_reported_kept_or_broken():
         ("max_km", "most", 5, 10, 5),
         ("spsm_share", "least", 0.5, 1, 0),
     ]
+
+
+def claimed(result, **wrong):
+    first, *others = result.stages
+    return replace(result, stages=(replace(first, **wrong), *others))
+
+
+def test_arithmetic_is_forgiven_and_more_is_not():
+    """One part in a hundred thousand of the value, or of 1 where the value is smaller."""
+    for scale, mean in ((1.0, 10.0), (0.001, 0.01)):
+        # A 0, B 15 and C 30 km: from B 30 km in all.
+        instance = tiny_instance(tiny_scenario(), scale * line(0, 15, 30))
+        result = result_of(instance)
+        assert result.stages[0].objective == pytest.approx(mean)
+        trust = 1e-5 * max(1.0, mean)
+        below, above = mean - 0.9 * trust, mean + 0.9 * trust
+        for near in ({"objective": below, "bound": below}, {"bound": above}):
+            plan = make_plan(instance, claimed(result, **near))
+            assert plan.termination.objective == pytest.approx(mean)
+            assert plan.termination.bound <= plan.termination.objective
+        for far in ({"objective": mean - 1.1 * trust}, {"bound": mean + 1.1 * trust}):
+            with pytest.raises(PlannerError, match="the plan measures"):
+                make_plan(instance, claimed(result, **far))
+
+
+def test_a_plan_may_be_better_than_the_solver_claims():
+    instance = tiny_instance(tiny_scenario(), line(0, 10, 30))
+    result = result_of(instance)
+    plan = make_plan(instance, claimed(result, objective=50.0, bound=10.0, reason="time_limit"))
+    assert (plan.termination.objective, plan.termination.bound) == (10, 10)
+
+
+def test_what_should_be_large_is_told_in_its_own_sign():
+    changes = {"offices.count": 2, "objective.optimise": "min_separation_km"}
+    instance = tiny_instance(tiny_scenario(changes), line(0, 10, 30))
+    result = result_of(instance)
+    plan = make_plan(instance, result)
+    assert (plan.termination.objective, plan.termination.bound) == (30, 30)
+    short = claimed(result, bound=-36.0, reason="time_limit")
+    last = make_plan(instance, short).termination
+    assert (last.objective, last.bound, last.gap) == (30, 36, pytest.approx(0.2))
+
+
+def test_a_stage_that_gave_up_a_share_tells_what_it_reached():
+    """Its plan is within the share, or what is kept of it after the dialogues became whole."""
+    objective = {"method": "lexicographic", "order": ["mean_km", "spread"], "tolerance": 0.2}
+    instance = tiny_instance(tiny_scenario({"objective": objective}), line(0, 10, 30), (3, 1, 1))
+    result = result_of(instance)
+    first = result.stages[0]
+    assert first.given == 0.2
+    measured = make_plan(instance, result).criteria["mean_km"]
+    lower = measured / 1.19  # what the plan has is 19 % more
+    plan = make_plan(instance, claimed(result, objective=lower, bound=lower))
+    assert plan.stages[0].objective == pytest.approx(lower)
+    assert plan.stages[0].gap == 0
+    with pytest.raises(PlannerError, match="the plan measures"):
+        make_plan(instance, claimed(result, objective=measured / 1.21, bound=1.0))
+    kept = claimed(result, objective=measured / 1.21, bound=1.0, kept=measured)
+    assert make_plan(instance, kept).stages[0].objective == pytest.approx(measured / 1.21)
+
+
+def test_of_stages_proved_as_little_the_first_with_the_widest_gap_speaks():
+    reasons = (("optimal", 0.0), ("time_limit", 0.1), ("time_limit", 0.3), ("gap_limit", 0.9))
+    stages = tuple(Termination(reason, 1.0, 1.0, gap, f"{gap}") for reason, gap in reasons)
+    assert assemble._termination(stages).objective_name == "0.3"
+    tied = (stages[1], replace(stages[1], objective_name="later"))
+    assert assemble._termination(tied).objective_name == "0.1"
+
+
+def test_penalties_count_where_they_were_in_the_objective():
+    """A siting stage does not pay for dialogues; a stage after the first pays for nothing."""
+    changes = {
+        "limits.max_km": {"most": 5, "hard": False, "penalty": 0.1},
+        "dialogues.targets": [
+            {"by": "P1", "least": quantity(50), "hard": False, "penalty": 2.0},
+            {"by": "P1", "least": quantity(3), "hard": False, "penalty": 7.0},
+            {"by": "P1", "least": quantity(1), "hard": True},
+        ],
+        "objective.then": ["waiting", "cost_msek"],
+        "money.premises": quantity(3),
+    }
+    instance = tiny_instance(
+        tiny_scenario(work_sections(changes), P1=12), line(0, 10, 20), (9, 9, 9)
+    )
+    plan = solve(instance)
+    # From B: a mean of 20/3 km, the farthest 10 km, 5 too many. Of 27 dialogues 23 are short.
+    soft = [(s.criterion, s.value, s.slack) for s in plan.slacks]
+    assert soft == [("max_km", 10, 5), ("dialogues_by P1", 27, 23), ("dialogues_by P1", 27, 0)]
+    siting, waiting, cost = plan.stages
+    assert siting.objective == pytest.approx(20 / 3 + 0.1 * 5)
+    assert waiting.objective == pytest.approx(27 * 6 + 0.1 * 5 + 2 * 23)
+    assert cost.objective == pytest.approx(3)
+
+
+def test_those_who_wait_are_counted_down():
+    periods = [{"name": f"P{t}", "months": 12, "hires_most": quantity(1)} for t in (1, 2)]
+    scenario = tiny_scenario(work_sections({"rollout.periods": periods}))
+    plan = solve(tiny_instance(scenario, line(0, 1), (25, 10), counties="xx", sites="A"))
+    assert [(p.dialogues, p.unmet, p.advisors) for p in plan.periods] == [(10, 25, 1), (20, 5, 2)]
+    assert plan.unmet == {"x": 5}
+    counted = {(b.id, b.period): b.dialogues for b in plan.dialogues}
+    assert sum(counted.values()) == 30
+    assert all(counted.values())  # no batch of nobody
+
+
+def test_a_plan_of_sites_alone_has_no_dialogues():
+    plan = solve(tiny_instance(tiny_scenario(), line(0, 1)))
+    assert (plan.dialogues, plan.unmet, plan.offices[0].advisors) == ((), {}, {})
+    assert [(p.dialogues, p.unmet, p.advisors, p.cost_msek) for p in plan.periods] == [(0, 0, 0, 0)]
