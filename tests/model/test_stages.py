@@ -6,6 +6,8 @@ year, so 10 dialogues; everybody takes part; nothing costs anything (tiny.work_s
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pulp
 import pytest
@@ -14,7 +16,7 @@ from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model import stages
 from planner.model.build import build
 from planner.model.combine import Goal
-from planner.model.solution import Solution
+from planner.model.solution import Solution, Work
 from planner.model.solve import Control, Stage
 from tiny import line, opened, quantity, served, solve, tiny_instance, tiny_scenario, towns
 from tiny import work_sections as work
@@ -456,3 +458,50 @@ def test_sites_are_found_first_where_they_alone_decide(changes, alone):
     assert found[0].sites_alone is alone
     assert not found[-1].sites_alone
     assert [s.reason for s in found] == ["optimal"] * len(found)
+
+
+def given(*variables):
+    """Return the values that variables are fixed at; None for one that is free."""
+    return [x.lowBound if x.lowBound == x.upBound else None for x in variables]
+
+
+# Two periods, sites A and B: A alone serves both units, then each its own.
+SETTLED = Solution(
+    ((0,), (0, 1)),
+    np.array([[0, 0], [0, 1]]),
+    Work(np.array([[2, 0], [1, 3]]), np.array([[0.5, 0], [0, 0.25]]), np.zeros((2, 2))),
+)
+
+
+def unsolved():
+    changes = {"staffing.sister_pool": quantity(2), "offices.count": 2}
+    scenario = tiny_scenario(work(changes), P1=12, P2=12)
+    return build(tiny_instance(scenario, line(0, 1), (5, 5)))
+
+
+def test_a_settled_plan_leaves_only_its_dialogues_open():
+    model = unsolved()
+    stages._fix(model, SETTLED)
+    v = model.variables
+    assert [given(*row) for row in v.open] == [[1, 0], [1, 1]]
+    assert [[given(*row) for row in grid] for grid in v.serve] == [
+        [[1, 0], [1, 0]],
+        [[1, 0], [0, 1]],
+    ]
+    assert [given(*row) for row in v.work.advisors] == [[2, 0], [1, 3]]
+    assert [given(*row) for row in v.work.pool] == [[0.5, 0], [0, 0.25]]
+    dialogues = [x for grid in v.work.dialogues for row in grid for x in row]
+    assert given(*dialogues) == [None] * 8
+    assert {x.cat for x in dialogues} == {"Integer"}
+
+
+def test_nobody_is_idle_but_the_minimum_team():
+    """Dialogues are kept where they are; advisors there are as few as these take."""
+    model = unsolved()
+    held = np.array([[5.0, 0.0], [0.0, 5.0]])
+    busy = replace(SETTLED, work=replace(SETTLED.work, dialogues=held, advisors=np.full((2, 2), 9)))
+    found = stages._no_idle_staff(model, busy, Control())
+    assert found.work.dialogues.tolist() == held.tolist()
+    assert found.work.advisors.tolist() == [[1, 0], [1, 1]]
+    assert found.offices == ((0,), (0, 1))
+    assert found.served_by.tolist() == [[0, 0], [0, 1]]
