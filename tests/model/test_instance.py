@@ -10,7 +10,7 @@ from planner.errors import InputError
 from planner.inputs.read import read_inputs
 from planner.model.instance import make_instance, principal_homes
 from planner.travel.matrix import travel_matrix
-from tiny import quantity, tiny_scenario, work_sections
+from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 # The country of tests/country.py: 0101 Norr 4, 0102 Söder 2, 0201 Mitt 6, 0202 Vik 3, 0301 Ost 5
 # and 0302 Ö 1 principals; the sister agency in 0101, 0201 and 0301, a campus in 0201.
@@ -167,3 +167,110 @@ def test_who_takes_part_is_whole_for_any_uptake(inputs):
         i = made(inputs, work_sections({"dialogues.uptake": quantity(float(uptake))}))
         assert i.target.sum() == round(float(uptake) * 21)
         assert (abs(i.target - uptake * i.weight) < 1).all()
+
+
+def tiny(changes=None, km=None, principals=None, **details):
+    km = line(0, 10, 30) if km is None else km
+    return tiny_instance(tiny_scenario(changes), km, principals, **details)
+
+
+def test_a_distance_that_is_the_limit_is_not_beyond_it():
+    i = tiny({"thresholds.beyond_km": quantity(20)}, principals=(5, 6, 7), sites="C")
+    assert i.unit_beyond.tolist() == [[5], [0], [0]]  # B is 20 km from C
+    assert i.beyond(19.999).tolist() == [[5], [6], [0]]
+    assert i.beyond(20 - 1e-12).tolist() == [[5], [0], [0]]
+    assert i.beyond(30).tolist() == [[0], [0], [0]]
+
+
+def test_the_farthest_of_a_unit_is_where_somebody_lives():
+    details = {"principals": (1, 0, 2), "counties": "xxy", "sites": "AC"}
+    i = tiny({"units.level": "county"}, **details)
+    assert i.unit_farthest.tolist() == [[0, 30], [30, 0]]
+    i = tiny({"units.level": "county"}, **details | {"principals": (0, 1, 2)})
+    assert i.unit_farthest.tolist() == [[10, 20], [30, 0]]
+
+
+def test_the_largest_remainders_take_part_and_the_first_of_equal_ones():
+    # Halves of 3, 3 and 4 are 1.5, 1.5 and 2, five in all.
+    half = work_sections({"dialogues.uptake": quantity(0.5)})
+    assert tiny(half, principals=(3, 3, 4)).target.tolist() == [2, 1, 2]
+    # 0.3 of 1, 2 and 4 are 0.3, 0.6 and 1.2, two in all.
+    third = work_sections({"dialogues.uptake": quantity(0.3)})
+    assert tiny(third, principals=(1, 2, 4)).target.tolist() == [0, 1, 1]
+    # 0.29 x 100 is 29 but for the last bit.
+    exact = work_sections({"dialogues.uptake": quantity(0.29)})
+    assert tiny(exact, principals=(100, 100, 0)).target.tolist() == [29, 29, 0]
+    # Of seven times a tenth of 3, two in all: the remainders are equal but for the last bit.
+    tenth = work_sections({"dialogues.uptake": quantity(0.1)})
+    assert tiny(tenth, line(*range(7)), (3,) * 7).target.tolist() == [1, 1, 0, 0, 0, 0, 0]
+
+
+def test_a_plan_of_sites_alone_has_neither_dialogues_nor_hours():
+    i = tiny(principals=(1, 2, 3), sites="AB")
+    assert i.target.tolist() == [0, 0, 0]
+    assert i.hours.tolist() == i.journey_msek.tolist() == [[0, 0]] * 3
+
+
+def test_hours_and_costs_are_those_of_a_principal_and_a_journey_there_and_back():
+    # A dialogue takes two advisors 10 + 2 hours and half of the time a journey. The county of A
+    # and B has four principals, 45 km and 90 minutes from C in all: means of 22.5 and 22.5.
+    changes = work_sections(
+        {
+            "units.level": "county",
+            "staffing.meeting": quantity(2),
+            "staffing.in_person": quantity(0.5),
+            "staffing.taking_part": quantity(2),
+            "money.per_km": quantity(10),
+        }
+    )
+    i = tiny(changes, principals=(1, 3, 0), counties="xxy", sites="C", minutes=2 * line(0, 10, 30))
+    assert i.unit_km.tolist() == [[90], [0]]
+    assert i.hours.tolist() == [[2 * (12 + 0.5 * 2 * 0.75)], [24]]
+    assert i.journey_msek.tolist() == [[pytest.approx(2 * 0.5 * 2 * 22.5 * 10 / 1e6)], [0]]
+
+
+def test_whoever_is_met_in_a_period_waits_to_its_middle():
+    i = tiny_instance(tiny_scenario(P1=6, P2=12), line(0, 1))
+    assert i.years.tolist() == [0.5, 1]
+    assert i.wait.tolist() == [3, 12, 18]
+
+
+def test_an_existing_office_that_may_close_is_a_candidate_in_the_end():
+    changes = {"sites.existing": ["A"], "sites.required": ["B"]}
+    closing = changes | {"rollout.may_close": True}
+    kept, free = ("existing", "required", "candidate"), ("candidate", "required", "candidate")
+    two_years = {"P1": 12, "P2": 12}
+    for given, periods, roles in (
+        (changes, two_years, kept),
+        (closing, {"P1": 12}, kept),  # nothing closes in the first period
+        (closing, two_years, free),
+    ):
+        i = tiny_instance(tiny_scenario(given, **periods), line(0, 10, 30))
+        assert i.end_roles == i.complete().roles == roles
+        assert len(i.complete().periods) == 1
+
+
+def test_what_is_loosened_has_any_number_of_offices_and_of_hires():
+    periods = [{"name": f"P{t}", "months": 12, "hires_most": quantity(2)} for t in (1, 2)]
+    changes = {"sites.existing": ["A"], "sites.required": ["B"], "rollout.periods": periods}
+    i = tiny(work_sections(changes))
+    loose = i.loosened()
+    assert (loose.scenario.offices.fewest, loose.scenario.offices.most) == (1, 3)
+    assert loose.roles == ("candidate",) * 3
+    assert [(p.name, p.hires_most) for p in loose.periods] == [("P1", None), ("P2", None)]
+    assert loose.sites == i.sites
+
+
+def test_a_unit_lies_in_its_county_or_its_municipality():
+    details = {"principals": (1, 0, 2), "counties": "xyx", "borders": ["AB", "BC"]}
+    county = tiny({"units.level": "county"}, **details)
+    assert county.node_of_unit.tolist() == [0, 1]
+    assert county.node_links == ((0, 1),)
+    town = tiny(**details)
+    assert town.node_of_unit.tolist() == [0, 1, 2]
+    assert town.node_links == ((0, 1), (1, 2))
+    principal = tiny({"units.level": "principal"}, **details)
+    assert principal.node_of_unit.tolist() == [0, 2, 2]
+    assert principal.node_links == ((0, 1), (1, 2))
+    alone = tiny({"units.level": "county"}, **details | {"counties": "xxx"})
+    assert alone.node_links == ()
