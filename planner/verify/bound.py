@@ -99,8 +99,7 @@ def median(case: Case, weights: Mapping[str, Fraction], constant: Fraction) -> M
     stays = () if rules.may_close and len(rules.periods) > 1 else rules.sites.existing
     required = {*rules.sites.required, *stays}
     forced = frozenset(j for j, site in enumerate(sites) if site in required)
-    most = min(rules.most, len(sites))
-    return Median(sites, columns, fixed, forced, rules.fewest, most, constant)
+    return Median(sites, columns, fixed, forced, rules.fewest, rules.most, constant)
 
 
 def objective_weights(
@@ -162,7 +161,7 @@ def _fixed(case: Case, weights: Mapping[str, Fraction], sites: Sequence[str]) ->
             pays += beyond if campus is None or campus > case.rules.university_limit else 0
         if share and site in case.sister_towns and site not in own:
             pays += share / counted
-        yield int(pays * SCALE // 1)
+        yield math.floor(pays * SCALE)
 
 
 def lower_bound(p: Median, known: Fraction, start: Iterable[int]) -> Fraction:

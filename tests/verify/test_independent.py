@@ -95,9 +95,9 @@ def test_the_least_waiting(
     ("name", "value", "least", "ok", "detail"),
     [
         ("spread", "100", "100", True, "below 100 (x): nothing to gain on 100"),
-        ("spread", "99.99991", "100", True, "below 100 (x): nothing to gain on 99.99991"),
+        ("spread", "99.9999", "100", True, "below 100 (x): nothing to gain on 99.9999"),
         ("spread", "99.99989", "100", False, "expected at least 100 (x), found 99.99989"),
-        ("spread", "100.00009", "100", True, "below 100 (x): nothing to gain on 100.00009"),
+        ("spread", "100.0001", "100", True, "below 100 (x): nothing to gain on 100.0001"),
         ("spread", "100.5", "100", True, "below 100 (x): 0.5 to gain on 100.5"),
         ("spread", "-0.0000009", "0", True, "below 0 (x): nothing to gain on -9e-07"),
         ("spread", "-0.0000011", "0", False, "expected at least 0 (x), found -1.1e-06"),
