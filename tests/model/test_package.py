@@ -1,9 +1,11 @@
-"""What passes between the stages of the model can't be changed on the way."""
+"""What holds for every module of the model: frozen stages, and a quick start."""
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import importlib
+import inspect
 import pkgutil
 
 from planner import model
@@ -11,15 +13,34 @@ from planner import model
 CHANGES = {"Control"}
 """Ctrl-C marks it while a search runs."""
 
+MODULES = [
+    importlib.import_module(f"planner.model.{module.name}")
+    for module in pkgutil.iter_modules(model.__path__)
+]
+
 
 def test_what_passes_between_stages_is_frozen():
     found = {}
-    for module in pkgutil.iter_modules(model.__path__):
-        names = vars(importlib.import_module(f"planner.model.{module.name}")).values()
+    for module in MODULES:
         found |= {
             kind.__name__: kind.__dataclass_params__.frozen
-            for kind in names
+            for kind in vars(module).values()
             if dataclasses.is_dataclass(kind) and kind.__module__.startswith(model.__name__)
         }
     assert {name for name, frozen in found.items() if not frozen} == CHANGES
     assert {"Instance", "Group", "Solution", "Stage", "Result"} <= set(found)
+
+
+def test_what_only_annotations_need_is_not_loaded():
+    """It would make the program slower to start, and tie the stages in a circle."""
+    checked = 0
+    for module in MODULES:
+        for node in ast.parse(inspect.getsource(module)).body:
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+                imports = [
+                    line for line in node.body if isinstance(line, ast.Import | ast.ImportFrom)
+                ]
+                names = {name.asname or name.name for line in imports for name in line.names}
+                assert not names & set(vars(module)), module.__name__
+                checked += 1
+    assert checked > 10
