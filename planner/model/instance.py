@@ -11,6 +11,8 @@ import numpy as np
 from planner.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -164,6 +166,22 @@ class Instance:
         Its plans are a relaxation: whatever a rollout ends with is one of them.
         """
         return replace(self, scenario=self.scenario.complete(), roles=self.end_roles)
+
+    def only(self, sites: Sequence[int]) -> Instance:
+        """Return the instance with these of its sites alone, in the order given."""
+        keep = list(sites)
+        return replace(
+            self,
+            sites=tuple(self.sites[j] for j in keep),
+            towns=tuple(self.towns[j] for j in keep),
+            roles=tuple(self.roles[j] for j in keep),
+            spsm=self.spsm[keep],
+            own=self.own[keep],
+            km=self.km[:, keep],
+            minutes=self.minutes[:, keep],
+            site_km=self.site_km[np.ix_(keep, keep)],
+            university_minutes=self.university_minutes[keep],
+        )
 
     @property
     def end_roles(self) -> tuple[Role, ...]:

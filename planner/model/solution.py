@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pulp import LpVariable
 
     from planner.model.instance import Floats, Ints
@@ -47,6 +49,18 @@ class Solution:
     offices: tuple[tuple[int, ...], ...]
     served_by: Ints
     work: Work | None = None
+
+    def among(self, sites: Sequence[int], count: int) -> Solution:
+        """Return a solution for these sites alone, as one for all `count` sites."""
+        number = np.array(sites, dtype=np.int64)
+        offices = tuple(tuple(int(number[j]) for j in opened) for opened in self.offices)
+        work = self.work
+        if work is not None:
+            advisors = np.zeros((len(offices), count), dtype=work.advisors.dtype)
+            pool = np.zeros((len(offices), count))
+            advisors[:, number], pool[:, number] = work.advisors, work.pool
+            work = replace(work, advisors=advisors, pool=pool)
+        return Solution(offices, number[self.served_by], work)
 
 
 def read_solution(v: Variables) -> Solution:

@@ -24,6 +24,8 @@ from planner.model.solve import (
 from planner.scenario.spec import ROLLOUT_CRITERIA, SITING_CRITERIA
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planner.errors import Limit
     from planner.model.instance import Instance
     from planner.model.solution import Solution
@@ -94,19 +96,26 @@ def _solve(i: Instance, control: Control, *, whole: bool = False) -> Result:
     Where the objective speaks of sites alone, the sites and regions are found first in the model
     of the last period by itself. Every rollout ends with such a plan, so its optimum is one of
     the whole model too, provided that some rollout reaches it; then the rollout is optimised
-    with that end given. Where none does (a budget too small, say), both are decided at once.
+    with that end given, in a model of the offices there are in the end unless others may have
+    been open before. Where none does (a budget too small, say), both are decided at once.
     """
     if i.scenario.dialogues is None or not _sites_decide(i):
         return _at_once(i, control, whole=whole)
     end = _at_once(i.complete(), control)
     proofs = tuple(replace(stage, sites_alone=True) for stage in end.stages)
-    model = build(i, whole=whole)
-    _fix_end(model, end.solution)
+    every = range(len(i.sites))
+    sites = every if i.scenario.rollout.may_close else end.solution.offices[-1]
+    model = build(i.only(sites), whole=whole)
+    _fix_end(model, end.solution, sites)
     try:
         rollout = _afterwards(model, (), control, whole=whole)
     except InfeasibleScenario:
         return _at_once(i, control, whole=whole)
-    return Result(rollout.solution, (*proofs, *rollout.stages), end.payoff)
+    stages = tuple(
+        replace(stage, solution=stage.solution.among(sites, len(every))) for stage in rollout.stages
+    )
+    solution = rollout.solution.among(sites, len(every))
+    return Result(solution, (*proofs, *stages), end.payoff)
 
 
 def _sites_decide(i: Instance) -> bool:
@@ -225,14 +234,14 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
     return optimise(model, "staff", staff, control, gap=0.0).solution
 
 
-def _fix_end(model: Model, end: Solution) -> None:
-    """Give the last period its offices and regions."""
-    v, last = model.variables, len(model.instance.periods) - 1
-    for j, x in enumerate(v.open[last]):
+def _fix_end(model: Model, end: Solution, sites: Sequence[int]) -> None:
+    """Give the last period its offices and regions; the model knows of these sites alone."""
+    v = model.variables
+    for j, x in zip(sites, v.open[-1], strict=True):
         _fix_variable(x, int(j in end.offices[-1]))
-    for u, row in enumerate(v.serve[last]):
-        for j, x in enumerate(row):
-            _fix_variable(x, int(j == end.served_by[-1][u]))
+    for row, own in zip(v.serve[-1], end.served_by[-1], strict=True):
+        for j, x in zip(sites, row, strict=True):
+            _fix_variable(x, int(j == own))
 
 
 def _fix(model: Model, solution: Solution) -> None:
