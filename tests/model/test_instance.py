@@ -274,3 +274,17 @@ def test_a_unit_lies_in_its_county_or_its_municipality():
     assert principal.node_links == ((0, 1), (1, 2))
     alone = tiny({"units.level": "county"}, **details | {"counties": "xxx"})
     assert alone.node_links == ()
+
+
+def test_an_instance_of_some_sites_knows_of_no_other():
+    changes = {"sites.required": ["C"], "sites.own_premises": ["C"]}
+    minutes = 2 * line(0, 10, 30)
+    i = tiny(changes, university=(1, 2, 3), spsm="B", minutes=minutes).only((2, 1))
+    assert (i.sites, i.towns) == (("C", "B"), ("C-stad", "B-stad"))
+    assert i.roles == ("required", "candidate")
+    assert (i.spsm.tolist(), i.own.tolist()) == ([False, True], [True, False])
+    assert i.km.tolist() == [[30, 10], [20, 0], [0, 20]]
+    assert i.minutes.tolist() == [[60, 20], [40, 0], [0, 40]]
+    assert i.site_km.tolist() == [[0, 20], [20, 0]]
+    assert i.university_minutes.tolist() == [3, 2]
+    assert i.units == ("A", "B", "C")

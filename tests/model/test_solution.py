@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pulp
 
-from planner.model.solution import read_solution
+from planner.model.solution import Solution, Work, read_solution
 from planner.model.variables import define_variables
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
@@ -65,3 +67,17 @@ def test_a_variable_that_no_row_names_is_at_its_least():
     v = variables(problem, work_sections())
     v.work.advisors[0][1].lowBound = 4
     assert read_solution(v).work.advisors.tolist() == [[0, 4]]
+
+
+def test_a_solution_for_some_sites_is_one_for_all():
+    """Of sites 0 to 3 the numbers 1 and 3; the others have nobody."""
+    work = Work(np.array([[2, 0], [1, 3]]), np.array([[0.5, 0], [0, 0.25]]), np.full((2, 3), 4.0))
+    some = Solution(((0,), (0, 1)), np.array([[0, 0, 0], [0, 1, 1]]), work)
+    found = some.among((1, 3), 4)
+    assert found.offices == ((1,), (1, 3))
+    assert found.served_by.tolist() == [[1, 1, 1], [1, 3, 3]]
+    assert found.work.advisors.tolist() == [[0, 2, 0, 0], [0, 1, 0, 3]]
+    assert np.issubdtype(found.work.advisors.dtype, np.integer)
+    assert found.work.pool.tolist() == [[0, 0.5, 0, 0], [0, 0, 0, 0.25]]
+    assert found.work.dialogues is work.dialogues
+    assert replace(some, work=None).among((1, 3), 4).work is None

@@ -495,6 +495,38 @@ def test_a_settled_plan_leaves_only_its_dialogues_open():
     assert {x.cat for x in dialogues} == {"Integer"}
 
 
+def test_the_end_of_a_rollout_is_given_and_not_the_way_there():
+    """In a model of sites 2 and 5 of many, of which 5 is the office in the end."""
+    model = unsolved()
+    end = Solution(((5,),), np.array([[5, 5]]))
+    stages._fix_end(model, end, (2, 5))
+    v = model.variables
+    assert [given(*row) for row in v.open] == [[None, None], [0, 1]]
+    assert [[given(*row) for row in grid] for grid in v.serve] == [
+        [[None, None], [None, None]],
+        [[0, 1], [0, 1]],
+    ]
+
+
+@pytest.mark.parametrize(("may_close", "sites"), [(False, 1), (True, 3)])
+def test_a_rollout_is_planned_among_the_offices_of_its_end(monkeypatch, may_close, sites):
+    """Unless another may be open before and close."""
+    built = []
+
+    def counted(instance, **more):
+        built.append(len(instance.sites))
+        return build(instance, **more)
+
+    monkeypatch.setattr(stages, "build", counted)
+    scenario = tiny_scenario(work({"rollout.may_close": may_close}), P1=12, P2=12)
+    i = tiny_instance(scenario, line(0, 10, 30), (1, 2, 4))
+    found = stages.solve_instance(i, Control())
+    assert built[-1] == sites
+    assert found.solution.offices[-1] == (2,)
+    assert {len(s.solution.served_by[-1]) for s in found.stages} == {3}
+    assert {tuple(s.solution.served_by[-1]) for s in found.stages} == {(2, 2, 2)}
+
+
 def test_nobody_is_idle_but_the_minimum_team():
     """Dialogues are kept where they are; advisors there are as few as these take."""
     model = unsolved()
