@@ -220,7 +220,7 @@ COUNTRY = "country.toml"
 class Words(BaseModel):
     """The same text in both languages."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     sv: Text
     en: Text
@@ -229,7 +229,7 @@ class Words(BaseModel):
 class SourceNote(BaseModel):
     """Where files of the data folder come from; without `as_of` no date is known."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     files: Annotated[list[Text], Field(min_length=1)]
     what: Words
@@ -241,7 +241,7 @@ class SourceNote(BaseModel):
 class CountryFile(BaseModel):
     """What country.toml says; `degrees` are the codes that universities.csv may use."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     name: Text
     agency: Text
