@@ -294,6 +294,8 @@ def test_a_criterion_without_a_range_is_scaled_by_its_size(
     first, second = scales(table)
     assert first == ("mean_km", 2 / span, F(best), span)
     assert second == ("spsm_share", 1, 1, 1)
+    with pytest.raises(ValueError, match="zip"):
+        list(scales(replace(table, best=table.best[:1])))
 
 
 def weighed(rules: Rules, **changes: Any) -> Rules:

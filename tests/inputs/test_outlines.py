@@ -1,0 +1,177 @@
+"""Outlines, and how far from its own a town may lie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from country import outline_features
+from planner.inputs import outlines
+from planner.inputs.outlines import Ground, lay_out, read_outlines, town_problems
+from planner.inputs.schemas import TABLES
+from planner.inputs.sheet import Sheet
+
+UTM = "EPSG:32633"
+GOOD = outline_features()
+
+
+def feature(code: Any, *corners: tuple[float, float]) -> dict[str, Any]:
+    """Return a feature of one ring that is closed for it."""
+    geometry = {"type": "Polygon", "coordinates": [[list(c) for c in (*corners, corners[0])]]}
+    return {"type": "Feature", "properties": {"code": code}, "geometry": geometry}
+
+
+def told(*features: Any, **more: Any) -> list[tuple[Any, ...]]:
+    """Return the problems of a collection as (column, value, expected)."""
+    _, problems = read_outlines({"type": "FeatureCollection", "features": list(features), **more})
+    return [(p.column, p.value, p.expected) for p in problems]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [[], {"features": []}, {"type": "FeatureCollection"}, {"type": "X", "features": []},
+     {"type": "FeatureCollection", "features": {}}],
+)  # fmt: skip
+def test_what_is_no_collection(document: Any) -> None:
+    """Its type and its list of features are both asked for."""
+    found, problems = read_outlines(document)
+    assert found is None
+    assert [(p.column, p.expected) for p in problems] == [("type", "a GeoJSON FeatureCollection")]
+
+
+def test_a_collection_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many features as rows of a table."""
+    monkeypatch.setattr(outlines, "MAX_ROWS", 2)
+    assert read_outlines({"type": "FeatureCollection", "features": GOOD[:2]})[1] == []
+    found, (problem,) = read_outlines({"type": "FeatureCollection", "features": GOOD[:3]})
+    assert (found, problem.column, problem.value) == (None, "features", "3")
+    assert problem.expected == "at most 2"
+
+
+@pytest.mark.parametrize(
+    ("crs", "sound"),
+    [("urn:ogc:def:crs:OGC:1.3:CRS84", True), ("EPSG:4326", True), ("EPSG:3006", False)],
+)
+def test_degrees_or_nothing(crs: str, *, sound: bool) -> None:
+    """A collection that says so is in degrees; without a word it is."""
+    found, problems = read_outlines(
+        {"type": "FeatureCollection", "features": list(GOOD), "crs": {"name": crs}}
+    )
+    assert (found is not None) is (problems == []) is sound
+
+
+def test_a_shape_may_reach_the_ends_of_the_globe() -> None:
+    """And no further, in any direction."""
+    corners = ((-180, -90), (180, -90), (180, 90))
+    assert told(feature("a", *corners)) == []
+    for point in ((-181, 0), (181, 0), (0, -91), (0, 91)):
+        ((column, value, _),) = told(feature("a", (0, 0), (1, 1), point))
+        assert (column, value) == ("coordinates", "a")
+
+
+FAR = feature("a", (0, 0), (1, 1), (500, 0)), feature("b", (0, 0), (1, 1), (600, 0))
+
+
+def test_metres_throughout_are_told_once() -> None:
+    """Where every one of several features is off; otherwise each by its code."""
+    assert [row[:2] for row in told(*FAR)] == [("coordinates", "every feature")]
+    assert [row[:2] for row in told(FAR[0])] == [("coordinates", "a")]
+    assert [row[:2] for row in told(*FAR, GOOD[0])] == [("coordinates", "a"), ("coordinates", "b")]
+    odd = told(*FAR, GOOD[0], GOOD[0])
+    assert [row[:2] for row in odd] == [
+        ("coordinates", "a"), ("coordinates", "b"), ("code", "0101"),
+    ]  # fmt: skip
+    assert odd[2][2] == "each code once; feature 4 repeats it"
+
+
+def test_a_feature_that_is_none_is_told_by_code_or_number() -> None:
+    """And what is wrong with it; a code that came before is told of as such."""
+    found = told({**GOOD[0], "geometry": None}, {"type": "Feature", "properties": {"code": 7}}, 3)
+    assert [row[0] for row in found] == ["geometry", "geometry", ""]
+    assert [row[2].rpartition(" (")[2] for row in found] == ["0101)", "feature 2)", "feature 3)"]
+    assert found[0][2].startswith("a feature with a code and a polygon: input should be")
+    shapes, _ = read_outlines(
+        {"type": "FeatureCollection", "features": [{**GOOD[0], "geometry": None}, GOOD[1]]}
+    )
+    assert shapes is not None
+    assert shapes["0101"] is None
+    assert shapes["0102"] is not None
+
+
+def test_a_shape_is_flat_and_valid() -> None:
+    """Heights are left out; a bow tie is told of with where it crosses."""
+    high = feature("a", (0, 0, 5), (1, 1, 5), (1, 0, 5))  # type: ignore[arg-type]
+    shapes, problems = read_outlines({"type": "FeatureCollection", "features": [high]})
+    assert problems == []
+    assert shapes is not None
+    assert not shapes["a"].has_z
+    ((column, value, expected),) = told(feature("a", (0, 0), (1, 1), (1, 0), (0, 1)))
+    assert (column, value) == ("geometry", "a")
+    assert "Self-intersection[0.5 0.5]" in expected
+
+
+def ground(east: float, *, whole: bool = True) -> Ground:
+    """Return two squares of 2 km, one around 55 N 15 E less some metres, one 400 km north."""
+    (at,) = gpd.GeoSeries(gpd.points_from_xy([15], [55]), crs="EPSG:4326").to_crs(UTM)
+    shapes = [shapely.box(at.x - east - 2000, y, at.x - east, y + 2000) for y in (at.y, at.y + 4e5)]
+    return Ground(("a", "b"), np.array(shapes), gpd.GeoSeries(shapes, crs=UTM).crs, whole)
+
+
+@pytest.mark.parametrize(("east", "outside"), [(9_990, False), (10_010, True)])
+def test_ten_kilometres_outside_is_too_far(east: float, *, outside: bool) -> None:
+    """From its own outline, or from any."""
+    found = ground(east).outside([55.0, 55.0, 55.0], [15.0, 15.0, 15.0], np.array([0, -1, 1]))
+    assert found.tolist() == [outside, outside, True]
+
+
+def towns(*rows: tuple[str, float, float]) -> Sheet:
+    """Return campuses of municipalities at some places, on lines 2, 3, ..."""
+    codes, lat, lon = (list(column) for column in zip(*rows, strict=True))
+    cells = {"municipality_code": codes, "lat": lat, "lon": lon}
+    return Sheet(TABLES["campuses"], list(range(2, 2 + len(rows))), cells, [])
+
+
+def resolve(code: str) -> str | None:
+    """Return a code that is known; `c` has no outline."""
+    return code if code in ("a", "b", "c") else None
+
+
+def test_towns_far_from_their_own_outline_are_told() -> None:
+    """Of no municipality: from the whole country, where all of it is there."""
+    sheet = towns(("a", 55.0, 15.0), ("b", 55.0, 15.0), ("c", 0.0, 0.0), ("x", 0.0, 0.0),
+                  ("x", 55.0, 15.0), ("a", 15.0, 55.0), ("a", 15.0, 95.0))  # fmt: skip
+    found = [
+        (p.row, p.column, p.value, p.expected) for p in town_problems(sheet, ground(9), resolve)
+    ]
+    near = "a place within 10 km of"
+    assert found == [
+        (3, "lat, lon", "55.0, 15.0", f"{near} the outline of b"),
+        (5, "lat, lon", "0.0, 0.0", f"{near} the country"),
+        (7, "lat, lon", "15.0, 55.0", f"{near} the outline of a; are lat and lon swapped?"),
+        (8, "lat, lon", "15.0, 95.0", f"{near} the outline of a"),
+    ]
+    part = town_problems(sheet, ground(9, whole=False), resolve)
+    assert [p.row for p in part] == [3, 7, 8]
+    assert town_problems(towns(("c", 0.0, 0.0)), ground(9), resolve) == []
+
+
+def test_a_town_whose_code_is_unsound_is_somewhere_in_the_country() -> None:
+    """What can't be read of one cell is no reason to leave another."""
+    cells = {"municipality_code": [None, None], "lat": [55.0, 0.0], "lon": [15.0, 0.0]}
+    sheet = Sheet(TABLES["campuses"], [2, 3], cells, [])
+    assert [p.row for p in town_problems(sheet, ground(9), resolve)] == [3]
+    assert town_problems(sheet, ground(9, whole=False), resolve) == []
+
+
+def test_outlines_are_laid_out_in_metres() -> None:
+    """In order of codes, the sound ones; without a projection, in the zone they lie in."""
+    shape = shapely.box(14.5, 55, 15.5, 55.5)
+    found = lay_out({"b": shape, "a": shape}, None)
+    assert (found.codes, found.whole, found.crs.to_epsg()) == (("a", "b"), True, 32633)
+    assert found.shapes[0].area == pytest.approx(63.6e3 * 55.6e3, rel=0.01)
+    found = lay_out({"b": shape, "a": None}, "EPSG:3006")
+    assert (found.codes, found.whole, found.crs.to_epsg()) == (("b",), False, 3006)
