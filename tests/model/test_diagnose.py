@@ -8,7 +8,8 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from planner.errors import SolverStopped
+from planner.errors import PlannerError, SolverStopped
+from planner.model import diagnose
 from planner.model.build import build
 from planner.model.diagnose import clashing_rules
 from planner.model.solve import Control
@@ -271,3 +272,48 @@ def test_sentences_can_name_every_criterion():
 def test_a_clash_does_not_depend_on_the_order_of_towns():
     changes = {"offices.count": 1, "sites.required": ["A", "D"]}
     assert clash(changes) == clash(changes, km=np.ascontiguousarray(ROAD[::-1, ::-1]))
+
+
+class Clashing:
+    """A trial in which some rules clash wherever all of them are kept."""
+
+    def __init__(self, *clashing):
+        self.clashing, self.asked = set(clashing), 0
+
+    def clash(self, kept):
+        self.asked += 1
+        return frozenset(kept) if self.clashing <= set(kept) else None
+
+
+@pytest.mark.parametrize("clashing", [(0,), (39,), (2, 5, 7), (0, 13, 26, 39), range(8)])
+def test_a_clash_is_cut_down_to_the_rules_that_make_it(clashing):
+    fake = Clashing(*clashing)
+    assert diagnose._smallest(fake, frozenset(range(40))) == set(clashing)
+    assert fake.asked <= 40  # many rules at a time
+
+
+def test_a_rule_that_clashes_with_itself_is_not_left_out():
+    fake = Clashing(7)
+    assert diagnose._smallest(fake, frozenset({7})) == {7}
+    assert fake.asked == 0
+
+
+def test_as_many_clashes_are_told_as_asked_for():
+    changes = {
+        "offices.count": [1, 4],
+        "limits.max_km": {"most": -1},
+        "limits.spread": {"most": -1},
+        "limits.mean_km": {"most": -1},
+    }
+    instance = tiny_instance(tiny_scenario(changes), ROAD)
+    for most, count in ((None, 3), (2, 2), (1, 1)):
+        found = diagnose.all_clashes(instance, most=most)
+        assert len(found) == count
+        assert [len(clash) for clash in found] == [1] * count
+
+
+def test_no_plan_whatever_is_dropped_is_a_defect(monkeypatch):
+    monkeypatch.setattr(diagnose, "_smallest", lambda *_: frozenset())
+    changes = {"offices.count": 1, "sites.required": ["A", "B"]}
+    with pytest.raises(PlannerError, match="whatever rule is dropped"):
+        clash(changes)
