@@ -13,8 +13,9 @@ from planner.criteria import region_parts
 from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
-from planner.model.search import Solver, search
+from planner.model.search import Solver, search, search_near
 from planner.model.solution import Solution, read_solution
+from planner.model.variables import regions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -177,7 +178,10 @@ def optimise(
     while True:
         if control.stopped():
             raise SolverStopped(control.limit(), f"stopped before optimising {name}")
-        outcome = search(model.problem, name, control, asked)
+        if asked and control.solver == "highs" and model.variables.work is not None:
+            outcome = search_near(model.problem, name, control, asked, regions(model.variables))
+        else:
+            outcome = search(model.problem, name, control, asked)
         if outcome.ended == "infeasible":
             raise InfeasibleScenario("no plan keeps every hard rule")
         ended: Limit = "stalled" if outcome.ended == "proved" else outcome.ended

@@ -72,6 +72,11 @@ class Variables:
     work: Work | None = None
 
 
+def regions(v: Variables) -> list[pulp.LpVariable]:
+    """Return the decisions about offices and who belongs to them: 0 or 1 each."""
+    return [x for row in v.open for x in row] + [x for g in v.serve for row in g for x in row]
+
+
 def define_variables(problem: pulp.LpProblem, i: Instance, *, whole: bool = False) -> Variables:
     """Add the decisions of an instance to a problem; with `whole`, dialogues come in no parts."""
     periods, units, sites = range(len(i.periods)), range(len(i.units)), range(len(i.sites))
