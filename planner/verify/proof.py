@@ -88,7 +88,7 @@ def _slacks(case: Case, plan: Plan, figures: Figures, done: Held | None) -> Chec
     for target in case.rules.work.targets if case.rules.work else ():
         if not target.hard and done is not None:
             name, count = f"dialogues_by {target.by}", Fraction(done.met_by(target.by))
-            rule = Limit(name, "least", target.least, hard=False, penalty=target.penalty)
+            rule = Limit(name, "least", target.least, target.hard, target.penalty)
             soft[name] = (rule, count)
     told = {slack.criterion: slack for slack in plan.slacks}
     wrong = list(differs("soft rules told of", set(told), set(soft)))

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from country import FILES, OUTLINES, TOWNS, country_tables, make_country, outline_features
+from country import COUNTRY, FILES, OUTLINES, TOWNS, country_tables, make_country, outline_features
 from planner.inputs.read import default_data_folder, read_inputs, summary
 from planner.inputs.schemas import TABLES
 
@@ -194,3 +194,47 @@ def test_every_table_says_what_a_cell_must_hold():
         assert set(table.key) <= set(table.columns)
         assert table.covers is None or table.covers in table.columns
         assert pd.Index(table.required).is_unique
+
+
+def test_a_summary_counts_each_table(tmp_path):
+    tables = country_tables(campuses=("0201", "0101"), announced=("0201",))
+    tables["campuses"][1]["institution"] = tables["campuses"][0]["institution"]
+    told = dict(summary(read_inputs(make_country(tmp_path, tables))))
+    assert told == {
+        "country": "Lilland", "counties": 3, "municipalities": 6, "principals listed": 6,
+        "principals counted, not listed": 15, "principals in all": 21,
+        "institutions with teacher education": 1, "campus towns": 2, "sites of Syster": 3,
+        "offices announced": 1, "roads": 5, "ferries": 1, "municipal borders": 7, "outlines": 6,
+    }  # fmt: skip
+
+
+def test_rows_are_numbered_anew_in_the_order_of_their_key(tmp_path):
+    tables = country_tables(campuses=("0301", "0102"))
+    tables["roads"].reverse()
+    inputs = read_inputs(make_country(tmp_path, tables))
+    assert inputs.roads.index.tolist() == list(range(6))
+    assert inputs.roads["code_a"].is_monotonic_increasing
+    assert (inputs.roads["code_a"] < inputs.roads["code_b"]).all()
+    assert inputs.counties.index.name == inputs.municipalities.index.name == "code"
+    assert inputs.principals.index.name == "orgnr"
+    assert inputs.outlines.index.name == "code"
+    assert list(inputs.files) == sorted(inputs.files)
+    assert inputs.municipalities.loc["0201", ["principals", "sole_traders"]].tolist() == [6, 5]
+
+
+def test_a_source_without_date_or_gaps_has_none(tmp_path):
+    note = '[[sources]]\nfiles = ["travel/roads.csv"]\nsource = "y"\n'
+    note += 'what = { sv = "a", en = "b" }\n'
+    country = COUNTRY + note + note + 'as_of = "2021"\ngaps = { sv = "c", en = "d" }\n'
+    plain, full = read_inputs(make_country(tmp_path, country=country)).country.sources
+    assert (plain.files, plain.what) == (("travel/roads.csv",), {"sv": "a", "en": "b"})
+    assert (plain.source, plain.as_of, plain.gaps) == ("y", "", {})
+    assert (full.as_of, full.gaps) == ("2021", {"sv": "c", "en": "d"})
+
+
+def test_a_need_may_be_given(tmp_path):
+    tables = country_tables()
+    for row in tables["principals"]:
+        row["need"] = "-0.5"
+    needs = read_inputs(make_country(tmp_path, tables)).principals["need"]
+    assert (needs.dtype, set(needs)) == ("float64", {-0.5})

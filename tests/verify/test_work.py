@@ -61,7 +61,7 @@ def test_hours_that_an_office_lacks(rollout: Run) -> None:
     assert done.shortages(0) == {"0101": lacking}
     assert done.shortages(1) == {}
     assert done.lent_least(0) == lacking / 200
-    both = replace(done, advisors=({"0101": 0, "0201": 0}, {}))
+    both = replace(done, advisors=({}, {}))
     assert both.shortages(0) == {"0101": lacking, "0201": 2 * (44 + F(26, 60))}
 
 
@@ -71,6 +71,11 @@ def test_costs_are_summed_up(rollout: Run) -> None:
     assert done.cost(0) == F("1.75") + F("1.5") + F("0.00017")
     assert done.cost(0, F(1)) == 2 + F("1.5") + F("0.00017")
     assert done.cost(1) == F("6.5") + F("1.5") + F("0.125") + F("0.00011")
+    later = replace(done.when, open=(*done.when.open, done.when.open[1]))
+    spans = (*done.case.rules.periods, done.case.rules.periods[1])
+    case = replace(done.case, rules=replace(done.case.rules, periods=spans))
+    parts = {"dialogues": (*done.dialogues, {}), "advisors": (*done.advisors, {})}
+    assert replace(done, case=case, when=later, **parts).cost(2) == F("0.5")
     figures = {"cost_msek": F(12), "waiting": F(3 * 3 + 5 * 12 + 9 * 18), "unmet": F(9)}
     assert done.lends
     assert work_figures(done) == figures
