@@ -12,10 +12,16 @@ and minutes to teacher education:
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from planner.errors import InfeasibleScenario
-from planner.model.combine import weighted_distance
+from planner.model import combine as combine_module
+from planner.model.build import build
+from planner.model.combine import combine, scales, weighted_distance
+from planner.model.solve import Control, optimise
+from planner.plan import PayoffTable
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns
 
 KM, CAMPUS = line(0, 10, 30, 100), (0, 40, 30, 20)
@@ -171,3 +177,64 @@ def test_then_decides_among_plans_that_are_as_good():
     assert towns(plan(epsilon | {"then": ["max_km"]})) == "C"
     campus_in_b = {"university": (90, 0, 30, 20)}
     assert towns(plan(epsilon | {"then": ["university_minutes"]}, **campus_in_b)) == "B"
+
+
+def payoff(best, worst, weights=(3.0, 2.0), names=("mean_km", "min_separation_km")):
+    return PayoffTable(names, (), best, worst, weights)
+
+
+def test_a_step_is_a_share_of_the_range_or_of_the_size_where_there_is_none():
+    rows = list(scales(payoff((30.0, 100.0), (35.0, 90.0))))
+    assert rows == [("mean_km", 3 / 5, 30.0), ("min_separation_km", 2 / 10, 100.0)]
+    rows = list(scales(payoff((30.0, -100.0), (30.0, -100.0))))
+    assert rows == [("mean_km", 3 / 30, 30.0), ("min_separation_km", 2 / 100, -100.0)]
+    rows = list(scales(payoff((0.5, 0.0), (0.5 + 1e-8, 0.0))))  # less than arithmetic tells apart
+    assert rows == [("mean_km", 3.0, 0.5), ("min_separation_km", 2.0, 0.0)]
+
+
+def test_the_weighted_distance_counts_how_far_each_is_from_its_best():
+    table = payoff((30.0, 100.0), (35.0, 90.0))
+    assert weighted_distance(table, {"mean_km": 30, "min_separation_km": 100}) == 0
+    assert weighted_distance(table, {"mean_km": 32, "min_separation_km": 95}) == pytest.approx(2.2)
+
+
+def test_scales_cut_short_are_told_and_only_where_there_are_scales(monkeypatch):
+    """The limit of the first stage that is not proved; a single criterion has no scales."""
+    asked = []
+
+    def cut_short(model, name, objective, control, **given):
+        asked.append((name, given))
+        stage = optimise(model, name, objective, control)
+        return replace(stage, reason="node_limit") if name == "payoff mean_km" else stage
+
+    monkeypatch.setattr(combine_module, "optimise", cut_short)
+    for objective, cut, count in (
+        (weighted(mean_km=1, university_minutes=1), "node_limit", 5),
+        (weighted(mean_km=1), None, 1),
+    ):
+        asked.clear()
+        instance = tiny_instance(tiny_scenario({"objective": objective}), KM, university=CAMPUS)
+        found = combine(build(instance), Control())
+        assert found.cut == cut
+        assert len(asked) == count
+        (goal,) = found.goals
+        assert goal.stage.penalised
+        assert goal.stage.given == 0
+
+
+def test_each_goal_says_what_it_may_give_up_and_whether_it_pays_for_soft_rules():
+    order = {"method": "lexicographic", "order": ["mean_km", "spread"], "tolerance": 0.2}
+    rule = {"limits.max_km": {"most": 60, "hard": False, "penalty": 1}}
+    instance = tiny_instance(tiny_scenario({"objective": order, **rule}), KM)
+    model = build(instance)  # rows die with it
+    goals = combine(model, Control()).goals
+    assert [(g.stage.name, g.stage.given, g.stage.penalised) for g in goals] == [
+        ("soft rules", 0, True),
+        ("mean_km", 0.2, False),
+        ("spread", 0.2, False),
+    ]
+    assert [-g.row.constant for g in goals] == [
+        pytest.approx(g.stage.objective * (1 + g.stage.given), abs=1e-4) for g in goals
+    ]
+    hard = tiny_instance(tiny_scenario({"objective": order}), KM)
+    assert [g.stage.name for g in combine(build(hard), Control()).goals] == ["mean_km", "spread"]

@@ -46,9 +46,9 @@ def test_staff_is_whole_and_dialogues_are_those_of_the_office_that_serves():
     values = (
         (advisors[0], 2.9999999),
         (advisors[1], 1.0000001),
-        (pool[0], 0.25 + 1e-12),
+        (pool[0], 0.123456789 + 1e-12),
         (pool[1], -1e-12),
-        (dialogues[0][0], 7.000000000001),
+        (dialogues[0][0], 7.123456789 + 1e-12),  # in parts, until they are settled
         (dialogues[0][1], 3.0),  # of an office that does not serve the unit
         (dialogues[1][0], -1e-12),
         (dialogues[1][1], 0.0),
@@ -58,8 +58,8 @@ def test_staff_is_whole_and_dialogues_are_those_of_the_office_that_serves():
     work = read_solution(v).work
     assert work.advisors.tolist() == [[3, 1]]
     assert np.issubdtype(work.advisors.dtype, np.integer)
-    assert work.pool.tolist() == [[0.25, 0.0]]
-    assert work.dialogues.tolist() == [[7.0, 0.0]]
+    assert work.pool.tolist() == [[0.123456789, 0.0]]
+    assert work.dialogues.tolist() == [[7.123456789, 0.0]]
 
 
 def test_a_variable_that_no_row_names_is_at_its_least():
