@@ -118,3 +118,47 @@ def test_rules_that_can_clash_are_named_apart():
         ("existing", "C-stad"),
     ]
     assert not any(group.structural for group in groups)
+
+
+def rows_of(rule, instance):
+    problem = pulp.LpProblem("one_rule")
+    return [
+        ({x.name: c for x, c in row.items()}, row.sense, row.constant)
+        for group in rule(instance, define_variables(problem, instance))
+        for row in group.constraints
+    ]
+
+
+def test_rules_on_the_way_say_nothing_where_there_is_none():
+    instance = tiny_instance(tiny_scenario(), KM)
+    for rule in ("own_office_serves_once_open", "nearest_office_serves_until_then"):
+        assert list(RULES[rule](instance, define_variables(pulp.LpProblem("one"), instance))) == []
+
+
+def test_premises_that_are_there_from_the_start_are_no_rule():
+    dates = {"rollout.available_from": {"C": "P1"}}
+    problem = pulp.LpProblem("one_rule")
+    assert groups_of(constraints.opening_dates, two_sites(dates), problem) == []
+
+
+def test_of_offices_as_near_either_may_serve():
+    # B is halfway between A and C: with either open the other may serve B, but not A or C.
+    scenario = tiny_scenario(P1=6, P2=6)
+    instance = tiny_instance(scenario, line(0, 10, 20), sites="AC")
+    rows = rows_of(constraints.nearest_office_serves_until_then, instance)
+    forbidden = [row for row, _, _ in rows if any(name.startswith("open") for name in row)]
+    assert forbidden == [
+        {"serve_0_0_1": 1, "own_0_0_1": -1, "open_0_0": 1},
+        {"serve_0_2_0": 1, "own_0_2_0": -1, "open_0_1": 1},
+    ]
+
+
+@pytest.mark.parametrize(("stray", "rest"), [(0, 2), (2, 0)])
+def test_a_region_is_joined_by_the_towns_between_from_either_side(stray, rest):
+    instance = tiny_instance(tiny_scenario(), line(0, 1, 2), sites="A")
+    problem = pulp.LpProblem("one_rule")
+    v = define_variables(problem, instance)
+    (row,) = constraints.region_cuts(instance, v, 0, [stray], [rest]).constraints
+    ends = {f"serve_0_{stray}_0": 1, f"serve_0_{rest}_0": 1}
+    assert {x.name: c for x, c in row.items()} == {**ends, "serve_0_1_0": -1}
+    assert (row.sense, row.constant) == (-1, -1)

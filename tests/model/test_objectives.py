@@ -64,3 +64,27 @@ def test_the_comparison_sees_what_matters_and_not_the_order():
         (" b: 1 x >= 0\n", " b: 1 x >= 0\n d: 1 x >= 0\n"),
     ):
         assert parsed(text.replace(old, new)) != parsed(text), (old, new)
+
+
+def expression(name, changes=None, km=KM, **details):
+    problem, rows = pulp.LpProblem("one_criterion"), []
+    instance = tiny_instance(tiny_scenario(changes), km, **details)
+    goal = EXPRESSIONS[name](problem, instance, define_variables(problem, instance), rows)
+    return {x.name: c for x, c in goal.items()}, len(rows)
+
+
+def test_a_campus_at_the_limit_is_not_beyond_it():
+    limit = {"thresholds.university_limit": quantity(45)}
+    found, _ = expression("university_beyond", limit, university=(45, 45 + 1e-12, 45.001))
+    assert found == {"open_0_2": 1}
+
+
+def test_sites_as_far_from_a_town_make_no_step_of_its_spread():
+    # B is halfway between A and C. A and C have 20 km to gain from their own office.
+    found, rows = expression("spread", km=line(0, 10, 20), sites="AC")
+    assert found == {"none_0": pytest.approx(20 / 3), "none_1": pytest.approx(20 / 3)}
+    assert rows == 2
+
+
+def test_no_county_that_is_a_unit_is_split():
+    assert expression("county_splits", {"units.level": "county"}) == ({}, 0)

@@ -177,3 +177,19 @@ def _whole_plans(instance):
                 for batches in np.ndindex(*(instance.target + 1)):
                     if instance.hours[:, j] @ batches <= hours:
                         yield t, j, team, batches
+
+
+def test_whole_dialogues_that_just_fit_are_not_lost_to_the_last_bit():
+    # 3.3 hours are three dialogues of 1.1, though 3.3 / 1.1 is less than 3 in floating point.
+    hires = [{"name": "P1", "months": 12, "hires_most": quantity(3)}]
+    changes = {
+        "rollout.periods": hires,
+        "staffing.preparation": quantity(1.1),
+        "staffing.yearly_hours": quantity(3.3),
+    }
+    instance = tiny_instance(tiny_scenario(work_sections(changes)), line(0), (30,))
+    problem = pulp.LpProblem("one_rule")
+    (group,) = rollout.teams_hold_whole_dialogues(instance, define_variables(problem, instance))
+    (row,) = group.constraints
+    found = {x.name: c for x, c in row.items() if c}
+    assert found == {"dialogues_0_0_0": 1, "advisors_0_0": -3}
