@@ -70,7 +70,7 @@ class DataFolder:
         try:
             return CountryFile.model_validate(said).model_dump()
         except ValidationError as error:
-            wrong = error.errors(include_url=False)
+            wrong = error.errors()
         self.problems += listed(file, wrong, lambda e: _country_problem(file, text, e))
         unsound = {e["loc"][0] for e in wrong}
         return {key: value for key, value in said.items() if key not in unsound}

@@ -70,7 +70,7 @@ def _outline(feature: Any, number: int) -> tuple[str | None, Any, list[Problem]]
     try:
         checked = _FEATURE.validate_python(feature)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         value = "" if isinstance(first["input"], dict | list) else str(first["input"])
         what = first["msg"][0].lower() + first["msg"][1:]

@@ -126,7 +126,7 @@ def _header(table: Table, line: int, header: list[str]) -> tuple[dict[str, int],
     """Find where each column is; a name that isn't a column gets the likeliest one."""
     wanted = list(table.columns)
     missing = [name for name in table.required if name not in header]
-    if len(missing) == len(table.required):
+    if missing == list(table.required):
         mark = next((m for m in (";", "\t", "|") if m in header[0]), None)
         expected = f"a header with the columns {','.join(wanted)}"
         if mark:
@@ -179,7 +179,7 @@ def _checked_part(
     try:
         return adapter.validate_python(cells), []
     except ValidationError as error:
-        bad = {(str(e["loc"][0]), int(e["loc"][1])) for e in error.errors(include_url=False)}
+        bad = {(str(e["loc"][0]), int(e["loc"][1])) for e in error.errors()}
     problems = [
         Problem(
             table.file,

@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.verify.proof import scales
-from planner.verify.rules import LARGER_IS_BETTER
+from planner.verify.rules import sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -107,12 +107,12 @@ def objective_weights(
 ) -> tuple[dict[str, Fraction], Fraction] | None:
     """Return an objective as weights on criteria and a constant, turned to minimisation."""
     if name != "weighted":
-        return {name: Fraction(-1 if name in LARGER_IS_BETTER else 1)}, Fraction(0)
+        return {name: Fraction(sign(name))}, Fraction(0)
     if payoff is None:
         return None
     weights, constant = {}, Fraction(0)
     for criterion, share, best, _ in scales(payoff):
-        weights[criterion] = -share if criterion in LARGER_IS_BETTER else share
+        weights[criterion] = sign(criterion) * share
         constant -= weights[criterion] * best
     return weights, constant
 

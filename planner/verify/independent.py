@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.verify.bound import better_exchange, lower_bound, median, objective_weights
-from planner.verify.rules import LARGER_IS_BETTER
+from planner.verify.rules import LARGER_IS_BETTER, sign
 from planner.verify.verification import MILLIONTH, Check, check, shown
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def check_bounds(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
     if laid_out is None:
         return
     offices = [j for j, site in enumerate(laid_out.sites) if site in when.open[-1]]
-    known = first.objective * (-1 if first.name in LARGER_IS_BETTER else 1)
-    least = lower_bound(laid_out, known, offices)
+    least = lower_bound(laid_out, sign(first.name) * first.objective, offices)
     yield _plausible(first, least, "Lagrangean duals of the siting alone")
     yield _exchange(case, laid_out, first, offices)
 
@@ -49,19 +48,17 @@ def _laid_out(case: Case, plan: Plan, stage: Stage) -> Median | None:
 
 def _plausible(stage: Stage, least: Fraction, how: str) -> Check:
     """Check that no plan does better than a bound of our own, and say how near it is."""
-    sign = -1 if stage.name in LARGER_IS_BETTER else 1
-    value = sign * stage.objective
+    better = sign(stage.name)
+    value = better * stage.objective
     name = f"independent bound on {stage.name}"
     slack = MILLIONTH * max(Fraction(1), abs(least))
     wrong = []
     if value < least - slack:
         wrong = [f"expected at least {shown(least)} ({how}), found {shown(value)}"]
-    side = "below" if sign == 1 else "above"
+    side = "above" if stage.name in LARGER_IS_BETTER else "below"
     gain = shown(value - least) if value > least + slack else "nothing"
-    told = (
-        f"no plan {side} {shown(sign * least)} ({how}): {gain} to gain on {shown(stage.objective)}"
-    )
-    return check(name, wrong, told)
+    told = f"no plan {side} {shown(better * least)} ({how})"
+    return check(name, wrong, f"{told}: {gain} to gain on {shown(stage.objective)}")
 
 
 def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
@@ -74,8 +71,8 @@ def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
     if not (static and free and known_share):
         told = "not tried: other rules than those on sites decide what may be exchanged"
         return check(name, [], told, applies=False)
-    sign = -1 if stage.name in LARGER_IS_BETTER else 1
-    bound = sign * stage.bound
+    better = sign(stage.name)
+    bound = better * stage.bound
     movable = [j for j in offices if j not in p.forced and p.sites[j] not in rules.opens]
     slack = MILLIONTH * max(Fraction(1), abs(bound))
     found = better_exchange(p, offices, movable, bound - slack)
@@ -83,7 +80,9 @@ def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
         tried = len(movable) * (len(p.sites) - len(offices))
         return check(name, [], f"none of {tried} beats the solver's bound of {shown(stage.bound)}")
     leaves, comes, value = found
-    wrong = f"{comes} for {leaves} gives {shown(sign * value)}, the bound says {shown(stage.bound)}"
+    wrong = (
+        f"{comes} for {leaves} gives {shown(better * value)}, the bound says {shown(stage.bound)}"
+    )
     return check(name, [wrong], "")
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.verify.figures import kept
-from planner.verify.rules import LARGER_IS_BETTER, Limit
+from planner.verify.rules import LARGER_IS_BETTER, Limit, sign
 from planner.verify.verification import (
     DIGITS,
     MILLIONTH,
@@ -156,7 +156,7 @@ def _gaps(plan: Plan) -> Check:
     wrong = []
     for stage in (plan.termination, *plan.stages):
         most = stage.name in LARGER_IS_BETTER
-        ahead = stage.objective - stage.bound if most else stage.bound - stage.objective
+        ahead = sign(stage.name) * (stage.bound - stage.objective)
         if ahead > 2 * DIGITS * abs(stage.objective) + NOTHING:
             limit = f"at {'least' if most else 'most'} {shown(stage.objective)}"
             wrong.append(f"{stage.name} bound: expected {limit}, found {shown(stage.bound)}")
@@ -202,14 +202,12 @@ def _penalties(stage: Stage, plan: Plan) -> set[Fraction]:
     )
     if stage.name == "soft rules":
         return {of_sites, everything}
-    sign = -1 if stage.name in LARGER_IS_BETTER else 1
-    return {Fraction(0), sign * of_sites, sign * everything}
+    return {Fraction(0), sign(stage.name) * of_sites, sign(stage.name) * everything}
 
 
 def _worst(stage: Stage, tolerance: Fraction) -> Fraction:
     """Return the value down to which later stages may give up an objective."""
-    sign = -1 if stage.name in LARGER_IS_BETTER else 1
-    return stage.objective + sign * tolerance * abs(stage.objective)
+    return stage.objective + sign(stage.name) * tolerance * abs(stage.objective)
 
 
 def _whole(case: Case, plan: Plan, name: str) -> Fraction:
@@ -226,10 +224,10 @@ def _whole(case: Case, plan: Plan, name: str) -> Fraction:
 
 def _given_up(stage: Stage, value: Fraction, worst: Fraction) -> Iterator[str]:
     """Yield what is wrong where a plan gives up more of an objective than it may."""
-    sign = -1 if stage.name in LARGER_IS_BETTER else 1
-    if exceeds(sign * value, sign * worst):
+    better = sign(stage.name)
+    if exceeds(better * value, better * worst):
         yield f"{stage.name}: expected {shown(worst)} or better, found {shown(value)}"
-    if exceeds(sign * stage.bound, sign * value):
+    if exceeds(better * stage.bound, better * value):
         yield f"{stage.name}: {shown(value)} is better than the bound {shown(stage.bound)}"
 
 
@@ -248,7 +246,7 @@ def _value(
         exact = figures.get(criterion)
         if exact is None:
             return None, MILLIONTH
-        off = -(exact - best) if criterion in LARGER_IS_BETTER else exact - best
+        off = sign(criterion) * (exact - best)
         value += share * off
         # The ends of the scale have nine digits; a narrow scale makes much of little.
         printed = DIGITS * (abs(best) + span)
@@ -305,8 +303,7 @@ def _beaten(
     name: str, best: Fraction, told: Iterable[tuple[str, Fraction | None]], gap: Fraction
 ) -> Iterator[str]:
     """Yield what is better than a criterion's proven best by more than the gap explains."""
-    sign = -1 if name in LARGER_IS_BETTER else 1
     slack = (gap + MILLIONTH) * max(Fraction(1), abs(best))
     for who, value in told:
-        if value is not None and sign * value < sign * best - slack:
+        if value is not None and sign(name) * value < sign(name) * best - slack:
             yield f"{name} best: {shown(best)}, but {who} has {shown(value)}"

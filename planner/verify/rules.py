@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 LARGER_IS_BETTER = ("min_separation_km", "spsm_share")
 
 
+def sign(criterion: str) -> int:
+    """Return 1 where less of a criterion is better, -1 where more is."""
+    return -1 if criterion in LARGER_IS_BETTER else 1
+
+
 @dataclass(frozen=True)
 class Sites:
     """Which towns may have an office, and which must."""

@@ -27,7 +27,7 @@ LIMITS: dict[str, tuple[list[str], list[str]]] = {
     "Kilometres": (["0.0001", "20000"], ["0", "20000.1"]),
     "Minutes": (["0.0001", "100000"], ["0", "100000.1"]),
     "YesNo": (["yes", "no"], ["Yes", "1", ""]),
-    "Projection": (["EPSG:3006"], ["EPSG:4326", "EPSG:2264", "nowhere"]),  # 2264 is in feet
+    "Projection": (["EPSG:3006"], ["EPSG:4326", "EPSG:2264", "EPSG:4978", "x"]),  # feet; X, Y and Z
 }
 
 

@@ -158,7 +158,7 @@ def test_what_is_no_text_is_told_with_its_line(tmp_path, raw, row, value, expect
 
 def test_many_letters_that_are_no_marks_are_text(tmp_path):
     """Only marks on one letter are counted, not a long word of another script."""
-    text = "\u3042" * 40 + ("a" + "\u0323" * 30) * 2 + "\u0e01\u0e48" * 40
+    text = "\u3042" * 40 + "\u0323" * 30 + ("a" + "\u0323" * 30) * 2 + "\u0e01\u0e48" * 40
     (tmp_path / "x").write_text(text, encoding="utf-8")
     assert read_text(tmp_path / "x", "x")[0] == unicodedata.normalize("NFC", text)
 
