@@ -76,7 +76,7 @@ class Distances:
                 if steps + more < far[beside]:
                     far[beside] = steps + more
                     heapq.heappush(queue, (steps + more, beside))
-        lost = [code for code, steps in zip(self._order, far, strict=True) if steps == unreached]
+        lost = [self._order[n] for n, steps in enumerate(far) if steps == unreached]
         if lost:
             expected = "a road or ferry that leads here"
             raise InputError([Problem(ROADS, None, "", code, expected) for code in lost])

@@ -110,8 +110,8 @@ def _hours_so_far(case: Case, work: Work) -> Iterator[Fraction | None]:
     """Yield the most hours there can be up to the end of each period; None without a limit."""
     staff: Fraction | None = sum(work.existing.values(), Fraction(0))
     hours: Fraction | None = Fraction(0)
-    for period, years in zip(case.rules.periods, case.years, strict=True):
-        hired = period.hires_most
+    for t, period in enumerate(case.rules.periods):
+        years, hired = case.years[t], period.hires_most
         staff = None if staff is None or hired is None else staff + hired
         paid = staff
         if period.budget_msek is not None and work.advisor:

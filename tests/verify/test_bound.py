@@ -142,7 +142,11 @@ def test_an_exchange_beats_a_bound_by_more_than_its_rounding() -> None:
 def test_rows_of_different_length_are_refused() -> None:
     """A site that a row is missing for would make the bound wrong."""
     p = Median(("a", "b"), ((1, 2), (3,)), (0, 0), frozenset(), 1, 1, Fraction(0))
-    for ask in (lambda: p.value([0, 1]), lambda: _dual(p, [1, 2])):
+    for ask in (
+        lambda: p.value([0, 1]),
+        lambda: _dual(p, [1, 2]),
+        lambda: better_exchange(p, [0], [0], Fraction(9)),
+    ):
         with pytest.raises(ValueError, match="zip"):
             ask()
     with pytest.raises(ValueError, match="zip"):

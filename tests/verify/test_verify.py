@@ -539,3 +539,35 @@ def test_the_first_few_of_many_findings_are_told(static: Run) -> None:
     assert found.name == "travel"
     assert found.detail.endswith("; and 2 more")
     assert found.detail.count("expected") == 4
+
+
+def test_a_hidden_file_is_no_part_of_a_run(static: Run) -> None:
+    """What an editor or a system leaves behind is not told of."""
+    (static.folder / ".left").write_text("?")
+    assert failing(static) == set()
+
+
+def test_figures_are_not_computed_of_a_plan_with_holes(static: Run) -> None:
+    """A unit that no office serves, an office list out of order: nothing is summed up then."""
+    plan = static.plan()
+    row = plan["assignments"].pop()
+    static.write(plan, static.scenario())
+    found = {check.name: check for check in verify_run(static.folder, static.data).failed}
+    told = "not computed: some period has no office, or some unit has none"
+    assert found["criteria"].detail == told
+    assert "one office each" in found
+    plan["assignments"].append(row)
+    plan["periods"][0]["open"].reverse()
+    static.write(plan, static.scenario())
+    found = {check.name: check for check in verify_run(static.folder, static.data).failed}
+    assert found.keys() == {"periods", "criteria"}
+    assert found["criteria"].detail == told
+
+
+def test_the_parts_that_are_checked_come_in_order(static: Run) -> None:
+    """Files, then rules, then figures, then what was proved."""
+    names = [check.name for check in verify_run(static.folder, static.data).checks]
+    order = ["files", "inputs", "scenario", "periods", "office count", "criteria", "no rollout",
+             "hard limits", "payoff table", "exchange of one office"]  # fmt: skip
+    assert [name for name in names if name in order] == order
+    assert len(names) == len(set(names))
