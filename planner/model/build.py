@@ -164,9 +164,9 @@ def _limits(
 ) -> Iterator[Group]:
     """Bound criteria: f <= most + slack, or f >= least - slack; hard rules have no slack."""
     for name, limit in sorted(i.scenario.limits.items()):
-        if name == "p95_km":
+        if name == "p95_km" and limit.most is not None:
             # The 95th percentile is at most X when at most 5 % live farther than X.
-            far = i.beyond(float(limit.most or 0.0)) / i.total
+            far = i.beyond(limit.most) / i.total
             expression = pulp.lpSum_vars_coefs(
                 (v.serve[-1][u][j], float(far[u, j]))
                 for u in range(len(i.units))

@@ -191,9 +191,7 @@ def nearest_office_serves_until_then(i: Instance, v: Variables) -> Iterator[Grou
     yield Group("nearest_office", tuple(rows))
 
 
-def region_cuts(
-    i: Instance, v: Variables, period: int, component: Iterable[int], rest: Iterable[int]
-) -> Group:
+def region_cuts(i: Instance, v: Variables, component: Iterable[int], rest: Iterable[int]) -> Group:
     """Separate a part of a region that no border joins to the rest of it.
 
     For a in the stray part A and b the first node of the rest, with S the neighbours of A:
@@ -213,7 +211,7 @@ def region_cuts(
     ends = [u for node in sorted(stray) for u in units_at.get(node, ())]
     anchor = next(u for node in sorted(rest) for u in units_at.get(node, ()))
     separator = [u for node in border for u in units_at.get(node, ())]
-    serve = v.serve[period]
+    serve = v.serve[-1]
     return Group(
         "contiguous",
         tuple(

@@ -151,8 +151,8 @@ def awake[Found](
         control.interrupted = True  # nobody waits for this search any longer
         raise
     if failed:
-        raise failed[0]
-    return found[0]
+        raise failed.pop()
+    return found.pop()
 
 
 def check_installed(solver: Solver) -> None:

@@ -197,9 +197,9 @@ def optimise(
             break
         if outcome.ended != "proved":
             raise SolverStopped(ended, f"no connected plan was found yet for {name}")
-        for period, component, rest in violated:
-            group = region_cuts(model.instance, model.variables, period, component, rest)
-            add_group(model.problem, group, len(model.groups) + _cut_number(model))
+        for component, rest in violated:
+            group = region_cuts(model.instance, model.variables, component, rest)
+            add_group(model.problem, group, model.problem.numConstraints())
     value, bound = outcome.objective, min(outcome.objective, outcome.bound)
     return Stage(name, stage_reason(value, bound, control, asked, ended), value, bound, solution)
 
@@ -247,17 +247,12 @@ def key(*codes: str) -> int:
     return int.from_bytes(digest[:2]) + 1
 
 
-def _violated(model: Model, served_by: Ints) -> list[tuple[int, list[int], list[int]]]:
-    last = len(served_by) - 1
+def _violated(model: Model, served_by: Ints) -> list[tuple[list[int], list[int]]]:
     return [
-        (last, part, parts[0])
-        for parts in region_parts(model.instance, served_by[last]).values()
+        (part, parts[0])
+        for parts in region_parts(model.instance, served_by[-1]).values()
         for part in parts[1:]
     ]
-
-
-def _cut_number(model: Model) -> int:
-    return int(model.problem.numConstraints())
 
 
 def stage_reason(

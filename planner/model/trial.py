@@ -116,14 +116,12 @@ class Trial:
         served_by = np.array(
             [np.argmax([values[self._column[x.id]] for x in row]) for row in serve]
         )
-        last = len(model.variables.serve) - 1
         found = False
         for parts in region_parts(model.instance, served_by).values():
             for part in parts[1:]:
                 found = True
-                for row in region_cuts(
-                    model.instance, model.variables, last, part, parts[0]
-                ).constraints:
+                cuts = region_cuts(model.instance, model.variables, part, parts[0])
+                for row in cuts.constraints:
                     columns = np.array([self._column[x.id] for x in row], dtype=np.int32)
                     weights = np.array([float(c) for c in row.values()])
                     for solver in (self._relaxed, self._exact):

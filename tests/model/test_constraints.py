@@ -75,7 +75,7 @@ def test_region_cuts_have_the_lp_that_was_reviewed(update_golden):
     instance = tiny_instance(tiny_scenario(), line(0, 1, 2, 3), sites="AC")
     problem = pulp.LpProblem("one_rule")
     v = define_variables(problem, instance)
-    group = constraints.region_cuts(instance, v, 0, [0], [2])
+    group = constraints.region_cuts(instance, v, [0], [2])
     text = lp_text(inspect.getdoc(constraints.region_cuts), numbered(group.constraints))
     check_golden("constraints/region_cuts", text, update=update_golden)
 
@@ -158,7 +158,7 @@ def test_a_region_is_joined_by_the_towns_between_from_either_side(stray, rest):
     instance = tiny_instance(tiny_scenario(), line(0, 1, 2), sites="A")
     problem = pulp.LpProblem("one_rule")
     v = define_variables(problem, instance)
-    (row,) = constraints.region_cuts(instance, v, 0, [stray], [rest]).constraints
+    (row,) = constraints.region_cuts(instance, v, [stray], [rest]).constraints
     ends = {f"serve_0_{stray}_0": 1, f"serve_0_{rest}_0": 1}
     assert {x.name: c for x, c in row.items()} == {**ends, "serve_0_1_0": -1}
     assert (row.sense, row.constant) == (-1, -1)
