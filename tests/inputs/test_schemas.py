@@ -40,6 +40,12 @@ def test_what_holds_of_each_table() -> None:
     assert {name: flags(table) for name, table in TABLES.items()} == FLAGS
 
 
+def test_limits_are_as_promised() -> None:
+    """A hundred thousand rows, ten kilometres, ten to two hundred kilometres an hour."""
+    limits = (schemas.MAX_ROWS, schemas.OUTSIDE_KM, schemas.SLOWEST_KM_H, schemas.FASTEST_KM_H)
+    assert limits == (100_000, 10, 10, 200)
+
+
 def test_columns_that_may_be_left_out() -> None:
     """Only `train` and `need`."""
     left_out = {name: set(t.columns) - set(t.required) for name, t in TABLES.items()}

@@ -105,6 +105,13 @@ def test_a_header_that_is_none(header: str, mark: str) -> None:
             "code_a,code_b,km,minutes,kind,x,x",
             [("x", "a known column; known are code_a, code_b, km, minutes, kind")],
         ),
+        (
+            "code_c,km,minutes,kind",
+            [
+                ("code_c", "a known column; did you mean 'code_b'?"),
+                ("code_a", "this column; it is missing"),
+            ],
+        ),
         ("code_a,code_b,minutes", [(m, "this column; it is missing") for m in ("km", "kind")]),
     ],
 )
