@@ -59,37 +59,15 @@ def people(inputs: Inputs, scenario: Scenario, travel: Travel) -> pd.DataFrame:
     else:
         large = size.fillna(0) >= threshold.value
         table["kind"] = large.map({True: "large", False: "small"}).where(independent, "public")
-    table["place"] = _places(table, inputs, scenario, near_order(travel))
+    table["place"] = _places(table, inputs, scenario, travel)
     # Nobody is favoured by name or number: the order among equals is drawn, always the same way.
     table["lot"] = [hashlib.sha256(str(key).encode()).hexdigest() for key in table.index]
     return table
 
 
-def near_order(travel: Travel) -> dict[str, int]:
-    """Put the municipalities in a row with neighbours next to each other.
-
-    The leaves of a tree of average-linkage clusters by road distance, turned so that the sum of
-    distances from each to the next is the least that the tree allows.
-
-    References
-    ----------
-    Bar-Joseph, Z., Gifford, D. K., Jaakkola, T. S. (2001). Fast optimal leaf ordering for
-    hierarchical clustering. Bioinformatics 17, S22-S29.
-    """
-    from scipy.cluster.hierarchy import leaves_list, linkage  # noqa: PLC0415 - slow to import
-    from scipy.spatial.distance import squareform  # noqa: PLC0415
-
-    if len(travel.codes) < 3:
-        return {code: number for number, code in enumerate(travel.codes)}
-    between = squareform(travel.km, checks=False)
-    leaves = leaves_list(linkage(between, "average", optimal_ordering=True))
-    return {travel.codes[leaf]: number for number, leaf in enumerate(leaves)}
-
-
-def _places(
-    table: pd.DataFrame, inputs: Inputs, scenario: Scenario, near: dict[str, int]
-) -> pd.Series:
+def _places(table: pd.DataFrame, inputs: Inputs, scenario: Scenario, travel: Travel) -> pd.Series:
     """Rank by need and then nearness, or by nearness alone; who has no need noted comes last."""
+    near = dict(zip(travel.codes, travel.row.tolist(), strict=True))
     rank = table["municipality_code"].map(near)
     spec = scenario.calendar
     if spec.order == "near":

@@ -29,11 +29,11 @@ INDICATORS = {
 def municipalities(m: Material) -> Sheet:
     """List every municipality with its office in the last period."""
     towns = {office.code: office.town for office in m.plan.offices}
-    table, counts = m.inputs.municipalities, _by_municipality(m)
+    table, counts = m.inputs.municipalities.to_dict("index"), _by_municipality(m)
     counties = m.inputs.counties["name"]
     rows: list[tuple[Cell, ...]] = []
     for code, home in m.views[-1].homes.items():
-        place = table.loc[code]
+        place = table[code]
         rows.append(
             (
                 code,
@@ -66,15 +66,14 @@ def _by_municipality(m: Material) -> dict[tuple[str, str], int]:
 
 def principals(m: Material) -> Sheet:
     """List every principal that counts, by municipality; sole traders without a name."""
-    t, listed = m.t, m.inputs.principals
+    t, listed = m.t, m.inputs.principals.to_dict("index")
     table = _everyone(m).sort_values(["municipality_code", "kind", "name"], kind="stable")
     rows: list[tuple[Cell, ...]] = []
     for row in table.reset_index().itertuples():
-        known = row.id in listed.index
-        more = listed.loc[row.id] if known else None
+        more = listed.get(row.id)
         rows.append(
             (
-                str(row.id) if known else "",
+                "" if more is None else str(row.id),
                 _name(row, t),
                 t(f"type.{row.type}"),
                 t(f"kind.{row.kind}"),

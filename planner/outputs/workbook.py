@@ -219,7 +219,7 @@ class _Formats:
     def __init__(self, book: Workbook, language: Language) -> None:
         self._book = book
         self._language = language
-        self._made: dict[tuple[str, bool], Format] = {}
+        self._made: dict[tuple[str | int, bool], Format] = {}
         self.head = {
             False: book.add_format(HEAD | {"align": "left"}),
             True: book.add_format(HEAD | {"align": "right", "indent": 1}),
@@ -234,23 +234,22 @@ class _Formats:
 
     def of(self, value: object, decimals: int, *, muted: bool = False) -> Format:
         """Return the format of a value."""
+        kind: str | int
         if isinstance(value, str):
             kind = "long" if len(value) > WIDE else "text"
-        elif isinstance(value, date):
-            kind = LOCALE[self._language] + DATES[self._language]
         else:
-            kind = (
-                LOCALE[self._language]
-                + "#,##0"
-                + ("." + "0" * decimals if decimals else "")
-                + "_i_i"
-            )
+            kind = "date" if isinstance(value, date) else decimals
         if (kind, muted) not in self._made:
             shape: dict[str, object] = {"valign": "top"}
             if kind == "long":
                 shape["text_wrap"] = True
-            elif kind != "text":
-                shape |= {"num_format": kind, "align": "right"}
+            elif kind == "date":
+                shape |= {"num_format": LOCALE[self._language] + DATES[self._language]}
+            elif isinstance(kind, int):
+                number = "#,##0" + ("." + "0" * kind if kind else "") + "_i_i"
+                shape |= {"num_format": LOCALE[self._language] + number}
+            if "num_format" in shape:
+                shape["align"] = "right"
             if muted:
                 shape["font_color"] = GREY
             self._made[kind, muted] = self._book.add_format(shape)

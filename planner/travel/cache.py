@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-Matrices = tuple["npt.NDArray[np.float64]", "npt.NDArray[np.float64]"]
+Found = tuple["npt.NDArray[np.float64]", "npt.NDArray[np.float64]", "npt.NDArray[np.int64]"]
+"""Kilometres, minutes, and the row of near ones."""
 
 
 def folder() -> Path:
@@ -25,40 +26,44 @@ def folder() -> Path:
     return Path(os.environ.get("PLANNER_CACHE") or user_cache_dir("planner", appauthor=False))
 
 
-def load(key: str, size: int) -> Matrices | None:
-    """Return the kilometres and minutes kept under a key; None if there are none to trust.
+def load(key: str, size: int) -> Found | None:
+    """Return what is kept under a key; None if there is nothing to trust.
 
     Parameters
     ----------
     key : str
     size : int
-        Number of rows and columns that both must have.
+        Number of municipalities.
     """
     path = _path(key)
     try:
         with path.open("rb") as file, np.load(file) as kept:
-            found = kept["km"], kept["minutes"]
+            km, minutes, row = kept["km"], kept["minutes"], kept["row"]
     except FileNotFoundError:
         return None
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         _LOG.warning("%s can't be read and is made anew (%s)", path, error)
         return None
-    for matrix in found:
-        if matrix.shape != (size, size) or matrix.dtype != np.float64 or not (matrix >= 0).all():
-            _LOG.warning("%s doesn't hold what it should and is made anew", path)
-            return None
-    return found
+    sound = np.array_equal(np.sort(row), np.arange(size)) and row.dtype == np.int64
+    for matrix in (km, minutes):
+        sound &= matrix.shape == (size, size) and matrix.dtype == np.float64
+        sound = sound and bool((matrix >= 0).all())
+    if not sound:
+        _LOG.warning("%s doesn't hold what it should and is made anew", path)
+        return None
+    return km, minutes, row
 
 
-def store(key: str, km: npt.NDArray[np.float64], minutes: npt.NDArray[np.float64]) -> None:
-    """Keep two matrices under a key; the file appears whole or not at all."""
+def store(key: str, found: Found) -> None:
+    """Keep what was found under a key; the file appears whole or not at all."""
     path = _path(key)
+    km, minutes, row = found
     part = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
             part = Path(file.name)
-            np.savez(file, km=km, minutes=minutes)
+            np.savez(file, km=km, minutes=minutes, row=row)
         part.replace(path)
     except OSError as error:
         _LOG.warning("distances are not kept for the next run (%s)", error)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from planner.inputs.types import Inputs
 
-ALGORITHM = "shortest-paths-1"
+ALGORITHM = "shortest-paths-2"
 """Part of a cached result's name: change it when the same roads give other figures."""
 
 
@@ -32,11 +32,14 @@ class Travel:
     km, minutes : numpy.ndarray
         Shape (n, n). The shortest path by km and the fastest by minutes, each on its own;
         rounded to 1e-6 so that the order of summation never shows. Not to be written to.
+    row : numpy.ndarray of int
+        Shape (n,). Where each stands when all are put in a row with near ones next to each other.
     """
 
     codes: tuple[str, ...]
     km: npt.NDArray[np.float64]
     minutes: npt.NDArray[np.float64]
+    row: npt.NDArray[np.int64]
 
 
 def travel_matrix(inputs: Inputs, *, cache: bool = True) -> Travel:
@@ -59,14 +62,14 @@ def travel_matrix(inputs: Inputs, *, cache: bool = True) -> Travel:
     """
     codes = tuple(sorted(inputs.municipalities.index))
     key = content_key(inputs)
-    matrices = kept.load(key, len(codes)) if cache else None
-    if matrices is None:
-        matrices = _compute(inputs)
+    found = kept.load(key, len(codes)) if cache else None
+    if found is None:
+        found = _compute(inputs)
         if cache:
-            kept.store(key, *matrices)
-    for matrix in matrices:
-        matrix.setflags(write=False)
-    return Travel(codes, *matrices)
+            kept.store(key, found)
+    for array in found:
+        array.setflags(write=False)
+    return Travel(codes, *found)
 
 
 def content_key(inputs: Inputs) -> str:
@@ -77,13 +80,14 @@ def content_key(inputs: Inputs) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _compute(inputs: Inputs) -> kept.Matrices:
+def _compute(inputs: Inputs) -> kept.Found:
     links = zip(inputs.roads["code_a"], inputs.roads["code_b"], strict=True)
     problems = island_problems(inputs.municipalities["name"].to_dict(), links)
     if problems:
         raise InputError(problems)
     # networkx and scipy take longer to import than a kept result takes to read.
-    from planner.travel.network import path_lengths, road_graph  # noqa: PLC0415
+    from planner.travel.network import near_row, path_lengths, road_graph  # noqa: PLC0415
 
     graph = road_graph(inputs)
-    return path_lengths(graph, "km").round(6), path_lengths(graph, "minutes").round(6)
+    km, minutes = path_lengths(graph, "km").round(6), path_lengths(graph, "minutes").round(6)
+    return km, minutes, near_row(km)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
+from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.sparse.csgraph import dijkstra
+from scipy.spatial.distance import squareform
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -61,3 +63,32 @@ def path_lengths(graph: nx.Graph, weight: Literal["km", "minutes"]) -> npt.NDArr
     # Sums from either end may differ in the last digit.
     least: npt.NDArray[np.float64] = np.minimum(found, found.T)
     return least
+
+
+def near_row(km: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Put places in a row with neighbours next to each other, and return where each one stands.
+
+    The leaves of a tree of average-linkage clusters by road distance, turned so that the sum of
+    distances from each to the next is the least that the tree allows.
+
+    Parameters
+    ----------
+    km : numpy.ndarray
+        Shape (n, n), symmetric.
+
+    Returns
+    -------
+    numpy.ndarray of int
+        Shape (n,): 0 for the first in the row.
+
+    References
+    ----------
+    Bar-Joseph, Z., Gifford, D. K., Jaakkola, T. S. (2001). Fast optimal leaf ordering for
+    hierarchical clustering. Bioinformatics 17, S22-S29.
+    """
+    row = np.arange(len(km))
+    if len(km) > 2:
+        between = squareform(km, checks=False)
+        leaves = leaves_list(linkage(between, "average", optimal_ordering=True))
+        row[leaves] = np.arange(len(km))
+    return row

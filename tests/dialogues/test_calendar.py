@@ -12,7 +12,6 @@ from country import TOWNS, country_tables, make_country
 from planner import api
 from planner.dialogues.book import apportion
 from planner.dialogues.calendar import make_calendar
-from planner.dialogues.turns import near_order
 from planner.errors import InputError, PlannerError
 from planner.inputs.read import read_inputs
 from planner.travel.matrix import travel_matrix
@@ -67,7 +66,8 @@ def held(*counts, office="0201"):
 
 def test_neighbours_stand_next_to_each_other(tmp_path):
     """Ö is reached from Ost alone, so nothing comes between them, and the west is together."""
-    row = near_order(travel_matrix(three_towns(tmp_path)))
+    travel = travel_matrix(three_towns(tmp_path))
+    row = dict(zip(travel.codes, travel.row.tolist(), strict=True))
     order = sorted(row, key=row.__getitem__)
     assert sorted(row.values()) == list(range(6))
     assert {"0301", "0302"} in ({*order[:2]}, {*order[-2:]})

@@ -145,17 +145,17 @@ def _flip(path):
 
 def _pickle(path):
     with path.open("wb") as out:
-        np.savez(out, km=np.array([object()]), minutes=np.zeros((6, 6)))
+        np.savez(out, km=np.array([object()]), minutes=np.zeros((6, 6)), row=np.arange(6))
 
 
 def _other(path):
     with path.open("wb") as out:
-        np.savez(out, km=np.zeros((2, 2)), minutes=np.zeros((6, 6)))
+        np.savez(out, km=np.zeros((2, 2)), minutes=np.zeros((6, 6)), row=np.arange(6))
 
 
 def _nan(path):
     with path.open("wb") as out:
-        np.savez(out, km=np.full((6, 6), np.nan), minutes=np.zeros((6, 6)))
+        np.savez(out, km=np.full((6, 6), np.nan), minutes=np.zeros((6, 6)), row=np.arange(6))
 
 
 def _lacks(path):
@@ -163,11 +163,25 @@ def _lacks(path):
         np.savez(out, km=np.zeros((6, 6)))
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [lambda path: path.write_bytes(b""), _cut, _flip, _pickle, _other, _nan, _lacks],
-    ids=["empty", "cut short", "a byte flipped", "pickle", "another size", "not numbers", "half"],
-)
+def _twice(path):
+    with path.open("wb") as out:
+        row = np.array([0, 1, 2, 3, 4, 4])
+        np.savez(out, km=np.zeros((6, 6)), minutes=np.zeros((6, 6)), row=row)
+
+
+SPOILT = {
+    "empty": lambda path: path.write_bytes(b""),
+    "cut short": _cut,
+    "a byte flipped": _flip,
+    "pickle": _pickle,
+    "another size": _other,
+    "not numbers": _nan,
+    "half": _lacks,
+    "two in one place": _twice,
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_a_spoilt_file_is_made_anew(inputs, kept, spoil, caplog):
     right = travel_matrix(inputs)
     (path,) = kept.iterdir()
@@ -176,6 +190,7 @@ def test_a_spoilt_file_is_made_anew(inputs, kept, spoil, caplog):
     again = travel_matrix(inputs)
     assert np.array_equal(again.km, right.km)
     assert np.array_equal(again.minutes, right.minutes)
+    assert np.array_equal(again.row, right.row)
     assert "made anew" in caplog.text
     assert path.read_bytes() == whole
     assert list(kept.iterdir()) == [path]
