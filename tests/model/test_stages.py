@@ -537,3 +537,36 @@ def test_nobody_is_idle_but_the_minimum_team():
     assert found.work.advisors.tolist() == [[1, 0], [1, 1]]
     assert found.offices == ((0,), (0, 1))
     assert found.served_by.tolist() == [[0, 0], [0, 1]]
+
+
+@pytest.mark.parametrize(("tolerance", "times"), [(0.0, 0), (0.1, 1)])
+def test_only_what_was_given_up_is_taken_back(monkeypatch, tolerance, times):
+    settle, asked = stages._settle_staff, []
+
+    def counted(*args):
+        asked.append(1)
+        return settle(*args)
+
+    monkeypatch.setattr(stages, "_settle_staff", counted)
+    order = {"method": "lexicographic", "order": ["waiting", "cost_msek"], "tolerance": tolerance}
+    found = rollout({"objective": order, "objective.then": [], "money.advisor": quantity(1)})
+    assert len(asked) == times
+    # Three advisors meet all thirty in the middle of the year; two would leave ten to its end,
+    # a third more waiting than a tenth allows.
+    assert staff(found) == {"A": {"P1": 3}}
+
+
+@pytest.mark.parametrize(("reason", "times"), [("optimal", 1), ("gap_limit", 0)])
+def test_ties_are_broken_among_plans_that_were_proved_best(monkeypatch, reason, times):
+    asked, reached = [], stages.reach
+
+    def reach(*args, **given):
+        goal = reached(*args, **given)
+        return replace(goal, stage=replace(goal.stage, reason=reason))
+
+    monkeypatch.setattr(stages, "reach", reach)
+    monkeypatch.setattr(stages, "break_ties", lambda *_: asked.append(1))
+    scenario = tiny_scenario({"objective.then": ["spread"]})
+    model = build(tiny_instance(scenario, line(0, 1)))
+    stages._afterwards(model, (), Control(), whole=False)
+    assert len(asked) == times
