@@ -314,3 +314,21 @@ def test_ctrl_c_in_a_long_search_leaves_a_plan_that_says_so(tmp_path):
     assert sum(batch["dialogues"] for batch in answer["dialogues"]) + sum(
         answer["unmet"].values()
     ) == round(0.8 * 2793)
+
+
+def test_ctrl_c_while_the_program_loads_is_one_line(tmp_path):
+    """A stand-in for the first library that is loaded sends the signal."""
+    (tmp_path / "typer.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n"
+    )
+    folders = [str(tmp_path), str(default_data_folder().parent)]
+    done = subprocess.run(
+        [sys.executable, "-m", "planner", "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(folders)},
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (5, "")
+    assert done.stderr == "planner: interrupted; what was not finished is not written\n"
