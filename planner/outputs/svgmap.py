@@ -184,7 +184,7 @@ class _Scale:
         return "".join(f"M{self._points(ring)}Z" for ring in shapely.get_rings(parts))
 
     def _points(self, line: shapely.Geometry) -> str:
-        places = (self.point(x, y) for x, y in shapely.get_coordinates(line))
+        places = (self.point(x, y) for x, y in shapely.get_coordinates(line).tolist())
         return " ".join(f"{x:g} {y:g}" for x, y in places)
 
 
