@@ -88,3 +88,14 @@ def test_sites_as_far_from_a_town_make_no_step_of_its_spread():
 
 def test_no_county_that_is_a_unit_is_split():
     assert expression("county_splits", {"units.level": "county"}) == ({}, 0)
+
+
+@pytest.mark.parametrize("name", [name for name in EXPRESSIONS if name not in ROLLOUT_CRITERIA])
+def test_the_criteria_of_sites_are_those_of_the_last_period(name):
+    problem, rows = pulp.LpProblem("one_criterion"), []
+    scenario = tiny_scenario({"offices.count": [1, 2]}, P1=6, P2=6)
+    instance = tiny_instance(scenario, 100 * KM, counties="xxy", university=(10, 50, 60))
+    goal = EXPRESSIONS[name](problem, instance, define_variables(problem, instance), rows)
+    named = [x.name for row in [goal, *rows] for x in row]
+    periods = {n.split("_")[1] for n in named if n.startswith(("open_", "serve_"))}
+    assert periods == {"1"}

@@ -337,3 +337,43 @@ def test_no_limit_says_that_time_came():
     assert Control().limit() == "time_limit"
     assert Control(interrupted=True).limit() == "interrupted"
     assert stage_reason(100, 99, Control(), ended="memory_limit") == "memory_limit"
+
+
+def test_a_search_ends_at_the_gap_asked_for_or_the_scenarios(monkeypatch):
+    asked = []
+
+    def searched(problem, name, control, gap):
+        asked.append(gap)
+        return search(problem, name, control, gap)
+
+    monkeypatch.setattr(solve_module, "search", searched)
+    built = model()
+    for gap in (None, 0.0, 0.25):
+        optimise(built, "mean_km", minimised(built, "mean_km"), Control(gap=0.1), gap=gap)
+    assert asked == [0.1, 0.0, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("changes", "gap", "solver", "near"),
+    [
+        (work_sections(), 0.1, "highs", True),
+        (work_sections(), 0.0, "highs", False),
+        (work_sections(), 0.1, "scip", False),
+        ({}, 0.1, "highs", False),
+    ],
+)
+def test_a_rollout_with_a_gap_is_searched_near_its_relaxation(
+    monkeypatch, changes, gap, solver, near
+):
+    asked = []
+
+    def searched(problem, name, control, gap, decisions):
+        asked.append([x.name for x in decisions])
+        return search(problem, name, control, gap)
+
+    monkeypatch.setattr(solve_module, "search_near", searched)
+    built = build(tiny_instance(tiny_scenario(changes), line(0, 10)))
+    goal = minimised(built, "waiting" if near or changes else "mean_km")
+    optimise(built, "goal", goal, Control(gap=gap, solver=solver))
+    regions = ["open_0_0", "open_0_1", *(f"serve_0_{u}_{j}" for u in (0, 1) for j in (0, 1))]
+    assert asked == ([regions] if near else [])
