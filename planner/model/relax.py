@@ -184,28 +184,33 @@ def least_change(instance: Instance, rules: list[Group], control: Control) -> Re
 def _least_change(instance: Instance, rules: list[Group], control: Control) -> Remedy:
     """Search in parts of dialogues, then settle them in whole numbers with the regions found."""
     model = _eased(instance, rules)
-    eases = {number: ease_of(instance, model.groups[number]) for number in model.changes}
-    terms = [x * (1 / eases[number].size) for number, x in model.changes.items()]
-    total = pulp.lpSum(terms)
-    stage = optimise(model, "change", total, control, gap=NEAR)
+    stage = optimise(model, "change", _shares(model), control, gap=NEAR)
     value = stage.objective
     if model.variables.work is not None:
         try:
             fix_regions(model, stage.solution)
             in_whole_dialogues(model)
             soon = replace(control.finishing(), deadline=time.monotonic() + SETTLE)
-            value = optimise(model, "whole", total, soon, gap=NEAR).objective
+            value = optimise(model, "whole", _shares(model), soon, gap=NEAR).objective
         except InfeasibleScenario:  # in these regions; then in others
             model = _eased(instance, rules)
             in_whole_dialogues(model)
-            terms = [x * (1 / eases[number].size) for number, x in model.changes.items()]
-            value = optimise(model, "change", pulp.lpSum(terms), control, gap=NEAR).objective
+            value = optimise(model, "change", _shares(model), control, gap=NEAR).objective
     changes = [
-        _change(model.groups[number], eases[number], x) for number, x in model.changes.items()
+        _change(model.groups[number], ease_of(instance, model.groups[number]), x)
+        for number, x in model.changes.items()
     ]
     made = tuple(change for change in changes if change.by > 0)
     bound = min(stage.bound, value)
     return Remedy(made, value, bound, relative_gap(value, bound) <= NEAR)
+
+
+def _shares(model: Model) -> pulp.LpAffineExpression:
+    """Return the sum of the changes, each as a share of the rule's own number."""
+    return pulp.lpSum(
+        x * (1 / ease_of(model.instance, model.groups[number]).size)
+        for number, x in model.changes.items()
+    )
 
 
 def _eased(instance: Instance, rules: list[Group]) -> Model:
