@@ -16,6 +16,7 @@ import numpy as np
 from planner.location.checks import Table, check, unreached
 from planner.location.interchange import Nearest, greedy
 from planner.location.lagrange import Node
+from planner.location.parts import improve
 from planner.location.result import MedianResult, Start
 from planner.location.search import Incumbent, prove
 
@@ -103,7 +104,7 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
         best.offer(np.concatenate([fixed, free[: p - len(fixed)]]))
         bound = best.value
     else:
-        multipliers = _begin(problem, table, p, start, best)
+        multipliers = _begin(problem, table, p, start, best, deadline)
         root = Node(fixed, free, multipliers)
         warm = start is not None
         proof = prove(problem.cost, p, root, best, warm=warm, deadline=deadline)
@@ -185,7 +186,14 @@ def merge(table: Table) -> Merged:
     return Merged(np.ascontiguousarray(cost.T), weight, group, whole, beyond)
 
 
-def _begin(problem: Merged, table: Table, p: int, start: Start | None, best: Incumbent) -> Floats:
+def _begin(  # noqa: PLR0913 - what a solve knows before it begins
+    problem: Merged,
+    table: Table,
+    p: int,
+    start: Start | None,
+    best: Incumbent,
+    deadline: float,
+) -> Floats:
     """Offer a first plan and return the first multipliers."""
     if start is not None:
         sites = table.places(start.open_sites)
@@ -194,6 +202,7 @@ def _begin(problem: Merged, table: Table, p: int, start: Start | None, best: Inc
             best.offer(sites, rounds=1)
     if not len(best.sites):
         best.offer(greedy(problem.cost, p, table.fixed, table.free))
+        best.offer(improve(best, deadline))
     if start is not None and start.multipliers.any():
         return problem.gather(start.multipliers, table)
     # Between the nearest and the second nearest open site of a good plan.
