@@ -134,6 +134,7 @@ def test_an_exchange_beats_a_bound_by_more_than_its_rounding() -> None:
     """Three criteria a row and one a site may each have been rounded down by a billionth."""
     p = three((0, 0, 0), set(), 1, 1)
     assert p.rounding == Fraction(3 * 3 + 3, SCALE)
+    assert replace(p, sites=("a",), columns=p.columns[:1]).rounding == Fraction(3 * 3 + 1, SCALE)
     assert better_exchange(p, [0], [0], Fraction(10 + 12, SCALE)) is None
     found = better_exchange(p, [0], [0], Fraction(11 + 12, SCALE))
     assert found == ("a", "b", Fraction(10, SCALE))
