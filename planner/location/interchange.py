@@ -42,8 +42,9 @@ def greedy(cost: Floats, count: int, fixed: Ints, free: Ints) -> Ints:
     """
     chosen = [int(j) for j in fixed]
     # A first site is measured against the worst there is.
-    level = cost[fixed].min(axis=0) if chosen else cost[free].max(axis=0)
-    heap = [(-float(s), int(j)) for j, s in zip(free, savings(cost[free], level), strict=True)]
+    rows = cost if len(free) == len(cost) else cost[free]
+    level = cost[fixed].min(axis=0) if chosen else rows.max(axis=0)
+    heap = [(-float(s), int(j)) for j, s in zip(free, savings(rows, level), strict=True)]
     heapq.heapify(heap)
     while len(chosen) < count:
         j = heap[0][1]

@@ -49,9 +49,17 @@ def savings(cost: Floats, level: Floats) -> Floats:
     return out
 
 
+def least(cost: Floats, sites: Ints) -> Floats:
+    """Return what each point costs from the nearest of `sites`; infinite where there is none."""
+    out = np.full(cost.shape[1], np.inf)
+    for cut in blocks(len(sites), cost.shape[1]):
+        np.minimum(out, cost[sites[cut]].min(axis=0), out=out)
+    return out
+
+
 def total(cost: Floats, sites: Ints) -> float:
     """Return the cost of serving every point from the nearest of `sites`."""
-    return float(cost[sites].min(axis=0).sum())
+    return float(least(cost, sites).sum())
 
 
 class Pairs:

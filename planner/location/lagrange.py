@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.location.kernels import Pairs
+from planner.location.kernels import Pairs, least
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,7 +216,7 @@ def upper_cost(cost: Floats, opened: Ints) -> Floats:
 
     Multipliers above it are never better, and below it the open sites save nothing.
     """
-    return cost[opened].min(axis=0) if len(opened) else np.full(cost.shape[1], np.inf)
+    return least(cost, opened)
 
 
 def _above(multipliers: Floats, rule: Rule) -> Floats:

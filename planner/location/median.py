@@ -15,6 +15,7 @@ import numpy as np
 
 from planner.location.checks import Table, check, unreached
 from planner.location.interchange import Nearest, greedy
+from planner.location.kernels import blocks
 from planner.location.lagrange import Node
 from planner.location.parts import improve
 from planner.location.result import MedianResult, Start
@@ -160,7 +161,9 @@ class Merged:
 def merge(table: Table) -> Merged:
     """Weigh the costs, merge points whose costs are equal, and look for whole numbers."""
     heavy = np.flatnonzero(table.weights > 0)
-    cost, weights = table.cost[heavy], table.weights[heavy]
+    cost, weights = table.cost, table.weights[heavy]
+    if len(heavy) < len(cost):  # whole matrices may fill the memory: none is copied needlessly
+        cost = cost[heavy]
     # Equal rows have equal sums; only points whose sums are equal are compared in full.
     sums = cost.sum(axis=1)
     _, first, code = np.unique(sums, return_index=True, return_inverse=True)
@@ -174,16 +177,20 @@ def merge(table: Table) -> Merged:
     weight = np.bincount(column, weights, minlength=len(kept))
     group = np.full(len(table.weights), -1, dtype=np.intp)
     group[heavy] = column
-    cost = cost[kept] * weight[:, None]
+    if len(kept) < len(cost):
+        cost = cost[kept]
+    cost = np.array(cost.T, order="C")
+    cost *= weight
     beyond = None
     finite = np.isfinite(cost)
     if not finite.all():
         # More than any plan that reaches every point can cost.
-        beyond = float(np.where(finite, cost, 0.0).max(axis=1).sum()) + 1.0
+        beyond = float(np.where(finite, cost, 0.0).max(axis=0).sum()) + 1.0
         cost[~finite] = beyond
-    most = cost.max(axis=1, initial=0.0).sum()
-    whole = bool(most <= WHOLE_UP_TO and (cost == np.rint(cost)).all())
-    return Merged(np.ascontiguousarray(cost.T), weight, group, whole, beyond)
+    whole = cost.max(axis=0, initial=0.0).sum() <= WHOLE_UP_TO and all(
+        (cost[rows] == np.rint(cost[rows])).all() for rows in blocks(*cost.shape)
+    )
+    return Merged(cost, weight, group, bool(whole), beyond)
 
 
 def _begin(  # noqa: PLR0913 - what a solve knows before it begins

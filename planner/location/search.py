@@ -18,7 +18,7 @@ import numpy as np
 
 from planner.location.benders import Master
 from planner.location.interchange import interchange
-from planner.location.kernels import Pairs, total
+from planner.location.kernels import Pairs, least, total
 from planner.location.lagrange import FINE, QUICK, Node, Rule, ascend, decided, relaxed, upper_cost
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ ONCE = Rule(step=1.0, patience=1, shrink=0.0, shortest=0.5, memory=0.0, steps=1,
 """No ascent, only the bound of the multipliers given."""
 LINEAR = 400_000
 """Pairs of site and point up to which the exact linear relaxation is worth its time."""
+WIDE = 25_000_000
+"""All pairs of a free site and a point up to which the linear relaxation fits in memory (1 GB)."""
 NEAR = 12
 """Pairs for each point up to which the linear relaxation is tried before anything else."""
 TRIED = 300
@@ -152,7 +154,7 @@ def prove(  # noqa: PLR0911, PLR0913 - one return a way to be done
         node = replace(node, bound=max(bound, node.bound))
         if done:
             return Proof(node.bound, node.multipliers, explored)
-    if _linear(cost, count, node):
+    if time.monotonic() < deadline and _linear(cost, count, node):
         tight = _tighten(count, node, Master(cost, count, node), best, deadline)
         if tight is None:
             return Proof(best.threshold(), node.multipliers, explored)
@@ -216,7 +218,9 @@ def _linear(cost: Floats, count: int, node: Node, near: float = np.inf) -> bool:
     """Whether the exact linear relaxation is worth its time: few pairs matter."""
     if not 0 < count - len(node.opened) < len(node.free):
         return False
-    if not (cost[node.free].min(axis=0) < upper_cost(cost, node.opened)).any():
+    if len(node.free) * cost.shape[1] > WIDE:
+        return False
+    if not (least(cost, node.free) < upper_cost(cost, node.opened)).any():
         return False
     pairs = len(Pairs(cost, node.free, node.multipliers).cost)
     return bool(pairs <= min(LINEAR, near * cost.shape[1]))
@@ -272,7 +276,8 @@ def _search(  # noqa: PLR0913 - the state of a search
     if first is None:
         return best.threshold(), 0
     first = replace(first, share=root.share[np.isin(root.free, first.free, assume_unique=True)])
-    master = Master(cost, count, first) if exact and _linear(cost, count, first) else None
+    exact = exact and time.monotonic() < deadline and _linear(cost, count, first)
+    master = Master(cost, count, first) if exact else None
     open_nodes = [(first.bound, 0, first)]
     explored = ticket = 0
     while open_nodes and explored < most and time.monotonic() < deadline:
