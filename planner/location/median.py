@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.location.checks import Table, check, unreached
+from planner.location.incumbent import Incumbent
 from planner.location.interchange import Nearest, greedy
 from planner.location.kernels import blocks
 from planner.location.lagrange import Node
 from planner.location.parts import improve
 from planner.location.result import MedianResult, Start
-from planner.location.search import Incumbent, prove
+from planner.location.search import prove
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.location.incumbent import Incumbent
 from planner.location.interchange import Nearest
 from planner.location.kernels import savings, total
 from planner.location.lagrange import Node
-from planner.location.search import Incumbent, prove
+from planner.location.search import prove
 
 if TYPE_CHECKING:
     from planner.location.kernels import Bools, Floats, Ints

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.location.benders import Master
-from planner.location.interchange import interchange
-from planner.location.kernels import Pairs, least, total
+from planner.location.kernels import Pairs, least
 from planner.location.lagrange import FINE, QUICK, Node, Rule, ascend, decided, relaxed, upper_cost
 
 if TYPE_CHECKING:
-    from planner.location.kernels import Floats, Ints
+    from planner.location.incumbent import Incumbent
+    from planner.location.kernels import Floats
 
 BRANCH = Rule(step=1.5, patience=8, shrink=0.6, shortest=0.1, memory=0.5, steps=60, roomy=False)
 """The few steps spent on a node of the search."""
@@ -44,52 +44,6 @@ TRIED = 300
 """Nodes that are bounded by steps before the linear relaxation is built after all."""
 SMALL = 0.003
 """Share of the bound below which a gap is left to the linear relaxation."""
-PROMISING = 1.02
-"""A proposed plan within this factor of the best is worth an interchange."""
-
-
-class Incumbent:
-    """The best plan so far, and the cost a plan must stay under to be better.
-
-    Parameters
-    ----------
-    cost : numpy.ndarray
-        Shape (sites, points).
-    fixed, free : numpy.ndarray
-        Sites that are always open, and those that may open.
-    whole : bool
-        Whether every plan costs a whole number.
-    """
-
-    def __init__(self, cost: Floats, fixed: Ints, free: Ints, *, whole: bool) -> None:
-        self.cost, self.fixed, self.free, self.whole = cost, fixed, free, whole
-        self.sites = np.empty(0, dtype=np.intp)
-        self.value = self.ceiling = np.inf
-        self._seen: set[bytes] = set()
-
-    def threshold(self) -> float:
-        """Return the cost below which a plan is of interest."""
-        if self.whole:
-            return min(self.ceiling, self.value - 1.0 + 1e-6)
-        return min(self.ceiling, self.value - 1e-9 * abs(self.value))
-
-    def glance(self, sites: Ints) -> None:
-        """Price a plan; improve it by interchange only if it is the best yet."""
-        if total(self.cost, sites) < self.value:
-            self.offer(sites)
-
-    def offer(self, sites: Ints, *, rounds: int = 1_000) -> None:
-        """Price a plan; improve it by interchange if it is promising and new."""
-        sites = np.sort(sites)
-        key = sites.tobytes()
-        if key in self._seen:
-            return
-        self._seen.add(key)
-        value = total(self.cost, sites)
-        if value < self.value * PROMISING:
-            sites, value = interchange(self.cost, sites, self.fixed, self.free, rounds=rounds)
-        if value < self.value:
-            self.sites, self.value = sites, value
 
 
 @dataclass(frozen=True)

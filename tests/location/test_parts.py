@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from planner.location import parts
+from planner.location.incumbent import Incumbent
 from planner.location.interchange import greedy, interchange
 from planner.location.kernels import total
-from planner.location.search import Incumbent
 
 
 @pytest.fixture(autouse=True)
