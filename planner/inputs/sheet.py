@@ -179,7 +179,7 @@ def _checked_part(
     try:
         return adapter.validate_python(cells), []
     except ValidationError as error:
-        bad = {(str(e["loc"][0]), int(e["loc"][1])) for e in error.errors()}
+        bad = dict.fromkeys((str(e["loc"][0]), int(e["loc"][1])) for e in error.errors())
     problems = [
         Problem(
             table.file,
