@@ -64,8 +64,10 @@ SCALE = """## How cost grows
     planner bench scale
 
 Places are drawn evenly from a square, each a point and a site; one p-median a row, in a process of
-its own. Evenly spread places are the hard kind: nothing tells one plan from the next. `MB` is the
-peak of the whole process; the distances alone are 8 bytes a pair.
+its own. Evenly spread places are the hard kind: nothing tells one plan from the next. A row with a
+gap stopped at its limit of time by the clock on the wall (`--limit`; larger ones were given more):
+the CPU seconds are what it had of it. `MB` is the peak of the whole process; the distances alone
+are 8 bytes a pair, and the engine holds them once more.
 """
 
 
