@@ -193,3 +193,12 @@ def test_whole_dialogues_that_just_fit_are_not_lost_to_the_last_bit():
     (row,) = group.constraints
     found = {x.name: c for x, c in row.items() if c}
     assert found == {"dialogues_0_0_0": 1, "advisors_0_0": -3}
+
+
+def test_staff_lent_without_a_price_costs_nothing():
+    problem = pulp.LpProblem("one_rule")
+    instance = two_sites({"staffing.sister_pool": quantity(1.5)})
+    v = define_variables(problem, instance)
+    found = {x.name: c for x, c in rollout.cost_msek(instance, v, 1).items() if c}
+    assert not any(name.startswith("pool") for name in found)
+    assert found["advisors_1_0"] == 1
