@@ -102,8 +102,9 @@ def render_geopackage(frames: Frames, inputs: Inputs, *, language: Language = "s
         pyogrio.write_dataframe(
             _styles(frames, inputs, t), path, layer="layer_styles", driver="GPKG", FID="id"
         )
-        _finish(path, frames, inputs, t)
-        return path.read_bytes()
+        finished = Path(folder) / "finished.gpkg"
+        _finish(path, finished, frames, inputs, t)
+        return finished.read_bytes()
 
 
 def render_geojson(frames: Frames) -> dict[str, str]:
@@ -181,8 +182,11 @@ def _headings(name: str, frames: Frames, inputs: Inputs, t: Texts) -> dict[str, 
     return found
 
 
-def _finish(path: Path, frames: Frames, inputs: Inputs, t: Texts) -> None:
-    """Name columns in words, and take the time of writing out of the file."""
+def _finish(path: Path, finished: Path, frames: Frames, inputs: Inputs, t: Texts) -> None:
+    """Name columns in words, and leave a copy that does not tell when or how it was written.
+
+    How often GDAL writes depends on the clock, and SQLite counts it; a copy begins to count anew.
+    """
     words = [
         (name, column, heading, heading)
         for name in (*LAYERS, *TABLES)
@@ -197,4 +201,4 @@ def _finish(path: Path, frames: Frames, inputs: Inputs, t: Texts) -> None:
         )
         base.execute("UPDATE gpkg_contents SET last_change = ?", [WRITTEN])
         base.commit()
-        base.execute("VACUUM")
+        base.execute("VACUUM INTO ?", [str(finished)])
