@@ -35,7 +35,7 @@ insight: $(VENV)/installed
 	@$(BIN)/planner sensitivity --out runs/insight/sensitivity
 
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/installed-dev
 	@$(BIN)/python -m ruff check .
