@@ -12,6 +12,7 @@ import numpy as np
 from planner.analysis.aims import aim_of
 from planner.analysis.alternatives import with_offices
 from planner.analysis.families import SITES_ALONE
+from planner.analysis.two_phases import STEP, TwoPhases, fits
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.model.combine import sign
 from planner.model.solve import PROVED, Control
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 TRADED = tuple(name for name in SITING_CRITERIA if name in OPTIMISABLE)
 """Criteria that a frontier can be drawn between."""
-
-STEP = 1e-6
-"""Relative difference below which two values of a criterion count as the same: ten times what a
-held objective may give way."""
 
 MARGIN = 0.1
 """How far beyond the worst values the reference point of the hypervolume lies, in spans."""
@@ -124,7 +121,10 @@ def find_frontier(
 ) -> Frontier:
     """Find every point of the frontier between two or three criteria.
 
-    Each point is a lexicographic optimum under bounds on the others, so none is only weakly
+    Two criteria that the location engine can trade are traced by the two-phase method
+    (`planner.analysis.two_phases`), unless every set of offices can be priced.
+
+    Else each point is a lexicographic optimum under bounds on the others, so none is only weakly
     efficient, and its values are measured from its sites. Two criteria: the bound on the second
     steps down from each point to the next. Three: the two are traced under a bound on the third,
     which then steps below the worst third value found; what is skipped over is beaten by a point
@@ -165,11 +165,14 @@ def find_frontier(
     beside = with_offices(siting, aim.shares, asked, control) if asked else None
     # Criteria that the sites alone decide are cheapest to bound, so the others come first.
     order = sorted(criteria, key=lambda name: name in SITES_ALONE)
-    trace = _Trace(siting, order, control)
-    complete = trace.run()
-    if not trace.found:
+    if siting.family is None and fits(siting.instance, order):
+        found, complete = _by_medians(siting, order, control)
+    else:
+        trace = _Trace(siting, order, control)
+        complete, found = trace.run(), trace.found
+    if not found:
         raise SolverStopped(control.limit(), "no point of the frontier was found yet")
-    unique = {tuple(each.criteria[name] for name in criteria): each for each in trace.found}
+    unique = {tuple(each.criteria[name] for name in criteria): each for each in found}
     points = _unbeaten(list(unique.values()), criteria)
     return Frontier(siting, tuple(criteria), points, complete, aim.best, beside)
 
@@ -193,6 +196,24 @@ def check_criteria(criteria: Sequence[str]) -> None:
         raise InputError(problems)
 
 
+def _by_medians(
+    siting: Siting, order: Sequence[str], control: Control
+) -> tuple[list[SitingResult], bool]:
+    """Trace two criteria by the two-phase method; what grew too large for it by bounds."""
+    phases = TwoPhases(siting.instance, order, control)
+    traced = phases.run()
+    found: list[SitingResult] = []
+    for point in traced.points:
+        if not found or point.values[1] <= _below(order[1], found[-1].criteria[order[1]]):
+            found.append(siting.finished(phases.found(point), "p-median"))
+    trace, complete = _Trace(siting, order, control), not traced.stopped
+    for triangle in traced.unfinished:
+        corner = triangle.right.values[0], triangle.left.values[1]
+        bounds = {n: _below(n, value) for n, value in zip(order, corner, strict=True)}
+        complete = complete and trace.inside(bounds)
+    return found + trace.found, complete
+
+
 class _Trace:
     """The points found so far, by lexicographic solves under bounds."""
 
@@ -202,15 +223,22 @@ class _Trace:
 
     def run(self) -> bool:
         """Trace the frontier; False where a limit came first."""
+        if len(self._order) == 2:
+            return self.inside({})
         try:
-            if len(self._order) == 2:
-                for _ in self._line({}):
-                    pass
-                return True
             third, bounds = self._order[2], dict[str, float]()
             while line := list(self._line(bounds)):
                 worst = max(sign(third) * each.criteria[third] for each in line)
                 bounds = {third: _below(third, sign(third) * worst)}
+        except SolverStopped:
+            return False
+        return True
+
+    def inside(self, bounds: dict[str, float]) -> bool:
+        """Trace the frontier of two criteria within bounds; False where a limit came first."""
+        try:
+            for _ in self._line(bounds):
+                pass
         except SolverStopped:
             return False
         return True

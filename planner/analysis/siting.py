@@ -170,7 +170,7 @@ class Siting:
         """
         query = self._query(objective, bounds, require, forbid, excluded_sets, then)
         found, way = self._answer(query, control or Control())
-        return self._result(found, way)
+        return self.finished(found, way)
 
     def prices(
         self,
@@ -220,7 +220,7 @@ class Siting:
         if not median_fits(self.instance, query):
             return None
         found, bound = near_medians(self.instance, query, worst, most, control)
-        return [self._result(one, "p-median") for one in found], bound
+        return [self.finished(one, "p-median") for one in found], bound
 
     def payoff(self, control: Control | None = None, **question: Unpack[Question]) -> PayoffTable:
         """Return the lexicographic payoff table of the scenario's weighted criteria.
@@ -288,6 +288,21 @@ class Siting:
             bounds[name] = min(given, known) if CRITERIA[name] == "min" else max(given, known)
         return found
 
+    def finished(self, found: Found, way: Way) -> SitingResult:
+        """Return what was found with every criterion measured."""
+        i = self.instance
+        offices, served_by = found.solution.offices[-1], found.solution.served_by[-1]
+        return SitingResult(
+            sites=tuple(i.sites[j] for j in offices),
+            assignment=tuple(i.sites[j] for j in served_by),
+            criteria=measure_sites(i, offices, served_by),
+            objective=found.objective,
+            bound=found.bound,
+            reason=found.reason,
+            way=way,
+            solution=found.solution,
+        )
+
     def _query(  # noqa: PLR0913 - the arguments of `solve`
         self,
         objective: Mapping[str, float],
@@ -330,20 +345,6 @@ class Siting:
         if median_fits(self.instance, query):
             return p_median(self.instance, query, control), "p-median"
         return searched(self.instance, query, control), "search"
-
-    def _result(self, found: Found, way: Way) -> SitingResult:
-        i = self.instance
-        offices, served_by = found.solution.offices[-1], found.solution.served_by[-1]
-        return SitingResult(
-            sites=tuple(i.sites[j] for j in offices),
-            assignment=tuple(i.sites[j] for j in served_by),
-            criteria=measure_sites(i, offices, served_by),
-            objective=found.objective,
-            bound=found.bound,
-            reason=found.reason,
-            way=way,
-            solution=found.solution,
-        )
 
 
 def make_siting(data: Data, scenario: Scenario) -> Siting:

@@ -33,7 +33,7 @@ def median_fits(i: Instance, query: Query) -> bool:
 
 
 @dataclass(frozen=True)
-class _Median:
+class Median:
     """A question as a p-median: costs, shape (points, sites), and what they leave out.
 
     Municipalities are points too, for the spread. A site's own cost f becomes a point that pays
@@ -45,7 +45,8 @@ class _Median:
     asked: dict[str, Any]
 
 
-def _median(i: Instance, query: Query) -> _Median:
+def as_median(i: Instance, query: Query) -> Median:
+    """Return a question for which `median_fits` holds as a p-median."""
     p = i.scenario.offices.most
     share = query.objective
     rows = [sum((share[n] * sum_cost(i, n) for n in SUMS if n in share), np.zeros(i.unit_km.shape))]
@@ -68,12 +69,12 @@ def _median(i: Instance, query: Query) -> _Median:
         "site_keys": i.sites,
     }
     constant = float(own.sum()) - top * len(own) + top * p if top > 0 else 0.0
-    return _Median(np.concatenate(rows), constant, asked)
+    return Median(np.concatenate(rows), constant, asked)
 
 
 def p_median(i: Instance, query: Query, control: Control) -> Found:
     """Answer a question for which `median_fits` holds."""
-    median = _median(i, query)
+    median = as_median(i, query)
     found = solve_p_median(
         median.cost, i.scenario.offices.most, time_limit=control.remaining(), **median.asked
     )
@@ -103,7 +104,7 @@ def near_medians(
     tuple of list and float
         The sets, and what no other set is below; infinite where there is no other.
     """
-    median = _median(i, query)
+    median = as_median(i, query)
 
     def go_on(found: int, bound: float) -> bool:
         control.progress(f"set {found}", bound + median.constant, None)

@@ -77,10 +77,18 @@ class Pool:
         What a plan may cost.
     most : int
         How many are wanted.
+    narrow : callable, optional
+        Told each plan up to the limit; returns what the limit may fall to.
     """
 
-    def __init__(self, cost: Floats, limit: float, most: int) -> None:
-        self.cost, self.limit, self.most = cost, limit, most
+    def __init__(
+        self,
+        cost: Floats,
+        limit: float,
+        most: int,
+        narrow: Callable[[Ints], float] | None = None,
+    ) -> None:
+        self.cost, self.limit, self.most, self._narrow = cost, limit, most, narrow
         self.worst = float(cost.max(axis=0).sum()) * 2.0 + 1.0
         self.plans: dict[tuple[int, ...], float] = {}
         self._values: list[float] = []
@@ -106,6 +114,8 @@ class Pool:
         if wanted:
             self.plans[plan] = value
             bisect.insort(self._values, value)
+            if self._narrow is not None and value <= self.limit:
+                self.limit = min(self.limit, self._narrow(sites))
         return wanted
 
     def listed(self) -> list[tuple[int, ...]]:
@@ -124,6 +134,7 @@ def list_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
     required: Sequence[int] = (),
     excluded: Sequence[int] = (),
     start: Start | None = None,
+    narrow: Callable[[tuple[int, ...]], float] | None = None,
     go_on: Callable[[int, float], bool] = lambda _found, _bound: True,
     point_keys: Sequence[Any] | None = None,
     site_keys: Sequence[Any] | None = None,
@@ -138,6 +149,9 @@ def list_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
         The greatest sum allowed.
     most : int
         Sets to list at most, the best ones.
+    narrow : callable, optional
+        Told each set up to the limit when it is found; what it returns is the limit from then on,
+        if it is less. The list then holds every set up to the limit that was left at the end.
     go_on : callable
         Told now and then how many sets are found and what no other can be below; the search ends
         when it returns False. What is listed then need not be all that costs up to the limit, but
@@ -176,7 +190,11 @@ def list_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
     priced, multipliers = problem.cost, problem.gather(start.multipliers, table)
     if not priced.shape[1]:  # nothing weighs: every set costs nothing
         priced, multipliers = np.zeros((len(priced), 1)), np.zeros(1)
-    pool = Pool(priced, min(reached, limit + ROUNDING * abs(limit)), most)
+
+    def told(sites: Ints) -> float:
+        return min(reached, _loosened(narrow(table.named(sites)))) if narrow else np.inf
+
+    pool = Pool(priced, min(reached, _loosened(limit)), most, told)
     first = table.places(start.open_sites)
     pool.offer(first)
     _neighbours(priced, first, table.fixed, table.free, pool)
@@ -192,6 +210,10 @@ def list_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
         plans[objective, plan] = Listed(table.named(sites), assignment, objective)
     # Tied plans in the order of their sites' keys.
     return Listing(tuple(plans[entry] for entry in sorted(plans)), bound, nodes)
+
+
+def _loosened(limit: float) -> float:
+    return limit + ROUNDING * abs(limit)
 
 
 def _neighbours(cost: Floats, sites: Ints, fixed: Ints, free: Ints, pool: Pool) -> None:

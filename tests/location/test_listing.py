@@ -54,6 +54,29 @@ def test_the_list_is_every_plan_up_to_the_limit(few, monkeypatch):
             assert (paid == case.cost[:, one.open].min(axis=1)).all()
 
 
+def test_a_limit_that_falls_on_the_way_leaves_every_plan_up_to_where_it_ends():
+    """Each plan lets the limit fall to what it costs plus a share of what is left above it."""
+    rng = np.random.default_rng(5)
+    for case in cases(80, 27):
+        plans = priced(case)
+        first, slack = plans[-1][0], float(rng.random())
+        limits, told = [first], []
+
+        def narrow(sites, case=case, limits=limits, told=told, slack=slack):
+            told.append(sites)
+            value = float((case.weights * case.cost[:, list(sites)].min(axis=1)).sum())
+            limits.append(min(limits[-1], value + slack * (limits[-1] - value)))
+            return limits[-1]
+
+        found = listed(case, first, narrow=narrow)
+        end = limits[-1]
+        expected = {sites for value, sites in plans if value <= end * (1.0 + 1e-10)}
+        assert {one.open for one in found.plans} == expected
+        assert set(told) >= expected
+        assert len(told) == len(set(told))
+        assert found.bound >= end
+
+
 def test_a_cap_keeps_the_best_and_bounds_the_rest():
     """Ties at the cap aside, the listed costs are the least there are."""
     for case in cases(60, 22):
