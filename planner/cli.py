@@ -104,18 +104,22 @@ def run(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Find the best plan of a scenario and write its run folder: plan, map, report."""
-    from planner.tasks.run import run_scenario  # noqa: PLC0415
+    from planner.tasks.aside import aside  # noqa: PLC0415
 
-    finished = run_scenario(
-        scenario,
-        data,
-        out,
-        overrides or [],
-        language_of(language),
-        geojson=geojson,
-        pdf=pdf,
-        analyses=analyses or (),
-    )
+    with aside("planner.tasks.run") as other:
+        from planner.tasks.run import run_scenario  # noqa: PLC0415
+
+        finished = run_scenario(
+            scenario,
+            data,
+            out,
+            overrides or [],
+            language_of(language),
+            geojson=geojson,
+            pdf=pdf,
+            analyses=analyses or (),
+            other=other,
+        )
     if as_json:
         answer = {"run": str(finished.out), **json.loads(finished.plan_json)}
         typer.echo(json.dumps(answer, ensure_ascii=False))

@@ -136,6 +136,15 @@ def _spoiled(file: str, error: ValidationError | UnicodeDecodeError) -> list[Pro
     ]
 
 
+def plan_files(plan: Plan, scenario: Scenario) -> dict[str, str]:
+    """Return what a plan is checked by, by file name: the plan and the scenario that it answers."""
+    return {
+        "plan.json": plan_json(plan),
+        "assignments.csv": assignments_csv(plan),
+        "scenario.toml": scenario_toml(scenario),
+    }
+
+
 def plan_json(plan: Plan) -> str:
     """Return plan.json: the same plan gives the same bytes."""
     return to_json(plan.to_dict())

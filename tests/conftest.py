@@ -40,6 +40,14 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_core() -> Iterator[None]:
+    """Use one process, but where a test asks for more: the tests themselves take every core."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLANNER_CORES", "1")
+        yield
+
+
 @pytest.fixture(scope="session")
 def real_inputs() -> Inputs:
     """The tables that ship with the program."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import signal
 import sqlite3
 import time
@@ -249,11 +248,6 @@ def _on_cluster(
             yield futures.pop(future), rows
     finally:
         client.close()
-
-
-def default_jobs() -> int:
-    """Return how many processes a sweep gets: one a core that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Clock:

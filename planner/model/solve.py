@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import pulp
@@ -47,6 +47,10 @@ FINISH = 30.0
 """Seconds after a limit in which a plan that was found is finished; mostly it takes one."""
 
 
+def _unheard(_stage: str, _incumbent: float | None, _bound: float | None) -> None:
+    """Take progress that nobody watches."""
+
+
 @dataclass
 class Control:
     """Limits of one run, shared by its stages.
@@ -77,9 +81,7 @@ class Control:
     nodes: int | None = None
     solver: Solver = "highs"
     presolve: bool = True
-    progress: Callable[[str, float | None, float | None], None] = field(
-        default=lambda _stage, _incumbent, _bound: None
-    )
+    progress: Callable[[str, float | None, float | None], None] = _unheard
 
     def remaining(self) -> float | None:
         """Seconds left, or None without a limit."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
 from planner.outputs.article import Plot
 from planner.outputs.plotting import BLUE, SOFT, figure, to_svg
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from planner.outputs.text import Texts
 
@@ -20,6 +21,16 @@ NAME_MOST = 20
 
 BAR = 0.62
 """Height or width of a bar, where 1 is the room there is."""
+
+
+def rollout_charts(rollout: Mapping[str, Any], t: Texts) -> list[Plot]:
+    """Draw what `planner.outputs.sections.rollout` has gathered: staff, and dialogues, if any."""
+    names = [row["period"] for row in rollout["rows"]]
+    held = list(accumulate(row["dialogues"] for row in rollout["rows"]))
+    charts = [staff_chart(names, rollout["staff"], t)] if rollout["staff"] else []
+    if any(held):
+        charts.append(dialogue_chart(names, held, [row["waiting"] for row in rollout["rows"]], t))
+    return charts
 
 
 def staff_chart(

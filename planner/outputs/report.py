@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
 from planner.outputs.assurance import make_assurance
+from planner.outputs.charts import rollout_charts
 from planner.outputs.counties import county_rows
 from planner.outputs.page import asset, capital, content_policy, environment
 from planner.outputs.palette import region_style
@@ -82,7 +83,10 @@ def render_report(  # noqa: PLR0913 - the last are options
     if other:
         caption = t("report.map_reference", name=capital(name), period=t.period(other[-1].period))
         pictures.append(make_picture(sheet, other[-1], caption, t))
-    rollout = sections.rollout(plan, views, t) | {"pictures": steps} if len(views) > 1 else None
+    rollout = None
+    if len(views) > 1:
+        rollout = sections.rollout(plan, views, t)
+        rollout |= {"pictures": steps, "charts": rollout_charts(rollout, t)}
     unmet = sections.unmet(plan)
     told = [(finding, finding.told[language]) for finding in findings]
     assurance = make_assurance(

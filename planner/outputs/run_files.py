@@ -1,21 +1,20 @@
-"""Everything that a run folder holds of a plan, by file name."""
+"""What the files of a run are made of, and those that hold tables, by file name."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner import runs
 from planner.dialogues.calendar import make_calendar
 from planner.outputs.calendar_csv import calendar_csv
 from planner.outputs.frames import make_frames
 from planner.outputs.geopackage import render_geojson, render_geopackage
-from planner.outputs.maps import render_map
-from planner.outputs.report import render_report
 from planner.outputs.workbook import render_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planner.dialogues.calendar import Calendar
     from planner.inputs.types import Inputs
     from planner.outputs.findings import Finding
     from planner.outputs.text import Language
@@ -25,66 +24,75 @@ if TYPE_CHECKING:
     from planner.verify import Verification
 
 
-def run_files(  # noqa: PLR0913 - what the exports are made of
-    plan: Plan,
-    inputs: Inputs,
-    travel: Travel,
-    scenario: Scenario,
-    *,
-    reference: Plan | None,
-    reference_name: str,
-    language: Language,
-    verification: Verification | None = None,
-    findings: Sequence[Finding] = (),
-    geojson: bool = False,
-) -> dict[str, str | bytes]:
-    """Return the files of a run but the manifest, which is made of them.
+@dataclass(frozen=True)
+class Told:
+    """What the files of a run tell of.
 
-    calendar.csv is there where the scenario plans dialogues, and the layers of plan.gpkg as
-    GeoJSON where `geojson` asks for them. `verification` is what the assurance sheet tells of;
-    the pages of `findings` go in as they are.
+    Attributes
+    ----------
+    plan : Plan
+    inputs : Inputs
+    travel : Travel
+    scenario : Scenario
+    reference : Plan or None
+        The plan that it is compared with.
+    reference_name : str
+        What to call that in running text; by default after its scenario.
+    language : {"sv", "en"}
+    verification : Verification or None
+        What the assurance sheet tells of.
+    findings : sequence of Finding
+        Other analyses of the same question; their pages go in as they are.
     """
-    calendar = make_calendar(plan, inputs, scenario, travel) if scenario.dialogues else None
-    frames = make_frames(
-        plan, inputs, scenario, language=language, verification=verification, findings=findings
-    )
+
+    plan: Plan
+    inputs: Inputs
+    travel: Travel
+    scenario: Scenario
+    reference: Plan | None
+    reference_name: str
+    language: Language
+    verification: Verification | None = None
+    findings: Sequence[Finding] = ()
+
+
+def calendar_of(told: Told) -> Calendar | None:
+    """Return the dialogue calendar; None where the scenario plans no dialogues."""
+    if told.scenario.dialogues is None:
+        return None
+    return make_calendar(told.plan, told.inputs, told.scenario, told.travel)
+
+
+def table_files(told: Told, calendar: Calendar | None) -> dict[str, str | bytes]:
+    """Return the workbook, the calendar if there is one, and the pages of other analyses."""
     files: dict[str, str | bytes] = {
-        "plan.json": runs.plan_json(plan),
-        "assignments.csv": runs.assignments_csv(plan),
-        "map.html": render_map(
-            plan,
-            inputs,
-            scenario,
-            reference=reference,
-            reference_name=reference_name,
-            language=language,
-        ),
-        "report.html": render_report(
-            plan,
-            inputs,
-            scenario,
-            reference=reference,
-            reference_name=reference_name,
-            language=language,
-            map_html="map.html",
-            verification=verification,
-            findings=findings,
-        ),
         "plan.xlsx": render_workbook(
-            plan,
-            inputs,
-            scenario,
+            told.plan,
+            told.inputs,
+            told.scenario,
             calendar,
-            reference=reference,
-            language=language,
-            verification=verification,
-            findings=findings,
-        ),
-        "plan.gpkg": render_geopackage(frames, inputs, language=language),
-        "scenario.toml": runs.scenario_toml(scenario),
+            reference=told.reference,
+            language=told.language,
+            verification=told.verification,
+            findings=told.findings,
+        )
     }
     if calendar is not None:
         files["calendar.csv"] = calendar_csv(calendar)
-    for finding in findings:
+    for finding in told.findings:
         files |= finding.files
-    return files | (render_geojson(frames) if geojson else {})
+    return files
+
+
+def layer_files(told: Told, *, geojson: bool) -> dict[str, str | bytes]:
+    """Return the layers for maps, as GeoJSON too where that is asked for."""
+    frames = make_frames(
+        told.plan,
+        told.inputs,
+        told.scenario,
+        language=told.language,
+        verification=told.verification,
+        findings=told.findings,
+    )
+    layers = render_geopackage(frames, told.inputs, language=told.language)
+    return {"plan.gpkg": layers} | (render_geojson(frames) if geojson else {})

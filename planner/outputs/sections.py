@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from planner.model.combine import weighted_distance
 from planner.outputs import facts
-from planner.outputs.charts import dialogue_chart, staff_chart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,7 +149,7 @@ def _opens(office: Office, period: str) -> bool:
 
 
 def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
-    """Gather what happens period by period, and each office's staff, as tables and charts."""
+    """Gather what happens period by period, and each office's staff, as tables."""
     rows: list[dict[str, Any]] = []
     for result, view in zip(plan.periods, views, strict=True):
         served = sum(region.principals for region in view.regions)
@@ -174,21 +172,15 @@ def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
         (office for office in plan.offices if office.advisors and office.code in numbers),
         key=lambda office: numbers[office.code],
     )
-    names = [row["period"] for row in rows]
     staff = [
         (office.town, [office.advisors.get(r.period, 0) for r in plan.periods])
         for office in staffed
     ]
-    charts = [staff_chart(names, staff, t)] if staff else []
-    held = list(accumulate(row["dialogues"] for row in rows))
-    if any(held):
-        charts.append(dialogue_chart(names, held, [row["waiting"] for row in rows], t))
     return {
         "rows": rows,
-        "dialogues": held[-1],
+        "dialogues": sum(row["dialogues"] for row in rows),
         "cost": sum(row["cost"] for row in rows),
         "staff": staff,
-        "charts": charts,
     }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,14 +16,15 @@ from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
 from planner.model.solve import PROVED, Control
 from planner.outputs.findings import read_findings
 from planner.outputs.pdf import find_browser, render_pdf
-from planner.outputs.run_files import run_files
+from planner.outputs.run_files import Told, calendar_of, layer_files, table_files
 from planner.scenario.load import scenario_names
+from planner.tasks.aside import Aside
 from planner.tasks.progress import watched
 from planner.tasks.summary import summarise
-from planner.verify import verify_run
+from planner.verify import verify_files, verify_run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from planner.outputs.findings import Finding
     from planner.outputs.text import Language
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 REFERENCE = "announced"
 RECOMMENDED = "decision-2022"
+PAGES = "planner.outputs.run_pages"
+"""Loaded where it is needed alone: that takes a second."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,11 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     geojson: bool = False,
     pdf: bool = False,
     analyses: Sequence[Path] = (),
+    other: Aside | None = None,
 ) -> Finished:
     """Solve a scenario, write its run folder and verify what was written.
+
+    The second process, if there is one, plans what this plan is compared with and draws the pages.
 
     Raises
     ------
@@ -73,9 +81,14 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     if pdf:
         find_browser()
     control = api.control_of(scenario)
+    other = other or Aside()
+    reference_of = other.begin(
+        reference_plan, data, scenario, control, stopped=lambda: control.interrupted
+    )
+    other.begin(_load_pages)
     with watched(control):
         plan = api.solve(data, scenario, control)
-        compared, name, missing = reference_plan(data, scenario, control)
+        compared, name, missing = reference_of()
     language = language or cast("Language", data.inputs.country.language)
     seconds = time.monotonic() - began
     files, checks = write_plan(
@@ -89,6 +102,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         geojson=geojson,
         pdf=pdf,
         findings=findings,
+        other=other,
     )
     summary = summarise(plan, out, compared or missing, checks)
     return Finished(out, plan, str(files["plan.json"]), summary)
@@ -106,6 +120,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     geojson: bool = False,
     pdf: bool = False,
     findings: Sequence[Finding] = (),
+    other: Aside | None = None,
 ) -> tuple[dict[str, str | bytes], int]:
     """Write the run folder of a plan and verify what was written.
 
@@ -126,6 +141,8 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         The report as report.pdf too.
     findings : sequence of Finding
         Other analyses of the same question, for the report.
+    other : Aside, optional
+        The second process; it draws the pages.
 
     Returns
     -------
@@ -139,37 +156,64 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     """
     reference, name = compared
     provenance = runs.Provenance(data.inputs.files, seconds)
-    found = _recomputed(plan, scenario, data, provenance)
-    files = run_files(
+    other = other or Aside()
+    verified = runs.plan_files(plan, scenario)
+    found_of = other.begin(_recomputed, verified, data, provenance)
+    told = Told(
         plan,
         data.inputs,
         data.travel,
         scenario,
-        reference=reference,
-        reference_name=name,
-        language=language,
-        verification=found,
-        findings=findings,
-        geojson=geojson,
+        reference,
+        name,
+        language,
+        findings=tuple(findings),
     )
+    files = {**verified, **exports(told, found_of, other, geojson=geojson)}
     if pdf:
         files["report.pdf"] = render_pdf(str(files["report.html"]))
     runs.write_run(out, files, provenance)
-    verification = verify_run(out, data.folder)
-    if not verification.ok:
-        raise PlannerError(f"the run in {out} does not verify\n{verification.text()}")
-    return files, len(verification.checks)
+    stored = verify_files(out, data.folder)
+    if not stored.ok:
+        raise PlannerError(f"the run in {out} does not verify\n{stored.text()}")
+    return files, len(found_of().checks)
+
+
+def exports(
+    told: Told, found_of: Callable[[], Verification | None], other: Aside, *, geojson: bool
+) -> dict[str, str | bytes]:
+    """Return everything that is made of a plan, by file name.
+
+    Parameters
+    ----------
+    told : Told
+        Without its verification.
+    found_of : callable
+        Waits for the verification; what does not tell of it is begun before.
+    other : Aside
+    geojson : bool
+    """
+    map_of = other.begin(_page, "map_page", told)
+    calendar = calendar_of(told)
+    told = replace(told, verification=found_of())
+    report_of = other.begin(_page, "report_page", told)
+    layers_of = other.begin(partial(layer_files, geojson=geojson), told)
+    tables = table_files(told, calendar)
+    return {"map.html": map_of(), "report.html": report_of(), **tables, **layers_of()}
+
+
+def _load_pages() -> None:
+    import_module(PAGES)
+
+
+def _page(name: str, told: Told) -> str:
+    return str(getattr(import_module(PAGES), name)(told))
 
 
 def _recomputed(
-    plan: Plan, scenario: Scenario, data: api.Data, provenance: runs.Provenance
+    files: Mapping[str, str], data: api.Data, provenance: runs.Provenance
 ) -> Verification:
     """Verify a plan before anything is made of it; the exports then tell what was found."""
-    files = {
-        "plan.json": runs.plan_json(plan),
-        "assignments.csv": runs.assignments_csv(plan),
-        "scenario.toml": runs.scenario_toml(scenario),
-    }
     with tempfile.TemporaryDirectory() as folder:
         run = Path(folder) / "run"
         runs.write_run(run, files, provenance)
@@ -187,8 +231,8 @@ def reference_plan(
     The announced offices under the same thresholds, where the data folder has them: with their
     rollout if it spans the same periods, else complete. The announced plan itself is compared
     with the recommended one, where the folder has its scenario; else with the same offices
-    opening in the best order. It takes what the run has left of its time, and is left out where
-    that did not do for a proof.
+    opening in the best order. It takes what the run has of its time, and is left out where that
+    did not do for a proof.
     """
     names = scenario_names(data.folder)
     if data.inputs.announced.empty or REFERENCE not in names:

@@ -16,11 +16,12 @@ from rich.console import Console
 from planner import api, runs
 from planner.analysis.sampling import Task
 from planner.analysis.sensitivity import sensitivity
-from planner.analysis.sweep import Clock, default_jobs
+from planner.analysis.sweep import Clock
 from planner.outputs.article import render_article
 from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
+from planner.tasks.aside import cores
 from planner.tasks.sweep import duration
 
 if TYPE_CHECKING:
@@ -90,9 +91,7 @@ def report(  # noqa: PLR0913 - one argument an option
     )
     announced = sorted(set(data.inputs.announced["municipality_code"]))
     with shown() as progress:
-        found = sensitivity(
-            task, announced, size=size, jobs=jobs or default_jobs(), progress=progress
-        )
+        found = sensitivity(task, announced, size=size, jobs=jobs or cores(), progress=progress)
     own = language or cast("Language", data.inputs.country.language)
     articles = {
         each: sensitivity_article(

@@ -13,10 +13,11 @@ from rich.console import Console
 
 from planner import api
 from planner.analysis.sampling import WORLD, Task, world_of
-from planner.analysis.sweep import TABLE, Clock, default_jobs, run_sweep, table_csv
+from planner.analysis.sweep import TABLE, Clock, run_sweep, table_csv
 from planner.errors import InputError, PlannerError, Problem
 from planner.model.solve import PROVED
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
+from planner.tasks.aside import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -129,7 +130,7 @@ def sweep(
             points,
             spec.keys,
             out / TABLE,
-            jobs=jobs or default_jobs(),
+            jobs=jobs or cores(),
             dask=dask,
             progress=progress,
         )

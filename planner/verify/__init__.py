@@ -6,6 +6,6 @@ it uses only `planner.errors`.
 """
 
 from planner.verify.verification import Check, Verification
-from planner.verify.verify import verify_run
+from planner.verify.verify import verify_files, verify_run
 
-__all__ = ["Check", "Verification", "verify_run"]
+__all__ = ["Check", "Verification", "verify_files", "verify_run"]

@@ -65,6 +65,27 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
     return Verification(str(run), tuple(checks), _not_proved(plan))
 
 
+def verify_files(run: Path, data: Path | None = None) -> Verification:
+    """Check that a run's files, and the tables, are those that its manifest tells of: no more.
+
+    That is what is left to check once a plan with these very bytes was verified.
+
+    Parameters
+    ----------
+    run, data
+        As in `verify_run`.
+
+    Raises
+    ------
+    InputError
+        If the manifest can't be read.
+    """
+    manifest = read_manifest(run)
+    folder = data or data_folder.default_data_folder()
+    checks = (*check_files(run, manifest), *check_inputs(folder, manifest))
+    return Verification(str(run), checks, ())
+
+
 def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterator[Check]:
     when = timeline(case, plan)
     regions = list(check_regions(case, plan, when, table))

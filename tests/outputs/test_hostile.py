@@ -1,6 +1,6 @@
 """Every export of a country whose every text is hostile: nothing runs, computes or breaks.
 
-A new file of a run folder is covered as soon as `run_files` returns it; a new page of another
+A new file of a run folder is covered as soon as `exports` returns it; a new page of another
 command is covered by its line in PAGES.
 """
 
@@ -22,13 +22,16 @@ import pytest
 from openpyxl import load_workbook
 
 from hostile import FORMULAS, STRINGS, make_material
+from planner import runs
 from planner.outputs.article import Article, Part, Table, render_article
 from planner.outputs.comparison import make_comparison
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.history import render_replay
-from planner.outputs.run_files import run_files
+from planner.outputs.run_files import Told
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
+from planner.tasks.aside import Aside
+from planner.tasks.run import exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,9 +105,9 @@ def material(tmp_path_factory):
 def files(material):
     """Every file of a run, and the pages of other commands, as bytes by name."""
     m = material
-    made = run_files(
-        m.plan, m.inputs, m.travel, m.scenario, reference=None, reference_name="", language="sv"
-    )
+    told = Told(m.plan, m.inputs, m.travel, m.scenario, None, "", "sv")
+    made: dict[str, str | bytes] = {**runs.plan_files(m.plan, m.scenario)}
+    made |= exports(told, lambda: None, Aside(), geojson=False)
     made |= {name: render(m) for name, render in PAGES.items()}
     return {k: v.encode() if isinstance(v, str) else v for k, v in made.items()}
 

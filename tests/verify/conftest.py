@@ -34,11 +34,7 @@ def solve(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
         read = api.load(folder)
         scenario = read.scenario(str(place / "small.toml"), overrides)
         plan = api.solve(read, scenario)
-        files = {
-            "plan.json": runs.plan_json(plan),
-            "assignments.csv": runs.assignments_csv(plan),
-            "scenario.toml": runs.scenario_toml(scenario),
-        }
+        files = runs.plan_files(plan, scenario)
         runs.write_run(place / "run", files, runs.Provenance(read.inputs.files, 1.0))
         return Run(place / "run", folder)
 
