@@ -29,13 +29,19 @@ MADE = "<!-- Written by docs/reference.py from the code: change that, then run m
 INTERNAL = {"help", "version"}
 BOUNDS = {"exclusiveMinimum": "above", "minimum": "at least", "maximum": "at most"}
 
-ABOUT_ENVIRONMENT = """## Environment
-
-| variable | what it does | if not given |
-| --- | --- | --- |
-| `PLANNER_CORES` | How many processes `run`, `sweep` and `sensitivity` may use at once. What they write is the same for any number. | one a core |
-| `PLANNER_CACHE` | The folder in which distances between seats are kept from one run to the next. | the user's cache folder |
-"""
+ENVIRONMENT = (
+    (
+        "`PLANNER_CORES`",
+        "How many processes `run`, `sweep` and `sensitivity` may use at once. What they write is "
+        "the same for any number.",
+        "one a core",
+    ),
+    (
+        "`PLANNER_CACHE`",
+        "The folder in which distances between seats are kept from one run to the next.",
+        "the user's cache folder",
+    ),
+)
 ABOUT_SCENARIO = """# Scenario fields
 
 A scenario is a TOML file in the data folder's `scenarios/`, or any path. It may say
@@ -97,7 +103,9 @@ def commands() -> str:
         rows += [(f"`{_option(p)}`", p.help or "", _default(p)) for p in options]
         if rows:
             parts.append(_table(("argument or option", "what it does", "if not given"), rows))
-    return "\n".join([*parts, ABOUT_ENVIRONMENT])
+    parts.append("## Environment\n")
+    parts.append(_table(("variable", "what it does", "if not given"), ENVIRONMENT))
+    return "\n".join(parts)
 
 
 def _walk(group: Any, path: str) -> Iterator[tuple[str, Any]]:
