@@ -29,11 +29,10 @@ MADE = "<!-- Written by docs/reference.py from the code: change that, then run m
 INTERNAL = {"help", "version"}
 BOUNDS = {"exclusiveMinimum": "above", "minimum": "at least", "maximum": "at most"}
 
-ENVIRONMENT = (
+ENVIRONMENT = [
     (
         "`PLANNER_CORES`",
-        "How many processes `run`, `sweep` and `sensitivity` may use at once. What they write is "
-        "the same for any number.",
+        "Processes that `run`, `sweep` and `sensitivity` may use; what they write is the same.",
         "one a core",
     ),
     (
@@ -41,7 +40,7 @@ ENVIRONMENT = (
         "The folder in which distances between seats are kept from one run to the next.",
         "the user's cache folder",
     ),
-)
+]
 ABOUT_SCENARIO = """# Scenario fields
 
 A scenario is a TOML file in the data folder's `scenarios/`, or any path. It may say
