@@ -23,7 +23,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from planner.analysis.families import Family, make_family
-from planner.analysis.siting_medians import median_fits, near_medians, p_median
+from planner.analysis.siting_medians import median_fits, near_medians, p_median, same_medians
 from planner.analysis.siting_ways import Query, enumerable, enumerated, searched, set_prices
 from planner.criteria import measure_sites
 from planner.errors import InfeasibleScenario
@@ -127,7 +127,17 @@ class Siting:
             kept = self.family.moved(changed.instance)
             if kept is not None:
                 changed.__dict__["family"] = kept
+        if "_ends" in self.__dict__ and same_medians(self.instance, changed.instance):
+            changed.__dict__["_ends"] = self._ends
         return changed
+
+    @cached_property
+    def _ends(self) -> dict[tuple[object, ...], Found]:
+        """What the location engine proved of single criteria: the rows of payoff tables.
+
+        The weights of a scenario have no part in them.
+        """
+        return {}
 
     def solve(  # noqa: PLR0913 - one argument a kind of question
         self,
@@ -288,6 +298,17 @@ class Siting:
             bounds[name] = min(given, known) if CRITERIA[name] == "min" else max(given, known)
         return found
 
+    def _median(self, query: Query, control: Control) -> Found:
+        if len(query.objective) > 1 or query.require or query.forbid:
+            return p_median(self.instance, query, control)
+        key = (*query.objective.items(), *query.then)
+        found = self._ends.get(key)
+        if found is None:
+            found = p_median(self.instance, query, control)
+            if found.reason == "optimal":
+                self._ends[key] = found
+        return found
+
     def finished(self, found: Found, way: Way) -> SitingResult:
         """Return what was found with every criterion measured."""
         i = self.instance
@@ -343,7 +364,7 @@ class Siting:
             if found is not None:
                 return found, "enumeration"
         if median_fits(self.instance, query):
-            return p_median(self.instance, query, control), "p-median"
+            return self._median(query, control), "p-median"
         return searched(self.instance, query, control), "search"
 
 

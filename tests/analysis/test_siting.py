@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from planner.analysis import siting as module
+from planner.analysis import siting_medians
 from planner.analysis.families import SITES_ALONE, make_family
 from planner.analysis.siting import Siting
 from planner.criteria import measure_sites
@@ -169,6 +170,77 @@ def test_three_ways_give_one_optimum(real_inputs, real_travel, monkeypatch):
     assert [one.way for one in found] == ["enumeration", "p-median", "search"]
     assert len({(one.sites, one.assignment) for one in found}) == 1
     assert [one.objective for one in found] == [pytest.approx(found[0].objective, rel=1e-8)] * 3
+
+
+ENGINE = ("mean_km", "mean_minutes", "share_beyond", "spread", "university_minutes")
+
+
+@pytest.mark.parametrize("few", [0, 20])
+@pytest.mark.parametrize("seed", range(20))
+def test_the_engine_takes_criteria_in_order_as_pricing_every_set_does(seed, few, monkeypatch):
+    """Ties listed, or told apart by small weights: distances in tens, so that many sets tie."""
+    random = np.random.default_rng(300 + seed)
+    at = random.integers(0, 4, (9, 2)) * 10.0
+    km = np.abs(at[:, None] - at[None, :]).sum(axis=2)
+    slow = random.integers(1, 3, 9)
+    instance = tiny_instance(
+        tiny_scenario({"offices.count": 3, "thresholds.beyond_km": quantity(10)}),
+        km,
+        random.integers(1, 4, 9).tolist(),
+        minutes=km * np.minimum.outer(slow, slow),
+        university=(random.integers(0, 4, 9) * 10).tolist(),
+    )
+    first, *then = (str(name) for name in random.permutation(ENGINE)[: 2 + seed % 3])
+    expected = Siting(instance).solve({first: 1.0}, then=then)
+    assert expected.way == "enumeration"
+    monkeypatch.setattr("planner.analysis.siting_medians.FEW", few)
+    siting = Siting(instance)
+    siting.__dict__["family"] = None
+    found = siting.solve({first: 1.0}, then=then)
+    assert (found.way, found.reason) == ("p-median", "optimal")
+    names = [first, *then]
+    assert [found.criteria[n] for n in names] == pytest.approx(
+        [expected.criteria[n] for n in names], rel=1e-9, abs=1e-9
+    )
+    if few and len(names) > 3:
+        assert (found.sites, found.assignment) == (expected.sites, expected.assignment)
+
+
+def test_payoffs_kept_under_other_weights_change_nothing(monkeypatch):
+    """Weights alone are new: the payoff table is known. Other distances: nothing is."""
+    solves = []
+    real = siting_medians.solve_p_median
+    monkeypatch.setattr(
+        siting_medians, "solve_p_median", lambda *a, **k: solves.append(1) or real(*a, **k)
+    )
+    monkeypatch.setattr(module, "make_family", lambda _i: None)
+    instance = random_country(np.random.default_rng(9), {"offices.count": 2}, "municipality")
+    names = ("mean_km", "spread")
+
+    def weighed(*weights):
+        spec = {n: quantity(w) for n, w in zip(names, weights, strict=True)}
+        return instance.scenario.replace(objective={"method": "weighted", "weights": spec})
+
+    first = Siting(replace(instance, scenario=weighed(1, 1)))
+    first.best()
+    for whole, needed in (
+        (replace(instance, scenario=weighed(1, 30)), 1),
+        (replace(instance, scenario=weighed(1, 1), km=instance.km * 2), 3),
+    ):
+        anew = Siting(whole).best()
+        solves.clear()
+        found = first.moved(whole).best()
+        assert len(solves) == needed
+        assert found == replace(anew, solution=found.solution)
+
+
+def test_a_limit_before_later_criteria_are_settled_is_told():
+    """The deadline is over: the first plan is made, what comes afterwards is not."""
+    instance = tiny_instance(tiny_scenario({"offices.count": 2}), line(0, 10, 20, 30, 40))
+    siting = Siting(instance)
+    siting.__dict__["family"] = None
+    found = siting.solve({"mean_km": 1.0}, then=["spread"], control=Control(deadline=0.0))
+    assert found.reason == "time_limit"
 
 
 def test_free_choice_with_wishes_is_a_p_median(real_inputs, real_travel):

@@ -119,6 +119,7 @@ def test_bounds_trace_the_same_points(monkeypatch):
     names = ("mean_km", "spread")
     ours = find_frontier(without_prices(instance), names)
     monkeypatch.setattr("planner.analysis.pareto.fits", lambda _i, _names: False)
+    monkeypatch.setattr("planner.analysis.siting.median_fits", lambda _i, _query: False)
     theirs = find_frontier(without_prices(instance), names)
     assert {point.way for point in theirs.points} == {"search"}
     assert [point.sites for point in ours.points] == [point.sites for point in theirs.points]
