@@ -23,7 +23,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from planner.analysis.families import Family, make_family
-from planner.analysis.siting_medians import median_fits, near_medians, p_median, same_medians
+from planner.analysis.median_form import median_fits, same_medians
+from planner.analysis.siting_medians import near_medians, p_median
 from planner.analysis.siting_ways import Query, enumerable, enumerated, searched, set_prices
 from planner.criteria import measure_sites
 from planner.errors import InfeasibleScenario

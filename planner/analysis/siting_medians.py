@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.families import SUMS, Family, sum_cost
+from planner.analysis.families import Family
+from planner.analysis.median_form import as_median, weighted_sum
 from planner.analysis.siting_ways import Found, Query, enumerated
 from planner.location.listing import list_p_medians
 from planner.location.median import solve_p_median
-from planner.model.solution import Solution
 from planner.model.solve import HOLD, Control, StageReason, stage_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.location.kernels import Ints
     from planner.location.result import Start
-    from planner.model.instance import Floats, Instance
+    from planner.model.instance import Instance
+    from planner.model.solution import Solution
 
-
-POSSIBLE = (*SUMS, "spread", "university_minutes", "university_beyond")
-"""Criteria that a p-median with points for municipalities and sites can weigh."""
 LIGHT = 0.01
 """How much the next criterion first weighs beside those that go before it, as a share."""
 FEW = 20
@@ -33,78 +30,11 @@ TIED = 1e-9
 """Relative difference that the engine's proof leaves open."""
 
 
-def median_fits(i: Instance, query: Query) -> bool:
-    """Tell whether a question is a p-median with terms for municipalities and sites."""
-    s = i.scenario
-    return (
-        s.offices.fewest == s.offices.most
-        and not (query.bounds or query.excluded or s.limits or s.units.contiguous)
-        and bool(query.objective)
-        and {*query.objective, *query.then} <= set(POSSIBLE)
-        and bool(np.isfinite(i.university_minutes).all())
-    )
-
-
-def same_medians(one: Instance, other: Instance) -> bool:
-    """Tell whether two instances have the same answer to every question that is a p-median."""
-
-    def fixed(i: Instance) -> tuple[object, ...]:
-        limit = i.scenario.thresholds.university_limit
-        return i.total, i.units, i.municipalities, i.sites, i.roles, i.scenario.offices, limit
-
-    def tables(i: Instance) -> tuple[Floats, ...]:
-        return i.unit_km, i.unit_minutes, i.unit_beyond, i.km, i.university_minutes
-
-    return fixed(one) == fixed(other) and all(
-        np.array_equal(a, b) for a, b in zip(tables(one), tables(other), strict=True)
-    )
-
-
-@dataclass(frozen=True)
-class Median:
-    """A question as a p-median: costs, shape (points, sites), and what they leave out.
-
-    Municipalities are points too, for the spread. A site's own cost f becomes a point that pays
-    F - f less where the site is open, F the greatest of them: the sum is F p short of the cost.
-    """
-
-    cost: Floats
-    constant: float
-    asked: dict[str, Any]
-
-
-def as_median(i: Instance, query: Query) -> Median:
-    """Return a question for which `median_fits` holds as a p-median."""
-    p = i.scenario.offices.most
-    share = query.objective
-    rows = [sum((share[n] * sum_cost(i, n) for n in SUMS if n in share), np.zeros(i.unit_km.shape))]
-    keys = [(0, unit) for unit in i.units]
-    if "spread" in share:
-        rows.append(share["spread"] * i.km / len(i.km))
-        keys += [(1, code) for code in i.municipalities]
-    far = i.university_minutes > i.scenario.thresholds.university_limit.value + 1e-9
-    own = share.get("university_minutes", 0.0) / p * i.university_minutes
-    own = own + share.get("university_beyond", 0.0) * far
-    top = float(own.max())
-    if top > 0:
-        saved = top - own
-        rows.append(np.where(np.eye(len(own), dtype=bool), 0.0, saved[:, None]))
-        keys += [(2, code) for code in i.sites]
-    asked = {
-        "required": sorted({j for j, r in enumerate(i.roles) if r != "candidate"} | query.require),
-        "excluded": sorted(query.forbid),
-        "point_keys": keys,
-        "site_keys": i.sites,
-    }
-    constant = float(own.sum()) - top * len(own) + top * p if top > 0 else 0.0
-    return Median(np.concatenate(rows), constant, asked)
-
-
 @dataclass(frozen=True)
 class _Best:
     """The best plan by a weighted sum of criteria.
 
-    `value` and `bound` are of the sum, `cost` is what the engine calls it, less its constant.
+    `value` and `bound` are of the sum, `cost` is what the engine makes of it.
     """
 
     plan: Solution
@@ -157,8 +87,9 @@ def _least(
         time_limit=control.remaining(),
         **median.asked,
     )
-    value, bound = found.objective + median.constant, found.bound + median.constant
-    plan = _solution(i, found.open, found.assignment)
+    plan = median.solution(found.open, found.assignment)
+    value = _sum(i, objective, plan)
+    bound = min(value, found.bound + median.constant)
     return _Best(plan, value, bound, found.objective, found.proven, found.start)
 
 
@@ -224,21 +155,7 @@ def _among_the_best(  # noqa: PLR0913 - one argument a part of the question
 
 
 def _sum(i: Instance, objective: Mapping[str, float], plan: Solution) -> float:
-    """Measure a weighted sum of criteria of a plan."""
-    offices, served_by = list(plan.offices[-1]), plan.served_by[-1]
-    limit = i.scenario.thresholds.university_limit.value + 1e-9
-    total = 0.0
-    for name, share in objective.items():
-        if name in SUMS:
-            value = sum_cost(i, name)[np.arange(len(served_by)), served_by].sum()
-        elif name == "spread":
-            value = i.km[:, offices].min(axis=1).mean()
-        elif name == "university_minutes":
-            value = i.university_minutes[offices].mean()
-        else:
-            value = (i.university_minutes[offices] > limit).sum()
-        total += share * float(value)
-    return total
+    return weighted_sum(i, objective, plan.offices[-1], plan.served_by[-1])
 
 
 def near_medians(
@@ -281,10 +198,6 @@ def near_medians(
     for one in listing.plans:
         value = one.objective + median.constant
         reason: StageReason = "optimal" if value <= bound else control.limit()
-        solution = _solution(i, one.open, one.assignment)
+        solution = median.solution(one.open, one.assignment)
         found.append(Found(solution, value, min(value, bound), reason))
     return found, bound
-
-
-def _solution(i: Instance, offices: tuple[int, ...], assignment: Ints) -> Solution:
-    return Solution((offices,), assignment[None, : len(i.units)].astype(np.int64))

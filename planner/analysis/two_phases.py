@@ -23,17 +23,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.analysis.families import SUMS, sum_cost
-from planner.analysis.siting_medians import as_median, median_fits
+from planner.analysis.median_form import as_median, median_fits, weighted_sum
 from planner.analysis.siting_ways import Found, Query
 from planner.location.listing import list_p_medians
 from planner.location.median import solve_p_median
 from planner.model.solution import Solution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from planner.analysis.median_form import Median
     from planner.location.result import Start
-    from planner.model.instance import Floats, Instance
+    from planner.model.instance import Floats, Instance, Ints
     from planner.model.solve import Control
 
 STEP = 1e-6
@@ -44,8 +45,6 @@ MOST_SETS = 1_000_000
 """Sets of offices that are kept in one triangle."""
 MOST_NODES = 20_000
 """Nodes of a triangle's search after which it is left to another way: some minutes' work."""
-DIGITS = 12
-"""Decimals to which points' costs, as shares of their greatest, are told apart."""
 
 
 def fits(i: Instance, names: Sequence[str]) -> bool:
@@ -55,7 +54,7 @@ def fits(i: Instance, names: Sequence[str]) -> bool:
     beats: where at most one of the criteria hangs on who serves whom, or where for each unit the
     sites come in the same order by both, so that its best office by one is best by the other.
     """
-    if len(names) != 2 or not median_fits(i, _query(names)):
+    if len(names) != 2 or not median_fits(i, _query(dict.fromkeys(names, 1.0))):
         return False
     sums = [sum_cost(i, name) for name in names if name in SUMS]
     return len(sums) < 2 or _agree(*sums)
@@ -67,9 +66,9 @@ def _agree(first: Floats, second: Floats) -> bool:
     return bool((np.diff(np.take_along_axis(second, order, axis=1), axis=1) >= 0).all())
 
 
-def _query(names: Iterable[str]) -> Query:
+def _query(objective: Mapping[str, float]) -> Query:
     none: frozenset[int] = frozenset()
-    return Query(dict.fromkeys(names, 1.0), {}, none, none, (), ())
+    return Query({n: share for n, share in objective.items() if share}, {}, none, none, (), ())
 
 
 @dataclass(frozen=True)
@@ -133,9 +132,6 @@ class TwoPhases:
     def __init__(self, i: Instance, names: Sequence[str], control: Control) -> None:
         self._i, self._names, self._control = i, tuple(names), control
         self._p = i.scenario.offices.most
-        self._parts = [as_median(i, _query([name])) for name in names]
-        self._cost, self._load = _merged([part.cost for part in self._parts])
-        self._required = [j for j, role in enumerate(i.roles) if role != "candidate"]
         self._start: Start | None = None
 
     def run(self) -> Traced:
@@ -156,40 +152,42 @@ class TwoPhases:
 
     def found(self, point: Point) -> Found:
         """Return a point with the regions that are best by both criteria."""
-        i, offices = self._i, np.array(point.offices)
-        sums = [name for name in self._names if name in SUMS] or ["mean_km"]
-        near = np.stack([sum_cost(i, name)[:, offices] for name in sums])
-        least = near[0] == near[0].min(axis=1, keepdims=True)
-        served_by = offices[np.where(least, near[-1], np.inf).argmin(axis=1)]
-        solution = Solution((point.offices,), served_by[None, :])
+        solution = Solution((point.offices,), self._served_by(point.offices)[None, :])
         return Found(solution, point.values[0], point.values[0], "optimal")
 
-    def _values(self, offices: tuple[int, ...]) -> tuple[float, float]:
-        sites = list(offices)
-        first, second = (
-            float(part.cost[:, sites].min(axis=1).sum()) + part.constant for part in self._parts
-        )
-        return first, second
+    def _point(self, offices: tuple[int, ...]) -> Point:
+        served_by = self._served_by(offices)
+        first, second = (weighted_sum(self._i, {n: 1.0}, offices, served_by) for n in self._names)
+        return Point((first, second), offices)
 
-    def _price(self, weights: tuple[float, float], values: tuple[float, float]) -> float:
-        """Return what the engine calls the cost of a weighted sum: less its constants."""
-        pairs = zip(weights, values, self._parts, strict=True)
-        return sum(weight * (value - part.constant) for weight, value, part in pairs)
+    def _served_by(self, offices: tuple[int, ...]) -> Ints:
+        """Return who is nearest for each unit by the first criterion, then by the second."""
+        sites = np.array(offices)
+        sums = [name for name in self._names if name in SUMS] or ["mean_km"]
+        near = np.stack([sum_cost(self._i, name)[:, sites] for name in sums])
+        least = near[0] == near[0].min(axis=1, keepdims=True)
+        return sites[np.where(least, near[-1], np.inf).argmin(axis=1)]
+
+    def _median(self, weights: tuple[float, float]) -> Median:
+        return as_median(self._i, _query(dict(zip(self._names, weights, strict=True))))
 
     def _solve(self, weights: tuple[float, float]) -> Point | None:
         """Return the best set by a weighted sum; None where a limit came first."""
         if self._control.stopped():
             return None
+        median = self._median(weights)
+        start = self._start
+        if start is not None and len(start.multipliers) != len(median.cost):
+            start = None
         found = solve_p_median(
-            self._cost,
+            median.cost,
             self._p,
-            weights=np.array(weights) @ self._load,
-            required=self._required,
-            start=self._start,
+            start=start,
             time_limit=self._control.remaining(),
+            **median.asked,
         )
         self._start = found.start
-        return Point(self._values(found.open), found.open) if found.proven else None
+        return self._point(found.open) if found.proven else None
 
     def _hull(self) -> tuple[list[Point], list[Triangle], bool]:
         """Return the points of the hull, the triangles between them, and whether a limit came.
@@ -216,8 +214,9 @@ class TwoPhases:
                 best = self._solve(weights)
                 if best is None or self._start is None:
                     return [point for point in points if point in sure], [], True
-                even = self._price(weights, left.values)
-                if self._price(weights, best.values) < even - ROUNDING * abs(even):
+                even = _price(weights, left.values)
+                slack = ROUNDING * abs(even - self._median(weights).constant)
+                if _price(weights, best.values) < even - slack:
                     sure.add(best)
                     points.insert(at + 1, best)
                 else:
@@ -229,17 +228,18 @@ class TwoPhases:
     def _fill(self, triangle: Triangle) -> tuple[list[Point], bool]:
         """Return the points inside a triangle, and whether they are all."""
         chain, weights = [triangle.left, triangle.right], triangle.weights
+        median = self._median(weights)
         nodes = 0
 
         def limit() -> float:
             """Return what a set between two known points costs at most."""
-            return max(
-                self._price(weights, (after.values[0], before.values[1] - _step(before.values[1])))
+            return -median.constant + max(
+                _price(weights, (after.values[0], before.values[1] - _step(before.values[1])))
                 for before, after in pairwise(chain)
             )
 
         def narrow(offices: tuple[int, ...]) -> float:
-            new = Point(self._values(offices), offices)
+            new = self._point(offices)
             inside = triangle.left.values[0] < new.values[0] < triangle.right.values[0]
             if inside and not any(_beats(point, new) for point in chain):
                 chain[:] = [point for point in chain if not _beats(new, point)]
@@ -252,56 +252,33 @@ class TwoPhases:
             return nodes <= MOST_NODES and not self._control.stopped()
 
         listing = list_p_medians(
-            self._cost,
+            median.cost,
             self._p,
             limit(),
             most=MOST_SETS,
-            weights=np.array(weights) @ self._load,
-            required=self._required,
             start=triangle.start,
             narrow=narrow,
             go_on=go_on,
+            **median.asked,
         )
         done = listing.bound > limit()
         # Whatever beats a point costs less: below the bound all that is listed is unbeaten.
         known = [
             point
             for point in chain[1:-1]
-            if done or self._price(weights, point.values) <= listing.bound
+            if done or _price(weights, point.values) - median.constant <= listing.bound
         ]
         return known, done
-
-
-def _merged(parts: Sequence[Floats]) -> tuple[Floats, Floats]:
-    """Return the points of two criteria, and how much each weighs in each of them.
-
-    Points whose costs differ by a factor alone choose alike: they are one point to the engine,
-    which takes half the time where every municipality is in both criteria.
-
-    Parameters
-    ----------
-    parts : sequence of numpy.ndarray
-        The costs of each criterion, shape (points, sites).
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Costs as shares of the greatest, shape (groups, sites); weights, shape (criteria, groups).
-    """
-    cost = np.concatenate(parts)
-    part = np.repeat(np.arange(len(parts)), [len(rows) for rows in parts])
-    top = cost.max(axis=1)
-    cost, part, top = cost[top > 0], part[top > 0], top[top > 0]
-    shares, group = np.unique(np.round(cost / top[:, None], DIGITS), axis=0, return_inverse=True)
-    load = np.zeros((len(parts), len(shares)))
-    np.add.at(load, (part, group.ravel()), top)
-    return shares, load
 
 
 def _normal(left: Point, right: Point) -> tuple[float, float]:
     """Return the weights of the sum that is the same for two points; they sum to one."""
     high, wide = left.values[1] - right.values[1], right.values[0] - left.values[0]
     return high / (high + wide), wide / (high + wide)
+
+
+def _price(weights: tuple[float, float], values: tuple[float, float]) -> float:
+    return weights[0] * values[0] + weights[1] * values[1]
 
 
 def _step(value: float) -> float:

@@ -11,7 +11,9 @@ import pytest
 from planner.analysis import siting as module
 from planner.analysis import siting_medians
 from planner.analysis.families import SITES_ALONE, make_family
+from planner.analysis.median_form import as_median
 from planner.analysis.siting import Siting
+from planner.analysis.siting_ways import Query
 from planner.criteria import measure_sites
 from planner.errors import InfeasibleScenario
 from planner.inputs.read import default_data_folder
@@ -232,6 +234,17 @@ def test_payoffs_kept_under_other_weights_change_nothing(monkeypatch):
         found = first.moved(whole).best()
         assert len(solves) == needed
         assert found == replace(anew, solution=found.solution)
+
+
+def test_points_whose_costs_differ_by_a_factor_are_one():
+    """By principals and by land a town is one point; B, without principals, counts as land."""
+    instance = tiny_instance(tiny_scenario(), line(0, 10, 30), [4, 0, 2])
+    query = Query({"mean_km": 1.0, "spread": 3.0}, {}, frozenset(), frozenset(), (), ())
+    median = as_median(instance, query)
+    assert np.allclose(median.cost, [[0, 1 / 3, 1], [1, 2 / 3, 0], [1 / 2, 0, 1]])
+    # The greatest distances, 30, 30 and 20 km, times the shares of principals and of land.
+    assert median.asked["weights"] == pytest.approx([30 * 4 / 6 + 30, 30 * 2 / 6 + 30, 20])
+    assert median.group.tolist() == [0, -1, 1]
 
 
 def test_a_limit_before_later_criteria_are_settled_is_told():
