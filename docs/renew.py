@@ -1,4 +1,4 @@
-"""Renew what README.md shows of a run: its words and the picture of its map.
+"""Renew what the pages show: the words of a run, the picture of its map, that of the local page.
 
 Reads what `planner run` printed on standard input. With --check nothing is written: a README
 that shows another run is an error.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -49,8 +50,30 @@ def picture(path: Path) -> None:
         browser.close()
 
 
+def local_page(path: Path) -> None:
+    """Write the English page of the default scenario, eight offices typed in, as a PNG."""
+    command = [sys.executable, "-m", "planner", "serve", "--port", "0", "--no-browser"]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(  # noqa: S603 - this program
+            command, cwd=folder, stdout=subprocess.PIPE, text=True
+        ) as server,
+        sync_playwright() as play,
+    ):
+        said = server.stdout.readline() if server.stdout else ""
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport={"width": 900, "height": 1000})
+        page.goto(said.split()[0] + "scenarios/decision-2022?lang=en")
+        page.get_by_label("Number of offices", exact=True).fill("8")
+        page.screenshot(path=path, animations="disabled", full_page=True)
+        browser.close()
+        server.terminate()
+
+
 def main() -> None:
-    """Check README.md, or renew it."""
+    """Check README.md, or renew the pages."""
     printed = sys.stdin.read()
     if not printed:
         sys.exit("planner run printed nothing to show")
@@ -58,6 +81,7 @@ def main() -> None:
         sys.exit(check(printed) or 0)
     README.write_text(SHOWN.sub(lambda _: printed, README.read_text("utf-8")), "utf-8")
     picture(ROOT / "docs" / "map.png")
+    local_page(ROOT / "docs" / "web-page.png")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from planner.commands.options import (
 )
 from planner.commands.pdf import mount as mount_pdf
 from planner.commands.runs import mount as mount_runs
+from planner.commands.serve import mount as mount_serve
 from planner.commands.sweep import mount as mount_sweeps
 from planner.errors import (
     Cancelled,
@@ -51,6 +52,7 @@ app.add_typer(bench, name="bench")
 mount_insight(app)
 mount_pdf(app)
 mount_runs(app)
+mount_serve(app)
 mount_sweeps(app)
 
 PdfOption = Annotated[

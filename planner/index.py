@@ -15,6 +15,9 @@ from planner.errors import InputError, Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
+FILES = ("plan.json", "manifest.json")
+"""What makes a folder a finished run."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -46,19 +49,39 @@ def list_runs(folder: Path) -> list[Entry]:
         raise InputError([Problem(str(folder), None, "", "", "a folder with runs in it")])
     entries: list[Entry] = []
     problems: list[Problem] = []
-    for run in sorted(folder.iterdir()):
-        files = [run / name for name in ("plan.json", "manifest.json")]
-        if run.name.startswith(".") or not all(file.is_file() for file in files):
-            continue
+    for run in run_folders(folder):
         try:
-            plan, manifest = (json.loads(file.read_bytes()) for file in files)
-            entries.append(_entry(run, plan, manifest))
-        except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:
-            expected = f"a run as `planner run` writes it ({type(error).__name__}: {error})"
-            problems.append(Problem(str(run), None, "", "", expected))
+            entries.append(read_entry(run))
+        except InputError as error:
+            problems += error.problems
     if problems:
         raise InputError(problems)
     return entries
+
+
+def run_folders(folder: Path) -> list[Path]:
+    """Return the folders that hold a finished run, whether or not it can be read, by name."""
+    return [
+        run
+        for run in sorted(folder.iterdir())
+        if not run.name.startswith(".") and all((run / name).is_file() for name in FILES)
+    ]
+
+
+def read_entry(run: Path) -> Entry:
+    """Read what the index tells of a run.
+
+    Raises
+    ------
+    InputError
+        If it can't be read.
+    """
+    try:
+        plan, manifest = (json.loads((run / name).read_bytes()) for name in FILES)
+        return _entry(run, plan, manifest)
+    except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:
+        expected = f"a run as `planner run` writes it ({type(error).__name__}: {error})"
+        raise InputError([Problem(str(run), None, "", "", expected)]) from error
 
 
 def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:

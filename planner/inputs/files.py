@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -16,7 +17,18 @@ from planner.inputs.text import MAX_BYTES, MAX_TOML, listed, parse_toml, read_te
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+
+
+def default_data_folder() -> Path:
+    """Return the data that came with the program: in the wheel, or in a source checkout.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    package = Path(__file__).resolve().parents[1]
+    packed = package / "_data"
+    return packed if packed.is_dir() else package.parent / "data"
 
 
 class DataFolder:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -12,7 +11,7 @@ import pandas as pd
 
 from planner.errors import InputError, Problem
 from planner.inputs import rules
-from planner.inputs.files import DataFolder
+from planner.inputs.files import DataFolder, default_data_folder
 from planner.inputs.outlines import WGS84, lay_out, read_outlines, town_problems
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.sheet import Sheet, read_sheet
@@ -21,22 +20,13 @@ from planner.inputs.types import Country, Inputs, SourceNote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import shapely
 
     from planner.inputs.schemas import Table
 
-
-def default_data_folder() -> Path:
-    """Return the data that came with the program: in the wheel, or in a source checkout.
-
-    Returns
-    -------
-    pathlib.Path
-    """
-    package = Path(__file__).resolve().parents[1]
-    packed = package / "_data"
-    return packed if packed.is_dir() else package.parent / "data"
+__all__ = ("default_data_folder", "read_inputs", "summary")
 
 
 def read_inputs(folder: Path) -> Inputs:

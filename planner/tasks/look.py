@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.model.relax import Explanation
+    from planner.tasks.progress import Report
 
 
-def explain_scenario(reference: str, folder: Path | None, overrides: Sequence[str]) -> Explanation:
-    """Tell which rules of a scenario clash and what would help.
+def explain_scenario(
+    reference: str,
+    folder: Path | None,
+    overrides: Sequence[str],
+    report: Report | None = None,
+) -> Explanation:
+    """Tell which rules of a scenario clash and what would help; progress as in `watched`.
 
     Raises
     ------
@@ -31,7 +37,7 @@ def explain_scenario(reference: str, folder: Path | None, overrides: Sequence[st
     data = api.load(folder)
     scenario = data.scenario(reference, overrides)
     control = api.control_of(scenario)
-    with watched(control):
+    with watched(control, report):
         return explain(make_instance(data.inputs, data.travel, scenario), control)
 
 

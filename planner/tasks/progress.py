@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
     from planner.model.solve import Control
 
 
+Report = Callable[[str, float | None, float | None], None]
+"""Told the stage, and while it is searched the incumbent and the bound."""
+
+
 @contextmanager
-def watched(control: Control) -> Iterator[None]:
-    """Show progress on standard error; let the first Ctrl-C stop the search in good order.
+def watched(control: Control, report: Report | None = None) -> Iterator[None]:
+    """Tell progress on standard error; let the first Ctrl-C stop the search in good order.
 
-    What was found is then finished. A second Ctrl-C ends it all, and nothing is written.
+    What was found is then finished. A second Ctrl-C ends it all, and nothing is written. Where
+    `report` is given, progress is told to it instead.
     """
-    console = Console(stderr=True)
-    with console.status("reading the model") as status:
-
-        def progress(stage: str, incumbent: float | None, bound: float | None) -> None:
-            known = [f"{value:.6g}" for value in (incumbent, bound) if value is not None]
-            status.update(f"{stage}: {' / bound '.join(known)}")
+    with _shown() if report is None else nullcontext(report) as progress:
 
         def stop(_signal: int, _frame: object) -> None:
             if control.interrupted:
@@ -44,3 +45,14 @@ def watched(control: Control) -> Iterator[None]:
             yield
         finally:
             signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _shown() -> Iterator[Report]:
+    with Console(stderr=True).status("reading the model") as status:
+
+        def progress(stage: str, incumbent: float | None, bound: float | None) -> None:
+            known = [f"{value:.6g}" for value in (incumbent, bound) if value is not None]
+            status.update(f"{stage}: {' / bound '.join(known)}")
+
+        yield progress

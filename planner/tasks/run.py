@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from planner.outputs.text import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
+    from planner.tasks.progress import Report
     from planner.verify import Verification
 
 REFERENCE = "announced"
@@ -58,11 +59,13 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     geojson: bool = False,
     pdf: bool = False,
     analyses: Sequence[Path] = (),
+    report: Report | None = None,
     other: Aside | None = None,
 ) -> Finished:
     """Solve a scenario, write its run folder and verify what was written.
 
-    The second process, if there is one, plans what this plan is compared with and draws the pages.
+    Progress is told on standard error, or to `report`. The second process, if there is one, plans
+    what this plan is compared with and draws the pages.
 
     Raises
     ------
@@ -86,11 +89,15 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         reference_plan, data, scenario, control, stopped=lambda: control.interrupted
     )
     other.begin(_load_pages)
-    with watched(control):
+    if report is not None:
+        report("solving", None, None)
+    with watched(control, report):
         plan = api.solve(data, scenario, control)
         compared, name, missing = reference_of()
     language = language or cast("Language", data.inputs.country.language)
     seconds = time.monotonic() - began
+    if report is not None:
+        report("writing", None, None)
     files, checks = write_plan(
         data,
         scenario,

@@ -1,0 +1,55 @@
+"""The command that serves the local web page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.commands.options import DataOption, language_of
+
+
+def serve(  # noqa: PLR0913 - one argument an option
+    data: DataOption = None,
+    runs: Annotated[
+        Path | None,
+        typer.Option(
+            "--runs", metavar="DIR", help="The folder of runs; by default runs, made if need be."
+        ),
+    ] = None,
+    host: Annotated[
+        str, typer.Option(help="The address to listen at; another lets the network in.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port; 0 takes one that is free.")
+    ] = 8765,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language",
+            "--lang",
+            metavar="sv|en",
+            help="Language of the pages; the data's own if not given.",
+        ),
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--open/--no-browser", help="Whether to open the page in the browser.")
+    ] = True,
+) -> None:
+    """Serve a page on this computer: change scenarios, run them, see and compare the plans."""
+    from planner.errors import InputError  # noqa: PLC0415
+    from planner.web.server import serve as start  # noqa: PLC0415
+
+    spoken = language_of(language)
+    try:
+        start(data, runs, host, port, spoken, show=show)
+    except InputError as error:
+        for problem in error.problems:
+            typer.echo(f"planner: {problem}", err=True)
+        raise typer.Exit(2) from error
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(serve)

@@ -1,0 +1,113 @@
+"""The local web application: whom it answers, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
+from fastapi.responses import HTMLResponse, Response
+
+from planner.errors import InputError, PlannerError
+from planner.web import pages
+from planner.web.desk import NotThere
+from planner.web.routes import router, site_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from planner.outputs.text import Language
+    from planner.web.desk import Desk
+
+YEAR = 31_536_000
+"""Seconds for which a chosen language is remembered."""
+
+
+def make_app(desk: Desk, hosts: Sequence[str], language: Language | None = None) -> FastAPI:
+    """Return the application.
+
+    Parameters
+    ----------
+    desk : Desk
+    hosts : sequence of str
+        The names under which it may be asked: a page of another site that has its name lead
+        here is refused.
+    language : {"sv", "en"}, optional
+        Of the pages until the reader chooses another; by default the country's.
+
+    Returns
+    -------
+    fastapi.FastAPI
+    """
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk = desk
+    app.state.language = language or pages.language_of(desk.country["language"]) or "sv"
+    app.include_router(router)
+    for what in (404, 405, NotThere, RequestValidationError):
+        app.add_exception_handler(what, _not_there)
+    for status in (400, 413):
+        app.add_exception_handler(status, _bad_form)
+    app.add_exception_handler(PlannerError, _refused)
+    app.add_exception_handler(Exception, _failed)
+    app.middleware("http")(_guard)
+    # Added last, it is asked first.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    return app
+
+
+async def _guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuse forms of other sites, and give every page the policies that seal it."""
+    if request.method in ("GET", "HEAD") or _same_site(request):
+        response = await go_on(request)
+    else:
+        response = _page(request, 403, "web.refused", "web.refused_lead")
+    for name, policy in (
+        ("Content-Security-Policy", pages.policy()),
+        ("Referrer-Policy", "same-origin"),
+        ("Cache-Control", "no-cache"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    ):
+        response.headers.setdefault(name, policy)
+    asked = pages.language_of(request.query_params.get("lang"))
+    if asked:
+        response.set_cookie("lang", asked, max_age=YEAR, httponly=True, samesite="lax")
+    return response
+
+
+def _same_site(request: Request) -> bool:
+    """Say whether a form comes from a page of this very program, as every browser tells."""
+    origin, site = (request.headers.get(name) for name in ("origin", "sec-fetch-site"))
+    if origin is not None and origin != f"{request.url.scheme}://{request.headers.get('host')}":
+        return False
+    return site == "same-origin" if site is not None else origin is not None
+
+
+def _page(
+    request: Request, status: int, title: str, lead: str = "", lines: Sequence[str] = ()
+) -> Response:
+    here = site_of(request)
+    t = pages.texts(here.language)
+    told = {"title": t(title), "lead": t(lead) if lead else "", "lines": lines}
+    return HTMLResponse(pages.render(here.desk, here.language, "said", **told), status)
+
+
+async def _not_there(request: Request, _error: Exception) -> Response:
+    return _page(request, 404, "web.not_found", "web.gone")
+
+
+async def _bad_form(request: Request, error: Exception) -> Response:
+    large = isinstance(error, HTTPException) and error.status_code == 413
+    lead = "web.too_large" if large else "web.unreadable"
+    return _page(request, 413 if large else 400, "web.problem_heading", lead)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    lines = error.problems if isinstance(error, InputError) else [error]
+    return _page(request, 422, "web.problem_heading", lines=[str(line) for line in lines])
+
+
+async def _failed(request: Request, _error: Exception) -> Response:
+    return _page(request, 500, "web.failed", "web.failed_lead")

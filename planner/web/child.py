@@ -1,0 +1,154 @@
+"""A run in a process of its own: told to stop on standard input, tells how it goes on the output.
+
+Each line of the output is a JSON object: ``{"stage", "incumbent", "bound"}`` while the run goes
+on, ``{"outcome": ...}`` at the end. The first line of input, whatever it says, does what Ctrl-C
+does; one more, or the end of the input (the server is gone), abandons the run.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from planner.errors import Cancelled, InfeasibleScenario, InputError, PlannerError, SolverStopped
+
+if TYPE_CHECKING:
+    from planner.outputs.text import Language
+
+OFTEN = 0.2
+"""Seconds between two lines about the same stage."""
+
+APART = 0.5
+"""Seconds between two signals, or Python may take them for one."""
+
+LARGE = 1e200
+"""What a solver says of a value that it does not know."""
+
+
+class Child:
+    """What the run has to say, and whether it may still be stopped with something to save."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._lock = threading.Lock()
+        self._stage, self._told = "", 0.0
+
+    def tell(self, **event: object) -> None:
+        """Write a line."""
+        with self._lock:
+            self._out.write(json.dumps(event, ensure_ascii=False) + "\n")
+            self._out.flush()
+
+    def report(self, stage: str, incumbent: float | None, bound: float | None) -> None:
+        """Tell the stage, and what is known of it, not too often."""
+        if stage == self._stage and time.monotonic() - self._told < OFTEN:
+            return
+        self._stage, self._told = stage, time.monotonic()
+        self.tell(stage=stage, incumbent=_known(incumbent), bound=_known(bound))
+
+    def listen(self) -> None:
+        """Stop the run as the input says."""
+        if sys.stdin.readline():
+            if self._stage != "writing":  # what is being written is soon done
+                signal.raise_signal(signal.SIGINT)
+            sys.stdin.readline()
+        else:
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(APART)
+        signal.raise_signal(signal.SIGINT)
+
+
+def _known(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) and abs(value) < LARGE else None
+
+
+def run(scenario: Path, data: Path, out: Path, language: Language, child: Child) -> dict[str, Any]:
+    """Run a scenario and return what it came to, whatever that is.
+
+    Parameters
+    ----------
+    scenario : Path
+        Its file.
+    data, out : Path
+        The data folder and the run folder.
+    language : {"sv", "en"}
+    child : Child
+        Told the progress.
+
+    Returns
+    -------
+    dict
+        ``kind`` and what goes with it: see `planner.web.jobs.Job.outcome`.
+    """
+    child.report("reading", None, None)
+    from planner.tasks.aside import aside  # noqa: PLC0415 - these take a while
+
+    try:
+        with aside("planner.tasks.run") as other:
+            from planner.tasks.run import run_scenario  # noqa: PLC0415
+
+            run_scenario(str(scenario), data, out, [], language, report=child.report, other=other)
+    except InputError as error:
+        return {"kind": "input", "problems": [vars(problem) for problem in error.problems]}
+    except InfeasibleScenario as error:
+        return _clash(error, scenario, data, child)
+    except SolverStopped as error:
+        return {"kind": "no_plan", "reason": error.reason}
+    except MemoryError:
+        return {"kind": "no_plan", "reason": "memory_limit"}
+    except PlannerError as error:
+        return {"kind": "error", "message": str(error)}
+    return {"kind": "done"}
+
+
+def _clash(error: InfeasibleScenario, scenario: Path, data: Path, child: Child) -> dict[str, Any]:
+    """Tell which rules clash at once, then look for the least change that would help."""
+    from planner.outputs.explanation import explanation_answer  # noqa: PLC0415
+    from planner.outputs.rules import rule_sentence  # noqa: PLC0415
+    from planner.tasks.look import explain_scenario  # noqa: PLC0415
+
+    said: dict[str, Any] = {
+        language: [rule_sentence(rule, words, language) for rule, words in error.conflicts]
+        for language in ("sv", "en")
+    }
+    outcome: dict[str, Any] = {"kind": "infeasible", "conflicts": said}
+    child.tell(outcome=outcome)
+    child.report("explaining", None, None)
+    try:
+        explained = explain_scenario(str(scenario), data, [], child.report)
+        return outcome | explanation_answer(explained)
+    except (PlannerError, MemoryError, Cancelled):
+        return outcome
+
+
+def _cancel(_signal: int, _frame: object) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it leaves, and tidies up undisturbed
+    raise Cancelled("interrupted")
+
+
+def main() -> None:
+    """Run what the arguments name: the scenario's file, data folder, run folder, language."""
+    signal.signal(signal.SIGINT, _cancel)
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints is none of the answer
+    scenario, data, out, language = sys.argv[1:]
+    child = Child(channel)
+    threading.Thread(target=child.listen, daemon=True).start()
+    try:
+        outcome = run(Path(scenario), Path(data), Path(out), cast("Language", language), child)
+    except Cancelled:
+        outcome = {"kind": "interrupted"}
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    child.tell(outcome=outcome)
+    os._exit(0)  # a search that nobody waits for may still be under way in its thread
+
+
+if __name__ == "__main__":
+    main()

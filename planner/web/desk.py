@@ -1,0 +1,265 @@
+"""What the pages are about: a data folder, its scenarios, the user's own, and the finished runs."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from planner.commands.options import DEFAULT
+from planner.errors import InputError, PlannerError, Problem
+from planner.index import Entry, read_entry, run_folders
+from planner.inputs.files import DataFolder
+from planner.inputs.schemas import COUNTRY
+from planner.inputs.text import read_toml
+from planner.scenario.load import load_scenario, scenario_names
+from planner.web.drafts import nearest
+from planner.web.jobs import Jobs
+from planner.web.towns import Towns
+
+if TYPE_CHECKING:
+    from planner.api import Data
+    from planner.scenario.spec import Scenario
+
+
+class NotThere(PlannerError):  # noqa: N818 - no defect: a page that is asked for in vain
+    """There is no such scenario, run or file."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A scenario by name, or what is wrong with it."""
+
+    name: str
+    scenario: Scenario | None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A finished run in a list, or what is wrong with it.
+
+    Attributes
+    ----------
+    run : str
+        Name of its folder.
+    entry : Entry or None
+    titles : dict
+        The scenario's heading by language, where it can be read.
+    files : tuple of str
+        Those that the manifest names and that are there.
+    problem : str
+    """
+
+    run: str
+    entry: Entry | None
+    titles: dict[str, str]
+    files: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class Desk:
+    """Everything that the pages read, and the queue of runs.
+
+    Parameters
+    ----------
+    data, runs : Path
+        The data folder, and the folder of runs.
+    """
+
+    def __init__(self, data: Path, runs: Path) -> None:
+        self.folder, self.runs = data, runs
+        own = runs.resolve().parent / "scenarios"
+        shipped = (data / "scenarios").resolve()
+        self.own = own.with_name("my-scenarios") if own == shipped else own
+        read = DataFolder(data)
+        self.country: dict[str, Any] = read.country(COUNTRY)
+        if read.problems:
+            raise InputError(read.problems)
+        self.jobs = Jobs(data, runs)
+        self._lock = threading.Lock()
+        self._data: tuple[object, Data] | None = None
+        self._rows: dict[str, tuple[object, Row]] = {}
+
+    def warm(self) -> None:
+        """Read the tables and the slow modules now, so that nobody waits for them later."""
+        import planner.web.results  # noqa: F401, PLC0415 - that is what takes a while
+
+        try:
+            self.data()
+        except InputError:  # told by the page that needs them
+            return
+
+    def data(self) -> Data:
+        """Return the tables, read anew where a file has changed.
+
+        Raises
+        ------
+        InputError
+            With every problem in them.
+        """
+        from planner import api  # noqa: PLC0415 - it takes a while
+
+        with self._lock:
+            if self._data is None or self._data[0] != _stamp(self.folder, self._data[1]):
+                data = api.load(self.folder)
+                self._data = (_stamp(self.folder, data), data)
+            return self._data[1]
+
+    def towns(self) -> Towns:
+        """Return the towns that a scenario may name."""
+        table = self.data().inputs.municipalities
+        codes = [str(code) for code in table.index]
+        seats, names = (dict(zip(codes, map(str, table[c]), strict=True)) for c in ("seat", "name"))
+        taken = [*seats.values()]
+        seats = {c: s if taken.count(s) == 1 else f"{s} ({names[c]})" for c, s in seats.items()}
+        return Towns(seats, names)
+
+    def kinds(self) -> list[str]:
+        """Return the kinds of the sister agency's premises."""
+        return sorted({str(kind) for kind in self.data().inputs.sister_sites["kind"]})
+
+    def shipped(self) -> list[Listed]:
+        """List the scenarios of the data folder, the usual one first."""
+        names = sorted(scenario_names(self.folder), key=lambda name: (name != DEFAULT, name))
+        return [self._listed(name, name) for name in names]
+
+    def mine(self) -> list[Listed]:
+        """List the user's own scenarios."""
+        paths = sorted(self.own.glob("[!.]*.toml")) if self.own.is_dir() else []
+        return [self._listed(path.stem, str(path)) for path in paths]
+
+    def _listed(self, name: str, reference: str) -> Listed:
+        try:
+            return Listed(name, load_scenario(reference, self.folder))
+        except InputError as error:
+            return Listed(name, None, "\n".join(str(problem) for problem in error.problems))
+
+    def base(self, name: str) -> Scenario:
+        """Return a scenario that ships.
+
+        Raises
+        ------
+        NotThere
+            If there is none of the name.
+        InputError
+            If it can't be read.
+        """
+        if name not in scenario_names(self.folder):
+            raise NotThere(name)
+        return load_scenario(name, self.folder)
+
+    def own_scenario(self, name: str) -> tuple[Scenario, Scenario]:
+        """Return a scenario of the user's own and the shipped one that it is based on."""
+        path = self.own / f"{name}.toml"
+        if path.parent != self.own or not path.is_file():
+            raise NotThere(name)
+        scenario = load_scenario(str(path), self.folder)
+        extends = read_toml(path, path.name)[0].get("extends")
+        if extends in scenario_names(self.folder):
+            return scenario, load_scenario(str(extends), self.folder)
+        return scenario, nearest(scenario, self.folder)
+
+    def run(self, name: str) -> Path:
+        """Return the folder of a finished run.
+
+        Raises
+        ------
+        NotThere
+            If there is none of the name.
+        """
+        found = {path.name: path for path in self._folders()}
+        if name not in found:
+            raise NotThere(name)
+        return found[name]
+
+    def file(self, run: str, name: str) -> bytes:
+        """Return a file of a run: one that its manifest names, and nothing from elsewhere.
+
+        Raises
+        ------
+        NotThere
+            If the run has no such file.
+        """
+        folder = self.run(run)
+        if name != "manifest.json" and name not in self.row(folder).files:
+            raise NotThere(name)
+        path = folder / name
+        try:
+            if path.is_symlink():
+                raise NotThere(name)
+            return path.read_bytes()
+        except OSError as error:
+            raise NotThere(name) from error
+
+    def rows(self) -> list[Row]:
+        """List the finished runs, the latest first."""
+        rows = [self.row(path) for path in self._folders()]
+        rows.sort(key=lambda row: row.run)
+        rows.sort(key=lambda row: row.entry.written if row.entry else "", reverse=True)
+        return rows
+
+    def row(self, run: Path) -> Row:
+        """Return what a list tells of a run; its files are read again only when they change."""
+        try:
+            stamp = sorted((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in run.iterdir())
+        except OSError as error:
+            return Row(run.name, None, {}, (), str(error.strerror))
+        known = self._rows.get(run.name)
+        if known is None or known[0] != stamp:
+            known = self._rows[run.name] = (stamp, _row(run))
+        return known[1]
+
+    def _folders(self) -> list[Path]:
+        return run_folders(self.runs) if self.runs.is_dir() else []
+
+
+def _row(run: Path) -> Row:
+    titles: dict[str, str] = {}
+    try:
+        said = read_toml(run / "scenario.toml", "scenario.toml")[0].get("title")
+        if isinstance(said, dict) and {"sv", "en"} <= set(said):
+            titles = {language: str(said[language]) for language in ("sv", "en")}
+    except InputError:  # a run shows its folder's name instead
+        titles = {}
+    try:
+        entry = read_entry(run)
+    except InputError as error:
+        return Row(run.name, None, titles, (), error.problems[0].expected)
+    named = json.loads((run / "manifest.json").read_bytes())["outputs"]
+    files = [n for n in sorted(named) if PurePath(n).name == n and (run / n).is_file()]
+    return Row(run.name, entry, titles, tuple(files))
+
+
+def _stamp(folder: Path, data: Data) -> object:
+    """Return what changes when a table does."""
+    stamps = []
+    for name in data.inputs.files:
+        path = folder / name
+        there = path.stat() if path.is_file() else None
+        stamps.append((name, there and (there.st_mtime_ns, there.st_size)))
+    return tuple(stamps)
+
+
+def check_runs(runs: Path | None) -> Path:
+    """Return the folder of runs; the usual one is made where there is none yet.
+
+    Raises
+    ------
+    InputError
+        If a folder that was named does not exist, or nothing can be written to it.
+    """
+    import tempfile  # noqa: PLC0415
+
+    folder = runs or Path("runs")
+    if runs is not None and not folder.is_dir():
+        raise InputError([Problem("--runs", None, "", str(runs), "a folder that exists")])
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        expected = f"a folder that can be written to ({error.strerror})"
+        raise InputError([Problem("--runs", None, "", str(folder), expected)]) from error

@@ -1,0 +1,165 @@
+"""What a form asks, worked out from the scenario's own fields: no field is listed by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from planner.scenario.spec import CRITERIA, OPTIMISABLE, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Kind = Literal[
+    "text",  # a line
+    "words",  # a text in both languages
+    "date",
+    "number",
+    "range",  # a whole number, or two of them
+    "flag",
+    "choice",
+    "choices",  # several of them
+    "list",  # lines of text
+    "choice_or_list",
+    "quantity",  # a number with its unit, range and source
+    "section",
+    "rows",  # a list of sections
+    "named",  # a section or value for each of known names
+    "towns",  # a value for each of some towns
+]
+
+DOMAINS = {
+    "sites.candidates": "town",
+    "sites.required": "town",
+    "sites.existing": "town",
+    "sites.excluded": "town",
+    "sites.own_premises": "town",
+    "sites.kinds": "site_kind",
+    "objective.order": "criterion",
+    "objective.optimise": "criterion",
+    "objective.then": "criterion",
+    "rollout.opens": "period",
+    "rollout.available_from": "period",
+    "dialogues.targets.by": "period",
+}
+"""What a text stands for, where the schema says no more than that it is one."""
+
+NAMES = {"objective.weights": OPTIMISABLE, "limits": tuple(CRITERIA)}
+"""The names that a table has, where they are known beforehand; others name towns."""
+
+APART = ("name",)
+"""What a form does not ask: the name follows from the title."""
+
+WORK = ("dialogues", "staffing", "money")
+"""Sections that a scenario has together or not at all."""
+
+
+SECTIONS: dict[str, Kind] = {"Quantity": "quantity", "Text": "words"}
+TYPES: dict[str, Kind] = {
+    "enum": "choice",
+    "boolean": "flag",
+    "integer": "number",
+    "number": "number",
+    "string": "text",
+}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One field of a scenario.
+
+    Attributes
+    ----------
+    key : str
+        Dotted, without the places of lists: ``rollout.periods.months``.
+    kind : Kind
+    description : str
+        As the specification says it.
+    domain : str
+        What a text stands for: town, criterion, period, site_kind, or nothing in particular.
+    choices : tuple of str
+    parts : tuple of Node
+        Of a section, of one row, or the value under a name.
+    whole : bool
+        Whether a number must be whole.
+    optional : bool
+        Whether it may be left empty.
+    """
+
+    key: str
+    kind: Kind
+    description: str = ""
+    domain: str = ""
+    choices: tuple[str, ...] = ()
+    parts: tuple[Node, ...] = ()
+    whole: bool = False
+    optional: bool = False
+
+    @property
+    def name(self) -> str:
+        """The last part of the key."""
+        return self.key.rpartition(".")[2]
+
+    def walk(self) -> Iterator[Node]:
+        """Yield the node and all below it."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+@cache
+def fields() -> tuple[Node, ...]:
+    """Return the top-level fields of a scenario, in the order of the specification."""
+    schema = Scenario.model_json_schema()
+    return tuple(
+        _node(key, field, schema["$defs"])
+        for key, field in schema["properties"].items()
+        if key not in APART
+    )
+
+
+def _node(key: str, field: dict[str, Any], known: dict[str, Any]) -> Node:
+    kinds = [part for part in field.get("anyOf", [field]) if part.get("type") != "null"]
+    about = field.get("description", "")
+    domain = DOMAINS.get(key, "")
+    optional = len(kinds) < len(field.get("anyOf", [field]))
+    if len(kinds) == 2:
+        choices = tuple(kinds[0].get("enum", ()))
+        kind: Kind = "choice_or_list" if choices else "range"
+        return Node(key, kind, about, domain, choices, whole=True)
+    (one,) = kinds
+    kind = _kind(key, one)
+    if kind == "section":
+        section = known[one["$ref"].rpartition("/")[2]]
+        about = about or section.get("description", "")
+        return Node(key, kind, about, parts=_parts(key, section, known), optional=optional)
+    if kind in ("rows", "named", "towns"):
+        inner = one.get("items") or one.get("additionalProperties")
+        inner = inner or next(iter(one["patternProperties"].values()))
+        value = _node(key, inner, known)
+        parts = value.parts if value.kind == "section" else (value,)
+        return Node(key, kind, about, "", NAMES.get(key, ()), parts)
+    choices = tuple(one.get("enum") or one.get("items", {}).get("enum", ()))
+    whole = one.get("type") == "integer"
+    return Node(key, kind, about, domain, choices, whole=whole, optional=optional)
+
+
+def _parts(key: str, section: dict[str, Any], known: dict[str, Any]) -> tuple[Node, ...]:
+    return tuple(
+        _node(f"{key}.{name}", field, known) for name, field in section["properties"].items()
+    )
+
+
+def _kind(key: str, field: dict[str, Any]) -> Kind:
+    if "$ref" in field:
+        section = field["$ref"].rpartition("/")[2]
+        return SECTIONS.get(section, "section")
+    kind = "enum" if "enum" in field else field["type"]
+    if kind == "array" and "$ref" in field["items"]:
+        return "rows"
+    if kind == "array":
+        return "choices" if "enum" in field["items"] or key == "sites.kinds" else "list"
+    if kind == "object":
+        return "named" if key in NAMES else "towns"
+    return "date" if field.get("format") == "date" else TYPES[kind]

@@ -1,0 +1,86 @@
+"""What fields, choices and problems are called in the language of the page."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from planner.outputs import facts
+from planner.scenario.spec import CRITERIA
+
+if TYPE_CHECKING:
+    from planner.outputs.text import Texts
+    from planner.web.fields import Node
+    from planner.web.towns import Towns
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words for a form.
+
+    Attributes
+    ----------
+    t : Texts
+        With the words of text/fields.toml.
+    sister : str
+        Name of the sister agency.
+    towns : Towns
+    """
+
+    t: Texts
+    sister: str
+    towns: Towns
+
+    def label(self, node: Node) -> str:
+        """Return what a field is called."""
+        keys = (f"field.{node.key}", f"assumption.{node.key}")
+        return next((self.t(k, sister=self.sister) for k in keys if self.t.has(k)), node.key)
+
+    def help(self, node: Node) -> str:
+        """Return what a field means."""
+        key = f"help.{node.key}"
+        if self.t.has(key):
+            return self.t(key, sister=self.sister)
+        if self.t.language == "en":
+            return node.description
+        return str(_swedish()["meaning"].get(node.key, "")).format(sister=self.sister)
+
+    def criterion(self, name: str) -> str:
+        """Return the name of a criterion."""
+        return facts.criterion_name(name, self.t, self.sister)
+
+    def criterion_unit(self, name: str) -> str:
+        """Return the unit in which a scenario gives a criterion."""
+        unit = facts.MEASURES[name].unit
+        return (
+            self.t("form.limit_share")
+            if unit == "percent"
+            else self.t(f"unit.{unit}", n="").strip()
+        )
+
+    def option(self, key: str, value: str) -> str:
+        """Return what a choice is called."""
+        words = f"option.{key}.{value}"
+        return self.t(words, sister=self.sister) if self.t.has(words) else value
+
+    def expected(self, expected: str) -> str:
+        """Return what a specification expects, with towns and criteria by their names."""
+        if self.t.language == "sv":
+            for row in _swedish()["problem"]:
+                if match := re.search(row["match"], expected):
+                    expected = row["sv"].format(*match.groups())
+                    break
+        return re.sub(r"'([\w.-]+)'", lambda match: self._name(match[1]), expected)
+
+    def _name(self, code: str) -> str:
+        return self.criterion(code) if code in CRITERIA else self.towns.label(code)
+
+
+@cache
+def _swedish() -> dict[str, Any]:
+    source = files("planner.web").joinpath("swedish.toml").read_text(encoding="utf-8")
+    return tomllib.loads(source)

@@ -1,0 +1,249 @@
+"""The pages in words: what each template is given."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, cast
+
+from jinja2 import ChoiceLoader, PackageLoader
+
+from planner.outputs import facts
+from planner.outputs.page import asset, environment
+from planner.outputs.text import load_texts
+from planner.web.drafts import plain
+from planner.web.forms import Form
+from planner.web.posted import Raw, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinja2 import Environment
+
+    from planner.errors import Problem
+    from planner.index import Entry
+    from planner.outputs.text import Language, Texts
+    from planner.scenario.spec import Scenario
+    from planner.web.desk import Desk
+    from planner.web.jobs import Job
+    from planner.web.posted import Wrong
+
+WORDS = ("report", "compare", "fields", "web")
+FILES = ("map.html", "report.html", "plan.xlsx", "plan.gpkg", "report.pdf")
+"""The files that a list of runs links to."""
+
+
+@cache
+def texts(language: Language) -> Texts:
+    """Return the words of the pages."""
+    return load_texts(language, *WORDS)
+
+
+@cache
+def templates(language: Language) -> Environment:
+    """Return the templates of the pages, those of the reports among them."""
+    made = environment(texts(language))
+    made.loader = ChoiceLoader([PackageLoader("planner.web"), PackageLoader("planner.outputs")])
+    made.globals |= {"style": style(), "script": script()}
+    return made
+
+
+@cache
+def style() -> str:
+    """Return the style sheet of the pages: the reports' own, and what only forms need."""
+    own = files("planner.web").joinpath("templates", "web.css").read_text(encoding="utf-8")
+    return asset("base.css") + asset("report.css") + own
+
+
+@cache
+def script() -> str:
+    """Return the only script: it keeps what is told of a run up to date, and adds boxes."""
+    return files("planner.web").joinpath("templates", "web.js").read_text(encoding="utf-8")
+
+
+@cache
+def policy() -> str:
+    """Return the Content-Security-Policy of the pages: nothing but what they hold themselves."""
+
+    def digest(text: str) -> str:
+        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest(script())}'; "
+        f"style-src 'sha256-{digest(style())}'; img-src data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def render(desk: Desk, language: Language, template: str, **given: Any) -> str:
+    """Write a page.
+
+    Parameters
+    ----------
+    desk : Desk
+    language : {"sv", "en"}
+    template : str
+        Its name without the ending.
+    **given : object
+        What the template shows.
+
+    Returns
+    -------
+    str
+    """
+    words = {"agency": desk.country["agency"], "sister": desk.country["sister_agency"]}
+    return templates(language).get_template(f"{template}.html").render(**words, **given)
+
+
+def front(desk: Desk, language: Language, said: str = "") -> str:
+    """Write the page of all scenarios and runs; `said` is what went wrong before."""
+    t = texts(language)
+    return render(
+        desk,
+        language,
+        "front",
+        said=said,
+        jobs=desk.jobs.open(),
+        shipped=desk.shipped(),
+        mine=desk.mine(),
+        rows=[
+            {
+                "run": row.run,
+                "title": row.titles.get(language, row.run),
+                "problem": row.problem,
+                "entry": row.entry,
+                "when": row.entry and when(row.entry.written),
+                "proof": row.entry and proof(row.entry, t, desk.country["sister_agency"]),
+                "files": [name for name in FILES if name in row.files],
+            }
+            for row in desk.rows()
+        ],
+    )
+
+
+def when(written: str) -> str:
+    """Write a moment of a manifest in the time of this machine."""
+    try:
+        return datetime.fromisoformat(written).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:  # a manifest that somebody has changed
+        return written
+
+
+def proof(entry: Entry, t: Texts, sister: str) -> str:
+    """Say what was proved of a run in a line."""
+    name = facts.objective_name(entry.objective_name, t, sister)
+    said = f"{name}: {t(f'reason.{entry.reason}')}" if t.has(f"reason.{entry.reason}") else name
+    if entry.gap:
+        said += f" ({t('proof.gap').lower()}: {facts.write_gap(entry.gap, t)})"
+    return said
+
+
+def form(  # noqa: PLR0913 - what a form is made of
+    desk: Desk,
+    language: Language,
+    base: Scenario,
+    raw: Raw,
+    wrong: Sequence[Wrong] = (),
+    problems: Sequence[Problem] = (),
+    *,
+    own: str = "",
+    said: str = "",
+    fixed: bool = False,
+) -> str:
+    """Write the page of a scenario.
+
+    Parameters
+    ----------
+    desk : Desk
+    language : {"sv", "en"}
+    base : Scenario
+        The shipped one that it is based on.
+    raw : dict
+        What stands in the boxes.
+    wrong, problems : sequence
+        What is wrong with it.
+    own : str
+        Name of the user's own scenario that it is, if so.
+    said : str
+        What has just been done.
+    fixed : bool
+        Whether the page answers a form: another language would lose what was typed.
+    """
+    t = texts(language)
+    shown = Form(
+        raw=raw,
+        base=fill(plain(base), desk.towns(), language),
+        towns=desk.towns(),
+        t=t,
+        sister=desk.country["sister_agency"],
+        kinds=desk.kinds(),
+        wrong=wrong,
+        problems=problems,
+    )
+    return render(
+        desk,
+        language,
+        "form",
+        form=shown,
+        base=base,
+        own=own,
+        said=said,
+        fixed=fixed,
+        title=shown.text(f"title.{language}") or getattr(base.title, language),
+        description=shown.text(f"description.{language}"),
+    )
+
+
+def job(desk: Desk, language: Language, given: Job) -> str:
+    """Write the page of a run that was asked for."""
+    t = texts(language)
+    stage = given.stage
+    goal, measure = "", stage if stage in facts.MEASURES else ""
+    if stage.startswith("payoff "):
+        measure = stage.removeprefix("payoff ")
+        name = facts.criterion_name(measure, t, desk.country["sister_agency"]).lower()
+        goal = t("job.stage.payoff", name=name)
+    elif t.has(f"job.stage.{stage}"):
+        goal = t(f"job.stage.{stage}")
+    else:
+        name = facts.objective_name(stage, t, desk.country["sister_agency"])
+        goal = t("job.stage.objective", name=name)
+    found, bound = given.incumbent, given.bound
+    known = {}
+    if found is not None:
+        known["found"] = _value(measure, found, t)
+    if bound is not None:
+        known["bound"] = _value(measure, bound, t)
+    if found is not None and bound is not None:
+        known["left"] = facts.write_gap(abs(found - bound) / max(abs(found), 1e-9), t)
+    return render(
+        desk,
+        language,
+        "job",
+        job=given,
+        goal=goal,
+        known=known,
+        ahead=desk.jobs.ahead(given),
+        clock=_clock(given.seconds),
+        live=given.state != "ended",
+        conflicts=given.outcome.get("conflicts", {}).get(language, ()),
+    )
+
+
+def _value(measure: str, value: float, t: Texts) -> str:
+    if measure and facts.MEASURES[measure].better == "max":
+        value = -value  # the search minimises
+    return facts.write_value(measure, value, t) if measure else facts.trimmed(value, t)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def language_of(text: str | None) -> Language | None:
+    """Return the language that a text names, if it does."""
+    return cast("Language", text) if text in ("sv", "en") else None

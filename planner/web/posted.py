@@ -1,0 +1,303 @@
+"""Between a scenario and what stands in the boxes of a form: texts by the names of the boxes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from planner.web.fields import WORK, Node, fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.outputs.text import Language
+    from planner.web.towns import Towns
+
+Raw = dict[str, list[str]]
+"""Name of a box -> what is in the boxes of that name."""
+
+LIST = "list"
+"""The choice of towns that is a list of one's own."""
+
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+UNITS = {
+    "large_from": "children and pupils",
+    "balance": "share",
+    "budget_msek": "MSEK",
+    "existing": "advisors",
+    "hires_most": "advisors",
+    "least": "dialogues",
+    "sister_advisor": "MSEK/year",
+    "sister_pool": "advisors",
+    "weights": "weight",
+}
+"""Units of the quantities that a scenario may lack."""
+
+MISSING = object()
+
+
+def _swapped(text: str, language: Language, *, back: bool = False) -> str:
+    """Say "assumption", with which a source may begin, in Swedish where the page is."""
+    old, new = ("antagande", "assumption") if back else ("assumption", "antagande")
+    return new + text.removeprefix(old) if language == "sv" and text.startswith(old) else text
+
+
+def show(value: float, language: Language) -> str:
+    """Write a number as it is typed: exactly, without a sign between thousands."""
+    text = str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    return text.replace(".", ",") if language == "sv" else text
+
+
+def number(text: str, language: Language) -> float | int | None:
+    """Return the number that a text says; in Swedish with a comma or a point. None if none."""
+    plain = re.sub(r"\s", "", text).replace("\u2212", "-")
+    if language == "sv":
+        plain = plain.replace(",", ".")
+    if not NUMBER.fullmatch(plain) or len(plain) > 30:
+        return None
+    return int(plain) if re.fullmatch(r"[+-]?\d+", plain) else float(plain)
+
+
+def fill(tree: Mapping[str, Any], towns: Towns, language: Language) -> Raw:
+    """Return what stands in the boxes of a form about a scenario, given as plain data."""
+    raw: Raw = {}
+    writer = _Writer(raw, towns, language)
+    for node in fields():
+        writer.write(node, tree.get(node.key), node.key)
+    if any(section in tree for section in WORK):
+        raw["work"] = ["1"]
+    return raw
+
+
+@dataclass(frozen=True)
+class _Writer:
+    raw: Raw
+    towns: Towns
+    language: Language
+
+    def write(self, node: Node, value: Any, at: str) -> None:  # noqa: C901, PLR0912 - a case a kind
+        raw = self.raw
+        match node.kind:
+            case "named":
+                for name in node.choices:
+                    self._under(node, (value or {}).get(name), f"{at}.{name}")
+            case _ if value is None:
+                if node.kind == "quantity":
+                    raw[f"{at}.unit"] = [UNITS.get(node.name, "1")]
+                if node.kind == "flag" and node.key == "limits.hard":
+                    raw[at] = ["1"]
+            case "text" | "date" | "choice":
+                raw[at] = [str(value)]
+            case "words":
+                raw[f"{at}.sv"], raw[f"{at}.en"] = [value["sv"]], [value["en"]]
+            case "number":
+                raw[at] = [show(value, self.language)]
+            case "range":
+                ends = value if isinstance(value, list) else [value]
+                raw[at] = [str(ends[0])]
+                raw[f"{at}.most"] = [str(end) for end in ends[1:]]
+            case "flag":
+                raw[at] = ["1"] if value else []
+            case "choices" | "list":
+                raw[at] = [self._text(node, item) for item in value]
+            case "choice_or_list":
+                own = isinstance(value, list)
+                raw[at] = [LIST if own else value]
+                raw[f"{at}.list"] = [self._text(node, item) for item in value] if own else []
+            case "quantity":
+                raw[at] = [show(value["value"], self.language)]
+                for end in ("low", "high"):
+                    raw[f"{at}.{end}"] = [show(value[end], self.language)]
+                raw[f"{at}.unit"] = [value["unit"]]
+                raw[f"{at}.source"] = [_swapped(value["source"], self.language)]
+            case "section":
+                for part in node.parts:
+                    self.write(part, value.get(part.name), f"{at}.{part.name}")
+            case "rows":
+                for row, item in enumerate(value):
+                    self._under(node, item, f"{at}.{row}")
+            case "towns":
+                for row, (code, item) in enumerate(value.items()):
+                    raw[f"{at}.{row}.town"] = [self.towns.label(code)]
+                    self.write(node.parts[0], item, f"{at}.{row}.value")
+
+    def _under(self, node: Node, value: Any, at: str) -> None:
+        if node.parts[0].key == node.key:
+            self.write(node.parts[0], value, at)
+            return
+        for part in node.parts:
+            self.write(part, (value or {}).get(part.name), f"{at}.{part.name}")
+
+    def _text(self, node: Node, item: str) -> str:
+        return self.towns.label(item) if node.domain == "town" else item
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A box that can't be read: the key of what was expected, and the words that it names."""
+
+    at: str
+    key: str
+    words: Mapping[str, str]
+
+
+def read(raw: Raw, towns: Towns, language: Language) -> tuple[dict[str, Any], list[Wrong]]:
+    """Return the scenario that a form asks for as plain data, and the boxes that can't be read.
+
+    Parameters
+    ----------
+    raw : dict
+        Compact: see `compact`.
+    towns : Towns
+    language : {"sv", "en"}
+        For the decimal sign.
+    """
+    reader = _Reader(raw, towns, language, [])
+    tree = {}
+    for node in fields():
+        if node.key in WORK and not raw.get("work"):
+            continue
+        value = reader.read(node, node.key)
+        if value is not MISSING:
+            tree[node.key] = value
+    return tree, reader.wrong
+
+
+@dataclass(frozen=True)
+class _Reader:
+    raw: Raw
+    towns: Towns
+    language: Language
+    wrong: list[Wrong]
+
+    def read(self, node: Node, at: str) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case a kind
+        match node.kind:
+            case "number":
+                return self._number(at, whole=node.whole)
+            case "range":
+                ends = [self._number(name, whole=True) for name in (at, f"{at}.most")]
+                if ends[1] is MISSING or MISSING in ends or ends[0] == ends[1]:
+                    return ends[0]
+                return ends
+            case "flag":
+                return bool(self.raw.get(at))
+            case "choices":
+                return self._texts(at)
+            case "list":
+                return self._list(node, at)
+            case "choice_or_list":
+                chosen = self._first(at)
+                return self._list(node, f"{at}.list") if chosen == LIST else chosen or MISSING
+            case "words":
+                return {language: self._first(f"{at}.{language}") for language in ("sv", "en")}
+            case "quantity":
+                return self._quantity(node, at)
+            case "section":
+                return self._section(node.parts, at)
+            case "rows":
+                return [self._under(node, f"{at}.{row}") for row in places(self.raw, at)]
+            case "named":
+                found = {name: self._under(node, f"{at}.{name}") for name in node.choices}
+                return {name: v for name, v in found.items() if v is not MISSING}
+            case "towns":
+                return self._by_town(node, at)
+        return self._first(at) or MISSING
+
+    def _first(self, at: str) -> str:
+        return next(iter(self.raw.get(at, ())), "").strip()
+
+    def _texts(self, at: str) -> list[str]:
+        return [text.strip() for text in self.raw.get(at, ()) if text.strip()]
+
+    def _number(self, at: str, *, whole: bool = False) -> Any:
+        text = self._first(at)
+        if not text:
+            return MISSING
+        value = number(text, self.language)
+        if value is None or (whole and value != int(value)):
+            self.wrong.append(Wrong(at, "whole" if whole else "number", {}))
+            return MISSING
+        return int(value) if whole else value
+
+    def _list(self, node: Node, at: str) -> list[str]:
+        texts = self._texts(at)
+        if node.domain != "town":
+            return texts
+        return [code for text in texts if (code := self._town(text, at)) is not None]
+
+    def _town(self, text: str, at: str) -> str | None:
+        code = self.towns.code(text)
+        if code is None:
+            near = self.towns.near(text)
+            self.wrong.append(Wrong(at, "town_near" if near else "town", {"t": text, "near": near}))
+        return code
+
+    def _quantity(self, node: Node, at: str) -> Any:
+        value = self._number(at)
+        if value is MISSING:
+            return MISSING
+        ends = [self._number(f"{at}.{end}") for end in ("low", "high")]
+        weighed = node.key == "objective.weights"
+        instead = (0, max(1, value)) if weighed else (value, value)
+        low, high = (x if e is MISSING else e for e, x in zip(ends, instead, strict=True))
+        return {
+            "value": value,
+            "unit": self._first(f"{at}.unit") or UNITS.get(node.name, "1"),
+            "low": low,
+            "high": high,
+            "source": _swapped(self._first(f"{at}.source"), self.language, back=True)
+            or "assumption",
+        }
+
+    def _section(self, parts: Sequence[Node], at: str) -> dict[str, Any]:
+        found = {part.name: self.read(part, f"{at}.{part.name}") for part in parts}
+        return {name: value for name, value in found.items() if value is not MISSING}
+
+    def _under(self, node: Node, at: str) -> Any:
+        if node.parts[0].key == node.key:
+            return self.read(node.parts[0], at)
+        found = self._section(node.parts, at)
+        if node.key == "limits" and not {"most", "least"} & set(found):
+            return MISSING
+        return found
+
+    def _by_town(self, node: Node, at: str) -> dict[str, Any]:
+        found = {}
+        for row in places(self.raw, at):
+            code = self._town(self._first(f"{at}.{row}.town"), f"{at}.{row}.town")
+            value = self.read(node.parts[0], f"{at}.{row}.value")
+            if value is MISSING:
+                self.wrong.append(Wrong(f"{at}.{row}.value", "value", {}))
+            elif code is not None:
+                found[code] = value
+        return found
+
+
+def places(raw: Raw, at: str) -> list[int]:
+    """Return the numbers of the rows that a list has."""
+    row = re.compile(rf"{re.escape(at)}\.(\d{{1,3}})\.")
+    return sorted({int(found[1]) for name in raw if (found := row.match(name))})
+
+
+def compact(raw: Mapping[str, Sequence[str]]) -> Raw:
+    """Leave out rows that are empty or to be removed, and number the others anew."""
+    kept = {name: list(texts) for name, texts in raw.items()}
+    for node in (each for field in fields() for each in field.walk()):
+        if node.kind not in ("rows", "towns"):
+            continue
+        rows = []
+        for row in places(kept, node.key):
+            start = f"{node.key}.{row}."
+            inside = {n.removeprefix(start): kept.pop(n) for n in [*kept] if n.startswith(start)}
+            said = [t for name, texts in inside.items() if _telling(name) for t in texts]
+            if any(text.strip() for text in said) and "remove" not in inside:
+                rows.append(inside)
+        for row, inside in enumerate(rows):
+            kept |= {f"{node.key}.{row}.{name}": texts for name, texts in inside.items()}
+    return kept
+
+
+def _telling(name: str) -> bool:
+    """Say whether a box of a row tells that somebody has filled it in."""
+    return name.rpartition(".")[2] not in ("unit", "hard")

@@ -1,0 +1,105 @@
+"""The pages of finished runs: one in words, or what sets several apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from planner.errors import InputError
+from planner.model.solve import Control
+from planner.outputs import facts, sections
+from planner.outputs.article import render_article
+from planner.outputs.comparison import make_comparison
+from planner.outputs.comparison_page import comparison_article
+from planner.outputs.palette import region_style
+from planner.outputs.report import make_picture
+from planner.outputs.svgmap import make_sheet
+from planner.outputs.tables import make_tables
+from planner.outputs.views import make_views, number_offices
+from planner.tasks.named import named_plan, with_labels
+from planner.web.drafts import nearest, plain
+from planner.web.forms import Form
+from planner.web.pages import FILES, render, texts, when
+from planner.web.posted import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from planner.outputs.text import Language
+    from planner.scenario.spec import Scenario
+    from planner.web.desk import Desk
+
+
+def plan(desk: Desk, language: Language, folder: Path) -> str:
+    """Write the page of a finished run: the plan in words, its map, its offices and its files."""
+    t, row, given = texts(language), desk.row(folder), dict[str, Any]()
+    try:
+        data = desk.data()
+        named = named_plan(data, str(folder), Control())
+        inputs, found = data.inputs, named.plan
+        numbers = number_offices(inputs, found)
+        views = make_views(found, inputs, data.travel, numbers)
+        sheet = make_sheet(inputs)
+        given = {
+            "answer": [*facts.answer(found, views, inputs, t), *sections.summary(found, t)],
+            "fills": [region_style(number) for number in numbers.values()],
+            "land": sheet,
+            "picture": make_picture(
+                sheet, views[-1], t("report.map_caption", period=t.period(views[-1].period)), t
+            ),
+            "view": make_tables(views[-1], inputs, t),
+            "period": t.period(views[-1].period),
+            "proof": sections.proof(found, inputs, t),
+            "stranger": named.stranger,
+            "changes": _changes(desk, language, named.scenario),
+        }
+    except InputError as error:
+        given = {"problem": [str(problem) for problem in error.problems]}
+    names = sorted(row.files, key=lambda name: (FILES.index(name) if name in FILES else 99, name))
+    return render(
+        desk,
+        language,
+        "plan",
+        run=folder.name,
+        title=row.titles.get(language, folder.name),
+        entry=row.entry,
+        when=row.entry and when(row.entry.written),
+        files=names,
+        **given,
+    )
+
+
+def _changes(desk: Desk, language: Language, scenario: Scenario) -> dict[str, Any]:
+    """Say what sets a run's scenario apart from the shipped one that it is nearest to."""
+    base, towns = nearest(scenario, desk.folder), desk.towns()
+    shown = Form(
+        raw=fill(plain(scenario), towns, language),
+        base=fill(plain(base), towns, language),
+        towns=towns,
+        t=texts(language),
+        sister=desk.country["sister_agency"],
+    )
+    return {"title": getattr(base.title, language), "rows": shown.changes}
+
+
+def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
+    """Write what sets finished runs apart, as `planner compare` does.
+
+    Raises
+    ------
+    InputError
+        If a run can't be read, or is of another country.
+    """
+    data, t = desk.data(), texts(language)
+    named = [named_plan(data, str(folder), Control()) for folder in folders]
+    labelled = list(with_labels(named))
+    comparison = make_comparison(
+        [(label, each.scenario, each.plan) for label, each in labelled],
+        data.inputs,
+        data.travel,
+        [label for label, each in labelled if each.stranger],
+    )
+    sheet = make_sheet(data.inputs)
+    article = comparison_article(comparison, data.inputs, t, sheet)
+    numbers = list(comparison.numbers.values())
+    return render_article(article, data.inputs, t, land=sheet, numbers=numbers)

@@ -1,0 +1,237 @@
+"""The addresses of the local page, and what each answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import parse_qs, quote
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from planner.errors import InputError, Problem
+from planner.scenario.load import load_scenario
+from planner.web import pages
+from planner.web.desk import Desk, NotThere
+from planner.web.drafts import TAKEN, Draft, make_draft, nearest, plain, read_text, save
+from planner.web.posted import Raw, compact, fill, read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.outputs.text import Language
+    from planner.scenario.spec import Scenario
+    from planner.web.jobs import Job
+
+MOST = 1_000_000
+"""Bytes of a form; the largest that a page can send has some fifty thousand."""
+
+UNCHANGED = "a change; the scenario is the one that ships"
+KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".geojson": "application/geo+json",
+    ".csv": "text/csv; charset=utf-8",
+    ".toml": "application/toml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".gpkg": "application/geopackage+sqlite3",
+    ".pdf": "application/pdf",
+}
+SHOWN = (".html", ".pdf")
+"""Files that the browser shows; others it saves."""
+
+SANDBOX = "sandbox allow-scripts allow-modals allow-popups allow-downloads"
+"""Under this policy a page of a run can do nothing in the name of the program's own pages."""
+
+router = APIRouter(default_response_class=HTMLResponse)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a request is about, and the language of the answer."""
+
+    desk: Desk
+    language: Language
+
+
+def site_of(request: Request) -> Site:
+    """Return the desk, and the language that was asked for, now, before, or at the start."""
+    state = request.app.state
+    asked = pages.language_of(request.query_params.get("lang"))
+    kept = pages.language_of(request.cookies.get("lang"))
+    return Site(state.desk, asked or kept or state.language)
+
+
+async def _posted(request: Request) -> Raw:
+    """Return the boxes of a form that was sent."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST:
+            raise HTTPException(413)
+    try:
+        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=10_000)
+    except ValueError as error:
+        raise HTTPException(400) from error
+
+
+Here = Annotated[Site, Depends(site_of)]
+Posted = Annotated[Raw, Depends(_posted)]
+
+
+@router.get("/")
+def front(here: Here) -> str:
+    """Show all scenarios and runs."""
+    return pages.front(here.desk, here.language)
+
+
+@router.get("/scenarios/{name}")
+def scenario(here: Here, name: str) -> str:
+    """Show a scenario that ships."""
+    base = here.desk.base(name)
+    return _form(here, base, base)
+
+
+@router.get("/own/{name}")
+def own(here: Here, name: str, saved: str = "") -> str:
+    """Show a scenario of the user's own."""
+    scenario, base = here.desk.own_scenario(name)
+    told = pages.texts(here.language)("form.saved", file=here.desk.own / f"{name}.toml")
+    return _form(here, scenario, base, own=name, said=told if saved else "")
+
+
+@router.get("/runs/{run}/change")
+def change(here: Here, run: str) -> str:
+    """Show the scenario of a finished run."""
+    path = here.desk.run(run) / "scenario.toml"
+    return _again(here, load_scenario(str(path), here.desk.folder))
+
+
+@router.get("/jobs/{id_}/change")
+def change_job(here: Here, id_: str) -> str:
+    """Show the scenario of a run that was asked for."""
+    return _again(here, read_text(_job(here, id_).text, here.desk.folder))
+
+
+def _again(here: Site, scenario: Scenario) -> str:
+    return _form(here, scenario, nearest(scenario, here.desk.folder))
+
+
+def _form(here: Site, scenario: Scenario, base: Scenario, *, own: str = "", said: str = "") -> str:
+    raw = fill(plain(scenario), here.desk.towns(), here.language)
+    return pages.form(here.desk, here.language, base, raw, own=own, said=said)
+
+
+@router.post("/scenarios/{name}")
+def sent(here: Here, name: str, form: Posted) -> Response:
+    """Do what a form asks: check, run, save or download; or tell everything that is wrong."""
+    desk, words = here.desk, here.language
+    base, raw = desk.base(name), compact(form)
+    own, action = ("".join(raw.get(key, ())) for key in ("own", "action"))
+    tree, wrong = read(raw, desk.towns(), words)
+    problems: Sequence[Problem] = ()
+    draft: Draft | None = None
+    try:
+        draft = make_draft(base, tree, desk.folder, words)
+        _fits(desk, draft.scenario)
+        if action == "save" and not wrong:
+            return _kept(desk, draft, own if "replace" in raw else "")
+    except InputError as error:
+        problems = error.problems
+    if draft is None or wrong or problems:
+        body = pages.form(desk, words, base, raw, wrong, problems, own=own, fixed=True)
+        return HTMLResponse(body, 422)
+    if action == "run":
+        title = getattr(draft.scenario.title, words)
+        job = desk.jobs.submit(draft.text, draft.scenario.name, title, words)
+        return RedirectResponse(f"/jobs/{job.id}", 303)
+    if action == "toml":
+        return _file(draft.text.encode(), f"{draft.scenario.name}.toml", ".toml")
+    raw = fill(plain(draft.scenario), desk.towns(), words)
+    said = pages.texts(words)("form.fine")
+    return HTMLResponse(pages.form(desk, words, base, raw, own=own, said=said, fixed=True))
+
+
+def _fits(desk: Desk, scenario: Scenario) -> None:
+    """Hold a scenario against the tables, as a run does before it searches."""
+    from planner.dialogues.turns import check_need  # noqa: PLC0415 - these take a while
+    from planner.model.instance import make_instance  # noqa: PLC0415
+    from planner.model.search import check_installed  # noqa: PLC0415
+
+    data = desk.data()
+    check_need(data.inputs, scenario)
+    check_installed(scenario.solver.name)
+    make_instance(data.inputs, data.travel, scenario)
+
+
+def _kept(desk: Desk, draft: Draft, replaced: str) -> Response:
+    """Save a draft as a scenario of the user's own; `replaced` may be written over."""
+    name = draft.scenario.name
+    if not draft.changed:
+        raise InputError([Problem(name, None, "title", "", UNCHANGED)])
+    if name in {each.name for each in desk.shipped()}:
+        raise InputError([Problem(name, None, "title", "", TAKEN)])
+    save(draft.text, desk.own / f"{name}.toml", replace=name == replaced)
+    return RedirectResponse(f"/own/{name}?saved=1", 303)
+
+
+@router.get("/jobs/{id_}")
+def job(here: Here, id_: str) -> Response:
+    """Show how far a run has come, what became of it, or the plan that it found."""
+    found = _job(here, id_)
+    if found.outcome.get("kind") == "done" and found.out and found.out.is_dir():
+        return RedirectResponse(f"/runs/{found.out.name}", 303)
+    return HTMLResponse(pages.job(here.desk, here.language, found))
+
+
+@router.post("/jobs/{id_}/stop")
+def stop(here: Here, id_: str) -> Response:
+    """Stop a run in good order, or abandon one that is stopping."""
+    here.desk.jobs.stop(_job(here, id_))
+    return RedirectResponse(f"/jobs/{id_}", 303)
+
+
+def _job(here: Site, id_: str) -> Job:
+    found = here.desk.jobs.get(id_)
+    if found is None:
+        raise NotThere(id_)
+    return found
+
+
+@router.get("/runs/{run}")
+def plan(here: Here, run: str) -> str:
+    """Show a finished run."""
+    from planner.web import results  # noqa: PLC0415 - it takes a while
+
+    return results.plan(here.desk, here.language, here.desk.run(run))
+
+
+@router.get("/runs/{run}/{name}")
+def file(here: Here, run: str, name: str) -> Response:
+    """Give a file of a finished run."""
+    data, ending = here.desk.file(run, name), name[name.rfind(".") :]
+    return _file(data, name if ending in SHOWN else f"{run}-{name}", ending)
+
+
+@router.get("/compare")
+def compare(here: Here, request: Request) -> Response:
+    """Tell what sets finished runs apart."""
+    from planner.web import results  # noqa: PLC0415 - it takes a while
+
+    names = dict.fromkeys(request.query_params.getlist("run"))
+    if len(names) < 2:
+        said = pages.texts(here.language)("web.compare_few")
+        return HTMLResponse(pages.front(here.desk, here.language, said), 422)
+    folders = [here.desk.run(name) for name in names]
+    return _file(results.compare(here.desk, here.language, folders).encode(), "", ".html")
+
+
+def _file(data: bytes, name: str, ending: str) -> Response:
+    """Return a file for the browser to show or to save, kept apart from the program's own pages."""
+    headers = {"Referrer-Policy": "strict-origin-when-cross-origin"}
+    # A browser's own viewer of PDF does not work in a sandbox.
+    headers["Content-Security-Policy"] = SANDBOX if ending != ".pdf" else "default-src 'none'"
+    if ending not in SHOWN:
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    kind = KINDS.get(ending, "application/octet-stream")
+    return Response(data, media_type=kind, headers=headers)

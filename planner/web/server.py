@@ -1,0 +1,130 @@
+"""The server: an address of its own, the page in the browser, and Ctrl-C in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+import uvicorn
+
+from planner.errors import InputError, Problem
+from planner.inputs.files import default_data_folder
+from planner.web.app import make_app
+from planner.web.desk import Desk, check_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from planner.outputs.text import Language
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves Ctrl-C to this program."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take no signals."""
+        yield
+
+
+def serve(  # noqa: PLR0913 - one argument an option
+    data: Path | None,
+    runs: Path | None,
+    host: str,
+    port: int,
+    language: Language | None,
+    *,
+    show: bool,
+) -> None:
+    """Serve until Ctrl-C, then let the run that is under way finish with what it has found.
+
+    Raises
+    ------
+    InputError
+        If a folder or the address can't be used.
+    """
+    desk = Desk(data or default_data_folder(), check_runs(runs))
+    listening = _listen(host, port)
+    port = listening.getsockname()[1]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    config = uvicorn.Config(
+        make_app(desk, _hosts(host), language),
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    server = _Server(config)
+
+    def close(_signal: int, _frame: object) -> None:
+        again = server.should_exit
+        server.should_exit = True
+        threading.Thread(target=desk.jobs.close, kwargs={"abandon": again}, daemon=True).start()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, close)
+    if not _is_local(host):
+        warning = f"planner: anyone who reaches {host} can use this page; it asks for no password"
+        typer.echo(warning, err=True)
+    typer.echo(f"{address}  (Ctrl-C closes)")
+    threading.Thread(target=desk.warm, daemon=True).start()
+    if show and _has_screen():
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    asyncio.run(server.serve(sockets=[listening]))
+    if desk.jobs.open():
+        waits = "planner: finishing the run that is under way; Ctrl-C again abandons it"
+        typer.echo(waits, err=True)
+    while not desk.jobs.join(0.2):
+        continue
+    typer.echo("planner: closed", err=True)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        number = getattr(error, "errno", None)
+        why = os.strerror(number) if number and number > 0 else "no such address"
+        expected = f"an address and a port that are free ({why}); --port 0 takes a free one"
+        raise InputError([Problem("--port", None, "", f"{host}:{port}", expected)]) from error
+
+
+def _hosts(host: str) -> list[str]:
+    """Return the names by which a browser may ask for the pages."""
+    names = {*LOCAL, f"[{host}]" if ":" in host else host}
+    if not _is_local(host):
+        own = socket.gethostname()
+        names |= {own, socket.getfqdn()}
+        for *_, found in socket.getaddrinfo(own, None):
+            names.add(f"[{found[0]}]" if ":" in str(found[0]) else str(found[0]))
+    return sorted(names)
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _has_screen() -> bool:
+    """Say whether there is a screen to open a browser on: a browser of text would take over."""
+    return sys.platform in ("win32", "darwin") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )

@@ -1,0 +1,157 @@
+"""The page in a real browser: from the first look to the map of a new plan, and for everyone."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+
+from planner.inputs.files import default_data_folder
+from planner.web.app import make_app
+from planner.web.desk import Desk
+from planner.web.server import _listen, _Server
+from web.conftest import write_run
+from web.test_jobs import TEXT, until
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+@contextmanager
+def served(desk):
+    """Serve a desk at a free port of this machine."""
+    listening = _listen("127.0.0.1", 0)
+    app = make_app(desk, ["127.0.0.1"])
+    server = _Server(uvicorn.Config(app, lifespan="off", log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+@pytest.fixture
+def address(desk):
+    """Return the address of the small country's pages."""
+    with served(desk) as found:
+        yield found
+
+
+@contextmanager
+def opened(browser, width=1280, **options):
+    """Open a page that must ask nobody else for anything and complain of nothing."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda r: r.url.startswith(("http://127.0.0.1", "data:"))
+            or complaints.append(r.url))  # fmt: skip
+    yield page
+    context.close()
+    assert [text for text in complaints if "status of 422" not in text] == []
+
+
+def sound(page):
+    """Hold a page against WCAG 2.1 AA, and see that nothing sticks out."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_a_planner_changes_a_scenario_runs_it_watches_and_opens_the_map(browser, address):
+    with opened(browser) as page:
+        page.goto(address)
+        page.get_by_role("link", name="Liten").click()
+        page.get_by_label("Antal kontor", exact=True).fill("1")
+        page.get_by_label("Rubrik", exact=True).fill("Ett kontor")
+        page.get_by_role("button", name="Räkna ut planen").click()
+        page.wait_for_url("**/jobs/*")
+        assert "Uträkning: Ett kontor" in page.title()
+        page.locator("#status", has_text="tabeller").wait_for()  # it changes without a new page
+        page.wait_for_url("**/runs/ett-kontor", timeout=60_000)
+        assert "Planen har 1 kontor: Mitt." in page.locator("main").inner_text()
+        sound(page)
+        page.get_by_role("link", name="Karta").click()
+        page.locator(".leaflet-interactive").first.wait_for()
+        assert page.title() == "Karta: Ett kontor"
+        page.go_back()
+        page.get_by_role("link", name="Rapport", exact=True).click()
+        page.get_by_role("link", name="Öppna den interaktiva kartan").click()
+        page.wait_for_url("**/map.html")
+
+
+def test_without_scripts_the_page_of_a_run_renews_itself(browser, address, desk, stub):
+    job = desk.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
+    until(lambda: job.incumbent == 2.0)
+    with opened(browser, java_script_enabled=False) as page:
+        page.goto(f"{address}/jobs/{job.id}")
+        assert "Bästa plan hittills" in page.content()
+        page.get_by_role("button", name="Avsluta och behåll").click()
+        page.get_by_role("button", name="Avbryt helt").wait_for()
+        page.get_by_role("button", name="Avbryt helt").click()
+        page.wait_for_url("**/runs/small")
+
+
+def test_with_scripts_the_page_of_a_run_stays_and_only_its_figures_change(
+    browser, address, desk, stub
+):
+    job = desk.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
+    until(lambda: job.incumbent == 2.0)
+    with opened(browser) as page:
+        page.goto(f"{address}/jobs/{job.id}")
+        sound(page)
+        page.get_by_role("button").focus()
+        page.evaluate("window.stays = true")
+        job.incumbent, job.stage = 1.75, "ties"
+        page.get_by_text("Väljer mellan lika bra planer").wait_for()
+        assert page.evaluate("window.stays && document.activeElement.tagName") == "BUTTON"
+        desk.jobs.stop(job)
+        page.get_by_text("det som hittats görs färdigt").wait_for()
+        desk.jobs.stop(job)
+        page.wait_for_url("**/runs/small")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_is_for_everyone(browser, tmp_path, width):
+    """On the real tables, with every fold open and with errors, in the wide and on a phone."""
+    desk = Desk(default_data_folder(), tmp_path / "runs")
+    write_run(tmp_path / "runs" / "one")
+    write_run(tmp_path / "runs" / "broken")
+    (tmp_path / "runs" / "broken" / "plan.json").write_text("[]", "utf-8")
+    with served(desk) as address, opened(browser, width) as page:
+        for path in ("/", "/?lang=en", "/nothing?lang=sv", "/runs/one"):
+            if path.startswith("/nothing"):
+                page.request.get(address + path)  # chosen; a page that isn't there complains
+                continue
+            page.goto(address + path)
+            sound(page)
+        page.goto(f"{address}/scenarios/decision-2022")
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        sound(page)
+        page.get_by_label("Antal kontor", exact=True).fill("tio")
+        page.get_by_label("Orter som ska ha kontor: ort 2").fill("Örebo")
+        page.get_by_label("Orter som ska ha kontor: ort 2").press("Enter")
+        page.wait_for_load_state()
+        assert page.locator(".errors").evaluate("e => e === document.activeElement")
+        page.get_by_role("link", name="Menade du Örebro?").click()
+        assert page.evaluate("document.activeElement.name") == "sites.required"
+        sound(page)
+    desk.jobs.close()
+
+
+def test_a_list_of_towns_grows_as_it_is_filled(browser, address):
+    with opened(browser) as page:
+        page.goto(f"{address}/scenarios/small")
+        boxes = page.get_by_label("Orter som inte får ha kontor: ort")
+        assert boxes.count() == 2
+        boxes.last.fill("Norr")
+        boxes.last.blur()
+        assert boxes.count() == 3
+        assert boxes.last.input_value() == ""
+        assert len(set(boxes.evaluate_all("all => all.map(box => box.id)"))) == 3

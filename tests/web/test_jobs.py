@@ -1,0 +1,275 @@
+"""The queue of runs: one at a time, stopped in good order, and nothing lost or written over."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+from outputs.pages import Page
+from planner.web import jobs as module
+from planner.web.desk import Desk
+from planner.web.jobs import Jobs
+from web.conftest import ask
+from web.test_pages import form_of, words
+
+TEXT = 'extends = "small"\nname = "mine"\n[title]\nsv = "{0}"\nen = "{0}"\n'
+
+
+@pytest.fixture
+def queue(tmp_path, stub):
+    (tmp_path / "runs").mkdir(exist_ok=True)
+    made = Jobs(tmp_path, tmp_path / "runs")
+    yield made
+    made.close(abandon=True)
+    made.close(abandon=True)
+    assert made.join(20)
+
+
+def put(queue, title):
+    return queue.submit(TEXT.format(title), "small", title, "sv")
+
+
+def until(true, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_one_run_at_a_time_in_the_order_asked_for(queue):
+    first, second, third = (put(queue, title) for title in ("vänta", "två", "tre"))
+    until(lambda: first.incumbent == 2.0)
+    assert (first.state, second.state, third.state) == ("running", "waiting", "waiting")
+    assert [queue.ahead(job) for job in (first, second, third)] == [0, 1, 2]
+    queue.stop(first)
+    queue.stop(first)
+    until(lambda: third.state == "ended")
+    assert [job.outcome["kind"] for job in (first, second, third)] == ["done"] * 3
+    assert [job.out.name for job in (first, second, third)] == ["small", "small-2", "small-3"]
+
+
+def test_the_same_run_is_not_put_twice_however_many_ask_at_once(queue):
+    waits = put(queue, "vänta")
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(put(queue, "två"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({job.id for job in found}) == 1
+    assert len(queue.open()) == 2
+    assert put(queue, "vänta") is waits
+    queue.stop(waits)
+    assert put(queue, "vänta") is not waits  # it would not be the same any longer
+    queue.stop(waits)
+
+
+def test_a_run_that_has_not_begun_is_taken_out_of_the_queue(queue):
+    first, second = put(queue, "vänta"), put(queue, "två")
+    until(lambda: first.incumbent == 2.0)
+    queue.stop(second)
+    assert (second.state, second.outcome, second.out) == ("ended", {"kind": "dropped"}, None)
+    assert queue.open() == [first]
+
+
+def test_a_run_that_is_stopped_between_queue_and_process_stops(queue, monkeypatch):
+    popen = subprocess.Popen
+
+    def slow(*arguments, **options):
+        queue.stop(job)
+        return popen(*arguments, **options)
+
+    job = put(queue, "två")
+    until(lambda: job.state == "ended")
+    monkeypatch.setattr(module.subprocess, "Popen", slow)
+    job = put(queue, "vänta")
+    until(lambda: job.stage == "ties")
+    assert job.state == "stopping"
+
+
+def test_a_crash_is_told_and_the_next_run_goes_on(queue, caplog):
+    first, second = put(queue, "krascha"), put(queue, "två")
+    until(lambda: second.state == "ended")
+    assert first.outcome["kind"] == "crashed"
+    assert first.outcome["code"] == -signal.SIGABRT
+    assert second.outcome == {"kind": "done"}
+    assert "ended with code" in caplog.text
+
+
+def test_a_run_that_does_not_answer_is_ended_when_it_is_abandoned(queue, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    job = put(queue, "häng")
+    until(lambda: job.stage == "reading")
+    queue.stop(job)
+    assert job.state == "stopping"
+    queue.stop(job)
+    until(lambda: job.state == "ended")
+    assert job.outcome["kind"] == "interrupted"
+    queue.stop(job)  # it has ended: nothing happens
+    assert job.state == "ended"
+
+
+def test_a_folder_that_is_there_is_never_written_over(queue, tmp_path):
+    (tmp_path / "runs" / "small").mkdir()
+    (tmp_path / "runs" / "small-2").write_text("min fil", "utf-8")
+    job = put(queue, "två")
+    until(lambda: job.state == "ended")
+    assert job.out.name == "small-3"
+    assert (tmp_path / "runs" / "small-2").read_text("utf-8") == "min fil"
+
+
+def test_closing_stops_what_runs_and_drops_what_waits(queue):
+    first, second = put(queue, "vänta"), put(queue, "två")
+    until(lambda: first.incumbent == 2.0)
+    queue.close()
+    until(lambda: first.stage == "ties")  # the first stop has come
+    assert second.outcome == {"kind": "dropped"}
+    assert not queue.join(0.1)
+    queue.close(abandon=True)
+    assert queue.join(20)
+    assert first.outcome == {"kind": "done"}
+    assert queue.open() == []
+
+
+def test_only_so_many_that_have_ended_are_remembered(queue, monkeypatch):
+    monkeypatch.setattr(module, "KEPT", 1)
+    ids = [put(queue, title).id for title in ("vänta", "två", "tre")]
+    until(lambda: queue.get(ids[0]).incumbent == 2.0)
+    for each in reversed(ids[1:]):
+        queue.stop(queue.get(each))
+    put(queue, "fyra")
+    assert [queue.get(each) is not None for each in ids] == [True, False, True]
+
+
+def test_the_page_of_a_run_tells_how_far_it_has_come_without_a_script(client, desk, stub):
+    job = desk.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
+    until(lambda: job.incumbent == 2.0)
+    answer = client.get(f"/jobs/{job.id}")
+    assert '<noscript><meta http-equiv="refresh"' in answer.text
+    said = words(answer)
+    assert "Söker den bästa planen för måttet ”Medelavstånd”" in said
+    assert "Bästa plan hittills 2,0\u00a0km" in said or "Bästa plan hittills 2,0 km" in said
+    assert "25,00" in said
+    assert ("status", "role") in {
+        (v, k) for _, g in Page(answer.text).attributes for k, v in g.items()
+    }
+    assert "Min plan" in words(client.get("/"))
+    assert client.post(f"/jobs/{job.id}/stop").status_code == 303
+    assert "det som hittats görs färdigt" in words(client.get(f"/jobs/{job.id}"))
+    assert client.post(f"/jobs/{job.id}/stop").status_code == 303
+    until(lambda: job.state == "ended")
+    answer = client.get(f"/jobs/{job.id}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/runs/small")
+    (desk.runs / "small").rename(desk.runs.parent / "elsewhere")
+    assert "flyttats eller tagits bort" in words(client.get(f"/jobs/{job.id}"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ({"kind": "crashed", "code": -11}, "slutade med kod -11"),
+        ({"kind": "no_plan", "reason": "time_limit"}, "Tidsgränsen nådd"),
+        ({"kind": "no_plan", "reason": "memory_limit"}, "Minnet tog slut"),
+        ({"kind": "interrupted"}, "Inget är skrivet"),
+        ({"kind": "dropped"}, "togs bort ur kön"),
+        ({"kind": "error", "message": "the disk is full"}, "the disk is full"),
+        (
+            {"kind": "input", "problems": [{"file": "a.csv", "row": 2, "column": "x", "value": "",
+             "expected": "a code"}]},
+            "a.csv:2 x: a code",
+        ),
+        ({"kind": "infeasible", "conflicts": {"sv": ["regeln"], "en": ["rule"]}}, "Regeln"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_every_end_of_a_run_is_told(client, desk, stub, outcome, told):
+    job = desk.jobs.submit(TEXT.format("två"), "small", "Min plan", "sv")
+    until(lambda: job.state == "ended")
+    job.outcome = outcome
+    answer = client.get(f"/jobs/{job.id}")
+    assert told in words(answer)
+    assert f"/jobs/{job.id}/change" in Page(answer.text).values("href")
+    assert client.get(f"/jobs/{job.id}/change").status_code == 200
+
+
+def test_two_forms_sent_at_once_make_two_runs_one_after_the_other(client, desk, stub):
+    answers = []
+
+    def send(count):
+        sent = form_of(
+            client, offices__count=[count], title__sv=[f"{count} kontor"], action=["run"]
+        )
+        answers.append(client.post("/scenarios/small", data=sent))
+
+    threads = [threading.Thread(target=send, args=(str(count),)) for count in (1, 2, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status_code for answer in answers} == {303}
+    places = {answer.headers["location"] for answer in answers}
+    until(lambda: not desk.jobs.open())
+    assert len(places) <= 3
+    assert {path.name for path in desk.runs.iterdir()} >= {"1-kontor", "2-kontor"}
+
+
+def test_a_run_from_the_page_is_the_run_of_the_command_line(client, desk):
+    """Really: a plan is found, verified and written, and told in words; after a restart too."""
+    sent = form_of(client, offices__count=["1"], title__sv=["Ett kontor"], action=["run"])
+    sent |= {"title.en": ["One office"]}
+    answer = client.post("/scenarios/small", data=sent)
+    job = desk.jobs.get(answer.headers["location"].rpartition("/")[2])
+    until(lambda: job.state == "ended", 60)
+    assert job.outcome == {"kind": "done"}
+    desk.jobs.close()
+    later = Desk(desk.folder, desk.runs)
+    again = ask(later)
+    said = words(again.get("/runs/ett-kontor"))
+    assert "Planen har 1 kontor: Mitt." in said
+    assert "Det är bevisat att ingen annan plan är bättre" in said
+    assert "Antal kontor 2 1" in said
+    assert "Ett kontor" in words(again.get("/"))
+    names = ("map.html", "report.html", "plan.xlsx", "plan.gpkg", "scenario.toml", "manifest.json")
+    assert [again.get(f"/runs/ett-kontor/{name}").status_code for name in names] == [200] * 6
+    assert 'value="1"' in again.get("/runs/ett-kontor/change").text
+    later.jobs.close()
+
+
+def test_rules_that_clash_are_told_with_what_would_help(client, desk):
+    sent = form_of(client, action=["run"])
+    sent["limits.max_km.most"] = ["1"]
+    answer = client.post("/scenarios/small", data=sent)
+    job = desk.jobs.get(answer.headers["location"].rpartition("/")[2])
+    until(lambda: job.state == "ended", 60)
+    said = words(client.get(f"/jobs/{job.id}"))
+    assert "Ingen plan klarar alla krav" in said
+    assert "Dessa krav går inte ihop" in said
+    assert "Det är bevisat att ingen mindre räcker" in said
+    assert list(desk.runs.iterdir()) == []
+
+
+def child(desk):
+    """Start the real process of a run, and wait until it reads the tables."""
+    path = desk.runs.parent / "draft.toml"
+    path.write_text(TEXT.format("x"), "utf-8")
+    process = subprocess.Popen(
+        [*module.CHILD, str(path), str(desk.folder), str(desk.runs / "x"), "sv"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert "reading" in process.stdout.readline()
+    return process
+
+
+@pytest.mark.parametrize("said", ["stop\n", ""], ids=["stopped", "the server is gone"])
+def test_a_run_that_is_told_to_stop_before_it_has_anything_leaves_nothing(desk, said):
+    process = child(desk)
+    out, _ = process.communicate(said, timeout=30)
+    assert process.returncode == 0
+    assert '"interrupted"' in out
+    assert list(desk.runs.iterdir()) == []

@@ -1,0 +1,127 @@
+"""Every field has its name and meaning in both languages, and every problem its words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from inspect import getsource
+
+import pytest
+
+from planner.errors import InputError
+from planner.inputs.files import default_data_folder
+from planner.model import instance
+from planner.scenario import spec
+from planner.scenario.load import load_scenario
+from planner.web.fields import fields
+from planner.web.forms import GROUPS, Form
+from planner.web.labels import Labels
+from planner.web.pages import texts
+from planner.web.towns import Towns
+
+DATA = default_data_folder()
+NODES = [node for field in fields() for node in field.walk() if node.kind != "section"]
+TOWNS = Towns({"0184": "Solna"}, {"0184": "Solna"})
+
+
+def labels(language):
+    return Labels(texts(language), "SPSM", TOWNS)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_field_is_named_and_explained(language):
+    told = labels(language)
+    assert [node.key for node in NODES if told.label(node) == node.key] == []
+    unsaid = {node.key for node in NODES if not told.help(node)}
+    assert unsaid <= {"limits.most", "limits.least", "limits.hard", "limits.penalty"}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_choice_is_named(language):
+    told = labels(language)
+    unnamed = [
+        (node.key, value)
+        for node in NODES
+        if node.kind in ("choice", "choices", "choice_or_list")
+        for value in node.choices
+        if told.option(node.key, value) == value
+    ]
+    assert unnamed == []
+
+
+def test_no_field_is_left_to_the_last_group():
+    form = Form(texts("sv"), "SPSM", TOWNS, {"work": ["1"]}, {})
+    assert [group.name for group in form.groups] == [name for name, *_ in GROUPS]
+
+
+def test_words_for_fields_name_fields_that_there_are():
+    known = {node.key for field in fields() for node in field.walk()}
+    source = files("planner.outputs").joinpath("text", "fields.toml").read_text(encoding="utf-8")
+
+    def keys(table, at=""):
+        for name, value in table.items():
+            if name in ("sv", "en"):
+                yield at.rstrip(".")
+            else:
+                yield from keys(value, f"{at}{name}.")
+
+    said = tomllib.loads(source)
+    swedish = files("planner.web").joinpath("swedish.toml").read_text(encoding="utf-8")
+    meant = tomllib.loads(swedish)["meaning"]
+    assert {*keys(said["field"]), *keys(said["help"]), *meant} <= known
+
+
+CHANGES = [
+    ("offices.count=0", "minst 1"),
+    ("offices.count=[5, 3]", "det mindre antalet först"),
+    ("solver.threads=999", "högst 256"),
+    ("solver.time_limit=0", "mer än 0"),
+    (
+        "thresholds.beyond_km=9999",
+        "ett värde inom spannet: 9999.0 ligger inte mellan 100.0 och 300",
+    ),
+    ('sites.excluded=["0184"]', "utesluten: [Solna]"),
+    ("objective.weights={}", "minst ett mål med en vikt"),
+    ('objective.method="lexicographic"', "minst ett mål i ordningen"),
+    ('objective.method="epsilon"', "det enda målet"),
+    ('objective.then=["mean_km"]', "varje mål står bara en gång"),
+    ('rollout.periods.0.starts="2022-09-02"', "den första i en månad"),
+    ('rollout.periods.0.starts="x"', "ett datum"),
+    ('rollout.periods.0.name="2023"', "olika namn"),
+    ('rollout.periods.0.name="@"', "bokstäver"),
+    ("rollout.periods=[]", "minst en"),
+    ('rollout.periods.1.starts="2022-10-01"', "börjar när"),
+    ('rollout.opens={"0184"="2030"}', "en period som finns"),
+    ('dialogues.targets.0.by="2030"', "en period som finns"),
+    ('calendar.order="need"', "kolumnen som säger behovet"),
+    ("limits={p95_km={most=1, hard=false}}", "kan inte vägas"),
+    ("limits={mean_km={least=1}}", "den andra sidan"),
+    ('sites.existing=["0184"]', "redan är öppet"),
+    ("objective.then=[]", "ett mål om dialogerna"),
+    ('title.sv="a\\u0000"', "styrtecken"),
+]
+
+
+@pytest.mark.parametrize(("change", "swedish"), CHANGES, ids=[c[:30] for c, _ in CHANGES])
+def test_what_a_scenario_may_not_say_is_told_in_swedish(change, swedish):
+    also = ['rollout.opens={"0184"="2022H2"}'] if change.startswith("sites.existing") else []
+    with pytest.raises(InputError) as caught:
+        load_scenario("decision-2022", DATA, [*also, change])
+    said = [labels("sv").expected(problem.expected) for problem in caught.value.problems]
+    assert [text for text in said if swedish in text], said
+
+
+def test_every_sentence_of_the_specification_has_a_swedish_one():
+    """A rule that is added to the specification must be added to planner/web/swedish.toml."""
+    raised = re.findall(r'raise ValueError\(\s*f?"([^"]*)"', getsource(spec))
+    expected = re.findall(r'expected = f?"([^"]*)"', getsource(instance))
+    spoken = [re.sub(r"\{[^}]*\}", "x", text) for text in [*raised, *expected]]
+    # Of the name, which no form asks; of a limit's two sides, of which a form has one; of the
+    # sections of the work, which go together there; and two that are tried above as they come.
+    together = "the sections dialogues, staffing and money together"
+    apart = ("a name that Windows", "exactly one of", together, "method x", "x (`then`")
+    told = labels("sv")
+    same = [text for text in spoken if told.expected(text) == text and not text.startswith(apart)]
+    assert len(spoken) > 15
+    assert same == []

@@ -1,0 +1,281 @@
+"""What the pages say, and what they do with what is sent to them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+import tomllib
+
+import pytest
+
+from outputs.handmade import HOSTILE
+from outputs.pages import Page
+from planner.web.desk import Desk
+from planner.web.drafts import plain
+from planner.web.posted import fill
+from web.conftest import ask, write_run
+
+
+def words(answer):
+    return Page(answer.text).words
+
+
+def form_of(client, name="small", **changes):
+    """Return the boxes of a scenario's form as a browser would send them, some of them changed."""
+    desk = client.app.state.desk
+    raw = fill(plain(desk.base(name)), desk.towns(), "sv") | {"action": ["check"]}
+    return raw | {key.replace("__", "."): value for key, value in changes.items()}
+
+
+def boxes(page):
+    """Return what a browser would send of a page's form without a change."""
+    found = {}
+    for tag, given in Page(page).attributes:
+        box = given.get("type") == "checkbox"
+        if tag == "input" and "name" in given and (not box or "checked" in given):
+            found.setdefault(given["name"], []).append(given["value"])
+    return found
+
+
+def test_the_front_page_lists_scenarios_and_says_that_there_is_no_plan_yet(client):
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert "Liten Ett litet land" in words(answer)
+    assert "Här finns ingen plan än" in words(answer)
+
+
+def test_the_front_page_lists_runs_the_latest_first_with_what_is_proved(client, desk):
+    write_run(desk.runs / "b", "Första")
+    write_run(desk.runs / "a", "Andra")
+    for name, day in (("b", 2), ("a", 1)):
+        path = desk.runs / name / "manifest.json"
+        manifest = json.loads(path.read_text("utf-8")) | {"written": f"2026-01-0{day}T12:00+00:00"}
+        path.write_text(json.dumps(manifest), "utf-8")
+    said = words(client.get("/"))
+    assert said.index("Första") < said.index("Andra")
+    assert "Måttet ”Medelavstånd”: så nära som scenariot kräver" in said
+    assert "0,43" in said
+    page = Page(client.get("/").text)
+    assert "/runs/a/map.html" in page.values("href")
+    assert "/runs/a/plan.xlsx" not in page.values("href")  # it has none
+
+
+def test_a_broken_run_is_shown_with_its_problem_and_the_others_beside_it(client, desk):
+    write_run(desk.runs / "whole", "Hel")
+    write_run(desk.runs / "broken")
+    (desk.runs / "broken" / "plan.json").write_text("[]", "utf-8")
+    write_run(desk.runs / "changed")
+    (desk.runs / "changed" / "map.html").write_text("annat", "utf-8")
+    said = words(client.get("/"))
+    assert "Planen kan inte läsas" in said
+    assert "Hel" in said
+    assert "Filerna är inte längre de som skrevs" in said
+
+
+def test_a_broken_scenario_is_shown_with_its_problem(client, desk):
+    desk.own.mkdir()
+    (desk.own / "odd.toml").write_text('extends = "small"\nofices = 1\n', "utf-8")
+    said = words(client.get("/"))
+    assert "Scenariot kan inte läsas" in said
+    assert "did you mean 'offices'" in said
+
+
+def test_the_language_is_the_countrys_until_another_is_chosen_and_that_is_kept(client):
+    assert 'lang="sv"' in client.get("/").text
+    assert 'lang="en"' in client.get("/?lang=en").text
+    assert 'lang="en"' in client.get("/scenarios/small").text
+    assert 'lang="sv"' in client.get("/?lang=sv").text
+    assert 'lang="sv"' in client.get("/?lang=de").text
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_form_asks_everything_and_sends_back_the_same_scenario(real, language):
+    """Not a box is missing on the page, and nothing is changed by looking at it."""
+    page = real.get(f"/scenarios/decision-2022?lang={language}").text
+    real.cookies.clear()
+    sent = boxes(page) | {"action": ["toml"]}
+    for select in re.findall(r"<select[^>]* name=.*?</select>", page, re.DOTALL):
+        name = re.search(r'name="([^"]+)"', select)[1]
+        chosen = re.search(r'<option value="([^"]*)" selected', select)
+        sent.setdefault(name, []).append(chosen[1] if chosen else "")
+    for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', page):
+        sent[name] = [text]
+    answer = real.post(f"/scenarios/decision-2022?lang={language}", data=sent)
+    real.cookies.clear()
+    assert answer.status_code == 200
+    assert tomllib.loads(answer.text) == {"extends": "decision-2022", "name": "decision-2022"}
+
+
+def test_checking_shows_what_has_changed(real):
+    sent = form_of(real, "decision-2022", offices__count=["8"], sites__required=["solna", "1880"])
+    answer = real.post("/scenarios/decision-2022", data=sent)
+    assert answer.status_code == 200
+    said = words(answer)
+    assert "Scenariot kan räknas ut." in said
+    assert "Antal kontor 10 8" in said
+    assert "Orter som ska ha kontor Solna Solna och Örebro" in said
+    assert "Ändrad. Från början: 10" in said
+
+
+def test_everything_wrong_is_told_at_once_beside_the_boxes_and_what_was_typed_is_kept(real):
+    sent = form_of(
+        real,
+        "decision-2022",
+        offices__count=["tio"],
+        sites__required=["Solna", "Örebo"],
+        solver__gap=["-1"],
+        money__advisor=["99"],
+        objective__then=["cost_msek", "mean_km"],
+    )
+    sent["rollout.periods.0.openings_most"] = ["1,5"]
+    answer = real.post("/scenarios/decision-2022", data=sent)
+    assert answer.status_code == 422
+    said = words(answer)
+    assert "6 fel behöver rättas" in said
+    for told in (
+        "Antal kontor: Här behövs ett heltal",
+        "Menade du Örebro?",
+        "Här behövs minst 0.",
+        "ligger inte mellan 0.85 och 1.2",
+        "Här behövs att varje mål står bara en gång",
+        "Perioder 2022H2: Öppnar högst: Här behövs ett heltal",
+    ):
+        assert told in said, told
+    page = Page(answer.text)
+    links = [a["href"][1:] for _, a in page.attributes if a.get("href", "").startswith("#f-")]
+    assert len(links) == 6
+    assert set(links) <= set(page.values("id"))
+    values = page.values("value")
+    assert {"tio", "Örebo", "-1", "99", "1,5"} <= set(values)
+    wrong = [a for _, a in page.attributes if a.get("aria-invalid") == "true"]
+    assert {a["name"] for a in wrong} >= {"offices.count", "sites.required", "solver.gap"}
+    ids = set(page.values("id"))
+    assert all(i in ids for a in wrong for i in a.get("aria-describedby", "").split())
+
+
+def test_a_scenario_without_its_work_is_told_what_else_must_go(real):
+    sent = form_of(real, "decision-2022")
+    del sent["work"]
+    answer = real.post("/scenarios/decision-2022", data=sent)
+    assert answer.status_code == 422
+    assert "att dialoger, personal och pengar planeras, eftersom [Väntan]" in words(answer)
+    sent["objective.then"] = []
+    sent["action"] = ["toml"]
+    draft = tomllib.loads(real.post("/scenarios/decision-2022", data=sent).text)
+    assert draft["without"] == ["dialogues", "staffing", "money"]
+
+
+def test_what_the_tables_do_not_allow_is_told_before_anything_is_run(client):
+    sent = form_of(client, sites__candidates=["list"], action=["run"])
+    sent["sites.candidates.list"] = []
+    answer = client.post("/scenarios/small", data=sent)
+    assert answer.status_code == 422
+    assert "minst en ort att välja" in words(answer)
+
+
+def test_a_scenario_is_saved_listed_opened_and_replaced_only_when_asked(client, desk):
+    sent = form_of(client, title__sv=["Min fråga"], offices__count=["1"], action=["save"])
+    answer = client.post("/scenarios/small", data=sent)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/own/min-fraga?saved=1")
+    path = desk.own / "min-fraga.toml"
+    assert desk.own.parent == desk.runs.resolve().parent
+    assert tomllib.loads(path.read_text("utf-8"))["extends"] == "small"
+    assert "Scenariot är sparat" in words(client.get(answer.headers["location"]))
+    assert "Dina scenarier Min fråga" in words(client.get("/"))
+    sent["own"] = ["min-fraga"]
+    sent["offices.count"] = ["2"]
+    sent["solver.gap"] = ["0,01"]
+    again = client.post("/scenarios/small", data=sent)
+    assert again.status_code == 422
+    assert "det finns redan ett scenario med det namnet" in words(again)
+    assert "0,01" in again.text
+    assert client.post("/scenarios/small", data=sent | {"replace": ["1"]}).status_code == 303
+    assert tomllib.loads(path.read_text("utf-8"))["solver"] == {"gap": 0.01}
+
+
+def test_nothing_is_saved_under_the_name_of_a_shipped_scenario_or_without_a_change(client, desk):
+    for changes in ({}, {"title__sv": ["Small"], "offices__count": ["1"]}):
+        answer = client.post("/scenarios/small", data=form_of(client, action=["save"], **changes))
+        assert answer.status_code in (303, 422)
+    assert [path.stem for path in desk.own.glob("*")] == ["small-own"]
+    assert [path.name for path in (desk.folder / "scenarios").iterdir()] == ["small.toml"]
+
+
+def test_own_scenarios_never_go_into_the_shipped_data(small):
+    (small / "runs").mkdir()
+    desk = Desk(small, small / "runs")
+    assert desk.own != small / "scenarios"
+    desk.jobs.close()
+
+
+def test_hostile_words_stay_words(client, desk):
+    write_run(desk.runs / "evil", "x")
+    path = desk.runs / "evil" / "scenario.toml"
+    path.write_text(f"[title]\nsv = {json.dumps(HOSTILE)}\nen = 'x'\n", "utf-8")
+    assert "<img" not in client.get("/").text
+    sent = form_of(client, title__sv=[HOSTILE], offices__count=['"><img src=x>'])
+    answer = client.post("/scenarios/small", data=sent)
+    assert "<img" not in answer.text
+    assert "49" not in re.findall(r"<h1>(.*?)</h1>", answer.text)[0]
+
+
+def test_tables_that_are_broken_are_told_in_full_and_mended_without_a_restart(client, desk):
+    path = desk.folder / "municipalities" / "counties.csv"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("01,", ",", 1), "utf-8")
+    answer = client.get("/scenarios/small")
+    assert answer.status_code == 422
+    assert "municipalities/counties.csv:2" in words(answer)
+    path.write_text(text, "utf-8")
+    assert client.get("/scenarios/small").status_code == 200
+    path.write_text(text.replace("Väst", "Nytt"), "utf-8")
+    os.utime(path, (time.time() + 5, time.time() + 5))
+    assert "Nytt" in set(desk.data().inputs.counties["name"])
+
+
+def test_comparing_takes_two_plans_that_can_be_read(client, desk):
+    write_run(desk.runs / "one")
+    answer = client.get("/compare", params={"run": ["one", "one"]})
+    assert answer.status_code == 422
+    assert "Välj minst två planer" in words(answer)
+    assert client.get("/compare", params={"run": ["one", "gone"]}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/scenarios/no", "/own/no", "/own/%2e%2e", "/runs/no", "/runs/no/change", "/jobs/0",
+     "/jobs/0/change", "/nothing", "/docs", "/openapi.json"],
+)  # fmt: skip
+def test_what_is_not_there_is_answered_with_a_page(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert "Sidan finns inte" in words(answer)
+
+
+def test_a_run_that_was_moved_meanwhile_is_gone_from_every_page(client, desk):
+    write_run(desk.runs / "one")
+    assert client.get("/runs/one/map.html").status_code == 200
+    (desk.runs / "one").rename(desk.runs.parent / "elsewhere")
+    assert client.get("/runs/one/map.html").status_code == 404
+    assert client.get("/runs/one").status_code == 404
+    assert "Här finns ingen plan än" in words(client.get("/"))
+
+
+def test_a_plan_of_another_country_is_told_and_its_files_are_there(client, desk):
+    write_run(desk.runs / "one", "Annan")
+    answer = client.get("/runs/one")
+    assert answer.status_code == 200
+    assert "Planen kan inte visas i ord här" in words(answer)
+    assert "/runs/one/map.html" in Page(answer.text).values("href")
+
+
+def test_a_defect_is_a_page_without_a_traceback(desk, monkeypatch):
+    monkeypatch.setattr("planner.web.pages.front", lambda *_: 1 / 0)
+    client = ask(desk)
+    client._transport.raise_server_exceptions = False
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "Något gick fel" in words(answer)
+    assert "ZeroDivision" not in answer.text

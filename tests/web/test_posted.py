@@ -1,0 +1,123 @@
+"""What stands in the boxes is the scenario, and what was typed is read as it was meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.inputs.files import default_data_folder
+from planner.scenario.load import load_scenario, scenario_names
+from planner.web.drafts import make_draft, plain
+from planner.web.fields import fields
+from planner.web.posted import compact, fill, number, places, read
+from planner.web.towns import Towns
+
+DATA = default_data_folder()
+TOWNS = Towns(
+    {"1880": "Örebro", "0117": "Åkersberga", "0184": "Solna"},
+    {"1880": "Örebro", "0117": "Österåker", "0184": "Solna"},
+)
+
+
+@pytest.fixture(scope="module")
+def towns(real_inputs):
+    table = real_inputs.municipalities
+    return Towns(table["seat"].to_dict(), table["name"].to_dict())
+
+
+def without_name(scenario):
+    tree = plain(scenario)
+    del tree["name"]
+    return tree
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("name", scenario_names(DATA))
+def test_a_form_that_is_sent_back_as_it_came_is_the_same_scenario(towns, name, language):
+    base = load_scenario(name, DATA)
+    tree, wrong = read(compact(fill(plain(base), towns, language)), towns, language)
+    assert wrong == []
+    assert tree == without_name(base)
+    assert not make_draft(base, tree, DATA, language).changed
+
+
+def test_every_shipped_scenario_can_be_told_as_a_change_of_every_other():
+    """Sections that are lost, won or emptied come back from the file as they were asked for."""
+    every = [load_scenario(name, DATA) for name in scenario_names(DATA)]
+    for base in every:
+        for wanted in every:
+            draft = make_draft(base, without_name(wanted), DATA, "sv")
+            assert without_name(draft.scenario) == without_name(wanted), draft.text
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("1,5", "sv", 1.5),
+        ("1.5", "sv", 1.5),
+        ("1 600", "sv", 1600),
+        ("1\u00a0600,25", "sv", 1600.25),
+        ("\u22122", "sv", -2),
+        ("1.5", "en", 1.5),
+        ("1,5", "en", None),
+        ("1.234,5", "sv", None),
+        ("tio", "sv", None),
+        ("0x10", "sv", None),
+        ("inf", "en", None),
+        ("nan", "en", None),
+        ("1e3", "en", 1000.0),
+        ("9" * 40, "en", None),
+        ("", "sv", None),
+    ],
+)
+def test_numbers_are_read_as_the_language_writes_them(text, language, value):
+    assert number(text, language) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Örebro", "1880"),
+        ("örebro ", "1880"),
+        ("O\u0308rebro", "1880"),
+        ("1880", "1880"),
+        ("Österåker", "0117"),
+        ("Åkersberga", "0117"),
+        ("Atlantis", None),
+    ],
+)
+def test_a_town_goes_by_its_name_its_municipality_or_its_code(text, code):
+    assert TOWNS.code(text) == code
+
+
+def test_a_misspelt_town_is_told_with_the_one_that_was_meant():
+    base = fill(plain(load_scenario("decision-2022", DATA)), TOWNS, "sv")
+    tree, wrong = read(base | {"sites.required": ["Solna", "Örebo"]}, TOWNS, "sv")
+    assert tree["sites"]["required"] == ["0184"]
+    assert [(w.at, w.key, w.words["near"]) for w in wrong] == [
+        ("sites.required", "town_near", "Örebro")
+    ]
+
+
+def test_rows_that_are_empty_or_removed_are_left_out_and_the_others_numbered_anew():
+    raw = {
+        "rollout.periods.0.name": ["2022"],
+        "rollout.periods.0.remove": ["1"],
+        "rollout.periods.1.name": ["2023"],
+        "rollout.periods.2.name": [" "],
+        "rollout.periods.2.hires_most.unit": ["advisors"],
+        "rollout.periods.7.name": ["2024"],
+        "rollout.opens.3.town": ["Solna"],
+    }
+    kept = compact(raw)
+    assert places(kept, "rollout.periods") == [0, 1]
+    assert [kept[f"rollout.periods.{row}.name"] for row in (0, 1)] == [["2023"], ["2024"]]
+    assert kept["rollout.opens.0.town"] == ["Solna"]
+
+
+def test_every_field_of_the_specification_is_one_that_a_form_can_ask():
+    kinds = {node.key: node.kind for field in fields() for node in field.walk()}
+    assert kinds["offices.count"] == "range"
+    assert kinds["sites.candidates"] == "choice_or_list"
+    assert kinds["staffing.existing"] == "quantity"
+    assert kinds["rollout.periods.starts"] == "date"
+    assert len(kinds) > 60
