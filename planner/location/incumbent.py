@@ -27,9 +27,14 @@ class Incumbent:
         Sites that are always open, and those that may open.
     whole : bool
         Whether every plan costs a whole number.
+    deadline : float
+        After this `time.monotonic` plans are priced, but not improved.
     """
 
-    def __init__(self, cost: Floats, fixed: Ints, free: Ints, *, whole: bool) -> None:
+    def __init__(
+        self, cost: Floats, fixed: Ints, free: Ints, *, whole: bool, deadline: float = np.inf
+    ) -> None:
+        self._deadline = deadline
         self.cost, self.fixed, self.free, self.whole = cost, fixed, free, whole
         self.sites = np.empty(0, dtype=np.intp)
         self.value = self.ceiling = np.inf
@@ -55,6 +60,8 @@ class Incumbent:
         self._seen.add(key)
         value = total(self.cost, sites)
         if value < self.value * PROMISING:
-            sites, value = interchange(self.cost, sites, self.fixed, self.free, rounds=rounds)
+            sites, value = interchange(
+                self.cost, sites, self.fixed, self.free, rounds=rounds, deadline=self._deadline
+            )
         if value < self.value:
             self.sites, self.value = sites, value

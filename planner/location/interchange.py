@@ -10,6 +10,7 @@ gain of the one that opens, less a correction for the points that lose the one a
 from __future__ import annotations
 
 import heapq
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from planner.location.kernels import Bools, Floats, Ints
 
 
-def greedy(cost: Floats, count: int, fixed: Ints, free: Ints) -> Ints:
+def greedy(cost: Floats, count: int, fixed: Ints, free: Ints, *, deadline: float = np.inf) -> Ints:
     """Open sites one by one, each time the one that saves most.
 
     Savings only shrink as sites open, so a stale saving is an upper bound: only the sites at the
@@ -34,6 +35,8 @@ def greedy(cost: Floats, count: int, fixed: Ints, free: Ints) -> Ints:
         How many sites to open in all.
     fixed, free : numpy.ndarray
         Sites that are open already, and those that may open.
+    deadline : float
+        After this `time.monotonic` sites open in the order of the savings known.
 
     Returns
     -------
@@ -49,7 +52,7 @@ def greedy(cost: Floats, count: int, fixed: Ints, free: Ints) -> Ints:
     while len(chosen) < count:
         j = heap[0][1]
         entry = (-float(np.maximum(level - cost[j], 0.0).sum()), j)
-        if len(heap) > 1 and entry > min(heap[1:3]):
+        if len(heap) > 1 and entry > min(heap[1:3]) and time.monotonic() < deadline:
             heapq.heapreplace(heap, entry)
             continue
         heapq.heappop(heap)
@@ -117,8 +120,14 @@ class Nearest:
         return prices
 
 
-def interchange(
-    cost: Floats, start: Ints, fixed: Ints, free: Ints, *, rounds: int = 1_000
+def interchange(  # noqa: PLR0913 - the start, what may change, and when to stop
+    cost: Floats,
+    start: Ints,
+    fixed: Ints,
+    free: Ints,
+    *,
+    rounds: int = 1_000,
+    deadline: float = np.inf,
 ) -> tuple[Ints, float]:
     """Swap open sites for closed ones until no swap helps.
 
@@ -137,6 +146,8 @@ def interchange(
         Sites that may open or close.
     rounds : int
         At most this many rounds.
+    deadline : float
+        No round begins after this `time.monotonic`.
 
     Returns
     -------
@@ -148,7 +159,7 @@ def interchange(
     pairs = Pairs(cost, free, ceiling)
     for _ in range(rounds):
         movable = ~np.isin(state.sites, fixed)
-        if len(state.sites) < 2 or not movable.any():
+        if len(state.sites) < 2 or not movable.any() or time.monotonic() >= deadline:
             break
         if (state.second > pairs.ceiling).any():
             pairs = Pairs(cost, free, _ceiling(state))

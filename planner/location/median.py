@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from planner.errors import SolverStopped
 from planner.location.checks import Table, check, unreached
 from planner.location.incumbent import Incumbent
 from planner.location.interchange import Nearest, greedy
@@ -82,6 +83,8 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
         If the arguments don't fit together; lists every problem.
     InfeasibleScenario
         If no p sites reach every point.
+    SolverStopped
+        If the time was over before p sites that do were found.
     """
     began = time.monotonic()
     deadline = np.inf if time_limit is None else began + time_limit
@@ -97,7 +100,7 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
     )
     problem = merge(table)
     fixed, free = table.fixed, table.free
-    best = Incumbent(problem.cost, fixed, free, whole=problem.whole)
+    best = Incumbent(problem.cost, fixed, free, whole=problem.whole, deadline=deadline)
     multipliers, nodes = np.zeros(problem.cost.shape[1]), 0
     if p == 1 and not len(fixed):
         best.offer(free[[problem.cost[free].sum(axis=1).argmin()]])
@@ -112,10 +115,12 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
         proof = prove(problem.cost, p, root, best, warm=warm, deadline=deadline)
         bound, multipliers, nodes = proof.bound, proof.multipliers, proof.nodes
     assignment, paid = table.assign(best.sites)
-    if problem.beyond is not None and np.isinf(paid).any():
-        raise unreached(int(np.isinf(paid).sum()), p)
-    objective = math.fsum(paid)
     proven = bound >= best.threshold() or bound >= best.value
+    if problem.beyond is not None and np.isinf(paid).any():
+        if proven or bound >= problem.beyond:
+            raise unreached(int(np.isinf(paid).sum()), p)
+        raise SolverStopped("time_limit", f"no {p} sites that reach every point were found yet")
+    objective = math.fsum(paid)
     if problem.whole:
         bound = objective if proven else math.ceil(bound - 1e-6)
     opened = table.named(best.sites)
@@ -209,7 +214,7 @@ def _begin(  # noqa: PLR0913 - what a solve knows before it begins
         if len(sites) == p and allowed and np.isin(table.fixed, sites).all():
             best.offer(sites, rounds=1)
     if not len(best.sites):
-        best.offer(greedy(problem.cost, p, table.fixed, table.free))
+        best.offer(greedy(problem.cost, p, table.fixed, table.free, deadline=deadline))
         best.offer(improve(best, deadline))
     if start is not None and start.multipliers.any():
         return problem.gather(start.multipliers, table)

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from location.brute import cases
-from planner.errors import InfeasibleScenario, InputError
+from planner.errors import InfeasibleScenario, InputError, SolverStopped
 from planner.location import Start, solve_p_median
+from planner.location.interchange import greedy, interchange
+from planner.location.kernels import total
 
 
 def solve(case, **more):
@@ -181,3 +183,25 @@ def test_one_more_site_never_costs_more(drawn):
     few, more = solve_p_median(cost, p), solve_p_median(cost, p + 1)
     assert more.objective <= few.objective
     assert solve_p_median(cost * 8.0, p).objective == 8.0 * few.objective
+
+
+def test_a_limit_before_any_plan_reaches_every_point_is_not_taken_for_a_proof():
+    """Nine in ten pairs can't be used: the first plan leaves points out, the best does not."""
+    rng = np.random.default_rng(1)
+    cost = np.where(rng.random((40, 40)) < 0.9, np.inf, rng.random((40, 40)))
+    with pytest.raises(SolverStopped):
+        solve_p_median(cost, 12, time_limit=0.0)
+    assert np.isfinite(solve_p_median(cost, 12).objective)
+
+
+def test_after_the_deadline_a_plan_is_made_but_not_improved():
+    cost = uniform(200, 200, 3)
+    none, every = np.empty(0, dtype=np.intp), np.arange(200)
+    late = greedy(cost, 12, none, every, deadline=0.0)
+    soon = greedy(cost, 12, none, every)
+    assert len(late) == len(set(late.tolist())) == 12
+    assert total(cost, soon) < total(cost, late)
+    same, value = interchange(cost, soon, none, every, deadline=0.0)
+    assert same.tolist() == soon.tolist()
+    assert value == pytest.approx(total(cost, soon))
+    assert interchange(cost, soon, none, every)[1] < value
