@@ -148,6 +148,13 @@ class Form(Labels):
         """Return the side on which a criterion may be limited."""
         return "most" if CRITERIA[name] == "min" else "least"
 
+    def unsound(self, node: Node, at: str, text: str) -> bool:
+        """Whether one of several texts is wrong: a town that there is not, or all that are given."""
+        if at not in self.errors or not text:
+            return False
+        bad = [each for each in self.texts(at) if self.towns.code(each) is None]
+        return node.domain != "town" or not bad or text in bad
+
     def used(self, node: Node, name: str) -> bool:
         """Whether a named value is given, or was from the start."""
         at = f"{node.key}.{name}"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from planner.web.towns import Towns
 
 
+NUMBER = re.compile(r"\b\d+\.\d+\b")
+
+
 @dataclass(frozen=True)
 class Labels:
     """Words for a form.
@@ -72,12 +75,16 @@ class Labels:
         if self.t.language == "sv":
             for row in _swedish()["problem"]:
                 if match := re.search(row["match"], expected):
-                    expected = row["sv"].format(*match.groups())
+                    expected = NUMBER.sub(_comma, row["sv"].format(*match.groups()))
                     break
         return re.sub(r"'([\w.-]+)'", lambda match: self._name(match[1]), expected)
 
     def _name(self, code: str) -> str:
         return self.criterion(code) if code in CRITERIA else self.towns.label(code)
+
+
+def _comma(found: re.Match[str]) -> str:
+    return f"{float(found[0]):.12g}".replace(".", ",")
 
 
 @cache

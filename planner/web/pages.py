@@ -136,7 +136,7 @@ def proof(entry: Entry, t: Texts, sister: str) -> str:
     """Say what was proved of a run in a line."""
     name = facts.objective_name(entry.objective_name, t, sister)
     said = f"{name}: {t(f'reason.{entry.reason}')}" if t.has(f"reason.{entry.reason}") else name
-    if entry.gap:
+    if entry.gap and entry.reason != "optimal":
         said += f" ({t('proof.gap').lower()}: {facts.write_gap(entry.gap, t)})"
     return said
 

@@ -79,7 +79,7 @@ CHANGES = [
     ("solver.time_limit=0", "mer än 0"),
     (
         "thresholds.beyond_km=9999",
-        "ett värde inom spannet: 9999.0 ligger inte mellan 100.0 och 300",
+        "ett värde inom spannet: 9999 ligger inte mellan 100 och 300",
     ),
     ('sites.excluded=["0184"]', "utesluten: [Solna]"),
     ("objective.weights={}", "minst ett mål med en vikt"),
