@@ -126,7 +126,8 @@ class Result:
             If the disk does not take the run, or it does not verify.
         """
         from planner import runs  # noqa: PLC0415 - only who saves needs every export
-        from planner.tasks.run import reference_plan, write_plan  # noqa: PLC0415
+        from planner.tasks.run import reference_plan  # noqa: PLC0415
+        from planner.tasks.write import write_plan  # noqa: PLC0415
 
         folder = Path(out)
         runs.check_out(folder)

@@ -152,6 +152,11 @@ def _no_interrupt() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def load(module: str) -> None:
+    """Load a module, for work that will need it."""
+    importlib.import_module(module)
+
+
 def serve(module: str) -> None:
     """Do one piece of work after another; leave at the first that fails, or with the first process.
 
@@ -164,7 +169,7 @@ def serve(module: str) -> None:
     asked: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
     try:
-        importlib.import_module(module)
+        load(module)
         while True:
             work, given = pickle.loads(asked.get())  # noqa: S301 - from our own process
             pickle.dump(work(*given), answers)

@@ -1,42 +1,37 @@
-"""What `planner run` does: read, solve, compare, verify, export, write."""
+"""What `planner run` does: read, solve, compare, write."""
 
 from __future__ import annotations
 
-import tempfile
+import threading
 import time
-from dataclasses import dataclass, replace
-from functools import partial
-from importlib import import_module
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from planner import api, runs
 from planner.dialogues.turns import check_need
-from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
+from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.solve import PROVED, Control
 from planner.outputs.findings import read_findings
-from planner.outputs.pdf import find_browser, render_pdf
-from planner.outputs.run_files import Told, calendar_of, layer_files, table_files
+from planner.outputs.pdf import find_browser
 from planner.scenario.load import scenario_names
-from planner.tasks.aside import Aside
+from planner.tasks.aside import Aside, load
 from planner.tasks.progress import watched
 from planner.tasks.summary import summarise
-from planner.verify import verify_files, verify_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from planner.outputs.findings import Finding
     from planner.outputs.text import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.tasks.progress import Report
-    from planner.verify import Verification
 
 REFERENCE = "announced"
 RECOMMENDED = "decision-2022"
+WRITING = "planner.tasks.write"
 PAGES = "planner.outputs.run_pages"
-"""Loaded where it is needed alone: that takes a second."""
+"""Loaded while a plan is searched: half of that time Python has nothing to do."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +83,9 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     reference_of = other.begin(
         reference_plan, data, scenario, control, stopped=lambda: control.interrupted
     )
-    other.begin(_load_pages)
+    threading.Thread(target=load, args=(WRITING,), daemon=True).start()
+    for module in (WRITING, PAGES):
+        other.begin(load, module)
     if report is not None:
         report("solving", None, None)
     with watched(control, report):
@@ -98,6 +95,8 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     seconds = time.monotonic() - began
     if report is not None:
         report("writing", None, None)
+    from planner.tasks.write import write_plan  # noqa: PLC0415 - see WRITING
+
     files, checks = write_plan(
         data,
         scenario,
@@ -113,121 +112,6 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     )
     summary = summarise(plan, out, compared or missing, checks)
     return Finished(out, plan, str(files["plan.json"]), summary)
-
-
-def write_plan(  # noqa: PLR0913 - what a run folder is made of
-    data: api.Data,
-    scenario: Scenario,
-    plan: Plan,
-    out: Path,
-    compared: tuple[Plan | None, str],
-    language: Language,
-    seconds: float,
-    *,
-    geojson: bool = False,
-    pdf: bool = False,
-    findings: Sequence[Finding] = (),
-    other: Aside | None = None,
-) -> tuple[dict[str, str | bytes], int]:
-    """Write the run folder of a plan and verify what was written.
-
-    Parameters
-    ----------
-    data : api.Data
-    scenario : Scenario
-    plan : Plan
-    out : Path
-    compared : tuple of (Plan or None, str)
-        As `reference_plan` returns it.
-    language : {"sv", "en"}
-    seconds : float
-        What the plan took.
-    geojson : bool
-        The layers of plan.gpkg as GeoJSON too.
-    pdf : bool
-        The report as report.pdf too.
-    findings : sequence of Finding
-        Other analyses of the same question, for the report.
-    other : Aside, optional
-        The second process; it draws the pages.
-
-    Returns
-    -------
-    tuple of dict, int
-        The files but the manifest, and how many checks hold.
-
-    Raises
-    ------
-    PlannerError
-        If the disk does not take the run, or it does not verify.
-    """
-    reference, name = compared
-    provenance = runs.Provenance(data.inputs.files, seconds)
-    other = other or Aside()
-    verified = runs.plan_files(plan, scenario)
-    found_of = other.begin(_recomputed, verified, data, provenance)
-    told = Told(
-        plan,
-        data.inputs,
-        data.travel,
-        scenario,
-        reference,
-        name,
-        language,
-        findings=tuple(findings),
-    )
-    files = {**verified, **exports(told, found_of, other, geojson=geojson)}
-    if pdf:
-        files["report.pdf"] = render_pdf(str(files["report.html"]))
-    runs.write_run(out, files, provenance)
-    stored = verify_files(out, data.folder)
-    if not stored.ok:
-        raise PlannerError(f"the run in {out} does not verify\n{stored.text()}")
-    return files, len(found_of().checks)
-
-
-def exports(
-    told: Told, found_of: Callable[[], Verification | None], other: Aside, *, geojson: bool
-) -> dict[str, str | bytes]:
-    """Return everything that is made of a plan, by file name.
-
-    Parameters
-    ----------
-    told : Told
-        Without its verification.
-    found_of : callable
-        Waits for the verification; what does not tell of it is begun before.
-    other : Aside
-    geojson : bool
-    """
-    map_of = other.begin(_page, "map_page", told)
-    calendar = calendar_of(told)
-    told = replace(told, verification=found_of())
-    report_of = other.begin(_page, "report_page", told)
-    layers_of = other.begin(partial(layer_files, geojson=geojson), told)
-    tables = table_files(told, calendar)
-    return {"map.html": map_of(), "report.html": report_of(), **tables, **layers_of()}
-
-
-def _load_pages() -> None:
-    import_module(PAGES)
-
-
-def _page(name: str, told: Told) -> str:
-    return str(getattr(import_module(PAGES), name)(told))
-
-
-def _recomputed(
-    files: Mapping[str, str], data: api.Data, provenance: runs.Provenance
-) -> Verification:
-    """Verify a plan before anything is made of it; the exports then tell what was found."""
-    with tempfile.TemporaryDirectory() as folder:
-        run = Path(folder) / "run"
-        runs.write_run(run, files, provenance)
-        found = verify_run(run, data.folder)
-    if not found.ok:
-        raise PlannerError(f"the plan does not verify, and nothing is written\n{found.text()}")
-    return found
 
 
 def reference_plan(

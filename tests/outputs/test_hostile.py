@@ -31,7 +31,7 @@ from planner.outputs.run_files import Told
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
 from planner.tasks.aside import Aside
-from planner.tasks.run import exports
+from planner.tasks.write import exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable

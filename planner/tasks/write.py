@@ -1,0 +1,141 @@
+"""Writing a run folder: verify the plan, make everything that tells of it, write, look again."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner import runs
+from planner.errors import PlannerError
+from planner.outputs.pdf import render_pdf
+from planner.outputs.run_files import Told, calendar_of, layer_files, table_files
+from planner.tasks.aside import Aside
+from planner.verify import verify_files, verify_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from planner import api
+    from planner.outputs.findings import Finding
+    from planner.outputs.text import Language
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+    from planner.verify import Verification
+
+PAGES = "planner.outputs.run_pages"
+"""Loaded where it is needed alone: that takes a second."""
+
+
+def write_plan(  # noqa: PLR0913 - what a run folder is made of
+    data: api.Data,
+    scenario: Scenario,
+    plan: Plan,
+    out: Path,
+    compared: tuple[Plan | None, str],
+    language: Language,
+    seconds: float,
+    *,
+    geojson: bool = False,
+    pdf: bool = False,
+    findings: Sequence[Finding] = (),
+    other: Aside | None = None,
+) -> tuple[dict[str, str | bytes], int]:
+    """Write the run folder of a plan and verify what was written.
+
+    Parameters
+    ----------
+    data : api.Data
+    scenario : Scenario
+    plan : Plan
+    out : Path
+    compared : tuple of (Plan or None, str)
+        As `reference_plan` returns it.
+    language : {"sv", "en"}
+    seconds : float
+        What the plan took.
+    geojson : bool
+        The layers of plan.gpkg as GeoJSON too.
+    pdf : bool
+        The report as report.pdf too.
+    findings : sequence of Finding
+        Other analyses of the same question, for the report.
+    other : Aside, optional
+        The second process; it draws the pages.
+
+    Returns
+    -------
+    tuple of dict, int
+        The files but the manifest, and how many checks hold.
+
+    Raises
+    ------
+    PlannerError
+        If the disk does not take the run, or it does not verify.
+    """
+    reference, name = compared
+    provenance = runs.Provenance(data.inputs.files, seconds)
+    other = other or Aside()
+    verified = runs.plan_files(plan, scenario)
+    found_of = other.begin(_recomputed, verified, data, provenance)
+    told = Told(
+        plan,
+        data.inputs,
+        data.travel,
+        scenario,
+        reference,
+        name,
+        language,
+        findings=tuple(findings),
+    )
+    files = {**verified, **exports(told, found_of, other, geojson=geojson)}
+    if pdf:
+        files["report.pdf"] = render_pdf(str(files["report.html"]))
+    runs.write_run(out, files, provenance)
+    stored = verify_files(out, data.folder)
+    if not stored.ok:
+        raise PlannerError(f"the run in {out} does not verify\n{stored.text()}")
+    return files, len(found_of().checks)
+
+
+def exports(
+    told: Told, found_of: Callable[[], Verification | None], other: Aside, *, geojson: bool
+) -> dict[str, str | bytes]:
+    """Return everything that is made of a plan, by file name.
+
+    Parameters
+    ----------
+    told : Told
+        Without its verification.
+    found_of : callable
+        Waits for the verification; what does not tell of it is begun before.
+    other : Aside
+    geojson : bool
+    """
+    map_of = other.begin(_page, "map_page", told)
+    calendar = calendar_of(told)
+    told = replace(told, verification=found_of())
+    report_of = other.begin(_page, "report_page", told)
+    layers_of = other.begin(partial(layer_files, geojson=geojson), told)
+    tables = table_files(told, calendar)
+    return {"map.html": map_of(), "report.html": report_of(), **tables, **layers_of()}
+
+
+def _page(name: str, told: Told) -> str:
+    return str(getattr(import_module(PAGES), name)(told))
+
+
+def _recomputed(
+    files: Mapping[str, str], data: api.Data, provenance: runs.Provenance
+) -> Verification:
+    """Verify a plan before anything is made of it; the exports then tell what was found."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = Path(folder) / "run"
+        runs.write_run(run, files, provenance)
+        found = verify_run(run, data.folder)
+    if not found.ok:
+        raise PlannerError(f"the plan does not verify, and nothing is written\n{found.text()}")
+    return found
