@@ -1,7 +1,9 @@
-"""What tests share: the real data read once, and a cache of their own."""
+"""What tests share: the real data read once, a cache of their own, and a browser."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,8 @@ from planner.travel.matrix import Travel, travel_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
     from planner.inputs.types import Inputs
 
@@ -58,3 +62,29 @@ def real_inputs() -> Inputs:
 def real_travel(real_inputs: Inputs) -> Travel:
     """Distances between the real seats."""
     return travel_matrix(real_inputs)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser; without it the tests that need it are skipped, but never in CI."""
+    found = shutil.which("chromium")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed, and CI must open and print the pages")
+        pytest.skip("chromium is not installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Headless chromium."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here
+
+    quiet = ["no-first-run", "disable-background-networking", "disable-component-update"]
+    with sync_playwright() as play:
+        opened = play.chromium.launch(
+            executable_path=chromium,
+            args=[f"--{flag}" for flag in ("no-sandbox", "disable-gpu", "disable-sync", *quiet)],
+        )
+        yield opened
+        opened.close()

@@ -1,9 +1,7 @@
-"""What the tests of outputs share: a small country, plans for it, and a browser."""
+"""What the tests of outputs share: a small country, plans for it, and how pages are opened."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -61,32 +59,6 @@ def rollout(real_inputs: Inputs) -> Plan:
 def rollout_map(real_inputs: Inputs, rollout: Plan, announced: Plan) -> str:
     """The real map of two plans side by side."""
     return render_map(rollout, real_inputs, scenario(), reference=announced)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Path of the browser; without it the tests that need it are skipped, but never in CI."""
-    found = shutil.which("chromium")
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is not installed, and CI must open and print the pages")
-        pytest.skip("chromium is not installed")
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Headless chromium."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here
-
-    quiet = ["no-first-run", "disable-background-networking", "disable-component-update"]
-    with sync_playwright() as play:
-        opened = play.chromium.launch(
-            executable_path=chromium,
-            args=[f"--{flag}" for flag in ("no-sandbox", "disable-gpu", "disable-sync", *quiet)],
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

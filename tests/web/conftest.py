@@ -12,7 +12,6 @@ from fastapi.testclient import TestClient
 
 from broken.scenarios import SMALL
 from country import make_country
-from outputs.conftest import browser, chromium  # noqa: F401 - fixtures
 from planner import runs
 from planner.inputs.files import default_data_folder
 from planner.web import jobs
