@@ -134,8 +134,11 @@ def when(written: str) -> str:
 
 def proof(entry: Entry, t: Texts, sister: str) -> str:
     """Say what was proved of a run in a line."""
-    name = facts.objective_name(entry.objective_name, t, sister)
-    said = f"{name}: {t(f'reason.{entry.reason}')}" if t.has(f"reason.{entry.reason}") else name
+    said = facts.objective_name(entry.objective_name, t, sister)
+    if entry.objective is not None and entry.objective_name in facts.MEASURES:
+        said += f" {facts.write_value(entry.objective_name, entry.objective, t)}"
+    if t.has(f"reason.{entry.reason}"):
+        said += f": {t(f'reason.{entry.reason}')}"
     if entry.gap and entry.reason != "optimal":
         said += f" ({t('proof.gap').lower()}: {facts.write_gap(entry.gap, t)})"
     return said

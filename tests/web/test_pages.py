@@ -7,6 +7,7 @@ import os
 import re
 import time
 import tomllib
+from random import Random
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_the_front_page_lists_runs_the_latest_first_with_what_is_proved(client, 
         path.write_text(json.dumps(manifest), "utf-8")
     said = words(client.get("/"))
     assert said.index("Första") < said.index("Andra")
-    assert "Måttet ”Medelavstånd”: så nära som scenariot kräver" in said
+    assert "Måttet ”Medelavstånd” 58,2 km: så nära som scenariot kräver" in said
     assert "0,43" in said
     page = Page(client.get("/").text)
     assert "/runs/a/map.html" in page.values("href")
@@ -280,3 +281,40 @@ def test_a_defect_is_a_page_without_a_traceback(desk, monkeypatch):
     assert answer.status_code == 500
     assert "Något gick fel" in words(answer)
     assert "ZeroDivision" not in answer.text
+
+
+ODD = (
+    "",
+    "0",
+    "-1",
+    "1,5",
+    "abc",
+    "Solna",
+    "2030",
+    "list",
+    "mean_km",
+    "p95_km",
+    "\0",
+    "[]",
+    HOSTILE,
+)
+
+
+def test_whatever_is_sent_is_answered_with_a_page_that_leads_to_what_is_wrong(real):
+    """Boxes are dropped, filled with anything, multiplied and put where there are none."""
+    chance = Random(1)
+    sound = form_of(real, "decision-2022")
+    for _ in range(25):
+        sent = {name: list(texts) for name, texts in sound.items()}
+        for name in chance.sample(sorted(sent), chance.choice((1, 3, 30))):
+            what = chance.random()
+            if what < 0.2:
+                del sent[name]
+            elif what < 0.9:
+                sent[name] = chance.choices(ODD, k=chance.choice((1, 1, 3)))
+            else:
+                sent[f"{name}.{chance.choice(('0.name', '3.town', 'low', 'list'))}"] = ["x"]
+        answer = real.post("/scenarios/decision-2022", data=sent | {"action": ["check"]})
+        assert answer.status_code in (200, 422)
+        assert (answer.status_code == 422) == ('href="#f-' in answer.text)
+        assert "<img" not in answer.text
