@@ -149,7 +149,7 @@ class Form(Labels):
         return "most" if CRITERIA[name] == "min" else "least"
 
     def unsound(self, node: Node, at: str, text: str) -> bool:
-        """Whether one of several texts is wrong: a town that there is not, or all that are given."""
+        """Whether one of several texts is wrong: a town that there is not, or all of them."""
         if at not in self.errors or not text:
             return False
         bad = [each for each in self.texts(at) if self.towns.code(each) is None]
