@@ -200,12 +200,11 @@ def _by_medians(
     siting: Siting, order: Sequence[str], control: Control
 ) -> tuple[list[SitingResult], bool]:
     """Trace two criteria by the two-phase method; what grew too large for it by bounds."""
-    phases = TwoPhases(siting.instance, order, control)
-    traced = phases.run()
+    traced = TwoPhases(siting.instance, order, control).run()
     found: list[SitingResult] = []
     for point in traced.points:
         if not found or point.values[1] <= _below(order[1], found[-1].criteria[order[1]]):
-            found.append(siting.finished(phases.found(point), "p-median"))
+            found.append(siting.finished(point.found(), "p-median"))
     trace, complete = _Trace(siting, order, control), not traced.stopped
     for triangle in traced.unfinished:
         corner = triangle.right.values[0], triangle.left.values[1]

@@ -1,9 +1,9 @@
 """The frontier between two criteria where the location engine serves: the two-phase method.
 
-Every point is what some set of offices scores, so one weighted p-median after another finds the
-points on the lower left hull, and in the triangle between two of them every set is listed that
-costs less, in the weighted sum that gives both the same, than the corners the known points leave.
-As points come the corners move in, and the list ends where they do.
+One weighted p-median after another finds the points on the lower left hull. In the triangle between
+two of them every set of offices is listed that costs less, in the weighted sum that gives both the
+same, than the corners the known points leave; of each set, every way to serve the units from it
+that no other beats. As points come the corners move in, and the list ends where they do.
 
 References
 ----------
@@ -16,14 +16,12 @@ European Journal of Operational Research 185, 2008: ranking, and the corners tha
 from __future__ import annotations
 
 from bisect import insort
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from planner.analysis.families import SUMS, sum_cost
-from planner.analysis.median_form import as_median, median_fits, weighted_sum
+from planner.analysis.median_form import as_median, median_fits
+from planner.analysis.served import Served
 from planner.analysis.siting_ways import Found, Query
 from planner.location.listing import list_p_medians
 from planner.location.median import solve_p_median
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 
     from planner.analysis.median_form import Median
     from planner.location.result import Start
-    from planner.model.instance import Floats, Instance, Ints
+    from planner.model.instance import Instance, Ints
     from planner.model.solve import Control
 
 STEP = 1e-6
@@ -48,22 +46,8 @@ MOST_NODES = 20_000
 
 
 def fits(i: Instance, names: Sequence[str]) -> bool:
-    """Tell whether two criteria can be traded by the engine alone.
-
-    They can where a set of offices has one pair of values that no other assignment of units
-    beats: where at most one of the criteria hangs on who serves whom, or where for each unit the
-    sites come in the same order by both, so that its best office by one is best by the other.
-    """
-    if len(names) != 2 or not median_fits(i, _query(dict.fromkeys(names, 1.0))):
-        return False
-    sums = [sum_cost(i, name) for name in names if name in SUMS]
-    return len(sums) < 2 or _agree(*sums)
-
-
-def _agree(first: Floats, second: Floats) -> bool:
-    """Tell whether no row has two columns that one table orders one way, the other the other."""
-    order = np.lexsort((second, first), axis=1)
-    return bool((np.diff(np.take_along_axis(second, order, axis=1), axis=1) >= 0).all())
+    """Tell whether two criteria can be traded by the engine alone."""
+    return len(names) == 2 and median_fits(i, _query(dict.fromkeys(names, 1.0)))
 
 
 def _query(objective: Mapping[str, float]) -> Query:
@@ -73,10 +57,16 @@ def _query(objective: Mapping[str, float]) -> Query:
 
 @dataclass(frozen=True)
 class Point:
-    """A set of offices and its two values, both the less the better."""
+    """A plan and its two values, both the less the better."""
 
     values: tuple[float, float]
     offices: tuple[int, ...]
+    served_by: Ints = field(compare=False)
+
+    def found(self) -> Found:
+        """Return the plan as the best by the first criterion that has no more of the second."""
+        solution = Solution((self.offices,), self.served_by[None, :])
+        return Found(solution, self.values[0], self.values[0], "optimal")
 
 
 @dataclass(frozen=True)
@@ -132,6 +122,7 @@ class TwoPhases:
     def __init__(self, i: Instance, names: Sequence[str], control: Control) -> None:
         self._i, self._names, self._control = i, tuple(names), control
         self._p = i.scenario.offices.most
+        self._served = Served(i, names)
         self._start: Start | None = None
 
     def run(self) -> Traced:
@@ -149,24 +140,6 @@ class TwoPhases:
                 unfinished.append(triangle)
         points.sort(key=lambda point: point.values)
         return Traced(tuple(points), tuple(unfinished), stopped)
-
-    def found(self, point: Point) -> Found:
-        """Return a point with the regions that are best by both criteria."""
-        solution = Solution((point.offices,), self._served_by(point.offices)[None, :])
-        return Found(solution, point.values[0], point.values[0], "optimal")
-
-    def _point(self, offices: tuple[int, ...]) -> Point:
-        served_by = self._served_by(offices)
-        first, second = (weighted_sum(self._i, {n: 1.0}, offices, served_by) for n in self._names)
-        return Point((first, second), offices)
-
-    def _served_by(self, offices: tuple[int, ...]) -> Ints:
-        """Return who is nearest for each unit by the first criterion, then by the second."""
-        sites = np.array(offices)
-        sums = [name for name in self._names if name in SUMS] or ["mean_km"]
-        near = np.stack([sum_cost(self._i, name)[:, sites] for name in sums])
-        least = near[0] == near[0].min(axis=1, keepdims=True)
-        return sites[np.where(least, near[-1], np.inf).argmin(axis=1)]
 
     def _median(self, weights: tuple[float, float]) -> Median:
         return as_median(self._i, _query(dict(zip(self._names, weights, strict=True))))
@@ -187,7 +160,10 @@ class TwoPhases:
             **median.asked,
         )
         self._start = found.start
-        return self._point(found.open) if found.proven else None
+        if not found.proven:
+            return None
+        values, served_by = self._served.best(found.open, weights)
+        return Point(values, found.open, served_by)
 
     def _hull(self) -> tuple[list[Point], list[Triangle], bool]:
         """Return the points of the hull, the triangles between them, and whether a limit came.
@@ -229,7 +205,7 @@ class TwoPhases:
         """Return the points inside a triangle, and whether they are all."""
         chain, weights = [triangle.left, triangle.right], triangle.weights
         median = self._median(weights)
-        nodes = 0
+        nodes, crowded = 0, False
 
         def limit() -> float:
             """Return what a set between two known points costs at most."""
@@ -239,17 +215,21 @@ class TwoPhases:
             )
 
         def narrow(offices: tuple[int, ...]) -> float:
-            new = self._point(offices)
-            inside = triangle.left.values[0] < new.values[0] < triangle.right.values[0]
-            if inside and not any(_beats(point, new) for point in chain):
-                chain[:] = [point for point in chain if not _beats(new, point)]
-                insort(chain, new, key=lambda point: point.values)
+            nonlocal crowded
+            plans = self._served.every(offices, weights, limit() + median.constant)
+            crowded = crowded or plans is None
+            for values, served_by in plans or ():
+                new = Point(values, offices, served_by)
+                inside = triangle.left.values[0] < new.values[0] < triangle.right.values[0]
+                if inside and not any(_beats(point, new) for point in chain):
+                    chain[:] = [point for point in chain if not _beats(new, point)]
+                    insort(chain, new, key=lambda point: point.values)
             return limit()
 
         def go_on(_found: int, _bound: float) -> bool:
             nonlocal nodes
             nodes += 1
-            return nodes <= MOST_NODES and not self._control.stopped()
+            return not crowded and nodes <= MOST_NODES and not self._control.stopped()
 
         listing = list_p_medians(
             median.cost,
@@ -261,14 +241,14 @@ class TwoPhases:
             go_on=go_on,
             **median.asked,
         )
-        done = listing.bound > limit()
+        done = listing.bound > limit() and not crowded
         # Whatever beats a point costs less: below the bound all that is listed is unbeaten.
         known = [
             point
             for point in chain[1:-1]
             if done or _price(weights, point.values) - median.constant <= listing.bound
         ]
-        return known, done
+        return [] if crowded else known, done
 
 
 def _normal(left: Point, right: Point) -> tuple[float, float]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import moocore
 import numpy as np
 import pytest
 
+from analysis.test_pareto import brute_frontier
+from analysis.test_served import country as trading
 from planner.analysis import two_phases
 from planner.analysis.pareto import find_frontier
 from planner.analysis.siting import Siting
@@ -129,14 +130,28 @@ def test_bounds_trace_the_same_points(monkeypatch):
     assert np.allclose(ours.table, theirs.table, atol=1e-9)
 
 
-def test_two_means_are_traded_only_where_units_come_in_the_same_order_by_both():
-    """Minutes as km halved: the nearest is the fastest. Else an assignment may trade the two."""
-    km = line(0, 10, 30, 70)
-    by_road = tiny_instance(tiny_scenario(), km, minutes=km / 2)
-    assert fits(by_road, ("mean_km", "mean_minutes"))
-    minutes = km.copy()
-    minutes[0, 2] = minutes[2, 0] = 5.0  # C is farther from A than B is, and nearer in time
-    assert not fits(replace(by_road, minutes=minutes), ("mean_km", "mean_minutes"))
+@pytest.mark.parametrize("level", ["municipality", "county"])
+@pytest.mark.parametrize(
+    "names", [("mean_km", "mean_minutes"), ("share_beyond", "mean_minutes"), ("mean_km", "spread")]
+)
+@pytest.mark.parametrize("seed", range(4))
+def test_units_that_can_trade_agree_with_every_plan(seed, names, level):
+    """The nearest office is not the fastest: who serves whom is a part of the frontier."""
+    instance = trading(seed, level)
+    frontier = find_frontier(without_prices(instance), names)
+    assert frontier.complete
+    assert {point.way for point in frontier.points} == {"p-median"}
+    assert np.allclose(frontier.table, brute_frontier(instance, names), atol=2e-6)
+
+
+def test_too_many_ways_to_serve_units_are_left_to_bounds(monkeypatch):
+    monkeypatch.setattr("planner.analysis.served.MOST", 1)
+    names = ("mean_km", "mean_minutes")
+    instance = trading(0)
+    frontier = find_frontier(without_prices(instance), names)
+    assert frontier.complete
+    assert "search" in {point.way for point in frontier.points}
+    assert np.allclose(frontier.table, brute_frontier(instance, names), atol=2e-6)
 
 
 @pytest.mark.parametrize(
