@@ -106,7 +106,7 @@ def run(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Find the best plan of a scenario and write its run folder: plan, map, report."""
-    from planner.tasks.aside import aside  # noqa: PLC0415
+    from planner.aside import aside  # noqa: PLC0415
 
     with aside("planner.tasks.run") as other:
         from planner.tasks.run import run_scenario  # noqa: PLC0415

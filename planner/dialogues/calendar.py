@@ -28,12 +28,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from planner.aside import Aside
 from planner.dialogues.book import apportion, make_book
 from planner.dialogues.quarters import quarters
 from planner.dialogues.tables import AFTER, PLANNED, RESERVE, STATUSES, entry_table, quarter_table
 from planner.dialogues.turns import kinds, people
 from planner.errors import InputError, Problem
-from planner.model.allot import Limit, Lot, Slot, allot
+from planner.model.allot import Limit, Lot, Slot, allot_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +79,9 @@ class Calendar:
     order: str
 
 
-def make_calendar(plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel) -> Calendar:
+def make_calendar(
+    plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel, other: Aside | None = None
+) -> Calendar:
     """Say which principals each office meets in which quarter.
 
     Parameters
@@ -88,6 +91,8 @@ def make_calendar(plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel
     scenario : Scenario
         The one that the plan answers; it plans dialogues.
     travel : Travel
+    other : Aside, optional
+        A second process, to do half of it.
 
     Returns
     -------
@@ -113,15 +118,16 @@ def make_calendar(plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel
     book = make_book(plan, scenario, table, travel)
     parts = quarters(scenario.rollout)
     order = scenario.calendar.order
-    table = _in_periods(_in_lists(table, book, spread=order == "near"), book)
-    table = _in_quarters(table, book, parts)
+    other = other or Aside()
+    table = _in_lists(table, book, other, spread=order == "near")
+    table = _in_quarters(_in_periods(table, book, other), book, parts, other)
     entries = entry_table(table, plan, inputs, travel, book, parts)
     names = kinds(scenario)
     load = quarter_table(entries, plan, book, parts, names)
     return Calendar(entries, load, names, order)
 
 
-def _in_lists(table: pd.DataFrame, book: Book, *, spread: bool) -> pd.DataFrame:
+def _in_lists(table: pd.DataFrame, book: Book, other: Aside, *, spread: bool) -> pd.DataFrame:
     """Put everyone in a list (column `status`), and name their unit (column `unit`).
 
     Every municipality has its share of its county's reserves among those asked, give or take
@@ -149,9 +155,10 @@ def _in_lists(table: pd.DataFrame, book: Book, *, spread: bool) -> pd.DataFrame:
     limits = _like_shares(groups, slots, RESERVE, (PLANNED, RESERVE))
     if spread:
         limits += _like_shares(groups, slots, AFTER, STATUSES)
+    (allotted,) = allot_each([(lots, slots, limits)], other)
     found = {
         member: slots[s].batch
-        for members, s in _shared(groups, slots, allot(lots, slots, limits))
+        for members, s in _shared(groups, slots, allotted)
         for member in members
     }
     return table.assign(status=[found[member] for member in table.index])
@@ -176,13 +183,13 @@ def _like_shares(
     return [Limit(each, 1.0, -1.0) for _, each in sorted(weights.items())]
 
 
-def _in_periods(table: pd.DataFrame, book: Book) -> pd.DataFrame:
+def _in_periods(table: pd.DataFrame, book: Book, other: Aside) -> pd.DataFrame:
     """Give everyone a period (column `t`, its number) and an office (column `office`).
 
     Dialogues are counted by unit, reserves by county; only dialogues take hours.
     """
     last = len(book.periods)
-    found = dict.fromkeys(table.index, last)
+    cases, problems = [], []
     for status, within, counts in (
         (PLANNED, ("county_code", "unit"), book.planned),
         (RESERVE, ("county_code", "county_code"), book.reserve),
@@ -201,7 +208,11 @@ def _in_periods(table: pd.DataFrame, book: Book) -> pd.DataFrame:
             ours = [s for s in ours if book.office[rooms[s][1], t] == office]
             hours = enumerate(book.hours[key[2], office] for key, _, _ in groups)
             limits.append(Limit({(i, s): h for i, h in hours for s in ours}, most))
-        for members, s in _shared(groups, slots, allot(lots, slots, limits)):
+        cases.append((groups, slots, rooms))
+        problems.append((lots, slots, limits))
+    found = dict.fromkeys(table.index, last)
+    for (groups, slots, rooms), allotted in zip(cases, allot_each(problems, other), strict=True):
+        for members, s in _shared(groups, slots, allotted):
             found |= dict.fromkeys(members, rooms[s][0])
     turns = [found[member] for member in table.index]
     offices = [
@@ -210,12 +221,14 @@ def _in_periods(table: pd.DataFrame, book: Book) -> pd.DataFrame:
     return table.assign(t=turns, office=offices)
 
 
-def _in_quarters(table: pd.DataFrame, book: Book, parts: Sequence[Quarter]) -> pd.DataFrame:
+def _in_quarters(
+    table: pd.DataFrame, book: Book, parts: Sequence[Quarter], other: Aside
+) -> pd.DataFrame:
     """Give everyone but those after a quarter (column `q`, a number in `parts`; else -1).
 
     A dialogue is put in the quarter by whose end there have been hours enough for it.
     """
-    found = dict.fromkeys(table.index, -1)
+    cases, problems = [], []
     for (office, t), crowd in table[table["status"] != AFTER].groupby(["office", "t"]):
         own = [q for q, part in enumerate(parts) if part.period == book.periods[t]]
         elapsed = [parts[q].elapsed for q in own]
@@ -238,8 +251,12 @@ def _in_quarters(table: pd.DataFrame, book: Book, parts: Sequence[Quarter]) -> p
         ):
             slots = [Slot("", "", k / len(own), n, f"{k}") for k, n in enumerate(room)]
             lots = [Lot(("",), "", key[1], place, len(who)) for key, place, who in groups_of]
-            for members, k in _shared(groups_of, slots, allot(lots, slots, bounds)):
-                found |= dict.fromkeys(members, own[k])
+            cases.append((groups_of, slots, own))
+            problems.append((lots, slots, bounds))
+    found = dict.fromkeys(table.index, -1)
+    for (groups, slots, own), allotted in zip(cases, allot_each(problems, other), strict=True):
+        for members, k in _shared(groups, slots, allotted):
+            found |= dict.fromkeys(members, own[k])
     return table.assign(q=[found[member] for member in table.index])
 
 

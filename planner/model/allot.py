@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pulp
 from pulp.constants import LpSolveStatus
 
+from planner.aside import Aside
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -72,9 +73,11 @@ class Limit:
     least: float = -math.inf
 
 
-def allot(
-    lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit] = ()
-) -> dict[tuple[int, int], int]:
+Problem = tuple["Sequence[Lot]", "Sequence[Slot]", "Sequence[Limit]"]
+Allotted = dict[tuple[int, int], int]
+
+
+def allot(lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit] = ()) -> Allotted:
     """Put every principal into a slot.
 
     The lots of a pool must be as many as there is room for. Every slot is filled to the unit.
@@ -97,15 +100,37 @@ def allot(
     Cox, L. H. (1987). A constructive procedure for unbiased controlled rounding. Journal of the
     American Statistical Association 82, 520-524.
     """
-    found: dict[tuple[int, int], int] = {}
-    for ours, theirs, bounds in _apart(lots, slots, limits):
-        near = _allot(
-            [lots[i] for i in ours],
-            [slots[s] for s in theirs],
-            [_within(limits[n], ours, theirs) for n in bounds],
+    return allot_each([(lots, slots, limits)], Aside())[0]
+
+
+def allot_each(problems: Sequence[Problem], other: Aside) -> list[Allotted]:
+    """Do what `allot` says for each of several problems, half of it in a second process."""
+    parts = [(n, *part) for n, problem in enumerate(problems) for part in _apart(*problem)]
+    work = [
+        (
+            [problems[n][0][i] for i in ours],
+            [problems[n][1][s] for s in theirs],
+            [_within(problems[n][2][k], ours, theirs) for k in bounds],
         )
-        found |= {(ours[i], theirs[s]): count for (i, s), count in near.items()}
+        for n, ours, theirs, bounds in parts
+    ]
+    # A part takes about as long as it has rows; the longest go first, each where less is to do.
+    size = [len(lots) + len(slots) + len(limits) for lots, slots, limits in work]
+    here, there = list[int](), list[int]()
+    for k in sorted(range(len(work)), key=lambda k: (-size[k], k)):
+        less = min(here, there, key=lambda half: sum(size[m] for m in half))
+        less.append(k)
+    rest = other.begin(_allot_all, [work[k] for k in there])
+    done = dict(zip(here, _allot_all([work[k] for k in here]), strict=True))
+    done |= zip(there, rest(), strict=True)
+    found = [Allotted() for _ in problems]
+    for k, (n, ours, theirs, _) in enumerate(parts):
+        found[n] |= {(ours[i], theirs[s]): count for (i, s), count in done[k].items()}
     return found
+
+
+def _allot_all(work: Sequence[Problem]) -> list[Allotted]:
+    return [_allot(*part) for part in work]
 
 
 def _apart(
@@ -148,9 +173,7 @@ def _within(limit: Limit, ours: Sequence[int], theirs: Sequence[int]) -> Limit:
     return Limit(weights, limit.most, limit.least)
 
 
-def _allot(
-    lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit]
-) -> dict[tuple[int, int], int]:
+def _allot(lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit]) -> Allotted:
     """Do what `allot` says for one part. Without limits it is a flow: its relaxation is whole."""
     problem = pulp.LpProblem("allot", pulp.LpMinimize)
     x = {

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from planner import api, runs
+from planner.aside import Aside, load
 from planner.dialogues.turns import check_need
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.solve import PROVED, Control
 from planner.outputs.findings import read_findings
 from planner.outputs.pdf import find_browser
 from planner.scenario.load import scenario_names
-from planner.tasks.aside import Aside, load
 from planner.tasks.progress import watched
 from planner.tasks.summary import summarise
 

@@ -17,11 +17,11 @@ from planner import api, runs
 from planner.analysis.sampling import Task
 from planner.analysis.sensitivity import sensitivity
 from planner.analysis.sweep import Clock
+from planner.aside import cores
 from planner.outputs.article import render_article
 from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
-from planner.tasks.aside import cores
 from planner.tasks.sweep import duration
 
 if TYPE_CHECKING:

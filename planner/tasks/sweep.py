@@ -14,10 +14,10 @@ from rich.console import Console
 from planner import api
 from planner.analysis.sampling import WORLD, Task, world_of
 from planner.analysis.sweep import TABLE, Clock, run_sweep, table_csv
+from planner.aside import cores
 from planner.errors import InputError, PlannerError, Problem
 from planner.model.solve import PROVED
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
-from planner.tasks.aside import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import runs
+from planner.aside import Aside
 from planner.errors import PlannerError
 from planner.outputs.pdf import render_pdf
 from planner.outputs.run_files import Told, calendar_of, layer_files, table_files
-from planner.tasks.aside import Aside
 from planner.verify import verify_files, verify_run
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     provenance = runs.Provenance(data.inputs.files, seconds)
     other = other or Aside()
     verified = runs.plan_files(plan, scenario)
-    found_of = other.begin(_recomputed, verified, data, provenance)
+    verify = cache(partial(_recomputed, verified, data, provenance))
     told = Told(
         plan,
         data.inputs,
@@ -91,18 +91,18 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         language,
         findings=tuple(findings),
     )
-    files = {**verified, **exports(told, found_of, other, geojson=geojson)}
+    files = {**verified, **exports(told, verify, other, geojson=geojson)}
     if pdf:
         files["report.pdf"] = render_pdf(str(files["report.html"]))
     runs.write_run(out, files, provenance)
     stored = verify_files(out, data.folder)
     if not stored.ok:
         raise PlannerError(f"the run in {out} does not verify\n{stored.text()}")
-    return files, len(found_of().checks)
+    return files, len(verify().checks)
 
 
 def exports(
-    told: Told, found_of: Callable[[], Verification | None], other: Aside, *, geojson: bool
+    told: Told, verify: Callable[[], Verification | None], other: Aside, *, geojson: bool
 ) -> dict[str, str | bytes]:
     """Return everything that is made of a plan, by file name.
 
@@ -110,14 +110,14 @@ def exports(
     ----------
     told : Told
         Without its verification.
-    found_of : callable
-        Waits for the verification; what does not tell of it is begun before.
+    verify : callable
+        Returns it. The calendar and the map don't tell of it.
     other : Aside
     geojson : bool
     """
+    calendar = calendar_of(told, other)
     map_of = other.begin(_page, "map_page", told)
-    calendar = calendar_of(told)
-    told = replace(told, verification=found_of())
+    told = replace(told, verification=verify())
     report_of = other.begin(_page, "report_page", told)
     layers_of = other.begin(partial(layer_files, geojson=geojson), told)
     tables = table_files(told, calendar)

@@ -88,7 +88,7 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
         ``kind`` and what goes with it: see `planner.web.jobs.Job.outcome`.
     """
     child.report("reading", None, None)
-    from planner.tasks.aside import aside  # noqa: PLC0415 - these take a while
+    from planner.aside import aside  # noqa: PLC0415 - these take a while
 
     try:
         with aside("planner.tasks.run") as other:

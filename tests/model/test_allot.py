@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
+from planner.aside import aside
 from planner.errors import PlannerError
-from planner.model.allot import Limit, Lot, Slot, allot
+from planner.model.allot import Limit, Lot, Slot, allot, allot_each
 
 
 def lots(*rows):
@@ -82,6 +83,22 @@ def test_a_limit_binds_pools_that_have_nothing_else_in_common():
     first = {(i, s): h for (i, s), h in hours.items() if s in {0, 2}}
     assert allot(both, rooms) == {(0, 0): 1, (1, 1): 1, (2, 2): 1, (3, 3): 1}
     assert allot(both, rooms, [Limit(first, 7.0)]) == {(0, 0): 1, (1, 1): 1, (2, 3): 1, (3, 2): 1}
+
+
+def test_several_problems_come_out_as_each_by_itself_in_one_process_or_two(monkeypatch):
+    """The first falls into two parts, and no two of the four take as long."""
+    pools = [Lot((pool,), pool, "a", place, 2) for pool in "xy" for place in (0.1, 0.9)]
+    rooms = [Slot(pool, pool, when, 2, f"{when}") for pool in "xy" for when in (0.0, 0.5)]
+    problems = [
+        (pools, rooms, []),
+        (lots(("a", 0.1, 4), ("b", 0.9, 2)), slots(3, 3), []),
+        (lots(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2), [Limit({(0, 0): 3.0}, 5.0)]),
+    ]
+    alone = [allot(*problem) for problem in problems]
+    monkeypatch.setenv("PLANNER_CORES", "2")
+    with aside("planner.model.allot") as other:
+        assert allot_each(problems, other) == alone
+    assert alone[0] == {(0, 0): 2, (1, 1): 2, (2, 2): 2, (3, 3): 2}
 
 
 def test_no_room_for_everyone_is_an_error():

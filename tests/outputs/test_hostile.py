@@ -23,6 +23,7 @@ from openpyxl import load_workbook
 
 from hostile import FORMULAS, STRINGS, make_material
 from planner import runs
+from planner.aside import Aside
 from planner.outputs.article import Article, Part, Table, render_article
 from planner.outputs.comparison import make_comparison
 from planner.outputs.comparison_page import comparison_article
@@ -30,7 +31,6 @@ from planner.outputs.history import render_replay
 from planner.outputs.run_files import Told
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
-from planner.tasks.aside import Aside
 from planner.tasks.write import exports
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from country import make_country
+from planner.aside import Aside, aside, cores
 from planner.errors import InputError
-from planner.tasks.aside import Aside, aside, cores
 
 SMALL = """
 name = "small"
@@ -143,7 +143,7 @@ def test_the_second_process_leaves_with_the_first(tmp_path):
     """Whatever it is at, and however the first one ended."""
     code = (
         "import os, sys, time\n"
-        "from planner.tasks.aside import aside\n"
+        "from planner.aside import aside\n"
         "with aside('planner.errors') as second:\n"
         "    print(second.begin(os.getpid)(), flush=True)\n"
         "    second.begin(time.sleep, 60)\n"

@@ -127,7 +127,7 @@ def aside(module: str) -> Iterator[Aside]:
         return
     # The same places to import from, and not the folder that the program was started in.
     call = f"import sys; sys.path[:] = {sys.path!r}; "
-    call += f"from planner.tasks.aside import serve; serve({module!r})"
+    call += f"from planner.aside import serve; serve({module!r})"
     with _no_interrupt():
         process = subprocess.Popen(  # noqa: S603 - our own words
             [sys.executable, "-P", "-c", call], stdin=subprocess.PIPE, stdout=subprocess.PIPE
