@@ -199,7 +199,7 @@ def check_out(out: Path) -> None:
     InputError
         If `out` is a file, or a folder with other things in it.
     """
-    if out.name in ("", "..") or "\0" in str(out) or len(out.name.encode()) > LONGEST:
+    if out.name in ("", "..") or "\0" in str(out) or len(os.fsencode(out.name)) > LONGEST:
         expected = f"a folder with a name of its own, at most {LONGEST} bytes long"
         raise InputError([Problem("--out", None, "", str(out), expected)])
     try:

@@ -217,6 +217,9 @@ class Desk:
 
 
 def _row(run: Path) -> Row:
+    shown = run.name.encode("utf-8", "replace").decode()
+    if shown != run.name:
+        return Row(shown, None, {}, (), "a folder with a name in UTF-8")
     titles: dict[str, str] = {}
     try:
         said = read_toml(run / "scenario.toml", "scenario.toml")[0].get("title")

@@ -95,7 +95,8 @@ def render(desk: Desk, language: Language, template: str, **given: Any) -> str:
     str
     """
     words = {"agency": desk.country["agency"], "sister": desk.country["sister_agency"]}
-    return templates(language).get_template(f"{template}.html").render(**words, **given)
+    page = templates(language).get_template(f"{template}.html").render(**words, **given)
+    return page.encode("utf-8", "replace").decode()  # a file may hold what no page can
 
 
 def front(desk: Desk, language: Language, said: str = "") -> str:
@@ -214,8 +215,9 @@ def job(desk: Desk, language: Language, given: Job) -> str:
     else:
         name = facts.objective_name(stage, t, desk.country["sister_agency"])
         goal = t("job.stage.objective", name=name)
-    found, bound = given.incumbent, given.bound
-    known = {}
+    known, found, bound = {}, given.incumbent, given.bound
+    if not measure and not t.has(f"objective.{stage}"):
+        found = bound = None  # of a step whose figures mean nothing to a reader
     if found is not None:
         known["found"] = _value(measure, found, t)
     if bound is not None:

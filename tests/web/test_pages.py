@@ -13,10 +13,11 @@ import pytest
 
 from outputs.handmade import HOSTILE
 from outputs.pages import Page
+from planner import runs
 from planner.web.desk import Desk
 from planner.web.drafts import plain
 from planner.web.posted import fill
-from web.conftest import ask, write_run
+from web.conftest import PLAN, ask, write_run
 
 
 def words(answer):
@@ -73,6 +74,20 @@ def test_a_broken_run_is_shown_with_its_problem_and_the_others_beside_it(client,
     assert "Planen kan inte läsas" in said
     assert "Hel" in said
     assert "Filerna är inte längre de som skrevs" in said
+
+
+def test_a_run_may_have_any_name_and_hold_any_text(client, desk):
+    names = ("åtta kontor", "50%25", "a?b#c", "a&amp;b", '"x"')
+    for name in names:
+        write_run(desk.runs / name, name.replace('"', "'"))
+    write_run(desk.runs / os.fsdecode(b"\xff"))
+    plan = PLAN | {"termination": PLAN["termination"] | {"objective_name": "\ud800"}}
+    runs.write_run(desk.runs / "odd", {"plan.json": json.dumps(plan)}, runs.Provenance({}, 1.0))
+    page = Page(client.get("/").text)
+    links = [link for link in page.values("href") if link.endswith("/map.html")]
+    assert len(links) == len(names)
+    assert [client.get(link).status_code for link in links] == [200] * len(names)
+    assert "a folder with a name in UTF-8" in page.words
 
 
 def test_a_broken_scenario_is_shown_with_its_problem(client, desk):
