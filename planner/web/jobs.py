@@ -105,10 +105,7 @@ class Jobs:
         """Put a run in the queue; the very same one that has not ended yet is not put twice."""
         with self._changed:
             for job in self.open():
-                if (job.text, job.language, job.state) in (
-                    (text, language, "waiting"),
-                    (text, language, "running"),
-                ):
+                if (job.text, job.language) == (text, language) and job.state != "stopping":
                     return job
             job = Job(text, name, title, language)
             self._jobs[job.id] = job
@@ -186,6 +183,7 @@ class Jobs:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 encoding="utf-8",
+                errors="replace",
                 env={**os.environ, "PYTHONUTF8": "1"},
                 # Ctrl-C in the terminal is the server's alone: it tells the run what to do.
                 **_apart(),
@@ -205,7 +203,7 @@ class Jobs:
                     job.stage = event["stage"]
                     job.incumbent, job.bound = event["incumbent"], event["bound"]
             code = process.wait()
-            if code != 0 and outcome.get("kind") != "infeasible":
+            if not outcome:
                 errors.seek(0)
                 _LOG.error(
                     "the run %s ended with code %s\n%s", job.out, code, errors.read()[-4000:]
@@ -219,7 +217,8 @@ class Jobs:
             if job.process is not None:
                 for pipe in (job.process.stdin, job.process.stdout):
                     if pipe is not None:
-                        pipe.close()
+                        with contextlib.suppress(OSError):  # nobody reads what is left in it
+                            pipe.close()
             job.process = None
             self._end(job, outcome)
 

@@ -19,6 +19,9 @@ def tell(**event: object) -> None:
 tell(stage="reading", incumbent=None, bound=None)
 if title == "krascha":
     os.abort()
+if title == "tyst":
+    sys.stdout.write('{"stage": ')
+    sys.exit()
 if title == "häng":
     time.sleep(60)
 if title == "vänta":

@@ -102,6 +102,12 @@ def test_a_crash_is_told_and_the_next_run_goes_on(queue, caplog):
     assert "ended with code" in caplog.text
 
 
+def test_a_run_that_ends_without_a_word_is_told_as_such(queue):
+    first, second = put(queue, "tyst"), put(queue, "två")
+    until(lambda: second.state == "ended")
+    assert first.outcome == {"kind": "crashed", "code": 0}
+
+
 def test_a_run_that_does_not_answer_is_ended_when_it_is_abandoned(queue, monkeypatch):
     monkeypatch.setattr(module, "PATIENCE", 0.2)
     job = put(queue, "häng")
