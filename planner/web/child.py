@@ -7,6 +7,7 @@ does; one more, or the end of the input (the server is gone), abandons the run.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -41,8 +42,8 @@ class Child:
         self._stage, self._told = "", 0.0
 
     def tell(self, **event: object) -> None:
-        """Write a line."""
-        with self._lock:
+        """Write a line, if anybody still listens."""
+        with self._lock, contextlib.suppress(OSError):
             self._out.write(json.dumps(event, ensure_ascii=False) + "\n")
             self._out.flush()
 

@@ -12,7 +12,7 @@ from planner.commands.options import DEFAULT
 from planner.errors import InputError, PlannerError, Problem
 from planner.index import Entry, read_entry, run_folders
 from planner.inputs.files import DataFolder
-from planner.inputs.schemas import COUNTRY
+from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.text import read_toml
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import nearest
@@ -103,9 +103,9 @@ class Desk:
         from planner import api  # noqa: PLC0415 - it takes a while
 
         with self._lock:
-            if self._data is None or self._data[0] != _stamp(self.folder, self._data[1]):
-                data = api.load(self.folder)
-                self._data = (_stamp(self.folder, data), data)
+            stamp = _stamp(self.folder)
+            if self._data is None or self._data[0] != stamp:
+                self._data = (stamp, api.load(self.folder))
             return self._data[1]
 
     def towns(self) -> Towns:
@@ -236,14 +236,14 @@ def _row(run: Path) -> Row:
     return Row(run.name, entry, titles, tuple(files))
 
 
-def _stamp(folder: Path, data: Data) -> object:
+def _stamp(folder: Path) -> list[object]:
     """Return what changes when a table does."""
-    stamps = []
-    for name in data.inputs.files:
+    stamps: list[object] = []
+    for name in (COUNTRY, OUTLINES, *(table.file for table in TABLES.values())):
         path = folder / name
         there = path.stat() if path.is_file() else None
-        stamps.append((name, there and (there.st_mtime_ns, there.st_size)))
-    return tuple(stamps)
+        stamps.append(there and (there.st_mtime_ns, there.st_size))
+    return stamps
 
 
 def check_runs(runs: Path | None) -> Path:

@@ -281,3 +281,11 @@ def test_a_run_that_is_told_to_stop_before_it_has_anything_leaves_nothing(desk, 
     assert process.returncode == 0
     assert '"interrupted"' in out
     assert list(desk.runs.iterdir()) == []
+
+
+def test_a_run_whose_server_is_gone_leaves_whatever_it_was_about_to_say(desk):
+    process = child(desk)
+    process.stdout.close()
+    process.stdin.close()
+    assert process.wait(30) == 0
+    assert list(desk.runs.iterdir()) == []
