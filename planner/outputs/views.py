@@ -130,8 +130,9 @@ def make_views(
     }
     members = _county_members(inputs)
     county = inputs.municipalities["county_code"].to_dict()
+    homes_of = inputs.principals["municipality_code"].to_dict()
     for row in plan.assignments:
-        for code, principals in _split(row, inputs, members):
+        for code, principals in _split(row, homes_of, members):
             shares[row.period][code][row.office] += principals
     roads = _Roads(travel)
     offices = {office.code: office for office in plan.offices}
@@ -145,45 +146,52 @@ def make_views(
             for code in result.open
         ]
         regions.sort(key=lambda region: region.number)
-        away = _away(plan, result.period, homes, inputs, roads)
+        away = _away(plan, result.period, homes, homes_of, roads)
         views.append(View(result.period, tuple(regions), homes, away))
     return tuple(views)
 
 
 def _away(
-    plan: Plan, period: str, homes: Mapping[str, Home], inputs: Inputs, roads: _Roads
+    plan: Plan,
+    period: str,
+    homes: Mapping[str, Home],
+    homes_of: Mapping[str, str],
+    roads: _Roads,
 ) -> dict[str, Home]:
     found = {}
     for row in plan.assignments:
-        if row.unit != "principal" or row.period != period or row.id not in inputs.principals.index:
+        if row.unit != "principal" or row.period != period or row.id not in homes_of:
             continue
-        code = str(inputs.principals.at[row.id, "municipality_code"])
+        code = str(homes_of[row.id])
         if homes[code].office != row.office:
             km, minutes = roads(code, row.office)
             found[row.id] = Home(row.office, km, minutes, 1, ())
     return found
 
 
-def _county_members(inputs: Inputs) -> dict[str, list[str]]:
+def _county_members(inputs: Inputs) -> dict[str, list[tuple[str, int]]]:
+    """Return the municipalities of each county, with how many principals each has."""
+    table = inputs.municipalities
     members = defaultdict(list)
-    for code, county in inputs.municipalities["county_code"].items():
-        members[str(county)].append(str(code))
+    for code, county, principals in zip(
+        table.index, table["county_code"], table["principals"], strict=True
+    ):
+        members[str(county)].append((str(code), int(principals)))
     return dict(members)
 
 
 def _split(
-    row: Assignment, inputs: Inputs, members: Mapping[str, list[str]]
+    row: Assignment, homes_of: Mapping[str, str], members: Mapping[str, list[tuple[str, int]]]
 ) -> Iterator[tuple[str, int]]:
     """Spread a unit over its municipalities, with the principals of each."""
     if row.unit == "county":
-        for code in members[row.id]:
-            yield code, int(inputs.municipalities.at[code, "principals"])
+        yield from members[row.id]
     elif row.unit == "municipality":
         yield row.id, row.principals
     elif "-sole-" in row.id:  # a sole trader: counted, never listed
         yield row.id.split("-sole-")[0], row.principals
     else:
-        yield str(inputs.principals.at[row.id, "municipality_code"]), row.principals
+        yield str(homes_of[row.id]), row.principals
 
 
 class _Roads:
