@@ -127,6 +127,7 @@ def run(address):
 
 def test_ctrl_c_closes_with_a_line_and_code_0(serve, tmp_path):
     process, address = serve()
+    assert address.startswith("http://127.0.0.1:")
     assert "Liten" in send(address, "/", None)[1]
     assert (tmp_path / "runs").is_dir()
     process.send_signal(signal.SIGINT)
