@@ -153,6 +153,23 @@ def build(
 
 
 @app.command()
+def start(
+    out: PageOption = PAGE,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of which the median counts.")] = 5,
+) -> None:
+    """Time whole commands, from the shell and back."""
+    from planner.bench.compare import machine  # noqa: PLC0415
+    from planner.bench.page import load_figures, write_page  # noqa: PLC0415
+    from planner.bench.starting import measure  # noqa: PLC0415
+
+    figures = load_figures(out)
+    figures.machine, figures.started = machine(), measure(runs)
+    for one in figures.started:
+        typer.echo(f"{one.command}: {one.seconds:.3g} s, {one.cpu:.3g} s of CPU")
+    write_page(out, figures)
+
+
+@app.command()
 def scale(
     out: PageOption = PAGE,
     limit: Annotated[float, typer.Option(min=1, help="Seconds for each run.")] = 60.0,

@@ -11,6 +11,7 @@ from planner.bench.building import Built
 from planner.bench.compare import Row
 from planner.bench.plot import draw
 from planner.bench.scale import Size
+from planner.bench.starting import Started
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +60,15 @@ Models with rules that the engine doesn't know go to HiGHS through PuLP. Buildin
 longer than solving it; here the largest there is, every municipal seat a site.
 """
 
+STARTING = """## Whole commands
+
+    planner bench start
+
+From the shell and back, everything included; the distances between seats are kept from a run
+before. Loading libraries is a good part of it: the last row is what any program takes that needs
+the same ones.
+"""
+
 SCALE = """## How cost grows
 
     planner bench scale
@@ -76,11 +86,12 @@ MEMORY_GB = 24
 
 @dataclass
 class Figures:
-    """All that was measured: the machine, the rows of each case, models built, sizes."""
+    """All that was measured: the machine, rows of each case, models built, commands, sizes."""
 
     machine: str = ""
     cases: dict[str, list[Row]] = field(default_factory=dict)
     built: list[Built] = field(default_factory=list)
+    started: list[Started] = field(default_factory=list)
     sizes: list[Size] = field(default_factory=list)
 
 
@@ -94,6 +105,7 @@ def load_figures(page: Path) -> Figures:
         kept["machine"],
         {case: [Row(**row) for row in rows] for case, rows in kept["cases"].items()},
         [Built(**one) for one in kept["built"]],
+        [Started(**one) for one in kept.get("started", [])],
         [Size(**one) for one in kept["sizes"]],
     )
 
@@ -126,6 +138,15 @@ def write_page(page: Path, figures: Figures) -> None:
             ("scenario", "variables", "rows", "built in CPU s", "solved in CPU s", "said"),
             (_built(one) for one in figures.built),
         )
+    if figures.started:
+        lines += [STARTING]
+        lines += _table(
+            ("command", "seconds", "CPU", "runs"),
+            (
+                (f"`{one.command}`", f"{one.seconds:.3g}", f"{one.cpu:.3g}", str(one.runs))
+                for one in figures.started
+            ),
+        )
     if figures.sizes:
         plot = page.with_suffix(".svg")
         plot.write_text(draw(figures.sizes), encoding="utf-8")
@@ -138,7 +159,7 @@ def write_page(page: Path, figures: Figures) -> None:
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    words = {"case", "tool", "said", "scenario"}
+    words = {"case", "tool", "said", "scenario", "command"}
     rule = ["---" if title in words else "---:" for title in head]
     return [_line(head), _line(rule), *(_line(row) for row in rows), ""]
 

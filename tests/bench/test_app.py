@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from planner.bench import starting
 from planner.bench.app import app
 from planner.bench.compare import PEER, Row
 from planner.bench.page import Figures, load_figures, write_page
 from planner.bench.scale import Size
-from planner.errors import InputError
+from planner.errors import InputError, PlannerError
 
 # A path of five vertices, every edge of length 1: the middle is the median (2+1+0+1+2 = 6) and
 # the center (2).
@@ -156,6 +157,25 @@ def test_build_times_building_apart_from_solving(tmp_path):
     assert built.said == "optimal"
     assert min(built.variables, built.rows, built.building, built.solving) > 0
     assert "| shortest-distance |" in out.read_text("utf-8")
+
+
+def test_start_times_whole_commands_and_a_first_time_does_not_count(tmp_path, monkeypatch):
+    """The first run sleeps and the next finds its file: only the cheap one is told."""
+    code = "import pathlib, time; p = pathlib.Path('seen'); p.exists() or time.sleep(3); p.touch()"
+    monkeypatch.setattr(starting, "COMMANDS", {"nap": ((sys.executable, "-c", code), {})})
+    out = tmp_path / "b.md"
+    assert _run("start", "--runs", "1", "--out", out).exit_code == 0
+    (nap,) = load_figures(out).started
+    assert (nap.command, nap.runs) == ("nap", 1)
+    assert 0 < nap.seconds < 3
+    assert "| `nap` |" in out.read_text("utf-8")
+
+
+def test_start_says_which_command_fails(monkeypatch):
+    broken = ((sys.executable, "-c", "raise SystemExit('no such thing')"), {})
+    monkeypatch.setattr(starting, "COMMANDS", {"broken": broken})
+    with pytest.raises(PlannerError, match="broken ended with 1: no such thing"):
+        starting.measure(1)
 
 
 def test_scale_draws_a_line_for_each_p_and_a_row_for_each_run(tmp_path):
