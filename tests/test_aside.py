@@ -14,26 +14,7 @@ import pytest
 from country import make_country
 from planner.aside import Aside, aside, cores
 from planner.errors import InputError
-
-SMALL = """
-name = "small"
-[title]
-sv = "Liten"
-en = "Small"
-[description]
-sv = "Ett litet land"
-en = "A small country"
-[sites]
-candidates = "sister"
-[offices]
-count = 1
-[thresholds]
-beyond_km = { value = 10, unit = "km", low = 1, high = 300 }
-university_limit = { value = 45, unit = "min", low = 20, high = 90 }
-[objective]
-method = "epsilon"
-optimise = "mean_km"
-"""
+from verify.small import ROLLOUT
 
 
 def fail_elsewhere(here: int) -> str:
@@ -165,7 +146,8 @@ def test_a_run_is_the_same_from_one_process_and_from_two(tmp_path):
     data = make_country(tmp_path / "data")
     (data / "scenarios").mkdir()
     for name in ("small", "announced"):
-        (data / "scenarios" / f"{name}.toml").write_text(SMALL.replace("small", name), "utf-8")
+        text = ROLLOUT.replace('name = "small"', f'name = "{name}"')
+        (data / "scenarios" / f"{name}.toml").write_text(text, "utf-8")
     found = []
     for processes in ("1", "2"):
         out = tmp_path / f"run{processes}"
