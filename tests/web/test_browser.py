@@ -9,11 +9,12 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 
+from outputs.pages import Page
 from planner.inputs.files import default_data_folder
 from planner.web.app import make_app
 from planner.web.desk import Desk
 from planner.web.server import _listen, _Server
-from web.conftest import write_run
+from web.conftest import ask, write_run
 from web.test_jobs import TEXT, until
 
 pytestmark = pytest.mark.browser
@@ -68,7 +69,7 @@ def sound(page):
     page.set_viewport_size(wide)
 
 
-def test_a_planner_changes_a_scenario_runs_it_watches_and_opens_the_map(browser, address):
+def test_a_planner_changes_a_scenario_runs_it_watches_and_opens_the_map(browser, address, desk):
     with opened(browser) as page:
         page.goto(address)
         page.get_by_role("link", name="Liten").click()
@@ -88,6 +89,18 @@ def test_a_planner_changes_a_scenario_runs_it_watches_and_opens_the_map(browser,
         page.get_by_role("link", name="Rapport", exact=True).click()
         page.get_by_role("link", name="Öppna den interaktiva kartan").click()
         page.wait_for_url("**/map.html")
+    # Another server finds all of it again.
+    desk.jobs.close()
+    later = Desk(desk.folder, desk.runs)
+    again = ask(later)
+    said = Page(again.get("/runs/ett-kontor").text).words
+    assert "Planen har 1 kontor: Mitt." in said
+    assert "Det är bevisat att ingen annan plan är bättre" in said
+    assert "Antal kontor 2 1" in said
+    names = ("map.html", "report.html", "plan.xlsx", "plan.gpkg", "scenario.toml", "manifest.json")
+    assert [again.get(f"/runs/ett-kontor/{name}").status_code for name in names] == [200] * 6
+    assert 'value="1"' in again.get("/runs/ett-kontor/change").text
+    later.jobs.close()
 
 
 def test_without_scripts_the_page_of_a_run_renews_itself(browser, address, desk, stub):

@@ -319,7 +319,7 @@ def test_whatever_is_sent_is_answered_with_a_page_that_leads_to_what_is_wrong(re
     """Boxes are dropped, filled with anything, multiplied and put where there are none."""
     chance = Random(1)  # noqa: S311
     sound = form_of(real, "decision-2022")
-    for _ in range(15):
+    for _ in range(10):
         sent = {name: list(texts) for name, texts in sound.items()}
         for name in chance.sample(sorted(sent), chance.choice((1, 3, 30))):
             what = chance.random()
