@@ -108,6 +108,50 @@ class Node:
             yield from part.walk()
 
 
+GROUPS: tuple[tuple[str, bool, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("question", True, ("title", "offices", "units.level"), ()),
+    (
+        "towns",
+        True,
+        ("sites.candidates", "sites.required", "sites.excluded", "sites.existing"),
+        ("sites",),
+    ),
+    (
+        "goals",
+        True,
+        ("objective.method", "objective.weights", "objective.optimise", "objective.order"),
+        ("objective",),
+    ),
+    ("limits", False, ("limits", "thresholds", "units"), ()),
+    ("rollout", False, ("rollout",), ()),
+    ("work", False, ("dialogues", "staffing"), ()),
+    ("money", False, ("money",), ()),
+    ("search", False, ("solver", "calendar", "description"), ()),
+)
+"""Name, whether it is open from the start, its fields or whole sections, and those folded in.
+
+A field stands where it is first named; what no group names stands in a last one."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that belong together."""
+
+    name: str
+    open: bool
+    nodes: tuple[Node, ...]
+    folded: tuple[Node, ...]
+
+
+def flat(node: Node) -> Iterator[Node]:
+    """Yield the fields of a section, its own sections opened up."""
+    if node.kind != "section":
+        yield node
+        return
+    for part in node.parts:
+        yield from flat(part)
+
+
 @cache
 def fields() -> tuple[Node, ...]:
     """Return the top-level fields of a scenario, in the order of the specification."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.outputs.text import MISSING
 from planner.scenario.spec import CRITERIA, OPTIMISABLE
-from planner.web.fields import Node, fields
+from planner.web.fields import GROUPS, Group, Node, fields, flat
 from planner.web.labels import Labels
 from planner.web.posted import LIST, Raw, Wrong, places
 
@@ -16,40 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.errors import Problem
-
-GROUPS: tuple[tuple[str, bool, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("question", True, ("title", "offices", "units.level"), ()),
-    (
-        "towns",
-        True,
-        ("sites.candidates", "sites.required", "sites.excluded", "sites.existing"),
-        ("sites",),
-    ),
-    (
-        "goals",
-        True,
-        ("objective.method", "objective.weights", "objective.optimise", "objective.order"),
-        ("objective",),
-    ),
-    ("limits", False, ("limits", "thresholds", "units"), ()),
-    ("rollout", False, ("rollout",), ()),
-    ("work", False, ("dialogues", "staffing"), ()),
-    ("money", False, ("money",), ()),
-    ("search", False, ("solver", "calendar", "description"), ()),
-)
-"""Name, whether it is open from the start, its fields or whole sections, and those folded in.
-
-A field stands where it is first named; what no group names stands in a last one."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Fields that belong together."""
-
-    name: str
-    open: bool
-    nodes: tuple[Node, ...]
-    folded: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +52,7 @@ class Form(Labels):
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The fields by group."""
-        left = {node.key: node for top in fields() for node in _flat(top)}
+        left = {node.key: node for top in fields() for node in flat(top)}
 
         def take(names: Sequence[str]) -> tuple[Node, ...]:
             keys = [k for name in names for k in left if k == name or k.startswith(f"{name}.")]
@@ -310,11 +276,3 @@ WORKED = ("work", "money")
 
 def _key(at: str, keys: set[str]) -> bool:
     return any(at == key or at.startswith(f"{key}.") for key in keys)
-
-
-def _flat(node: Node) -> Iterator[Node]:
-    if node.kind != "section":
-        yield node
-        return
-    for part in node.parts:
-        yield from _flat(part)

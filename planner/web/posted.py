@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.web.fields import WORK, Node, fields
+from planner.web.numbers import number, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +21,6 @@ Raw = dict[str, list[str]]
 LIST = "list"
 """The choice of towns that is a list of one's own."""
 
-NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 UNITS = {
     "large_from": "children and pupils",
     "balance": "share",
@@ -41,22 +41,6 @@ def _swapped(text: str, language: Language, *, back: bool = False) -> str:
     """Say "assumption", with which a source may begin, in Swedish where the page is."""
     old, new = ("antagande", "assumption") if back else ("assumption", "antagande")
     return new + text.removeprefix(old) if language == "sv" and text.startswith(old) else text
-
-
-def show(value: float, language: Language) -> str:
-    """Write a number as it is typed: exactly, without a sign between thousands."""
-    text = str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-    return text.replace(".", ",") if language == "sv" else text
-
-
-def number(text: str, language: Language) -> float | int | None:
-    """Return the number that a text says; in Swedish with a comma or a point. None if none."""
-    plain = re.sub(r"\s", "", text).replace("\u2212", "-")
-    if language == "sv":
-        plain = plain.replace(",", ".")
-    if not NUMBER.fullmatch(plain) or len(plain) > 30:
-        return None
-    return int(plain) if re.fullmatch(r"[+-]?\d+", plain) else float(plain)
 
 
 def fill(tree: Mapping[str, Any], towns: Towns, language: Language) -> Raw:

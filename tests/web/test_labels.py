@@ -14,8 +14,8 @@ from planner.inputs.files import default_data_folder
 from planner.model import instance
 from planner.scenario import spec
 from planner.scenario.load import load_scenario
-from planner.web.fields import fields
-from planner.web.forms import GROUPS, Form
+from planner.web.fields import GROUPS, fields
+from planner.web.forms import Form
 from planner.web.labels import Labels
 from planner.web.pages import texts
 from planner.web.towns import Towns

@@ -8,7 +8,8 @@ from planner.inputs.files import default_data_folder
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import make_draft, plain
 from planner.web.fields import fields
-from planner.web.posted import compact, fill, number, places, read
+from planner.web.numbers import number
+from planner.web.posted import compact, fill, places, read
 from planner.web.towns import Towns
 
 DATA = default_data_folder()
