@@ -83,8 +83,6 @@ class Node:
         Of a section, of one row, or the value under a name.
     whole : bool
         Whether a number must be whole.
-    optional : bool
-        Whether it may be left empty.
     """
 
     key: str
@@ -94,7 +92,6 @@ class Node:
     choices: tuple[str, ...] = ()
     parts: tuple[Node, ...] = ()
     whole: bool = False
-    optional: bool = False
 
     @property
     def name(self) -> str:
@@ -167,7 +164,6 @@ def _node(key: str, field: dict[str, Any], known: dict[str, Any]) -> Node:
     kinds = [part for part in field.get("anyOf", [field]) if part.get("type") != "null"]
     about = field.get("description", "")
     domain = DOMAINS.get(key, "")
-    optional = len(kinds) < len(field.get("anyOf", [field]))
     if len(kinds) == 2:
         choices = tuple(kinds[0].get("enum", ()))
         kind: Kind = "choice_or_list" if choices else "range"
@@ -177,7 +173,7 @@ def _node(key: str, field: dict[str, Any], known: dict[str, Any]) -> Node:
     if kind == "section":
         section = known[one["$ref"].rpartition("/")[2]]
         about = about or section.get("description", "")
-        return Node(key, kind, about, parts=_parts(key, section, known), optional=optional)
+        return Node(key, kind, about, parts=_parts(key, section, known))
     if kind in ("rows", "named", "towns"):
         inner = one.get("items") or one.get("additionalProperties")
         inner = inner or next(iter(one["patternProperties"].values()))
@@ -186,7 +182,7 @@ def _node(key: str, field: dict[str, Any], known: dict[str, Any]) -> Node:
         return Node(key, kind, about, "", NAMES.get(key, ()), parts)
     choices = tuple(one.get("enum") or one.get("items", {}).get("enum", ()))
     whole = one.get("type") == "integer"
-    return Node(key, kind, about, domain, choices, whole=whole, optional=optional)
+    return Node(key, kind, about, domain, choices, whole=whole)
 
 
 def _parts(key: str, section: dict[str, Any], known: dict[str, Any]) -> tuple[Node, ...]:
