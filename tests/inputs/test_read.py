@@ -181,7 +181,7 @@ def test_the_package_finds_its_data_in_a_wheel_and_in_a_checkout(tmp_path, monke
     assert (checkout / "country.toml").is_file()
     package = tmp_path / "site-packages" / "planner"
     shutil.copytree(checkout, package / "_data", ignore=shutil.ignore_patterns("*.geojson"))
-    monkeypatch.setattr("planner.inputs.read.__file__", str(package / "inputs" / "read.py"))
+    monkeypatch.setattr("planner.inputs.files.__file__", str(package / "inputs" / "files.py"))
     assert default_data_folder() == package / "_data"
 
 
