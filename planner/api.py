@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.analysis.sites_alone import solve_sites
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.inputs.read import default_data_folder, read_inputs
 from planner.model.assemble import make_plan
@@ -90,7 +91,7 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
     control = control or control_of(scenario)
     instance = make_instance(data.inputs, data.travel, scenario)
     try:
-        result = solve_instance(instance, control)
+        result = solve_instance(instance, control, solve_sites)
     except InfeasibleScenario as error:
         raise InfeasibleScenario(*_clash(instance, control)) from error
     return make_plan(instance, result)

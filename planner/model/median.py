@@ -21,16 +21,24 @@ SUMS = ("mean_km", "mean_minutes")
 """Criteria that are a sum over units of what their own office costs, and nothing else."""
 
 
+def sites_alone(i: Instance) -> bool:
+    """Tell whether an instance is of one period without staff or dates."""
+    s = i.scenario
+    return (
+        s.dialogues is None
+        and len(i.periods) == 1
+        and i.periods[0].openings_most is None
+        and not (s.rollout.opens or s.rollout.available_from)
+    )
+
+
 def is_p_median(i: Instance) -> bool:
     """Tell whether an instance is: a fixed number of sites, one mean distance, no other rule."""
     s = i.scenario
     fixed = sum(role != "candidate" for role in i.roles)
     return (
-        s.dialogues is None
-        and len(i.periods) == 1
-        and i.periods[0].openings_most is None
+        sites_alone(i)
         and not (s.limits or s.objective.then or s.units.contiguous)
-        and not (s.rollout.opens or s.rollout.available_from)
         and len(s.objective.names) == 1
         and s.objective.names[0] in SUMS
         and s.offices.fewest == s.offices.most

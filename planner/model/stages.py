@@ -24,7 +24,7 @@ from planner.model.solve import (
 from planner.scenario.spec import ROLLOUT_CRITERIA, SITING_CRITERIA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from planner.errors import Limit
     from planner.model.instance import Instance
@@ -56,7 +56,11 @@ class Result:
     payoff: PayoffTable | None
 
 
-def solve_instance(i: Instance, control: Control) -> Result:
+type Shortcut = Callable[[Instance, Control], Result | None]
+"""Finds what the model would find of sites alone, where it can."""
+
+
+def solve_instance(i: Instance, control: Control, shortcut: Shortcut | None = None) -> Result:
     """Find the best solution of an instance.
 
     Dialogues are planned in parts first and then settled in whole numbers, which is fast and
@@ -69,18 +73,18 @@ def solve_instance(i: Instance, control: Control) -> Result:
         As in `optimise`.
     """
     if i.scenario.dialogues is None:
-        return _solve(i, control)
+        return _solve(i, control, shortcut)
     try:
-        found = _solve(i, control)
+        found = _solve(i, control, shortcut)
     except InfeasibleScenario:
-        return _solve(i, control, whole=True)
+        return _solve(i, control, shortcut, whole=True)
     limit = weakest(found.stages)
     if limit is None:
         return found
     if control.stopped():  # before the dialogues could be planned in whole numbers
         return replace(found, stages=_own_up(found.stages, control.limit()))
     try:
-        better = _solve(i, control, whole=True)
+        better = _solve(i, control, shortcut, whole=True)
     except SolverStopped as stopped:
         limit = stopped.reason
     else:
@@ -90,7 +94,9 @@ def solve_instance(i: Instance, control: Control) -> Result:
     return replace(found, stages=_own_up(found.stages, limit))
 
 
-def _solve(i: Instance, control: Control, *, whole: bool = False) -> Result:
+def _solve(
+    i: Instance, control: Control, shortcut: Shortcut | None, *, whole: bool = False
+) -> Result:
     """Find the best solution in one way of planning dialogues.
 
     Where the objective speaks of sites alone, the sites and regions are found first in the model
@@ -100,8 +106,9 @@ def _solve(i: Instance, control: Control, *, whole: bool = False) -> Result:
     been open before. Where none does (a budget too small, say), both are decided at once.
     """
     if i.scenario.dialogues is None or not _sites_decide(i):
-        return _at_once(i, control, whole=whole)
-    end = _at_once(i.complete(), control)
+        return (shortcut and shortcut(i, control)) or _at_once(i, control, whole=whole)
+    complete = i.complete()
+    end = (shortcut and shortcut(complete, control)) or _at_once(complete, control)
     proofs = tuple(replace(stage, sites_alone=True) for stage in end.stages)
     every = range(len(i.sites))
     sites = every if i.scenario.rollout.may_close else end.solution.offices[-1]
