@@ -24,8 +24,8 @@ PAIRS = 10_000
 def solve_sites(i: Instance, control: Control) -> Result | None:
     """Find the best sites and regions as `planner.model.stages.solve_instance` does, but faster.
 
-    The payoff table and the optimum of three criteria for 290 towns take seconds, where the model
-    of them is not solved in hours.
+    The payoff table and the optimum of three criteria for 290 towns take seconds; the model of
+    two has no payoff table after five minutes of processor time.
 
     Returns
     -------

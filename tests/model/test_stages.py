@@ -368,7 +368,7 @@ def decided(monkeypatch, control, in_parts, in_whole=None, changes=None):
     """Return how an instance is solved, with these answers in parts and in whole dialogues."""
     asked = []
 
-    def answer(_instance, _control, *, whole=False):
+    def answer(_instance, _control, _shortcut, *, whole=False):
         asked.append(whole)
         found = in_whole if whole else in_parts
         if isinstance(found, Exception):
