@@ -128,10 +128,14 @@ def aside(module: str) -> Iterator[Aside]:
     # The same places to import from, and not the folder that the program was started in.
     call = f"import sys; sys.path[:] = {sys.path!r}; "
     call += f"from planner.aside import serve; serve({module!r})"
-    with _no_interrupt():
-        process = subprocess.Popen(  # noqa: S603 - our own words
-            [sys.executable, "-P", "-c", call], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+    process = None
+    try:
+        with _no_interrupt():
+            process = subprocess.Popen(  # noqa: S603 - our own words
+                [sys.executable, "-P", "-c", call], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+    except OSError as error:
+        _LOG.warning("there is no second process (%s); all is done in one", error.strerror)
     second = Aside(process)
     try:
         yield second

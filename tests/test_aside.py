@@ -84,6 +84,17 @@ def test_one_core_gets_no_second_process(monkeypatch):
         assert none.begin(os.getpid)() == os.getpid()
 
 
+def test_where_no_process_can_begin_all_is_done_here(monkeypatch, caplog):
+    def refuse(*_, **__):
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setenv("PLANNER_CORES", "2")
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with aside("planner.errors") as none:
+        assert none.begin(os.getpid)() == os.getpid()
+    assert "Cannot allocate memory" in caplog.text
+
+
 def test_work_that_fails_there_is_done_here_and_so_is_all_after_it(second, caplog):
     answer, after = second.begin(fail_elsewhere, os.getpid()), second.begin(os.getpid)
     assert answer() == "done here"
