@@ -17,14 +17,14 @@ from planner.errors import InputError, Problem
 from planner.model.solve import PROVED, Control
 from planner.outputs.alternatives_page import alternatives_article, alternatives_data
 from planner.outputs.article import Article, render_article
-from planner.outputs.comparison import comparison_data, make_comparison
+from planner.outputs.comparison import comparison_data
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.justify_page import verdict_article, verdict_data
 from planner.outputs.pareto_page import frontier_article, frontier_data
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
-from planner.tasks.named import is_run, named_plan, with_labels
+from planner.tasks.named import compared, is_run, named_plan
 from planner.tasks.progress import watched
 
 if TYPE_CHECKING:
@@ -102,13 +102,7 @@ def compare(
     control = Control()
     with watched(control):
         named = [named_plan(data, reference, control) for reference in references]
-    labelled = list(with_labels(named))
-    comparison = make_comparison(
-        [(label, each.scenario, each.plan) for label, each in labelled],
-        data.inputs,
-        data.travel,
-        [label for label, each in labelled if each.stranger],
-    )
+    comparison = compared(data, named)
 
     def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
         written = comparison_article(comparison, data.inputs, t, sheet)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import api, runs
 from planner.errors import InputError, Problem
+from planner.outputs.comparison import make_comparison
 from planner.scenario.load import scenario_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from planner.api import Data
     from planner.model.solve import Control
+    from planner.outputs.comparison import Comparison
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
@@ -88,10 +91,17 @@ def _check_places(run: runs.Run, data: Data) -> None:
         raise InputError([Problem(str(run.folder / "plan.json"), None, "", shown, expected)])
 
 
-def with_labels(named: Sequence[Named]) -> Iterator[tuple[str, Named]]:
-    """Give plans of one name numbers, so that labels differ."""
-    seen: dict[str, int] = {}
+def compared(data: Data, named: Sequence[Named]) -> Comparison:
+    """Compare plans with the first; plans of one name get numbers, so that labels differ."""
+    seen: Counter[str] = Counter()
+    labels = []
     for each in named:
-        seen[each.label] = seen.get(each.label, 0) + 1
+        seen[each.label] += 1
         count = seen[each.label]
-        yield each.label if count == 1 else f"{each.label} ({count})", each
+        labels.append(each.label if count == 1 else f"{each.label} ({count})")
+    return make_comparison(
+        [(label, each.scenario, each.plan) for label, each in zip(labels, named, strict=True)],
+        data.inputs,
+        data.travel,
+        [label for label, each in zip(labels, named, strict=True) if each.stranger],
+    )

@@ -8,14 +8,13 @@ from planner.errors import InputError
 from planner.model.solve import Control
 from planner.outputs import facts, sections
 from planner.outputs.article import render_article
-from planner.outputs.comparison import make_comparison
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.palette import region_style
 from planner.outputs.report import make_picture
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import make_tables
 from planner.outputs.views import make_views, number_offices
-from planner.tasks.named import named_plan, with_labels
+from planner.tasks.named import compared, named_plan
 from planner.web.drafts import nearest, plain
 from planner.web.forms import Form
 from planner.web.pages import FILES, render, texts, when
@@ -92,13 +91,7 @@ def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
     """
     data, t = desk.data(), texts(language)
     named = [named_plan(data, str(folder), Control()) for folder in folders]
-    labelled = list(with_labels(named))
-    comparison = make_comparison(
-        [(label, each.scenario, each.plan) for label, each in labelled],
-        data.inputs,
-        data.travel,
-        [label for label, each in labelled if each.stranger],
-    )
+    comparison = compared(data, named)
     sheet = make_sheet(data.inputs)
     article = comparison_article(comparison, data.inputs, t, sheet)
     numbers = list(comparison.numbers.values())
