@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from planner.outputs.svgmap import Picture, Sheet
     from planner.outputs.text import Texts
 
+SENTENCE = 40
+"""Letters of a text that is more than a name or two."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -36,6 +39,12 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
     folded: bool = False
+
+    @property
+    def wide(self) -> frozenset[int]:
+        """Columns with sentences, which a phone would else squeeze to a word a line."""
+        text = set(range(len(self.head))) - self.numeric
+        return frozenset(c for c in text if any(len(row[c]) > SENTENCE for row in self.rows))
 
 
 @dataclass(frozen=True)

@@ -66,13 +66,19 @@ def comparison_article(
     ]
     return Article(
         t("compare.title", labels=t.listing([side.label for side in comparison.sides])),
-        t("compare.question", first=first.label),
+        " ".join((t("compare.question", first=first.label), *_titles(comparison, t))),
         (
             *(_answer(comparison, side, inputs, t) for side in others),
             *(t("compare.stranger", label=label) for label in comparison.strangers),
         ),
         tuple(part for part in parts if part.tables or part.pictures),
     )
+
+
+def _titles(comparison: Comparison, t: Texts) -> list[str]:
+    """Say which question each plan answers: a label is a file's name, and of no language."""
+    said = ((side.label, getattr(side.scenario.title, t.language)) for side in comparison.sides)
+    return [t("compare.answers", label=label, title=title) for label, title in said]
 
 
 def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str:
@@ -95,11 +101,7 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     sister = inputs.country.sister_agency
     for key in ("better", "worse"):
         found = [
-            t(
-                "compare.by",
-                name=lowered(facts.criterion_name(row.key, t, sister)),
-                difference=row.difference,
-            )
+            _by(lowered(facts.criterion_name(row.key, t, sister)), row.difference, t)
             for row in _rows(side, first, inputs, t)
             if row.verdict == key
         ]
@@ -107,6 +109,11 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
         said = t(f"compare.{key}", list=t.listing(found), n=t.number(len(found)), **names)
         sentences.append(said if found else nothing)
     return " ".join(sentences)
+
+
+def _by(name: str, difference: str, t: Texts) -> str:
+    """Name a measure and by how much, unless it is a matter of yes or no."""
+    return t("compare.by", name=name, difference=difference) if difference else name
 
 
 def _rows(side: Side, first: Side, inputs: Inputs, t: Texts) -> list[facts.CriterionRow]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from planner.analysis.siting import SitingResult
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
+    from planner.scenario.spec import Text
 
 RIVALS = 12
 """Rivals shown in the table."""
@@ -76,7 +77,7 @@ def _mix(verdict: Verdict) -> list[tuple[SitingResult, float]]:
 
 
 def verdict_article(
-    verdict: Verdict, extras: Mapping[str, Verdict], name: str, inputs: Inputs, t: Texts
+    verdict: Verdict, extras: Mapping[str, Verdict], asked: Text, inputs: Inputs, t: Texts
 ) -> Article:
     """Write a verdict up.
 
@@ -85,8 +86,8 @@ def verdict_article(
     verdict : Verdict
     extras : mapping of str to Verdict
         Criterion -> the verdict where it too may have a weight.
-    name : str
-        What the plan is called.
+    asked : Text
+        The heading of the plan that is asked about.
     inputs : Inputs
     t : Texts
         With the words of text/justify.toml and text/alternatives.toml.
@@ -111,7 +112,11 @@ def verdict_article(
         table = _extra_table(extras, inputs, t)
         parts.append(Part(t("justify.also_heading"), tables=(table,)))
     return Article(
-        t("justify.title", name=name, title=getattr(scenario.title, t.language)),
+        t(
+            "justify.title",
+            name=getattr(asked, t.language),
+            title=getattr(scenario.title, t.language),
+        ),
         t("justify.question", towns=t.listing(_towns(verdict))),
         _answer(verdict, extras, inputs, t),
         tuple(parts),

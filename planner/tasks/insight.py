@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from planner.api import Data
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
+    from planner.scenario.spec import Text
 
 
 WORDS = {
@@ -254,27 +255,27 @@ def justify(  # noqa: PLR0913 - one argument an option
     control = api.control_of(scenario)
     with watched(control):
         siting = make_siting(data, scenario)
-        offices, name = _offices_of(data, reference, control)
+        offices, asked = _offices_of(data, reference, control)
         verdict = find_weights(siting, offices, also=also, control=control)
         extras: dict[str, Verdict] = {}
         if verdict.complete and verdict.weights is None and not also:
             extras = _one_more(siting, offices, verdict.criteria, control)
 
     def article(t: Texts, _sheet: Sheet | None) -> tuple[Article, list[int]]:
-        return verdict_article(verdict, extras, name, data.inputs, t), []
+        return verdict_article(verdict, extras, asked, data.inputs, t), []
 
     complete = verdict.complete and all(one.complete for one in extras.values())
     answer = verdict_data(verdict, extras)
     return _finish("justify", out, data, language, began, article, answer, complete=complete)
 
 
-def _offices_of(data: Data, reference: str, control: Control) -> tuple[tuple[str, ...], str]:
-    """Return the offices of a run's last period, or of the best siting of a scenario."""
+def _offices_of(data: Data, reference: str, control: Control) -> tuple[tuple[str, ...], Text]:
+    """Return the offices of a run's last period, or of a scenario's best siting, and its title."""
     if is_run(data, reference):
         run = runs.read_run(Path(reference), data.folder)
-        return run.plan.periods[-1].open, run.folder.resolve().name
+        return run.plan.periods[-1].open, run.scenario.title
     scenario = data.scenario(reference)
-    return make_siting(data, scenario).best(control).sites, scenario.name
+    return make_siting(data, scenario).best(control).sites, scenario.title
 
 
 def _one_more(

@@ -39,6 +39,11 @@ def test_page_is_sound_and_asks_for_nothing(real_inputs, language, text):
     assert "alert(1)>" not in html
 
 
+def test_only_a_column_with_sentences_is_kept_wide():
+    rows = (("Ort", "1" * 50, "ja"), ("Ort", "2", "ja, i stället för Härnösand och Östersund."))
+    assert Table("", ("", "", ""), rows, frozenset({1})).wide == {2}
+
+
 def test_a_plot_is_the_same_every_time_and_its_ids_are_its_own():
     assert drawn("one") == drawn("one")
     ids = [set(re.findall(r'\bid="([^"]+)"', drawn(name))) for name in ("one", "two")]

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 
 from country import make_country
 from outputs.pages import assert_sound
+from planner import api
 from planner.cli import main
+from planner.model.solve import Control
+from planner.outputs.comparison_page import comparison_article
+from planner.outputs.text import load_texts
+from planner.tasks.named import compared, named_plan
 from test_cli import ROLLOUT, SCENARIO
 
 WEST = SCENARIO.replace('"small"', '"west"').replace(
@@ -95,6 +101,19 @@ class TestCompare:
         ]
         assert difference["advisors"] == {}
         assert difference["settings"] == {"money.premises": {"plan": 2.0, "against": 1.0}}
+
+    def test_a_measure_of_yes_or_no_is_named_without_a_difference(self, country):
+        data = api.load(country)
+        whole = named_plan(data, str(country / "scenarios" / "small.toml"), Control())
+        torn = replace(whole.plan, criteria={**whole.plan.criteria, "contiguous": 0})
+        found = compared(data, [whole, replace(whole, plan=torn)])
+        said = comparison_article(found, data.inputs, load_texts("sv", "compare"))
+        assert said.answer[0].endswith("small (2) är sämre på 1 mått: sammanhängande regioner.")
+
+    def test_a_page_says_in_words_which_question_each_plan_answers(self, planner, tmp_path):
+        assert planner("compare", "small", "rollout", "--lang", "sv")[0] == 0
+        page = (tmp_path / "runs" / "compare" / "compare.html").read_text("utf-8")
+        assert "small svarar på ”Liten”. rollout svarar på ”Liten”." in page
 
     def test_a_fresh_run_is_read_and_a_stale_one_is_solved_again(self, planner, tmp_path):
         assert planner("run", "small")[0] == 0
@@ -258,6 +277,9 @@ class TestJustify:
             pages.append((tmp_path / "runs" / "justify" / "justify.html").read_text("utf-8"))
         assert pages[0] == pages[1]
         assert_sound(pages[0], language)
+        assert {"sv": "<h1>När är ”Liten” bäst?", "en": "<h1>When is “Small” the best?"}[
+            language
+        ] in pages[0]  # a scenario's heading: its name is of no language
 
     def test_offices_that_the_question_forbids_are_told(self, planner):
         one = ("justify", "small", "--scenario", "small", "--set", "offices.count=1")
