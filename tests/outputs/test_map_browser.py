@@ -19,6 +19,11 @@ PHONE = SIZES[-1]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 SCREEN = "all => all.map(e => e.getBoundingClientRect()).map(b => [b.top, b.left])"
 
+AT_ITS_MIDDLE = """e => {
+  const box = e.getBoundingClientRect();
+  return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).textContent;
+}"""
+
 
 def by_width(size):
     return str(size["width"])
@@ -458,6 +463,37 @@ def test_no_state_of_the_map_breaks_an_accessibility_rule(show, small, small_pla
         page.locator("#search").press("Enter")
         page.locator("input[value=none]").check()
         assert broken(page) == []
+
+
+def test_without_scripts_the_page_says_so_and_shows_no_dead_controls(
+    browser, small, small_plan, tmp_path
+):
+    file = tmp_path / "map.html"
+    file.write_text(render_map(small_plan, small, scenario()), encoding="utf-8")
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(file.as_uri())
+    told = page.locator(".sheet noscript p")
+    assert told.is_visible()
+    assert told.evaluate(AT_ITS_MIDDLE).startswith("Kartan behöver JavaScript")
+    assert page.get_by_role("table").count() == 1
+    for role in ("button", "radio", "checkbox", "combobox"):
+        assert page.get_by_role(role).count() == 0
+    page.close()
+
+
+def test_what_is_chosen_shows_where_the_reader_chooses_the_colours(browser, rollout_map, tmp_path):
+    file = tmp_path / "map.html"
+    file.write_text(rollout_map, encoding="utf-8")
+    page = browser.new_page(forced_colors="active")
+    page.goto(file.as_uri())
+    colour = "e => getComputedStyle(e).backgroundColor"
+    for chosen, other in (
+        ('[aria-pressed="true"]', '[aria-pressed="false"]'),
+        ("label:has([name=colour]:checked)", "label:has([name=colour]:not(:checked))"),
+    ):
+        shown = [page.locator(each).first.evaluate(colour) for each in (chosen, other)]
+        assert shown[0] != shown[1]
+    page.close()
 
 
 def test_the_map_opens_within_two_seconds(browser, rollout_map, tmp_path):
