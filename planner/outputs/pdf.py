@@ -43,6 +43,11 @@ FIXED = b"(D:20000101000000+00'00')"
 """As long as what it stands for, so that every address in the file stays right."""
 
 
+def has_browser() -> bool:
+    """Tell whether there is a browser that prints."""
+    return any(map(shutil.which, BROWSERS))
+
+
 def find_browser() -> str:
     """Return the browser that prints.
 

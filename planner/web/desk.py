@@ -126,6 +126,11 @@ class Desk:
         names = sorted(scenario_names(self.folder), key=lambda name: (name != DEFAULT, name))
         return [self._listed(name, name) for name in names]
 
+    def donors(self) -> list[Scenario]:
+        """List the scenarios that ship whose dialogues, staff and money another may take."""
+        found = [listed.scenario for listed in self.shipped()]
+        return [each for each in found if each is not None and each.dialogues is not None]
+
     def mine(self) -> list[Listed]:
         """List the user's own scenarios."""
         paths = sorted(self.own.glob("[!.]*.toml")) if self.own.is_dir() else []

@@ -216,8 +216,13 @@ class Form(Labels):
         return [
             (box.label, self.shown(box, self.base), self.shown(box, self.raw))
             for box in self.boxes.values()
-            if self.changed(box.at) and box.at not in elsewhere
+            if self.changed(box.at) and box.at not in elsewhere and not self._of_a_new(box.at)
         ]
+
+    def _of_a_new(self, at: str) -> bool:
+        """Whether a box tells the range or source of a quantity that there was not."""
+        whole, _, part = at.rpartition(".")
+        return part in ("low", "high", "source") and not self.base.get(whole)
 
     @cached_property
     def errors(self) -> dict[str, list[str]]:

@@ -196,6 +196,7 @@ def form(  # noqa: PLR0913 - what a form is made of
         own=own,
         said=said,
         fixed=fixed,
+        donors=[] if shown.worked else desk.donors(),
         title=shown.text(f"title.{language}") or getattr(base.title, language),
         description=shown.text(f"description.{language}"),
     )

@@ -10,6 +10,7 @@ from planner.outputs import facts, sections
 from planner.outputs.article import render_article
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.palette import region_style
+from planner.outputs.pdf import has_browser
 from planner.outputs.report import make_picture
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import make_tables
@@ -64,6 +65,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
         entry=row.entry,
         when=row.entry and when(row.entry.written),
         files=names,
+        printable="report.html" in names and "report.pdf" not in names and has_browser(),
         **given,
     )
 

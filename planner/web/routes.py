@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import parse_qs, quote
@@ -15,6 +16,7 @@ from planner.web import pages
 from planner.web.desk import Desk, NotThere
 from planner.web.drafts import TAKEN, Draft, make_draft, nearest, plain, read_text, save
 from planner.web.posted import Raw, compact, fill, read
+from planner.web.work import with_work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +44,8 @@ SHOWN = (".html", ".pdf")
 
 SANDBOX = "sandbox allow-scripts allow-modals allow-popups allow-downloads"
 """Under this policy a page of a run can do nothing in the name of the program's own pages."""
+
+PRINTER = threading.Lock()
 
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -127,6 +131,9 @@ def sent(here: Here, name: str, form: Posted) -> Response:
     """Do what a form asks: check, run, save or download; or tell everything that is wrong."""
     desk, words = here.desk, here.language
     base, raw = desk.base(name), compact(form)
+    donor = "".join(raw.pop("work_from", ()))
+    if donor:
+        raw = with_work(raw, fill(plain(desk.base(donor)), desk.towns(), words))
     own, action = ("".join(raw.get(key, ())) for key in ("own", "action"))
     tree, wrong = read(raw, desk.towns(), words)
     problems: Sequence[Problem] = ()
@@ -204,6 +211,16 @@ def plan(here: Here, run: str) -> str:
     from planner.web import results  # noqa: PLC0415 - it takes a while
 
     return results.plan(here.desk, here.language, here.desk.run(run))
+
+
+@router.get("/runs/{run}/print/report.pdf")
+def printed(here: Here, run: str) -> Response:
+    """Print the report of a finished run, one at a time: a browser takes some memory."""
+    from planner.outputs.pdf import render_pdf  # noqa: PLC0415 - few ask for it
+
+    report = here.desk.file(run, "report.html").decode("utf-8", "replace")
+    with PRINTER:
+        return _file(render_pdf(report), "report.pdf", ".pdf")
 
 
 @router.get("/runs/{run}/{name}")

@@ -39,7 +39,8 @@ PLAN = {
 def write_run(folder: Path, title: str = "En plan") -> None:
     """Write what the list of runs reads of a finished run."""
     scenario = SMALL.replace('sv = "Liten"', f'sv = "{title}"', 1)
-    files = {"plan.json": json.dumps(PLAN), "scenario.toml": scenario, "map.html": "<p>karta"}
+    pages = {"map.html": "<p>karta", "report.html": "<p>rapport"}
+    files = {"plan.json": json.dumps(PLAN), "scenario.toml": scenario, **pages}
     runs.write_run(folder, files, runs.Provenance({}, 1.0))
 
 

@@ -19,6 +19,7 @@ from web.test_jobs import TEXT, until
 
 pytestmark = pytest.mark.browser
 
+TAKEN = "Ja, med talen ur: Beslutet 2022: tio regionala kontor"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
@@ -154,6 +155,12 @@ def test_every_page_is_for_everyone(browser, tmp_path):
         page.get_by_role("link", name="Menade du Örebro?").click()
         assert page.evaluate("document.activeElement.name") == "sites.required"
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        sound(page)
+        page.goto(f"{address}/scenarios/next-offices")
+        page.get_by_role("heading", name="Dialoger, personal").click()
+        page.get_by_label("Planera också").select_option(label=TAKEN)
+        page.get_by_role("button", name="Kontrollera").click()
+        page.get_by_text("Scenariot kan räknas ut.").wait_for()
         sound(page)
     desk.jobs.close()
 

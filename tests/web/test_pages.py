@@ -14,6 +14,7 @@ import pytest
 from outputs.handmade import HOSTILE
 from outputs.pages import Page
 from planner import runs
+from planner.outputs import pdf
 from planner.web.desk import Desk
 from planner.web.drafts import plain
 from planner.web.posted import fill
@@ -269,6 +270,22 @@ def test_what_is_not_there_is_answered_with_a_page(client, address):
     answer = client.get(address)
     assert answer.status_code == 404
     assert "Sidan finns inte" in words(answer)
+
+
+def test_a_report_is_printed_by_the_browser_that_there_is(client, desk, monkeypatch):
+    write_run(desk.runs / "one")
+    address = "/runs/one/print/report.pdf"
+    monkeypatch.setattr(pdf, "BROWSERS", ())
+    assert address not in client.get("/runs/one").text
+    answer = client.get(address)
+    assert answer.status_code == 422
+    assert "a browser that prints" in words(answer)
+    monkeypatch.setattr(pdf, "BROWSERS", ("sh",))
+    assert f'href="{address}"' in client.get("/runs/one").text
+    monkeypatch.setattr(pdf, "render_pdf", lambda html: b"%PDF- " + html.encode())
+    answer = client.get(address)
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content == b"%PDF- <p>rapport"
 
 
 def test_a_run_that_was_moved_meanwhile_is_gone_from_every_page(client, desk):
