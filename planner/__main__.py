@@ -5,12 +5,25 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
+from importlib.abc import MetaPathFinder
+from importlib.machinery import PathFinder
+from importlib.util import LazyLoader
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+SELDOM = ("orloge", "requests")
+"""PuLP reads logs of solvers with the one, folium asks for data on the web with the other."""
 
 
 def main() -> None:
     """Load the commands and run one."""
     signal.signal(signal.SIGINT, _leave)
-    collect_seldom()
+    begin()
     from planner.cli import main as commands  # noqa: PLC0415 - it takes a while
 
     try:
@@ -19,9 +32,28 @@ def main() -> None:
         gc.freeze()  # the end of the process frees the memory, faster than Python does
 
 
-def collect_seldom() -> None:
-    """Look seldom for cycles of objects: a run makes few, and looking took a tenth of its time."""
+def begin() -> None:
+    """Let this process begin fast and run fast.
+
+    It looks seldom for cycles of objects: a run makes few, and looking took a tenth of its time.
+    Modules that a library imports for what is hardly ever asked of it load when they are used.
+    """
     gc.set_threshold(50_000, 20, 20)
+    sys.meta_path.insert(0, _Seldom())
+
+
+class _Seldom(MetaPathFinder):
+    """Finds `SELDOM` as usual, but loads one when something in it is asked for."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in SELDOM:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
 
 
 def _leave(_signal: int, _frame: object) -> None:

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from planner.__main__ import collect_seldom
+from planner.__main__ import begin
 from planner.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def serve(module: str) -> None:
     Whoever asked does it again, and says what is wrong.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    collect_seldom()
+    begin()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
     asked: SimpleQueue[bytes] = SimpleQueue()

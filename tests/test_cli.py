@@ -332,3 +332,27 @@ def test_ctrl_c_while_the_program_loads_is_one_line(tmp_path):
     )
     assert (done.returncode, done.stdout) == (5, "")
     assert done.stderr == "planner: interrupted; what was not finished is not written\n"
+
+
+SELDOM = """
+from planner.__main__ import begin
+begin()
+import sys
+import planner.tasks.run, planner.tasks.write, planner.outputs.run_pages
+seldom = {"networkx", "scipy", "cpsat_logutils", "urllib3"}
+print(sorted(seldom & set(sys.modules)))
+import orloge, requests
+print(orloge.get_solver("CBC").__name__, requests.codes.ok, sorted(seldom & set(sys.modules)))
+"""
+
+
+def test_what_a_run_hardly_ever_uses_is_loaded_when_it_is_used():
+    done = subprocess.run(
+        [sys.executable, "-c", SELDOM],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
+        timeout=60,
+    )
+    assert done.stdout == "[]\nCBC 200 ['cpsat_logutils', 'urllib3']\n"
