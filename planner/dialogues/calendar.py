@@ -28,13 +28,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from planner.aside import Aside
 from planner.dialogues.book import apportion, make_book
 from planner.dialogues.quarters import quarters
 from planner.dialogues.tables import AFTER, PLANNED, RESERVE, STATUSES, entry_table, quarter_table
 from planner.dialogues.turns import kinds, people
 from planner.errors import InputError, Problem
-from planner.model.allot import Limit, Lot, Slot, allot_each
+from planner.model.allot import Limit, Lot, Slot, allot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,9 +78,7 @@ class Calendar:
     order: str
 
 
-def make_calendar(
-    plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel, other: Aside | None = None
-) -> Calendar:
+def make_calendar(plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel) -> Calendar:
     """Say which principals each office meets in which quarter.
 
     Parameters
@@ -91,8 +88,6 @@ def make_calendar(
     scenario : Scenario
         The one that the plan answers; it plans dialogues.
     travel : Travel
-    other : Aside, optional
-        A second process, to do half of it.
 
     Returns
     -------
@@ -118,16 +113,15 @@ def make_calendar(
     book = make_book(plan, scenario, table, travel)
     parts = quarters(scenario.rollout)
     order = scenario.calendar.order
-    other = other or Aside()
-    table = _in_lists(table, book, other, spread=order == "near")
-    table = _in_quarters(_in_periods(table, book, other), book, parts, other)
+    table = _in_periods(_in_lists(table, book, spread=order == "near"), book)
+    table = _in_quarters(table, book, parts)
     entries = entry_table(table, plan, inputs, travel, book, parts)
     names = kinds(scenario)
     load = quarter_table(entries, plan, book, parts, names)
     return Calendar(entries, load, names, order)
 
 
-def _in_lists(table: pd.DataFrame, book: Book, other: Aside, *, spread: bool) -> pd.DataFrame:
+def _in_lists(table: pd.DataFrame, book: Book, *, spread: bool) -> pd.DataFrame:
     """Put everyone in a list (column `status`), and name their unit (column `unit`).
 
     Every municipality has its share of its county's reserves among those asked, give or take
@@ -155,10 +149,9 @@ def _in_lists(table: pd.DataFrame, book: Book, other: Aside, *, spread: bool) ->
     limits = _like_shares(groups, slots, RESERVE, (PLANNED, RESERVE))
     if spread:
         limits += _like_shares(groups, slots, AFTER, STATUSES)
-    (allotted,) = allot_each([(lots, slots, limits)], other)
     found = {
         member: slots[s].batch
-        for members, s in _shared(groups, slots, allotted)
+        for members, s in _shared(groups, slots, allot(lots, slots, limits))
         for member in members
     }
     return table.assign(status=[found[member] for member in table.index])
@@ -183,13 +176,13 @@ def _like_shares(
     return [Limit(each, 1.0, -1.0) for _, each in sorted(weights.items())]
 
 
-def _in_periods(table: pd.DataFrame, book: Book, other: Aside) -> pd.DataFrame:
+def _in_periods(table: pd.DataFrame, book: Book) -> pd.DataFrame:
     """Give everyone a period (column `t`, its number) and an office (column `office`).
 
     Dialogues are counted by unit, reserves by county; only dialogues take hours.
     """
     last = len(book.periods)
-    cases, problems = [], []
+    found = dict.fromkeys(table.index, last)
     for status, within, counts in (
         (PLANNED, ("county_code", "unit"), book.planned),
         (RESERVE, ("county_code", "county_code"), book.reserve),
@@ -208,11 +201,7 @@ def _in_periods(table: pd.DataFrame, book: Book, other: Aside) -> pd.DataFrame:
             ours = [s for s in ours if book.office[rooms[s][1], t] == office]
             hours = enumerate(book.hours[key[2], office] for key, _, _ in groups)
             limits.append(Limit({(i, s): h for i, h in hours for s in ours}, most))
-        cases.append((groups, slots, rooms))
-        problems.append((lots, slots, limits))
-    found = dict.fromkeys(table.index, last)
-    for (groups, slots, rooms), allotted in zip(cases, allot_each(problems, other), strict=True):
-        for members, s in _shared(groups, slots, allotted):
+        for members, s in _shared(groups, slots, allot(lots, slots, limits)):
             found |= dict.fromkeys(members, rooms[s][0])
     turns = [found[member] for member in table.index]
     offices = [
@@ -221,14 +210,12 @@ def _in_periods(table: pd.DataFrame, book: Book, other: Aside) -> pd.DataFrame:
     return table.assign(t=turns, office=offices)
 
 
-def _in_quarters(
-    table: pd.DataFrame, book: Book, parts: Sequence[Quarter], other: Aside
-) -> pd.DataFrame:
+def _in_quarters(table: pd.DataFrame, book: Book, parts: Sequence[Quarter]) -> pd.DataFrame:
     """Give everyone but those after a quarter (column `q`, a number in `parts`; else -1).
 
     A dialogue is put in the quarter by whose end there have been hours enough for it.
     """
-    cases, problems = [], []
+    found = dict.fromkeys(table.index, -1)
     for (office, t), crowd in table[table["status"] != AFTER].groupby(["office", "t"]):
         own = [q for q, part in enumerate(parts) if part.period == book.periods[t]]
         elapsed = [parts[q].elapsed for q in own]
@@ -251,12 +238,8 @@ def _in_quarters(
         ):
             slots = [Slot("", "", k / len(own), n, f"{k}") for k, n in enumerate(room)]
             lots = [Lot(("",), "", key[1], place, len(who)) for key, place, who in groups_of]
-            cases.append((groups_of, slots, own))
-            problems.append((lots, slots, bounds))
-    found = dict.fromkeys(table.index, -1)
-    for (groups, slots, own), allotted in zip(cases, allot_each(problems, other), strict=True):
-        for members, k in _shared(groups, slots, allotted):
-            found |= dict.fromkeys(members, own[k])
+            for members, k in _shared(groups_of, slots, allot(lots, slots, bounds)):
+                found |= dict.fromkeys(members, own[k])
     return table.assign(q=[found[member] for member in table.index])
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pulp
 from pulp.constants import LpSolveStatus
 
-from planner.aside import Aside
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
@@ -24,6 +23,9 @@ GAP = 0.01
 
 WHOLE = 1e-6
 """What a whole number may be off in a solver's answer."""
+
+FEW = 0.2
+"""Share of fractions in a relaxation up to which rounding them alone mostly does."""
 
 NO_ROOM = "the calendar has no room for every principal"
 
@@ -73,11 +75,9 @@ class Limit:
     least: float = -math.inf
 
 
-Problem = tuple["Sequence[Lot]", "Sequence[Slot]", "Sequence[Limit]"]
-Allotted = dict[tuple[int, int], int]
-
-
-def allot(lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit] = ()) -> Allotted:
+def allot(
+    lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit] = ()
+) -> dict[tuple[int, int], int]:
     """Put every principal into a slot.
 
     The lots of a pool must be as many as there is room for. Every slot is filled to the unit.
@@ -100,37 +100,15 @@ def allot(lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit] = 
     Cox, L. H. (1987). A constructive procedure for unbiased controlled rounding. Journal of the
     American Statistical Association 82, 520-524.
     """
-    return allot_each([(lots, slots, limits)], Aside())[0]
-
-
-def allot_each(problems: Sequence[Problem], other: Aside) -> list[Allotted]:
-    """Do what `allot` says for each of several problems, half of it in a second process."""
-    parts = [(n, *part) for n, problem in enumerate(problems) for part in _apart(*problem)]
-    work = [
-        (
-            [problems[n][0][i] for i in ours],
-            [problems[n][1][s] for s in theirs],
-            [_within(problems[n][2][k], ours, theirs) for k in bounds],
+    found: dict[tuple[int, int], int] = {}
+    for ours, theirs, bounds in _apart(lots, slots, limits):
+        near = _allot(
+            [lots[i] for i in ours],
+            [slots[s] for s in theirs],
+            [_within(limits[n], ours, theirs) for n in bounds],
         )
-        for n, ours, theirs, bounds in parts
-    ]
-    # A part takes about as long as it has rows; the longest go first, each where less is to do.
-    size = [len(lots) + len(slots) + len(limits) for lots, slots, limits in work]
-    here, there = list[int](), list[int]()
-    for k in sorted(range(len(work)), key=lambda k: (-size[k], k)):
-        less = min(here, there, key=lambda half: sum(size[m] for m in half))
-        less.append(k)
-    rest = other.begin(_allot_all, [work[k] for k in there])
-    done = dict(zip(here, _allot_all([work[k] for k in here]), strict=True))
-    done |= zip(there, rest(), strict=True)
-    found = [Allotted() for _ in problems]
-    for k, (n, ours, theirs, _) in enumerate(parts):
-        found[n] |= {(ours[i], theirs[s]): count for (i, s), count in done[k].items()}
+        found |= {(ours[i], theirs[s]): count for (i, s), count in near.items()}
     return found
-
-
-def _allot_all(work: Sequence[Problem]) -> list[Allotted]:
-    return [_allot(*part) for part in work]
 
 
 def _apart(
@@ -173,7 +151,9 @@ def _within(limit: Limit, ours: Sequence[int], theirs: Sequence[int]) -> Limit:
     return Limit(weights, limit.most, limit.least)
 
 
-def _allot(lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit]) -> Allotted:
+def _allot(
+    lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit]
+) -> dict[tuple[int, int], int]:
     """Do what `allot` says for one part. Without limits it is a flow: its relaxation is whole."""
     problem = pulp.LpProblem("allot", pulp.LpMinimize)
     x = {
@@ -204,9 +184,10 @@ def _allot(lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit]) 
                 row = pulp.lpSum_vars_coefs([*((v, sign * w) for v, w in terms), (over, -1.0)])
                 problem.addConstraint(row <= sign * side, f"limit_{number}_{sign}")
     problem.setObjective(pulp.lpSum_vars_coefs(cost))
-    _solve(problem)
+    bound = _solve(problem)
     if not all(_is_whole(variable) for variable in x.values()):
-        _solve(problem, GAP * sum(lot.size for lot in lots))
+        near = GAP * sum(lot.size for lot in lots)
+        _solve_whole(problem, list(x.values()), near, bound)
     found = {key: round(float(variable.varValue or 0.0)) for key, variable in x.items()}
     return {key: count for key, count in found.items() if count}
 
@@ -216,22 +197,47 @@ def _is_whole(variable: pulp.LpVariable) -> bool:
     return abs(value - round(value)) < WHOLE
 
 
-def _solve(problem: pulp.LpProblem, near: float | None = None) -> None:
-    """Solve the linear relaxation, or the program itself to within `near`."""
+def _solve_whole(
+    problem: pulp.LpProblem, x: Sequence[pulp.LpVariable], near: float, bound: float
+) -> None:
+    """Solve the program to within `near`, first beside its relaxation, which was solved before.
+
+    References
+    ----------
+    Berthold, T. (2014). RENS: the optimal rounding. Mathematical Programming Computation 6, 33-54.
+    """
+    if sum(not _is_whole(variable) for variable in x) < FEW * len(x):
+        most = [variable.upBound for variable in x]
+        for variable in x:
+            value = float(variable.varValue or 0.0)
+            variable.lowBound = math.floor(value + WHOLE)
+            variable.upBound = math.ceil(value - WHOLE)
+        if _solve(problem, near) <= bound + near:
+            return
+        for variable, high in zip(x, most, strict=True):
+            variable.lowBound, variable.upBound = 0, high
+    _solve(problem, near)
+
+
+def _solve(problem: pulp.LpProblem, near: float | None = None) -> float:
+    """Solve the linear relaxation, or the program itself to within `near`; return its cost."""
     solver = pulp.HiGHS(
         msg=False,
         mip=near is not None,
         gapAbs=near,
         threads=1,
         random_seed=0,
-        # Together half of the time, and of little use here.
+        # Together more than half of the time, and of little use here.
+        presolve="off",
         mip_detect_symmetry=False,
         mip_heuristic_run_feasibility_jump=False,
+        mip_heuristic_run_root_reduced_cost=False,
         mip_pool_soft_limit=100,
     )
     stats = problem.solve(solver)
     if stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.GapLimit):
         raise PlannerError(NO_ROOM)
+    return float(pulp.value(problem.objective) or 0.0)
 
 
 def _mixes(

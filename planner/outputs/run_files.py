@@ -14,7 +14,6 @@ from planner.outputs.workbook import render_workbook
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.aside import Aside
     from planner.dialogues.calendar import Calendar
     from planner.inputs.types import Inputs
     from planner.outputs.findings import Finding
@@ -57,11 +56,11 @@ class Told:
     findings: Sequence[Finding] = ()
 
 
-def calendar_of(told: Told, other: Aside) -> Calendar | None:
+def calendar_of(told: Told) -> Calendar | None:
     """Return the dialogue calendar; None where the scenario plans no dialogues."""
     if told.scenario.dialogues is None:
         return None
-    return make_calendar(told.plan, told.inputs, told.scenario, told.travel, other)
+    return make_calendar(told.plan, told.inputs, told.scenario, told.travel)
 
 
 def table_files(told: Told, calendar: Calendar | None) -> dict[str, str | bytes]:

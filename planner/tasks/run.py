@@ -60,7 +60,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     """Solve a scenario, write its run folder and verify what was written.
 
     Progress is told on standard error, or to `report`. The second process, if there is one, plans
-    what this plan is compared with and draws the pages.
+    what this plan is compared with, verifies and draws the pages.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +64,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     findings : sequence of Finding
         Other analyses of the same question, for the report.
     other : Aside, optional
-        The second process; it draws the pages.
+        The second process; it verifies and draws the pages.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     provenance = runs.Provenance(data.inputs.files, seconds)
     other = other or Aside()
     verified = runs.plan_files(plan, scenario)
-    verify = cache(partial(_recomputed, verified, data, provenance))
+    found_of = other.begin(_recomputed, verified, data.folder, provenance)
     told = Told(
         plan,
         data.inputs,
@@ -91,18 +91,18 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         language,
         findings=tuple(findings),
     )
-    files = {**verified, **exports(told, verify, other, geojson=geojson)}
+    files = {**verified, **exports(told, found_of, other, geojson=geojson)}
     if pdf:
         files["report.pdf"] = render_pdf(str(files["report.html"]))
     runs.write_run(out, files, provenance)
     stored = verify_files(out, data.folder)
     if not stored.ok:
         raise PlannerError(f"the run in {out} does not verify\n{stored.text()}")
-    return files, len(verify().checks)
+    return files, len(found_of().checks)
 
 
 def exports(
-    told: Told, verify: Callable[[], Verification | None], other: Aside, *, geojson: bool
+    told: Told, found_of: Callable[[], Verification | None], other: Aside, *, geojson: bool
 ) -> dict[str, str | bytes]:
     """Return everything that is made of a plan, by file name.
 
@@ -110,14 +110,14 @@ def exports(
     ----------
     told : Told
         Without its verification.
-    verify : callable
-        Returns it. The calendar and the map don't tell of it.
+    found_of : callable
+        Waits for the verification; what does not tell of it is begun before.
     other : Aside
     geojson : bool
     """
-    calendar = calendar_of(told, other)
     map_of = other.begin(_page, "map_page", told)
-    told = replace(told, verification=verify())
+    calendar = calendar_of(told)
+    told = replace(told, verification=found_of())
     report_of = other.begin(_page, "report_page", told)
     layers_of = other.begin(partial(layer_files, geojson=geojson), told)
     tables = table_files(told, calendar)
@@ -129,13 +129,13 @@ def _page(name: str, told: Told) -> str:
 
 
 def _recomputed(
-    files: Mapping[str, str], data: api.Data, provenance: runs.Provenance
+    files: Mapping[str, str], folder: Path, provenance: runs.Provenance
 ) -> Verification:
     """Verify a plan before anything is made of it; the exports then tell what was found."""
-    with tempfile.TemporaryDirectory() as folder:
-        run = Path(folder) / "run"
+    with tempfile.TemporaryDirectory() as place:
+        run = Path(place) / "run"
         runs.write_run(run, files, provenance)
-        found = verify_run(run, data.folder)
+        found = verify_run(run, folder)
     if not found.ok:
         raise PlannerError(f"the plan does not verify, and nothing is written\n{found.text()}")
     return found
