@@ -274,7 +274,7 @@ def searched(i: Instance, query: Query, control: Control) -> Found:
     }
     objective = Objective(method="weighted", weights=dict.fromkeys(names, weight))
     scenario = i.scenario.model_copy(update={"objective": objective, "limits": soft | hard})
-    model = build(replace(i, scenario=scenario))
+    model = build(replace(i, scenario=scenario), control)
     opened = model.variables.open[-1]
     for j, x in enumerate(opened):
         if j in query.require:

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulp
 
+from planner.errors import SolverStopped
 from planner.model import constraints as rules
 from planner.model import rollout
 from planner.model.constraints import Group
 from planner.model.ease import ease_of, eased_rows
 from planner.model.objectives import EXPRESSIONS
-from planner.model.variables import Variables, define_variables
+from planner.model.variables import Variables, define_variables, unlimited
 from planner.scenario.spec import CRITERIA
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pulp import LpAffineExpression
 
     from planner.model.instance import Instance
+    from planner.model.solve import Control
     from planner.scenario.spec import Scenario
 
 P95_SHARE = 0.05
+
+MOST_TERMS = 50_000_000
+"""Terms of the rows of `nearest_office_serves_until_then` that are still built: some 7 GB."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,25 @@ class Model:
     changes: Mapping[int, LpAffineExpression] = field(default_factory=dict)
 
 
-def build(
+class _Watched(pulp.LpProblem):
+    """A problem that takes no more variables and rows once a limit has come."""
+
+    go_on: Callable[[], None] = staticmethod(unlimited)
+
+    def add_variable(self, *args: Any, **more: Any) -> pulp.LpVariable:
+        """Add a variable."""
+        self.go_on()
+        return super().add_variable(*args, **more)
+
+    def addConstraint(self, *args: Any, **more: Any) -> pulp.LpConstraint:  # noqa: N802 - PuLP's
+        """Add a row."""
+        self.go_on()
+        return super().addConstraint(*args, **more)
+
+
+def build(  # noqa: PLR0913 - what a model may be built for
     instance: Instance,
+    control: Control | None = None,
     *,
     whole: bool = False,
     loose: bool = False,
@@ -67,6 +89,8 @@ def build(
     Parameters
     ----------
     instance : Instance
+    control : Control, optional
+        Limits, which hold while the model is built as well.
     whole : bool
         Plan dialogues in whole numbers from the start rather than settle them at the end.
     loose : bool
@@ -78,10 +102,28 @@ def build(
     Returns
     -------
     Model
+
+    Raises
+    ------
+    SolverStopped
+        If a limit or an interrupt came first, or no memory would hold it.
     """
     scenario = instance.scenario
-    problem = pulp.LpProblem("planner", pulp.LpMinimize)
-    variables = define_variables(problem, instance, whole=whole)
+
+    def go_on() -> None:
+        if control is not None and control.stopped():
+            raise SolverStopped(control.limit(), "stopped while the model was built")
+
+    terms = (len(instance.periods) - 1) * len(instance.units) * len(instance.sites) ** 2
+    if terms > MOST_TERMS:
+        message = (
+            f"the model has {terms / 1e6:.0f} million terms, more memory than most computers "
+            "have; with fewer candidate towns, or whole counties as units, there are fewer"
+        )
+        raise SolverStopped("memory_limit", message)
+    problem = _Watched("planner", pulp.LpMinimize)
+    problem.go_on = go_on
+    variables = define_variables(problem, instance, whole=whole, go_on=go_on)
     # A criterion's definition may rest on rules: the number of offices, those that are fixed.
     measured = instance.loosened() if loose else instance
     criteria, definitions = _criteria(problem, measured, variables)
@@ -128,6 +170,7 @@ def build(
         elif number not in without:
             add_group(problem, group, number)
     wanted = {name: criteria[name] for name in _wanted(scenario)}
+    problem.go_on = unlimited
     return Model(
         instance, problem, variables, wanted, pulp.lpSum(penalties), tuple(groups), changes
     )

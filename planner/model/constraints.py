@@ -7,7 +7,6 @@ planner can relax or drop, and an infeasible scenario is explained in groups.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -61,8 +60,7 @@ def units_go_to_open_offices(i: Instance, v: Variables) -> Iterator[Group]:
         "open_office",
         tuple(
             v.serve[t][u][j] <= v.open[t][j]
-            for t in range(len(i.periods))
-            for u in range(len(i.units))
+            for t, u in v.pairs(i, len(i.periods))
             for j in range(len(i.sites))
         ),
         structural=True,
@@ -161,8 +159,7 @@ def own_office_serves_once_open(i: Instance, v: Variables) -> Iterator[Group]:
     if last:
         rows = tuple(
             v.serve[t][u][j] >= v.serve[last][u][j] + v.open[t][j] - 1
-            for t in range(last)
-            for u in range(len(i.units))
+            for t, u in v.pairs(i, last)
             for j in range(len(i.sites))
         )
         yield Group("own_office", rows)
@@ -179,7 +176,7 @@ def nearest_office_serves_until_then(i: Instance, v: Variables) -> Iterator[Grou
     if not last:
         return
     rows = []
-    for t, u in itertools.product(range(last), range(len(i.units))):
+    for t, u in v.pairs(i, last):
         own = v.own[t][u]
         rows += [own[j] <= v.serve[t][u][j] for j in range(len(i.sites))]
         rows += [own[j] <= v.serve[last][u][j] for j in range(len(i.sites))]

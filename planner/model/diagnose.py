@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.errors import PlannerError
+from planner.model.offices import offices_alone
 from planner.model.solve import Control
 from planner.model.trial import Trial
 
@@ -39,8 +40,8 @@ def all_clashes(
     rows: leave a group out; if what is left still clashes, it stays out. It works for clashes
     that only integrality causes. Where the model clashes without integrality too, the multipliers
     of the rows (Farkas) leave out at once all that take no part. Then the rules that were found
-    are left out and the search goes on, until the rest can hold together. Dialogues are tried in
-    parts first and in whole numbers if those can all hold.
+    are left out and the search goes on, until the rest can hold together. Rules of offices and
+    staff are tried by themselves first, then all with dialogues in parts, then in whole numbers.
 
     Returns
     -------
@@ -54,10 +55,15 @@ def all_clashes(
     """
     control = control or Control()
     found: list[list[Group]] = []
-    rules: frozenset[int] | None = None
-    for whole in (False, True) if instance.scenario.dialogues is not None else (False,):
-        trial = Trial(instance, control, whole=whole)
-        rules = trial.rules if rules is None else rules
+    ways = [(offices_alone(instance), False), (instance, False)]
+    if instance.scenario.dialogues is not None:
+        ways.append((instance, True))
+    for one, whole in ways:
+        if most is not None and len(found) >= most:
+            break
+        trial = Trial(one, control, whole=whole)
+        named = {_name(rule) for clash in found for rule in clash}
+        rules = frozenset(k for k in trial.rules if _name(trial.groups[k]) not in named)
         while most is None or len(found) < most:
             clash = trial.clash(rules)
             if clash is None:
@@ -68,6 +74,11 @@ def all_clashes(
             found.append([trial.groups[number] for number in sorted(clash)])
             rules -= clash
     return found
+
+
+def _name(rule: Group) -> tuple[object, ...]:
+    """Return what a rule is known by in any model of a scenario."""
+    return rule.rule, *rule.words.items()
 
 
 def _smallest(trial: Trial, clash: frozenset[int]) -> frozenset[int]:

@@ -54,8 +54,7 @@ def dialogues_in_own_region(i: Instance, v: Variables) -> Iterator[Group]:
         "own_region",
         tuple(
             work.dialogues[t][u][j] <= int(i.target[u]) * v.serve[t][u][j]
-            for t in range(len(i.periods))
-            for u in range(len(i.units))
+            for t, u in v.pairs(i, len(i.periods))
             if i.target[u]
             for j in range(len(i.sites))
         ),

@@ -179,7 +179,8 @@ def _highs(name: str, control: Control, gap: float, *, whole: bool = True) -> pu
             control.progress(name, out.mip_primal_bound, out.mip_dual_bound)
 
     limits = {} if control.nodes is None else {"mip_max_nodes": control.nodes}
-    return pulp.HiGHS(
+    return _Highs(
+        control,
         msg=False,
         gapRel=gap,
         gapAbs=0.0,
@@ -194,6 +195,19 @@ def _highs(name: str, control: Control, gap: float, *, whole: bool = True) -> pu
         primal_feasibility_tolerance=TOLERANCE,
         **limits,
     )
+
+
+class _Highs(pulp.HiGHS):
+    def __init__(self, control: Control, **given: Any) -> None:
+        super().__init__(**given)
+        self._control = control
+
+    def callSolver(self, lp: Any) -> None:  # noqa: N802 - the name of the base
+        """Solve in the time that handing the model over has left."""
+        left = self._control.remaining()
+        if left is not None:
+            lp.solverModel.setOptionValue("time_limit", max(0.0, left))
+        super().callSolver(lp)  # type: ignore[no-untyped-call]
 
 
 class _Scip(pulp.SCIP_PY):

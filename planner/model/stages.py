@@ -11,6 +11,7 @@ from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import Model, build
 from planner.model.combine import Goal, combine, minimised, reach
 from planner.model.median import is_p_median, p_median
+from planner.model.offices import reachable
 from planner.model.solve import (
     PROVED,
     RELEASED,
@@ -74,6 +75,8 @@ def solve_instance(i: Instance, control: Control, shortcut: Shortcut | None = No
     """
     if i.scenario.dialogues is None:
         return _solve(i, control, shortcut)
+    if _sites_decide(i):
+        i = _within_reach(i, control)
     try:
         found = _solve(i, control, shortcut)
     except InfeasibleScenario:
@@ -112,7 +115,7 @@ def _solve(
     proofs = tuple(replace(stage, sites_alone=True) for stage in end.stages)
     every = range(len(i.sites))
     sites = every if i.scenario.rollout.may_close else end.solution.offices[-1]
-    model = build(i.only(sites), whole=whole)
+    model = build(i.only(sites), control, whole=whole)
     _fix_end(model, end.solution, sites)
     try:
         rollout = _afterwards(model, (), control, whole=whole)
@@ -125,6 +128,26 @@ def _solve(
     return Result(solution, (*proofs, *stages), end.payoff)
 
 
+def _within_reach(i: Instance, control: Control) -> Instance:
+    """Narrow the number of offices in the end to what some rollout can end with.
+
+    Sites that no rollout reaches, with ten offices where nine can be opened, are then not looked
+    for.
+
+    Raises
+    ------
+    InfeasibleScenario, SolverStopped
+        As in `reachable`.
+    """
+    offices = i.scenario.offices
+    fewest, most = reachable(i, control)
+    fewest, most = max(fewest, offices.fewest), min(most, offices.most)
+    if (fewest, most) == (offices.fewest, offices.most):
+        return i
+    narrowed = offices.model_copy(update={"count": (fewest, most)})
+    return replace(i, scenario=i.scenario.model_copy(update={"offices": narrowed}))
+
+
 def _sites_decide(i: Instance) -> bool:
     names = {*i.scenario.objective.names, *i.scenario.limits}
     return not names & set(ROLLOUT_CRITERIA)
@@ -133,7 +156,7 @@ def _sites_decide(i: Instance) -> bool:
 def _at_once(i: Instance, control: Control, *, whole: bool = False) -> Result:
     if is_p_median(i) and control.solver == "highs":  # SCIP is asked for its own answer
         return Result(*p_median(i, control), None)
-    model = build(i, whole=whole)
+    model = build(i, control, whole=whole)
     combined = combine(model, control)
     result = _afterwards(model, combined.goals, control, whole=whole)
     stages = result.stages

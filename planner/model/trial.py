@@ -44,7 +44,7 @@ class Trial:
     """
 
     def __init__(self, instance: Instance, control: Control, *, whole: bool) -> None:
-        model = build(instance, whole=whole, loose=True)
+        model = build(instance, control, whole=whole, loose=True)
         self._model, self._control = model, control
         self._connected = instance.scenario.units.contiguous
         self.groups = (*model.groups, *([Group("contiguous", ())] if self._connected else []))

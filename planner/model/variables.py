@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pulp
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     Category = Literal["Continuous", "Integer", "Binary"]
     Grid = tuple[tuple[pulp.LpVariable, ...], ...]
+
+
+def unlimited() -> None:
+    """Let a model be built however long it takes."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Variables:
         At most 1 where the office that unit u ends up with is j and serves it in period t.
     work : Work or None
         None where the scenario plans no dialogues.
+    go_on : callable
+        Raises what ends the building of a model once a limit has come.
     """
 
     open: Grid
@@ -70,6 +77,13 @@ class Variables:
     serve: tuple[Grid, ...]
     own: tuple[Grid, ...] = ()
     work: Work | None = None
+    go_on: Callable[[], None] = field(default=unlimited, compare=False)
+
+    def pairs(self, i: Instance, periods: int) -> Iterator[tuple[int, int]]:
+        """Yield (t, u) for the first periods and all units, for rules with a row a site too."""
+        for pair in itertools.product(range(periods), range(len(i.units))):
+            self.go_on()
+            yield pair
 
 
 def regions(v: Variables) -> list[pulp.LpVariable]:
@@ -77,7 +91,13 @@ def regions(v: Variables) -> list[pulp.LpVariable]:
     return [x for row in v.open for x in row] + [x for g in v.serve for row in g for x in row]
 
 
-def define_variables(problem: pulp.LpProblem, i: Instance, *, whole: bool = False) -> Variables:
+def define_variables(
+    problem: pulp.LpProblem,
+    i: Instance,
+    *,
+    whole: bool = False,
+    go_on: Callable[[], None] = unlimited,
+) -> Variables:
     """Add the decisions of an instance to a problem; with `whole`, dialogues come in no parts."""
     periods, units, sites = range(len(i.periods)), range(len(i.units)), range(len(i.sites))
 
@@ -105,6 +125,7 @@ def define_variables(problem: pulp.LpProblem, i: Instance, *, whole: bool = Fals
             for t in periods[:-1]
         ),
         work=_work(problem, i, grid, whole=whole) if i.scenario.dialogues else None,
+        go_on=go_on,
     )
 
 

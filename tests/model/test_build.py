@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.errors import InfeasibleScenario
-from tiny import line, opened, served, solve, tiny_instance, tiny_scenario, towns
+from planner.errors import InfeasibleScenario, SolverStopped
+from planner.model import build as module
+from planner.model.build import add_group, build
+from planner.model.constraints import Group
+from planner.model.solve import Control
+from tiny import line, opened, served, solve, tiny_instance, tiny_scenario, towns, work_sections
 
 # Four towns along a road: A 0, B 10, C 30, D 100 km.
 ROAD = line(0, 10, 30, 100)
@@ -332,3 +336,40 @@ def test_there_are_never_more_offices_than_the_most_even_if_some_close():
     }
     with pytest.raises(InfeasibleScenario):
         solve(tiny_instance(tiny_scenario(changes, P1=12, P2=12), line(0, 10), (1, 1)))
+
+
+def test_a_model_that_no_memory_holds_is_not_begun(monkeypatch):
+    """Rows of who is nearest before the rollout is complete grow with the square of the sites."""
+    instance = tiny_instance(tiny_scenario(work_sections(), P1=12, P2=12), line(0, 1, 2))
+    monkeypatch.setattr(module, "MOST_TERMS", 27)
+    build(instance)
+    monkeypatch.setattr(module, "MOST_TERMS", 26)
+    with pytest.raises(SolverStopped, match="more memory") as stopped:
+        build(instance)
+    assert stopped.value.reason == "memory_limit"
+
+
+@pytest.mark.parametrize("looks", [1, 20, 60, 100, 150])
+def test_a_limit_ends_the_building_where_it_comes(looks):
+    """Among variables, rules or rows: the next look at the limits is the last."""
+    seen = []
+
+    class Limited(Control):
+        def stopped(self):
+            seen.append(1)
+            return len(seen) >= looks
+
+    instance = tiny_instance(tiny_scenario(work_sections(), P1=12, P2=12), line(0, 1, 2))
+    with pytest.raises(SolverStopped, match="while the model was built") as stopped:
+        build(instance, Limited())
+    assert stopped.value.reason == "time_limit"
+    assert len(seen) == looks
+
+
+def test_a_model_that_was_built_may_grow_after_a_limit():
+    """A plan that was found is finished in it."""
+    control = Control()
+    model = build(tiny_instance(tiny_scenario(), line(0, 1)), control)
+    control.interrupted = True
+    add_group(model.problem, Group("more", (model.variables.open[0][0] <= 1,)), 99)
+    assert "more_99_0" in {row.name for row in model.problem.constraints()}

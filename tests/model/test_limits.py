@@ -168,7 +168,7 @@ main()
     ("module", "name", "times", "told"),
     [
         ("inputs.read", "read_inputs", 1, "interrupted"),
-        ("model.stages", "build", 1, "stopped before optimising"),
+        ("model.stages", "build", 1, "stopped while the model was built"),
         ("model.stages", "build", 2, "interrupted"),
     ],
 )

@@ -376,6 +376,7 @@ def decided(monkeypatch, control, in_parts, in_whole=None, changes=None):
         return found
 
     monkeypatch.setattr(stages, "_solve", answer)
+    monkeypatch.setattr(stages, "_within_reach", lambda i, _control: i)
     instance = tiny_instance(tiny_scenario(work() if changes is None else changes), line(0, 1))
     return stages.solve_instance(instance, control), asked
 
@@ -513,9 +514,9 @@ def test_a_rollout_is_planned_among_the_offices_of_its_end(monkeypatch, may_clos
     """Unless another may be open before and close."""
     built = []
 
-    def counted(instance, **more):
+    def counted(instance, *given, **more):
         built.append(len(instance.sites))
-        return build(instance, **more)
+        return build(instance, *given, **more)
 
     monkeypatch.setattr(stages, "build", counted)
     scenario = tiny_scenario(work({"rollout.may_close": may_close}), P1=12, P2=12)

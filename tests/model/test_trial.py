@@ -101,7 +101,8 @@ def test_regions_that_are_connected_need_no_rows():
     [(Control(interrupted=True), "interrupted"), (Control(deadline=0.0), "time_limit")],
 )
 def test_a_limit_is_not_taken_for_an_answer(control, reason):
-    found = trial({}, control=control)
+    found = trial({})
+    found._control = control
     with pytest.raises(SolverStopped, match="before the clash was found") as stopped:
         found.clash(found.rules)
     assert stopped.value.reason == reason
