@@ -65,7 +65,7 @@ def render_replay(
             country=inputs.country,
             land=sheet,
             fills=[region_style(number) for number in numbers.values()],
-            summary=[_sentence(step, language, t) for step in steps],
+            summary=[_sentence(step, language, inputs.country.sister_agency, t) for step in steps],
             steps=[_step(step, inputs, travel, numbers, sheet, t) for step in steps],
             assumptions=[
                 sections.assumption(a, scenario, inputs, t)
@@ -83,7 +83,7 @@ def _numbers(steps: Sequence[Step], inputs: Inputs) -> dict[str, int]:
     return {code: number for number, code in enumerate(ordered, start=1)}
 
 
-def _sentence(step: Step, language: Language, t: Texts) -> dict[str, str]:
+def _sentence(step: Step, language: Language, sister: str, t: Texts) -> dict[str, str]:
     """Return the one thing to know about a date, from its numbers."""
     cases = {case.role: case for case in step.cases}
     best, other = cases["best"], cases.get("actual") or cases.get("announced")
@@ -107,7 +107,20 @@ def _sentence(step: Step, language: Language, t: Texts) -> dict[str, str]:
             best_km=km[0],
             other_km=km[1],
         )
-    return {"title": title, "text": text}
+    return {"title": title, "text": text + _first_goal(best, other, sister, t)}
+
+
+def _first_goal(best: Case, other: Case, sister: str, t: Texts) -> str:
+    """Say what came before the mean distance, or the best plan may look like the worse one."""
+    goal = best.scenario.objective
+    name = goal.names[0]
+    plans = [case.plan for case in (best, other) if case.plan and name in case.plan.criteria]
+    if goal.method == "weighted" or name == "mean_km" or len(plans) < 2:
+        return ""
+    values = [facts.write_value(name, plan.criteria[name], t) for plan in plans]
+    called = facts.criterion_name(name, t, sister)
+    called = called[:1].lower() + called[1:]
+    return " " + t("replay.first_goal", name=called, best=values[0], other=values[1])
 
 
 def _step(  # noqa: PLR0913 - what a date's table and maps are made of

@@ -232,9 +232,9 @@ def proof(plan: Plan, inputs: Inputs, t: Texts) -> dict[str, Any]:
             "gap": facts.write_gap(end.gap, t),
         }
 
-    end = plan.termination
+    ends = plan.stages or (plan.termination,)
     return {
-        "summary": t(f"proof.{end.reason}", **words(end)),
+        "summary": " ".join(t(f"proof.{end.reason}", **words(end)) for end in ends),
         "stages": [words(stage) | {"reason": t(f"reason.{stage.reason}")} for stage in plan.stages],
     }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from planner import api
-from planner.analysis.replay import Date, History, read_history, replay
+from planner.analysis.replay import Case, Date, History, Step, read_history, replay
 from planner.errors import InputError
 from planner.outputs.history import render_replay
 from planner.scenario.spec import Text
@@ -80,6 +82,19 @@ def test_page_says_what_cannot_be_done_and_is_the_same_every_time(data, steps, l
     assert word in page
     assert f'<html lang="{language}">' in page
     assert page == render_replay(steps, data.inputs, data.travel, language=language)
+
+
+def test_a_goal_that_came_before_the_distance_is_told_beside_it(data, steps):
+    """The best plan after the cut has a longer mean distance: it let principals wait less."""
+    actual, best = (case.plan for case in steps[1].cases)
+    waited = [
+        replace(p, criteria={**p.criteria, "waiting": n}) for p, n in ((actual, 9), (best, 8))
+    ]
+    scenario = data.scenario("pause-2023")
+    cases = tuple(Case(r, scenario, p) for r, p in zip(("actual", "best"), waited, strict=True))
+    page = render_replay([Step(steps[1].date, cases)], data.inputs, data.travel)
+    assert "Viktigast var väntan: 8\u00a0månader mot 9\u00a0månader." in page
+    assert "Viktigast" not in render_replay(steps, data.inputs, data.travel)
 
 
 def test_missing_history_is_one_clear_problem(tmp_path):

@@ -91,8 +91,22 @@ def test_only_a_proof_is_called_a_proof(small, small_plan, reason, t, claim):
     for stages in ((), (end,), (done, end)):
         plan = replace(small_plan, termination=end, stages=stages)
         said = " ".join(facts.answer(plan, views, small, t))
-        said += sections.proof(plan, small, t)["summary"]
+        told = sections.proof(plan, small, t)["summary"]
         assert (claim in said) == (reason == "optimal")
+        assert (claim in told) == (reason == "optimal" or len(stages) > 1)
+
+
+def test_every_goal_that_was_decided_has_its_proof_told(small, small_plan):
+    ends = (
+        Termination("optimal", 5.0, 5.0, 0.0, "max_km"),
+        Termination("gap_limit", 10.0, 9.0, 0.1, "mean_km"),
+    )
+    plan = replace(small_plan, termination=ends[-1], stages=ends)
+    said = sections.proof(plan, small, EN)["summary"]
+    assert said.startswith("It is proved that no other plan is better for the measure “Longest")
+    assert said.endswith(
+        "not proved that the plan is the very best for the measure “Mean distance”."
+    )
 
 
 def test_the_answer_names_towns_and_distances(small, small_plan):
