@@ -232,7 +232,7 @@ def _words(field: dict[str, Any], known: dict[str, Any]) -> str:
     words = named.get(field.get("$ref", "").rpartition("/")[2], words)
     if kind == "string" and ("format" in field or "pattern" in field):
         words = "a date" if field.get("format") == "date" else "a code or short name"
-    bounds = [f"{sign} {field[key]:g}" for key, sign in BOUNDS.items() if key in field]
+    bounds = [f"{sign} {field[key]:.10g}" for key, sign in BOUNDS.items() if key in field]
     return ", ".join([words, *bounds])
 
 

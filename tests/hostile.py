@@ -11,7 +11,7 @@ from planner.analysis.replay import Case, Date, Step
 from planner.dialogues.calendar import make_calendar
 from planner.inputs.read import read_inputs
 from planner.plan import Assumption
-from planner.scenario.spec import Text
+from planner.scenario.values import Text
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.scenario.spec import Quantity, Scenario
+    from planner.scenario.spec import Scenario
+    from planner.scenario.values import Quantity
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 from planner import api
 from planner.errors import InfeasibleScenario, InputError, Problem
 from planner.inputs.text import listed, read_toml
-from planner.scenario.spec import Name, Spec, Text, Words
+from planner.scenario.values import Name, Spec, Text, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

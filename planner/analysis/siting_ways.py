@@ -14,7 +14,8 @@ from planner.model.build import P95_SHARE, build
 from planner.model.combine import Goal, minimised, reach, sign
 from planner.model.solution import Solution
 from planner.model.solve import HOLD, Control, StageReason, break_ties, key
-from planner.scenario.spec import CRITERIA, Limit, Objective, Quantity
+from planner.scenario.spec import CRITERIA, Limit, Objective
+from planner.scenario.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

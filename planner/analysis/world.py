@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from planner.errors import InputError, Problem
-from planner.scenario.spec import Spec
+from planner.scenario.values import Spec
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.plan import Plan
-    from planner.scenario.spec import Scenario, Staffing
+    from planner.scenario.rollout import Staffing
+    from planner.scenario.spec import Scenario
     from planner.travel.matrix import Travel
 
 LEVELS = {"county": "county_code", "municipality": "municipality_code"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.scenario.spec import Rollout
+    from planner.scenario.rollout import Rollout
 
 MONTHS = 3
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from planner.inputs.types import Inputs
     from planner.plan import Role
-    from planner.scenario.spec import Period, Scenario
+    from planner.scenario.rollout import Period
+    from planner.scenario.spec import Scenario
     from planner.travel.matrix import Travel
 
     Floats = npt.NDArray[np.float64]

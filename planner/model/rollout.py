@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from planner.model.instance import Instance
     from planner.model.variables import Variables, Work
-    from planner.scenario.spec import Money, Staffing
+    from planner.scenario.rollout import Money, Staffing
 
 
 def needs(i: Instance, v: Variables) -> tuple[Work, Staffing, Money]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from planner.analysis.siting import SitingResult
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
-    from planner.scenario.spec import Text
+    from planner.scenario.values import Text
 
 RIVALS = 12
 """Rivals shown in the table."""

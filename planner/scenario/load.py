@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from planner.errors import InputError, Problem
 from planner.inputs.columns import short
 from planner.inputs.text import MAX_DEPTH, listed, parse_toml, read_toml
-from planner.scenario.spec import NAME, Scenario
+from planner.scenario.spec import Scenario
+from planner.scenario.values import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import unicodedata
-from datetime import date  # noqa: TC003 - pydantic reads it at run time
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
+from pydantic import BaseModel, Field, field_validator, model_validator
+
+from planner.scenario.rollout import Dialogues, Money, Rollout, Staffing
+from planner.scenario.values import (
+    Amount,
+    Code,
+    Finite,
+    Name,
+    NonNegative,
+    Positive,
+    Quantity,
+    Spec,
+    Text,
+    Weight,
+    Whole,
+    YesNo,
 )
-
-NAME = r"[a-z0-9][a-z0-9-]{0,59}"
-RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))}
-"""Names that Windows gives to no file."""
-
-
-def _not_reserved(name: str) -> str:
-    if name in RESERVED:
-        raise ValueError(f"a name that Windows does not keep for itself, got {name}")
-    return name
-
-
-def _visible(text: str) -> str:
-    """Refuse what can't be seen but changes what is (control characters, text that turns)."""
-    for letter in text:
-        unseen = unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-        if unseen and letter not in "\n\r\t\u200c\u200d":
-            raise ValueError(f"text without control characters, got U+{ord(letter):04X}")
-    return text
-
-
-Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$", max_length=40)]
-Name = Annotated[str, Field(pattern=f"^{NAME}$"), AfterValidator(_not_reserved)]
-Words = Annotated[str, Field(max_length=500), AfterValidator(_visible)]
-"""A unit, a source, a date: short and on one page of a document."""
-Prose = Annotated[str, Field(max_length=5000), AfterValidator(_visible)]
-# Strict: "200", "yes" and true are no numbers, 1 is no yes.
-Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
-Whole = Annotated[int, Field(strict=True)]
-YesNo = Annotated[bool, Field(strict=True)]
 
 CRITERIA: dict[str, Literal["min", "max"]] = {
     "mean_km": "min",
@@ -76,47 +50,6 @@ ROLLOUT_CRITERIA = ("cost_msek", "waiting", "unmet")
 
 SITING_CRITERIA = tuple(name for name in CRITERIA if name not in ROLLOUT_CRITERIA)
 """Criteria of the offices and regions of the last period."""
-
-
-class Spec(BaseModel):
-    """Base of every section: unknown keys are errors, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Quantity(Spec):
-    """A number with its unit, the range it may lie in, and where it comes from."""
-
-    value: Finite = Field(description="What is used.")
-    unit: Words = Field(description="For readers; nothing is converted.")
-    low: Finite = Field(description="The least it may be; sensitivity is studied down to here.")
-    high: Finite = Field(description="The most it may be.")
-    source: Words = Field(
-        default="assumption", description="Where it comes from, or that it is an assumption."
-    )
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.low <= self.value <= self.high:
-            raise ValueError(f"low <= value <= high, got {self.low} <= {self.value} <= {self.high}")
-        return self
-
-
-def _as_quantity(value: object) -> object:
-    """Let a bare number stand for a chosen weight; it is listed as an assumption all the same."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return {"value": value, "unit": "1", "low": 0, "high": max(1, value)}
-    return value
-
-
-Weight = Annotated[Quantity, BeforeValidator(_as_quantity)]
-
-
-class Text(Spec):
-    """A text for decision makers in both languages."""
-
-    sv: Prose
-    en: Prose
 
 
 class Units(Spec):
@@ -199,8 +132,8 @@ class Offices(Spec):
 class Thresholds(Spec):
     """Limits that the criteria count against."""
 
-    beyond_km: Quantity = Field(description="A principal farther away than this is 'beyond'.")
-    university_limit: Quantity = Field(
+    beyond_km: Amount = Field(description="A principal farther away than this is 'beyond'.")
+    university_limit: Amount = Field(
         description="An office farther from teacher education than this is 'beyond'."
     )
 
@@ -280,150 +213,10 @@ class Objective(Spec):
         return self.order if self.method == "lexicographic" else (str(self.optimise),)
 
 
-class Period(Spec):
-    """A span of the rollout; offices open at its start."""
-
-    name: str = Field(
-        pattern=r"^[0-9A-Za-z][0-9A-Za-z -]*$",
-        max_length=20,
-        description="What it is called in every table: a year, for instance.",
-    )
-    starts: date | None = Field(
-        default=None,
-        description="First day, the first of a month; without it, when the one before has ended.",
-    )
-    months: Positive = Field(default=12, description="How long it lasts.")
-    openings_most: Annotated[Whole, Field(ge=0)] | None = Field(
-        default=None, description="At most this many openings; towns with own premises don't count."
-    )
-    hires_most: Quantity | None = Field(
-        default=None, description="At most this many advisors hired, over all offices."
-    )
-    budget_msek: Quantity | None = Field(
-        default=None, description="At most this cost in the period, MSEK."
-    )
-
-    @field_validator("starts")
-    @classmethod
-    def _first_of_month(cls, value: date | None) -> date | None:
-        if value is not None and value.day != 1:
-            raise ValueError(f"the first of a month, got {value}")
-        return value
-
-
-class Rollout(Spec):
-    """When offices may open."""
-
-    periods: tuple[Period, ...] = Field(default=(Period(name="2024"),), min_length=1, max_length=60)
-    opens: dict[Code, str] = Field(
-        default_factory=dict, description="Town -> the period in which it must open."
-    )
-    available_from: dict[Code, str] = Field(
-        default_factory=dict, description="Town -> the first period in which it has premises."
-    )
-    may_close: YesNo = Field(default=False, description="Offices may close again, at a cost.")
-
-    @model_validator(mode="after")
-    def _periods_exist(self) -> Self:
-        names = [period.name for period in self.periods]
-        if len(set(names)) < len(names):
-            raise ValueError(f"period names that differ, got {names}")
-        for key, table in (("opens", self.opens), ("available_from", self.available_from)):
-            unknown = sorted(set(table.values()) - set(names))
-            if unknown:
-                raise ValueError(f"`{key}` names periods among {names}, got {unknown}")
-        return self
-
-    @model_validator(mode="after")
-    def _one_after_another(self) -> Self:
-        for before, period, month in zip(
-            self.periods, self.periods[1:], self.first_months()[:-1], strict=False
-        ):
-            if period.starts is None or month is None:
-                continue
-            if 12 * period.starts.year + period.starts.month - 1 < month + before.months:
-                raise ValueError(f"a start of {period.name!r} after the end of {before.name!r}")
-        return self
-
-    def first_months(self) -> tuple[float | None, ...]:
-        """Return when each period starts, in months since the year 0; None where no date says."""
-        found: list[float | None] = []
-        end: float | None = None
-        for period in self.periods:
-            start = end
-            if period.starts is not None:
-                start = float(12 * period.starts.year + period.starts.month - 1)
-            found.append(start)
-            end = None if start is None else start + period.months
-        return tuple(found)
-
-
-class Target(Spec):
-    """Dialogues to have been held by the end of a period: hard, or soft with a penalty."""
-
-    by: str = Field(description="Name of the period.")
-    least: Quantity = Field(description="Dialogues held until then, all periods together.")
-    hard: YesNo = Field(
-        default=False, description="Always kept; if false, being short is weighed by the penalty."
-    )
-    penalty: NonNegative = Field(
-        default=1.0,
-        description="Objective units for each dialogue short; soft targets only. Where the "
-        "objective speaks of sites alone they are found first, and the penalty counts in the "
-        "first criterion of `then`.",
-    )
-
-
-class Dialogues(Spec):
-    """How many principals take part."""
-
-    uptake: Quantity = Field(description="Share of the principals who accept the offer.")
-    targets: tuple[Target, ...] = ()
-    balance: Quantity | None = Field(
-        default=None,
-        description="When the horizon ends, the share of a county's principals who have had their "
-        "dialogue may differ from the country's by at most this.",
-    )
-
-
-class Staffing(Spec):
-    """The work of a dialogue and the people who do it.
-
-    Hours of a dialogue = taking_part x (preparation + meeting + in_person x 2 x travel).
-    """
-
-    preparation: Quantity = Field(description="Hours before and after, for each taking part.")
-    meeting: Quantity = Field(description="Hours of meetings, for each taking part.")
-    in_person: Quantity = Field(description="Share of dialogues that need a journey.")
-    taking_part: Quantity = Field(description="Advisors who take part in a dialogue.")
-    yearly_hours: Quantity = Field(description="Hours a year that an advisor has for dialogues.")
-    minimum_team: Quantity = Field(description="Fewest advisors in an open office.")
-    existing: dict[Code, Quantity] = Field(
-        default_factory=dict, description="Town -> advisors there before the first period."
-    )
-    sister_pool: Quantity | None = Field(
-        default=None,
-        description="Full-time equivalents the sister agency lends, in towns where it has offices.",
-    )
-
-
-class Money(Spec):
-    """What things cost, MSEK unless the unit says otherwise."""
-
-    advisor: Quantity = Field(description="An advisor a year, everything included.")
-    premises: Quantity = Field(description="An office's premises a year.")
-    opening: Quantity = Field(description="Opening an office, once.")
-    closing: Quantity = Field(description="Closing an office, once.")
-    per_km: Quantity = Field(description="A journey, SEK per km and traveller.")
-    sister_advisor: Quantity | None = Field(
-        default=None, description="A lent full-time equivalent a year."
-    )
-
-
 class Calendar(Spec):
     """Which principal is met in which quarter, once a plan says how many."""
 
-    large_from: Quantity | None = Field(
+    large_from: Amount | None = Field(
         default=None,
         description="An independent principal with at least this many children and pupils is "
         "large; without it, size does not count.",

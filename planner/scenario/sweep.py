@@ -12,7 +12,7 @@ from scipy.stats import qmc
 
 from planner.errors import InputError, Problem
 from planner.inputs.text import read_toml
-from planner.scenario.spec import Code, Finite, Name, Spec
+from planner.scenario.values import Code, Finite, Name, Spec
 
 if TYPE_CHECKING:
     from planner.scenario.spec import Scenario

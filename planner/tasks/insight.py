@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from planner.api import Data
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
-    from planner.scenario.spec import Text
+    from planner.scenario.values import Text
 
 
 WORDS = {

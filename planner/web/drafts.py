@@ -14,7 +14,7 @@ import tomli_w
 
 from planner.errors import InputError, PlannerError, Problem
 from planner.scenario.load import load_scenario, scenario_names
-from planner.scenario.spec import RESERVED
+from planner.scenario.values import RESERVED
 from planner.web.fields import WORK, fields
 
 if TYPE_CHECKING:

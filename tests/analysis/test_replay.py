@@ -10,7 +10,7 @@ from planner import api
 from planner.analysis.replay import Case, Date, History, Step, read_history, replay
 from planner.errors import InputError
 from planner.outputs.history import render_replay
-from planner.scenario.spec import Text
+from planner.scenario.values import Text
 
 BOTH = Text(sv="Rubrik", en="Heading")
 

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from planner.errors import InputError
-from planner.scenario.spec import CRITERIA, OPTIMISABLE, Quantity
+from planner.scenario.spec import CRITERIA, OPTIMISABLE
+from planner.scenario.values import Quantity
 from tiny import quantity, tiny_scenario, work_sections
 
 TWO_YEARS = [{"name": "P1"}, {"name": "P2"}]
@@ -24,6 +25,7 @@ TWO_YEARS = [{"name": "P1"}, {"name": "P2"}]
         ({"objective": {"method": "weighted"}}, "at least one criterion in `weights`"),
         ({"objective": {"method": "weighted", "weights": {"spread": 0}}}, "at least one"),
         ({"objective": {"method": "weighted", "weights": {"spread": -1}}}, "low <= value"),
+        ({"objective.weights": {"spread": quantity(-1)}}, "at least 0, got -1"),
         ({"objective": {"method": "lexicographic"}}, "at least one criterion in `order`"),
         ({"objective": {"method": "epsilon"}}, "at least one criterion in `optimise`"),
         ({"objective.optimise": "p95_km"}, "criteria among"),
@@ -44,6 +46,18 @@ TWO_YEARS = [{"name": "P1"}, {"name": "P2"}]
             work_sections({"dialogues.targets": [{"by": "P9", "least": quantity(1)}]}),
             "names periods among",
         ),
+        ({"thresholds.beyond_km": quantity(-1)}, "at least 0, got -1"),
+        ({"thresholds.beyond_km": quantity(1e10)}, "less than or equal to 1000000000"),
+        (work_sections({"dialogues.uptake": quantity(1.5)}), "from 0 to 1, got 1.5"),
+        (work_sections({"dialogues.uptake": quantity(-0.5)}), "from 0 to 1, got -0.5"),
+        (work_sections({"staffing.in_person": quantity(2)}), "from 0 to 1, got 2"),
+        (work_sections({"staffing.yearly_hours": quantity(0)}), "above 0, got 0"),
+        (work_sections({"staffing.taking_part": quantity(0)}), "above 0, got 0"),
+        (work_sections({"staffing.preparation": quantity(0)}), "more than 0 together"),
+        (work_sections({"staffing.existing": {"A": quantity(-2)}}), "at least 0, got -2"),
+        (work_sections({"money.premises": quantity(-3)}), "at least 0, got -3"),
+        ({"rollout.periods": [{"name": "P1", "hires_most": quantity(-1)}]}, "at least 0, got -1"),
+        ({"rollout.periods": [{"name": "P1", "months": 1201}]}, "less than or equal to 1200"),
         ({"offices.count": 0}, "greater than or equal to 1"),
         ({"offices.count": [3, 2]}, "fewest <= most"),
         ({"offices.count": [0, 2]}, "fewest <= most"),
