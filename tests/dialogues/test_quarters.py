@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from planner.scenario.rollout import Rollout
 
 from planner.dialogues.quarters import quarters
+from planner.scenario.rollout import Rollout
 
 
 def cut(*periods):

@@ -32,6 +32,7 @@ def test_the_page_is_sound_in_both_languages(small, small_plan, reference, langu
         full(small_plan), small, scenario(), reference=reference, language=language
     )
     page = assert_sound(html, language)
+    assert '<ul lang="sv">' in html  # the sources' own words, whatever the page's language
     assert page.scripts == []
 
 

@@ -146,7 +146,10 @@ def test_every_page_is_for_everyone(browser, tmp_path):
         for path in ("/nothing?lang=en", "/?lang=sv"):
             page.goto(address + path)
             sound(page)
-        page.goto(f"{address}/scenarios/decision-2022")
+        page.goto(f"{address}/scenarios/next-offices")
+        page.get_by_role("heading", name="Dialoger, personal").click()
+        sound(page)
+        page.get_by_label("Planera också").select_option(label=TAKEN)
         page.get_by_label("Antal kontor", exact=True).fill("tio")
         page.get_by_label("Orter som ska ha kontor: ort 2").fill("Örebo")
         page.get_by_label("Orter som ska ha kontor: ort 2").press("Enter")
@@ -155,12 +158,7 @@ def test_every_page_is_for_everyone(browser, tmp_path):
         page.get_by_role("link", name="Menade du Örebro?").click()
         assert page.evaluate("document.activeElement.name") == "sites.required"
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        sound(page)
-        page.goto(f"{address}/scenarios/next-offices")
-        page.get_by_role("heading", name="Dialoger, personal").click()
-        page.get_by_label("Planera också").select_option(label=TAKEN)
-        page.get_by_role("button", name="Kontrollera").click()
-        page.get_by_text("Scenariot kan räknas ut.").wait_for()
+        assert page.get_by_label("Mötestid per dialog och deltagare", exact=True).is_visible()
         sound(page)
     desk.jobs.close()
 
