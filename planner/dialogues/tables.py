@@ -72,7 +72,9 @@ def quarter_table(
     # Plain lists: a few rows a quarter, and a table of each would take most of the time.
     columns = ("office", "period", "quarter", "status", "kind", "municipality_code", "hours")
     crowds: dict[tuple[str, str, str], list[tuple[str, str, str, float]]] = {}
-    for office, period, quarter, *entry in zip(*(entries[name] for name in columns), strict=True):
+    for office, period, quarter, *entry in zip(
+        *(entries[name].tolist() for name in columns), strict=True
+    ):
         crowds.setdefault((office, period, quarter), []).append(tuple(entry))
     for office in plan.offices:
         for t, result in enumerate(plan.periods):

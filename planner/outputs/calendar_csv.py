@@ -31,7 +31,7 @@ def calendar_csv(calendar: Calendar) -> str:
     """
     table = calendar.entries.reset_index().round(DECIMALS)
     for name in table.select_dtypes(exclude="number"):
-        table[name] = [inert(str(value)) for value in table[name]]
+        table[name] = [inert(str(value)) for value in table[name].tolist()]
     return str(table.to_csv(index=False, lineterminator="\n"))
 
 

@@ -12,6 +12,8 @@ from planner.dialogues.turns import SOLE_TRADER, people
 from planner.outputs.sheets import Cell, Material, Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planner.dialogues.calendar import Calendar
     from planner.outputs.text import Texts
     from planner.plan import Office
@@ -66,10 +68,10 @@ def _by_municipality(m: Material) -> dict[tuple[str, str], int]:
 
 def principals(m: Material) -> Sheet:
     """List every principal that counts, by municipality; sole traders without a name."""
-    t, listed = m.t, m.inputs.principals.to_dict("index")
+    t, listed = m.t, m.inputs.principals.astype(object).to_dict("index")
     table = _everyone(m).sort_values(["municipality_code", "kind", "name"], kind="stable")
     rows: list[tuple[Cell, ...]] = []
-    for row in table.reset_index().itertuples():
+    for row in _tuples(table):
         more = listed.get(row.id)
         rows.append(
             (
@@ -129,7 +131,7 @@ def quarters(m: Material, calendar: Calendar) -> Sheet:
 def office_calendar(m: Material, calendar: Calendar, office: Office) -> Sheet:
     """List whom one office meets, quarter by quarter: the planned, then the reserves."""
     t = m.t
-    table = calendar.entries[calendar.entries["office"] == office.code].reset_index()
+    table = calendar.entries[calendar.entries["office"] == office.code]
     rows = tuple(
         (
             t(f"status.{row.status}") if row.status == "after" else _quarter_words(row.quarter, t),
@@ -144,7 +146,7 @@ def office_calendar(m: Material, calendar: Calendar, office: Office) -> Sheet:
             row.county,
             "" if row.type == "sole_trader" else str(row.id),
         )
-        for row in table.itertuples()
+        for row in _tuples(table)
     )
     columns = m.columns(
         *("quarter", "status", "municipality", "name", "kind", "size", "km:1", "minutes:0"),
@@ -175,6 +177,11 @@ def _everyone(m: Material) -> pd.DataFrame:
         km=[float(m.travel.km[way]) for way in ways],
         minutes=[float(m.travel.minutes[way]) for way in ways],
     )
+
+
+def _tuples(table: pd.DataFrame) -> Iterator[Any]:
+    # pandas takes each text of a column of texts by itself, which takes it long.
+    yield from table.reset_index().astype(object).itertuples()
 
 
 def _name(row: Any, t: Texts) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import textwrap
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
@@ -43,6 +43,8 @@ HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE6EC",
 GREY = "#595959"
 WIDE, MARGIN = 70, 3
 """Characters: of the widest column, and of the room beside a column's text."""
+DATE = 11
+"""Characters of a date."""
 LINE = 15
 """Height of a line in points."""
 A4 = 9
@@ -158,52 +160,55 @@ def _write(book: Workbook, title: str, found: list[Sheet], language: Language) -
     for row, (tab, sheet) in enumerate(zip(tabs[1:], found[1:], strict=True), start=start):
         address = "internal:'" + tab.replace("'", "''") + "'!A1"
         first.write_url(row, 0, address, formats.link, string=tab)
-        first.write_string(row, 1, sheet.about, formats.of(sheet.about, 0))
+        first.write_string(row, 1, sheet.about, formats[_text(sheet.about), False])
 
 
 def _fill(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     """Write one sheet: a header that stays in sight, rows by type, a filter, widths, heights."""
-    widths = [min(WIDE, width) for width in _widths(sheet)]
+    widths = [min(WIDE, width) for width in _write_cells(page, sheet, formats)]
     for column, (head, _) in enumerate(sheet.columns):
         numbers = any(not isinstance(row[column], str) for row in sheet.rows)
         page.write_string(0, column, head, formats.head[numbers])
         page.set_column(column, column, widths[column] + MARGIN)
     page.set_row(0, LINE * max(map(_lines, (head for head, _ in sheet.columns), widths)))
     for number, row in enumerate(sheet.rows, start=1):
-        muted = number - 1 in sheet.muted
-        for column, cell in enumerate(row):
-            value, shape = formats.cell(cell, sheet.columns[column][1], muted=muted)
-            if isinstance(value, str):
-                page.write_string(number, column, value, shape)
-            elif isinstance(value, date):
-                page.write_datetime(number, column, value, shape)
-            elif value is not None:
-                page.write_number(number, column, value, shape)
-        lines = max(map(_lines, row, widths))
-        if lines > 1:
-            page.set_row(number, LINE * lines)
+        if any(isinstance(cell, str) and len(cell) > WIDE for cell in row):
+            page.set_row(number, LINE * max(map(_lines, row, widths)))
     page.freeze_panes(1, sheet.keys)
     if sheet.about:
         page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.columns) - 1)
 
 
-def _widths(sheet: Sheet) -> list[int]:
-    """Return the width of each column in characters: its longest cell, and words of its header."""
+def _write_cells(page: Worksheet, sheet: Sheet, formats: _Formats) -> list[int]:
+    """Write the rows and return the width of each column in characters.
+
+    That is its longest cell, and the words of its header.
+    """
     widths = [max(map(len, head.split())) for head, _ in sheet.columns]
-    for row in sheet.rows:
+    decimals = [places for _, places in sheet.columns]
+    for number, row in enumerate(sheet.rows, start=1):
+        muted = number - 1 in sheet.muted
         for column, cell in enumerate(row):
             if isinstance(cell, str):
                 length = len(cell)
+                page.write_string(number, column, cell, formats[_text(cell), muted])
             elif isinstance(cell, date):
-                length = 11
-            elif cell is None:
-                continue
-            elif isinstance(cell, Shown):
-                length = len(f"{cell.value:,.{cell.decimals}f}")
+                length = DATE
+                page.write_datetime(number, column, cell, formats["date", muted])
+            elif cell is not None:
+                value, places = cell, decimals[column]
+                if isinstance(cell, Shown):
+                    value, places = cell.value, cell.decimals
+                length = len(f"{value:,.{places}f}")
+                page.write_number(number, column, value, formats[places, muted])
             else:
-                length = len(f"{cell:,.{sheet.columns[column][1]}f}")
+                continue
             widths[column] = max(widths[column], length)
     return widths
+
+
+def _text(cell: str) -> str:
+    return "long" if len(cell) > WIDE else "text"
 
 
 def _lines(cell: Cell, width: int) -> int:
@@ -213,44 +218,34 @@ def _lines(cell: Cell, width: int) -> int:
     return len(textwrap.wrap(cell, width + MARGIN - 1))
 
 
-class _Formats:
-    """The cell formats of a workbook, each made once."""
+class _Formats(dict[tuple[str | int, bool], "Format"]):
+    """The cell formats of a workbook by kind and whether they are muted, each made once.
+
+    A kind is text, long, date, or the decimals of a number.
+    """
 
     def __init__(self, book: Workbook, language: Language) -> None:
         self._book = book
         self._language = language
-        self._made: dict[tuple[str | int, bool], Format] = {}
         self.head = {
             False: book.add_format(HEAD | {"align": "left"}),
             True: book.add_format(HEAD | {"align": "right", "indent": 1}),
         }
         self.link = book.add_format({"font_color": "#0B57A4", "underline": 1, "valign": "top"})
 
-    def cell(self, cell: Cell, decimals: int, *, muted: bool) -> tuple[Any, Format]:
-        """Return the plain value of a cell and the format it is written in."""
-        value = cell.value if isinstance(cell, Shown) else cell
-        places = cell.decimals if isinstance(cell, Shown) else decimals
-        return value, self.of(value, places, muted=muted)
-
-    def of(self, value: object, decimals: int, *, muted: bool = False) -> Format:
-        """Return the format of a value."""
-        kind: str | int
-        if isinstance(value, str):
-            kind = "long" if len(value) > WIDE else "text"
-        else:
-            kind = "date" if isinstance(value, date) else decimals
-        if (kind, muted) not in self._made:
-            shape: dict[str, object] = {"valign": "top"}
-            if kind == "long":
-                shape["text_wrap"] = True
-            elif kind == "date":
-                shape |= {"num_format": LOCALE[self._language] + DATES[self._language]}
-            elif isinstance(kind, int):
-                number = "#,##0" + ("." + "0" * kind if kind else "") + "_i_i"
-                shape |= {"num_format": LOCALE[self._language] + number}
-            if "num_format" in shape:
-                shape["align"] = "right"
-            if muted:
-                shape["font_color"] = GREY
-            self._made[kind, muted] = self._book.add_format(shape)
-        return self._made[kind, muted]
+    def __missing__(self, key: tuple[str | int, bool]) -> Format:
+        kind, muted = key
+        shape: dict[str, object] = {"valign": "top"}
+        if kind == "long":
+            shape["text_wrap"] = True
+        elif kind == "date":
+            shape |= {"num_format": LOCALE[self._language] + DATES[self._language]}
+        elif isinstance(kind, int):
+            number = "#,##0" + ("." + "0" * kind if kind else "") + "_i_i"
+            shape |= {"num_format": LOCALE[self._language] + number}
+        if "num_format" in shape:
+            shape["align"] = "right"
+        if muted:
+            shape["font_color"] = GREY
+        self[key] = self._book.add_format(shape)
+        return self[key]
