@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Language = Literal["sv", "en"]
 
 NO_BREAK = "\u00a0"
+UNIT = re.compile(r"(?<=\}) (?=%|(?:km|min|mnkr)\b)")
+"""The space between a number and its unit, where no line may break."""
+
 MINUS = "\u2212"
 MISSING = "\u2013"
 
@@ -98,7 +101,10 @@ def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:
     flat: dict[str, str] = {}
     for key, value in table.items():
         name = f"{prefix}{key}"
-        flat.update(_flat(f"{name}.", value) if isinstance(value, dict) else {name: value})
+        if isinstance(value, dict):
+            flat.update(_flat(f"{name}.", value))
+        else:
+            flat[name] = UNIT.sub(NO_BREAK, value) if isinstance(value, str) else value
     return flat
 
 

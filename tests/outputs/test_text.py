@@ -28,6 +28,15 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
+def test_no_line_breaks_between_a_number_and_its_unit():
+    for language in ("sv", "en"):
+        t = load_texts(language, "sensitivity", "gis", "map", "rules")
+        assert t("unit.km", n="1") == "1\u00a0km"
+        apart = [key for key, text in t.strings.items() if re.search(r"\} (%|(km|mnkr)\b)", text)]
+        assert apart == []
+    assert load_texts("sv", "sensitivity")("sensitivity.share", town="A", share=1) == "A (1\u00a0%)"
+
+
 def test_both_languages_have_the_same_keys():
     assert set(SV.strings) == set(EN.strings)
 
