@@ -122,3 +122,16 @@ def control_of(scenario: Scenario) -> Control:
         nodes=spec.nodes,
         solver=spec.name,
     )
+
+
+def limit(control: Control, scenario: Scenario) -> None:
+    """Set the limits of a scenario on a search of several, counted from now.
+
+    Raises
+    ------
+    InputError
+        As in `control_of`.
+    """
+    limits = control_of(scenario)
+    for name in ("gap", "deadline", "threads", "nodes", "solver"):
+        setattr(control, name, getattr(limits, name))

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -22,6 +23,7 @@ from planner.commands.options import (
     LanguageOption,
     ScenarioArgument,
     SetOption,
+    echo_json,
     language_of,
 )
 from planner.commands.pdf import mount as mount_pdf
@@ -72,6 +74,9 @@ WithOption = Annotated[
 def main() -> None:
     """Run a command and turn every known error into its exit code."""
     signal.signal(signal.SIGINT, _cancel)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a letter that it can't take is written as its code
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(standalone_mode=True)
     except Cancelled:
@@ -123,8 +128,7 @@ def run(  # noqa: PLR0913 - one argument an option
             other=other,
         )
     if as_json:
-        answer = {"run": str(finished.out), **json.loads(finished.plan_json)}
-        typer.echo(json.dumps(answer, ensure_ascii=False))
+        echo_json({"run": str(finished.out), **json.loads(finished.plan_json)})
     else:
         typer.echo(finished.summary)
     raise typer.Exit(0 if finished.plan.termination.reason in PROVED else 4)
@@ -140,9 +144,10 @@ def verify(
     from planner.verify import verify_run  # noqa: PLC0415
 
     found = verify_run(run_folder, data)
-    typer.echo(
-        json.dumps(found.to_dict(), ensure_ascii=False, default=str) if as_json else found.text()
-    )
+    if as_json:
+        echo_json(found.to_dict())
+    else:
+        typer.echo(found.text())
     raise typer.Exit(0 if found.ok else 1)
 
 
@@ -160,11 +165,10 @@ def replay(
     from planner.tasks.replay import run_replay  # noqa: PLC0415
 
     folder, answer, summary = run_replay(data, out, language_of(language))
-    typer.echo(
-        json.dumps({"run": str(folder), "dates": answer}, ensure_ascii=False)
-        if as_json
-        else summary
-    )
+    if as_json:
+        echo_json({"run": str(folder), "dates": answer})
+    else:
+        typer.echo(summary)
 
 
 @app.command()
@@ -186,8 +190,10 @@ def explain(
 
     chosen = language_of(language) or "en"
     found = explain_scenario(scenario, data, overrides or [])
-    answer = json.dumps(explanation_answer(found), ensure_ascii=False) if as_json else None
-    typer.echo(answer or explanation_text(found, chosen))
+    if as_json:
+        echo_json(explanation_answer(found))
+    else:
+        typer.echo(explanation_text(found, chosen))
     raise typer.Exit(3 if found.clashes else 0)
 
 
@@ -198,7 +204,7 @@ def check(data: DataOption = None, as_json: JsonOption = False) -> None:
 
     counts = check_folder(data)
     if as_json:
-        typer.echo(json.dumps(dict(counts), ensure_ascii=False))
+        echo_json(dict(counts))
         return
     for name, count in counts:
         typer.echo(f"{name}: {count}")
@@ -214,7 +220,11 @@ def scenarios(
     """List the scenarios, or print one of them complete, ready to be changed."""
     from planner.tasks.look import describe_scenarios  # noqa: PLC0415
 
-    typer.echo(describe_scenarios(name, data, as_json=as_json))
+    answer, text = describe_scenarios(name, data)
+    if as_json:
+        echo_json(answer)
+    else:
+        typer.echo(text)
 
 
 @app.callback(invoke_without_command=True)
@@ -258,5 +268,5 @@ def _fail_infeasible(error: InfeasibleScenario) -> None:
 def _fail(code: int, error: object, answer: dict[str, object]) -> None:
     typer.echo(f"planner: {error}", err=True)
     if "--json" in sys.argv:
-        typer.echo(json.dumps({"error": str(error), **answer}, ensure_ascii=False, default=str))
+        echo_json({"error": str(error), **answer})
     sys.exit(code)

@@ -79,13 +79,16 @@ def read_entry(run: Path) -> Entry:
     try:
         plan, manifest = (json.loads((run / name).read_bytes()) for name in FILES)
         return _entry(run, plan, manifest)
-    except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         expected = f"a run as `planner run` writes it ({type(error).__name__}: {error})"
         raise InputError([Problem(str(run), None, "", "", expected)]) from error
 
 
 def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
     end = plan["termination"]
+    for key in ("objective", "gap"):
+        if not isinstance(end[key], int | float | None):
+            raise TypeError(f"{key} is no number")
     return Entry(
         run=run.name,
         scenario=str(plan["scenario"]),

@@ -197,10 +197,14 @@ def check_out(out: Path) -> None:
     Raises
     ------
     InputError
-        If `out` is a file, or a folder with other things in it.
+        If `out` is a file, or a folder with other things in it, or no folder can be made there.
     """
     if out.name in ("", "..") or "\0" in str(out) or len(os.fsencode(out.name)) > LONGEST:
         expected = f"a folder with a name of its own, at most {LONGEST} bytes long"
+        raise InputError([Problem("--out", None, "", str(out), expected)])
+    home = next(path for path in out.absolute().parents if os.path.lexists(path))
+    if not home.is_dir() or not os.access(home, os.W_OK):
+        expected = f"a place where a folder can be made; there can be none in {home}"
         raise InputError([Problem("--out", None, "", str(out), expected)])
     try:
         if not os.path.lexists(out):

@@ -356,3 +356,48 @@ def test_what_a_run_hardly_ever_uses_is_loaded_when_it_is_used():
         timeout=60,
     )
     assert done.stdout == "[]\nCBC 200 ['cpsat_logutils', 'urllib3']\n"
+
+
+def test_a_folder_below_a_file_is_refused_before_the_search(planner, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    code, out, err = planner("run", "small", "--out", "notes.txt/run")
+    assert code == 2
+    assert "a place where a folder can be made" in err
+    assert "notes.txt" in err
+    assert out == ""
+
+
+def test_check_holds_scenarios_and_history_against_the_tables(planner, tmp_path, tmp_path_factory):
+    """A town and a scenario that the folder does not have, each told once with its place."""
+    folder = make_country(tmp_path_factory.mktemp("checked"))
+    (folder / "scenarios").mkdir()
+    odd = SCENARIO.replace("[offices]", '[sites]\nrequired = ["9999"]\n[offices]')
+    (folder / "scenarios" / "small.toml").write_text(odd, encoding="utf-8")
+    words = '{ sv = "a", en = "a" }'
+    dates = f'[[dates]]\ndate = "2022"\ntitle = {words}\ntext = {words}\nbest = "beast"\n'
+    (folder / "offices" / "replay.toml").write_text(dates, encoding="utf-8")
+    code, _, err = planner("check", data=folder)
+    assert code == 2
+    assert "sites.required = '9999'" in err
+    assert "offices/replay.toml, dates = 'beast': expected a scenario of the folder: small" in err
+    assert "2 problems" in err
+
+
+@pytest.mark.parametrize("language", ["latin-1", "cp1252", "utf-8"])
+def test_any_letter_can_be_printed_anywhere(tmp_path, country, language):
+    """A terminal or a pipe without the letter ö gets its code, and JSON says the same to all."""
+    asked = [sys.executable, "-m", "planner", "scenarios", "letters", "--data", str(country)]
+    odd = SCENARIO.replace('"small"', '"letters"').replace("Small", "Łódź")
+    (country / "scenarios" / "letters.toml").write_text(odd, encoding="utf-8")
+    said = []
+    for extra in ([], ["--json"]):
+        done = subprocess.run(
+            [*asked, *extra],
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": language, "PYTHONUTF8": "0"},
+            check=True,
+        )
+        said.append(done.stdout)
+    (country / "scenarios" / "letters.toml").unlink()
+    assert ("Łódź" if language == "utf-8" else "\\u0141") in said[0].decode(language)
+    assert json.loads(said[1].decode(language))["title"]["en"] == "Łódź"

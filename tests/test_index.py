@@ -129,3 +129,20 @@ def test_killed_or_out_of_space_a_run_is_there_whole_or_not_at_all():
     )
     assert done.returncode == 0, done.stderr
     assert "15 random moments" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("manifest.json", '"outputs": {', '"outputs": [], "others": {'),
+        ("plan.json", '"gap": 0.0043', '"gap": "none"'),
+        ("plan.json", '"objective": 58.25', '"objective": []'),
+    ],
+)
+def test_a_run_of_another_shape_is_told(kept, file, old, new):
+    """JSON that reads, but not as a run: told as such, with no traceback now or when listed."""
+    text = (kept / "b" / file).read_text(encoding="utf-8")
+    assert old in text
+    (kept / "b" / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match="a run as `planner run` writes it"):
+        list_runs(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
@@ -133,10 +134,19 @@ def test_a_run_takes_the_place_of_a_folder_with_a_name(tmp_path, monkeypatch, ou
     assert names(tmp_path) == []
 
 
-def test_a_folder_that_can_not_be_written_is_told(tmp_path):
+def test_a_folder_where_none_can_be_is_refused(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(PlannerError, match="could not be written"):
-        runs.write_run(tmp_path / "file" / "run", FILES, FROM)
+    with pytest.raises(InputError, match=r"there can be none in .*file"):
+        runs.check_out(tmp_path / "file" / "run")
+
+
+def test_a_disk_that_takes_no_more_is_told(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(runs, "write_folder", full)
+    with pytest.raises(PlannerError, match=r"could not be written to .*No space left"):
+        runs.write_run(tmp_path / "run", FILES, FROM)
 
 
 def plan(**changes):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.errors import InputError, Problem
 from planner.model.combine import scales, sign
-from planner.scenario.spec import SITING_CRITERIA
+from planner.scenario.spec import OPTIMISABLE, ROLLOUT_CRITERIA, SITING_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from planner.analysis.siting import Siting, SitingResult
     from planner.model.solve import Control
     from planner.plan import PayoffTable
+    from planner.scenario.spec import Scenario
+
+
+WEIGHABLE = tuple(name for name in SITING_CRITERIA if name in OPTIMISABLE)
+"""Criteria of sites and regions that may be weighed and traded."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +66,38 @@ def aim_of(siting: Siting, control: Control | None = None) -> Aim:
 
     Raises
     ------
-    InfeasibleScenario, SolverStopped
-        As in `Siting.solve`.
+    InputError, InfeasibleScenario, SolverStopped
+        As in `Siting.best`.
     """
     best = siting.best(control)
+    return Aim(shares_of(siting, best), best, best.payoff)
+
+
+def shares_of(siting: Siting, best: SitingResult) -> dict[str, float]:
+    """Return the coefficients of what a scenario asks for, as `Siting.solve` takes them."""
     if best.payoff is not None:
-        shares = {name: share for name, share, _ in scales(best.payoff)}
-    else:
-        names = siting.instance.scenario.objective.names
-        shares = {next(name for name in names if name in SITING_CRITERIA): 1.0}
-    return Aim(shares, best, best.payoff)
+        return {name: share for name, share, _ in scales(best.payoff)}
+    return {siting.instance.scenario.objective.names[0]: 1.0}
+
+
+def check_objective(scenario: Scenario) -> None:
+    """Refuse a scenario that does not ask for sites and regions before anything else.
+
+    Cost, waiting and unmet dialogues are of the whole rollout: they may only come after the
+    criteria that settle the sites.
+
+    Raises
+    ------
+    InputError
+    """
+    objective = scenario.objective
+    first = objective.names if objective.method == "weighted" else objective.names[:1]
+    expected = f"criteria that the sites settle, among {', '.join(WEIGHABLE)}: the rollout"
+    expected += " takes no part in this"
+    problems = [
+        Problem(f"scenario {scenario.name}", None, "objective", name, expected)
+        for name in first
+        if name in ROLLOUT_CRITERIA
+    ]
+    if problems:
+        raise InputError(problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.analysis.sampling import objective_of
+from planner.analysis.aims import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ def weight_changes(runner: Runner, factor: Factor) -> list[Change]:
     Eisner and Severance, Journal of the ACM 23 (1976).
     """
     siting = runner.siting({})
-    base = objective_of(siting, siting.best())
+    base = shares_of(siting, siting.best())
     name = factor.key.rpartition(".")[2]
     per_weight = base[name] / factor.value
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import linprog
 
-from planner.analysis.aims import aim_of
+from planner.analysis.aims import WEIGHABLE, aim_of
 from planner.analysis.alternatives import with_offices
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.model.combine import scales, sign
 from planner.model.solve import HOLD, PROVED, Control
-from planner.scenario.spec import CRITERIA, OPTIMISABLE, SITING_CRITERIA
+from planner.scenario.spec import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from planner.analysis.siting import Siting, SitingResult
     from planner.model.instance import Floats
-
-WEIGHED = tuple(name for name in SITING_CRITERIA if name in OPTIMISABLE)
-"""Criteria that a weight can be given to."""
 
 PULLING = ("mean_km", "mean_minutes", "share_beyond", "max_km", "balance", "county_splits")
 """Criteria that the regions of given offices change. Where more than one is weighed, the best
@@ -157,9 +154,7 @@ def justify(
     try:
         return search.answer()
     except SolverStopped:
-        return Verdict(
-            siting, plan, names, default, span, None, tuple(search.rivals), complete=False
-        )
+        return replace(search.question, rivals=tuple(search.rivals), complete=False)
 
 
 def _scaled(
@@ -167,9 +162,9 @@ def _scaled(
 ) -> tuple[tuple[str, ...], Floats, Floats]:
     """Return the criteria with their default weights and what a weight is counted per."""
     problems = [
-        Problem("--criteria", None, "", name, f"criteria among {', '.join(WEIGHED)}")
+        Problem("--criteria", None, "", name, f"criteria among {', '.join(WEIGHABLE)}")
         for name in also
-        if name not in WEIGHED
+        if name not in WEIGHABLE
     ]
     if problems:
         raise InputError(problems)
@@ -200,7 +195,7 @@ class _Search:
     """Rivals found so far, and the programs over the weights that they leave."""
 
     def __init__(self, question: Verdict, control: Control) -> None:
-        self._q, self._control = question, control
+        self.question, self._control = question, control
         self.rivals: list[SitingResult] = []
 
     def answer(self) -> Verdict:
@@ -210,7 +205,6 @@ class _Search:
         ------
         SolverStopped
         """
-        q = self._q
         while True:
             weights = self._nearest()
             if weights is None:
@@ -220,23 +214,14 @@ class _Search:
                 break
             self.rivals.append(found)
         least = self._least_ratios(weights)
-        return Verdict(
-            q.siting,
-            q.plan,
-            q.criteria,
-            q.default,
-            q.span,
-            weights,
-            tuple(self.rivals),
-            found,
-            least,
-        )
+        rivals = tuple(self.rivals)
+        return replace(self.question, weights=weights, rivals=rivals, confirmed=found, least=least)
 
     def _forward(self, weights: Floats) -> SitingResult:
         if self._control.stopped():
             raise SolverStopped(self._control.limit(), "stopped before the next rival")
         self._control.progress(f"{len(self.rivals)} rivals", None, None)
-        q = self._q
+        q = self.question
         shares = {
             name: float(weight / span)
             for name, weight, span in zip(q.criteria, weights, q.span, strict=True)
@@ -249,19 +234,20 @@ class _Search:
 
     def _wins(self, rival: SitingResult, weights: Floats) -> bool:
         known = any(
-            np.allclose(self._q.steps(rival), self._q.steps(one), atol=1e-9) for one in self.rivals
+            np.allclose(self.question.steps(rival), self.question.steps(one), atol=1e-9)
+            for one in self.rivals
         )
-        gain = float(self._q.steps(rival) @ weights)
+        gain = float(self.question.steps(rival) @ weights)
         return not known and gain > TOLERANCE * float(weights.sum())
 
     def _cuts(self) -> Floats:
         """Return one row a rival: how much worse the plan is on each criterion, in spans."""
-        rows = [self._q.steps(rival) for rival in self.rivals]
-        return np.array(rows).reshape(-1, len(self._q.criteria))
+        rows = [self.question.steps(rival) for rival in self.rivals]
+        return np.array(rows).reshape(-1, len(self.question.criteria))
 
     def _nearest(self) -> Floats | None:
         """Return the nearest weights that no rival known so far objects to."""
-        default, cuts = self._q.default, self._cuts()
+        default, cuts = self.question.default, self._cuts()
         k = len(default)
         # Unknowns: weights, their absolute changes, the greatest of these.
         eye, none, one = np.eye(k), np.zeros((k, 1)), np.ones((k, 1))
@@ -287,7 +273,7 @@ class _Search:
 
     def _none(self) -> Verdict:
         """Return the proof that there are no weights."""
-        q, cuts = self._q, self._cuts()
+        cuts = self._cuts()
         count, k = cuts.shape
         # max t: the mix of rivals is better by t on every criterion.
         gain = np.hstack([-cuts.T, np.ones((k, 1))])
@@ -295,21 +281,13 @@ class _Search:
         cost = np.concatenate([np.zeros(count), [-1.0]])
         bounds = [(0, None)] * count + [(None, None)]
         mixed = linprog(cost, gain, np.zeros(k), whole, [1.0], bounds, method="highs-ds")
-        return Verdict(
-            q.siting,
-            q.plan,
-            q.criteria,
-            q.default,
-            q.span,
-            None,
-            tuple(self.rivals),
-            beaten_by=self._beating(),
-            mix=np.where(mixed.x[:count] > NONE, mixed.x[:count], 0.0),
-        )
+        mix = np.where(mixed.x[:count] > NONE, mixed.x[:count], 0.0)
+        rivals = tuple(self.rivals)
+        return replace(self.question, rivals=rivals, beaten_by=self._beating(), mix=mix)
 
     def _beating(self) -> SitingResult | None:
         """Return a plan as good on every criterion and better on one, nearest to best of all."""
-        q = self._q
+        q = self.question
         shares = {name: 1 / float(span) for name, span in zip(q.criteria, q.span, strict=True)}
         bounds = {name: q.plan.criteria[name] for name in q.criteria}
         try:
@@ -322,7 +300,7 @@ class _Search:
 
     def _least_ratios(self, weights: Floats) -> dict[tuple[str, str], float]:
         """Find how much more the criteria that rose must weigh than those that fell."""
-        names, default = self._q.criteria, self._q.default
+        names, default = self.question.criteria, self.question.default
         rose = [k for k in range(len(names)) if weights[k] > default[k] + TOLERANCE]
         fell = [k for k in range(len(names)) if weights[k] < default[k] - TOLERANCE]
         found = {}
@@ -335,7 +313,7 @@ class _Search:
 
     def _least_ratio(self, a: int, b: int) -> float | None:
         """Minimise the weight of a where that of b is 1, the plan being the best."""
-        k = len(self._q.criteria)
+        k = len(self.question.criteria)
         cost = np.eye(k)[a]
         bounds = [(1.0, 1.0) if j == b else (0.0, None) for j in range(k)]
         while True:

@@ -9,23 +9,19 @@ from typing import TYPE_CHECKING
 import moocore
 import numpy as np
 
-from planner.analysis.aims import aim_of
+from planner.analysis.aims import WEIGHABLE, aim_of
 from planner.analysis.alternatives import with_offices
 from planner.analysis.families import SITES_ALONE
 from planner.analysis.two_phases import STEP, TwoPhases, fits
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.model.combine import sign
 from planner.model.solve import PROVED, Control
-from planner.scenario.spec import OPTIMISABLE, SITING_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from planner.analysis.siting import Siting, SitingResult
     from planner.model.instance import Floats
-
-TRADED = tuple(name for name in SITING_CRITERIA if name in OPTIMISABLE)
-"""Criteria that a frontier can be drawn between."""
 
 MARGIN = 0.1
 """How far beyond the worst values the reference point of the hypervolume lies, in spans."""
@@ -134,7 +130,7 @@ def find_frontier(
     ----------
     siting : Siting
     criteria : sequence of str
-        Two or three of `TRADED`.
+        Two or three of `WEIGHABLE`.
     asked : collection of str
         Codes of a set of offices to see beside the frontier.
     control : Control, optional
@@ -185,9 +181,9 @@ def check_criteria(criteria: Sequence[str]) -> None:
     InputError
     """
     problems = [
-        Problem("--criteria", None, "", name, f"criteria among {', '.join(TRADED)}")
+        Problem("--criteria", None, "", name, f"criteria among {', '.join(WEIGHABLE)}")
         for name in criteria
-        if name not in TRADED
+        if name not in WEIGHABLE
     ]
     if not 2 <= len(set(criteria)) == len(criteria) <= 3:
         expected = "two or three different criteria"

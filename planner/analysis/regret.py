@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from planner.analysis.aims import shares_of
 from planner.analysis.effort import SEED, chunks_of, on_cores
-from planner.analysis.sampling import objective_of, rated, runner_of
+from planner.analysis.sampling import rated, runner_of
 from planner.errors import InfeasibleScenario
 from planner.scenario.sweep import Range, SweepSpec
 
@@ -111,7 +112,7 @@ def rate_chunk(
         except InfeasibleScenario:
             rows.append({**point, "status": "infeasible"})
             continue
-        objective = objective_of(siting, best)
+        objective = shares_of(siting, best)
         weight = sum(best.payoff.weights) if best.payoff is not None else 1.0
         short = [rated(siting, best, plan) if plan else None for plan in plans]
         rows.append(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, ValidationError
 
 from planner import api
-from planner.errors import InfeasibleScenario, InputError, Problem
-from planner.inputs.text import listed, read_toml
+from planner.errors import InfeasibleScenario, InputError
+from planner.inputs.text import model_problems, read_toml
 from planner.scenario.values import Name, Spec, Text, Words
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
+
+HISTORY = "offices/replay.toml"
+"""The file of a data folder that holds its history."""
 
 Role = Literal["announced", "actual", "best"]
 ROLES: tuple[Role, ...] = ("announced", "actual", "best")
@@ -35,7 +38,7 @@ class Date(Spec):
 
 
 class History(Spec):
-    """The file offices/replay.toml of a data folder."""
+    """What the file of a history says."""
 
     dates: tuple[Date, ...] = Field(max_length=100)
 
@@ -76,21 +79,11 @@ def read_history(folder: Path) -> History:
     InputError
         If the file is missing or not as it should be.
     """
-    name = "offices/replay.toml"
-    tree, _ = read_toml(folder / name, name)
+    tree, _ = read_toml(folder / HISTORY, HISTORY)
     try:
         return History.model_validate(tree)
     except ValidationError as error:
-        wrong = error.errors()
-    raise InputError(
-        listed(
-            name,
-            wrong,
-            lambda e: Problem(
-                name, None, ".".join(map(str, e["loc"])), str(e["input"])[:80], e["msg"]
-            ),
-        )
-    )
+        raise InputError(model_problems(HISTORY, error)) from error
 
 
 def replay(

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import api
+from planner.analysis.aims import shares_of
 from planner.analysis.siting import Siting
 from planner.analysis.world import World, in_world
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
-from planner.model.combine import scales, sign
+from planner.model.combine import sign
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import Instance, make_instance
 from planner.model.solve import Control
@@ -128,13 +129,6 @@ def world_of(point: Mapping[str, Any]) -> World:
     return World.checked(given)
 
 
-def objective_of(siting: Siting, best: SitingResult) -> dict[str, float]:
-    """Return the coefficients of what a scenario asks for, as `Siting.solve` takes them."""
-    if best.payoff is not None:
-        return {name: share for name, share, _ in scales(best.payoff)}
-    return {siting.instance.scenario.objective.names[0]: 1.0}
-
-
 def rated(siting: Siting, best: SitingResult, sites: Iterable[str]) -> SitingResult | None:
     """Return the best that can be done with given offices; None where they are not allowed.
 
@@ -144,7 +138,7 @@ def rated(siting: Siting, best: SitingResult, sites: Iterable[str]) -> SitingRes
     offices = i.scenario.offices
     if not codes <= set(i.sites) or not offices.fewest <= len(codes) <= offices.most:
         return None
-    objective = objective_of(siting, best)
+    objective = shares_of(siting, best)
     try:
         found = siting.solve(objective, require=codes, forbid=set(i.sites) - codes)
     except InfeasibleScenario:

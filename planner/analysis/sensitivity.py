@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from planner.analysis.aims import shares_of
 from planner.analysis.breakeven import Change, scanned_changes, weight_changes
 from planner.analysis.effort import STANDARD, on_cores
 from planner.analysis.factors import Factor, rollout_factors, siting_factors
@@ -14,7 +15,7 @@ from planner.analysis.offices import Number, with_number
 from planner.analysis.regret import Rated, rate_samples
 from planner.analysis.rollouts import Tried, try_ends
 from planner.analysis.running_cost import yearly_cost
-from planner.analysis.sampling import Task, objective_of, rated, runner_of
+from planner.analysis.sampling import Task, rated, runner_of
 from planner.analysis.variance import Global, apportion
 from planner.errors import InfeasibleScenario, InputError
 
@@ -155,7 +156,7 @@ def _best_at(runner: Runner, key: str, value: float) -> tuple[str, ...]:
 def _lost(task: Task, base: SitingResult) -> Iterator[Without]:
     """Yield what is best without each town that is chosen freely."""
     siting = runner_of(task).siting({})
-    objective = objective_of(siting, base)
+    objective = shares_of(siting, base)
     fixed = {
         code
         for code, role in zip(siting.instance.sites, siting.instance.roles, strict=True)

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
+from planner.analysis.aims import check_objective
 from planner.analysis.families import Family, make_family
 from planner.analysis.median_form import median_fits, same_medians
 from planner.analysis.siting_medians import near_medians, p_median
@@ -257,7 +258,15 @@ class Siting:
 
         `question` may hold what `solve` takes: bounds, require, forbid, excluded_sets. Criteria
         of the whole rollout (cost, waiting, unmet) take no part.
+
+        Raises
+        ------
+        InputError
+            As in `check_objective`.
+        InfeasibleScenario, SolverStopped
+            As in `solve`.
         """
+        check_objective(self.instance.scenario)
         spec = self.instance.scenario.objective
         names = [name for name in spec.names if name in SITING_CRITERIA]
         then = tuple(name for name in spec.then if name in SITING_CRITERIA)

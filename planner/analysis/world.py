@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from planner.errors import InputError, Problem
+from planner.inputs.text import model_problems
 from planner.scenario.values import Spec
 from planner.travel.matrix import travel_matrix
 
@@ -54,17 +55,7 @@ class World(Spec):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            problems = [
-                Problem(
-                    "world",
-                    None,
-                    ".".join(str(part) for part in item["loc"]),
-                    str(item.get("input"))[:80],
-                    str(item["msg"]).removeprefix("Value error, "),
-                )
-                for item in error.errors()
-            ]
-            raise InputError(problems) from error
+            raise InputError(model_problems("world", error)) from error
 
 
 def in_world(data: Data, world: World) -> Data:
@@ -80,6 +71,9 @@ def in_world(data: Data, world: World) -> Data:
     inputs = data.inputs
     if world.growth:
         towns = inputs.municipalities.assign(principals=_grown(inputs, world.growth))
+        if not towns["principals"].any():
+            expected = "growth that leaves a principal in the country"
+            raise InputError([Problem("world", None, "growth", f"{world.growth:g}", expected)])
         inputs = replace(inputs, municipalities=towns)
     changed = world.model_copy(update={"growth": 0.0})
     if changed == World():

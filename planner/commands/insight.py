@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -15,11 +14,12 @@ from planner.commands.options import (
     LanguageOption,
     ScenarioArgument,
     SetOption,
+    echo_json,
     language_of,
 )
 
 if TYPE_CHECKING:
-    from planner.tasks.insight import Answer
+    from planner.tasks.begin import Answer
 
 OutOption = Annotated[
     Path | None,
@@ -39,7 +39,7 @@ def compare(
     """Tell what sets plans apart: offices, counties that move, measures, phases, staff, cost."""
     from planner.tasks import insight  # noqa: PLC0415
 
-    _tell(insight.compare(references, data, out, language_of(language)), as_json=as_json)
+    tell(insight.compare(references, data, out, language_of(language)), as_json=as_json)
 
 
 def alternatives(  # noqa: PLR0913 - one argument an option
@@ -59,7 +59,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
 
     chosen = language_of(language)
     answer = insight.alternatives(scenario, data, overrides or [], within, most, out, chosen)
-    _tell(answer, as_json=as_json)
+    tell(answer, as_json=as_json)
 
 
 def pareto(  # noqa: PLR0913 - one argument an option
@@ -78,7 +78,7 @@ def pareto(  # noqa: PLR0913 - one argument an option
 
     chosen, names = language_of(language), [name.strip() for name in criteria.split(",")]
     answer = insight.pareto(scenario, data, overrides or [], names, out, chosen)
-    _tell(answer, as_json=as_json)
+    tell(answer, as_json=as_json)
 
 
 def justify(  # noqa: PLR0913 - one argument an option
@@ -104,7 +104,7 @@ def justify(  # noqa: PLR0913 - one argument an option
     also = [name.strip() for name in criteria.split(",")] if criteria else []
     chosen = language_of(language)
     answer = insight.justify(plan, data, scenario, overrides or [], also, out, chosen)
-    _tell(answer, as_json=as_json)
+    tell(answer, as_json=as_json)
 
 
 def mount(app: typer.Typer) -> None:
@@ -113,14 +113,14 @@ def mount(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def _tell(answer: Answer, *, as_json: bool) -> None:
+def tell(answer: Answer, *, as_json: bool) -> NoReturn:
     """Print an answer, and end with 4 where a limit cut it short."""
     from planner.outputs.terminal import print_article  # noqa: PLC0415
     from planner.runs import plain  # noqa: PLC0415
 
     if as_json:
-        told = {"run": str(answer.out), "complete": answer.complete, **answer.data}
-        typer.echo(json.dumps(plain(told), ensure_ascii=False))
+        told = {"run": str(answer.out), **answer.data}
+        echo_json(plain(told))
     else:
         print_article(answer.article)
         typer.echo(f"report: {answer.out / (answer.name + '.html')}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
@@ -33,3 +35,9 @@ def language_of(given: str | None) -> Literal["sv", "en"] | None:
     if given not in (None, "sv", "en"):
         raise typer.BadParameter("expected sv or en", param_hint="--lang")
     return cast('Literal["sv", "en"] | None', given)
+
+
+def echo_json(answer: object) -> None:
+    """Print a machine's answer; escaped where standard output can't take every letter."""
+    escaped = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
+    typer.echo(json.dumps(answer, ensure_ascii=escaped))

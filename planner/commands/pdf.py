@@ -27,7 +27,11 @@ def pdf(
     if out.resolve().parent == run_folder.resolve():
         expected = "a place outside the run, which is sealed; `planner run --pdf` puts one in it"
         raise InputError([Problem("--out", None, "", str(out), expected)])
-    data = render_pdf(report.read_text(encoding="utf-8"))
+    try:
+        page = report.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError([Problem(str(report), None, "", "", f"a page ({error})")]) from error
+    data = render_pdf(page)
     try:
         out.write_bytes(data)
     except OSError as error:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.commands.options import JsonOption
+from planner.commands.options import JsonOption, echo_json
 
 if TYPE_CHECKING:
     from planner.index import Entry
@@ -26,7 +25,7 @@ def runs(
 
     found = list_runs(folder)
     if as_json:
-        typer.echo(json.dumps([asdict(entry) for entry in found], ensure_ascii=False))
+        echo_json([asdict(entry) for entry in found])
         return
     rows = [_row(entry) for entry in found]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from planner.commands.insight import tell
 from planner.commands.options import (
     DEFAULT,
     DataOption,
@@ -15,6 +15,7 @@ from planner.commands.options import (
     LanguageOption,
     ScenarioArgument,
     SetOption,
+    echo_json,
     language_of,
 )
 
@@ -49,7 +50,7 @@ def sweep(  # noqa: PLR0913 - one argument an option
             "statuses": swept.statuses,
             "chosen": swept.chosen,
         }
-        typer.echo(json.dumps(answer, ensure_ascii=False))
+        echo_json(answer)
     else:
         typer.echo(swept.text())
     raise typer.Exit(0 if swept.complete else 4)
@@ -78,21 +79,14 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Tell how firm the answer is, what is not, what would change it, and what to find out."""
     from planner.analysis.effort import Size  # noqa: PLC0415 - help stays instant
-    from planner.outputs.terminal import print_article  # noqa: PLC0415
-    from planner.runs import plain  # noqa: PLC0415
     from planner.tasks.sensitivity import report  # noqa: PLC0415
 
     chosen = language_of(language)
     if sobol & (sobol - 1):
         raise typer.BadParameter("expected a power of two", param_hint="--sobol")
     size = Size(samples=samples, sobol=sobol, rollouts=rollouts)
-    written = report(scenario, data, out, overrides or [], chosen, size=size, jobs=jobs)
-    if as_json:
-        told = {"run": str(written.out), **written.data}
-        typer.echo(json.dumps(plain(told), ensure_ascii=False))
-    else:
-        print_article(written.article)
-        typer.echo(f"report: {written.out / 'sensitivity.html'}")
+    answer = report(scenario, data, out, overrides or [], chosen, size=size, jobs=jobs)
+    tell(answer, as_json=as_json)
 
 
 def mount(app: typer.Typer) -> None:

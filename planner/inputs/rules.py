@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planner.errors import Problem
 from planner.inputs.columns import referenced, short
-from planner.inputs.schemas import COUNTRY, FASTEST_KM_H, OUTLINES, SLOWEST_KM_H, TABLES
+from planner.inputs.schemas import COUNTRY, FASTEST_KM_H, MAX_ROWS, OUTLINES, SLOWEST_KM_H, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -133,6 +133,10 @@ def demand_problems(demand: Sheet, listed: Sheet, municipalities: Codes) -> list
             if not least <= total <= least + doubtful[place] + doubtful[None]:
                 expected = f"{least}: {sure[place]} listed and not closed + {alone} sole traders"
                 problems.append(Problem(file, line, columns[2], str(total), expected))
+    totals = [total for _, total in demand.rows(columns[2])]
+    if len(totals) == len(demand.lines) and not 1 <= sum(totals) <= MAX_ROWS:
+        expected = f"1 to {MAX_ROWS} principals in the whole country"
+        problems.append(Problem(file, None, columns[2], str(sum(totals)), expected))
     return problems
 
 

@@ -32,7 +32,7 @@ from planner.inputs.columns import (
 )
 
 MAX_ROWS = 100_000
-"""Of a table, and features of the outlines: a longer one is no table of a country's regions."""
+"""Of a table, features of the outlines, principals in all: more is no country's regions."""
 OUTSIDE_KM = 10.0
 """Outlines are generalised: a town by the water may lie this far outside its own."""
 SLOWEST_KM_H, FASTEST_KM_H = 10.0, 200.0

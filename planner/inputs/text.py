@@ -12,8 +12,10 @@ from planner.errors import InputError, Problem
 from planner.inputs.columns import short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from pydantic import ValidationError
 
 MAX_BYTES = 20_000_000
 """A larger file is no table of a country; reading it would take more memory than most have."""
@@ -124,6 +126,17 @@ def _parsed(text: str) -> dict[str, Any]:
     if layer:
         raise ValueError(f"nested at most {MAX_DEPTH} deep")
     return tree
+
+
+def model_problems(file: str, error: ValidationError) -> list[Problem]:
+    """Tell what pydantic found wrong in a file: the dotted key, the value, what was expected."""
+
+    def told(item: Mapping[str, Any]) -> Problem:
+        value = "" if isinstance(item["input"], dict) else str(item["input"])[:80]
+        key = ".".join(str(part) for part in item["loc"])
+        return Problem(file, None, key, value, str(item["msg"]).removeprefix("Value error, "))
+
+    return listed(file, error.errors(), told)
 
 
 def listed[T](file: str, wrong: Sequence[T], tell: Callable[[T], Problem]) -> list[Problem]:

@@ -197,7 +197,8 @@ def how_measured(aim: Aim, inputs: Inputs, t: Texts) -> str:
     names = {name: lowered(facts.criterion_name(name, t, sister)) for name in aim.shares}
     if len(names) == 1:
         return t("alternatives.measure_one", name=next(iter(names.values())))
-    parts = {n: share * abs(aim.best.criteria[n]) / aim.size for n, share in aim.shares.items()}
+    size = aim.size or 1.0  # nothing where the best is as good as can be
+    parts = {n: share * abs(aim.best.criteria[n]) / size for n, share in aim.shares.items()}
     shares = [
         t("alternatives.share", name=names[name], share=percent(part, t, 1))
         for name, part in parts.items()

@@ -10,8 +10,8 @@ from pydantic import Field, field_validator, model_validator
 from planner.scenario.values import (
     Amount,
     Code,
+    Finite,
     NonNegative,
-    Positive,
     PositiveAmount,
     Share,
     Spec,
@@ -32,7 +32,7 @@ class Period(Spec):
         default=None,
         description="First day, the first of a month; without it, when the one before has ended.",
     )
-    months: Annotated[Positive, Field(le=1200)] = Field(
+    months: Annotated[Finite, Field(ge=0.1, le=1200)] = Field(
         default=12, description="How long it lasts."
     )
     openings_most: Annotated[Whole, Field(ge=0)] | None = Field(

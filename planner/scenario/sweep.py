@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from scipy.stats import qmc
 
 from planner.errors import InputError, Problem
-from planner.inputs.text import read_toml
+from planner.inputs.text import model_problems, read_toml
 from planner.scenario.values import Code, Finite, Name, Spec
 
 if TYPE_CHECKING:
@@ -179,17 +179,7 @@ def load_sweep(path: Path) -> SweepSpec:
     try:
         return SweepSpec.model_validate(tree)
     except ValidationError as error:
-        problems = [
-            Problem(
-                path.name,
-                None,
-                ".".join(str(part) for part in item["loc"]),
-                "" if isinstance(item.get("input"), dict) else str(item.get("input"))[:80],
-                str(item["msg"]).removeprefix("Value error, "),
-            )
-            for item in error.errors()
-        ]
-        raise InputError(problems) from error
+        raise InputError(model_problems(path.name, error)) from error
 
 
 def _values(given: Steps | list[Any]) -> tuple[Any, ...]:

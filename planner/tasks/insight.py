@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from planner import api, runs
+from planner.analysis.aims import WEIGHABLE
 from planner.analysis.alternatives import find_alternatives
-from planner.analysis.justify import WEIGHED
 from planner.analysis.justify import justify as find_weights
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import make_siting
@@ -24,18 +23,21 @@ from planner.outputs.justify_page import verdict_article, verdict_data
 from planner.outputs.pareto_page import frontier_article, frontier_data
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
+from planner.tasks.begin import Answer, begin
 from planner.tasks.named import compared, is_run, named_plan
 from planner.tasks.progress import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from planner.analysis.justify import Verdict
     from planner.analysis.siting import Siting
     from planner.api import Data
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
+    from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
+    from planner.tasks.begin import Begun
 
 
 WORDS = {
@@ -45,31 +47,6 @@ WORDS = {
     "pareto": ("alternatives", "pareto"),
 }
 """The files of words that each analysis speaks with."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An analysis that is written.
-
-    Attributes
-    ----------
-    name : str
-        Of its files, without the ending.
-    out : Path
-        The folder.
-    data : dict
-        The answer for machines.
-    article : Article
-        The same in English, for the terminal.
-    complete : bool
-        False where a limit or an interrupt cut it short.
-    """
-
-    name: str
-    out: Path
-    data: dict[str, Any]
-    article: Article
-    complete: bool
 
 
 def compare(
@@ -93,13 +70,11 @@ def compare(
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    began = time.monotonic()
     if len(references) < 2:
         expected = "two or more run folders or scenarios"
         raise InputError([Problem("compare", None, "", " ".join(references), expected)])
-    data = api.load(folder)
-    out = out or Path("runs") / "compare"
-    runs.check_out(out)
+    begun = begin(folder, language)
+    data, out = begun.data, begun.place(out, "compare")
     control = Control()
     with watched(control):
         named = [named_plan(data, reference, control) for reference in references]
@@ -111,7 +86,7 @@ def compare(
 
     complete = all(each.plan.termination.reason in PROVED for each in named)
     answer = comparison_data(comparison, data.inputs)
-    return _finish("compare", out, data, language, began, article, answer, complete=complete)
+    return _finish(begun, "compare", out, article, answer, complete=complete)
 
 
 def alternatives(  # noqa: PLR0913 - one argument an option
@@ -144,17 +119,13 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    began = time.monotonic()
     if not 0 <= within <= 100:
         raise InputError([Problem("--within", None, "", f"{within:g}", "per cent from 0 to 100")])
-    data = api.load(folder)
-    scenario = data.scenario(reference, overrides)
-    out = out or Path("runs") / "alternatives"
-    runs.check_out(out)
-    control = api.control_of(scenario)
-    with watched(control):
+    begun = begin(folder, language)
+    data, out = begun.data, begun.place(out, "alternatives")
+    with _asked(data, data.scenario(reference, overrides)) as (siting, control):
         found = find_alternatives(
-            make_siting(data, scenario),
+            siting,
             within / 100,
             most=most,
             asked=_announced(data),
@@ -164,9 +135,8 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
         return alternatives_article(found, data.inputs, data.travel, t, sheet)
 
-    answer = alternatives_data(found)
-    name, complete = "alternatives", found.complete
-    return _finish(name, out, data, language, began, article, answer, complete=complete)
+    answer, complete = alternatives_data(found), found.complete
+    return _finish(begun, "alternatives", out, article, answer, complete=complete)
 
 
 def pareto(  # noqa: PLR0913 - one argument an option
@@ -195,22 +165,17 @@ def pareto(  # noqa: PLR0913 - one argument an option
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    began = time.monotonic()
     check_criteria(criteria)
-    data = api.load(folder)
-    scenario = data.scenario(reference, overrides)
-    out = out or Path("runs") / "pareto"
-    runs.check_out(out)
-    control = api.control_of(scenario)
-    with watched(control):
-        siting = make_siting(data, scenario)
+    begun = begin(folder, language)
+    data, out = begun.data, begun.place(out, "pareto")
+    with _asked(data, data.scenario(reference, overrides)) as (siting, control):
         frontier = find_frontier(siting, criteria, asked=_announced(data), control=control)
 
     def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
         return frontier_article(frontier, data.inputs, t, plots=sheet is not None), []
 
     answer, complete = frontier_data(frontier), frontier.complete
-    return _finish("pareto", out, data, language, began, article, answer, complete=complete)
+    return _finish(begun, "pareto", out, article, answer, complete=complete)
 
 
 def justify(  # noqa: PLR0913 - one argument an option
@@ -247,14 +212,9 @@ def justify(  # noqa: PLR0913 - one argument an option
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    began = time.monotonic()
-    data = api.load(folder)
-    scenario = data.scenario(question, overrides)
-    out = out or Path("runs") / "justify"
-    runs.check_out(out)
-    control = api.control_of(scenario)
-    with watched(control):
-        siting = make_siting(data, scenario)
+    begun = begin(folder, language)
+    data, out = begun.data, begun.place(out, "justify")
+    with _asked(data, data.scenario(question, overrides)) as (siting, control):
         offices, asked = _offices_of(data, reference, control)
         verdict = find_weights(siting, offices, also=also, control=control)
         extras: dict[str, Verdict] = {}
@@ -266,7 +226,15 @@ def justify(  # noqa: PLR0913 - one argument an option
 
     complete = verdict.complete and all(one.complete for one in extras.values())
     answer = verdict_data(verdict, extras)
-    return _finish("justify", out, data, language, began, article, answer, complete=complete)
+    return _finish(begun, "justify", out, article, answer, complete=complete)
+
+
+@contextmanager
+def _asked(data: Data, scenario: Scenario) -> Iterator[tuple[Siting, Control]]:
+    """Give the siting problem of a scenario, and its limits; Ctrl-C stops in good order."""
+    control = api.control_of(scenario)
+    with watched(control):
+        yield make_siting(data, scenario), control
 
 
 def _offices_of(data: Data, reference: str, control: Control) -> tuple[tuple[str, ...], Text]:
@@ -285,7 +253,7 @@ def _one_more(
     level = siting.instance.scenario.units.level
     return {
         name: find_weights(siting, offices, also=(name,), control=control)
-        for name in WEIGHED
+        for name in WEIGHABLE
         if name not in known and not (name == "county_splits" and level == "county")
     }
 
@@ -295,24 +263,23 @@ def _announced(data: Data) -> tuple[str, ...]:
 
 
 def _finish(  # noqa: PLR0913 - what a folder is made of
+    begun: Begun,
     name: str,
     out: Path,
-    data: Data,
-    language: Language | None,
-    began: float,
     article: Callable[[Texts, Sheet | None], tuple[Article, list[int]]],
     answer: dict[str, Any],
     *,
     complete: bool,
 ) -> Answer:
     """Write an analysis as a page and as JSON, and keep it in English for the terminal."""
-    t = load_texts(language or cast("Language", data.inputs.country.language), *WORDS[name])
-    sheet = make_sheet(data.inputs)
+    inputs, t = begun.data.inputs, load_texts(begun.language, *WORDS[name])
+    sheet = make_sheet(inputs)
     written, numbers = article(t, sheet)
     bare = {each: article(load_texts(each, *WORDS[name]), None)[0] for each in LANGUAGES}
-    files: dict[str, str | bytes] = {
-        f"{name}.html": render_article(written, data.inputs, t, land=sheet, numbers=numbers),
-        f"{name}.json": runs.to_json({"complete": complete, **answer, "told": tell(bare)}),
+    data = {"complete": complete, **answer}
+    files = {
+        f"{name}.html": render_article(written, inputs, t, land=sheet, numbers=numbers),
+        f"{name}.json": runs.to_json({**data, "told": tell(bare)}),
     }
-    runs.write_run(out, files, runs.Provenance(data.inputs.files, time.monotonic() - began))
-    return Answer(name, out, answer, bare["en"], complete)
+    begun.write(out, files)
+    return Answer(name, out, data, bare["en"], complete)

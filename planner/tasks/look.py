@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from planner import api, runs
+from planner.analysis.replay import HISTORY, read_history
 from planner.errors import InputError, Problem
-from planner.inputs.read import default_data_folder, read_inputs, summary
+from planner.inputs.read import default_data_folder, summary
 from planner.model.instance import make_instance
 from planner.model.relax import explain
 from planner.scenario.load import load_scenario, scenario_names
@@ -42,52 +42,64 @@ def explain_scenario(
 
 
 def check_folder(folder: Path | None) -> list[tuple[str, int | str]]:
-    """Read the tables and every scenario of a folder.
+    """Read the tables, every scenario and the history of a folder, and hold them together.
 
     Raises
     ------
     InputError
-        With every problem of both.
+        With every problem of them all.
     """
     folder = folder or default_data_folder()
     problems: list[Problem] = []
-    counts: list[tuple[str, int | str]] = []
+    data: api.Data | None = None
     try:
-        counts = summary(read_inputs(folder))
+        data = api.load(folder)
     except InputError as error:
         problems.extend(error.problems)
     names = scenario_names(folder)
     for name in names:
         try:
-            load_scenario(name, folder)
+            scenario = load_scenario(name, folder)
+            if data is not None:
+                make_instance(data.inputs, data.travel, scenario)
         except InputError as error:
             problems.extend(error.problems)
-    if problems:
+    problems += _history_problems(folder, names)
+    if data is None or problems:
         raise InputError(problems)
-    return [*counts, ("scenarios", len(names))]
+    return [*summary(data.inputs), ("scenarios", len(names))]
 
 
-def describe_scenarios(name: str | None, folder: Path | None, *, as_json: bool) -> str:
-    """Return the list of scenarios with their titles, or one scenario as TOML or JSON."""
+def _history_problems(folder: Path, names: Sequence[str]) -> list[Problem]:
+    """Find what is wrong with the history, where the folder has one."""
+    if not (folder / HISTORY).exists():
+        return []
+    try:
+        history = read_history(folder)
+    except InputError as error:
+        return list(error.problems)
+    asked = {name for date in history.dates for name in (date.announced, date.actual, date.best)}
+    expected = f"a scenario of the folder: {', '.join(names)}"
+    return [
+        Problem(HISTORY, None, "dates", name, expected)
+        for name in sorted(filter(None, asked))
+        if name not in names
+    ]
+
+
+def describe_scenarios(name: str | None, folder: Path | None) -> tuple[object, str]:
+    """Return the scenarios with their titles, or one complete: for machines, and as text."""
     folder = folder or default_data_folder()
     if name is not None:
         scenario = load_scenario(name, folder)
-        if as_json:
-            return json.dumps(scenario.model_dump(mode="json"), ensure_ascii=False)
-        return runs.scenario_toml(scenario)
+        return scenario.model_dump(mode="json"), runs.scenario_toml(scenario)
     found = [load_scenario(each, folder) for each in scenario_names(folder)]
     if not found:
         expected = "a data folder with scenarios/*.toml"
         raise InputError([Problem("--data", None, "", str(folder), expected)])
-    if as_json:
-        rows = [
-            {
-                "name": s.name,
-                "title": s.title.model_dump(),
-                "description": s.description.model_dump(),
-            }
-            for s in found
-        ]
-        return json.dumps(rows, ensure_ascii=False)
+    rows = [
+        {"name": s.name, "title": s.title.model_dump(), "description": s.description.model_dump()}
+        for s in found
+    ]
     width = max(len(s.name) for s in found)
-    return "\n".join(f"{s.name:<{width}}  {s.title.en}" for s in found)
+    return rows, "\n".join(f"{s.name:<{width}}  {s.title.en}" for s in found)

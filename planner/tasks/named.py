@@ -54,12 +54,11 @@ def named_plan(data: Data, reference: str, control: Control) -> Named:
         raise InputError([Problem("plan", None, "", reference, expected)])
     scenario = data.scenario(reference)
     fresh = Path("runs") / scenario.name
-    if (fresh / "manifest.json").is_file():
+    if (fresh / "plan.json").is_file():
         run = runs.read_run(fresh, data.folder)
         if run.scenario == scenario and dict(run.inputs) == dict(data.inputs.files):
             return Named(scenario.name, scenario, run.plan, fresh, stranger=False)
-    limits = api.control_of(scenario)
-    control.gap, control.deadline, control.threads = limits.gap, limits.deadline, limits.threads
+    api.limit(control, scenario)
     return Named(scenario.name, scenario, api.solve(data, scenario, control), None, stranger=False)
 
 

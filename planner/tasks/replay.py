@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from planner import api, runs
+from planner import api
 from planner.analysis.replay import read_history, replay
 from planner.model.solve import Control
 from planner.outputs.history import render_replay
+from planner.tasks.begin import begin
 from planner.tasks.progress import watched
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from planner.analysis.replay import Case, Step
     from planner.outputs.text import Language
     from planner.plan import Plan
@@ -36,31 +37,23 @@ def run_replay(
     InputError, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    began = time.monotonic()
-    data = api.load(folder)
+    begun = begin(folder, language)
+    data, out = begun.data, begun.place(out, "replay")
     history = read_history(data.folder)
-    out = out or Path("runs") / "replay"
-    runs.check_out(out)
     control = Control()
 
     def solve(scenario: Scenario) -> Plan:
-        limits = api.control_of(scenario)
-        control.gap, control.deadline, control.threads = (
-            limits.gap,
-            limits.deadline,
-            limits.threads,
-        )
+        api.limit(control, scenario)
         return api.solve(data, scenario, control)
 
     with watched(control):
         steps = replay(data, history, solve)
-    language = language or cast("Language", data.inputs.country.language)
     answer = [_answer(step) for step in steps]
-    files: dict[str, str | bytes] = {
-        "replay.html": render_replay(steps, data.inputs, data.travel, language=language),
+    files = {
+        "replay.html": render_replay(steps, data.inputs, data.travel, language=begun.language),
         "replay.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
-    runs.write_run(out, files, runs.Provenance(data.inputs.files, time.monotonic() - began))
+    begun.write(out, files)
     lines = [
         f"{step.date.date} {case.role}: "
         + (", ".join(o.town for o in case.plan.offices) if case.plan else "no plan keeps the rules")

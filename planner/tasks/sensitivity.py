@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from planner import api, runs
+from planner import runs
 from planner.analysis.sampling import Task
 from planner.analysis.sensitivity import sensitivity
 from planner.analysis.sweep import Clock
@@ -22,14 +19,15 @@ from planner.outputs.article import render_article
 from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
+from planner.tasks.begin import Answer, begin
 from planner.tasks.sweep import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from planner.analysis.effort import Size
     from planner.analysis.sensitivity import Sensitivity
-    from planner.outputs.article import Article
     from planner.outputs.text import Language
 
 PARTS = {
@@ -42,24 +40,6 @@ PARTS = {
 """What the terminal says of each part of the work."""
 
 
-@dataclass(frozen=True)
-class Report:
-    """A report that is written.
-
-    Attributes
-    ----------
-    out : Path
-    data : dict
-        The figures for machines.
-    article : Article
-        In English, for the terminal.
-    """
-
-    out: Path
-    data: dict[str, Any]
-    article: Article
-
-
 def report(  # noqa: PLR0913 - one argument an option
     reference: str,
     folder: Path | None,
@@ -69,7 +49,7 @@ def report(  # noqa: PLR0913 - one argument an option
     *,
     size: Size,
     jobs: int | None = None,
-) -> Report:
+) -> Answer:
     """Find out how firm a scenario's answer is, and write the report's folder.
 
     Raises
@@ -77,11 +57,10 @@ def report(  # noqa: PLR0913 - one argument an option
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    began = time.monotonic()
-    data = api.load(folder)
+    begun = begin(folder, language)
+    data, own = begun.data, begun.language
     scenario = data.scenario(reference, overrides)
-    out = out or Path("runs") / f"sensitivity-{scenario.name}"
-    runs.check_out(out)
+    out = begun.place(out, f"sensitivity-{scenario.name}")
     task = Task(
         folder=None if folder is None else str(folder.resolve()),
         files=tuple(sorted(data.inputs.files.items())),
@@ -92,7 +71,6 @@ def report(  # noqa: PLR0913 - one argument an option
     announced = sorted(set(data.inputs.announced["municipality_code"]))
     with shown() as progress:
         found = sensitivity(task, announced, size=size, jobs=jobs or cores(), progress=progress)
-    own = language or cast("Language", data.inputs.country.language)
     articles = {
         each: sensitivity_article(
             found, scenario, data.inputs, load_texts(each, "sensitivity"), sobol=size.sobol
@@ -100,16 +78,16 @@ def report(  # noqa: PLR0913 - one argument an option
         for each in LANGUAGES
     }
     answer = figures(found) | {"told": tell(articles)}
-    files: dict[str, str | bytes] = {
+    files = {
         "sensitivity.html": render_article(
             articles[own], data.inputs, load_texts(own, "sensitivity")
         ),
-        "sensitivity.json": json.dumps(runs.plain(answer), ensure_ascii=False, indent=1) + "\n",
+        "sensitivity.json": runs.to_json(answer),
         "samples.csv": samples_csv(found),
         "scenario.toml": runs.scenario_toml(scenario),
     }
-    runs.write_run(out, files, runs.Provenance(data.inputs.files, time.monotonic() - began))
-    return Report(out, answer, articles["en"])
+    begun.write(out, files)
+    return Answer("sensitivity", out, answer, articles["en"], complete=True)
 
 
 def figures(found: Sensitivity) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from planner import api
+from planner.analysis.aims import check_objective
 from planner.analysis.sampling import WORLD, Task, world_of
 from planner.analysis.sweep import TABLE, Clock, run_sweep, table_csv
 from planner.aside import cores
@@ -189,6 +190,10 @@ def _check(spec: SweepSpec, base: Scenario, points: Sequence[dict[str, Any]]) ->
         needs = [k for k in spec.keys if k.startswith(("dialogues.", "staffing.", "money."))]
         expected = 'a key that the siting depends on, or stages = "all"'
         problems += [Problem("sweep", None, key, "", expected) for key in needs]
+        try:
+            check_objective(base)
+        except InputError as error:
+            problems += error.problems
     for point in points:
         for key, value in point.items():
             drawn = isinstance(spec.ranges.get(key), Range)
@@ -199,7 +204,9 @@ def _check(spec: SweepSpec, base: Scenario, points: Sequence[dict[str, Any]]) ->
                 if key.startswith(WORLD):
                     world_of({key: value})
                 else:
-                    base.replace(**{key: value})
+                    changed = base.replace(**{key: value})
+                    if spec.stages == "siting":
+                        check_objective(changed)
             except InputError as error:
                 problems += error.problems
     if problems:

@@ -6,9 +6,10 @@ import pytest
 
 from country import country_tables, make_country
 from planner import api
+from planner.analysis.aims import shares_of
 from planner.analysis.breakeven import scanned_changes, weight_changes
 from planner.analysis.factors import Factor
-from planner.analysis.sampling import Runner, objective_of
+from planner.analysis.sampling import Runner
 from planner.scenario.load import load_scenario
 from wishes import SCENARIO
 
@@ -28,7 +29,7 @@ def test_every_change_of_a_weight_is_found_and_no_other(runner):
     assert changes
     assert [c.value for c in changes] == sorted(c.value for c in changes)
     siting = runner.siting({})
-    base = objective_of(siting, siting.best())
+    base = shares_of(siting, siting.best())
     for k in range(200):
         weight = 0.01 + 3.99 * (k + 0.5) / 200
         below = [change for change in changes if change.value < weight]

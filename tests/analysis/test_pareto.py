@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from analysis.test_siting import every_plan, random_country
-from planner.analysis.pareto import TRADED, check_criteria, find_frontier
+from planner.analysis.aims import WEIGHABLE
+from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import Siting
 from planner.errors import InfeasibleScenario, InputError
 from planner.inputs.read import default_data_folder
@@ -135,7 +136,7 @@ def test_no_plan_at_all_is_infeasible():
 
 @pytest.mark.parametrize(
     "criteria",
-    [("mean_km",), ("mean_km", "mean_km"), ("mean_km", "p95_km"), ("a", "b"), TRADED[:4]],
+    [("mean_km",), ("mean_km", "mean_km"), ("mean_km", "p95_km"), ("a", "b"), WEIGHABLE[:4]],
 )
 def test_criteria_that_can_not_be_traded_are_told(criteria):
     with pytest.raises(InputError):

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from country import make_country
+from country import country_tables, make_country
 from planner import api
 from planner.analysis.sampling import Runner, columns
 from planner.analysis.sweep import TABLE, Clock, Store, run_sweep
+from planner.analysis.world import World, in_world
 from planner.errors import InputError, PlannerError
 from planner.scenario.load import load_scenario
 from planner.scenario.sweep import SweepSpec, load_sweep
@@ -108,6 +109,15 @@ def test_growth_leaves_the_public_principals_as_they_are(small, tmp_path):
     world, _ = runner.case({"world.growth": 1.0})
     grown = world.inputs.municipalities["principals"].to_dict()
     assert grown == {"0101": 7, "0102": 3, "0201": 11, "0202": 5, "0301": 9, "0302": 1}
+
+
+def test_a_world_without_principals_is_refused(tmp_path):
+    tables = country_tables()
+    for row in tables["principals"]:
+        row["type"] = "independent"
+    data = make_country(tmp_path, tables)
+    with pytest.raises(InputError, match="leaves a principal"):
+        in_world(api.load(data), World(growth=-1.0))
 
 
 def test_speeds_and_lost_roads_change_the_travel(small, tmp_path):

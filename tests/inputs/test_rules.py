@@ -182,6 +182,14 @@ def test_principals_are_those_listed_and_alone(more, most):
         assert demand_told(total, 1, **listed) == [("principals_estimate", str(total), expected)]
 
 
+@pytest.mark.parametrize("count", [0, 100_001])
+def test_a_country_has_principals_and_not_too_many_for_a_table(count):
+    """None leave nothing to plan; more than a table may have rows are no country's."""
+    expected = "1 to 100000 principals in the whole country"
+    assert demand_told(count, count, []) == [("principals_estimate", str(count), expected)]
+    assert demand_told(100_000, 100_000, []) == []
+
+
 def test_no_more_are_alone_than_there_are():
     """As many may be; more are told of, and nothing else."""
     assert demand_told(2, 2, ["0102"]) == []

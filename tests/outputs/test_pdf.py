@@ -69,3 +69,10 @@ def test_a_pdf_is_never_put_into_a_sealed_run(tmp_path):
     assert isinstance(done.exception, InputError)
     done = CliRunner().invoke(cli.app, ["pdf", str(tmp_path / "nowhere")])
     assert isinstance(done.exception, InputError)
+
+
+def test_a_report_that_is_no_text_is_told(tmp_path):
+    (tmp_path / "report.html").write_bytes(b"\xff\xfe")
+    done = CliRunner().invoke(cli.app, ["pdf", str(tmp_path)])
+    assert isinstance(done.exception, InputError)
+    assert "report.html" in str(done.exception)

@@ -63,7 +63,7 @@ TWO_YEARS = [{"name": "P1"}, {"name": "P2"}]
         ({"offices.count": [0, 2]}, "fewest <= most"),
         ({"rollout.periods": []}, "at least 1 item"),
         ({"rollout.periods": [{"name": "P1"}, {"name": "P1"}]}, "period names that differ"),
-        ({"rollout.periods": [{"name": "P1", "months": 0}]}, "greater than 0"),
+        ({"rollout.periods": [{"name": "P1", "months": 0}]}, "greater than or equal to 0.1"),
         ({"rollout.periods": [{"name": "P1", "openings_most": -1}]}, "greater than or equal to 0"),
         ({"rollout.opens": {"A": "P9"}}, "names periods among"),
         ({"rollout.available_from": {"A": "P9"}}, "names periods among"),

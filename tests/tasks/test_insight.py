@@ -18,6 +18,13 @@ from planner.outputs.text import load_texts
 from planner.tasks.named import compared, named_plan
 from test_cli import ROLLOUT, SCENARIO
 
+MONEY_FIRST = """
+extends = "rollout"
+name = "money-first"
+[objective]
+optimise = "cost_msek"
+then = ["mean_km"]
+"""
 WEST = SCENARIO.replace('"small"', '"west"').replace(
     "[offices]", '[sites]\nrequired = ["0101"]\n[offices]'
 )
@@ -27,7 +34,13 @@ WEST = SCENARIO.replace('"small"', '"west"').replace(
 def country(tmp_path_factory):
     folder = make_country(tmp_path_factory.mktemp("country"))
     (folder / "scenarios").mkdir()
-    for name, text in (("small", SCENARIO), ("rollout", ROLLOUT), ("west", WEST)):
+    scenarios = {
+        "small": SCENARIO,
+        "rollout": ROLLOUT,
+        "west": WEST,
+        "money-first": MONEY_FIRST,
+    }
+    for name, text in scenarios.items():
         (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder
 
@@ -129,6 +142,14 @@ class TestCompare:
         assert solved["criteria"]["mean_km"] < 99
         shown = answer(planner("compare", "runs/small", "west", "--json")[1])["plans"][0]
         assert shown["other_tables"] is True
+
+    def test_a_report_by_a_scenarios_name_is_no_run_of_it(self, planner, country, tmp_path):
+        """`runs/compare` holds a comparison, which has a manifest too: the scenario is solved."""
+        text = SCENARIO.replace('"small"', '"compare"')
+        (country / "scenarios" / "compare.toml").write_text(text, encoding="utf-8")
+        for _ in range(2):
+            assert planner("compare", "compare", "west")[0] == 0
+        assert (tmp_path / "runs" / "compare" / "compare.json").is_file()
 
     def test_a_run_over_other_places_is_refused(self, planner, tmp_path, tmp_path_factory):
         assert planner("run", "small")[0] == 0
@@ -286,3 +307,50 @@ class TestJustify:
         code, _, err = planner(*one)
         assert code == 2
         assert "0201, 0301" in err
+
+
+EVERYWHERE = """
+extends = "small"
+name = "everywhere"
+[units]
+level = "municipality"
+[sites]
+candidates = "seats"
+[offices]
+count = 6
+[objective]
+method = "weighted"
+weights = { mean_km = 1, spread = 1 }
+"""
+SWEEP = """
+base = "money-first"
+[grid]
+"offices.count" = [1, 2]
+"""
+
+
+class TestQuestionsOfSites:
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("alternatives", "money-first"),
+            ("pareto", "money-first"),
+            ("justify", "small", "--scenario", "money-first"),
+            ("justify", "money-first", "--scenario", "small"),
+            ("sensitivity", "money-first"),
+            ("sweep", "costs.toml"),
+        ],
+    )
+    def test_a_scenario_that_puts_money_before_sites_is_told(self, planner, tmp_path, command):
+        (tmp_path / "costs.toml").write_text(SWEEP, encoding="utf-8")
+        code, out, err = planner(*command)
+        assert code == 2
+        assert "scenario money-first, objective = 'cost_msek': expected criteria that" in err
+        assert out == ""
+
+    def test_a_best_plan_without_any_distance_has_no_shares_to_tell(self, planner, country):
+        scenario = country / "scenarios" / "everywhere.toml"
+        scenario.write_text(EVERYWHERE, encoding="utf-8")
+        code, out, _ = planner("alternatives", "everywhere", "--json")
+        assert code == 0
+        assert answer(out)["count"] == 1
