@@ -268,7 +268,7 @@ def test_a_principal_is_found_by_keyboard_whatever_the_marks_and_case(show, roll
         assert said.startswith("PAJALA KOMMUN\n")
         assert "Huvudman i Pajala, Norrbottens län" in said
         assert said.count("Kontor: Luleå (region 1)") == 2
-        assert len(re.findall(r"Avstånd: [\d,]+ km, \d+ minuter med bil", said)) == 2
+        assert len(re.findall(r"Avstånd: [\d,]+\xa0km, \d+ minuter med bil", said)) == 2
         assert not together(corners(page), before)
         field.fill("vaxjo")
         found = page.locator("[role=option]").all_inner_texts()
@@ -313,7 +313,7 @@ def test_sole_traders_are_found_by_their_municipality(show, small, small_plan):
             "5 enskilda näringsidkare",
             "Huvudman i Mitt, Mellan",
         ]
-        assert "Avstånd: 10,0 km, 8 minuter med bil" in said
+        assert "Avstånd: 10,0\u00a0km, 8 minuter med bil" in said
 
 
 def test_the_language_changes_words_numbers_and_the_address(show, rollout_map):
