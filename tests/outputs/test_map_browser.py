@@ -313,7 +313,7 @@ def test_sole_traders_are_found_by_their_municipality(show, small, small_plan):
             "5 enskilda näringsidkare",
             "Huvudman i Mitt, Mellan",
         ]
-        assert "Avstånd: 10,0\u00a0km, 8 minuter med bil" in said
+        assert "Avstånd: 10,0 km, 8 minuter med bil" in said
 
 
 def test_the_language_changes_words_numbers_and_the_address(show, rollout_map):
