@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.criteria import measure
-from planner.model.solve import HOLD, RELEASED, Control, Stage, hold, optimise, weakest
+from planner.errors import SolverStopped
+from planner.model.search import least
+from planner.model.solve import (
+    HOLD,
+    RELEASED,
+    Control,
+    Stage,
+    hold,
+    optimise,
+    stage_reason,
+    weakest,
+)
 from planner.plan import PayoffTable
 from planner.scenario.spec import CRITERIA
 
@@ -131,10 +142,13 @@ def _worst(name: str, values: Sequence[float]) -> float:
 
 def _lexicographic(model: Model, control: Control) -> Iterator[Goal]:
     spec = model.instance.scenario.objective
+    before: Goal | None = None
     if len(model.penalty):
-        yield reach(model, "soft rules", 0 * model.penalty, control, penalised=True)
+        before = reach(model, "soft rules", 0 * model.penalty, control, penalised=True)
+        yield before
     for name in spec.order:
-        yield reach(model, name, minimised(model, name), control, tolerance=spec.tolerance)
+        before = reach_next(model, name, control, before, tolerance=spec.tolerance)
+        yield before
 
 
 def reach(  # noqa: PLR0913 - what an objective may ask for
@@ -155,3 +169,34 @@ def reach(  # noqa: PLR0913 - what an objective may ask for
     stage = optimise(model, name, whole, control, gap=gap)
     stage = replace(stage, penalised=penalised, given=tolerance)
     return Goal(stage, whole, hold(model, whole, stage, tolerance))
+
+
+def reach_next(  # noqa: PLR0913 - as above
+    model: Model,
+    name: str,
+    control: Control,
+    before: Goal | None,
+    *,
+    tolerance: float = 0.0,
+    gap: float | None = None,
+    penalised: bool = False,
+) -> Goal:
+    """Do as `reach` with a criterion; the plan of the goal before it stands until there is another.
+
+    Where a limit comes first, that plan is what was found, and the bounds of the variables are all
+    that was proved.
+    """
+    objective = minimised(model, name)
+    try:
+        return reach(
+            model, name, objective, control, tolerance=tolerance, gap=gap, penalised=penalised
+        )
+    except SolverStopped as stopped:
+        if before is None:
+            raise
+        solution = before.stage.solution
+        value = sign(name) * measure(model.instance, solution)[name]
+        bound = min(value, least(objective))
+        reason = stage_reason(value, bound, control, ended=stopped.reason)
+        stage = Stage(name, reason, value, bound, solution, given=tolerance)
+        return Goal(stage, objective, hold(model, objective, stage, tolerance))

@@ -255,10 +255,10 @@ def _outcome(problem: pulp.LpProblem, stats: pulp.LpSolveStats) -> Outcome:
     if undecided:  # every criterion is bounded, so unbounded it is not
         ended = "infeasible"
     objective = float(goal.value() or 0.0) if found else None
-    return Outcome(ended, objective, max(bound, _least(goal)), stats.status.name)
+    return Outcome(ended, objective, max(bound, least(goal)), stats.status.name)
 
 
-def _least(goal: pulp.LpAffineExpression) -> float:
+def least(goal: pulp.LpAffineExpression) -> float:
     """Return what an expression is at least, by the bounds of its variables alone."""
     ends = ((c, x.lowBound if c > 0 else x.upBound) for x, c in goal.items() if c)
     return float(goal.constant) + sum(c * end for c, end in ends)

@@ -92,9 +92,9 @@ class Control:
         remaining = self.remaining()
         return self.interrupted or (remaining is not None and remaining <= 0)
 
-    def finishing(self) -> Control:
+    def finishing(self, seconds: float = FINISH) -> Control:
         """Return limits under which a plan that was found may be finished, soon."""
-        soon = time.monotonic() + FINISH
+        soon = time.monotonic() + seconds
         late = self.deadline if self.deadline is None else max(soon, self.deadline)
         deadline = soon if self.interrupted else late
         return replace(self, deadline=deadline, interrupted=False, nodes=None)

@@ -9,7 +9,7 @@ import pulp
 
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import Model, build
-from planner.model.combine import Goal, combine, minimised, reach
+from planner.model.combine import Goal, combine, reach, reach_next
 from planner.model.median import is_p_median, p_median
 from planner.model.offices import reachable
 from planner.model.solve import (
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 PARTS = 0.6
 """Share of the scenario's gap that dialogues in parts may use; whole numbers need the rest."""
+
+TIDY = 10.0
+"""Seconds after a limit in which a plan that was found is made tidier, twice at most."""
 
 WHOLE = 1e-3
 """Relative gap to which whole dialogues are settled."""
@@ -177,15 +180,9 @@ def _afterwards(model: Model, goals: tuple[Goal, ...], control: Control, *, whol
     share = 1.0 if model.variables.work is None or whole else PARTS
     for number, name in enumerate(then):
         first = number == 0 and not goals
+        before = None if first else found[-1]
         found.append(
-            reach(
-                model,
-                name,
-                minimised(model, name),
-                control,
-                gap=share * control.gap,
-                penalised=first,
-            )
+            reach_next(model, name, control, before, gap=share * control.gap, penalised=first)
         )
     stages = [goal.stage for goal in found]
     solution = stages[-1].solution
@@ -205,12 +202,12 @@ def _whole_dialogues(
     whole numbers cost shows as their gap. A plan has been found by now: it is finished even after
     a limit was hit.
     """
-    finish = control.finishing()
     for goal in goals:
         goal.row.changeRHS(RELEASED)
     if any(goal.stage.given for goal in goals):
-        solution = _settle_staff(model, solution, goals, finish)
+        solution = _settle_staff(model, solution, goals, control.finishing(TIDY))
     _fix(model, solution)
+    finish = control.finishing()
     stages = []
     for goal in goals:
         if goal.stage.name in SITING_CRITERIA:  # settled with the offices and regions
@@ -219,7 +216,7 @@ def _whole_dialogues(
         whole = reach(model, goal.stage.name, goal.objective, finish, gap=WHOLE).stage
         solution = whole.solution
         stages.append(_in_whole(goal.stage, whole, control))
-    return _no_idle_staff(model, solution, finish), stages
+    return _no_idle_staff(model, solution, control.finishing(TIDY)), stages
 
 
 def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
@@ -235,21 +232,31 @@ def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
 def _settle_staff(
     model: Model, solution: Solution, goals: list[Goal], control: Control
 ) -> Solution:
-    """With offices and regions given, take back what later stages gave up without need."""
+    """With offices and regions given, take back what later stages gave up without need.
+
+    All of it, or nothing where a limit comes first.
+    """
     fix_regions(model, solution)
     rows = []
-    for goal in goals:
-        gap = PARTS * control.gap
-        settled = reach(model, goal.stage.name, goal.objective, control, gap=gap)
-        solution = settled.stage.solution
-        rows.append(settled.row)
+    settled = solution
+    gap = PARTS * control.gap
+    try:
+        for goal in goals:
+            better = reach(model, goal.stage.name, goal.objective, control, gap=gap)
+            settled = better.stage.solution
+            rows.append(better.row)
+    except SolverStopped:
+        settled = solution
     for row in rows:
         row.changeRHS(RELEASED)
-    return solution
+    return settled
 
 
 def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Solution:
-    """With offices, regions and dialogues given, keep only the advisors that they need."""
+    """With offices, regions and dialogues given, keep only the advisors that they need.
+
+    Those that are idle stay where a limit comes first.
+    """
     work = model.variables.work
     assert work is not None  # noqa: S101 - the caller has looked
     assert solution.work is not None  # noqa: S101
@@ -261,7 +268,10 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
             x.lowBound, x.upBound = 0, None
     years = model.instance.years
     staff = pulp.lpSum(float(years[t]) * x for t, row in enumerate(work.advisors) for x in row)
-    return optimise(model, "staff", staff, control, gap=0.0).solution
+    try:
+        return optimise(model, "staff", staff, control, gap=0.0).solution
+    except SolverStopped:
+        return solution
 
 
 def _fix_end(model: Model, end: Solution, sites: Sequence[int]) -> None:

@@ -133,10 +133,10 @@ def test_an_expression_is_bounded_by_its_variables():
     x = problem.add_variable("x", 1, 5)
     y = problem.add_variable("y", -2, 10)
     free = problem.add_variable("free")
-    assert module._least(2 * x - 3 * y + 4) == 2 * 1 - 3 * 10 + 4
-    assert module._least(2 * x + 3 * y + 0 * free) == 2 * 1 - 3 * 2
-    assert module._least(x + free) == -math.inf
-    assert module._least(x - free) == -math.inf
+    assert module.least(2 * x - 3 * y + 4) == 2 * 1 - 3 * 10 + 4
+    assert module.least(2 * x + 3 * y + 0 * free) == 2 * 1 - 3 * 2
+    assert module.least(x + free) == -math.inf
+    assert module.least(x - free) == -math.inf
 
 
 def test_a_solver_that_is_not_installed_is_bad_input(monkeypatch):

@@ -17,7 +17,7 @@ from planner.model import stages
 from planner.model.build import build
 from planner.model.combine import Goal
 from planner.model.solution import Solution, Work
-from planner.model.solve import Control, Stage
+from planner.model.solve import Control, Stage, optimise, weakest
 from tiny import line, opened, quantity, served, solve, tiny_instance, tiny_scenario, towns
 from tiny import work_sections as work
 
@@ -428,10 +428,10 @@ class Asked(Exception):  # noqa: N818 - ends a test where it has seen enough
 def test_parts_of_dialogues_leave_a_share_of_the_gap_to_whole_ones(
     monkeypatch, whole, dialogues, gap
 ):
-    def reached(_model, name, _objective, _control, **given):
+    def reached(_model, name, _control, _before, **given):
         raise Asked(name, given["gap"], given["penalised"])
 
-    monkeypatch.setattr(stages, "reach", reached)
+    monkeypatch.setattr(stages, "reach_next", reached)
     changes = work() if dialogues else {"objective.then": ["spread"]}
     model = build(tiny_instance(tiny_scenario(changes), line(0, 1)), whole=whole)
     with pytest.raises(Asked) as asked:
@@ -557,15 +557,69 @@ def test_only_what_was_given_up_is_taken_back(monkeypatch, tolerance, times):
     assert staff(found) == {"A": {"P1": 3}}
 
 
+def test_the_plan_of_an_objective_stands_where_a_limit_ends_the_next(monkeypatch):
+    """Labelled with what it has of the next, and that nothing was proved of it."""
+    order = {"method": "lexicographic", "order": ["waiting", "cost_msek"], "tolerance": 0.1}
+    changes = work({"objective": order, "objective.then": [], "money.advisor": quantity(1)})
+    i = tiny_instance(tiny_scenario(changes, P1=12), line(0), (30,))
+    control = Control()
+
+    def stopped(model, name, *args, **given):
+        if name == "cost_msek" and not control.interrupted:
+            control.interrupted = True
+            raise SolverStopped("interrupted", "no plan was found yet")
+        return optimise(model, name, *args, **given)
+
+    monkeypatch.setattr("planner.model.combine.optimise", stopped)
+    found = stages.solve_instance(i, control)
+    waiting, cost = found.stages
+    assert (waiting.reason, waiting.kept) == ("optimal", 180)
+    assert (cost.reason, cost.objective, cost.bound) == ("interrupted", 3, 0)
+    assert found.solution.work.advisors.tolist() == [[3]]
+    assert weakest(found.stages) == "interrupted"
+
+
+def test_without_any_plan_a_limit_ends_the_search(monkeypatch):
+    def stopped(*_args, **_given):
+        raise SolverStopped("time_limit", "no plan was found yet")
+
+    monkeypatch.setattr("planner.model.combine.optimise", stopped)
+    with pytest.raises(SolverStopped):
+        rollout()
+
+
+@pytest.mark.parametrize("late", ["waiting", "staff"])
+def test_a_plan_is_kept_where_no_time_is_left_to_make_it_tidier(monkeypatch, late):
+    """What one objective gave up stays given up, and who is idle stays."""
+    order = {"method": "lexicographic", "order": ["waiting", "spread"], "tolerance": 0.1}
+    changes = work({"objective": order, "objective.then": []})
+    i = tiny_instance(tiny_scenario(changes, P1=12), line(0), (30,))
+    asked = []
+
+    def stopped(model, name, *args, **given):
+        asked.append(name)
+        if name == late and asked.count(name) == (2 if name == "waiting" else 1):
+            raise SolverStopped("time_limit", "stopped")
+        return optimise(model, name, *args, **given)
+
+    monkeypatch.setattr("planner.model.combine.optimise", stopped)
+    monkeypatch.setattr(stages, "optimise", stopped)
+    found = stages.solve_instance(i, Control())
+    assert asked.count(late) == (3 if late == "waiting" else 1)
+    assert found.solution.work.dialogues.sum() >= 27
+    assert found.solution.work.advisors.sum() >= 3
+    assert [s.reason for s in found.stages] == ["optimal", "optimal"]
+
+
 @pytest.mark.parametrize(("reason", "times"), [("optimal", 1), ("gap_limit", 0)])
 def test_ties_are_broken_among_plans_that_were_proved_best(monkeypatch, reason, times):
-    asked, reached = [], stages.reach
+    asked, reached = [], stages.reach_next
 
     def reach(*args, **given):
         goal = reached(*args, **given)
         return replace(goal, stage=replace(goal.stage, reason=reason))
 
-    monkeypatch.setattr(stages, "reach", reach)
+    monkeypatch.setattr(stages, "reach_next", reach)
     monkeypatch.setattr(stages, "break_ties", lambda *_: asked.append(1))
     scenario = tiny_scenario({"objective.then": ["spread"]})
     model = build(tiny_instance(scenario, line(0, 1)))
