@@ -10,7 +10,6 @@ import numpy as np
 from planner.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from planner.location.kernels import Floats
@@ -36,7 +35,8 @@ class Instance:
     p : int or None
         Number of sites to open, if the file says.
     weights, demands, capacities, opening : numpy.ndarray or None
-        Weight and demand of each point; room and opening cost of each site.
+        Weight and demand of each point; room (not a number where the file leaves it open) and
+        opening cost of each site.
     """
 
     name: str
@@ -86,6 +86,10 @@ class Source:
         self.at += count
         return out
 
+    def word(self, at: int) -> str:
+        """Return a word, empty where the file has ended."""
+        return self.words[at][0] if at < len(self.words) else ""
+
     def whole(self, what: str, least: int = 1) -> int:
         """Read the next word as a whole number."""
         row = self.words[self.at][1] if self.at < len(self.words) else None
@@ -115,8 +119,9 @@ def read_instance(
     path : pathlib.Path
         The file.
     distance : {"floor", "round", "exact"}, optional
-        How distances between coordinates become costs. By default `floor` for TSPLIB and pmedcap,
-        as in the literature on p-medians, and `exact` for CSV.
+        How distances between coordinates become costs. By default `floor` for TSPLIB's Euclidean
+        ones and pmedcap, as in the literature on p-medians, as TSPLIB says for its other ones,
+        and `exact` for CSV.
     number : int
         Which problem of a file that holds several.
     capacity : float, optional
@@ -128,17 +133,24 @@ def read_instance(
         If the file can't be read as any of the formats.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not text"
+        data, reason = path.read_bytes(), "not text"
+    except OSError as error:
+        data, reason = b"\0", error.strerror or "no reason is known"
+    if b"\0" in data:
         expected = f"a readable instance file ({reason})"
-        raise InputError([Problem(str(path), None, "", "", expected)]) from None
+        raise InputError([Problem(str(path), None, "", "", expected)])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:  # a name in a comment of an old file
+        text = data.decode("latin-1")
     source = Source(path.name, text)
     if not source.words:
         raise source.fail(None, "", "", "an instance, not an empty file")
     stem = path.stem
-    if "DIMENSION" in text:
-        return _tsplib(source, stem, distance or "floor")
+    if "DIMENSION" in text.upper():
+        from planner.bench.tsplib import read_tsplib  # noqa: PLC0415 - it needs this module
+
+        return read_tsplib(source, stem, distance)
     if path.suffix.lower() == ".csv" or "," in text.split("\n", 1)[0]:
         from planner.bench.tables import read_csv_instance  # noqa: PLC0415 - needs pandas
 
@@ -163,9 +175,14 @@ def rounded(exact: Floats, rounding: Rounding) -> Floats:
 
 def euclidean(places: Floats) -> Floats:
     """Return the distances between places, shape (n, 2)."""
-    return np.hypot(
-        places[:, None, 0] - places[None, :, 0], places[:, None, 1] - places[None, :, 1]
-    )
+    return np.sqrt(squared(places))
+
+
+def squared(places: Floats) -> Floats:
+    """Return the squares of the distances between places: whole numbers stay so."""
+    across, along = (axis[:, None] - axis[None] for axis in places.T)
+    total: Floats = across * across + along * along
+    return total
 
 
 def _pmed(source: Source, name: str) -> Instance:
@@ -205,9 +222,13 @@ def _cap(source: Source, name: str, capacity: float | None) -> Instance:
             (f"{capacity}" if word.lower() == "capacity" else word, row)
             for word, row in source.words
         ]
-    elif any(word.lower() == "capacity" for word, _ in source.words):
-        raise source.fail(None, "capacity", "capacity", "--capacity: this file leaves it open")
+    left_open = [k for k in range(m) if source.word(source.at + 2 * k).lower() == "capacity"]
+    for k in left_open:
+        place = source.at + 2 * k
+        source.words[place] = ("0", source.words[place][1])
     sites = source.numbers(2 * m, "warehouses").reshape(m, 2)
+    if left_open:
+        sites[left_open, 0] = np.nan
     rows = source.numbers(n * (m + 1), "customers").reshape(n, m + 1)
     if source.at < len(source.words):
         raise source.fail(source.words[source.at][1], "customers", "", f"no more than {n}")
@@ -251,65 +272,3 @@ def _pmedcap(
         demands=rows[:, 3],
         capacities=np.full(n, room),
     )
-
-
-METRICS: dict[str, Callable[[Floats], Floats]] = {
-    "EUC_2D": euclidean,
-    "CEIL_2D": lambda places: np.ceil(euclidean(places)),
-    "MAN_2D": lambda places: np.abs(places[:, None] - places[None]).sum(axis=2),
-    "MAX_2D": lambda places: np.abs(places[:, None] - places[None]).max(axis=2),
-}
-
-
-def _tsplib(source: Source, name: str, rounding: Rounding) -> Instance:
-    """Read places, or a matrix: every place is a point and a site."""
-    head: dict[str, str] = {}
-    lines = source.text.splitlines()
-    titles = [line.split(":")[0].strip() for line in lines]
-    start = next((k for k, title in enumerate(titles, 1) if title.endswith("_SECTION")), 0)
-    if not start:
-        raise source.fail(None, "", "", "a NODE_COORD_SECTION or an EDGE_WEIGHT_SECTION")
-    for line in lines[: start - 1]:
-        key, _, value = line.partition(":")
-        head[key.strip().upper()] = value.strip()
-    source.words = [(word, row) for word, row in source.words if row > start and word != "EOF"]
-    section = titles[start - 1]
-    try:
-        n = int(head.get("DIMENSION", ""))
-    except ValueError:
-        n = 0
-    if n < 1:
-        raise source.fail(None, "DIMENSION", head.get("DIMENSION", ""), "a whole number, 1 or more")
-    source.size(n, n)
-    kind = head.get("EDGE_WEIGHT_TYPE", "").upper()
-    if kind == "EXPLICIT" and section == "EDGE_WEIGHT_SECTION":
-        return Instance(name, "tsplib", _explicit(source, n, head.get("EDGE_WEIGHT_FORMAT", "")))
-    if kind not in METRICS or section != "NODE_COORD_SECTION":
-        expected = f"{', '.join(METRICS)} with NODE_COORD_SECTION, or EXPLICIT"
-        raise source.fail(None, "EDGE_WEIGHT_TYPE", f"{kind} {section}".strip(), expected)
-    rows = source.numbers(3 * n, "NODE_COORD_SECTION").reshape(n, 3)
-    if source.at < len(source.words):
-        row = source.words[source.at][1]
-        raise source.fail(row, "NODE_COORD_SECTION", "", f"no more than {n} places")
-    if len(np.unique(rows[:, 0])) < n:
-        raise source.fail(None, "NODE_COORD_SECTION", "", "no place twice")
-    return Instance(name, "tsplib", rounded(METRICS[kind](rows[:, 1:]), rounding))
-
-
-def _explicit(source: Source, n: int, layout: str) -> Floats:
-    """Read a matrix, or one of its triangles."""
-    cost = np.zeros((n, n))
-    corners = {
-        "UPPER_ROW": np.triu_indices(n, 1),
-        "UPPER_DIAG_ROW": np.triu_indices(n),
-        "LOWER_ROW": np.tril_indices(n, -1),
-        "LOWER_DIAG_ROW": np.tril_indices(n),
-    }
-    if layout == "FULL_MATRIX":
-        return source.numbers(n * n, "EDGE_WEIGHT_SECTION").reshape(n, n)
-    if layout not in corners:
-        expected = f"FULL_MATRIX, {', '.join(corners)}"
-        raise source.fail(None, "EDGE_WEIGHT_FORMAT", layout, expected)
-    rows, columns = corners[layout]
-    cost[rows, columns] = source.numbers(len(rows), "EDGE_WEIGHT_SECTION")
-    return np.maximum(cost, cost.T)

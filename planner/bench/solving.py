@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from planner import location
 from planner.errors import InputError, Problem
 
@@ -85,8 +87,11 @@ def solve_instance(
     kind = problem or ("capacitated" if instance.capacities is not None else "median")
     count = instance.p if p is None else p
     missing: list[tuple[str, str]] = []
-    if kind == "capacitated" and (instance.capacities is None or instance.demands is None):
+    room = instance.capacities
+    if kind == "capacitated" and (room is None or instance.demands is None):
         missing.append(("problem", "a file with demands and capacities"))
+    elif kind == "capacitated" and room is not None and np.isnan(room).any():
+        missing.append(("--capacity", "the room of a site: this file leaves it open"))
     if kind == "covering" and radius is None:
         missing.append(("--radius", "the reach of a site"))
     by_cost = instance.opening is not None and p is None and kind in {"median", "capacitated"}

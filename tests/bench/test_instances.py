@@ -62,10 +62,11 @@ def test_cap_has_rooms_opening_costs_and_demands(file):
 
 
 def test_cap_that_leaves_the_room_open_wants_it_given(file):
-    """The word `capacity` in place of a number needs the option."""
+    """The word `capacity` in place of a number needs the option, where rooms count."""
     path = file(CAP.replace("10 100", "capacity 100"))
     with pytest.raises(InputError, match="--capacity"):
-        read_instance(path)
+        solve_instance(read_instance(path))
+    assert solve_instance(read_instance(path), "median").objective == 60.0
     assert read_instance(path, capacity=12).capacities.tolist() == [12, 10]
 
 
@@ -104,6 +105,70 @@ def test_tsplib_matrices(file):
         "EDGE_WEIGHT_SECTION\n1 2\n3\nEOF\n"
     )
     assert read_instance(file(text)).cost.tolist() == [[0, 1, 2], [1, 0, 3], [2, 3, 0]]
+
+
+@pytest.mark.parametrize(
+    ("layout", "numbers"),
+    [
+        ("LOWER_ROW", "1 2 3"),
+        ("LOWER_DIAG_ROW", "0 1 0 2\n3 0"),
+        ("UPPER_DIAG_ROW", "0 1 2 0 3 0"),
+        ("UPPER_COL", "1 2 3"),
+        ("LOWER_COL", "1 2 3"),
+        ("UPPER_DIAG_COL", "0 1 0 2 3 0"),
+        ("LOWER_DIAG_COL", "0 1 2 0 3 0"),
+        ("FULL_MATRIX", "0 1 2 1 0 3 2 3 0"),
+    ],
+)
+def test_tsplib_layouts(file, layout, numbers):
+    """The same three distances, triangle by triangle; what follows them is for drawing."""
+    text = (
+        f"DIMENSION 3\r\nEDGE_WEIGHT_TYPE:EXPLICIT\r\nEDGE_WEIGHT_FORMAT : {layout}\r\n"
+        f"EDGE_WEIGHT_SECTION :\r\n{numbers}\r\nDISPLAY_DATA_SECTION\r\n1 5 5\r\nEOF\r\n"
+    )
+    assert read_instance(file(text)).cost.tolist() == [[0, 1, 2], [1, 0, 3], [2, 3, 0]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "distance", "row"),
+    [
+        # sqrt(10) and sqrt(40), over sqrt(10), and 9.5 whole ones rounded up.
+        ("ATT", None, [0, 1, 2, 10]),
+        ("ATT", "floor", [0, 1, 2, 9]),
+        ("CEIL_2D", None, [0, 4, 7, 31]),
+        ("CEIL_2D", "exact", [0, 4, 7, 31]),
+        ("MAN_2D", None, [0, 4, 8, 30]),
+        ("MAX_2D", None, [0, 3, 6, 30]),
+        ("EUC_2D", None, [0, 3, 6, 30]),
+    ],
+)
+def test_tsplib_metrics(file, kind, distance, row):
+    """Sections that a p-median has no use for are passed over, before and after."""
+    text = (
+        f"NAME: t\nCOMMENT: in a NODE_COORD_SECTION\nDIMENSION: 4\nEDGE_WEIGHT_TYPE: {kind}\n"
+        "FIXED_EDGES_SECTION\n1 2\n-1\n\nNODE_COORD_SECTION\n1 0 0\n2 1e0 3.0E+00\n\n3 2 6\n"
+        "4 30.04 0\nDEMAND_SECTION\n1 5\nEOF\nand more\n"
+    )
+    cost = read_instance(file(text), distance=distance).cost
+    assert cost[0].tolist() == pytest.approx([*row[:3], row[3] + 0.04 * (kind == "MAN_2D")], abs=1)
+    assert cost[0][:3].tolist() == row[:3]
+
+
+def test_tsplib_places_on_the_globe(file):
+    """Degrees and minutes: a degree along the meridian is 111.3 km, half of it 55.7."""
+    text = (
+        "DIMENSION: 3\nEDGE_WEIGHT_TYPE: GEO\nNODE_COORD_SECTION\n"
+        "1 10.00 -20.0\n2 11.00 -20.0\n3 9.30 -20.0\n"
+    )
+    assert read_instance(file(text)).cost.tolist() == [[0, 112, 56], [112, 0, 167], [56, 167, 0]]
+    exact = read_instance(file(text), distance="exact").cost[0]
+    assert exact.tolist() == pytest.approx([0, 111.3237, 55.6619], abs=1e-3)
+
+
+def test_a_name_in_an_old_file_need_not_be_utf8(tmp_path):
+    path = tmp_path / "old.tsp"
+    path.write_bytes(b"COMMENT: Gr\xf6tschel\n" + TSP.encode())
+    assert read_instance(path).cost.shape == (4, 4)
 
 
 def test_csv_of_places_and_of_costs(file):
