@@ -271,6 +271,7 @@ class _Search:
 
     def finish(self, deadline: float) -> None:
         """Hand what is left to an integer program, unless the bound has closed the gap."""
+        self.bound = max(self.bound, 0.0)  # no cost is less
         if self.bound >= self.threshold():
             self.bound = self.value
         if self.bound == self.value:

@@ -119,3 +119,18 @@ def test_wrong_room_is_named():
         solve_capacitated_p_median([[1.0, 2.0]], 1, [1.0], [1.0])
     with pytest.raises(InputError, match="opening"):
         solve_warehouses([[1.0, 2.0]], [1.0, -1.0])
+
+
+@pytest.mark.parametrize("n", [3, 8])
+def test_a_plan_that_costs_nothing_is_proven_best(n):
+    """Every place open and room for its own demand: the arithmetic of the bound falls just short.
+
+    Without room to spare the places that take nothing could be served from any other.
+    """
+    rng = np.random.default_rng(n)
+    for _ in range(20):
+        at = rng.integers(0, 20, (n, 2)).astype(float)
+        cost = np.sqrt(((at[:, None] - at[None]) ** 2).sum(axis=2))
+        demands = rng.integers(0, 9, n).astype(float)
+        answer = solve_capacitated_p_median(cost, n, demands, demands + rng.integers(0, 20, n))
+        assert (answer.objective, answer.bound, answer.proven) == (0.0, 0.0, True)
