@@ -9,10 +9,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from jinja2 import Environment
 
     from planner.outputs.text import Texts
 
@@ -29,10 +29,12 @@ def environment(t: Texts) -> Environment:
     -------
     jinja2.Environment
     """
-    made = Environment(
-        loader=PackageLoader("planner.outputs"),
+    import jinja2  # noqa: PLC0415 - slow to import, and most who ask here draw no page
+
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("planner.outputs"),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )

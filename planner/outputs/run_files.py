@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from planner.dialogues.calendar import make_calendar
 from planner.outputs.calendar_csv import calendar_csv
-from planner.outputs.frames import make_frames
-from planner.outputs.geopackage import render_geojson, render_geopackage
 from planner.outputs.workbook import render_workbook
 
 if TYPE_CHECKING:
@@ -82,17 +80,3 @@ def table_files(told: Told, calendar: Calendar | None) -> dict[str, str | bytes]
     for finding in told.findings:
         files |= finding.files
     return files
-
-
-def layer_files(told: Told, *, geojson: bool) -> dict[str, str | bytes]:
-    """Return the layers for maps, as GeoJSON too where that is asked for."""
-    frames = make_frames(
-        told.plan,
-        told.inputs,
-        told.scenario,
-        language=told.language,
-        verification=told.verification,
-        findings=told.findings,
-    )
-    layers = render_geopackage(frames, told.inputs, language=told.language)
-    return {"plan.gpkg": layers} | (render_geojson(frames) if geojson else {})

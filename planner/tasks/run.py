@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 REFERENCE = "announced"
 RECOMMENDED = "decision-2022"
 WRITING = "planner.tasks.write"
-PAGES = "planner.outputs.run_pages"
+DRAWING = "planner.outputs.run_pages"
 """Loaded while a plan is searched: half of that time Python has nothing to do."""
 
 
@@ -84,7 +84,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         reference_plan, data, scenario, control, stopped=lambda: control.interrupted
     )
     threading.Thread(target=load, args=(WRITING,), daemon=True).start()
-    for module in (WRITING, PAGES):
+    for module in (WRITING, DRAWING):
         other.begin(load, module)
     if report is not None:
         report("solving", None, None)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner import runs
 from planner.aside import Aside
 from planner.errors import PlannerError
 from planner.outputs.pdf import render_pdf
-from planner.outputs.run_files import Told, calendar_of, layer_files, table_files
+from planner.outputs.run_files import Told, calendar_of, table_files
 from planner.verify import verify_files, verify_run
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.verify import Verification
 
-PAGES = "planner.outputs.run_pages"
+DRAWING = "planner.outputs.run_pages"
 """Loaded where it is needed alone: that takes a second."""
 
 
@@ -115,17 +115,17 @@ def exports(
     other : Aside
     geojson : bool
     """
-    map_of = other.begin(_page, "map_page", told)
+    map_of = other.begin(_drawn, "map_page", told)
     calendar = calendar_of(told)
     told = replace(told, verification=found_of())
-    report_of = other.begin(_page, "report_page", told)
-    layers_of = other.begin(partial(layer_files, geojson=geojson), told)
+    report_of = other.begin(_drawn, "report_page", told)
+    layers_of = other.begin(partial(_drawn, geojson=geojson), "layer_files", told)
     tables = table_files(told, calendar)
     return {"map.html": map_of(), "report.html": report_of(), **tables, **layers_of()}
 
 
-def _page(name: str, told: Told) -> str:
-    return str(getattr(import_module(PAGES), name)(told))
+def _drawn(name: str, told: Told, **options: bool) -> Any:
+    return getattr(import_module(DRAWING), name)(told, **options)
 
 
 def _recomputed(
