@@ -28,6 +28,9 @@ MAX_MARKS = 30
 MAX_PROBLEMS = 1000
 """Of one file; what comes after them is counted."""
 
+KINDS = ("tuple[", "list[", "literal[", "constrained-", "function-")
+"""How a part of a place begins that names one of the kinds that a value may be, not a key."""
+
 # Ordering the marks of one letter takes time that grows with their number squared, and so does
 # reading a TOML key with its parts.
 _MARKS = re.compile(rf"[\u0300-\U0010ffff]{{{MAX_MARKS + 1},}}")
@@ -128,13 +131,19 @@ def _parsed(text: str) -> dict[str, Any]:
     return tree
 
 
+def place(item: Mapping[str, Any]) -> list[Any]:
+    """Return the keys that lead to what pydantic found, without the kinds that a value may be."""
+    return [part for part in item["loc"] if not str(part).startswith(KINDS)]
+
+
 def model_problems(file: str, error: ValidationError) -> list[Problem]:
     """Tell what pydantic found wrong in a file: the dotted key, the value, what was expected."""
 
     def told(item: Mapping[str, Any]) -> Problem:
         value = "" if isinstance(item["input"], dict) else str(item["input"])[:80]
-        key = ".".join(str(part) for part in item["loc"])
-        return Problem(file, None, key, value, str(item["msg"]).removeprefix("Value error, "))
+        expected = str(item["msg"]).removeprefix("Value error, ")
+        key = ".".join(str(part) for part in place(item))
+        return Problem(file, None, key, value, expected[0].lower() + expected[1:])
 
     return listed(file, error.errors(), told)
 

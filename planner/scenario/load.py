@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from planner.errors import InputError, Problem
 from planner.inputs.columns import short
-from planner.inputs.text import MAX_DEPTH, listed, parse_toml, read_toml
+from planner.inputs.text import MAX_DEPTH, listed, parse_toml, place, read_toml
 from planner.scenario.spec import Scenario
 from planner.scenario.values import NAME
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MAX_EXTENDS = 10
-
-KINDS = ("tuple[", "literal[", "constrained-")
-"""How a place begins that names one of the kinds that a value may be, not a key."""
 
 Tree = dict[str, Any]
 
@@ -215,7 +212,7 @@ def _causes(error: ValidationError) -> list[dict[str, Any]]:
 
 
 def _problem(item: dict[str, Any], file: str, lines: Mapping[str, int]) -> Problem:
-    location = [part for part in item["loc"] if not str(part).startswith(KINDS)]
+    location = place(item)
     key = ".".join(str(part) for part in location)
     value = item.get("input")
     shown = "" if isinstance(value, dict) or item["type"] == "missing" else str(value)[:80]
