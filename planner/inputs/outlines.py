@@ -9,20 +9,22 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from pydantic import TypeAdapter, ValidationError
+from pyproj import CRS
 
 from planner.errors import Problem
 from planner.inputs.columns import short
-from planner.inputs.schemas import MAX_ROWS, OUTLINES, OUTSIDE_KM, Outline
+from planner.inputs.schemas import COUNTRY, MAX_ROWS, OUTLINES, OUTSIDE_KM, Outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
-    from pyproj import CRS
 
     from planner.inputs.sheet import Sheet
 
 WGS84 = "EPSG:4326"
+ASKEW = 15.0
+"""Degrees from the area that a projection is made for at which north is no longer up."""
 _FEATURE = TypeAdapter(Outline)
 
 
@@ -147,6 +149,31 @@ def lay_out(outlines: Mapping[str, shapely.Geometry | None], crs: str | None) ->
     degrees = gpd.GeoSeries([outlines[code] for code in codes], crs=WGS84)
     shapes = degrees.to_crs(crs or degrees.estimate_utm_crs())
     return Ground(codes, shapes.to_numpy(), shapes.crs, len(codes) == len(outlines))
+
+
+def projection_problems(outlines: Mapping[str, shapely.Geometry | None], crs: str) -> list[Problem]:
+    """Find a projection that is made for another part of the world: its maps would be askew.
+
+    Parameters
+    ----------
+    outlines : mapping of str to shapely.Geometry
+        In degrees.
+    crs : str
+        One that pyproj knows; those without an area of use are taken as they are.
+    """
+    area = CRS.from_user_input(crs).area_of_use
+    shapes = [shape for shape in outlines.values() if shape is not None]
+    if area is None or not shapes:
+        return []
+    lon, lat = shapely.get_coordinates(shapely.centroid(shapes)).T
+    beside = np.maximum(np.maximum(area.south - lat, lat - area.north), 0.0)
+    width = area.east - area.west + (360.0 if area.west > area.east else 0.0)
+    east_of = (lon - area.west) % 360.0
+    aside = np.where(east_of <= width, 0.0, np.minimum(east_of - width, 360.0 - east_of))
+    if np.minimum.reduce(np.maximum(beside, aside)) <= ASKEW:
+        return []
+    expected = f"a projection for where the outlines lie, not for {area.name[:200]}"
+    return [Problem(COUNTRY, None, "crs", crs, expected)]
 
 
 def town_problems(

@@ -12,7 +12,13 @@ import pandas as pd
 from planner.errors import InputError, Problem
 from planner.inputs import rules
 from planner.inputs.files import DataFolder, default_data_folder
-from planner.inputs.outlines import WGS84, lay_out, read_outlines, town_problems
+from planner.inputs.outlines import (
+    WGS84,
+    lay_out,
+    projection_problems,
+    read_outlines,
+    town_problems,
+)
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.sheet import Sheet, read_sheet
 from planner.inputs.text import listed
@@ -128,6 +134,8 @@ def _cross_checks(
         problems += rules.road_problems(sheets["roads"], known, names)
     if "announced" in sheets:
         problems += rules.announced_problems(sheets["announced"], sheets["municipalities"], known)
+    if outlines and country.get("crs"):
+        problems += projection_problems(outlines, country["crs"])
     if outlines and any(outlines.values()):
         ground = lay_out(outlines, country.get("crs"))
         for name in ("municipalities", "campuses", "sister_sites"):

@@ -11,7 +11,13 @@ import shapely
 
 from country import outline_features
 from planner.inputs import outlines
-from planner.inputs.outlines import Ground, lay_out, read_outlines, town_problems
+from planner.inputs.outlines import (
+    Ground,
+    lay_out,
+    projection_problems,
+    read_outlines,
+    town_problems,
+)
 from planner.inputs.schemas import TABLES
 from planner.inputs.sheet import Sheet
 
@@ -177,3 +183,31 @@ def test_outlines_are_laid_out_in_metres() -> None:
     assert found.shapes[0].area == pytest.approx(63.6e3 * 55.6e3, rel=0.01)
     found = lay_out({"b": shape, "a": None}, "EPSG:3006")
     assert (found.codes, found.whole, found.crs.to_epsg()) == (("b",), False, 3006)
+
+
+@pytest.mark.parametrize(
+    ("west", "south", "crs", "askew"),
+    [
+        (14.0, 55.0, "EPSG:3006", False),
+        (8.0, 47.0, "EPSG:3006", False),  # eight degrees south of Sweden
+        (-60.0, -30.0, "EPSG:3006", True),
+        (14.0, -55.0, "EPSG:3006", True),
+        (14.0, 55.0, "EPSG:3857", False),  # made for the whole world
+        (179.0, -17.0, "EPSG:3460", False),  # Fiji, which the date line runs through
+        (-180.0, -17.0, "EPSG:3460", False),
+        (14.0, 55.0, "EPSG:3460", True),
+        (14.0, 55.0, "+proj=tmerc +lon_0=100 +units=m", False),  # says nothing of its area
+    ],
+)
+def test_a_projection_made_for_another_part_of_the_world_is_told(
+    west: float, south: float, crs: str, *, askew: bool
+) -> None:
+    """The file of another country, copied: its maps would not have north up."""
+    found = projection_problems({"1": shapely.box(west, south, west + 1, south + 1)}, crs)
+    assert [(p.file, p.column, p.value) for p in found] == [("country.toml", "crs", crs)] * askew
+
+
+def test_one_municipality_near_enough_will_do() -> None:
+    """An island far away does not make the projection of the mainland wrong."""
+    places = {"1": shapely.box(14, 55, 15, 56), "2": shapely.box(-60, -30, -59, -29), "3": None}
+    assert projection_problems(places, "EPSG:3006") == []
