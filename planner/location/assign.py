@@ -33,18 +33,23 @@ def assign(cost: Floats, demands: Floats, room: Floats) -> Ints | None:
     n, m = cost.shape
     slack = room.copy()
     serves = np.full(n, -1, dtype=np.intp)
-    waiting = list(range(n))
-    while waiting:
-        fits = demands[waiting, None] <= slack + ROUNDING
-        if not fits.any(axis=1).all():
-            return None
-        options = np.where(fits, cost[waiting], np.inf)
-        ranked = np.sort(options, axis=1)
-        regret = ranked[:, 1] - ranked[:, 0] if m > 1 else np.zeros(len(waiting))
-        k = int(np.lexsort((-demands[waiting], -np.where(np.isnan(regret), np.inf, regret)))[0])
-        i = waiting.pop(k)
-        serves[i] = int(options[k].argmin())
-        slack[serves[i]] -= demands[i]
+    options = np.where(demands[:, None] <= slack + ROUNDING, cost, np.inf)
+    loss = _loss(options)
+    if loss is None:
+        return None
+    for _ in range(n):
+        first = np.flatnonzero(loss == loss.max())
+        i = int(first[demands[first].argmax()])
+        j = serves[i] = int(options[i].argmin())
+        slack[j] -= demands[i]
+        loss[i] = -np.inf
+        full = (loss > -np.inf) & (demands > slack[j] + ROUNDING) & np.isfinite(options[:, j])
+        if full.any():
+            options[full, j] = np.inf
+            lost = _loss(options[full])
+            if lost is None:
+                return None
+            loss[full] = lost
     points = np.arange(n)
     while True:
         now = cost[points, serves]
@@ -69,3 +74,14 @@ def assign(cost: Floats, demands: Floats, room: Floats) -> Ints | None:
         slack[serves[a]] += demands[a] - demands[b]
         slack[serves[b]] += demands[b] - demands[a]
         serves[a], serves[b] = serves[b], serves[a]
+
+
+def _loss(options: Floats) -> Floats | None:
+    """Return what each point loses without its best option; None if a point has none."""
+    if not np.isfinite(options).any(axis=1).all():
+        return None
+    if options.shape[1] == 1:
+        return np.zeros(len(options))
+    best = np.partition(options, 1, axis=1)
+    loss: Floats = best[:, 1] - best[:, 0]
+    return loss

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 EXACT_CELLS = 60_000_000
 """Cells of the dynamic program (points x sites x room) up to which knapsacks are solved exactly."""
 
+QUICK_CELLS = 3_000_000
+"""Cells up to which that takes a few thousandths of a second."""
+
 
 def solve_capacitated_p_median(  # noqa: PLR0913 - one argument a choice of the caller
     cost: npt.ArrayLike,
@@ -168,13 +171,27 @@ class _Search:
         return relaxed_knapsacks(gain, self.demands, self.room[sites])
 
     def ascend(self, deadline: float) -> int:
-        """Raise the bound by subgradient steps; fix sites and try plans on the way."""
+        """Raise the bound by subgradient steps; fix sites and try plans on the way.
+
+        Where exact knapsacks take long, their linear relaxation leads most of the way.
+        """
         # A point's multiplier starts between its nearest and a typical open site.
         ranked = np.sort(self.cost[:, np.concatenate([self.fixed, self.free])], axis=1)
         spread = max(1, ranked.shape[1] // self.count)
-        at = best_at = self.multipliers = ranked[:, min(spread, ranked.shape[1] - 1)]
+        self.multipliers = ranked[:, min(spread, ranked.shape[1] - 1)]
+        cells = self.cells
+        if self.cost.size * cells <= QUICK_CELLS:
+            return self.climb(1.0, deadline)
+        self.cells = 0
+        steps = self.climb(1.0, deadline)
+        self.cells = cells
+        return steps + (self.climb(0.3, deadline) if cells else 0)
+
+    def climb(self, step: float, deadline: float) -> int:
+        """Take subgradient steps from the multipliers on until they are small."""
+        at = best_at = self.multipliers
         dearest = float(self.cost.max(axis=1).sum()) * (1 + 1e-9) + 1e-6
-        step, stale, number = 1.0, 0, 0
+        stale, number = 0, 0
         direction = np.zeros(len(at))
         while step > 0.005 and self.free.size and time.monotonic() < deadline:
             number += 1

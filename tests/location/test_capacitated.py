@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from planner.errors import InfeasibleScenario, InputError
+from planner.location import capacitated as module
 from planner.location import solve_capacitated_p_median, solve_warehouses
+from planner.location.assign import assign
 from planner.location.knapsack import exact_knapsacks, relaxed_knapsacks
 
 
@@ -25,8 +27,13 @@ def every_assignment(cost, p, demands, room):
     return best
 
 
-def test_capacitated_agrees_with_every_assignment_tried():
-    """Whole and broken demands, tight and impossible room: the optimum or a proof of none."""
+@pytest.mark.parametrize("quick", [module.QUICK_CELLS, 0])
+def test_capacitated_agrees_with_every_assignment_tried(monkeypatch, quick):
+    """Whole and broken demands, tight and impossible room: the optimum or a proof of none.
+
+    With exact knapsacks all the way, and with relaxed ones first.
+    """
+    monkeypatch.setattr(module, "QUICK_CELLS", quick)
     rng = np.random.default_rng(0)
     impossible = 0
     for k in range(60):
@@ -49,6 +56,17 @@ def test_capacitated_agrees_with_every_assignment_tried():
         assert set(answer.assignment) <= set(answer.open)
         assert len(answer.open) == p
     assert 0 < impossible < 40
+
+
+def test_who_loses_most_is_placed_first_and_moves_on_where_a_site_is_full():
+    """The second loses 8 without the first site and fills it; the first then goes to the other.
+
+    The third, who loses nothing, comes last: it takes what is left.
+    """
+    cost = np.array([[1.0, 5.0], [0.0, 8.0], [3.0, 3.0]])
+    assert assign(cost, np.array([2.0, 2, 1]), np.array([3.0, 9])).tolist() == [1, 0, 0]
+    assert assign(cost, np.array([2.0, 2, 1]), np.array([2.0, 2])) is None
+    assert assign(cost[:, :1], np.array([2.0, 2, 1]), np.array([5.0])).tolist() == [0, 0, 0]
 
 
 def test_capacitated_keeps_required_and_excluded_sites():
