@@ -47,6 +47,10 @@ class InputError(PlannerError, ValueError):
         head = f"{count} problem{'' if count == 1 else 's'} in the input"
         super().__init__("\n".join([head, *(f"  {p}" for p in self.problems)]))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[object, ...]]:
+        """Reach another process as it is: without this it would be made anew from its text."""
+        return type(self), (self.problems,)
+
 
 class Cancelled(BaseException):
     """Ctrl-C where there is nothing to save."""
@@ -61,6 +65,10 @@ class InfeasibleScenario(PlannerError):  # noqa: N818 - the design's name
         self.conflicts = tuple(conflicts)
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[type[InfeasibleScenario], tuple[object, ...]]:
+        """Reach another process as it is."""
+        return type(self), (str(self), self.conflicts)
+
 
 class SolverStopped(PlannerError):  # noqa: N818 - the design's name
     """A limit or an interrupt came before any plan was found."""
@@ -68,3 +76,7 @@ class SolverStopped(PlannerError):  # noqa: N818 - the design's name
     def __init__(self, reason: Limit, message: str) -> None:
         self.reason: Limit = reason
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[SolverStopped], tuple[object, ...]]:
+        """Reach another process as it is."""
+        return type(self), (self.reason, str(self))
