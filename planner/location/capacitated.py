@@ -112,10 +112,8 @@ def solve_capacitated_p_median(  # noqa: PLR0913 - one argument a choice of the 
     search.finish(deadline)
     if search.plan is None:
         if search.bound == np.inf:
-            raise InfeasibleScenario(
-                f"No {p} sites have room for every point.", [("room", {"sites": p})]
-            )
-        raise SolverStopped("time_limit", "The time ran out before any plan was found.")
+            raise InfeasibleScenario(f"no {p} sites have room for every point")
+        raise SolverStopped("time_limit", "the time ran out before any plan was found")
     sites, serves = search.plan
     assignment = np.empty(len(serves), dtype=np.intp)
     assignment[table.points] = table.sites[serves]

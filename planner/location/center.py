@@ -110,8 +110,7 @@ def solve_p_center(  # noqa: PLR0913 - one argument a choice of the caller
                 certain &= sure or not exact
     if best is None:
         if heavy.any() and certain:
-            reached = np.isfinite(reach[np.concatenate([fixed, free])]).any(axis=0)
-            raise unreached(int((~reached).sum()), p)
+            raise unreached(p, 0)
         best = fixed
     spare = np.setdiff1d(free, best)
     best = np.sort(np.concatenate([best, spare[: p - len(best)]]))

@@ -129,9 +129,7 @@ def _order(keys: Sequence[Any] | None, size: int) -> Ints:
     return np.array(sorted(range(size), key=keys.__getitem__), dtype=np.intp)
 
 
-def unreached(count: int, p: int) -> InfeasibleScenario:
+def unreached(p: int, left_out: int) -> InfeasibleScenario:
     """Return the error for points that no allowed plan reaches."""
-    return InfeasibleScenario(
-        f"No {p} sites reach every point: the best plan leaves {count} of them out.",
-        [("reach", {"left_out": count, "sites": p})],
-    )
+    best = f": the best plan leaves {left_out} of them out" if left_out else ""
+    return InfeasibleScenario(f"no {p} sites reach every point{best}")

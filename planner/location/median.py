@@ -118,7 +118,7 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
     proven = bound >= best.threshold() or bound >= best.value
     if problem.beyond is not None and np.isinf(paid).any():
         if proven or bound >= problem.beyond:
-            raise unreached(int(np.isinf(paid).sum()), p)
+            raise unreached(p, int(np.isinf(paid).sum()))
         raise SolverStopped("time_limit", f"no {p} sites that reach every point were found yet")
     objective = math.fsum(paid)
     if problem.whole:

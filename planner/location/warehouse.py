@@ -77,7 +77,7 @@ def solve_warehouses(
     if wrong:
         raise InputError(wrong)
     if load.sum() > room.sum():
-        raise InfeasibleScenario("All sites together have too little room.", [("room", {})])
+        raise InfeasibleScenario("all sites together have too little room")
     k = n * m
     i, j = np.divmod(np.arange(k), m)
     ones = np.ones(k)
@@ -104,7 +104,7 @@ def solve_warehouses(
         seconds=np.inf if time_limit is None else time_limit,
     )
     if answer.values is None:
-        raise SolverStopped("time_limit", "The time ran out before any plan was found.")
+        raise SolverStopped("time_limit", "the time ran out before any plan was found")
     sites = np.flatnonzero(answer.values[:m] > 0.5)
     flow = answer.values[m:].reshape(n, m)
     objective = math.fsum(price[sites]) + math.fsum((flow * matrix).ravel())

@@ -16,6 +16,7 @@ from planner.bench.app import app
 from planner.bench.compare import PEER, Row
 from planner.bench.page import Figures, load_figures, write_page
 from planner.bench.scale import Size
+from planner.cli import main
 from planner.errors import InputError, PlannerError
 
 # A path of five vertices, every edge of length 1: the middle is the median (2+1+0+1+2 = 6) and
@@ -44,6 +45,35 @@ def test_solve_answers_a_machine_with_these_keys_and_no_others(folder):
     assert (answer["objective"], answer["bound"], answer["proven"]) == (6.0, 6.0, True)
     assert answer["seconds"] >= 0
     assert answer["peak_mb"] > 1
+
+
+TWO_PARTS = "4 2 1\n1 2 5\n3 4 6\n"
+TOO_FULL = "1 7\n2 1 9\n1 0 0 4\n2 3 4 6\n"
+NO_ROOM = "1 1\n5 7\n9 3\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "told"),
+    [
+        (TWO_PARTS, "median", "no 1 sites reach every point: the best plan leaves 2 of them out"),
+        (TWO_PARTS, "center", "no 1 sites reach every point"),
+        (TOO_FULL, "capacitated", "no 1 sites have room for every point"),
+        (NO_ROOM, "capacitated", "all sites together have too little room"),
+    ],
+)
+def test_an_instance_without_a_plan_is_one_line_and_exit_3(
+    tmp_path, monkeypatch, capsys, text, problem, told
+):
+    path = tmp_path / "case.txt"
+    path.write_text(text, encoding="utf-8")
+    command = ["planner", "bench", "solve", str(path), "--problem", problem, "--json"]
+    monkeypatch.setattr(sys, "argv", command)
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 3
+    said = capsys.readouterr()
+    assert said.err == f"planner: {told}.\n"
+    assert json.loads(said.out)["termination"] == {"reason": "infeasible"}
 
 
 @pytest.mark.parametrize(

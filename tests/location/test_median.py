@@ -155,7 +155,7 @@ def test_a_site_that_cannot_serve_a_point_never_does():
     answer = solve_p_median(cost, 2)
     assert answer.objective == 3.0
     assert answer.open == (0, 2)
-    with pytest.raises(InfeasibleScenario, match="No 1 sites reach every point"):
+    with pytest.raises(InfeasibleScenario, match="no 1 sites reach every point"):
         solve_p_median(np.array([[0.0, inf], [inf, 0.0]]), 1)
 
 
