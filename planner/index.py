@@ -34,8 +34,8 @@ class Entry:
     whole: bool
 
 
-def list_runs(folder: Path) -> list[Entry]:
-    """Return the finished runs in a folder, by name.
+def list_runs(folder: Path) -> tuple[list[Entry], list[Problem]]:
+    """Return the finished runs in a folder, by name, and what is wrong with those that don't read.
 
     Folders without a plan.json and a manifest.json (a replay, a sweep, one being written) are
     passed over.
@@ -43,7 +43,7 @@ def list_runs(folder: Path) -> list[Entry]:
     Raises
     ------
     InputError
-        If there is no such folder, or a run in it can't be read.
+        If there is no such folder.
     """
     if not folder.is_dir():
         raise InputError([Problem(str(folder), None, "", "", "a folder with runs in it")])
@@ -54,9 +54,7 @@ def list_runs(folder: Path) -> list[Entry]:
             entries.append(read_entry(run))
         except InputError as error:
             problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return entries
+    return entries, problems
 
 
 def run_folders(folder: Path) -> list[Path]:

@@ -63,7 +63,7 @@ def state(out: Path) -> str | None:
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((out / name).read_bytes()).hexdigest() == digest, name
     scenario = str(json.loads((out / "plan.json").read_text(encoding="utf-8"))["scenario"])
-    (entry,) = [e for e in list_runs(out.parent) if e.run == out.name]
+    (entry,) = [e for e in list_runs(out.parent)[0] if e.run == out.name]
     assert (entry.scenario, entry.whole) == (scenario, True), entry
     return scenario
 

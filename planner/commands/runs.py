@@ -21,19 +21,26 @@ def runs(
     as_json: JsonOption = False,
 ) -> None:
     """List the finished runs of a folder: when, offices, objective, gap, and files unchanged."""
+    from planner.errors import InputError  # noqa: PLC0415
     from planner.index import list_runs  # noqa: PLC0415
 
-    found = list_runs(folder)
+    found, problems = list_runs(folder)
     if as_json:
         echo_json([asdict(entry) for entry in found])
-        return
+    else:
+        _echo(found, folder)
+    if problems:
+        raise InputError(problems)
+
+
+def _echo(found: list[Entry], folder: Path) -> None:
     rows = [_row(entry) for entry in found]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         typer.echo("  ".join(cells).rstrip())
     if not rows:
-        typer.echo(f"no runs in {folder}")
+        typer.echo(f"no runs that can be read in {folder}")
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
