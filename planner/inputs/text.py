@@ -142,6 +142,8 @@ def model_problems(file: str, error: ValidationError) -> list[Problem]:
     def told(item: Mapping[str, Any]) -> Problem:
         value = "" if isinstance(item["input"], dict) else str(item["input"])[:80]
         expected = str(item["msg"]).removeprefix("Value error, ")
+        if item["type"] == "extra_forbidden":
+            expected = "a known key"
         key = ".".join(str(part) for part in place(item))
         return Problem(file, None, key, value, expected[0].lower() + expected[1:])
 

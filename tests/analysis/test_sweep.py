@@ -357,7 +357,7 @@ def test_a_whole_rollout_is_swept_with_its_cost():
         ("samples = 2\n[grid]\n'offices.count' = [2]", "`ranges`"),
         ("[ranges]\n'x' = { low = 1 }", "both `low` and `high`"),
         ("[grid]\na = [1]\n[ranges]\na = {}", "not both"),
-        ("sample = 2", "Extra inputs"),
+        ("sample = 2", "sample = '2': expected a known key"),
         ("[grid\n", "valid TOML"),
     ],
 )
