@@ -91,17 +91,19 @@ def _solve(problem: pulp.LpProblem, engine: pulp.LpSolver, control: Control) -> 
     return _outcome(problem, stats)
 
 
-def search_near(
+def search_near(  # noqa: PLR0913 - what a search may begin with
     problem: pulp.LpProblem,
     name: str,
     control: Control,
     gap: float,
     decisions: Sequence[pulp.LpVariable],
+    first: Sequence[pulp.LpVariable] = (),
 ) -> Outcome:
     """Do as `search`, near the linear relaxation first: often all that a gap asks for.
 
     Decisions that the relaxation leaves whole are given; what a search of the others finds is
-    held against the relaxation's bound. Where that is not within the gap, all are searched.
+    held against the relaxation's bound. Where that is not within the gap, those that come first
+    are searched with the others in parts, then the others by them; at last all at once.
 
     References
     ----------
@@ -122,7 +124,46 @@ def search_near(
         off = near.objective - relaxed.objective
         if near.ended != "proved" or off <= gap * abs(near.objective):
             return replace(near, bound=relaxed.objective)
-    return search(problem, name, control, gap)
+    if not first:
+        return search(problem, name, control, gap)
+    return _search_first(problem, name, control, gap, decisions, first)
+
+
+def _search_first(  # noqa: PLR0913 - as above
+    problem: pulp.LpProblem,
+    name: str,
+    control: Control,
+    gap: float,
+    decisions: Sequence[pulp.LpVariable],
+    first: Sequence[pulp.LpVariable],
+) -> Outcome:
+    """Search some decisions with the others in parts, whose bound holds for all; then the others.
+
+    Where offices open decides most of who serves whom, that is two small searches for a large one.
+    """
+    ahead = {x.id for x in first}
+    split = [x for x in decisions if x.id not in ahead and x.cat == "Integer"]
+    for x in split:
+        x.cat = "Continuous"
+    parts = search(problem, name, control, gap)
+    for x in split:
+        x.cat = "Integer"
+    if parts.ended == "infeasible":
+        return parts
+    if parts.objective is not None:
+        given = [(x, x.lowBound, x.upBound, round(float(x.varValue or 0.0))) for x in first]
+        for x, _, _, value in given:
+            x.lowBound = x.upBound = value
+        rest = search(problem, name, control.finishing() if control.stopped() else control, gap)
+        for x, least, most, _ in given:
+            x.lowBound, x.upBound = least, most
+        if rest.objective is not None:
+            if rest.objective - parts.bound <= gap * abs(rest.objective):
+                return replace(rest, bound=parts.bound)
+            if control.stopped():
+                return replace(rest, ended=control.limit(), bound=parts.bound)
+    everything = search(problem, name, control, gap)
+    return replace(everything, bound=max(everything.bound, parts.bound))
 
 
 def awake[Found](

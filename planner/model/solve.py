@@ -16,6 +16,7 @@ from planner.model.constraints import region_cuts
 from planner.model.search import Solver, search, search_near
 from planner.model.solution import Solution, read_solution
 from planner.model.variables import regions
+from planner.scenario.spec import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -181,7 +182,10 @@ def optimise(
         if control.stopped():
             raise SolverStopped(control.limit(), f"stopped before optimising {name}")
         if asked and control.solver == "highs" and model.variables.work is not None:
-            outcome = search_near(model.problem, name, control, asked, regions(model.variables))
+            v = model.variables
+            # Dates decide most of what these come to, and who serves whom little.
+            dates = [x for row in v.open for x in row] if name in ROLLOUT_CRITERIA else []
+            outcome = search_near(model.problem, name, control, asked, regions(v), dates)
         else:
             outcome = search(model.problem, name, control, asked)
         if outcome.ended == "infeasible":

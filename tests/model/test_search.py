@@ -241,3 +241,55 @@ def test_a_decision_near_enough_to_a_whole_number_is_given(monkeypatch):
     monkeypatch.setattr(module, "search", searched)
     search_near(problem, "worth", Control(), 0.0, x)
     assert seen == [[(1, 1), (0, 0), (0, 1)]]
+
+
+def parity():
+    """Least 5 a + b with a + 2 b = 1: a, though the relaxation leaves a out and halves b."""
+    problem = pulp.LpProblem("parity", pulp.LpMinimize)
+    a, b = (problem.add_variable(name, 0, 1, "Binary") for name in "ab")
+    problem.setObjective(5 * a + b)
+    problem.addConstraint(a + 2 * b == 1, "odd")
+    return problem, a, b
+
+
+@pytest.mark.parametrize(("ahead", "searches"), [("b", "ab,b,ab"), ("a", "ab,a,ab,ab")])
+def test_some_decisions_are_searched_before_the_others(ahead, searches, monkeypatch):
+    """With b given a follows; with a given first there is no b, and both are searched at once."""
+    problem, a, b = parity()
+    seen = []
+
+    def noted(*args):
+        seen.append("".join(x.name for x in (a, b) if x.cat == "Integer"))
+        return search(*args)
+
+    monkeypatch.setattr(module, "search", noted)
+    found = search_near(problem, "cost", Control(), 0.01, [a, b], [{"a": a, "b": b}[ahead]])
+    assert (found.ended, found.objective, found.bound) == ("proved", 5, 5)
+    assert (a.varValue, b.varValue) == (1, 0)
+    assert ",".join(seen) == searches
+    assert [(x.lowBound, x.upBound) for x in (a, b)] == [(0, 1), (0, 1)]
+
+
+def test_a_limit_among_the_first_leaves_the_plan_by_them_and_their_bound(monkeypatch):
+    problem, x = sack(8)
+    control = Control()
+    seen = []
+
+    def cut_short(*args):
+        seen.append(args)
+        control.interrupted = len(seen) > 1
+        return search(*args)
+
+    monkeypatch.setattr(module, "search", cut_short)
+    found = search_near(problem, "worth", control, 0.01, x, x[:1])
+    assert (found.ended, found.objective, found.bound) == ("interrupted", -10, -14.5)
+    assert [v.varValue for v in x] == [1, 0, 0]
+
+
+def test_no_plan_in_parts_is_no_plan(monkeypatch):
+    problem, x = sack(8)
+    problem.addConstraint(2 * x[0] + 2 * x[1] + 2 * x[2] == 3, "odd")
+    calls = []
+    monkeypatch.setattr(module, "search", lambda *args: (calls.append(args), search(*args))[1])
+    assert search_near(problem, "worth", Control(), 0.5, x, x).ended == "infeasible"
+    assert len(calls) == 2

@@ -367,13 +367,15 @@ def test_a_rollout_with_a_gap_is_searched_near_its_relaxation(
 ):
     asked = []
 
-    def searched(problem, name, control, gap, decisions):
-        asked.append([x.name for x in decisions])
+    def searched(problem, name, control, gap, decisions, first):
+        asked.append(([x.name for x in decisions], [x.name for x in first]))
         return search(problem, name, control, gap)
 
     monkeypatch.setattr(solve_module, "search_near", searched)
     built = build(tiny_instance(tiny_scenario(changes), line(0, 10)))
     goal = minimised(built, "waiting" if near or changes else "mean_km")
-    optimise(built, "goal", goal, Control(gap=gap, solver=solver))
-    regions = ["open_0_0", "open_0_1", *(f"serve_0_{u}_{j}" for u in (0, 1) for j in (0, 1))]
-    assert asked == ([regions] if near else [])
+    for name in ("mean_km", "waiting"):
+        optimise(built, name, goal, Control(gap=gap, solver=solver))
+    dates = ["open_0_0", "open_0_1"]
+    regions = [*dates, *(f"serve_0_{u}_{j}" for u in (0, 1) for j in (0, 1))]
+    assert asked == ([(regions, []), (regions, dates)] if near else [])
