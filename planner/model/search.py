@@ -124,9 +124,24 @@ def search_near(  # noqa: PLR0913 - what a search may begin with
         off = near.objective - relaxed.objective
         if near.ended != "proved" or off <= gap * abs(near.objective):
             return replace(near, bound=relaxed.objective)
-    if not first:
+
+    def go_on() -> Outcome:
+        if first:
+            return _search_first(problem, name, control, gap, decisions, first)
         return search(problem, name, control, gap)
-    return _search_first(problem, name, control, gap, decisions, first)
+
+    return _unless_none(problem, replace(near, bound=relaxed.objective), go_on)
+
+
+def _unless_none(problem: pulp.LpProblem, found: Outcome, go_on: Callable[[], Outcome]) -> Outcome:
+    """Search on; where a limit ends that without a plan, the one there was before stays."""
+    values = [(x, x.varValue) for x in problem.variables()]
+    later = go_on()
+    if found.objective is None or later.objective is not None or later.ended == "infeasible":
+        return later
+    for x, value in values:
+        x.varValue = value
+    return replace(found, ended=later.ended, bound=max(found.bound, later.bound))
 
 
 def _search_first(  # noqa: PLR0913 - as above
@@ -162,6 +177,8 @@ def _search_first(  # noqa: PLR0913 - as above
                 return replace(rest, bound=parts.bound)
             if control.stopped():
                 return replace(rest, ended=control.limit(), bound=parts.bound)
+            found = replace(rest, bound=parts.bound)
+            return _unless_none(problem, found, lambda: search(problem, name, control, gap))
     everything = search(problem, name, control, gap)
     return replace(everything, bound=max(everything.bound, parts.bound))
 

@@ -293,3 +293,23 @@ def test_no_plan_in_parts_is_no_plan(monkeypatch):
     monkeypatch.setattr(module, "search", lambda *args: (calls.append(args), search(*args))[1])
     assert search_near(problem, "worth", Control(), 0.5, x, x).ended == "infeasible"
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize("ahead", [0, 1])
+def test_a_plan_beyond_the_gap_stays_where_a_limit_leaves_no_better(ahead, monkeypatch):
+    """The limit comes in the search of everything, before it has any plan."""
+    problem, x = sack(8)
+    seen = []
+
+    def cut_short(*args):
+        seen.append(args)
+        if len(seen) > 2 * ahead + 1:
+            for v in x:
+                v.varValue = 0
+            return Outcome("time_limit", None, -16.0, "TimeLimit")
+        return search(*args)
+
+    monkeypatch.setattr(module, "search", cut_short)
+    found = search_near(problem, "worth", Control(), 0.01, x, x[:ahead])
+    assert (found.ended, found.objective, found.bound) == ("time_limit", -10, -14.5)
+    assert [v.varValue for v in x] == [1, 0, 0]
