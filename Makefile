@@ -48,7 +48,7 @@ wheel: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-dev
 	@$(BIN)/python docs/reference.py
-	@$(BIN)/planner run | $(BIN)/python docs/renew.py
+	@PLANNER_ANEW=1 $(BIN)/planner run | $(BIN)/python docs/renew.py
 
 # Names and versions alone: no address of a registry and no path of this machine.
 pins: $(VENV)/created

@@ -37,8 +37,13 @@ ENVIRONMENT = [
     ),
     (
         "`PLANNER_CACHE`",
-        "The folder in which distances between seats are kept from one run to the next.",
+        "The folder in which distances, proved plans and calendars are kept for runs of the same.",
         "the user's cache folder",
+    ),
+    (
+        "`PLANNER_ANEW`",
+        "`1`: plans and calendars are solved anew, though they are kept.",
+        "what is kept is used",
     ),
 ]
 ABOUT_SCENARIO = """# Scenario fields

@@ -16,7 +16,7 @@ import sys
 import threading
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.__main__ import begin
 from planner.errors import InputError, Problem
@@ -67,6 +67,8 @@ class Aside:
     ) -> Callable[[], Found]:
         """Begin some work, after what was begun before, and return what waits for its answer.
 
+        Where that is asked for while the process is still at something else, the work is done here.
+
         Parameters
         ----------
         work : callable
@@ -77,27 +79,23 @@ class Aside:
             Whether the answer must come now: then the process is given up and the work done here.
         """
         found: list[Found] = []
-
-        def ask(process: subprocess.Popen[bytes]) -> None:
-            assert process.stdin is not None  # noqa: S101 - both are pipes
-            assert process.stdout is not None  # noqa: S101
-            try:
-                with self._turn:
-                    pickle.dump(asked, process.stdin)
-                    process.stdin.flush()
-                    found.append(pickle.load(process.stdout))  # noqa: S301 - our own process
-            except (EOFError, OSError, ValueError, MemoryError, pickle.UnpicklingError):
-                return
-
+        claim = threading.Lock()  # whoever gets it first does the work, there or here
         thread = None
         if self._process is not None:
             # Before this process goes on and changes what was given.
             asked = pickle.dumps((work, given))
-            thread = threading.Thread(target=ask, args=(self._process,), daemon=True)
+            mine = self._turn.acquire(blocking=False)
+            if mine:  # nothing is before it
+                claim.acquire()
+            ask = (self._process, asked, claim, found)
+            thread = threading.Thread(target=self._ask, args=ask, kwargs={"mine": mine})
+            thread.daemon = True
             thread.start()
 
         def answer() -> Found:
-            while thread is not None and thread.is_alive() and not stopped():
+            if not found and claim.acquire(blocking=False):
+                found.append(work(*given))
+            while thread is not None and thread.is_alive() and not found and not stopped():
                 thread.join(AWAKE)
             if not found:
                 if self._process is not None and not stopped():
@@ -107,6 +105,30 @@ class Aside:
             return found[0]
 
         return answer
+
+    def _ask(
+        self,
+        process: subprocess.Popen[bytes],
+        asked: bytes,
+        claim: threading.Lock,
+        found: list[Any],
+        *,
+        mine: bool,
+    ) -> None:
+        """Have some work done there when its turn comes, unless it was claimed here before."""
+        assert process.stdin is not None  # noqa: S101 - both are pipes
+        assert process.stdout is not None  # noqa: S101
+        if not mine:
+            self._turn.acquire()
+        try:
+            if mine or claim.acquire(blocking=False):
+                pickle.dump(asked, process.stdin)
+                process.stdin.flush()
+                found.append(pickle.load(process.stdout))  # noqa: S301 - our own process
+        except (EOFError, OSError, ValueError, MemoryError, pickle.UnpicklingError):
+            return
+        finally:
+            self._turn.release()
 
     def end(self) -> None:
         """Give the process up, whatever it is at."""

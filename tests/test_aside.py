@@ -64,6 +64,13 @@ def test_what_is_given_is_what_it_was_at_the_time(second):
     assert answer() == 3
 
 
+def test_work_that_would_wait_is_done_here(second):
+    began = time.monotonic()
+    second.begin(time.sleep, 60)
+    assert second.begin(os.getpid)() == os.getpid()
+    assert time.monotonic() - began < 20
+
+
 def test_what_is_printed_there_is_no_answer(second):
     second.begin(print, "noise")()
     second.begin(os.write, 1, b"more noise")()

@@ -65,8 +65,10 @@ STARTING = """## Whole commands
     planner bench start
 
 From the shell and back, everything included; the distances between seats are kept from a run
-before. Loading libraries is a good part of it: the last row is what any program takes that needs
-the same ones.
+before. `PLANNER_ANEW=1` solves everything; a run *again*, of the same tables and scenario, takes
+the proved plans and the calendar from the run before, then verifies and writes everything anew: in
+another language, say. Loading libraries is a good part of both: the last row is what any program
+takes that needs the same ones.
 """
 
 SCALE = """## How cost grows

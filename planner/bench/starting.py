@@ -19,8 +19,12 @@ RUN = (*PLANNER, "run", "--out", "run")
 LIBRARIES = "pandas, geopandas, pulp, networkx, folium, matplotlib.figure, xlsxwriter"
 COMMANDS = {
     "planner --help": ((*PLANNER, "--help"), {}),
-    "planner run": (RUN, {}),
-    "planner run, PLANNER_CORES=1": (RUN, {"PLANNER_CORES": "1"}),
+    "planner run, PLANNER_ANEW=1": (RUN, {"PLANNER_ANEW": "1"}),
+    "planner run, PLANNER_ANEW=1 PLANNER_CORES=1": (
+        RUN,
+        {"PLANNER_ANEW": "1", "PLANNER_CORES": "1"},
+    ),
+    "planner run, again": (RUN, {}),
     f"import {LIBRARIES}": ((sys.executable, "-c", f"import {LIBRARIES}"), {}),
 }
 

@@ -23,11 +23,13 @@ Near ones are met one after another; how few journeys that leaves is measured, n
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from planner import kept
 from planner.dialogues.book import apportion, make_book
 from planner.dialogues.quarters import quarters
 from planner.dialogues.tables import AFTER, PLANNED, RESERVE, STATUSES, entry_table, quarter_table
@@ -113,12 +115,28 @@ def make_calendar(plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel
     book = make_book(plan, scenario, table, travel)
     parts = quarters(scenario.rollout)
     order = scenario.calendar.order
-    table = _in_periods(_in_lists(table, book, spread=order == "near"), book)
-    table = _in_quarters(table, book, parts)
+    table = _as_kept(table, book, parts, order)
     entries = entry_table(table, plan, inputs, travel, book, parts)
     names = kinds(scenario)
     load = quarter_table(entries, plan, book, parts, names)
     return Calendar(entries, load, names, order)
+
+
+def _as_kept(table: pd.DataFrame, book: Book, parts: Sequence[Quarter], order: str) -> pd.DataFrame:
+    """Give everyone a list, a period, an office and a quarter, or those given before to the same.
+
+    Several hundred small programs are solved for that.
+    """
+    given = table[["county_code", "municipality_code", "kind", "place"]]
+    name = f"calendar-{kept.key(given.to_csv(), repr(book), repr(parts), order)}"
+    found = None if kept.anew() else kept.load(name)
+    if found is not None:
+        return table.assign(**json.loads(found))
+    table = _in_periods(_in_lists(table, book, spread=order == "near"), book)
+    table = _in_quarters(table, book, parts)
+    columns = {column: table[column].tolist() for column in ("unit", "status", "t", "office", "q")}
+    kept.store(name, json.dumps(columns).encode())
+    return table
 
 
 def _in_lists(table: pd.DataFrame, book: Book, *, spread: bool) -> pd.DataFrame:

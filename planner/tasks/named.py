@@ -11,6 +11,7 @@ from planner import api, runs
 from planner.errors import InputError, Problem
 from planner.outputs.comparison import make_comparison
 from planner.scenario.load import scenario_names
+from planner.tasks.solved import solved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,8 @@ def named_plan(data: Data, reference: str, control: Control) -> Named:
         if run.scenario == scenario and dict(run.inputs) == dict(data.inputs.files):
             return Named(scenario.name, scenario, run.plan, fresh, stranger=False)
     api.limit(control, scenario)
-    return Named(scenario.name, scenario, api.solve(data, scenario, control), None, stranger=False)
+    plan, _ = solved(data, scenario, control)
+    return Named(scenario.name, scenario, plan, None, stranger=False)
 
 
 def is_run(data: Data, reference: str) -> bool:

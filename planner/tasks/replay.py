@@ -12,6 +12,7 @@ from planner.model.solve import Control
 from planner.outputs.history import render_replay
 from planner.tasks.begin import begin
 from planner.tasks.progress import watched
+from planner.tasks.solved import solved
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ def run_replay(
 
     def solve(scenario: Scenario) -> Plan:
         api.limit(control, scenario)
-        return api.solve(data, scenario, control)
+        return solved(data, scenario, control)[0]
 
     with watched(control):
         steps = replay(data, history, solve)

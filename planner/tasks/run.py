@@ -17,6 +17,7 @@ from planner.outputs.findings import read_findings
 from planner.outputs.pdf import find_browser
 from planner.scenario.load import scenario_names
 from planner.tasks.progress import watched
+from planner.tasks.solved import solved
 from planner.tasks.summary import summarise
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     if report is not None:
         report("solving", None, None)
     with watched(control, report):
-        plan = api.solve(data, scenario, control)
+        plan, again = solved(data, scenario, control)
         compared, name, missing = reference_of()
     language = language or cast("Language", data.inputs.country.language)
     seconds = time.monotonic() - began
@@ -110,7 +111,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         findings=findings,
         other=other,
     )
-    summary = summarise(plan, out, compared or missing, checks)
+    summary = summarise(plan, out, compared or missing, checks, again=again)
     return Finished(out, plan, str(files["plan.json"]), summary)
 
 
@@ -139,7 +140,7 @@ def reference_plan(
             compared = compared.complete()
     control.gap = compared.solver.gap
     try:
-        plan = api.solve(data, compared, control)
+        plan, _ = solved(data, compared, control)
     except InfeasibleScenario:
         return None, "", f"{compared.name}: not compared, since no plan keeps its rules"
     except SolverStopped as stopped:

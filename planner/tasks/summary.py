@@ -11,15 +11,22 @@ if TYPE_CHECKING:
     from planner.plan import PeriodResult, Plan, Termination
 
 
-def summarise(plan: Plan, out: Path, compared: Plan | str, checks: int) -> str:
+AGAIN = "solved by an earlier run of the same (PLANNER_ANEW=1 solves it anew)"
+
+
+def summarise(
+    plan: Plan, out: Path, compared: Plan | str, checks: int, *, again: bool = False
+) -> str:
     """Return what a planner sees in the terminal when a run is done.
 
-    `compared` is the plan to compare with, or the reason why there is none.
+    `compared` is the plan to compare with, or the reason why there is none; `again` says that the
+    plan was solved by an earlier run.
     """
     criteria = plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
     lines = [f"{len(plan.offices)} offices: {towns}"]
     lines += [_proof_line(stage) for stage in plan.stages]
+    lines += [AGAIN] if again else []
     lines.append(_distance_line("mean distance", criteria))
     if not isinstance(compared, str):
         lines.append(_distance_line(f"{compared.scenario}: mean distance", compared.criteria))

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.verify import Verification
 
-DRAWING = "planner.outputs.run_pages"
-"""Loaded where it is needed alone: that takes a second."""
+PAGES = "planner.outputs.run_pages"
+LAYERS = "planner.outputs.run_layers"
+"""Loaded where they are needed alone: that takes a second."""
 
 
 def write_plan(  # noqa: PLR0913 - what a run folder is made of
@@ -115,17 +116,17 @@ def exports(
     other : Aside
     geojson : bool
     """
-    map_of = other.begin(_drawn, "map_page", told)
+    map_of = other.begin(_drawn, PAGES, "map_page", told)
     calendar = calendar_of(told)
     told = replace(told, verification=found_of())
-    report_of = other.begin(_drawn, "report_page", told)
-    layers_of = other.begin(partial(_drawn, geojson=geojson), "layer_files", told)
-    tables = table_files(told, calendar)
-    return {"map.html": map_of(), "report.html": report_of(), **tables, **layers_of()}
+    report_of = other.begin(_drawn, PAGES, "report_page", told)
+    layers_of = other.begin(partial(_drawn, geojson=geojson), LAYERS, "layer_files", told)
+    files = {**table_files(told, calendar), **layers_of()}
+    return {"map.html": map_of(), "report.html": report_of(), **files}
 
 
-def _drawn(name: str, told: Told, **options: bool) -> Any:
-    return getattr(import_module(DRAWING), name)(told, **options)
+def _drawn(module: str, name: str, told: Told, **options: bool) -> Any:
+    return getattr(import_module(module), name)(told, **options)
 
 
 def _recomputed(

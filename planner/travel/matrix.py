@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from planner import kept
 from planner.errors import InputError
 from planner.inputs.rules import island_problems
-from planner.travel import cache as kept
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from planner.inputs.types import Inputs
 
+Found = tuple["npt.NDArray[np.float64]", "npt.NDArray[np.float64]", "npt.NDArray[np.int64]"]
+"""Kilometres, minutes, and the row of near ones."""
+
 ALGORITHM = "shortest-paths-2"
-"""Part of a cached result's name: change it when the same roads give other figures."""
+"""Part of a kept result's name: change it when the same roads give other figures."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,17 @@ def travel_matrix(inputs: Inputs, *, cache: bool = True) -> Travel:
         Naming every seat that no road or ferry leads to.
     """
     codes = tuple(sorted(inputs.municipalities.index))
-    key = content_key(inputs)
-    found = kept.load(key, len(codes)) if cache else None
-    if found is None:
+    name = f"travel-{content_key(inputs)}"
+    content = kept.load(name) if cache else None
+    if content is not None:
+        with np.load(BytesIO(content)) as arrays:
+            found: Found = arrays["km"], arrays["minutes"], arrays["row"]
+    else:
         found = _compute(inputs)
         if cache:
-            kept.store(key, found)
+            file = BytesIO()
+            np.savez(file, km=found[0], minutes=found[1], row=found[2])
+            kept.store(name, file.getvalue())
     for array in found:
         array.setflags(write=False)
     return Travel(codes, *found)
@@ -80,7 +90,7 @@ def content_key(inputs: Inputs) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _compute(inputs: Inputs) -> kept.Found:
+def _compute(inputs: Inputs) -> Found:
     links = zip(inputs.roads["code_a"], inputs.roads["code_b"], strict=True)
     problems = island_problems(inputs.municipalities["name"].to_dict(), links)
     if problems:

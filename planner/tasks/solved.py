@@ -1,0 +1,64 @@
+"""The plan of a scenario: solved, or as it was proved before for the very same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import is_dataclass
+from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
+
+from planner import api, kept
+from planner.model.solve import PROVED
+from planner.plan import Plan
+
+if TYPE_CHECKING:
+    from planner.model.solve import Control
+    from planner.scenario.spec import Scenario
+
+
+def solved(data: api.Data, scenario: Scenario, control: Control) -> tuple[Plan, bool]:
+    """Do as `api.solve`, or take the plan that an earlier run has proved.
+
+    The tables, the scenario, the limits, the program, its libraries and the machine are the same
+    then, and so would the plan be. What a limit cut short is never kept, nor what SCIP found,
+    which is asked for an answer of its own.
+
+    Parameters
+    ----------
+    data : Data
+        As read from its folder.
+    scenario : Scenario
+    control : Control
+
+    Returns
+    -------
+    tuple of Plan, bool
+        The plan, and whether it is from an earlier run.
+
+    Raises
+    ------
+    InputError, InfeasibleScenario, SolverStopped
+        As `api.solve` does.
+    """
+    limits = [control.gap, control.threads, control.nodes, control.presolve]
+    files = dict(data.inputs.files)
+    name = f"plan-{kept.key(files, scenario.model_dump(mode='json'), limits)}"
+    found = None if kept.anew() or control.solver == "scip" else kept.load(name)
+    if found is not None:
+        return cast("Plan", _built(Plan, json.loads(found))), True
+    plan = api.solve(data, scenario, control)
+    if plan.termination.reason in PROVED and control.solver == "highs":
+        kept.store(name, json.dumps(plan.to_dict()).encode())
+    return plan, False
+
+
+def _built(kind: Any, value: Any) -> Any:
+    """Return a value of a type from what JSON has made of it."""
+    if is_dataclass(kind):
+        types = get_type_hints(kind)
+        return cast("Any", kind)(
+            **{name: _built(types[name], each) for name, each in value.items()}
+        )
+    if get_origin(kind) is tuple:
+        return tuple(_built(get_args(kind)[0], each) for each in value)
+    inner = [each for each in get_args(kind) if is_dataclass(each)]
+    return value if value is None or not inner else _built(inner[0], value)

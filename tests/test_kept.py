@@ -1,0 +1,181 @@
+"""What is kept between runs: the same as solved anew, and never in place of something else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import pytest
+
+from country import make_country
+from planner import api, kept
+from planner.dialogues.calendar import make_calendar
+from planner.tasks.run import run_scenario
+from planner.tasks.solved import solved
+from verify.small import ROLLOUT
+
+NAME = "thing-" + "0" * 64
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path, monkeypatch):
+    """A cache folder of each test alone, whose plans are used."""
+    monkeypatch.setenv("PLANNER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("PLANNER_ANEW")
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A small country with one scenario."""
+    folder = make_country(tmp_path / "country")
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "small.toml").write_text(ROLLOUT, encoding="utf-8")
+    return api.load(folder)
+
+
+def forbid(monkeypatch):
+    def never(*_, **__):
+        raise AssertionError("solved although it was kept")
+
+    monkeypatch.setattr("planner.api.solve_instance", never)
+    monkeypatch.setattr("planner.dialogues.calendar.allot", never)
+
+
+def ask(data, *overrides):
+    scenario = data.scenario("small", overrides)
+    return solved(data, scenario, api.control_of(scenario))
+
+
+def test_what_is_kept_comes_back():
+    assert kept.load(NAME) is None
+    kept.store(NAME, b"content")
+    assert kept.load(NAME) == b"content"
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda b: b"", lambda b: b[:-1], lambda b: b[:-1] + b"?", lambda b: b + b"?"]
+)
+def test_what_is_spoilt_is_not_trusted(place, spoil, caplog):
+    kept.store(NAME, b"content")
+    (place / NAME).write_bytes(spoil((place / NAME).read_bytes()))
+    assert kept.load(NAME) is None
+    assert f"{place / NAME} doesn't hold what it should" in caplog.text
+
+
+def test_what_cannot_be_read_is_not_there(place, caplog):
+    (place / NAME).mkdir(parents=True)
+    assert kept.load(NAME) is None
+    assert "can't be read" in caplog.text
+
+
+def test_a_write_that_fails_leaves_nothing_behind(place, monkeypatch, caplog):
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("planner.kept.Path.replace", full)
+    kept.store(NAME, b"content")
+    assert list(place.iterdir()) == []
+    assert "thing is not kept for the next run (no space left)" in caplog.text
+
+
+def test_those_not_used_for_longest_go_first(place, monkeypatch):
+    monkeypatch.setattr(kept, "MOST", 2)
+    place.mkdir()
+    (place / "a file of somebody else").write_text("stays")
+    names = [f"thing-{number:064x}" for number in range(3)]
+    for number, name in enumerate(names):
+        kept.store(name, b"content")
+        os.utime(place / name, (number, number))
+    kept.load(names[1])  # used now
+    kept.store("thing-" + "a" * 64, b"content")
+    found = {path.name for path in place.iterdir()}
+    assert found == {"a file of somebody else", names[1], "thing-" + "a" * 64}
+
+
+def test_a_kept_plan_is_the_plan_to_the_last_digit(data, monkeypatch):
+    plan, again = ask(data)
+    assert not again
+    forbid(monkeypatch)
+    found, again = ask(data)
+    assert again
+    assert found == plan
+    # Whole numbers stay whole numbers, and lists are no tuples.
+    assert repr(found) == repr(plan)
+
+
+def test_another_scenario_gap_or_table_is_another_plan(data, monkeypatch):
+    ask(data)
+    forbid(monkeypatch)
+    scenario = data.scenario("small")
+    control = api.control_of(scenario)
+    files = {**data.inputs.files, "another": "digest"}
+    others = [
+        (data, data.scenario("small", ["money.advisor=1.01"]), control),
+        (data, scenario, replace(control, gap=0.123)),
+        (data, scenario, replace(control, nodes=7)),
+        (replace(data, inputs=replace(data.inputs, files=files)), scenario, control),
+    ]
+    for asked in others:
+        with pytest.raises(AssertionError, match="although"):
+            solved(*asked)
+
+
+def test_another_program_solves_anew(data, monkeypatch):
+    ask(data)
+    forbid(monkeypatch)
+    monkeypatch.setattr(kept, "_program", lambda: "another")
+    with pytest.raises(AssertionError, match="although"):
+        ask(data)
+
+
+def test_plans_are_solved_anew_where_that_is_asked_for(data, monkeypatch):
+    ask(data)
+    monkeypatch.setenv("PLANNER_ANEW", "1")
+    assert not ask(data)[1]
+
+
+def test_what_a_limit_cut_short_is_not_kept(data, place, monkeypatch):
+    whole = api.solve
+    monkeypatch.setattr(
+        "planner.tasks.solved.api.solve",
+        lambda *given: replace(
+            plan := whole(*given), termination=replace(plan.termination, reason="time_limit")
+        ),
+    )
+    ask(data)
+    assert not list(place.glob("plan-*"))
+
+
+def test_a_kept_calendar_is_the_calendar(data, monkeypatch):
+    scenario = data.scenario("small")
+    plan, _ = ask(data)
+    first = make_calendar(plan, data.inputs, scenario, data.travel)
+    forbid(monkeypatch)
+    again = make_calendar(plan, data.inputs, scenario, data.travel)
+    assert again.entries.equals(first.entries)
+    assert again.quarters.equals(first.quarters)
+    assert list(again.entries.dtypes) == list(first.entries.dtypes)
+
+
+def test_a_calendar_in_another_order_is_another(data, monkeypatch):
+    scenario = data.scenario("small")
+    plan, _ = ask(data)
+    make_calendar(plan, data.inputs, scenario, data.travel)
+    forbid(monkeypatch)
+    turned = replace(data.travel, row=data.travel.row[::-1])
+    with pytest.raises(AssertionError, match="although"):
+        make_calendar(plan, data.inputs, scenario, turned)
+
+
+def test_a_run_again_writes_the_same_and_says_so(data, tmp_path):
+    runs = []
+    for name in ("first", "again"):
+        out = tmp_path / name
+        finished = run_scenario("small", data.folder, out, (), "sv")
+        files = {path.name: path.read_bytes() for path in out.iterdir()}
+        del files["manifest.json"]
+        runs.append((files, finished.summary.count("solved by an earlier run")))
+    (first, told), (again, told_again) = runs
+    assert first == again
+    assert (told, told_again) == (0, 1)
