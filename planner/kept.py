@@ -85,9 +85,15 @@ def store(name: str, found: bytes) -> None:
         part.replace(place / name)
         _tidy(place)
     except OSError as error:
-        _LOG.warning("%s is not kept for the next run (%s)", name.partition("-")[0], error)
+        _refused(str(error))
         if part is not None:
             part.unlink(missing_ok=True)
+
+
+@cache
+def _refused(reason: str) -> None:
+    """Say once why nothing is kept."""
+    _LOG.warning("nothing is kept for the next run (%s)", reason)
 
 
 def _tidy(place: Path) -> None:
