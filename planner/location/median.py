@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from planner.location.kernels import blocks
 from planner.location.lagrange import Node
 from planner.location.parts import improve
 from planner.location.result import MedianResult, Start
-from planner.location.search import prove
+from planner.location.search import linear_multipliers, prove
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,6 +134,27 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
         nodes=nodes,
         start=Start(opened, problem.spread(multipliers, table)),
     )
+
+
+def sharpen(  # noqa: PLR0913 - as above
+    cost: Floats,
+    p: int,
+    start: Start,
+    *,
+    weights: Floats,
+    required: Sequence[int] = (),
+    excluded: Sequence[int] = (),
+) -> Start:
+    """Return the start that a p-median has left with multipliers as good as they can be.
+
+    That takes longer than most solves: for many that begin there. Arguments as in
+    `solve_p_median`.
+    """
+    table = check("p-median", cost, p, weights=weights, required=required, excluded=excluded)
+    problem = merge(table)
+    node = Node(table.fixed, table.free, problem.gather(start.multipliers, table))
+    multipliers = linear_multipliers(problem.cost, p, node)
+    return replace(start, multipliers=problem.spread(multipliers, table))
 
 
 @dataclass(frozen=True)

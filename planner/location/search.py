@@ -180,6 +180,20 @@ def _linear(cost: Floats, count: int, node: Node, near: float = np.inf) -> bool:
     return bool(pairs <= min(LINEAR, near * cost.shape[1]))
 
 
+def linear_multipliers(cost: Floats, count: int, node: Node) -> Floats:
+    """Return multipliers at the exact linear relaxation; the node's own where it is too large.
+
+    A search that proves its plan early leaves multipliers that are far from it.
+    """
+    if not _linear(cost, count, node):
+        return node.multipliers
+    node, done = replace(node, share=np.zeros(len(node.free))), False
+    master = Master(cost, count, node)
+    while not done:
+        node, done = master.tighten(node, np.inf)
+    return node.multipliers
+
+
 def _tighten(
     count: int, node: Node, master: Master, best: Incumbent, deadline: float
 ) -> Node | None:

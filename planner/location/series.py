@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.location.checks import check
-from planner.location.median import solve_p_median
+from planner.location.median import sharpen, solve_p_median
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,9 @@ def solve_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
 ) -> list[MedianResult]:
     """Solve the same p-median for many weightings of its points.
 
-    The mean of the weightings is solved first; its plan and multipliers are where every other
-    solve starts, for it is nearer to each of them than they are to one another.
+    The mean of the weightings is solved first; its plan and the multipliers of its linear
+    relaxation are where every other solve starts, for it is nearer to each of them than they are
+    to one another.
 
     Parameters
     ----------
@@ -66,7 +67,9 @@ def solve_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
             check("p-median", matrix, p, weights=load, required=required, excluded=excluded)
     solve = partial(_solve, matrix, p, tuple(required), tuple(excluded))
     if start is None and loads:
-        start = solve(None, np.mean(loads, axis=0)).start
+        mean = np.mean(loads, axis=0)
+        near = solve(None, mean).start
+        start = sharpen(matrix, p, near, weights=mean, required=required, excluded=excluded)
     if workers == 1 or len(loads) <= SHARE:
         return [solve(start, load) for load in loads]
     # Fresh processes: forking one that runs threads is not safe.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pulp
 import pytest
 
 from planner.errors import InputError
 from planner.location import solve_p_median, solve_p_medians
+from planner.location.median import sharpen
 
 
 def test_a_series_is_as_good_as_its_solves_one_by_one_whatever_the_workers():
@@ -41,3 +43,36 @@ def test_a_series_from_a_start_and_of_nothing():
         (1,),
     ]
     assert solve_p_medians(cost, 1, []) == []
+
+
+@pytest.mark.parametrize(("required", "excluded"), [((), ()), ((3,), (0, 7))])
+def test_a_sharpened_start_is_at_the_linear_relaxation(required, excluded):
+    """Its Lagrangian bound is the optimum of the textbook model in fractions."""
+    rng = np.random.default_rng(7)
+    cost, weights, p = rng.uniform(1, 9, (25, 12)), rng.uniform(1, 3, 25), 3
+    start = solve_p_median(cost, p, weights=weights, required=required, excluded=excluded).start
+    sharp = sharpen(cost, p, start, weights=weights, required=required, excluded=excluded)
+    assert sharp.open_sites == start.open_sites
+
+    level = sharp.multipliers * weights
+    saved = np.maximum(level[:, None] - cost * weights[:, None], 0.0).sum(axis=0)
+    others = np.sort(np.delete(saved, [*required, *excluded]))
+    bound = (
+        level.sum() - saved[list(required)].sum() - others[len(others) - p + len(required) :].sum()
+    )
+
+    model = pulp.LpProblem("relaxed", pulp.LpMinimize)
+    opened = [
+        model.add_variable(f"y{j}", int(j in required), int(j not in excluded)) for j in range(12)
+    ]
+    served = [[model.add_variable(f"x{i}_{j}", 0) for j in range(12)] for i in range(25)]
+    model.setObjective(
+        pulp.lpSum(cost[i, j] * weights[i] * served[i][j] for i in range(25) for j in range(12))
+    )
+    model.addConstraint(pulp.lpSum(opened) == p, "p")
+    for i in range(25):
+        model.addConstraint(pulp.lpSum(served[i]) == 1, f"served{i}")
+        for j in range(12):
+            model.addConstraint(served[i][j] <= opened[j], f"open{i}_{j}")
+    model.solve(pulp.HiGHS(msg=False))
+    assert bound == pytest.approx(pulp.value(model.objective), rel=1e-6)
