@@ -130,6 +130,20 @@ def test_another_program_solves_anew(data, monkeypatch):
         ask(data)
 
 
+def test_a_change_of_source_or_library_is_another_program(tmp_path, monkeypatch):
+    def program():
+        return kept._program.__wrapped__()  # past its own memory
+
+    (tmp_path / "part.py").write_text("x = 1\n")
+    monkeypatch.setattr(kept, "__file__", str(tmp_path / "kept.py"))
+    first = program()
+    assert program() == first
+    (tmp_path / "part.py").write_text("x = 2\n")
+    second = program()
+    monkeypatch.setattr(kept, "version", lambda _: "another")
+    assert len({first, second, program()}) == 3
+
+
 def test_plans_are_solved_anew_where_that_is_asked_for(data, monkeypatch):
     ask(data)
     monkeypatch.setenv("PLANNER_ANEW", "1")
