@@ -16,6 +16,7 @@ import pulp
 from pulp.constants import LpSolveStatus
 
 from planner.errors import InputError, Limit, Problem
+from planner.model.handover import Highs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -255,7 +256,7 @@ def _highs(name: str, control: Control, gap: float, *, whole: bool = True) -> pu
     )
 
 
-class _Highs(pulp.HiGHS):
+class _Highs(Highs):
     def __init__(self, control: Control, **given: Any) -> None:
         super().__init__(**given)
         self._control = control
