@@ -272,7 +272,7 @@ def _groups(table: pd.DataFrame, within: tuple[str, ...] = ()) -> list[_Group]:
     """
     columns = [*within, "municipality_code", "kind", "place", "lot"]
     everyone = sorted(
-        zip(*(table[name].tolist() for name in columns), table.index, strict=True),
+        zip(*(table[name].tolist() for name in columns), table.index.tolist(), strict=True),
         key=lambda row: (row[-3], row),
     )
     alike: dict[tuple[Any, ...], list[str]] = {}

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from planner.location.kernels import Floats
+    from planner.location.kernels import Floats, Ints
+
+
+class Rows(NamedTuple):
+    """A matrix by rows, for callers who can do without scipy; attributes as its csr_array's."""
+
+    shape: tuple[int, int]
+    indptr: Ints
+    indices: Ints
+    data: Floats
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,7 @@ class Outcome:
 
 def minimise(  # noqa: PLR0913 - the parts of a program
     cost: Floats,
-    rows: csr_array,
+    rows: Rows | csr_array,
     lower: Floats,
     upper: Floats,
     *,
@@ -34,6 +43,7 @@ def minimise(  # noqa: PLR0913 - the parts of a program
     top: Floats | float = 1.0,
     integer: Floats | int = 1,
     seconds: float = np.inf,
+    **options: object,
 ) -> Outcome:
     """Minimise over variables from `low` to `top`, with rows between `lower` and `upper`.
 
@@ -41,7 +51,7 @@ def minimise(  # noqa: PLR0913 - the parts of a program
     ----------
     cost : numpy.ndarray
         Shape (variables,).
-    rows : scipy.sparse.csr_array
+    rows : Rows or scipy.sparse.csr_array
         Shape (rows, variables).
     lower, upper : numpy.ndarray
         Shape (rows,).
@@ -51,6 +61,8 @@ def minimise(  # noqa: PLR0913 - the parts of a program
         1 for integer variables, 0 for continuous ones.
     seconds : float
         Time limit.
+    **options
+        More of HiGHS's own, by their names there.
 
     Returns
     -------
@@ -76,6 +88,8 @@ def minimise(  # noqa: PLR0913 - the parts of a program
     solver.silent()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("mip_rel_gap", 0.0)
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
     if seconds < np.inf:
         solver.setOptionValue("time_limit", max(1e-3, seconds))
     solver.passModel(program)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pulp
-from pulp.constants import LpSolveStatus
+import numpy as np
 
 from planner.errors import PlannerError
+from planner.location.program import Rows, minimise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from planner.location.kernels import Floats
 
 OFF = 1e5
 """Cost of one principal, or one hour, that a mix or a limit is off: above all that order costs."""
@@ -155,97 +157,131 @@ def _allot(
     lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit]
 ) -> dict[tuple[int, int], int]:
     """Do what `allot` says for one part. Without limits it is a flow: its relaxation is whole."""
-    problem = pulp.LpProblem("allot", pulp.LpMinimize)
+    program = _Program()
     x = {
-        (i, s): problem.add_variable(f"x_{i}_{s}", 0, min(lot.size, slot.count), "Integer")
+        (i, s): program.add_column(
+            (1 - lot.place) * slot.when, min(lot.size, slot.count), whole=True
+        )
         for i, lot in enumerate(lots)
         for s, slot in enumerate(slots)
         if slot.count and slot.pool in lot.pools
     }
     there = {("lot", i) for i, lot in enumerate(lots) if lot.size}
     there |= {("slot", s) for s, slot in enumerate(slots) if slot.count}
-    cost = [(v, (1 - lots[i].place) * slots[s].when) for (i, s), v in x.items()]
-    rows: defaultdict[tuple[str, int], list[pulp.LpVariable]] = defaultdict(list)
-    for (i, s), variable in x.items():
-        rows["lot", i].append(variable)
-        rows["slot", s].append(variable)
-    if there - set(rows):
+    members: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for (i, s), column in x.items():
+        members["lot", i].append(column)
+        members["slot", s].append(column)
+    if there - set(members):
         raise PlannerError(NO_ROOM)
-    for (what, k), variables in rows.items():
+    if not x:
+        return {}
+    for (what, k), columns in members.items():
         full = lots[k].size if what == "lot" else slots[k].count
-        problem.addConstraint(pulp.lpSum(variables) == full, f"{what}_{k}")
-    cost += _mixes(problem, lots, slots, x)
-    for number, limit in enumerate(limits):
-        over = problem.add_variable(f"over_{number}", 0)
-        cost.append((over, OFF))
-        terms = [(x[key], weight) for key, weight in limit.weights.items() if key in x]
+        program.add_row(dict.fromkeys(columns, 1.0), full, full)
+    _mixes(program, lots, slots, x)
+    for limit in limits:
+        over = program.add_column(OFF)
+        weights = {x[key]: weight for key, weight in limit.weights.items() if key in x}
         for side, sign in ((limit.most, 1), (limit.least, -1)):
-            if terms and math.isfinite(side):
-                row = pulp.lpSum_vars_coefs([*((v, sign * w) for v, w in terms), (over, -1.0)])
-                problem.addConstraint(row <= sign * side, f"limit_{number}_{sign}")
-    problem.setObjective(pulp.lpSum_vars_coefs(cost))
-    bound = _solve(problem)
-    if not all(_is_whole(variable) for variable in x.values()):
+            if weights and math.isfinite(side):
+                terms = {column: sign * weight for column, weight in weights.items()}
+                program.add_row({**terms, over: -1.0}, -math.inf, sign * side)
+    values, bound = program.solve()
+    if (_off(values[: len(x)]) >= WHOLE).any():
         near = GAP * sum(lot.size for lot in lots)
-        _solve_whole(problem, list(x.values()), near, bound)
-    found = {key: round(float(variable.varValue or 0.0)) for key, variable in x.items()}
-    return {key: count for key, count in found.items() if count}
+        values = _solve_whole(program, values, len(x), near, bound)
+    return {key: count for key, column in x.items() if (count := round(values[column]))}
 
 
-def _is_whole(variable: pulp.LpVariable) -> bool:
-    value = float(variable.varValue or 0.0)
-    return abs(value - round(value)) < WHOLE
+@dataclass
+class _Program:
+    """An integer program: minimise cost over columns from 0, with rows between two ends."""
+
+    costs: list[float] = field(default_factory=list)
+    most: list[float] = field(default_factory=list)
+    integer: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=lambda: [0])
+    columns: list[int] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    ends: list[tuple[float, float]] = field(default_factory=list)
+
+    def add_column(self, cost: float, most: float = math.inf, *, whole: bool = False) -> int:
+        """Return its number."""
+        self.costs.append(cost)
+        self.most.append(most)
+        self.integer.append(whole)
+        return len(self.costs) - 1
+
+    def add_row(self, weights: Mapping[int, float], least: float, most: float) -> None:
+        """Least <= sum of weights x columns <= most."""
+        self.columns += weights
+        self.weights += weights.values()
+        self.starts.append(len(self.columns))
+        self.ends.append((least, most))
+
+    def solve(
+        self, near: float | None = None, low: Floats | None = None, most: Floats | None = None
+    ) -> tuple[Floats, float]:
+        """Solve the linear relaxation, or the program to within `near`; return values and cost."""
+        least, highest = np.array(self.ends).T
+        rows = Rows(
+            (len(self.ends), len(self.costs)),
+            np.array(self.starts),
+            np.array(self.columns),
+            np.array(self.weights),
+        )
+        found = minimise(
+            np.array(self.costs),
+            rows,
+            least,
+            highest,
+            low=0.0 if low is None else low,
+            top=np.array(self.most) if most is None else most,
+            integer=0 if near is None else np.array(self.integer),
+            mip_abs_gap=near or 0.0,
+            # Together more than half of the time, and of little use here.
+            presolve="off",
+            mip_detect_symmetry=False,
+            mip_heuristic_run_feasibility_jump=False,
+            mip_heuristic_run_root_reduced_cost=False,
+            mip_pool_soft_limit=100,
+        )
+        if found.values is None or not math.isfinite(found.bound):
+            raise PlannerError(NO_ROOM)
+        return found.values, float(np.array(self.costs) @ found.values)
+
+
+def _off(values: Floats) -> Floats:
+    """Return what values are off whole numbers."""
+    return np.abs(values - np.round(values))
 
 
 def _solve_whole(
-    problem: pulp.LpProblem, x: Sequence[pulp.LpVariable], near: float, bound: float
-) -> None:
+    program: _Program, relaxed: Floats, count: int, near: float, bound: float
+) -> Floats:
     """Solve the program to within `near`, first beside its relaxation, which was solved before.
 
     References
     ----------
     Berthold, T. (2014). RENS: the optimal rounding. Mathematical Programming Computation 6, 33-54.
     """
-    if sum(not _is_whole(variable) for variable in x) < FEW * len(x):
-        most = [variable.upBound for variable in x]
-        for variable in x:
-            value = float(variable.varValue or 0.0)
-            variable.lowBound = math.floor(value + WHOLE)
-            variable.upBound = math.ceil(value - WHOLE)
-        if _solve(problem, near) <= bound + near:
-            return
-        for variable, high in zip(x, most, strict=True):
-            variable.lowBound, variable.upBound = 0, high
-    _solve(problem, near)
-
-
-def _solve(problem: pulp.LpProblem, near: float | None = None) -> float:
-    """Solve the linear relaxation, or the program itself to within `near`; return its cost."""
-    solver = pulp.HiGHS(
-        msg=False,
-        mip=near is not None,
-        gapAbs=near,
-        threads=1,
-        random_seed=0,
-        # Together more than half of the time, and of little use here.
-        presolve="off",
-        mip_detect_symmetry=False,
-        mip_heuristic_run_feasibility_jump=False,
-        mip_heuristic_run_root_reduced_cost=False,
-        mip_pool_soft_limit=100,
-    )
-    stats = problem.solve(solver)
-    if stats.status not in (LpSolveStatus.Optimal, LpSolveStatus.GapLimit):
-        raise PlannerError(NO_ROOM)
-    return float(pulp.value(problem.objective) or 0.0)
+    low, most = np.zeros(len(relaxed)), np.array(program.most)
+    if (_off(relaxed[:count]) >= WHOLE).sum() < FEW * count:
+        low[:count] = np.floor(relaxed[:count] + WHOLE)
+        most[:count] = np.ceil(relaxed[:count] - WHOLE)
+        values, cost = program.solve(near, low, most)
+        if cost <= bound + near:
+            return values
+    return program.solve(near)[0]
 
 
 def _mixes(
-    problem: pulp.LpProblem,
+    program: _Program,
     lots: Sequence[Lot],
     slots: Sequence[Slot],
-    x: Mapping[tuple[int, int], pulp.LpVariable],
-) -> list[tuple[pulp.LpVariable, float]]:
+    x: Mapping[tuple[int, int], int],
+) -> None:
     """floor(share) - off <= sum of a kind in a batch <= ceil(share) + off."""
     everyone: defaultdict[str, int] = defaultdict(int)
     kinds: defaultdict[tuple[str, str], int] = defaultdict(int)
@@ -255,15 +291,12 @@ def _mixes(
     room: defaultdict[tuple[str, str], int] = defaultdict(int)
     for slot in slots:
         room[slot.mix, slot.batch] += slot.count
-    met: defaultdict[tuple[str, str, str], list[pulp.LpVariable]] = defaultdict(list)
-    for (i, s), variable in x.items():
-        met[slots[s].mix, slots[s].batch, lots[i].kind].append(variable)
-    cost = []
-    for number, ((mix, batch, kind), variables) in enumerate(met.items()):
+    met: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for (i, s), column in x.items():
+        met[slots[s].mix, slots[s].batch, lots[i].kind].append(column)
+    for (mix, batch, kind), columns in met.items():
         share = room[mix, batch] * kinds[mix, kind] / everyone[mix]
-        off = problem.add_variable(f"off_{number}", 0)
-        cost.append((off, OFF))
-        total = pulp.lpSum(variables)
-        problem.addConstraint(total - off <= math.ceil(share - 1e-9), f"most_{number}")
-        problem.addConstraint(total + off >= math.floor(share + 1e-9), f"least_{number}")
-    return cost
+        off = program.add_column(OFF)
+        total = dict.fromkeys(columns, 1.0)
+        program.add_row({**total, off: -1.0}, -math.inf, math.ceil(share - 1e-9))
+        program.add_row({**total, off: 1.0}, math.floor(share + 1e-9), math.inf)
