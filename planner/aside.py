@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@dataclass(frozen=True)
+class _Job:
+    """Some work, as it was when it was asked for, and its answer when there is one."""
+
+    asked: bytes
+    claim: threading.Lock = field(default_factory=threading.Lock)
+    found: list[Any] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def mine(self) -> bool:
+        """Claim the work: whoever does that first does it, there or here."""
+        return self.claim.acquire(blocking=False)
+
+
 class Aside:
     """The second process, as the first sees it; without one, work is done here.
 
@@ -58,6 +73,8 @@ class Aside:
     def __init__(self, process: subprocess.Popen[bytes] | None = None) -> None:
         self._process = process
         self._turn = threading.Lock()
+        self._waiting: list[_Job] = []
+        self._thread: threading.Thread | None = None
 
     def begin[Found](
         self,
@@ -65,9 +82,10 @@ class Aside:
         *given: object,
         stopped: Callable[[], bool] = lambda: False,
     ) -> Callable[[], Found]:
-        """Begin some work, after what was begun before, and return what waits for its answer.
+        """Begin some work, and return what waits for its answer.
 
-        Where that is asked for while the process is still at something else, the work is done here.
+        A process that is busy takes next what was begun last. What it has not begun when the
+        answer is asked for is done here.
 
         Parameters
         ----------
@@ -78,57 +96,58 @@ class Aside:
         stopped : callable
             Whether the answer must come now: then the process is given up and the work done here.
         """
-        found: list[Found] = []
-        claim = threading.Lock()  # whoever gets it first does the work, there or here
-        thread = None
+        # Before this process goes on and changes what was given.
+        job = _Job(b"" if self._process is None else pickle.dumps((work, given)))
         if self._process is not None:
-            # Before this process goes on and changes what was given.
-            asked = pickle.dumps((work, given))
-            mine = self._turn.acquire(blocking=False)
-            if mine:  # nothing is before it
-                claim.acquire()
-            ask = (self._process, asked, claim, found)
-            thread = threading.Thread(target=self._ask, args=ask, kwargs={"mine": mine})
-            thread.daemon = True
-            thread.start()
+            with self._turn:
+                self._waiting.append(job)
+                if self._thread is None:
+                    first = self._next()
+                    self._thread = threading.Thread(
+                        target=self._ask, args=(self._process, first), daemon=True
+                    )
+                    self._thread.start()
 
         def answer() -> Found:
-            if not found and claim.acquire(blocking=False):
-                found.append(work(*given))
-            while thread is not None and thread.is_alive() and not found and not stopped():
-                thread.join(AWAKE)
-            if not found:
+            if not job.found and job.mine():
+                job.found.append(work(*given))
+            while not job.found and not job.ended.is_set() and not stopped():
+                job.ended.wait(AWAKE)
+            if not job.found:
                 if self._process is not None and not stopped():
                     _LOG.warning("the second process ended early; what it was at is done again")
                 self.end()
-                found.append(work(*given))
-            return found[0]
+                job.found.append(work(*given))
+            found: Found = job.found[0]
+            return found
 
         return answer
 
-    def _ask(
-        self,
-        process: subprocess.Popen[bytes],
-        asked: bytes,
-        claim: threading.Lock,
-        found: list[Any],
-        *,
-        mine: bool,
-    ) -> None:
-        """Have some work done there when its turn comes, unless it was claimed here before."""
+    def _next(self) -> _Job | None:
+        """Claim what was begun last of all that nobody has claimed."""
+        while self._waiting:
+            job = self._waiting.pop()
+            if job.mine():
+                return job
+        return None
+
+    def _ask(self, process: subprocess.Popen[bytes], job: _Job | None) -> None:
+        """Have one piece of work after another done there, until there is none or it fails."""
         assert process.stdin is not None  # noqa: S101 - both are pipes
         assert process.stdout is not None  # noqa: S101
-        if not mine:
-            self._turn.acquire()
-        try:
-            if mine or claim.acquire(blocking=False):
-                pickle.dump(asked, process.stdin)
+        while job is not None:
+            try:
+                pickle.dump(job.asked, process.stdin)
                 process.stdin.flush()
-                found.append(pickle.load(process.stdout))  # noqa: S301 - our own process
-        except (EOFError, OSError, ValueError, MemoryError, pickle.UnpicklingError):
-            return
-        finally:
-            self._turn.release()
+                job.found.append(pickle.load(process.stdout))  # noqa: S301 - our own process
+            except (EOFError, OSError, ValueError, MemoryError, pickle.UnpicklingError):
+                return
+            finally:
+                job.ended.set()
+            with self._turn:
+                job = self._next()
+                if job is None:
+                    self._thread = None
 
     def end(self) -> None:
         """Give the process up, whatever it is at."""
@@ -136,8 +155,9 @@ class Aside:
         if process is None:
             return
         process.kill()
-        # Whoever waits for an answer hears that there is none; what was not sent yet is lost.
-        with self._turn, suppress(OSError), process:
+        if self._thread is not None:  # whoever waits for an answer hears that there is none
+            self._thread.join()
+        with suppress(OSError), process:  # what was not sent yet is lost
             pass
 
 
@@ -181,6 +201,11 @@ def _no_interrupt() -> Iterator[None]:
 def load(module: str) -> None:
     """Load a module, for work that will need it."""
     importlib.import_module(module)
+
+
+def call(module: str, name: str, *given: object, **options: object) -> Any:
+    """Call a function of a module, which is loaded where and when that is done."""
+    return getattr(importlib.import_module(module), name)(*given, **options)
 
 
 def serve(module: str) -> None:

@@ -71,6 +71,25 @@ def test_work_that_would_wait_is_done_here(second):
     assert time.monotonic() - began < 20
 
 
+def append(path: str, text: str) -> None:
+    """Work that shows when it was done."""
+    with Path(path).open("a") as file:
+        file.write(text)
+
+
+def test_what_was_begun_last_is_done_next(second, tmp_path):
+    """Nobody asks for an answer, so all of it is done there."""
+    path = tmp_path / "order"
+    path.write_text("")
+    second.begin(time.sleep, 1)
+    for text in "abc":
+        second.begin(append, str(path), text)
+    until = time.monotonic() + 20
+    while len(path.read_text()) < 3 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert path.read_text() == "cba"
+
+
 def test_what_is_printed_there_is_no_answer(second):
     second.begin(print, "noise")()
     second.begin(os.write, 1, b"more noise")()

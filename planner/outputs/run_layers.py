@@ -8,7 +8,7 @@ from planner.outputs.frames import make_frames
 from planner.outputs.geopackage import render_geojson, render_geopackage
 
 if TYPE_CHECKING:
-    from planner.outputs.run_files import Told
+    from planner.outputs.told import Told
 
 
 def layer_files(told: Told, *, geojson: bool) -> dict[str, str | bytes]:

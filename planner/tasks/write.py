@@ -5,15 +5,15 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planner import runs
-from planner.aside import Aside
+from planner.aside import Aside, call
 from planner.errors import PlannerError
 from planner.outputs.pdf import render_pdf
-from planner.outputs.run_files import Told, calendar_of, table_files
+from planner.outputs.run_files import calendar_of, table_files
+from planner.outputs.told import Told
 from planner.verify import verify_files, verify_run
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.verify import Verification
 
-PAGES = "planner.outputs.run_pages"
+MAP = "planner.outputs.run_map"
+REPORT = "planner.outputs.run_report"
 LAYERS = "planner.outputs.run_layers"
 """Loaded where they are needed alone: that takes a second."""
 
@@ -116,17 +117,14 @@ def exports(
     other : Aside
     geojson : bool
     """
-    map_of = other.begin(_drawn, PAGES, "map_page", told)
+    map_of = other.begin(call, MAP, "map_page", told)
     calendar = calendar_of(told)
     told = replace(told, verification=found_of())
-    report_of = other.begin(_drawn, PAGES, "report_page", told)
-    layers_of = other.begin(partial(_drawn, geojson=geojson), LAYERS, "layer_files", told)
-    files = {**table_files(told, calendar), **layers_of()}
-    return {"map.html": map_of(), "report.html": report_of(), **files}
-
-
-def _drawn(module: str, name: str, told: Told, **options: bool) -> Any:
-    return getattr(import_module(module), name)(told, **options)
+    layers_of = other.begin(partial(call, LAYERS, "layer_files", told, geojson=geojson))
+    report_of = other.begin(call, REPORT, "report_page", told)
+    tables = table_files(told, calendar)
+    # What the second process would come to last is asked for first.
+    return {"map.html": map_of(), **layers_of(), "report.html": report_of(), **tables}
 
 
 def _recomputed(

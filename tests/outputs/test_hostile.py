@@ -28,9 +28,9 @@ from planner.outputs.article import Article, Part, Table, render_article
 from planner.outputs.comparison import make_comparison
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.history import render_replay
-from planner.outputs.run_files import Told
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
+from planner.outputs.told import Told
 from planner.tasks.write import exports
 
 if TYPE_CHECKING:

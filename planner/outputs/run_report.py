@@ -1,26 +1,13 @@
-"""The pages of a run folder. Folium and matplotlib take a second to load."""
+"""The report of a run folder. Matplotlib takes half a second to load."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.outputs.maps import render_map
 from planner.outputs.report import render_report
 
 if TYPE_CHECKING:
-    from planner.outputs.run_files import Told
-
-
-def map_page(told: Told) -> str:
-    """Return map.html."""
-    return render_map(
-        told.plan,
-        told.inputs,
-        told.scenario,
-        reference=told.reference,
-        reference_name=told.reference_name,
-        language=told.language,
-    )
+    from planner.outputs.told import Told
 
 
 def report_page(told: Told) -> str:
