@@ -10,6 +10,8 @@ import pytest
 from country import make_country
 from planner import api, kept
 from planner.dialogues.calendar import make_calendar
+from planner.outputs.page import environment
+from planner.outputs.text import load_texts
 from planner.tasks.run import run_scenario
 from planner.tasks.solved import solved
 from verify.small import ROLLOUT
@@ -194,3 +196,16 @@ def test_a_run_again_writes_the_same_and_says_so(data, tmp_path):
     (first, told), (again, told_again) = runs
     assert first == again
     assert (told, told_again) == (0, 1)
+
+
+def test_templates_are_compiled_once(place, monkeypatch):
+    """Another process takes what was kept, and fills in the same page."""
+    made = environment(load_texts("sv")).get_template("article.html")
+    assert len(list(place.glob("template-*"))) >= 1
+
+    def never(*_, **__):
+        raise AssertionError("compiled although it was kept")
+
+    monkeypatch.setattr("jinja2.Environment._generate", never)
+    again = environment(load_texts("sv")).get_template("article.html")
+    assert again.root_render_func.__code__.co_code == made.root_render_func.__code__.co_code

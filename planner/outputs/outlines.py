@@ -35,16 +35,15 @@ def shared_borders(outlines: gpd.GeoDataFrame) -> list[tuple[str, str, shapely.G
     first, second = outlines.sindex.query(outlines.geometry, predicate="intersects")
     once = first < second
     pairs = sorted(zip(first[once].tolist(), second[once].tolist(), strict=True))
+    a, b = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
     edges = shapely.boundary(outlines.geometry.to_numpy())
-    codes = list(outlines.index)
-    borders = []
-    for a, b in pairs:
-        parts = shapely.get_parts(shapely.intersection(edges[a], edges[b]))
-        lines = [part for part in parts if part.geom_type == "LineString"]
-        if lines:
-            line = shapely.normalize(shapely.line_merge(shapely.multilinestrings(lines)))
-            borders.append((codes[a], codes[b], line))
-    return borders
+    parts, pair = shapely.get_parts(shapely.intersection(edges[a], edges[b]), return_index=True)
+    lines = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    met = np.unique(pair[lines])
+    joined = shapely.multilinestrings(parts[lines], indices=np.searchsorted(met, pair[lines]))
+    borders = shapely.normalize(shapely.line_merge(joined))
+    codes = outlines.index.to_numpy()
+    return list(zip(codes[a[met]].tolist(), codes[b[met]].tolist(), borders, strict=True))
 
 
 def dissolve(outlines: gpd.GeoDataFrame, groups: Mapping[str, str]) -> dict[str, shapely.Geometry]:

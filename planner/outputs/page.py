@@ -29,10 +29,14 @@ def environment(t: Texts) -> Environment:
     -------
     jinja2.Environment
     """
-    import jinja2  # noqa: PLC0415 - slow to import, and most who ask here draw no page
+    # Slow to import, and most who ask here draw no page.
+    import jinja2  # noqa: PLC0415
+
+    from planner.outputs.compiled import Compiled  # noqa: PLC0415
 
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("planner.outputs"),
+        bytecode_cache=Compiled(),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

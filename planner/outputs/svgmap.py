@@ -110,7 +110,7 @@ def make_sheet(inputs: Inputs) -> Sheet:
     places = inputs.municipalities
     seats = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs=4326).to_crs(crs)
     scale = _Scale(outlines.total_bounds)
-    county = places["county_code"]
+    county = places["county_code"].to_dict()
     borders = tuple((a, b, scale.path(line)) for a, b, line in shared_borders(outlines))
     return Sheet(
         outlines=outlines,

@@ -23,6 +23,12 @@ def test_neighbours_share_one_line_and_corners_none(small):
     assert borders["0101", "0201"].length == pytest.approx(0.5)
 
 
+def test_islands_share_no_border(small):
+    """Squares that meet at a corner alone, and one by itself."""
+    assert shared_borders(small.outlines.loc[["0101", "0202"]]) == []
+    assert shared_borders(small.outlines.loc[["0101"]]) == []
+
+
 def test_regions_are_joined_without_seams(small):
     shapes = dissolve(small.outlines, {"0101": "a", "0102": "a", "0201": "b"})
     assert list(shapes) == ["a", "b"]
