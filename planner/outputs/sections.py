@@ -233,8 +233,13 @@ def proof(plan: Plan, inputs: Inputs, t: Texts) -> dict[str, Any]:
         }
 
     ends = plan.stages or (plan.termination,)
+    said = []
+    for end in ends:
+        said.append(t(f"proof.{end.reason}", **words(end)))
+        if end.reason != "optimal" and end is not ends[-1]:
+            said.append(t("proof.what_follows", **words(end)))
     return {
-        "summary": " ".join(t(f"proof.{end.reason}", **words(end)) for end in ends),
+        "summary": " ".join(said),
         "stages": [words(stage) | {"reason": t(f"reason.{stage.reason}")} for stage in plan.stages],
     }
 

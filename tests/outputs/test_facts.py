@@ -109,6 +109,16 @@ def test_every_goal_that_was_decided_has_its_proof_told(small, small_plan):
     )
 
 
+def test_goals_after_one_that_was_left_open_are_said_to_depend_on_it(small, small_plan):
+    """Only then: the last goal, and one that was proved best, leave nothing open to others."""
+    left = Termination("gap_limit", 10.0, 9.0, 0.1, "mean_km")
+    best = Termination("optimal", 5.0, 5.0, 0.0, "max_km")
+    for ends, said in (((left, best), True), ((best, left), False), ((left,), False)):
+        plan = replace(small_plan, termination=ends[-1], stages=ends)
+        summary = sections.proof(plan, small, EN)["summary"]
+        assert ("could have given them other values" in summary) == said
+
+
 def test_the_answer_names_towns_and_distances(small, small_plan):
     travel = travel_matrix(small, cache=False)
     views = make_views(small_plan, small, travel, number_offices(small, small_plan))
