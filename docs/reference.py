@@ -58,7 +58,9 @@ ABOUT_QUANTITY = """## A number with its range
 
 A number with its unit, the range it may lie in, and where it comes from. Where this page says so,
 a number is a small table; `--set` and `replace` may give the value alone, within the range that
-stands.
+stands, or any value where `low` and `high` are the same. A limit or a weight may be a number alone:
+a limit then has the unit of its criterion and no range, a weight a range from 0. To leave a range,
+give the whole anew: `--set 'limits.max_km={most=300}'`.
 
 ```toml
 beyond_km = { value = 200, unit = "km", low = 100, high = 300, source = "assumption" }

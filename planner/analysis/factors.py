@@ -67,7 +67,10 @@ RUNNING = (
 
 
 def siting_factors(scenario: Scenario) -> tuple[Factor, ...]:
-    """Return what decides the sites: the weights that have a range, and the world."""
+    """Return what decides the sites: the weights that have a range, and the world.
+
+    Limits and thresholds are the question's own, and stay; a sweep may vary them.
+    """
     known = scenario.quantities()
     weights = [f"objective.weights.{name}" for name in scenario.objective.names]
     # A weight of nil would drop the criterion, which is another question.
@@ -89,7 +92,7 @@ def running_factors(scenario: Scenario) -> tuple[Factor, ...]:
 
 def rollout_factors(scenario: Scenario) -> tuple[Factor, ...]:
     """Return every number with a range that the rollout depends on, in the scenario's order."""
-    sections = ("rollout.", "dialogues.", "staffing.", "money.")
+    sections = ("limits.", "rollout.", "dialogues.", "staffing.", "money.")
     found = [
         _factor(key, quantity)
         for key, quantity in scenario.quantities().items()

@@ -351,9 +351,7 @@ class Siting:
         if missing:
             raise InfeasibleScenario(f"no candidate town has the code {', '.join(missing)}")
         limits = {
-            name: float(limit.most if limit.most is not None else limit.least or 0.0)
-            for name, limit in self.instance.scenario.limits.items()
-            if limit.hard
+            name: limit.value for name, limit in self.instance.scenario.limits.items() if limit.hard
         }
         for name, value in (bounds or {}).items():
             tighter = min if CRITERIA[name] == "min" else max

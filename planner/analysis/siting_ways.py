@@ -14,7 +14,7 @@ from planner.model.build import P95_SHARE, build
 from planner.model.combine import Goal, minimised, reach, sign
 from planner.model.solution import Solution
 from planner.model.solve import HOLD, Control, StageReason, break_ties, key
-from planner.scenario.spec import CRITERIA, Limit, Objective
+from planner.scenario.spec import CRITERIA, CRITERIA_UNITS, Limit, Objective
 from planner.scenario.values import Quantity
 
 if TYPE_CHECKING:
@@ -269,10 +269,10 @@ def searched(i: Instance, query: Query, control: Control) -> Found:
     weight = Quantity(value=1, unit="1", low=0, high=1)
     names = [*query.objective, *(name for name in query.then if name not in query.objective)]
     soft = {name: limit for name, limit in i.scenario.limits.items() if not limit.hard}
-    hard = {
-        name: Limit(most=value) if CRITERIA[name] == "min" else Limit(least=value)
-        for name, value in query.bounds.items()
-    }
+    hard = {}
+    for name, value in query.bounds.items():
+        bound = Quantity(value=value, unit=CRITERIA_UNITS[name], low=value, high=value)
+        hard[name] = Limit(most=bound) if CRITERIA[name] == "min" else Limit(least=bound)
     objective = Objective(method="weighted", weights=dict.fromkeys(names, weight))
     scenario = i.scenario.model_copy(update={"objective": objective, "limits": soft | hard})
     model = build(replace(i, scenario=scenario), control)

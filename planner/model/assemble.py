@@ -205,11 +205,11 @@ def _slacks(i: Instance, criteria: dict[str, float], solution: Solution) -> tupl
             continue
         value = criteria[name]
         if limit.most is not None:
-            off = max(0.0, value - limit.most)
-            found.append(Slack(name, "most", limit.most, value, off, limit.penalty))
-        elif limit.least is not None:
-            off = max(0.0, limit.least - value)
-            found.append(Slack(name, "least", limit.least, value, off, limit.penalty))
+            off = max(0.0, value - limit.value)
+            found.append(Slack(name, "most", limit.value, value, off, limit.penalty))
+        else:
+            off = max(0.0, limit.value - value)
+            found.append(Slack(name, "least", limit.value, value, off, limit.penalty))
     order = {period.name: t for t, period in enumerate(i.periods)}
     for target in i.scenario.dialogues.targets if i.scenario.dialogues else ():
         if target.hard or solution.work is None:

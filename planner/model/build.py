@@ -207,16 +207,16 @@ def _limits(
 ) -> Iterator[Group]:
     """Bound criteria: f <= most + slack, or f >= least - slack; hard rules have no slack."""
     for name, limit in sorted(i.scenario.limits.items()):
-        if name == "p95_km" and limit.most is not None:
+        words = {"criterion": name, "limit": limit.value}
+        if name == "p95_km":
             # The 95th percentile is at most X when at most 5 % live farther than X.
-            far = i.beyond(limit.most) / i.total
+            far = i.beyond(limit.value) / i.total
             expression = pulp.lpSum_vars_coefs(
                 (v.serve[-1][u][j], float(far[u, j]))
                 for u in range(len(i.units))
                 for j in range(len(i.sites))
                 if far[u, j]
             )
-            words = {"criterion": name, "limit": limit.most}
             yield Group("limit_most", (expression <= P95_SHARE,), words)
             continue
         expression = criteria[name]
@@ -225,8 +225,6 @@ def _limits(
             penalties.append(limit.penalty * slack)
             expression = expression - slack if limit.most is not None else expression + slack
         if limit.most is not None:
-            words = {"criterion": name, "limit": limit.most}
-            yield Group("limit_most", (expression <= limit.most,), words, not limit.hard)
-        elif limit.least is not None:
-            words = {"criterion": name, "limit": limit.least}
-            yield Group("limit_least", (expression >= limit.least,), words, not limit.hard)
+            yield Group("limit_most", (expression <= limit.value,), words, not limit.hard)
+        else:
+            yield Group("limit_least", (expression >= limit.value,), words, not limit.hard)

@@ -269,6 +269,9 @@ def assumption_name(key: str, scenario: Scenario, inputs: Inputs, t: Texts) -> s
     parts = key.split(".")
     if key.startswith("objective.weights."):
         return t("assumption.objective.weights", name=facts.criterion_name(parts[-1], t, sister))
+    if key.startswith("limits."):
+        name = facts.criterion_name(parts[1], t, sister)
+        return t(f"assumption.limits.{parts[-1]}", name=name)
     if key.startswith("staffing.existing."):
         town = str(inputs.municipalities.at[parts[-1], "seat"])
         return t("assumption.staffing.existing", town=town)

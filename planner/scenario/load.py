@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MAX_EXTENDS = 10
+A_QUANTITY = (
+    'a number with its range, for instance { value = 200, unit = "km", low = 100, high = 300 }; '
+    "a weight or a limit may be a number alone"
+)
 
 Tree = dict[str, Any]
 
@@ -146,7 +150,7 @@ def _override(tree: Tree, override: str) -> Problem | None:
 
 
 def _set(tree: Tree, key: str, value: object) -> Problem | None:
-    """Set a dotted key; a bare number given to a quantity changes its value alone.
+    """Set a dotted key; a bare number given to a quantity changes its value within its range.
 
     In a list, a part of the key is a place counted from 0.
     """
@@ -181,7 +185,11 @@ def _places(items: list[Any], part: str) -> str:
 
 def _changed(old: object, value: object) -> object:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return old | {"value": value} if isinstance(old, dict) and "value" in old and number else value
+    if not (number and isinstance(old, dict) and "value" in old):
+        return value
+    # Without a range there is nothing to keep within: the number takes the place of the old.
+    fixed = "low" in old and old["low"] == old.get("high")
+    return old | dict.fromkeys(("value", "low", "high") if fixed else ("value",), value)
 
 
 def _validate(tree: Tree, file: str, text: str, problems: list[Problem]) -> Scenario:
@@ -226,6 +234,8 @@ def _problem(item: dict[str, Any], file: str, lines: Mapping[str, int]) -> Probl
         )
     elif item["type"] == "missing":
         expected = "a value; the key is missing"
+    elif item["type"] == "model_type" and item["ctx"]["class_name"] == "Quantity":
+        expected = A_QUANTITY
     else:
         expected = str(item["msg"]).removeprefix("Value error, ")
         expected = expected[0].lower() + expected[1:]

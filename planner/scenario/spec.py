@@ -10,7 +10,6 @@ from planner.scenario.rollout import Dialogues, Money, Rollout, Staffing
 from planner.scenario.values import (
     Amount,
     Code,
-    Finite,
     Name,
     NonNegative,
     Positive,
@@ -20,6 +19,7 @@ from planner.scenario.values import (
     Weight,
     Whole,
     YesNo,
+    exactly,
 )
 
 CRITERIA: dict[str, Literal["min", "max"]] = {
@@ -39,7 +39,26 @@ CRITERIA: dict[str, Literal["min", "max"]] = {
     "waiting": "min",
     "unmet": "min",
 }
-"""Every criterion a limit may name, and which way is better. Units: see docs/model.md."""
+"""Every criterion a limit may name, and which way is better."""
+
+CRITERIA_UNITS: dict[str, str] = {
+    "mean_km": "km",
+    "mean_minutes": "min",
+    "p95_km": "km",
+    "max_km": "km",
+    "share_beyond": "share",
+    "spread": "km",
+    "min_separation_km": "km",
+    "university_minutes": "min",
+    "university_beyond": "offices",
+    "spsm_share": "share",
+    "county_splits": "counties",
+    "balance": "times the mean",
+    "cost_msek": "MSEK",
+    "waiting": "principal-months",
+    "unmet": "principals",
+}
+"""The unit of every criterion, and so of a limit that is a bare number."""
 
 OPTIMISABLE = tuple(name for name in CRITERIA if name != "p95_km")
 """Criteria an objective may name; a percentile can be bounded but not weighed."""
@@ -141,8 +160,10 @@ class Thresholds(Spec):
 class Limit(Spec):
     """A rule on one criterion: hard, or soft with a penalty for each unit it is off."""
 
-    most: Finite | None = Field(default=None, description="Where less is better.")
-    least: Finite | None = Field(default=None, description="Where more is better.")
+    most: Quantity | None = Field(
+        default=None, description="Where less is better; a number alone has no range."
+    )
+    least: Quantity | None = Field(default=None, description="Where more is better; likewise.")
     hard: YesNo = Field(
         default=True, description="Always kept; if false, being off is weighed by the penalty."
     )
@@ -155,6 +176,19 @@ class Limit(Spec):
         if (self.most is None) == (self.least is None):
             raise ValueError("exactly one of `most` and `least`")
         return self
+
+    @property
+    def value(self) -> float:
+        """What the criterion must not pass, in its own unit."""
+        return next(given.value for given in (self.most, self.least) if given is not None)
+
+
+def _in_unit_of(name: str, limit: object) -> object:
+    # A bare number is the question's own choice: in the criterion's unit, without a range.
+    if not isinstance(limit, dict):
+        return limit
+    sides = [side for side in ("most", "least") if side in limit]
+    return limit | {side: exactly(limit[side], CRITERIA_UNITS.get(name, "1")) for side in sides}
 
 
 class Objective(Spec):
@@ -277,6 +311,13 @@ class Scenario(Spec):
     money: Money | None = None
     calendar: Calendar = Calendar()
     solver: Solver = Solver()
+
+    @field_validator("limits", mode="before")
+    @classmethod
+    def _bare_limits(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {name: _in_unit_of(name, limit) for name, limit in value.items()}
 
     @field_validator("limits")
     @classmethod

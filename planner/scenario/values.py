@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import Annotated, Self
 
@@ -103,6 +104,20 @@ def _as_quantity(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return {"value": value, "unit": "1", "low": 0, "high": max(1, value)}
     return value
+
+
+def exactly(value: object, unit: str) -> object:
+    """Return a bare number as a quantity without a range, and anything else as it is.
+
+    Parameters
+    ----------
+    value : object
+    unit : str
+    """
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return value
+    finite = -math.inf < value < math.inf  # math.isfinite knows no number of 400 digits
+    return {"value": value, "unit": unit, "low": value, "high": value} if finite else value
 
 
 Weight = Annotated[Amount, BeforeValidator(_as_quantity)]

@@ -190,8 +190,9 @@ def _limits(table: Fields) -> tuple[Limit, ...]:
     for name in sorted(table):
         row = table.table(name)
         sense = "most" if "most" in row else "least"
-        parts = (row.number(sense), row.flag("hard"), row.number("penalty"))
-        found.append(Limit(name, sense, *parts))
+        # In older runs it is a bare number.
+        bound = _value(row, sense) if row.holds(sense, dict) else row.number(sense)
+        found.append(Limit(name, sense, bound, row.flag("hard"), row.number("penalty")))
     return tuple(found)
 
 

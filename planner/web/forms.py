@@ -168,7 +168,7 @@ class Form(Labels):
             return
         yield Box(at, label, Node(at, "section"))
         for part in node.parts:
-            yield Box(f"{at}.{part.name}", f"{label}, {self.label(part)}", part)
+            yield from self._whole(part, f"{at}.{part.name}", f"{label}, {self.label(part)}")
 
     def _whole(self, node: Node, at: str, label: str) -> Iterator[Box]:
         yield Box(at, label, node)

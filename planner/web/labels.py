@@ -56,15 +56,6 @@ class Labels:
         """Return the name of a criterion."""
         return facts.criterion_name(name, self.t, self.sister)
 
-    def criterion_unit(self, name: str) -> str:
-        """Return the unit in which a scenario gives a criterion."""
-        unit = facts.MEASURES[name].unit
-        return (
-            self.t("form.limit_share")
-            if unit == "percent"
-            else self.t(f"unit.{unit}", n="").strip()
-        )
-
     def option(self, key: str, value: str) -> str:
         """Return what a choice is called."""
         words = f"option.{key}.{value}"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from planner.scenario.spec import CRITERIA_UNITS
 from planner.web.fields import WORK, Node, fields
 from planner.web.numbers import number, show
 
@@ -32,9 +33,17 @@ UNITS = {
     "sister_pool": "advisors",
     "weights": "weight",
 }
-"""Units of the quantities that a scenario may lack."""
+"""Units of the quantities that a scenario may lack, limits apart."""
+
+WEIGHTS = "objective.weights"
 
 MISSING = object()
+
+
+def _unit(node: Node, at: str) -> str:
+    if node.key.startswith("limits."):
+        return CRITERIA_UNITS[at.split(".")[1]]
+    return UNITS.get(node.name, "1")
 
 
 def _swapped(text: str, language: Language, *, back: bool = False) -> str:
@@ -68,7 +77,7 @@ class _Writer:
                     self._under(node, (value or {}).get(name), f"{at}.{name}")
             case _ if value is None:
                 if node.kind == "quantity":
-                    raw[f"{at}.unit"] = [UNITS.get(node.name, "1")]
+                    raw[f"{at}.unit"] = [_unit(node, at)]
                 if node.kind == "flag" and node.key == "limits.hard":
                     raw[at] = ["1"]
             case "text" | "date" | "choice":
@@ -91,8 +100,10 @@ class _Writer:
                 raw[f"{at}.list"] = [self._text(node, item) for item in value] if own else []
             case "quantity":
                 raw[at] = [show(value["value"], self.language)]
+                # Without a range the boxes are empty, and follow the value when it is changed.
+                ranged = value["low"] < value["high"] or node.key == WEIGHTS
                 for end in ("low", "high"):
-                    raw[f"{at}.{end}"] = [show(value[end], self.language)]
+                    raw[f"{at}.{end}"] = [show(value[end], self.language)] if ranged else []
                 raw[f"{at}.unit"] = [value["unit"]]
                 raw[f"{at}.source"] = [_swapped(value["source"], self.language)]
             case "section":
@@ -222,12 +233,11 @@ class _Reader:
         if value is MISSING:
             return MISSING
         ends = [self._number(f"{at}.{end}") for end in ("low", "high")]
-        weighed = node.key == "objective.weights"
-        instead = (0, max(1, value)) if weighed else (value, value)
+        instead = (0, max(1, value)) if node.key == WEIGHTS else (value, value)
         low, high = (x if e is MISSING else e for e, x in zip(ends, instead, strict=True))
         return {
             "value": value,
-            "unit": self._first(f"{at}.unit") or UNITS.get(node.name, "1"),
+            "unit": self._first(f"{at}.unit") or _unit(node, at),
             "low": low,
             "high": high,
             "source": _swapped(self._first(f"{at}.source"), self.language, back=True)

@@ -11,7 +11,7 @@ import pytest
 from country import make_country
 from planner import api
 from planner.analysis.effort import Size
-from planner.analysis.factors import running_factors, siting_factors
+from planner.analysis.factors import rollout_factors, running_factors, siting_factors
 from planner.analysis.offices import unhurried
 from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Runner, Task, rated
@@ -150,6 +150,13 @@ def test_the_factors_of_the_decision_are_its_weights_the_world_and_its_work():
     assert siting_factors(scenario)[0].low == pytest.approx(0.04)
     assert len(running_factors(scenario)) == 10
     assert all(period.openings_most is None for period in unhurried(scenario).rollout.periods)
+
+
+def test_a_limit_with_a_range_is_tried_at_its_ends_and_another_left_alone():
+    scenario = api.load().scenario("pause-2023")
+    assert rollout_factors(scenario)[0].key == "limits.max_km.most"
+    bare = scenario.replace(limits={"max_km": {"most": 500}})
+    assert [f.key for f in rollout_factors(bare) if f.key.startswith("limits")] == []
 
 
 def test_a_year_costs_staff_premises_and_journeys():

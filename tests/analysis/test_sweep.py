@@ -410,6 +410,19 @@ def test_draws_are_within_their_ends_and_the_same_every_time(method, real_inputs
     assert {point["staffing.taking_part"] for point in points} == {1, 2, 3}
 
 
+def test_a_limit_is_drawn_within_its_range_and_set_to_any_number_without_one():
+    spec = SweepSpec(name="limits", samples=8, ranges={"limits.max_km.most": {}})
+    ranged = api.load().scenario("pause-2023")
+    drawn = [point["limits.max_km.most"] for point in spec.points(ranged)]
+    assert min(drawn) < 500 < max(drawn)
+    assert all(450 <= km <= 700 for km in drawn)
+    assert ranged.replace(**spec.points(ranged)[0]).limits["max_km"].value == drawn[0]
+    bare = ranged.replace(limits={"max_km": {"most": 500}})
+    assert {point["limits.max_km.most"] for point in spec.points(bare)} == {500}
+    grid = SweepSpec(name="grid", grid={"limits.max_km.most": [300, 600]})
+    assert [bare.replace(**p).limits["max_km"].value for p in grid.points(bare)] == [300, 600]
+
+
 def test_a_table_that_is_none_is_refused(tmp_path):
     (tmp_path / TABLE).write_text("this is no table" * 100)
     with pytest.raises(InputError, match="the table of a sweep"):

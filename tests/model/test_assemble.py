@@ -11,7 +11,7 @@ from planner.model import assemble
 from planner.model.assemble import make_plan
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
-from planner.plan import Termination
+from planner.plan import Assumption, Termination
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, work_sections
 
 
@@ -92,6 +92,22 @@ def test_soft_rules_are_reported_kept_or_broken():
     assert [(s.criterion, s.sense, s.limit, s.value, s.slack) for s in plan.slacks] == [
         ("max_km", "most", 5, 10, 5),
         ("spsm_share", "least", 0.5, 1, 0),
+    ]
+
+
+def test_a_limit_as_a_bare_number_gives_the_plan_of_the_whole_quantity_and_is_listed():
+    def made(most):
+        limits = {"limits.max_km": {"most": most}}
+        return solve(tiny_instance(tiny_scenario(limits), line(0, 10, 30)))
+
+    whole = {"value": 20, "unit": "km", "low": 15, "high": 25, "source": "SKR 2023"}
+    bare, ranged = made(20), made(whole)
+    assert replace(bare, assumptions=()) == replace(ranged, assumptions=())
+    assert [office.code for office in bare.offices] == ["B"]
+    told = [row for plan in (bare, ranged) for row in plan.assumptions if "limits" in row.key]
+    assert told == [
+        Assumption("limits.max_km.most", 20, "km", 20, 20, "assumption"),
+        Assumption("limits.max_km.most", 20, "km", 15, 25, "SKR 2023"),
     ]
 
 

@@ -9,9 +9,12 @@ import pytest
 
 from outputs.handmade import HOSTILE, county_plan, full, scenario
 from outputs.pages import assert_sound
+from planner.outputs.facts import criterion_name
 from planner.outputs.report import render_report
-from planner.outputs.text import MINUS, MISSING
-from planner.plan import Slack
+from planner.outputs.sections import assumption
+from planner.outputs.text import MINUS, MISSING, load_texts
+from planner.plan import Assumption, Slack
+from planner.scenario.spec import CRITERIA, CRITERIA_UNITS
 from planner.verify import Check, Verification
 
 
@@ -112,6 +115,24 @@ def test_each_goal_is_told_with_its_bound(small, small_plan):
 def test_assumptions_have_value_range_and_source(small, small_plan):
     said = words(small_plan, small, scenario())
     assert "Längre än så är ”långt” till kontoret 200 km 100 till 300 antagande" in said
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_limit_on_any_criterion_is_an_assumption_with_words_for_name_and_unit(small, language):
+    t = load_texts(language)
+    sides = {name: "most" if way == "min" else "least" for name, way in CRITERIA.items()}
+    for name, side in sides.items():
+        unit = CRITERIA_UNITS[name]
+        given = Assumption(f"limits.{name}.{side}", 0.5, unit, 0.25, 0.75, "assumption")
+        told = assumption(given, scenario(), small, t)
+        assert told["name"].endswith(": " + criterion_name(name, t, "Syster"))
+        assert t.has(f"assumption.unit.{unit}")
+
+
+def test_a_limit_is_told_with_value_range_and_source(small, small_plan):
+    limit = Assumption("limits.max_km.most", 500, "km", 450, 700, "assumption")
+    said = words(replace(small_plan, assumptions=(limit,)), small, scenario())
+    assert "Gräns, högst: Längsta avstånd 500 km 450 till 700 antagande" in said
 
 
 def test_sources_and_checksums_are_given(small, small_plan):

@@ -86,7 +86,7 @@ def test_extends_merges_sections_key_by_key(folder, write):
     write('extends = "base"\nname = "mine"\n[title]\nen = "Mine"\n[limits]\nmax_km = { most = 9 }')
     mine = load_scenario("mine", folder)
     assert (mine.name, mine.title.sv, mine.title.en) == ("mine", "Grund", "Mine")
-    assert mine.limits["max_km"].most == 9  # the whole value of a key that is given
+    assert mine.limits["max_km"].value == 9  # the whole value of a key that is given
     assert mine.limits["spread"].penalty == 2
     assert mine.offices.count == 3
 
@@ -148,12 +148,43 @@ def test_overrides_are_toml_values_and_plain_words(folder):
     assert (scenario.units.level, scenario.units.contiguous) == ("municipality", True)
     assert scenario.sites.required == ("0180",)
     assert scenario.solver.time_limit == 2.5
-    assert scenario.limits["balance"].most == 1.5
+    assert scenario.limits["balance"].value == 1.5
 
 
 def test_a_bare_number_changes_the_value_of_a_quantity_alone(folder):
     changed = load_scenario("base", folder, ["thresholds.beyond_km=150"]).thresholds.beyond_km
     assert (changed.value, changed.unit, changed.low, changed.high) == (150, "km", 100, 300)
+
+
+def test_a_bare_number_replaces_a_limit_that_is_one(folder):
+    limit = load_scenario("base", folder, ["limits.max_km.most=300"]).limits["max_km"].most
+    assert (limit.value, limit.unit, limit.low, limit.high) == (300, "km", 300, 300)
+
+
+def test_a_bare_number_keeps_the_range_of_a_limit_that_has_one(folder, write):
+    most = 'most = { value = 500, unit = "km", low = 450, high = 700 }'
+    write(BASE.replace("most = 500", most), "ranged")
+    limit = load_scenario("ranged", folder, ["limits.max_km.most=700"]).limits["max_km"].most
+    assert (limit.value, limit.low, limit.high) == (700, 450, 700)
+    (problem,) = problems_of("ranged", folder, ["limits.max_km.most=300"])
+    assert problem.expected == "low <= value <= high, got 450.0 <= 300.0 <= 700.0"
+
+
+@pytest.mark.parametrize("word", ['"far"', "true", "nan", "inf", "[1]", "1" + "0" * 400])
+def test_what_is_no_number_is_one_problem_of_its_limit(folder, word):
+    (problem,) = problems_of("base", folder, [f"limits.max_km.most={word}"])
+    assert problem.column.startswith("limits.max_km.most")
+
+
+def test_a_word_for_a_number_is_told_what_a_number_looks_like(folder):
+    (problem,) = problems_of("base", folder, ["thresholds.beyond_km=far"])
+    assert problem.expected.startswith("a number with its range, for instance { value = 200")
+
+
+def test_a_number_without_all_its_parts_is_not_made_whole_by_an_override(folder, write):
+    write(BASE.replace("low = 100, high = 300, ", ""), "partial")
+    problems = problems_of("partial", folder, ["thresholds.beyond_km=150"])
+    assert [p.column for p in problems] == ["thresholds.beyond_km.high", "thresholds.beyond_km.low"]
 
 
 def test_a_value_outside_its_range_is_an_error(folder):

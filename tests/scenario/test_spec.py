@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from planner.errors import InputError
-from planner.scenario.spec import CRITERIA, OPTIMISABLE
+from planner.scenario.spec import CRITERIA, CRITERIA_UNITS, OPTIMISABLE
 from planner.scenario.values import Quantity
 from tiny import quantity, tiny_scenario, work_sections
 
@@ -22,6 +22,8 @@ TWO_YEARS = [{"name": "P1"}, {"name": "P2"}]
         ({"limits.max_km": {"least": 1}}, "ask for a worse plan"),
         ({"limits.spsm_share": {"most": 1}}, "ask for a worse plan"),
         ({"limits.max_km": {"most": 1, "penalty": -1}}, "greater than or equal to 0"),
+        ({"limits.max_km": {"most": quantity(1) | {"low": 2}}}, "low <= value"),
+        ({"limits.max_km": {"most": quantity(1) | {"low": 2, "high": 0}}}, "low <= value"),
         ({"objective": {"method": "weighted"}}, "at least one criterion in `weights`"),
         ({"objective": {"method": "weighted", "weights": {"spread": 0}}}, "at least one"),
         ({"objective": {"method": "weighted", "weights": {"spread": -1}}}, "low <= value"),
@@ -99,6 +101,31 @@ def test_a_bare_weight_is_a_quantity_with_a_range():
     assert (weight.value, weight.low, weight.high, weight.source) == (3, 0, 3, "assumption")
 
 
+def test_a_bare_limit_is_a_quantity_in_its_criterions_unit_without_a_range():
+    limits = {"spsm_share": {"least": 0.5}, "max_km": {"most": 9}}
+    found = tiny_scenario({"limits": limits}).quantities()
+    exactly = {"unit": "share", "value": 0.5, "low": 0.5, "high": 0.5, "source": "assumption"}
+    assert found["limits.spsm_share.least"] == Quantity(**exactly)
+    assert found["limits.max_km.most"].unit == "km"
+
+
+def test_every_criterion_has_a_unit():
+    assert CRITERIA_UNITS.keys() == CRITERIA.keys()
+
+
+def test_a_number_without_a_range_is_replaced_and_one_with_a_range_kept_within_it():
+    scenario = tiny_scenario({"limits.max_km": {"most": 9}})
+    other = scenario.replace(**{"limits.max_km.most": 30})
+    assert other == tiny_scenario({"limits.max_km": {"most": 30}})
+    ranged = scenario.replace(
+        **{"limits.max_km.most": {"value": 9, "unit": "km", "low": 5, "high": 20}}
+    )
+    assert ranged.replace(**{"limits.max_km.most": 20}).limits["max_km"].value == 20
+    with pytest.raises(InputError) as caught:
+        ranged.replace(**{"limits.max_km.most": 30})
+    assert [p.column for p in caught.value.problems] == ["limits.max_km.most"]
+
+
 def test_nothing_in_a_scenario_can_be_changed_in_place():
     scenario = tiny_scenario()
     with pytest.raises(ValidationError):
@@ -113,7 +140,7 @@ def test_replace_returns_a_validated_copy():
         **{"offices.count": 4, "thresholds.beyond_km": 150, "limits": {"max_km": {"most": 9}}}
     )
     assert (changed.offices.count, changed.thresholds.beyond_km.value) == (4, 150)
-    assert changed.limits["max_km"].most == 9
+    assert changed.limits["max_km"].value == 9
     assert scenario.offices.count == 1
     assert changed.replace(**{"offices.count": 1, "thresholds.beyond_km": 200, "limits": {}}) == (
         scenario

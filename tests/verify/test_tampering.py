@@ -279,7 +279,14 @@ RULES: Mapping[str, tuple[Change, set[str]]] = {
         {"assumptions", "hires"},
     ),
     "premises later": (put("rollout", "available_from", value={"0301": "2023"}), {"opening dates"}),
-    "hard limit": (put("limits", "max_km", "most", value=29.9), {"hard limits"}),
+    "hard limit": (
+        number("limits", "max_km", "most", value=29.9),
+        {"hard limits", "assumptions"},
+    ),
+    "hard limit of an older run": (
+        put("limits", "max_km", "most", value=29.9),
+        {"hard limits", "assumptions"},
+    ),
     "hard limit at least": (
         put("limits", "min_separation_km", value={"least": 20.1, "hard": True, "penalty": 1}),
         {"hard limits"},

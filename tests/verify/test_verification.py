@@ -22,7 +22,7 @@ SAID = {
     "files": "3 as the manifest says",
     "inputs": "11 tables as the manifest says",
     "scenario": "small",
-    "assumptions": "all 22 numbers of the scenario",
+    "assumptions": "all 24 numbers of the scenario",
     "periods": "2 as in the scenario",
     "one office each": "3 units of level county, each once a period",
     "office count": "2 in the end, 2 asked for",

@@ -107,22 +107,24 @@ def test_the_language_is_the_countrys_until_another_is_chosen_and_that_is_kept(c
     assert 'lang="sv"' in client.get("/?lang=de").text
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
-def test_a_form_asks_everything_and_sends_back_the_same_scenario(real, language):
+@pytest.mark.parametrize(
+    ("language", "name"), [("sv", "decision-2022"), ("en", "decision-2022"), ("sv", "pause-2023")]
+)
+def test_a_form_asks_everything_and_sends_back_the_same_scenario(real, language, name):
     """Not a box is missing on the page, and nothing is changed by looking at it."""
-    page = real.get(f"/scenarios/decision-2022?lang={language}").text
+    page = real.get(f"/scenarios/{name}?lang={language}").text
     real.cookies.clear()
     sent = boxes(page) | {"action": ["toml"]}
     for select in re.findall(r"<select[^>]* name=.*?</select>", page, re.DOTALL):
-        name = re.search(r'name="([^"]+)"', select)[1]
+        box = re.search(r'name="([^"]+)"', select)[1]
         chosen = re.search(r'<option value="([^"]*)" selected', select)
-        sent.setdefault(name, []).append(chosen[1] if chosen else "")
-    for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', page):
-        sent[name] = [text]
-    answer = real.post(f"/scenarios/decision-2022?lang={language}", data=sent)
+        sent.setdefault(box, []).append(chosen[1] if chosen else "")
+    for box, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', page):
+        sent[box] = [text]
+    answer = real.post(f"/scenarios/{name}?lang={language}", data=sent)
     real.cookies.clear()
     assert answer.status_code == 200
-    assert tomllib.loads(answer.text) == {"extends": "decision-2022", "name": "decision-2022"}
+    assert tomllib.loads(answer.text) == {"extends": name, "name": name}
 
 
 def test_checking_shows_what_has_changed(real):
@@ -134,6 +136,12 @@ def test_checking_shows_what_has_changed(real):
     assert "Antal kontor 10 8" in said
     assert "Orter som ska ha kontor Solna Solna och Örebro" in said
     assert "Ändrad. Från början: 10" in said
+
+
+def test_a_limit_outside_its_range_is_told_beside_its_box(real):
+    sent = form_of(real, "pause-2023", limits__max_km__most=["300"])
+    said = words(real.post("/scenarios/pause-2023", data=sent))
+    assert "Här behövs ett värde inom spannet: 300 ligger inte mellan 450 och 700" in said
 
 
 def test_everything_wrong_is_told_at_once_beside_the_boxes_and_what_was_typed_is_kept(real):

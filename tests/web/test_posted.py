@@ -41,6 +41,23 @@ def test_a_form_that_is_sent_back_as_it_came_is_the_same_scenario(towns, name, l
     assert not make_draft(base, tree, DATA, language).changed
 
 
+def test_a_limit_comes_back_whole_and_without_a_range_follows_its_value():
+    """A box of its own for the value; that of a range stays as it was."""
+    whole = {"value": 90.0, "unit": "km", "low": 50.0, "high": 120.0, "source": "SKR 2023"}
+    bare = {"value": 0.5, "unit": "share", "low": 0.5, "high": 0.5, "source": "assumption"}
+    limits = {"max_km": {"most": whole}, "spsm_share": {"least": bare}}
+    base = load_scenario("decision-2022", DATA).replace(limits=limits)
+    raw = fill(plain(base), TOWNS, "sv")
+    tree, wrong = read(compact(raw), TOWNS, "sv")
+    assert (wrong, tree["limits"]) == ([], plain(base)["limits"])
+    raw |= {"limits.max_km.most": ["100"], "limits.spsm_share.least": ["0,75"]}
+    raw |= {"limits.balance.most": ["2"]}
+    found = read(compact(raw), TOWNS, "sv")[0]["limits"]
+    assert found["max_km"]["most"] == whole | {"value": 100}
+    assert found["spsm_share"]["least"] == bare | {"value": 0.75, "low": 0.75, "high": 0.75}
+    assert found["balance"]["most"]["unit"] == "times the mean"
+
+
 def test_every_shipped_scenario_can_be_told_as_a_change_of_every_other():
     """Sections that are lost, won or emptied come back from the file as they were asked for."""
     every = [load_scenario(name, DATA) for name in scenario_names(DATA)]
