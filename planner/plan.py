@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - reading a plan looks at the annotations
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from planner.scenario.spec import Scenario
 
 Reason = Literal[
     "optimal",
@@ -122,6 +125,14 @@ class Assumption:
     low: float
     high: float
     source: str
+
+
+def assumptions_of(scenario: Scenario) -> tuple[Assumption, ...]:
+    """Return every number with a range in a scenario, in order of its key."""
+    return tuple(
+        Assumption(key, q.value, q.unit, q.low, q.high, q.source)
+        for key, q in sorted(scenario.quantities().items())
+    )
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from planner.model.solve import relative_gap
 from planner.plan import (
     REASONS,
     Assignment,
-    Assumption,
     DialogueBatch,
     Office,
     PeriodResult,
     Plan,
     Slack,
     Termination,
+    assumptions_of,
 )
 from planner.scenario.spec import CRITERIA, SITING_CRITERIA
 
@@ -52,7 +52,7 @@ def make_plan(i: Instance, result: Result) -> Plan:
         assignments=_assignments(i, solution),
         periods=_periods(i, solution),
         criteria=criteria,
-        assumptions=_assumptions(i),
+        assumptions=assumptions_of(i.scenario),
         unmet=_unmet(i, solution),
         dialogues=_dialogues(i, solution),
         slacks=slacks,
@@ -219,11 +219,3 @@ def _slacks(i: Instance, criteria: dict[str, float], solution: Solution) -> tupl
         name = f"dialogues_by {target.by}"
         found.append(Slack(name, "least", target.least.value, held, off, target.penalty))
     return tuple(found)
-
-
-def _assumptions(i: Instance) -> tuple[Assumption, ...]:
-    quantities = i.scenario.quantities()
-    return tuple(
-        Assumption(key, q.value, q.unit, q.low, q.high, q.source)
-        for key, q in sorted(quantities.items())
-    )

@@ -167,7 +167,7 @@ def _assumptions(plan: Plan, analyses: Sequence[str], t: Texts) -> Part:
     total = len(plan.assumptions)
     guessed = sum(given.source.startswith("assumption") for given in plan.assumptions)
     if not total:
-        return Part(t("assumed.heading"), paragraphs=(t("report.assumptions_none"),))
+        return Part(t("assumed.heading"), paragraphs=(t("assumptions.none"),))
     said = t("assumed.lead", n=t.number(total), guessed=t.number(guessed))
     tried = t("assumed.tried", titles="; ".join(analyses)) if analyses else t("assumed.untried")
     return Part(t("assumed.heading"), paragraphs=(said, tried))

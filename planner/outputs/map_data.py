@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-WORDS = ("map.", "unit.", "count.", "word.", "offices.", "municipalities.", "page.")
+WORDS = ("map.", "unit.", "count.", "word.", "offices.", "municipalities.", "assumptions.", "page.")
 """Which strings travel with the page."""
 
 
@@ -94,7 +94,7 @@ def _words(language: Language) -> dict[str, str]:
     return {key: text for key, text in strings.items() if key.startswith(WORDS)}
 
 
-def each(say: Callable[[Texts], str]) -> dict[Language, str]:
+def each[Said](say: Callable[[Texts], Said]) -> dict[Language, Said]:
     """Say the same in every language."""
     return {language: say(load_texts(language, "map")) for language in LANGUAGES}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.outputs import facts
+from planner.outputs import facts, sections
 from planner.outputs.layers import folium_layers
 from planner.outputs.map_data import LANGUAGES, Shown, each, map_data
 from planner.outputs.page import asset, capital, content_policy, environment, leaflet
@@ -78,6 +78,9 @@ def render_map(  # noqa: PLR0913 - the last four are options
     data = map_data(shown, numbers, inputs)
     titles = {each_language: getattr(scenario.title, each_language) for each_language in LANGUAGES}
     answers = each(lambda t: " ".join(facts.answer(plan, views, inputs, t)))
+    assumed = each(
+        lambda t: [sections.assumption(given, scenario, inputs, t) for given in plan.assumptions]
+    )
     own = "\n".join(asset(f"map/{name}.js") for name in SCRIPTS)
     scripts = (leaflet()[0], figure.script.render(), f'(() => {{\n"use strict";\n{own}\n}})();\n')
     styles = [region_style(number) for number in numbers.values()]
@@ -96,8 +99,10 @@ def render_map(  # noqa: PLR0913 - the last four are options
             fills=[*styles, *class_styles(len(data["classes"]["paints"]))],
             map_html=figure.html.render(),
             table=make_tables(views[-1], inputs, t),
+            assumptions=assumed[language],
             data={
                 **data,
+                "assumptions": assumed,
                 "language": language,
                 "titles": titles,
                 "answers": answers,

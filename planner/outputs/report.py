@@ -138,7 +138,7 @@ def render_report(  # noqa: PLR0913 - the last are options
                 ("criteria", t("report.criteria_heading")),
                 ("proof", t("report.proof_heading")),
                 *((("findings", t("findings.heading")),) if told else ()),
-                ("assumptions", t("report.assumptions_heading")),
+                ("assumptions", t("assumptions.heading")),
                 ("assurance", assurance.title),
                 ("sources", t("report.sources_heading")),
             ],

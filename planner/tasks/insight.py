@@ -16,6 +16,7 @@ from planner.errors import InputError, Problem
 from planner.model.solve import PROVED, Control
 from planner.outputs.alternatives_page import alternatives_article, alternatives_data
 from planner.outputs.article import Article, render_article
+from planner.outputs.assumed import with_assumptions
 from planner.outputs.comparison import comparison_data
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.findings import LANGUAGES, tell
@@ -28,7 +29,7 @@ from planner.tasks.named import compared, is_run, named_plan
 from planner.tasks.progress import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from planner.analysis.justify import Verdict
     from planner.analysis.siting import Siting
@@ -86,7 +87,8 @@ def compare(
 
     complete = all(each.plan.termination.reason in PROVED for each in named)
     answer = comparison_data(comparison, data.inputs)
-    return _finish(begun, "compare", out, article, answer, complete=complete)
+    rests_on = {side.label: side.scenario for side in comparison.sides}
+    return _finish(begun, "compare", rests_on, out, article, answer, complete=complete)
 
 
 def alternatives(  # noqa: PLR0913 - one argument an option
@@ -136,7 +138,8 @@ def alternatives(  # noqa: PLR0913 - one argument an option
         return alternatives_article(found, data.inputs, data.travel, t, sheet)
 
     answer, complete = alternatives_data(found), found.complete
-    return _finish(begun, "alternatives", out, article, answer, complete=complete)
+    rests_on = {reference: siting.instance.scenario}
+    return _finish(begun, "alternatives", rests_on, out, article, answer, complete=complete)
 
 
 def pareto(  # noqa: PLR0913 - one argument an option
@@ -175,7 +178,8 @@ def pareto(  # noqa: PLR0913 - one argument an option
         return frontier_article(frontier, data.inputs, t, plots=sheet is not None), []
 
     answer, complete = frontier_data(frontier), frontier.complete
-    return _finish(begun, "pareto", out, article, answer, complete=complete)
+    rests_on = {reference: siting.instance.scenario}
+    return _finish(begun, "pareto", rests_on, out, article, answer, complete=complete)
 
 
 def justify(  # noqa: PLR0913 - one argument an option
@@ -226,7 +230,8 @@ def justify(  # noqa: PLR0913 - one argument an option
 
     complete = verdict.complete and all(one.complete for one in extras.values())
     answer = verdict_data(verdict, extras)
-    return _finish(begun, "justify", out, article, answer, complete=complete)
+    rests_on = {question: siting.instance.scenario}
+    return _finish(begun, "justify", rests_on, out, article, answer, complete=complete)
 
 
 @contextmanager
@@ -265,6 +270,7 @@ def _announced(data: Data) -> tuple[str, ...]:
 def _finish(  # noqa: PLR0913 - what a folder is made of
     begun: Begun,
     name: str,
+    rests_on: Mapping[str, Scenario],
     out: Path,
     article: Callable[[Texts, Sheet | None], tuple[Article, list[int]]],
     answer: dict[str, Any],
@@ -275,6 +281,7 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     inputs, t = begun.data.inputs, load_texts(begun.language, *WORDS[name])
     sheet = make_sheet(inputs)
     written, numbers = article(t, sheet)
+    written = with_assumptions(written, rests_on, inputs, t)
     bare = {each: article(load_texts(each, *WORDS[name]), None)[0] for each in LANGUAGES}
     data = {"complete": complete, **answer}
     files = {

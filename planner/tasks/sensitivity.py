@@ -16,6 +16,7 @@ from planner.analysis.sensitivity import sensitivity
 from planner.analysis.sweep import Clock
 from planner.aside import cores
 from planner.outputs.article import render_article
+from planner.outputs.assumed import with_assumptions
 from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
@@ -78,10 +79,10 @@ def report(  # noqa: PLR0913 - one argument an option
         for each in LANGUAGES
     }
     answer = figures(found) | {"told": tell(articles)}
+    t = load_texts(own, "sensitivity")
+    written = with_assumptions(articles[own], {scenario.name: scenario}, data.inputs, t)
     files = {
-        "sensitivity.html": render_article(
-            articles[own], data.inputs, load_texts(own, "sensitivity")
-        ),
+        "sensitivity.html": render_article(written, data.inputs, t),
         "sensitivity.json": runs.to_json(answer),
         "samples.csv": samples_csv(found),
         "scenario.toml": runs.scenario_toml(scenario),

@@ -7,9 +7,10 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from outputs.handmade import HOSTILE
+from outputs.handmade import HOSTILE, scenario
 from outputs.pages import assert_sound
 from planner.outputs.article import Article, Part, Plot, Table, render_article
+from planner.outputs.assumed import with_assumptions
 from planner.outputs.plotting import figure, to_svg
 from planner.outputs.text import load_texts
 
@@ -37,6 +38,22 @@ def test_page_is_sound_and_asks_for_nothing(real_inputs, language, text):
     page = assert_sound(html, language)
     assert page.scripts == []
     assert "alert(1)>" not in html
+
+
+def test_assumptions_come_last_folded_each_once_and_labelled_where_scenarios_differ(real_inputs):
+    """One threshold is shared, one is not, and a limit is of one scenario alone."""
+    near = scenario()
+    far = near.replace(**{"thresholds.university_limit": 60, "limits": {"max_km": {"most": 300}}})
+    told = with_assumptions(article(), {"a": near, "b": far}, real_inputs, load_texts("en"))
+    assert told.parts[:-1] == article().parts
+    (table,) = told.parts[-1].tables
+    assert table.folded
+    rows = {name: value for name, value, *_ in table.rows}
+    assert rows["Farther than this is “far” from the office"] == "200 km"
+    assert rows["Farther than this is “far” from teacher education (a)"] == "45 min"
+    assert rows["Farther than this is “far” from teacher education (b)"] == "60 min"
+    assert rows["Limit, at most: Longest distance (b)"] == "300 km"
+    assert len(rows) == len(table.rows)
 
 
 def test_only_a_column_with_sentences_is_kept_wide():

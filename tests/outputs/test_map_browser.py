@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -316,6 +317,35 @@ def test_sole_traders_are_found_by_their_municipality(show, small, small_plan):
         assert "Avstånd: 10,0 km, 8 minuter med bil" in said
 
 
+@pytest.mark.parametrize("size", [*SIZES, {"width": 1200, "height": 500}], ids=by_width)
+def test_the_maps_never_cover_the_tables(show, rollout_map, size):
+    """They stay in sight beside the controls, and end where the tables begin."""
+    with show(rollout_map, size) as page:
+        for summary in page.locator("#tables summary").all():
+            page.mouse.wheel(0, 100_000)
+            summary.scroll_into_view_if_needed()
+            assert summary.evaluate(AT_ITS_MIDDLE) == summary.inner_text()
+        maps, tables = (page.locator(f"#{name}").bounding_box() for name in ("maps", "tables"))
+        assert maps["y"] + maps["height"] <= tables["y"]
+
+
+def test_assumptions_stand_under_the_map_in_both_languages(show, rollout_map):
+    with show(rollout_map) as page:
+        page.locator("#tables summary", has_text="Antaganden").click()
+        table = page.locator("#assumptions table")
+        assert "200 km\t100 till 300\tantagande" in table.inner_text().replace("\u00a0", " ")
+        page.get_by_role("button", name="English").click()
+        assert "200 km\t100 to 300\tassumption" in table.inner_text().replace("\u00a0", " ")
+
+
+def test_a_plan_without_assumptions_says_so(show, small, small_plan):
+    with show(render_map(replace(small_plan, assumptions=()), small, scenario())) as page:
+        page.locator("#tables summary", has_text="Antaganden").click()
+        assert (
+            page.locator("#assumptions").inner_text() == "Planen vilar inte på några antagna tal."
+        )
+
+
 def test_the_language_changes_words_numbers_and_the_address(show, rollout_map):
     with show(rollout_map) as page:
         page.get_by_role("button", name="English").click()
@@ -456,7 +486,8 @@ def test_no_state_of_the_map_breaks_an_accessibility_rule(show, small, small_pla
 
     with show(html, size, "#colours=time") as page:
         assert broken(page) == []
-        page.locator("summary").click()
+        for summary in page.locator("summary").all():
+            summary.click()
         page.locator("#search").fill("o")
         page.locator("#search").press("ArrowDown")
         assert broken(page) == []
@@ -475,7 +506,8 @@ def test_without_scripts_the_page_says_so_and_shows_no_dead_controls(
     told = page.locator(".sheet noscript p")
     assert told.is_visible()
     assert told.evaluate(AT_ITS_MIDDLE).startswith("Kartan behöver JavaScript")
-    assert page.get_by_role("table").count() == 1
+    tables = page.get_by_role("table").all()
+    assert [t.inner_text().split()[0] for t in tables] == ["Kontor", "Antaganden"]
     for role in ("button", "radio", "checkbox", "combobox"):
         assert page.get_by_role(role).count() == 0
     page.close()

@@ -69,8 +69,23 @@ function placeTable(plans) {
   return wrapped(say("municipalities.caption", { period: periods }), header, make("tbody", null, ...rows));
 }
 
+function assumptions() {
+  const given = data.assumptions[state.language];
+  if (!given.length) return [make("p", null, say("assumptions.none"))];
+  const header = columns("assumptions", [["name"], ["value", true], ["range", true], ["source"]]);
+  const rows = given.map((row) => make("tr", null,
+    make("th", { scope: "row", class: "wide" }, row.name), cell(row.value), cell(row.range),
+    make("td", { class: "wide" }, row.source)));
+  const body = make("tbody", null, ...rows);
+  return [
+    make("p", null, say("assumptions.lead")),
+    wrapped(say("assumptions.caption"), [make("tr", null, ...header)], body),
+  ];
+}
+
 function drawTables() {
   const plans = shownPlans();
   byId("office-tables").replaceChildren(...plans.map(officeTable));
   byId("place-table").replaceChildren(placeTable(plans));
+  byId("assumptions").replaceChildren(...assumptions());
 }
