@@ -194,7 +194,7 @@ def _allot(
     return {key: count for key, column in x.items() if (count := round(values[column]))}
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Program:
     """An integer program: minimise cost over columns from 0, with rows between two ends."""
 
@@ -215,8 +215,8 @@ class _Program:
 
     def add_row(self, weights: Mapping[int, float], least: float, most: float) -> None:
         """Least <= sum of weights x columns <= most."""
-        self.columns += weights
-        self.weights += weights.values()
+        self.columns.extend(weights)
+        self.weights.extend(weights.values())
         self.starts.append(len(self.columns))
         self.ends.append((least, most))
 

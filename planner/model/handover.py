@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pulp import LpConstraint, LpProblem
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Rows:
     """The rows of a problem that were read so far: their variables' ids and coefficients."""
 
