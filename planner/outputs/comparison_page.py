@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from planner.outputs import facts
 from planner.outputs.article import Article, Part, Table
 from planner.outputs.comparison import PHASES, paired_phases, settings
+from planner.outputs.page import capital
 from planner.outputs.report import make_picture
 from planner.outputs.tables import write_opening
 
@@ -127,7 +128,7 @@ def _maps(comparison: Comparison, sheet: Sheet | None, t: Texts) -> Part:
         make_picture(
             sheet,
             side.views[-1],
-            t("compare.map_caption", label=side.label, period=side.views[-1].period),
+            t("compare.map_caption", label=side.label, period=t.period(side.views[-1].period)),
             t,
         )
         for side in comparison.sides
@@ -242,7 +243,8 @@ def _phase_table(side: Side, first: Side, t: Texts) -> Table:
             a, b = theirs.get(name), ours.get(name)
             if name in ("opened", "closed") and not a and not b:
                 continue
-            label = t("compare.phase", period=period, name=t(f"compare.phase_{name}"))
+            words = t("compare.phase", period=t.period(period), name=t(f"compare.phase_{name}"))
+            label = capital(words)
             rows.append((label, _phase(name, a, t), _phase(name, b, t), _gap(name, a, b, t)))
     head = (t("compare.phase_head"), first.label, side.label, t("report.difference"))
     caption = t("compare.phases_caption", first=first.label, label=side.label)
@@ -282,7 +284,7 @@ def _staff(comparison: Comparison, t: Texts) -> list[Table]:
         ]
         rows.append((f"{number} {town}", *cells))
     head = tuple(
-        t("compare.staff_column", label=side.label, period=result.period)
+        t("compare.staff_column", label=side.label, period=t.period(result.period))
         for side in sides
         for result in side.plan.periods
     )

@@ -43,7 +43,7 @@ def render_glance(
     numbers = number_offices(inputs, plan)
     views = make_views(plan, inputs, travel_matrix(inputs), numbers)
     sheet = make_sheet(inputs)
-    caption = t("report.map_caption", period=views[-1].period)
+    caption = t("report.map_caption", period=t.period(views[-1].period))
     # A notebook is one page: the borders of one country must not be taken for another's.
     key = hashlib.sha256(repr((plan, language)).encode()).hexdigest()[:12]
     return (

@@ -123,6 +123,27 @@ class TestCompare:
         said = comparison_article(found, data.inputs, load_texts("sv", "compare"))
         assert said.answer[0].endswith("small (2) är sämre på 1 mått: sammanhängande regioner.")
 
+    def test_half_years_are_named_in_words(self, country):
+        data = api.load(country)
+        named = named_plan(data, str(country / "scenarios" / "rollout.toml"), Control())
+
+        def early(rows):
+            return tuple(replace(r, period=r.period.replace("2022", "2022H2")) for r in rows)
+
+        plan = replace(
+            named.plan,
+            periods=early(named.plan.periods),
+            assignments=early(named.plan.assignments),
+            offices=tuple(
+                replace(o, opens=o.opens.replace("2022", "2022H2")) for o in named.plan.offices
+            ),
+        )
+        found = compared(data, [replace(named, plan=plan), named])
+        article = comparison_article(found, data.inputs, load_texts("sv", "compare"))
+        heads = [row[0] for part in article.parts for table in part.tables for row in table.rows]
+        assert "Hösten 2022: öppna kontor" in heads
+        assert not [head for head in heads if "2022H2" in head]
+
     def test_a_page_says_in_words_which_question_each_plan_answers(self, planner, tmp_path):
         assert planner("compare", "small", "rollout", "--lang", "sv")[0] == 0
         page = (tmp_path / "runs" / "compare" / "compare.html").read_text("utf-8")
