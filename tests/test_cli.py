@@ -341,7 +341,7 @@ import sys
 import planner.tasks.run, planner.tasks.write
 seldom = {"networkx", "scipy", "cpsat_logutils", "urllib3", "pyogrio", "jinja2", "folium"}
 print(sorted(seldom & set(sys.modules)))
-import planner.outputs.run_map, planner.outputs.run_report, planner.outputs.run_layers
+import planner.outputs.maps, planner.outputs.report, planner.outputs.run_layers
 seldom -= {"pyogrio", "jinja2", "folium"}
 print(sorted(seldom & set(sys.modules)))
 import orloge, requests

@@ -30,6 +30,7 @@ FEW = 0.2
 """Share of fractions in a relaxation up to which rounding them alone mostly does."""
 
 NO_ROOM = "the calendar has no room for every principal"
+NOT_PROVED = "the solver gave up on a part of the calendar"
 
 
 @dataclass(frozen=True)
@@ -247,9 +248,12 @@ class _Program:
             mip_heuristic_run_root_reduced_cost=False,
             mip_pool_soft_limit=100,
         )
-        if found.values is None or not math.isfinite(found.bound):
+        if found.values is None:
             raise PlannerError(NO_ROOM)
-        return found.values, float(np.array(self.costs) @ found.values)
+        cost = float(np.array(self.costs) @ found.values)
+        if cost - found.bound > (near or 0.0) + WHOLE * max(1.0, abs(cost)):
+            raise PlannerError(NOT_PROVED)
+        return found.values, cost
 
 
 def _off(values: Floats) -> Floats:

@@ -44,7 +44,7 @@ class Highs(pulp.HiGHS):
     PuLP reads each row anew for each search, and writes duals into it after; with models of
     thousands of rows that took as long as many a search. Here a row's coefficients are read once:
     they must not be changed later (its right-hand side, bounds and goals may be). Duals are not
-    handed back.
+    handed back, and no start is handed over (`warmStart`).
     """
 
     def buildSolverModel(self, lp: Any) -> None:  # noqa: N802 - the name of the base

@@ -12,6 +12,7 @@ from planner.criteria import region_parts
 from planner.errors import PlannerError, SolverStopped
 from planner.model.build import build
 from planner.model.constraints import Group, region_cuts
+from planner.model.handover import Highs
 from planner.model.search import TOLERANCE, awake
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Trial:
 def _load(problem: pulp.LpProblem, *, mip: bool) -> Any:
     """Hand a problem to HiGHS, with nothing to optimise."""
     problem.setObjective(pulp.lpSum([]))
-    engine = pulp.HiGHS(
+    engine = Highs(
         mip=mip,
         msg=False,
         threads=1,

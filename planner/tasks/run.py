@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 REFERENCE = "announced"
 RECOMMENDED = "decision-2022"
 WRITING = "planner.tasks.write"
-DRAWING = "planner.outputs.run_report"
+DRAWING = "planner.outputs.report"
 """Loaded while a plan is searched: half of that time Python has nothing to do."""
 
 

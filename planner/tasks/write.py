@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner import runs
 from planner.aside import Aside, call
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.verify import Verification
 
-MAP = "planner.outputs.run_map"
-REPORT = "planner.outputs.run_report"
+MAP = "planner.outputs.maps"
+REPORT = "planner.outputs.report"
 LAYERS = "planner.outputs.run_layers"
 """Loaded where they are needed alone: that takes a second."""
 
@@ -117,11 +117,28 @@ def exports(
     other : Aside
     geojson : bool
     """
-    map_of = other.begin(call, MAP, "map_page", told)
+    about = (told.plan, told.inputs, told.scenario)
+    beside: dict[str, Any] = {
+        "reference": told.reference,
+        "reference_name": told.reference_name,
+        "language": told.language,
+    }
+    map_of = other.begin(partial(call, MAP, "render_map", *about, **beside))
     calendar = calendar_of(told)
     told = replace(told, verification=found_of())
     layers_of = other.begin(partial(call, LAYERS, "layer_files", told, geojson=geojson))
-    report_of = other.begin(call, REPORT, "report_page", told)
+    report_of = other.begin(
+        partial(
+            call,
+            REPORT,
+            "render_report",
+            *about,
+            **beside,
+            map_html="map.html",
+            verification=told.verification,
+            findings=told.findings,
+        )
+    )
     tables = table_files(told, calendar)
     # What the second process would come to last is asked for first.
     return {"map.html": map_of(), **layers_of(), "report.html": report_of(), **tables}

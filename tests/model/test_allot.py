@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
 from planner.errors import PlannerError
+from planner.location.program import minimise
 from planner.model import allot as module
 from planner.model.allot import GAP, Limit, Lot, Slot, allot
 
@@ -127,3 +129,15 @@ def test_the_order_is_the_best_to_within_the_gap(seed, monkeypatch):
     monkeypatch.setattr(module, "FEW", 0.0)
     monkeypatch.setattr(module, "GAP", 0.0)
     assert cost(found) <= cost(allot(who, rooms, limits)) + GAP * total
+
+
+def test_an_answer_that_is_not_proved_is_refused(monkeypatch):
+    """A solver that gives up keeps what it has found: here one later than it says there may be."""
+
+    def gives_up(*given, **options):
+        found = minimise(*given, **options)
+        return replace(found, bound=found.bound - 1.0)
+
+    monkeypatch.setattr(module, "minimise", gives_up)
+    with pytest.raises(PlannerError, match="gave up"):
+        allot(lots(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2))
