@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.errors import InfeasibleScenario, SolverStopped
@@ -52,7 +52,7 @@ class Result:
     stages: tuple[Stage, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Track:
     """A model whose goals are reached one after another, and what is held in it so far.
 
@@ -61,7 +61,7 @@ class Track:
     model : Model
     sites : sequence of int
         The sites that the model knows, as indices into those of the instance.
-    goals : list of Goal
+    goals : tuple of Goal
         Those that were reached, in order.
     found : bool
         Whether the plan of the last goal keeps what is held now.
@@ -69,7 +69,7 @@ class Track:
 
     model: Model
     sites: Sequence[int]
-    goals: list[Goal] = field(default_factory=list)
+    goals: tuple[Goal, ...] = ()
     found: bool = True
 
 
@@ -261,8 +261,7 @@ def _next(
             stopped = error
             bounds.append(least(expression(track.model, name)))
             continue
-        track.goals.append(goal)
-        reached.append(track)
+        reached.append(replace(track, goals=(*track.goals, goal), found=True))
         bounds.append(goal.stage.bound)
     if not reached:
         raise stopped or InfeasibleScenario("no plan keeps every hard rule")
@@ -273,9 +272,8 @@ def _next(
     for track in reached[1:]:
         goal = track.goals[-1]
         if goal.stage.bound <= most + HOLD * max(1.0, abs(most)):
-            track.found = goal.stage.objective <= most
             goal.row.changeRHS(most + HOLD * max(1.0, abs(most)) - float(goal.objective.constant))
-            kept.append(track)
+            kept.append(replace(track, found=goal.stage.objective <= most))
     bound = min(*bounds, first.objective)
     reason = first.reason
     if bound < first.bound:
