@@ -136,7 +136,7 @@ def _solve(
     tracks = []
     for one in ends:
         sites = range(len(i.sites)) if i.scenario.rollout.may_close else one.offices[-1]
-        track = Track(build(i.only(sites), control, whole=whole), sites)
+        track = Track(build(_with_end_given(i.only(sites)), control, whole=whole), sites)
         _fix_end(track.model, one, sites)
         tracks.append(track)
     names = i.scenario.goals[len(end.stages) :]
@@ -146,6 +146,22 @@ def _solve(
     except InfeasibleScenario:
         return _at_once(i, control, whole=whole)
     return replace(rollout, stages=(*end.stages, *rollout.stages))
+
+
+def _with_end_given(i: Instance) -> Instance:
+    """Leave out what a given end settles: required towns, connected regions, limits on sites.
+
+    So a rule that the end keeps anyway changes nothing of how it is reached, not even which of
+    several plans within the gap is found.
+    """
+    s = i.scenario
+    limits = {name: limit for name, limit in s.limits.items() if name in ROLLOUT_CRITERIA}
+    units = s.units.model_copy(update={"contiguous": False})
+    return replace(
+        i,
+        scenario=s.model_copy(update={"units": units, "limits": limits}),
+        roles=tuple("candidate" if role == "required" else role for role in i.roles),
+    )
 
 
 def _within_reach(i: Instance, control: Control) -> Instance:
