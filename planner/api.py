@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 INFEASIBLE = "no plan keeps every hard rule"
 
+FEW_PAIRS = 1_000
+"""Units times sites up to which a payoff table is searched for, a model a cell."""
+
 
 @dataclass(frozen=True)
 class Data:
@@ -100,13 +103,19 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
 
 
 def _payoff(instance: Instance, control: Control) -> PayoffTable | None:
-    """Return what each weighed criterion gives by itself, for readers; None after a limit."""
+    """Return what each weighed criterion gives by itself, for readers.
+
+    None after a limit, and where it would take longer than the plan: it decides nothing.
+    """
     scenario = instance.scenario
     weighed = scenario.objective.summed and not set(scenario.objective.names) & {*ROLLOUT_CRITERIA}
     if not weighed or control.stopped():
         return None
+    siting = Siting(instance)
+    if len(instance.units) * len(instance.sites) > FEW_PAIRS and not siting.priced:
+        return None
     try:
-        return Siting(instance).payoff(control)
+        return siting.payoff(control)
     except SolverStopped:
         return None
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from planner.analysis.aims import check_objective, shares_of
 from planner.analysis.families import Family, make_family
-from planner.analysis.median_form import median_fits, same_medians
+from planner.analysis.median_form import median_fits
 from planner.analysis.siting_medians import near_medians, p_median
 from planner.analysis.siting_ways import Query, enumerable, enumerated, searched, set_prices
 from planner.criteria import measure_sites
@@ -126,17 +126,7 @@ class Siting:
             kept = self.family.moved(changed.instance)
             if kept is not None:
                 changed.__dict__["family"] = kept
-        if "_ends" in self.__dict__ and same_medians(self.instance, changed.instance):
-            changed.__dict__["_ends"] = self._ends
         return changed
-
-    @cached_property
-    def _ends(self) -> dict[tuple[object, ...], Found]:
-        """What the location engine proved of single criteria: the rows of payoff tables.
-
-        The weights of a scenario have no part in them.
-        """
-        return {}
 
     def solve(  # noqa: PLR0913 - one argument a kind of question
         self,
@@ -231,6 +221,14 @@ class Siting:
         found, bound = near_medians(self.instance, query, worst, most, control)
         return [self.finished(one, "p-median") for one in found], bound
 
+    @property
+    def priced(self) -> bool:
+        """Whether what the scenario weighs is answered without a search of the model."""
+        names = self.instance.scenario.objective.names
+        query = self._query(dict.fromkeys(names, 1.0), None, (), (), (), names)
+        listed = enumerable(self.instance, query) and self.family is not None
+        return listed or median_fits(self.instance, query)
+
     def payoff(self, control: Control | None = None, **question: Unpack[Question]) -> PayoffTable:
         """Return the lexicographic payoff table of the scenario's weighted criteria.
 
@@ -267,7 +265,7 @@ class Siting:
         spec = scenario.objective
         if spec.summed:
             return self.solve(shares_of(scenario), then=spec.then, control=control, **question)
-        if spec.method == "lexicographic" and spec.tolerance:
+        if spec.given:
             return self._with_tolerance(spec.names, spec.then, control, question)
         first, *rest = spec.names
         return self.solve({first: 1.0}, then=(*rest, *spec.then), control=control, **question)
@@ -291,17 +289,6 @@ class Siting:
             given = sign(name) * most
             known = bounds.get(name, given)
             bounds[name] = min(given, known) if CRITERIA[name] == "min" else max(given, known)
-        return found
-
-    def _median(self, query: Query, control: Control) -> Found:
-        if len(query.objective) > 1 or query.require or query.forbid:
-            return p_median(self.instance, query, control)
-        key = (*query.objective.items(), *query.then)
-        found = self._ends.get(key)
-        if found is None:
-            found = p_median(self.instance, query, control)
-            if found.reason == "optimal":
-                self._ends[key] = found
         return found
 
     def finished(self, found: Found, way: Way) -> SitingResult:
@@ -361,7 +348,7 @@ class Siting:
             if found is not None:
                 return found, "enumeration"
         if median_fits(self.instance, query):
-            return self._median(query, control), "p-median"
+            return p_median(self.instance, query, control), "p-median"
         return searched(self.instance, query, control), "search"
 
 
