@@ -67,6 +67,12 @@ class Case:
         """Return the county that a unit is, or lies in."""
         return self.tables.county[self.members[unit][0][0]]
 
+    def unit_of(self, principal: str) -> str:
+        """Return the unit that a principal belongs to."""
+        home = self.tables.homes[principal]
+        by_level = {"principal": principal, "county": self.tables.county[home]}
+        return by_level.get(self.rules.level, home)
+
     def unit_km(self, unit: str, office: str) -> Fraction:
         """Return the mean one-way km of a unit's principals, 0 where there are none."""
         return self._mean(unit, office, self.km)
@@ -155,9 +161,11 @@ class Case:
 
     def hours(self, work: Work, unit: str, office: str) -> Fraction:
         """Return advisor hours of a dialogue: each taking part prepares, meets and travels."""
-        travel = self.unit_minutes(unit, office) / 60
-        each = work.preparation + work.meeting + work.in_person * 2 * travel
-        return work.taking_part * each
+        return _hours(work, self.unit_minutes(unit, office))
+
+    def hours_from(self, work: Work, home: str, office: str) -> Fraction:
+        """Return advisor hours of a dialogue with a principal of a municipality."""
+        return _hours(work, self.minutes(home, office))
 
     def journey_msek(self, work: Work, unit: str, office: str) -> Fraction:
         """Return the cost of a dialogue's journeys: a share is held in person, both ways."""
@@ -177,3 +185,8 @@ class Case:
             found.append(begun + period.months / 2)
             begun += period.months
         return (*found, begun)
+
+
+def _hours(work: Work, minutes: Fraction) -> Fraction:
+    each = work.preparation + work.meeting + work.in_person * 2 * minutes / 60
+    return work.taking_part * each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from planner.errors import Problem
 
 LARGER_IS_BETTER = ("min_separation_km", "spsm_share")
+SHARES = ("share_beyond", "spsm_share")
+"""Criteria from 0 to 1; rates count them, and people read them, in percentage points."""
 
 
 def sign(criterion: str) -> int:
@@ -64,9 +67,13 @@ class Objective:
 
 @dataclass(frozen=True)
 class Span:
-    """A period of the rollout, with its bounds; None where there is none."""
+    """A period of the rollout, with its bounds; None where there is none.
+
+    `starts` counts months from the year 0; None where no date is set.
+    """
 
     name: str
+    starts: int | None
     months: Fraction
     openings_most: int | None
     hires_most: Fraction | None
@@ -107,6 +114,14 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Turns:
+    """How the calendar orders principals; `large_from` is None where size does not count."""
+
+    large_from: Fraction | None
+    order: str
+
+
+@dataclass(frozen=True)
 class Rules:
     """A resolved scenario."""
 
@@ -125,6 +140,7 @@ class Rules:
     available_from: Mapping[str, str]
     may_close: bool
     work: Work | None
+    turns: Turns
     gap: Fraction
     time_limit: Fraction | None
     nodes: Fraction | None
@@ -154,6 +170,7 @@ def read_rules(run: Path, problems: list[Problem]) -> Rules:
         available_from={town: available.text(town) for town in available},
         may_close=rollout.flag("may_close"),
         work=_work(top) if "dialogues" in top else None,
+        turns=_turns(top.table("calendar")),
         gap=solver.number("gap"),
         time_limit=solver.optional_number("time_limit"),
         nodes=solver.optional_number("nodes"),
@@ -211,11 +228,25 @@ def _objective(row: Fields) -> Objective:
 def _span(row: Fields) -> Span:
     return Span(
         name=row.text("name"),
+        starts=_first_month(row) if "starts" in row else None,
         months=row.number("months"),
         openings_most=row.whole("openings_most") if "openings_most" in row else None,
         hires_most=_optional(row, "hires_most"),
         budget_msek=_optional(row, "budget_msek"),
     )
+
+
+def _first_month(row: Fields) -> int:
+    """Return the month of a date such as 2022-09-01, in months from the year 0."""
+    dated = re.fullmatch(r"([0-9]{4})-([0-9]{2})-01", row.text("starts"))
+    if dated is None:
+        row.refuse("starts", "the first day of a month, such as 2022-09-01")
+        return 0
+    return 12 * int(dated[1]) + int(dated[2]) - 1
+
+
+def _turns(row: Fields) -> Turns:
+    return Turns(_optional(row, "large_from"), row.text("order"))
 
 
 def _work(top: Fields) -> Work:
