@@ -74,17 +74,21 @@ class Case:
         return by_level.get(self.rules.level, home)
 
     def unit_km(self, unit: str, office: str) -> Fraction:
-        """Return the mean one-way km of a unit's principals, 0 where there are none."""
+        """Return the mean one-way km of a unit's principals, or of its places without any."""
         return self._mean(unit, office, self.km)
 
     def unit_minutes(self, unit: str, office: str) -> Fraction:
-        """Return the mean one-way minutes of a unit's principals, 0 where there are none."""
+        """Return the mean one-way minutes, as `unit_km`."""
         return self._mean(unit, office, self.minutes)
 
     def _mean(self, unit: str, office: str, distance: Distances) -> Fraction:
         steps, number = distance.steps(office), distance.number
-        total = sum(steps[number[home]] * n for home, n in self.members[unit])
-        return Fraction(total, distance.scale * max(1, self.weight[unit]))
+        weight, members = self.weight[unit], self.members[unit]
+        if not weight:
+            alike = sum(steps[number[home]] for home, _ in members)
+            return Fraction(alike, distance.scale * len(members))
+        total = sum(steps[number[home]] * n for home, n in members)
+        return Fraction(total, distance.scale * weight)
 
     def campus_minutes(self, town: str) -> Fraction | None:
         """Return minutes to the nearest campus with teacher education; None if there is none."""

@@ -5,25 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from planner.verify.claims import Quantity, quantity
 from planner.verify.fields import Fields, read_toml
+from planner.verify.objective import ROLLOUT, WEIGHTED, read_objective
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from planner.errors import Problem
-
-LARGER_IS_BETTER = ("min_separation_km", "spsm_share")
-SHARES = ("share_beyond", "spsm_share")
-"""Criteria from 0 to 1; rates count them, and people read them, in percentage points."""
-
-
-def sign(criterion: str) -> int:
-    """Return 1 where less of a criterion is better, -1 where more is."""
-    return -1 if criterion in LARGER_IS_BETTER else 1
+    from planner.verify.objective import Objective
 
 
 @dataclass(frozen=True)
@@ -49,20 +43,6 @@ class Limit:
     limit: Fraction
     hard: bool
     penalty: Fraction
-
-
-@dataclass(frozen=True)
-class Objective:
-    """How the criteria combine: `main` decide, `then` choose among plans as good.
-
-    `tolerance` is the share of a lexicographic criterion that later ones may give up.
-    """
-
-    method: str
-    weights: Mapping[str, Fraction]
-    main: tuple[str, ...]
-    then: tuple[str, ...]
-    tolerance: Fraction
 
 
 @dataclass(frozen=True)
@@ -123,7 +103,7 @@ class Turns:
 
 @dataclass(frozen=True)
 class Rules:
-    """A resolved scenario."""
+    """A resolved scenario; `quantities` are its numbers with a unit, those that count."""
 
     name: str
     level: str
@@ -146,12 +126,32 @@ class Rules:
     nodes: Fraction | None
     quantities: tuple[Quantity, ...]
 
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """What is optimised, in order."""
+        targets = self.work.targets if self.work else ()
+        hard = [target.hard for target in targets]
+        hard += [limit.hard for limit in self.limits if limit.criterion in ROLLOUT]
+        return self.objective.goals(soft=not all(hard))
+
+    @property
+    def siting_goals(self) -> tuple[str, ...]:
+        """The goals of sites and regions that come before any of the rollout."""
+        return tuple(takewhile(self.objective.of_sites, self.goals))
+
 
 def read_rules(run: Path, problems: list[Problem]) -> Rules:
-    """Read scenario.toml; what is wrong with it is added to `problems`."""
+    """Read scenario.toml; what is wrong with it is added to `problems`.
+
+    Raises
+    ------
+    InputError
+        As in `read_objective`.
+    """
     top = read_toml(run / "scenario.toml", "scenario.toml", problems)
     units, rollout, solver = top.table("units"), top.table("rollout"), top.table("solver")
     thresholds = top.table("thresholds")
+    objective = read_objective(top.table("objective"))
     fewest, most = _count(top.table("offices"))
     opens, available = rollout.table("opens"), rollout.table("available_from")
     return Rules(
@@ -164,7 +164,7 @@ def read_rules(run: Path, problems: list[Problem]) -> Rules:
         beyond_km=_value(thresholds, "beyond_km"),
         university_limit=_value(thresholds, "university_limit"),
         limits=_limits(top.table("limits")),
-        objective=_objective(top.table("objective")),
+        objective=objective,
         periods=tuple(_span(row) for row in rollout.tables("periods")),
         opens={town: opens.text(town) for town in opens},
         available_from={town: available.text(town) for town in available},
@@ -177,6 +177,7 @@ def read_rules(run: Path, problems: list[Problem]) -> Rules:
         quantities=tuple(
             quantity(key, Fields("scenario.toml", value, problems, key))
             for key, value in sorted(_quantities("", top.raw()))
+            if objective.method == WEIGHTED or not key.startswith("objective.rates.")
         ),
     )
 
@@ -207,22 +208,10 @@ def _limits(table: Fields) -> tuple[Limit, ...]:
     for name in sorted(table):
         row = table.table(name)
         sense = "most" if "most" in row else "least"
-        # In older runs it is a bare number.
-        bound = _value(row, sense) if row.holds(sense, dict) else row.number(sense)
-        found.append(Limit(name, sense, bound, row.flag("hard"), row.number("penalty")))
+        found.append(
+            Limit(name, sense, _value(row, sense), row.flag("hard"), row.number("penalty"))
+        )
     return tuple(found)
-
-
-def _objective(row: Fields) -> Objective:
-    table = row.table("weights")
-    weights = {name: _value(table, name) for name in table}
-    method = row.text("method")
-    if method == "weighted":
-        main = tuple(name for name, weight in weights.items() if weight > 0)
-    else:
-        main = row.texts("order") if method == "lexicographic" else (row.text("optimise"),)
-    tolerance = row.number("tolerance") if method == "lexicographic" else Fraction(0)
-    return Objective(method, weights, main, row.texts("then"), tolerance)
 
 
 def _span(row: Fields) -> Span:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from planner.verify.told import PERCENT
+from planner.verify.objective import PERCENT
 from planner.verify.verification import Check, check, shown
 from planner.verify.workbook import read_workbook
 

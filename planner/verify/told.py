@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from planner.verify.calendar import PLANNED, RESERVE, STATUSES
 from planner.verify.ground import Home, Region, homes, regions
+from planner.verify.objective import PERCENT, SHARES
 from planner.verify.quarters import quarters
-from planner.verify.rules import SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     Value = str | int | Fraction | None
     Table = Mapping[Hashable, Mapping[str, Value]]
 
-PERCENT = 100
 NOTHING = Region(0, 0, None, None, None)
 
 

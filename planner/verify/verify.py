@@ -11,7 +11,9 @@ from planner.verify.case import Case
 from planner.verify.claims import read_assignments, read_manifest, read_plan
 from planner.verify.figures import check_criteria, site_figures
 from planner.verify.files import ALWAYS, check_files, check_inputs
+from planner.verify.goals import check_goals
 from planner.verify.held import held, work_figures
+from planner.verify.idle import check_idle
 from planner.verify.independent import check_bounds
 from planner.verify.offices import check_offices
 from planner.verify.proof import check_proof
@@ -141,8 +143,10 @@ def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterat
     if done is not None:
         figures |= work_figures(done)
     yield from check_criteria(case, plan, figures)
+    yield check_idle(case, plan, when)
     yield from check_work(case, plan, when, done)
-    yield from check_proof(case, plan, figures, done)
+    yield from check_goals(case, plan, figures, done)
+    yield from check_proof(case.rules, plan)
     yield from check_bounds(case, plan, when)
 
 
