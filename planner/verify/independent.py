@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from planner.verify.offices import Timeline
     from planner.verify.rules import Rules, Work
 
-BEST = {"spsm_share": Fraction(1), SOFT: Fraction(0), "county_splits": Fraction(0)}
-BEST |= dict.fromkeys(("share_beyond", "university_beyond", "cost_msek"), Fraction(0))
+BEST = {"spsm_share": Fraction(1), "county_splits": Fraction(0)}
+BEST |= dict.fromkeys(("share_beyond", "university_beyond"), Fraction(0))
 """What no plan can be better than, whatever the tables say."""
 
 
@@ -44,6 +44,9 @@ def check_bounds(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
             yield _plausible(rules, stage, least, "every advisor who can be hired")
         elif stage.name == "unmet" and work is not None:
             least = Fraction(least_unmet(case, work))
+            yield _plausible(rules, stage, least, "every advisor who can be hired")
+        elif stage.name == SOFT and work is not None:
+            least = least_short(case, work)
             yield _plausible(rules, stage, least, "every advisor who can be hired")
         elif stage.objective == BEST.get(stage.name):
             least = sign(stage.name) * stage.objective
@@ -129,6 +132,18 @@ def least_waiting(case: Case, work: Work) -> Fraction:
 def least_unmet(case: Case, work: Work) -> int:
     """Return how many no plan can meet before the horizon ends."""
     return sum(case.taking_part.values()) - list(_most_met(case, work))[-1]
+
+
+def least_short(case: Case, work: Work) -> Fraction:
+    """Return what soft targets are short in any plan, each dialogue by its penalty."""
+    names = [span.name for span in case.rules.periods]
+    most = dict(zip(names, _most_met(case, work), strict=True))
+    short = (
+        target.penalty * max(Fraction(0), target.least - most[target.by])
+        for target in work.targets
+        if not target.hard
+    )
+    return sum(short, Fraction(0))
 
 
 def _most_met(case: Case, work: Work) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,12 @@ class Verification:
             return told
         what = "claim" if claims == 1 else "claims"
         return f"{told}; {claims} {what} not checked by verify's own bound"
+
+    def along(self, later: Verification) -> Verification:
+        """Return this with what was checked later of the same run, and not before."""
+        known = {check.name for check in self.checks}
+        more = tuple(check for check in later.checks if check.name not in known)
+        return replace(self, checks=(*self.checks, *more))
 
     def text(self) -> str:
         """Return one line a check, those that fail first, then what is claimed or not proved."""
