@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from planner.analysis.sites_alone import solve_sites
 from planner.analysis.siting import Siting
 from planner.errors import InfeasibleScenario, SolverStopped
+from planner.hardrules.check import refuse_broken
 from planner.inputs.read import default_data_folder, read_inputs
 from planner.model.assemble import make_plan
 from planner.model.diagnose import clashing_rules
@@ -92,6 +93,8 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
         With a smallest set of rules that clash; none if a limit came before it was found.
     SolverStopped
         If a limit or an interrupt came before any plan was found.
+    PlannerError
+        If what was found breaks a hard rule: a defect of the program.
     """
     control = control or control_of(scenario)
     instance = make_instance(data.inputs, data.travel, scenario)
@@ -99,7 +102,9 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
         result = solve_instance(instance, control, solve_sites)
     except InfeasibleScenario as error:
         raise InfeasibleScenario(*_clash(instance, control)) from error
-    return make_plan(instance, result, _payoff(instance, control))
+    plan = make_plan(instance, result, _payoff(instance, control))
+    refuse_broken(data.inputs, data.travel, scenario, plan)
+    return plan
 
 
 def _payoff(instance: Instance, control: Control) -> PayoffTable | None:

@@ -29,6 +29,8 @@ from planner.analysis.siting_medians import near_medians, p_median
 from planner.analysis.siting_ways import Query, enumerable, enumerated, searched, set_prices
 from planner.criteria import measure_sites
 from planner.errors import InfeasibleScenario
+from planner.hardrules.findings import refuse
+from planner.hardrules.siting import check_siting
 from planner.model.instance import make_instance
 from planner.model.scores import sign
 from planner.model.solution import Solution
@@ -169,7 +171,7 @@ class Siting:
         """
         query = self._query(objective, bounds, require, forbid, excluded_sets, then)
         found, way = self._answer(query, control or Control())
-        return self.finished(found, way)
+        return self.finished(found, way, query)
 
     def prices(
         self,
@@ -219,7 +221,7 @@ class Siting:
         if not median_fits(self.instance, query):
             return None
         found, bound = near_medians(self.instance, query, worst, most, control)
-        return [self.finished(one, "p-median") for one in found], bound
+        return [self.finished(one, "p-median", query) for one in found], bound
 
     @property
     def priced(self) -> bool:
@@ -291,14 +293,31 @@ class Siting:
             bounds[name] = min(given, known) if CRITERIA[name] == "min" else max(given, known)
         return found
 
-    def finished(self, found: Found, way: Way) -> SitingResult:
-        """Return what was found with every criterion measured."""
+    def finished(self, found: Found, way: Way, query: Query | None = None) -> SitingResult:
+        """Return what was found with every criterion measured.
+
+        Raises
+        ------
+        PlannerError
+            If it breaks a hard rule, of the scenario or the question: a defect of the program.
+        """
         i = self.instance
         offices, served_by = found.solution.offices[-1], found.solution.served_by[-1]
         solution = found.solution
         if way != "search":  # there every unit may choose by itself
             served_by = i.brought_near(offices, served_by)
             solution = Solution((offices,), served_by[None, :])
+        asked = query or Query({}, {}, frozenset(), frozenset(), (), ())
+        broken = check_siting(
+            self.whole,
+            offices,
+            served_by,
+            bounds=asked.bounds,
+            require=asked.require,
+            forbid=asked.forbid,
+            excluded=asked.excluded,
+        )
+        refuse("the siting", broken)
         return SitingResult(
             sites=tuple(i.sites[j] for j in offices),
             assignment=tuple(i.sites[j] for j in served_by),
