@@ -111,7 +111,8 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         findings=findings,
         other=other,
     )
-    summary = summarise(plan, out, compared or missing, checks, again=again)
+    sister = data.inputs.country.sister_agency
+    summary = summarise(plan, scenario, sister, out, compared or missing, checks, again=again)
     return Finished(out, plan, str(files["plan.json"]), summary)
 
 
