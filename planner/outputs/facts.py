@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from planner.outputs.text import NO_BREAK
+from planner.outputs.views import mean_of
 from planner.scenario.spec import CRITERIA
 
 if TYPE_CHECKING:
@@ -74,7 +75,10 @@ class CriterionRow:
 
 @dataclass(frozen=True)
 class Move:
-    """Principals of one county that another office serves in the reference plan."""
+    """Principals of one county that another office serves in the reference plan.
+
+    Kilometres are means over them; where there are none, over the municipalities.
+    """
 
     county: str
     whole: bool
@@ -245,18 +249,16 @@ def moves(ours: View, theirs: View, inputs: Inputs) -> list[Move]:
             grouped[key].append((home.principals, other.km, home.km))
     found = []
     for (county, before, after), rows in sorted(grouped.items()):
-        principals = sum(n for n, _, _ in rows)
-        weight = principals or math.nan
         found.append(
             Move(
                 county=str(inputs.counties.at[county, "name"]),
                 whole=len(rows) == size[county],
                 municipalities=len(rows),
-                principals=principals,
+                principals=sum(n for n, _, _ in rows),
                 before=before,
                 after=after,
-                km_before=sum(n * km for n, km, _ in rows) / weight,
-                km_after=sum(n * km for n, _, km in rows) / weight,
+                km_before=mean_of([(n, km) for n, km, _ in rows]),
+                km_after=mean_of([(n, km) for n, _, km in rows]),
             )
         )
     return found

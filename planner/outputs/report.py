@@ -122,6 +122,7 @@ def render_report(  # noqa: PLR0913 - the last are options
             keys=[row for row in rows if row.key in KEY_FIGURES],
             office_table=make_tables(views[-1], inputs, t),
             counties=county_rows(plan, views[-1], inputs),
+            idle=sum(not home.principals for home in views[-1].homes.values()),
             held=sum(period.dialogues for period in plan.periods),
             rows=rows,
             tally=sections.tally(rows),
