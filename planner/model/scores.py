@@ -53,8 +53,8 @@ def score(
 ) -> float:
     """Return a goal of measured criteria; penalties of soft limits are a part of the first."""
     if name == SOFT:
-        return sum(slack.penalty * slack.slack for slack in slacks if not _of_sites(slack))
-    if name == WEIGHTED:
+        value = sum(slack.penalty * slack.slack for slack in slacks if not _of_sites(slack))
+    elif name == WEIGHTED:
         value = weighted_sum(scenario.objective.coefficients, criteria)
     else:
         value = sign(name) * criteria[name]

@@ -55,7 +55,7 @@ def idle_settled(model: Model, solution: Solution, control: Control) -> Solution
 
 
 def whole_dialogues(
-    model: Model, solution: Solution, goals: list[Goal], stages: list[Stage], control: Control
+    model: Model, solution: Solution, goals: tuple[Goal, ...], stages: list[Stage], control: Control
 ) -> tuple[Solution, list[Stage]]:
     """Settle the dialogues in whole numbers, everything else as found.
 
@@ -94,7 +94,7 @@ def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
 
 
 def _settle_staff(
-    model: Model, solution: Solution, goals: list[Goal], control: Control
+    model: Model, solution: Solution, goals: tuple[Goal, ...], control: Control
 ) -> Solution:
     """With offices and regions given, take back what later stages gave up without need.
 

@@ -15,6 +15,8 @@ from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.solve import PROVED, Control
 from planner.outputs.findings import read_findings
 from planner.outputs.pdf import find_browser
+from planner.outputs.proofs import Proofs
+from planner.outputs.text import load_texts
 from planner.scenario.load import scenario_names
 from planner.tasks.progress import watched
 from planner.tasks.solved import solved
@@ -98,7 +100,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         report("writing", None, None)
     from planner.tasks.write import write_plan  # noqa: PLC0415 - see WRITING
 
-    files, checks = write_plan(
+    files, verified = write_plan(
         data,
         scenario,
         plan,
@@ -111,8 +113,8 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         findings=findings,
         other=other,
     )
-    sister = data.inputs.country.sister_agency
-    summary = summarise(plan, scenario, sister, out, compared or missing, checks, again=again)
+    proofs = Proofs(plan, scenario, data.inputs.country.sister_agency, load_texts("en"))
+    summary = summarise(proofs, out, compared or missing, verified.verdict, again=again)
     return Finished(out, plan, str(files["plan.json"]), summary)
 
 

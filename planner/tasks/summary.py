@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.outputs.proofs import Proofs
-from planner.outputs.text import NO_BREAK, load_texts
+from planner.outputs.text import NO_BREAK
 from planner.outputs.weighing import sum_in_words
 from planner.scenario.spec import SOFT, WEIGHTED
 
@@ -13,30 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from planner.outputs.proofs import Proofs
     from planner.plan import PeriodResult, Plan, Termination
-    from planner.scenario.spec import Scenario
 
 
 AGAIN = "solved by an earlier run of the same (PLANNER_ANEW=1 solves it anew)"
 
 
-def summarise(  # noqa: PLR0913 - what there is to tell
-    plan: Plan,
-    scenario: Scenario,
-    sister: str,
-    out: Path,
-    compared: Plan | str,
-    checks: int,
-    *,
-    again: bool = False,
+def summarise(
+    proofs: Proofs, out: Path, compared: Plan | str, verdict: str, *, again: bool = False
 ) -> str:
     """Return what a planner sees in the terminal when a run is done.
 
-    `sister` is the name of the sister agency, `compared` the plan to compare with or the reason
-    why there is none; `again` says that the plan was solved by an earlier run.
+    `compared` is the plan to compare with, or the reason why there is none; `verdict` is that of
+    the verification; `again` says that the plan was solved by an earlier run.
     """
-    criteria = plan.criteria
-    proofs = Proofs(plan, scenario, sister, load_texts("en"))
+    plan, criteria = proofs.plan, proofs.plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
     lines = [f"{len(plan.offices)} offices: {towns}"]
     lines += [_proof_line(proofs, stage) for stage in plan.stages]
@@ -51,7 +42,7 @@ def summarise(  # noqa: PLR0913 - what there is to tell
         lines.append(
             f"no dialogue within the horizon: {criteria['unmet']:.0f} of those who would take part"
         )
-    lines.append(f"verified apart from the model: all {checks} checks hold")
+    lines.append(f"verified apart from the model: {verdict}")
     lines += [f"map:    {out / 'map.html'}", f"report: {out / 'report.html'}"]
     return "\n".join(lines)
 
