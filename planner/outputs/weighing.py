@@ -167,8 +167,8 @@ def _notes(sums: Sums, say: SumWords) -> list[str]:
         said.append(t("weighing.taken_off"))
     guessed = [
         say.criterion(name)
-        for name, rate in objective.rates.items()
-        if name in objective.names and rate.source.startswith("assumption")
+        for name in objective.names[1:]
+        if objective.rates[name].source.startswith("assumption")
     ]
     if guessed:
         said.append(t("weighing.assumed", names=t.listing(guessed)))
