@@ -8,6 +8,7 @@ from planner.outputs import facts
 from planner.outputs.page import lowered
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import MISSING
+from planner.scenario.spec import SOFT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,8 +124,11 @@ def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
         ]
     elif not objective.summed:
         said.append(t("report.method_single", first=first))
-    if objective.then:
-        said.append(t("report.method_then", rest=t.listing([*map(named, objective.then)])))
+    last = [*map(named, objective.then)]
+    if SOFT in scenario.goals[len(scenario.goals) - len(last) - 1 :]:  # not before a main goal
+        last.insert(0, facts.objective_name(SOFT, t, sister))
+    if last:
+        said.append(t("report.method_then", rest=t.listing(last)))
     return " ".join(said)
 
 

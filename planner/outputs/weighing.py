@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planner.outputs import facts
 from planner.outputs.page import capital, lowered
 from planner.outputs.sums import NEAR, Sums, SumWords, sums_of, total_of
-from planner.outputs.text import MINUS
+from planner.outputs.text import MINUS, NO_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +131,7 @@ def _difference(sums: Sums, name: str, say: SumWords) -> str:
         "weighing.better" if total < 0 else "weighing.worse",
         name=capital(name),
         size=_amount(way * total, say.name(sums.own[0]), say),
-        parts=_added([(way * part, "") for part in parts], say),
+        parts=_added([(way * part, "") for part in parts], say).replace(" ", NO_BREAK),
         names=t.listing([lowered(say.name(line)) for line in sums.own]),
     )
 
@@ -175,8 +175,14 @@ def _notes(sums: Sums, say: SumWords) -> list[str]:
     far = [say.criterion(name) for name in objective.names if name in DISTANCES]
     if len(far) > 1:
         said.append(t("weighing.overlap", names=capital(t.listing(far))))
-    decimals = facts.sum_decimals(objective.names[0])
-    rounded = sum(round(line.contribution, decimals) for line in sums.own)
-    if abs(rounded - round(total_of(sums.own), decimals)) > 10.0**-decimals / 2:
+    own, other = ([line.contribution for line in lines] for lines in (sums.own, sums.other))
+    apart = [b - a for a, b in zip(own, other, strict=False)]
+    if not all(_adds_up(parts, facts.sum_decimals(say.leading)) for parts in (own, other, apart)):
         said.append(t("weighing.rounded"))
     return said
+
+
+def _adds_up(parts: Sequence[float], decimals: int) -> bool:
+    """Tell whether numbers add up as they are written."""
+    written = sum(round(part, decimals) for part in parts)
+    return abs(written - round(sum(parts), decimals)) < 10.0**-decimals / 2

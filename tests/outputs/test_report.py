@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+import rollouts
 from outputs.handmade import HOSTILE, county_plan, full, scenario
 from outputs.pages import assert_sound
 from planner.outputs.facts import criterion_name
 from planner.outputs.report import render_report
-from planner.outputs.sections import assumption
+from planner.outputs.sections import assumption, method
 from planner.outputs.text import MINUS, MISSING, load_texts
 from planner.plan import Assumption, Slack
 from planner.scenario.spec import CRITERIA, CRITERIA_UNITS
@@ -229,3 +230,22 @@ def test_the_assurance_sheet_is_part_of_the_report(small, small_plan):
     assert said.index("Antaganden med värde") < said.index("Frågan och beslutet")
     assert "Roll Ansvarar för Namn Datum Underskrift" in said
     assert "inte räknats om" in words(small_plan, small, scenario())
+
+
+def test_goals_that_decided_last_are_named_with_the_soft_rules_before_them(small):
+    """Where the rollout has targets that need not be reached."""
+    target = {"by": "2023", "least": rollouts.number(5, "dialogues"), "hard": False, "penalty": 1}
+    dialogues = {"uptake": rollouts.number(0.8, "share"), "targets": [target]}
+    t = load_texts("sv")
+    assert method(rollouts.scenario(dialogues=dialogues), small, t).endswith(
+        "Bland planer som var lika bra avgjorde sedan de mjuka kraven och väntan."
+    )
+    assert method(rollouts.scenario(), small, t).endswith("avgjorde sedan väntan.")
+    order = {
+        "method": "lexicographic",
+        "order": ["waiting", "mean_km"],
+        "tolerance": {"waiting": 9},
+    }
+    said = method(rollouts.scenario(dialogues=dialogues, objective=order), small, t)
+    assert "mjuka" not in said
+    assert said.endswith("Senare mål fick göra väntan högst 9\u00a0månader sämre.")

@@ -169,6 +169,15 @@ def test_numbers_that_do_not_add_up_as_they_are_written_are_said_to_be_rounded(s
     assert "avrundade" not in plain(told(weighed(small_plan, ASKED), None, small).notes)
 
 
+def test_differences_that_do_not_add_up_as_they_are_written_are_said_to_be_rounded(
+    plan, other, small
+):
+    """10.04 + 0.04 km further, 3 km less in the share: written 10.0 + 0.0 - 3.0 and 7.1."""
+    near = weighed(other, ASKED, mean_km=70.04, max_km=300.4)
+    assert "avrundade" in plain(told(plan, near, small).notes)
+    assert "avrundade" not in plain(told(plan, other, small).notes)
+
+
 def test_nothing_is_told_of_a_sum_where_nothing_is_weighed(small, small_plan):
     assert told(small_plan, None, small, asked=scenario()) is None
 
