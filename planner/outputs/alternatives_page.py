@@ -11,7 +11,7 @@ from planner.model.stages import Result
 from planner.outputs import facts
 from planner.outputs.article import Article, Part, Table
 from planner.outputs.comparison import make_comparison
-from planner.outputs.comparison_page import lowered
+from planner.outputs.page import lowered
 from planner.outputs.report import make_picture
 from planner.outputs.text import NO_BREAK
 
