@@ -141,7 +141,7 @@ def sensitivity(
         all_sets=0 if siting.family is None else len(siting.family.sets),
         rated=regrets,
         changes=tuple(changes),
-        lost=tuple(_lost(task, base)),
+        lost=tuple(lost_towns(task, base)),
         sourced=_sourced(task, base),
         everything=everything,
         cost_year=yearly_cost(siting.whole, base.solution.served_by[-1]) if running else None,
@@ -171,7 +171,7 @@ def _best_at(runner: Runner, key: str, value: float) -> tuple[str, ...]:
     return runner.siting({key: value}).best().sites
 
 
-def _lost(task: Task, base: SitingResult) -> Iterator[Without]:
+def lost_towns(task: Task, base: SitingResult) -> Iterator[Without]:
     """Yield what is best without each town that is chosen freely."""
     siting = runner_of(task).siting({})
     fixed = {

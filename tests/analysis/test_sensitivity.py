@@ -15,7 +15,7 @@ from planner.analysis.factors import rollout_factors, running_factors, siting_fa
 from planner.analysis.offices import unhurried
 from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Runner, Task, rated, unit_of
-from planner.analysis.sensitivity import sensitivity
+from planner.analysis.sensitivity import lost_towns, sensitivity
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario
@@ -124,6 +124,32 @@ def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
         assert without.sites == tuple(sorted(office.code for office in plan.offices))
         assert without.worse == pytest.approx(plan.stages[0].objective - whole, abs=1e-6)
         assert without.worse >= 0
+
+
+def test_a_town_lost_of_the_decision_is_what_a_run_with_it_excluded_gives():
+    """All nine that are chosen freely. Without Härnösand Östersund is 164.992 - 164.625 km worse."""
+    data = api.load()
+    scenario = data.scenario("decision-2022")
+    task = Task(
+        None,
+        tuple(sorted(data.inputs.files.items())),
+        scenario.model_dump_json(exclude_none=True),
+        False,
+        (),
+    )
+    base = Runner(data, scenario).siting({}).best()
+    assert base.objective == pytest.approx(164.625, abs=5e-4)
+    found = list(lost_towns(task, base))
+    assert len(found) == 9
+    for without in found:
+        excluded = scenario.complete().replace(sites__excluded=[without.what])
+        plan = api.solve(data, excluded)
+        assert without.sites == tuple(sorted(office.code for office in plan.offices))
+        value = plan.termination.objective
+        assert without.worse == pytest.approx(value - base.objective, abs=1e-6)
+    (harnosand,) = (without for without in found if without.what == "2280")
+    assert set(harnosand.sites) - set(base.sites) == {"2380"}
+    assert harnosand.worse == pytest.approx(164.992 - 164.625, abs=1e-3)
 
 
 def test_a_town_that_no_plan_can_do_without_is_told(tmp_path):
