@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from planner.analysis.siting import SitingResult
     from planner.model.instance import Floats, Ints
 
-    _Losses = tuple[Floats, Floats, Ints, int] | None
-
 
 @dataclass(frozen=True)
 class Rated:
@@ -55,6 +53,26 @@ class Rated:
     unit: str
 
 
+@dataclass(frozen=True)
+class Losses:
+    """What every set of offices loses in some samples.
+
+    Attributes
+    ----------
+    greatest, total : numpy.ndarray, shape (sets,)
+        The greatest of its losses and their sum, in the unit of the sum.
+    best : numpy.ndarray of int, shape (sets,)
+        In how many samples no other set is better.
+    number : int
+        Samples.
+    """
+
+    greatest: Floats
+    total: Floats
+    best: Ints
+    number: int
+
+
 def rate_samples(  # noqa: PLR0913 - what the samples rest on
     task: Task,
     factors: tuple[Factor, ...],
@@ -74,7 +92,7 @@ def rate_samples(  # noqa: PLR0913 - what the samples rest on
     points = spec.points(runner_of(task).base)
     asked = [(chunk, (base.sites, announced)) for chunk in chunks_of(points)]
     rows: list[Mapping[str, Any]] = []
-    sums: list[_Losses] = []
+    sums: list[Losses | None] = []
     for found, losses in on_cores(rate_chunk, task, asked, jobs, progress):
         rows += found
         sums.append(losses)
@@ -89,39 +107,37 @@ def rate_samples(  # noqa: PLR0913 - what the samples rest on
     return rows, tuple(plans)
 
 
-def _robust(task: Task, sums: Sequence[_Losses], unit: str) -> Rated | None:
+def _robust(task: Task, sums: Sequence[Losses | None], unit: str) -> Rated | None:
     """Return the set whose greatest loss is least; None where a chunk could not price all."""
     family = runner_of(task).siting({}).family
     known = [losses for losses in sums if losses is not None]
-    if family is None or not known or len(known) < len(sums):
+    number = sum(losses.number for losses in known)
+    if family is None or not number or len(known) < len(sums):
         return None
-    greatest = np.max([losses[0] for losses in known], axis=0)
-    total = np.sum([losses[1] for losses in known], axis=0)
-    best = np.sum([losses[2] for losses in known], axis=0)
-    number = sum(losses[3] for losses in known)
+    greatest = np.max([losses.greatest for losses in known], axis=0)
     pick = int(greatest.argmin())
     sites = tuple(family.instance.sites[j] for j in np.flatnonzero(family.sets[pick]))
-    mean = float(total[pick]) / number
-    return Rated("robust", sites, int(best[pick]), number, mean, float(greatest[pick]), unit)
+    best = sum(int(losses.best[pick]) for losses in known)
+    mean = sum(float(losses.total[pick]) for losses in known) / number
+    return Rated("robust", sites, best, number, mean, float(greatest[pick]), unit)
 
 
 def rate_chunk(
     task: Task, asked: tuple[Sequence[Mapping[str, Any]], tuple[tuple[str, ...], ...]]
-) -> tuple[list[Mapping[str, Any]], _Losses]:
+) -> tuple[list[Mapping[str, Any]], Losses | None]:
     """Re-solve some samples, rate fixed plans, and sum up what every set loses.
 
     Returns
     -------
-    tuple of (list of dict, tuple or None)
-        The rows; and of each set of the family its greatest loss and the sum of its losses,
-        in the unit of the sum, in how many samples no other is better, each of shape (sets,),
-        and how many samples there are. None where not every set could be priced in each.
+    tuple of (list of dict, Losses or None)
+        The rows, and what every set of the family loses; None where not all could be priced.
     """
     points, plans = asked
     runner = runner_of(task)
+    family = runner.siting({}).family
     rows: list[Mapping[str, Any]] = []
     priced: list[Floats] = []
-    whole = True
+    whole = family is not None
     for point in points:
         try:
             siting = runner.siting(point)
@@ -141,19 +157,21 @@ def rate_chunk(
         )
         prices = siting.prices(shares_of(siting.instance.scenario)) if whole else None
         # Where bounds leave some sets out none is rated.
-        whole = (
-            prices is not None
-            and siting.family is not None
-            and len(prices[0]) == len(siting.family.sets)
-        )
+        whole = prices is not None and family is not None and len(prices[0]) == len(family.sets)
         if whole and prices is not None:
             priced.append(prices[1])
-    if not whole or not priced:
+    if not whole or family is None:
         return rows, None
-    losses = np.array([values - values.min() for values in priced])
-    near = HOLD * np.maximum(1.0, np.abs([values.min() for values in priced]))[:, None]
-    best_in = (losses <= near).sum(axis=0)
-    return rows, (losses.max(axis=0), losses.sum(axis=0), best_in, len(priced))
+    return rows, _losses(np.reshape(priced, (-1, len(family.sets))))
+
+
+def _losses(values: Floats) -> Losses:
+    """Sum up what sets lose, given what each of them scores, shape (samples, sets)."""
+    best = values.min(axis=1, keepdims=True)
+    losses = values - best
+    near = losses <= HOLD * np.maximum(1.0, np.abs(best))
+    greatest = losses.max(axis=0, initial=0.0)
+    return Losses(greatest, losses.sum(axis=0), near.sum(axis=0), len(values))
 
 
 def _rated(
