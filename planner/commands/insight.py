@@ -47,7 +47,12 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     data: DataOption = None,
     overrides: SetOption = None,
     within: Annotated[
-        float, typer.Option(metavar="PERCENT", help="How much worse than the best may be.")
+        float,
+        typer.Option(
+            metavar="UNITS",
+            help="How much worse than the best a set may be, in the unit of the scenario's sum: km "
+            "of mean distance, or percentage points where a share leads.",
+        ),
     ] = 1.0,
     most: Annotated[int, typer.Option(min=1, help="Sets to list at most.")] = 1000,
     out: OutOption = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from planner.outputs import facts
 from planner.outputs.article import Article, Part, Table
 from planner.outputs.comparison import PHASES, paired_phases, settings
-from planner.outputs.page import capital
+from planner.outputs.page import capital, lowered
 from planner.outputs.report import make_picture
 from planner.outputs.tables import write_opening
 
@@ -218,11 +218,6 @@ def signed(value: float, decimals: int, t: Texts) -> str:
     text = t.number(value, decimals)
     plus = value > 0 and math.isfinite(value) and any(digit in "123456789" for digit in text)
     return f"+{text}" if plus else text
-
-
-def lowered(text: str) -> str:
-    """Begin a text with a small letter and leave the rest, which may name an agency."""
-    return text[:1].lower() + text[1:]
 
 
 def _work(side: Side) -> bool:

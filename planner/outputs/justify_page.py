@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.outputs import facts
-from planner.outputs.alternatives_page import percent, swap
 from planner.outputs.article import Article, Part, Table
-from planner.outputs.comparison_page import lowered
+from planner.outputs.page import lowered
+from planner.outputs.sets import percent, swap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

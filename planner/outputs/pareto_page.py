@@ -8,11 +8,11 @@ import numpy as np
 
 from planner.model.scores import sign
 from planner.outputs import facts
-from planner.outputs.alternatives_page import percent, swap
 from planner.outputs.article import Article, Part, Plot, Table
-from planner.outputs.comparison_page import lowered
+from planner.outputs.page import lowered
 from planner.outputs.palette import INK
 from planner.outputs.plotting import BLUE, ORANGE, figure, to_svg
+from planner.outputs.sets import percent, swap
 from planner.scenario.spec import CRITERIA
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
 
 
 WORDS = {
-    "compare": ("compare",),
-    "alternatives": ("alternatives",),
-    "justify": ("alternatives", "justify"),
-    "pareto": ("alternatives", "pareto"),
+    "compare": ("yardstick", "compare"),
+    "alternatives": ("yardstick", "alternatives"),
+    "justify": ("yardstick", "alternatives", "justify"),
+    "pareto": ("yardstick", "alternatives", "pareto"),
 }
 """The files of words that each analysis speaks with."""
 
@@ -100,7 +101,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     out: Path | None,
     language: Language | None,
 ) -> Answer:
-    """List every set of offices within some per cent of the best and write it up.
+    """List every set of offices that is at most so much worse than the best and write it up.
 
     Parameters
     ----------
@@ -109,7 +110,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     folder : Path, optional
     overrides : sequence of str
     within : float
-        Per cent.
+        How much worse, in the unit of the scenario's sum.
     most : int
         Sets to list at most.
     out : Path, optional
@@ -121,14 +122,15 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    if not 0 <= within <= 100:
-        raise InputError([Problem("--within", None, "", f"{within:g}", "per cent from 0 to 100")])
+    if not 0 <= within < inf:
+        expected = "zero or more, in the unit of the scenario's sum"
+        raise InputError([Problem("--within", None, "", f"{within:g}", expected)])
     begun = begin(folder, language)
     data, out = begun.data, begun.place(out, "alternatives")
     with _asked(data, data.scenario(reference, overrides)) as (siting, control):
         found = find_alternatives(
             siting,
-            within / 100,
+            within,
             most=most,
             asked=_announced(data),
             control=control,

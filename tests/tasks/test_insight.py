@@ -25,6 +25,13 @@ name = "money-first"
 optimise = "cost_msek"
 then = ["mean_km"]
 """
+WEIGHED = """
+extends = "small"
+name = "weighed"
+[objective]
+method = "weighted"
+rates = { mean_km = 1, spread = 2 }
+"""
 WEST = SCENARIO.replace('"small"', '"west"').replace(
     "[offices]", '[sites]\nrequired = ["0101"]\n[offices]'
 )
@@ -39,6 +46,7 @@ def country(tmp_path_factory):
         "rollout": ROLLOUT,
         "west": WEST,
         "money-first": MONEY_FIRST,
+        "weighed": WEIGHED,
     }
     for name, text in scenarios.items():
         (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
@@ -231,13 +239,38 @@ class TestAlternatives:
         assert told["announced"]["allowed"] is True
         assert told["announced"]["better"] == 0
 
+    def test_how_much_worse_is_in_the_leading_unit_and_adds_up(self, planner):
+        """Km x principals: Mitt and Ost 115 of 21, Norr and Ost 145, Norr and Mitt 175.
+
+        The nearest offices are 10 km away over the municipalities, 10 km and 13 1/3 km.
+        """
+        told = answer(planner("alternatives", "weighed", "--within", "9", "--json")[1])
+        assert (told["unit"], told["leading"], told["within"]) == ("km", "mean_km", 9.0)
+        assert told["rates"] == {"mean_km": 1.0, "spread": 2.0}
+        assert (told["count"], told["allowed"]) == (2, 3)
+        first, second = told["alternatives"]
+        assert (first["worse"], first["contributions"]) == (0, {"mean_km": 0, "spread": 0})
+        assert second["worse"] == pytest.approx(30 / 21)
+        assert second["contributions"] == pytest.approx({"mean_km": 30 / 21, "spread": 0})
+        assert told["others_at_least"] == pytest.approx(60 / 21 + 2 * 10 / 3)
+
+    def test_the_terminal_says_in_words_how_much_worse_and_why(self, planner):
+        out = " ".join(planner("alternatives", "weighed", "--within", "10")[1].split())
+        assert "3 sets are at most 10 km of mean distance worse than the best" in out
+        assert "Norr in place of Mitt, is 1.4 km worse: 1.4 mean distance + 0.0 spread over" in out
+        assert "%" not in out.split("Which towns are firm")[0]
+
     def test_a_cap_is_incomplete_and_ends_with_4(self, planner):
         code, out, _ = planner("alternatives", "small", "--within", "100", "--most", "1", "--json")
+        told = answer(out)
         assert code == 4
-        assert answer(out)["at_least"] is True
+        assert told["at_least"] is True
+        assert (told["in_all"], told["in_some"], told["in_none"]) == (None, None, None)
         code, out, _ = planner("alternatives", "small", "--within", "100", "--most", "1")
         assert code == 4
         assert "The list is incomplete" in out
+        assert "Which towns are firm can therefore not be told." in " ".join(out.split())
+        assert "in all" not in out
 
     @pytest.mark.parametrize("language", ["sv", "en"])
     def test_page_is_sound_and_the_same_every_time(self, planner, tmp_path, language):
@@ -249,11 +282,11 @@ class TestAlternatives:
         assert pages[0] == pages[1]
         assert_sound(pages[0], language)
 
-    @pytest.mark.parametrize("within", ["-1", "nan", "101"])
+    @pytest.mark.parametrize("within", ["-1", "nan", "inf"])
     def test_a_distance_that_is_none_is_told(self, planner, within):
         code, _, err = planner("alternatives", "small", f"--within={within}")
         assert code == 2
-        assert "per cent from 0 to 100" in err
+        assert "zero or more, in the unit of the scenario's sum" in err
 
 
 class TestPareto:
@@ -341,7 +374,7 @@ candidates = "seats"
 count = 6
 [objective]
 method = "weighted"
-weights = { mean_km = 1, spread = 1 }
+rates = { mean_km = 1, spread = 1 }
 """
 SWEEP = """
 base = "money-first"
