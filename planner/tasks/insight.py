@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from planner import api, runs
 from planner.analysis.aims import WEIGHABLE
 from planner.analysis.alternatives import find_alternatives
-from planner.analysis.justify import justify as find_weights
+from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import make_siting
 from planner.errors import InputError, Problem
@@ -32,8 +32,8 @@ from planner.tasks.progress import watched
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from planner.analysis.justify import Verdict
     from planner.analysis.siting import Siting
+    from planner.analysis.verdict import Verdict
     from planner.api import Data
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
@@ -193,10 +193,10 @@ def justify(  # noqa: PLR0913 - one argument an option
     out: Path | None,
     language: Language | None,
 ) -> Answer:
-    """Find the weights under which a plan's offices are the best and write them up.
+    """Find the rates under which a plan's offices are the best and write them up.
 
-    Where the scenario's own criteria have no such weights, every other criterion is let in, one
-    at a time.
+    Where the scenario's own criteria have no such rates, every other criterion is let in, one at
+    a time.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def justify(  # noqa: PLR0913 - one argument an option
     overrides : sequence of str
         Changes of that scenario.
     also : sequence of str
-        Criteria that may have a weight beside the scenario's own.
+        Criteria that may have a rate beside the scenario's own.
     out : Path, optional
         By default ``runs/justify``.
     language : {"sv", "en"}, optional
@@ -222,9 +222,9 @@ def justify(  # noqa: PLR0913 - one argument an option
     data, out = begun.data, begun.place(out, "justify")
     with _asked(data, data.scenario(question, overrides)) as (siting, control):
         offices, asked = _offices_of(data, reference, control)
-        verdict = find_weights(siting, offices, also=also, control=control)
+        verdict = find_rates(siting, offices, also=also, control=control)
         extras: dict[str, Verdict] = {}
-        if verdict.complete and verdict.weights is None and not also:
+        if verdict.complete and verdict.rates is None and not also:
             extras = _one_more(siting, offices, verdict.criteria, control)
 
     def article(t: Texts, _sheet: Sheet | None) -> tuple[Article, list[int]]:
@@ -259,7 +259,7 @@ def _one_more(
     """Let every criterion in that the scenario does not weigh, one at a time."""
     level = siting.instance.scenario.units.level
     return {
-        name: find_weights(siting, offices, also=(name,), control=control)
+        name: find_rates(siting, offices, also=(name,), thresholds=False, control=control)
         for name in WEIGHABLE
         if name not in known and not (name == "county_splits" and level == "county")
     }

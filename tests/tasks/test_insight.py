@@ -322,20 +322,47 @@ class TestPareto:
 
 
 class TestJustify:
-    def test_the_best_plan_needs_no_other_weights(self, planner):
-        code, out, _ = planner("justify", "small", "--scenario", "small", "--json")
+    def test_the_best_plan_needs_no_other_rates(self, planner):
+        code, out, _ = planner("justify", "weighed", "--scenario", "weighed", "--json")
         told = answer(out)
         assert code == 0
         assert told["possible"] is True
-        assert told["weights"] == told["default_weights"] == {"mean_km": 1.0}
+        assert told["rates"] == told["nearest_rates"] == {"mean_km": 1.0, "spread": 2.0}
+        assert (told["unit"], told["factor"], told["tied_sets"]) == ("km", 1.0, 1)
+        assert told["inside_ranges"] is True
 
     def test_a_beaten_plan_names_the_one_that_beats_it(self, planner):
-        code, out, _ = planner("justify", "west", "--scenario", "small", "--json")
+        """Norr and Ost are 30 km x principals worse than Mitt and Ost, and as good on spread."""
+        code, out, _ = planner("justify", "west", "--scenario", "weighed", "--json")
         told = answer(out)
         assert code == 0
-        assert told["possible"] is False
-        assert told["beaten_by"]["offices"] == ["0201", "0301"]
-        assert "max_km" in told["with_one_more"]
+        assert (told["possible"], told["nearest_rates"]) == (False, None)
+        assert told["dominated_by"]["offices"] == ["0201", "0301"]
+        assert told["equal_on"] == ["spread"]
+        assert told["with_one_more"]["max_km"]["possible"] is False
+        out = " ".join(planner("justify", "west", "--scenario", "weighed")[1].split())
+        assert "No: Mitt in place of Norr is at least as good on every goal." in out
+        assert "Better: mean distance −1.4 km. Equal: spread over the country." in out
+        assert "as good only if this counted for nothing: mean distance." in out
+
+    def test_where_the_rates_would_have_to_be_is_told_in_words(self, planner):
+        """Norr and Ost are 30 km apart, Mitt and Ost 20; their mean is 30 / 21 km longer.
+
+        So a kilometre apart must take off a tenth of that, 1 / 7 km.
+        """
+        arguments = ("justify", "west", "--scenario", "weighed", "--criteria", "min_separation_km")
+        told = answer(planner(*arguments, "--json")[1])
+        assert told["possible"] is True
+        assert told["factor"] == pytest.approx(1)
+        assert told["nearest_rates"] == pytest.approx(
+            {"mean_km": 1, "spread": 2, "min_separation_km": 1 / 7}
+        )
+        assert told["alone"]["min_separation_km"]["at_least"] == pytest.approx(1 / 7)
+        assert (told["tied_sets"], told["ties"]) == (2, [["0201", "0301"]])
+        out = " ".join(planner(*arguments)[1].split())
+        said = "one kilometre of least distance between offices takes off about 0.143 km of mean"
+        assert said in out
+        assert "One other set is then as good: Mitt in place of Norr." in out
 
     def test_a_run_folder_is_asked_about_by_its_last_offices(self, planner):
         assert planner("run", "rollout")[0] == 0
