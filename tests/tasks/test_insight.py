@@ -14,7 +14,7 @@ from planner import api
 from planner.cli import main
 from planner.model.solve import Control
 from planner.outputs.comparison_page import comparison_article
-from planner.outputs.text import load_texts
+from planner.outputs.text import MINUS, load_texts
 from planner.tasks.named import compared, named_plan
 from test_cli import ROLLOUT, SCENARIO
 
@@ -296,11 +296,19 @@ class TestPareto:
         assert code == 0
         assert told["complete"] is True
         assert told["criteria"] == ["mean_km", "spread"]
-        assert told["points"][0]["offices"] == ["0201", "0301"]
+        assert [(p["offices"], p["sets"]) for p in told["points"]] == [(["0201", "0301"], 1)]
+        assert not {"hypervolume", "spans"} & set(told)
         assert told["best"]["on_frontier"] is True
         assert told["announced"] is None  # one town, and two offices are asked for
         one = ("pareto", "small", "--set", "offices.count=1", "--json")
         assert answer(planner(*one)[1])["announced"]["on_frontier"] is True
+
+    def test_one_point_is_not_called_a_single_plan(self, planner):
+        """From Norr and Ost as from Mitt and Ost it is 10 km to the mean municipality."""
+        out = planner("pareto", "small", "--criteria", "spread,spsm_share")[1]
+        said = " ".join(out.split())
+        assert "possible to be best on all the measures at once" in said
+        assert "That holds for 2 sets." in said
 
     @pytest.mark.parametrize("language", ["sv", "en"])
     @pytest.mark.parametrize("criteria", ["mean_km,spread", "max_km,university_minutes,mean_km"])
@@ -342,7 +350,7 @@ class TestJustify:
         assert told["with_one_more"]["max_km"]["possible"] is False
         out = " ".join(planner("justify", "west", "--scenario", "weighed")[1].split())
         assert "No: Mitt in place of Norr is at least as good on every goal." in out
-        assert "Better: mean distance −1.4 km. Equal: spread over the country." in out
+        assert f"Better: mean distance {MINUS}1.4 km. Equal: spread over the country." in out
         assert "as good only if this counted for nothing: mean distance." in out
 
     def test_where_the_rates_would_have_to_be_is_told_in_words(self, planner):
