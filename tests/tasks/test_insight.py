@@ -128,8 +128,60 @@ class TestCompare:
         whole = named_plan(data, str(country / "scenarios" / "small.toml"), Control())
         torn = replace(whole.plan, criteria={**whole.plan.criteria, "contiguous": 0})
         found = compared(data, [whole, replace(whole, plan=torn)])
-        said = comparison_article(found, data.inputs, load_texts("sv", "compare"))
-        assert said.answer[0].endswith("small (2) är sämre på 1 mått: sammanhängande regioner.")
+        said = comparison_article(found, data.inputs, load_texts("sv", "yardstick", "compare"))
+        assert said.answer[0].endswith("small (2) är sämre på sammanhängande regioner.")
+
+    def test_the_sums_are_told_line_by_line_where_both_keep_the_questions_rules(self, planner):
+        """Norr and Ost is 30 / 21 km of mean distance worse, and as good on spread."""
+        told = answer(planner("compare", "weighed", "west", "--json")[1])
+        assert told["sums"]["rates"] == {"mean_km": 1.0, "spread": 2.0}
+        assert told["sums"]["plans"]["weighed"]["lines"] == pytest.approx(
+            {"mean_km": 115 / 21, "spread": 20.0}
+        )
+        (difference,) = told["differences"]
+        assert difference["sum"] == pytest.approx({"mean_km": 30 / 21, "spread": 0.0})
+        out = " ".join(planner("compare", "weighed", "west")[1].split())
+        assert "By the rates of “Small” west is 1.4 km of mean distance worse than weighed" in out
+        assert ": 1.4 mean distance + 0.0 spread over the country." in out
+        assert "│ Sum " in out
+        assert "25.48 " in out  # 115 / 21 + 2 x 10
+
+    @pytest.mark.parametrize(
+        ("changed", "why", "words"),
+        [
+            ("[offices]\ncount = 1", "number", "has not as many offices as the question asks for"),
+            (
+                '[thresholds]\nbeyond_km = { value = 9, unit = "km", low = 1, high = 10 }',
+                "measures",
+                "counts far in another way",
+            ),
+        ],
+    )
+    def test_no_sum_is_told_against_a_plan_that_breaks_the_rules(
+        self, planner, country, tmp_path, changed, why, words
+    ):
+        other = tmp_path / "other.toml"
+        other.write_text(f'extends = "weighed"\nname = "other"\n{changed}\n', encoding="utf-8")
+        told = answer(planner("compare", "weighed", str(other), "--json")[1])
+        assert told["sums"]["without"] == {"other": why}
+        assert told["differences"][0]["sum"] is None
+        out = " ".join(planner("compare", "weighed", str(other))[1].split())
+        assert f"not compared in one sum by the rates of “Small”: other {words}." in out
+        assert "The sum, line by line" not in out
+
+    def test_there_is_no_sum_where_the_rates_differ_or_nothing_is_weighed(
+        self, planner, country, tmp_path
+    ):
+        other = tmp_path / "other.toml"
+        rates = "[objective]\nrates = { mean_km = 1, spread = 3 }"
+        other.write_text(f'extends = "weighed"\nname = "other"\n{rates}\n', encoding="utf-8")
+        assert answer(planner("compare", "weighed", str(other), "--json")[1])["sums"] is None
+        assert answer(planner("compare", "small", "west", "--json")[1])["sums"] is None
+
+    def test_nothing_is_counted_that_nobody_asked_for(self, planner):
+        out = " ".join(planner("compare", "small", "west")[1].split())
+        assert "west is worse on mean distance (+1.4 km)" in out
+        assert "measures:" not in out
 
     def test_half_years_are_named_in_words(self, country):
         data = api.load(country)
@@ -147,7 +199,7 @@ class TestCompare:
             ),
         )
         found = compared(data, [replace(named, plan=plan), named])
-        article = comparison_article(found, data.inputs, load_texts("sv", "compare"))
+        article = comparison_article(found, data.inputs, load_texts("sv", "yardstick", "compare"))
         heads = [row[0] for part in article.parts for table in part.tables for row in table.rows]
         assert "Hösten 2022: öppna kontor" in heads
         assert not [head for head in heads if "2022H2" in head]
