@@ -187,10 +187,9 @@ def _within_reach(i: Instance, control: Control) -> Instance:
 def _sites_decide(i: Instance) -> bool:
     """Tell whether sites and regions are settled before anything of the rollout counts."""
     s = i.scenario
-    given = s.objective.tolerance if s.objective.method == "lexicographic" else {}
     return (
         bool(s.siting_goals)
-        and not set(s.siting_goals) & set(given)
+        and not set(s.siting_goals) & set(s.objective.given)
         and not set(s.limits) & set(ROLLOUT_CRITERIA)
     )
 
@@ -224,9 +223,11 @@ def _afterwards(  # noqa: PLR0913 - what the goals are reached in
         As in `optimise`.
     """
     share = 1.0 if tracks[0].model.variables.work is None or whole else PARTS
+    everywhere = len(i.sites)
     stages = []
     for name in names:
         stage, tracks = _next(tracks, name, control, share * control.gap)
+        stage = replace(stage, solution=stage.solution.among(tracks[0].sites, everywhere))
         if scope.ends is not None and stage.reason == "optimal":
             stage = replace(stage, reason="gap_limit")  # of the ends that were tried
         stages.append(replace(stage, scope=scope))
@@ -238,14 +239,7 @@ def _afterwards(  # noqa: PLR0913 - what the goals are reached in
     solution = tied or idle_settled(model, solution, control.finishing(TIDY))
     if model.variables.work is not None:
         solution, stages = whole_dialogues(model, solution, track.goals, stages, control)
-    everywhere = len(i.sites)
-    return Result(
-        solution.among(track.sites, everywhere),
-        tuple(
-            replace(stage, solution=stage.solution.among(track.sites, everywhere))
-            for stage in stages
-        ),
-    )
+    return Result(solution.among(track.sites, everywhere), tuple(stages))
 
 
 def _next(

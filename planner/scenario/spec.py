@@ -344,6 +344,13 @@ class Objective(Spec):
         return (self.optimise,) if self.optimise else ()
 
     @property
+    def given(self) -> dict[str, float]:
+        """What later goals may take of each criterion that is taken in order."""
+        if self.method != "lexicographic":
+            return {}
+        return {name: given for name, given in self.tolerance.items() if given}
+
+    @property
     def summed(self) -> bool:
         """Whether several criteria are weighed in one sum."""
         return self.method == "weighted" and len(self.names) > 1
@@ -507,6 +514,11 @@ class Scenario(Spec):
         targets = self.dialogues.targets if self.dialogues else ()
         limits = [limit for name, limit in self.limits.items() if name in ROLLOUT_CRITERIA]
         return not all([*(t.hard for t in targets), *(limit.hard for limit in limits)])
+
+    @property
+    def penalised(self) -> str:
+        """The goal in which soft limits on sites and regions are paid: the first but SOFT."""
+        return next(name for name in self.goals if name != SOFT)
 
     @property
     def siting_goals(self) -> tuple[str, ...]:
