@@ -69,12 +69,15 @@ def cost(name, plan):
 
 
 def best_in_order(plans, names, tolerance=0.0):
-    """Return the plans that are left when criteria are taken in order, and the bests."""
+    """Return the plans that are left when criteria are taken in order, and the bests.
+
+    Each but the last may be worse than its best by a tolerance, in its own unit.
+    """
     bests = []
     for name in names:
         best = min(cost(name, plan) for plan in plans)
         bests.append(best)
-        most = best + max(1e-6, tolerance * abs(best))
+        most = best + 1e-6 + tolerance
         plans = [plan for plan in plans if cost(name, plan) <= most]
     return plans, bests
 

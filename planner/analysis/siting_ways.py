@@ -114,8 +114,6 @@ def enumerated(family: Family, query: Query) -> Found | None:
         raise InfeasibleScenario("no siting keeps every hard rule")
     bounded = [name for name in query.bounds if name in (*SUMS, "p95_km")]
     stages: list[Mapping[str, float]] = [query.objective, *({n: 1.0} for n in query.then)]
-    if len(i.idle):
-        stages.append({IDLE: 1.0})
     value, ties = None, None
     for stage in stages:
         score, cost, farthest = _priced(family, stage, allowed, alive, ties)
@@ -140,6 +138,10 @@ def enumerated(family: Family, query: Query) -> Found | None:
         name = bounded[0] if bounded else "mean_km"
         cost = _percentile_cost(i, query) if name == "p95_km" else sum_cost(i, name)
         ties &= _nearest(cost, ties)
+    if len(i.idle):
+        score, _, _ = _priced(family, {IDLE: 1.0}, allowed, alive, ties)
+        kept = score <= float(score.min()) + HOLD * max(1.0, float(score.min()))
+        alive, ties = alive[kept], ties[kept] & _nearest(i.idle_km, ties[kept])
     pick, served_by = _first(family, alive, ties)
     offices = tuple(int(j) for j in np.flatnonzero(family.sets[pick]))
     return Found(Solution((offices,), served_by[None, :]), value, value, "optimal")

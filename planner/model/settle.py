@@ -55,7 +55,7 @@ def idle_settled(model: Model, solution: Solution, control: Control) -> Solution
 
 
 def whole_dialogues(
-    model: Model, solution: Solution, goals: list[Goal], stages: list[Stage], control: Control
+    model: Model, solution: Solution, goals: tuple[Goal, ...], stages: list[Stage], control: Control
 ) -> tuple[Solution, list[Stage]]:
     """Settle the dialogues in whole numbers, everything else as found.
 
@@ -94,7 +94,7 @@ def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
 
 
 def _settle_staff(
-    model: Model, solution: Solution, goals: list[Goal], control: Control
+    model: Model, solution: Solution, goals: tuple[Goal, ...], control: Control
 ) -> Solution:
     """With offices and regions given, take back what later stages gave up without need.
 
@@ -117,7 +117,7 @@ def _settle_staff(
 
 
 def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Solution:
-    """With offices, regions and dialogues given, keep only the advisors that they need.
+    """With offices, regions and dialogues given, keep only the staff, lent or own, they need.
 
     Those that are idle stay where a limit comes first.
     """
@@ -131,7 +131,12 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
         for x in work.advisors[t]:
             x.lowBound, x.upBound = 0, None
     years = model.instance.years
-    staff = pulp.lpSum(float(years[t]) * x for t, row in enumerate(work.advisors) for x in row)
+    staff = pulp.lpSum(
+        float(years[t]) * x
+        for team in (work.advisors, work.pool)
+        for t, row in enumerate(team)
+        for x in row
+    )
     try:
         return optimise(model, "staff", staff, control, gap=0.0).solution
     except SolverStopped:
@@ -139,7 +144,7 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
 
 
 def _fix(model: Model, solution: Solution) -> None:
-    """Give every decision but the dialogues its value, and make the dialogues whole."""
+    """Give every decision its value but the dialogues, made whole, and what is lent for them."""
     v = model.variables
     assert v.work is not None  # noqa: S101 - the caller has looked
     assert solution.work is not None  # noqa: S101
@@ -147,7 +152,6 @@ def _fix(model: Model, solution: Solution) -> None:
     for t in range(len(v.open)):
         for j in range(len(v.open[t])):
             fix_variable(v.work.advisors[t][j], int(solution.work.advisors[t][j]))
-            fix_variable(v.work.pool[t][j], float(solution.work.pool[t][j]))
     in_whole_dialogues(model)
 
 

@@ -13,7 +13,7 @@ from planner.criteria import region_parts
 from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
-from planner.model.search import Solver, search, search_near
+from planner.model.search import Outcome, Solver, search, search_near
 from planner.model.solution import Solution, read_solution
 from planner.model.variables import regions
 from planner.plan import Scope
@@ -180,13 +180,7 @@ def optimise(  # noqa: PLR0913 - how near, and where it may end
     while True:
         if control.stopped():
             raise SolverStopped(control.limit(), f"stopped before optimising {name}")
-        if asked and control.solver == "highs" and model.variables.work is not None:
-            v = model.variables
-            # Dates decide most of what these come to, and who serves whom little.
-            dates = [x for row in v.open for x in row] if name in ROLLOUT_CRITERIA else []
-            outcome = search_near(model.problem, name, control, asked, regions(v), dates)
-        else:
-            outcome = search(model.problem, name, control, asked)
+        outcome = _searched(model, name, control, asked)
         if outcome.ended == "infeasible":
             raise InfeasibleScenario("no plan keeps every hard rule")
         ended: Limit = "stalled" if outcome.ended == "proved" else outcome.ended
@@ -208,6 +202,27 @@ def optimise(  # noqa: PLR0913 - how near, and where it may end
     value, bound = outcome.objective, min(outcome.objective, outcome.bound)
     reason = stage_reason(value, bound, control, asked, ended, near)
     return Stage(name, reason, value, bound, solution)
+
+
+def _searched(model: Model, name: str, control: Control, gap: float) -> Outcome:
+    """Search once, and again without presolve where no plan is said to exist.
+
+    HiGHS's presolve has called small models infeasible that have plans.
+    """
+    if gap and control.solver == "highs" and model.variables.work is not None:
+        v = model.variables
+        # Dates decide most of what these come to, and who serves whom little.
+        dates = [x for row in v.open for x in row] if name in ROLLOUT_CRITERIA else []
+        outcome = search_near(model.problem, name, control, gap, regions(v), dates)
+    else:
+        outcome = search(model.problem, name, control, gap)
+    if outcome.ended != "infeasible" or not control.presolve or control.solver != "highs":
+        return outcome
+    control.presolve = False
+    try:
+        return search(model.problem, name, control, gap)
+    finally:
+        control.presolve = True
 
 
 def break_ties(model: Model, control: Control) -> Solution | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.errors import InfeasibleScenario, SolverStopped
@@ -52,7 +52,7 @@ class Result:
     stages: tuple[Stage, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Track:
     """A model whose goals are reached one after another, and what is held in it so far.
 
@@ -61,7 +61,7 @@ class Track:
     model : Model
     sites : sequence of int
         The sites that the model knows, as indices into those of the instance.
-    goals : list of Goal
+    goals : tuple of Goal
         Those that were reached, in order.
     found : bool
         Whether the plan of the last goal keeps what is held now.
@@ -69,7 +69,7 @@ class Track:
 
     model: Model
     sites: Sequence[int]
-    goals: list[Goal] = field(default_factory=list)
+    goals: tuple[Goal, ...] = ()
     found: bool = True
 
 
@@ -136,7 +136,7 @@ def _solve(
     tracks = []
     for one in ends:
         sites = range(len(i.sites)) if i.scenario.rollout.may_close else one.offices[-1]
-        track = Track(build(i.only(sites), control, whole=whole), sites)
+        track = Track(build(_with_end_given(i.only(sites)), control, whole=whole), sites)
         _fix_end(track.model, one, sites)
         tracks.append(track)
     names = i.scenario.goals[len(end.stages) :]
@@ -146,6 +146,22 @@ def _solve(
     except InfeasibleScenario:
         return _at_once(i, control, whole=whole)
     return replace(rollout, stages=(*end.stages, *rollout.stages))
+
+
+def _with_end_given(i: Instance) -> Instance:
+    """Leave out what a given end settles: required towns, connected regions, limits on sites.
+
+    So a rule that the end keeps anyway changes nothing of how it is reached, not even which of
+    several plans within the gap is found.
+    """
+    s = i.scenario
+    limits = {name: limit for name, limit in s.limits.items() if name in ROLLOUT_CRITERIA}
+    units = s.units.model_copy(update={"contiguous": False})
+    return replace(
+        i,
+        scenario=s.model_copy(update={"units": units, "limits": limits}),
+        roles=tuple("candidate" if role == "required" else role for role in i.roles),
+    )
 
 
 def _within_reach(i: Instance, control: Control) -> Instance:
@@ -171,10 +187,9 @@ def _within_reach(i: Instance, control: Control) -> Instance:
 def _sites_decide(i: Instance) -> bool:
     """Tell whether sites and regions are settled before anything of the rollout counts."""
     s = i.scenario
-    given = s.objective.tolerance if s.objective.method == "lexicographic" else {}
     return (
         bool(s.siting_goals)
-        and not set(s.siting_goals) & set(given)
+        and not set(s.siting_goals) & set(s.objective.given)
         and not set(s.limits) & set(ROLLOUT_CRITERIA)
     )
 
@@ -208,9 +223,11 @@ def _afterwards(  # noqa: PLR0913 - what the goals are reached in
         As in `optimise`.
     """
     share = 1.0 if tracks[0].model.variables.work is None or whole else PARTS
+    everywhere = len(i.sites)
     stages = []
     for name in names:
         stage, tracks = _next(tracks, name, control, share * control.gap)
+        stage = replace(stage, solution=stage.solution.among(tracks[0].sites, everywhere))
         if scope.ends is not None and stage.reason == "optimal":
             stage = replace(stage, reason="gap_limit")  # of the ends that were tried
         stages.append(replace(stage, scope=scope))
@@ -222,14 +239,7 @@ def _afterwards(  # noqa: PLR0913 - what the goals are reached in
     solution = tied or idle_settled(model, solution, control.finishing(TIDY))
     if model.variables.work is not None:
         solution, stages = whole_dialogues(model, solution, track.goals, stages, control)
-    everywhere = len(i.sites)
-    return Result(
-        solution.among(track.sites, everywhere),
-        tuple(
-            replace(stage, solution=stage.solution.among(track.sites, everywhere))
-            for stage in stages
-        ),
-    )
+    return Result(solution.among(track.sites, everywhere), tuple(stages))
 
 
 def _next(
@@ -261,8 +271,7 @@ def _next(
             stopped = error
             bounds.append(least(expression(track.model, name)))
             continue
-        track.goals.append(goal)
-        reached.append(track)
+        reached.append(replace(track, goals=(*track.goals, goal), found=True))
         bounds.append(goal.stage.bound)
     if not reached:
         raise stopped or InfeasibleScenario("no plan keeps every hard rule")
@@ -273,9 +282,8 @@ def _next(
     for track in reached[1:]:
         goal = track.goals[-1]
         if goal.stage.bound <= most + HOLD * max(1.0, abs(most)):
-            track.found = goal.stage.objective <= most
             goal.row.changeRHS(most + HOLD * max(1.0, abs(most)) - float(goal.objective.constant))
-            kept.append(track)
+            kept.append(replace(track, found=goal.stage.objective <= most))
     bound = min(*bounds, first.objective)
     reason = first.reason
     if bound < first.bound:

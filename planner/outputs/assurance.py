@@ -201,7 +201,7 @@ def _checks(
         )
     checks = [check for check in verification.checks if check.name not in UNSAID]
     failed = [check for check in checks if not check.ok]
-    idle = sum(check.ok and not check.applies for check in checks)
+    idle = sum(check.ok and not check.applies and not check.claim for check in checks)
     counts = {
         "n": t.number(len(checks)),
         "ok": t.number(len(checks) - len(failed) - idle),
@@ -209,6 +209,14 @@ def _checks(
         "failed": t.number(len(failed)),
     }
     paragraphs.append(t("checks.failed" if failed else "checks.verified", **counts))
+    sister = inputs.country.sister_agency
+    claimed = [
+        facts.objective_name(check.name.removeprefix(BOUND), t, sister)
+        for check in checks
+        if check.claim
+    ]
+    if claimed:
+        paragraphs.append(t("checks.claims", objectives=t.listing(claimed)))
     paragraphs.append(t("checks.files"))
     rows = tuple(
         (_check(c.name, plan, inputs, t), _result(c, t)) for c in [*failed, *_sound(checks)]
@@ -239,6 +247,8 @@ def _check(name: str, plan: Plan, inputs: Inputs, t: Texts) -> str:
 def _result(check: Check, t: Texts) -> str:
     if not check.ok:
         return t("checks.fails", detail=check.detail)
+    if check.claim:
+        return t("checks.claimed")
     return t("checks.holds" if check.applies else "checks.idle")
 
 

@@ -266,8 +266,9 @@ class Objective(Spec):
         if weights is not None:
             names = [name for name in weights if name in OPTIMISABLE] if weights else []
             lines = "; ".join(
-                f'rates.{name} = {{ value = 1, unit = "{rate_unit(names[0], name)}", low = 0.5, '
-                f'high = 2, source = "assumption" }}'
+                f'rates.{name} = {{ value = 1, unit = "{rate_unit(names[0], name)}", '
+                f"{'low = 1, high = 1' if name == names[0] else 'low = 0.5, high = 2'}, "
+                f'source = "assumption" }}'
                 for name in names
             )
             raise ValueError(
@@ -291,10 +292,9 @@ class Objective(Spec):
         if not isinstance(value, dict) or not value:
             return value
         leading = info.data.get("leading") or next(iter(value))
-        if leading not in CRITERIA:
-            return value
+        known = {name for name in value if {name, leading} <= set(CRITERIA)}  # others: see _named
         return {
-            name: exactly(rate, rate_unit(leading, name)) if name in CRITERIA else rate
+            name: exactly(rate, rate_unit(leading, name) if name in known else "")
             for name, rate in value.items()
         }
 
@@ -342,6 +342,13 @@ class Objective(Spec):
         if self.method == "lexicographic":
             return self.order
         return (self.optimise,) if self.optimise else ()
+
+    @property
+    def given(self) -> dict[str, float]:
+        """What later goals may take of each criterion that is taken in order."""
+        if self.method != "lexicographic":
+            return {}
+        return {name: given for name, given in self.tolerance.items() if given}
 
     @property
     def summed(self) -> bool:
@@ -507,6 +514,11 @@ class Scenario(Spec):
         targets = self.dialogues.targets if self.dialogues else ()
         limits = [limit for name, limit in self.limits.items() if name in ROLLOUT_CRITERIA]
         return not all([*(t.hard for t in targets), *(limit.hard for limit in limits)])
+
+    @property
+    def penalised(self) -> str:
+        """The goal in which soft limits on sites and regions are paid: the first but SOFT."""
+        return next(name for name in self.goals if name != SOFT)
 
     @property
     def siting_goals(self) -> tuple[str, ...]:

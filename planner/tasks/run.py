@@ -98,7 +98,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         report("writing", None, None)
     from planner.tasks.write import write_plan  # noqa: PLC0415 - see WRITING
 
-    files, checks = write_plan(
+    files, verified = write_plan(
         data,
         scenario,
         plan,
@@ -111,7 +111,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         findings=findings,
         other=other,
     )
-    summary = summarise(plan, out, compared or missing, checks, again=again)
+    summary = summarise(plan, out, compared or missing, verified.verdict, again=again)
     return Finished(out, plan, str(files["plan.json"]), summary)
 
 

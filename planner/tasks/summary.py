@@ -15,12 +15,12 @@ AGAIN = "solved by an earlier run of the same (PLANNER_ANEW=1 solves it anew)"
 
 
 def summarise(
-    plan: Plan, out: Path, compared: Plan | str, checks: int, *, again: bool = False
+    plan: Plan, out: Path, compared: Plan | str, verdict: str, *, again: bool = False
 ) -> str:
     """Return what a planner sees in the terminal when a run is done.
 
-    `compared` is the plan to compare with, or the reason why there is none; `again` says that the
-    plan was solved by an earlier run.
+    `compared` is the plan to compare with, or the reason why there is none; `verdict` is that of
+    the verification; `again` says that the plan was solved by an earlier run.
     """
     criteria = plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
@@ -37,7 +37,7 @@ def summarise(
         lines.append(
             f"no dialogue within the horizon: {criteria['unmet']:.0f} of those who would take part"
         )
-    lines.append(f"verified apart from the model: all {checks} checks hold")
+    lines.append(f"verified apart from the model: {verdict}")
     lines += [f"map:    {out / 'map.html'}", f"report: {out / 'report.html'}"]
     return "\n".join(lines)
 

@@ -176,6 +176,10 @@ class Fields:
         """Tell whether a field is of a kind, without a word if it is not."""
         return _is(self._value.get(key), kind)
 
+    def refuse(self, key: str, expected: str) -> None:
+        """Note that a field, though of the right kind, is not what it should be."""
+        self._wrong(self._at(key), self._value.get(key), expected)
+
     def raw(self) -> dict[str, Any]:
         """Return the table as it was read."""
         return self._value
