@@ -13,7 +13,7 @@ from planner.inputs.read import read_inputs
 from planner.scenario.spec import Scenario
 from planner.travel.matrix import travel_matrix
 from standing.facts import MORE, exact
-from standing.goals import coefficients, goals, soft_limits, soft_targets
+from standing.goals import coefficients, goals, soft_limits, soft_of, soft_targets
 from standing.measured import broken, costs, figures, off, read_plan, short_of
 from standing.program import SAME, Program
 
@@ -61,10 +61,9 @@ def disagreements(case: Case, folder: Path) -> list[str]:
     program = Program(f, [name for goal in wanted for name in goal.parts])
     possible = program.least([]) is not None
     if plan is None or not possible:
-        found = ["no plan", "a plan"]
-        same = (plan is not None) == possible
-        return [] if same else [f"the program finds {found[plan is not None]}, there is "
-                                f"{found[possible]}"]  # fmt: skip
+        word = {True: "a plan", False: "no plan"}
+        found, right = word[plan is not None], word[possible]
+        return [] if found == right else [f"the program finds {found}, there is {right}"]
     answer = read_plan(f, plan)
     return [*broken(f, answer), *_figures(f, answer, plan), *_stages(program, wanted, answer, plan)]
 
@@ -76,9 +75,7 @@ def _far(found: float, right: Fraction | float, within: float = SIXTH) -> bool:
 # What was proved.
 
 
-def _stages(
-    program: Program, wanted: list[Goal], answer: Answer, plan: Told
-) -> Iterator[str]:
+def _stages(program: Program, wanted: list[Goal], answer: Answer, plan: Told) -> Iterator[str]:
     stages = plan["stages"]
     names = [stage["objective_name"] for stage in stages]
     if names != [goal.name for goal in wanted]:
@@ -106,9 +103,7 @@ def _stages(
         yield from _empty(program, answer, held)
 
 
-def _proof(
-    f: Facts, goal: Goal, stage: Told, found: tuple[float, float, float]
-) -> Iterator[str]:
+def _proof(f: Facts, goal: Goal, stage: Told, found: tuple[float, float, float]) -> Iterator[str]:
     told, bound, right = found
     name, reason, size = goal.name, stage["reason"], max(1.0, abs(right))
     gap = exact(f.part("solver", "gap", otherwise=0))
@@ -202,9 +197,7 @@ def _offices(f: Facts, answer: Answer, plan: Told) -> Iterator[str]:
             yield f"office {code}: told {told}, is {right}"
 
 
-def _slacks(
-    f: Facts, answer: Answer, plan: Told, right: dict[str, Fraction]
-) -> Iterator[str]:
+def _slacks(f: Facts, answer: Answer, plan: Told, right: dict[str, Fraction]) -> Iterator[str]:
     told = {row["criterion"]: row for row in plan["slacks"]}
     wanted = {name: off(name, f.part("limits", name), right[name]) for name in soft_limits(f)}
     late: dict[str, list[Fraction]] = {}
@@ -229,7 +222,7 @@ def _lines(f: Facts, plan: Told, right: dict[str, Fraction]) -> Iterator[str]:
             yield f"lines of a sum that is none: {sorted(lines)}"
         return
     wanted = {name: c * right[name] for name, c in coefficients(f).items()}
-    for name, penalty in soft_limits(f).items():
+    for name, penalty in soft_of(f, rollout=False).items():
         wanted[f"limits.{name}"] = penalty * off(name, f.part("limits", name), right[name])
     if lines.keys() != wanted.keys():
         yield f"lines of the sum: {sorted(lines)}, expected {sorted(wanted)}"

@@ -119,12 +119,8 @@ class Facts:
     @cached_property
     def sister(self) -> set[str]:
         """Towns with premises of the sister agency that count."""
-        kinds = self.part(
-            "sites", "kinds", otherwise=("head_office", "regional_office", "office")
-        )
-        basis = self.part(
-            "sites", "basis", otherwise=("sourced", "partly_sourced", "unverified")
-        )
+        kinds = self.part("sites", "kinds", otherwise=("head_office", "regional_office", "office"))
+        basis = self.part("sites", "basis", otherwise=("sourced", "partly_sourced", "unverified"))
         return {
             row["municipality_code"]
             for row in self.tables["sister_sites"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ class Goal:
 
     name: str
     parts: dict[str, Fraction]
-    limits: dict[str, Fraction]
+    limits: dict[str, Fraction] = field(default_factory=dict)
     targets: bool = False
     given: Fraction = Fraction(0)
 
@@ -73,20 +73,22 @@ def soft_limits(f: Facts) -> dict[str, Fraction]:
     }
 
 
+def soft_of(f: Facts, *, rollout: bool) -> dict[str, Fraction]:
+    """Return the soft limits on criteria of the rollout, or of sites and regions."""
+    return {name: x for name, x in soft_limits(f).items() if (name in ROLLOUT) == rollout}
+
+
 def goals(f: Facts) -> list[Goal]:
     """Return the goals of a scenario, most important first."""
     method = f.part("objective", "method", otherwise="weighted")
     first = list(_first(f, method))
-    if soft_targets(f):
+    # The penalties of soft limits on sites and regions are a line of the sum, or of the first.
+    first[0] = replace(first[0], limits=soft_of(f, rollout=False))
+    if soft_targets(f) or soft_of(f, rollout=True):
         # Just before the first criterion of the rollout, or after them all.
         at = next((k for k, goal in enumerate(first) if goal.name in ROLLOUT), len(first))
-        first.insert(at, Goal("soft rules", {}, {}, targets=True))
-    then = [_one(name) for name in f.part("objective", "then", otherwise=())]
-    # The penalties of soft limits are a line of the sum, or of the first criterion.
-    at = next(k for k, goal in enumerate(first) if not goal.targets)
-    goal = first[at]
-    first[at] = Goal(goal.name, goal.parts, soft_limits(f), given=goal.given)
-    return [*first, *then]
+        first.insert(at, Goal("soft rules", {}, soft_of(f, rollout=True), targets=True))
+    return [*first, *(_one(name) for name in f.part("objective", "then", otherwise=()))]
 
 
 def _first(f: Facts, method: str):
@@ -102,7 +104,7 @@ def _first(f: Facts, method: str):
         if len(parts) == 1:
             yield _one(*parts)
         else:
-            yield Goal("weighted", parts, {})
+            yield Goal("weighted", parts)
 
 
 def coefficients(f: Facts) -> dict[str, Fraction]:
@@ -118,4 +120,4 @@ def coefficients(f: Facts) -> dict[str, Fraction]:
 
 
 def _one(name: str, given: Fraction = Fraction(0)) -> Goal:
-    return Goal(name, {name: Fraction(-1 if name in MORE else 1)}, {}, given=given)
+    return Goal(name, {name: Fraction(-1 if name in MORE else 1)}, given=given)

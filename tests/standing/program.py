@@ -7,32 +7,28 @@ interim rule pair by pair, connected regions as a flow, the nearest office as a 
 from __future__ import annotations
 
 import math
-from itertools import combinations
 from typing import TYPE_CHECKING
 
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
-
+from standing.columns import Columns
 from standing.facts import MORE, exact
 from standing.goals import soft_limits, soft_targets
 from standing.measured import Answer
+from standing.sums import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
+
+    from standing.columns import Terms
     from standing.facts import Facts
     from standing.goals import Goal
 
-    Terms = list[tuple[int, float]]
-
-INFEASIBLE = 2
-"""scipy's status where there is no solution."""
 SAME = 2e-7
 """Relative slack of a row that holds a goal."""
 
 
-class Program:
+class Program(Columns):
     """Columns with bounds, rows, and what they mean for a case.
 
     Parameters
@@ -43,11 +39,8 @@ class Program:
     """
 
     def __init__(self, f: Facts, measured: Iterable[str]) -> None:
+        super().__init__()
         self.f = f
-        self.low: list[float] = []
-        self.high: list[float] = []
-        self.whole: list[bool] = []
-        self.rows: list[tuple[Terms, float, float]] = []
         self.T = range(len(f.periods))
         self.last = len(f.periods) - 1
         self.open = [{j: self.new(1, whole=True) for j in f.sites} for _ in self.T]
@@ -63,45 +56,16 @@ class Program:
         self.values: dict[str, Terms] = {}
         for name in dict.fromkeys([*measured, *f.part("limits", otherwise={})]):
             if name != "p95_km":
-                self.values[name] = getattr(self, f"_{name}")()
+                self.values[name] = SUMS[name](self)
         self.penalties: dict[str, Terms] = {}
         self._limits()
         if f.works:
             self._costs_and_targets()
 
-    # Columns and rows.
-
-    def new(self, high: float = math.inf, low: float = 0.0, *, whole: bool = False) -> int:
-        """Add a column."""
-        self.low.append(low)
-        self.high.append(high)
-        self.whole.append(whole)
-        return len(self.low) - 1
-
-    def row(self, terms: Terms, low: float = -math.inf, high: float = math.inf) -> None:
-        """Add a row: low <= sum of terms <= high."""
-        self.rows.append((terms, low, high))
-
     def least(self, terms: Terms, held: Iterable[tuple[Terms, float]] = ()) -> Answer | None:
         """Find an answer that makes a sum least and keeps others at most at their values."""
-        rows = [*self.rows, *((kept, -math.inf, most) for kept, most in held)]
-        cost = np.zeros(len(self.low))
-        for column, number in terms:
-            cost[column] += number
-        where = [(r, column, number) for r, (each, _, _) in enumerate(rows) for column, number in each]
-        at, columns, numbers = (np.array(x) for x in zip(*where, strict=True))
-        matrix = csr_array((numbers.astype(float), (at, columns)), (len(rows), len(cost)))
-        found = milp(
-            cost,
-            integrality=np.array(self.whole, dtype=int),
-            bounds=Bounds(self.low, self.high),
-            constraints=LinearConstraint(matrix, [r[1] for r in rows], [r[2] for r in rows]),
-            options={"mip_rel_gap": 0.0},
-        )
-        if found.status == INFEASIBLE:
-            return None
-        assert found.status == 0, found.message
-        return self._answer(found.x)
+        found = self.solve(terms, held)
+        return None if found is None else self._answer(found)
 
     def terms(self, goal: Goal) -> Terms:
         """Return a goal as a sum."""
@@ -114,17 +78,28 @@ class Program:
             found += self.penalties[name]
         return found + (self.penalties["targets"] if goal.targets else [])
 
+    def served(self, costs: Iterable[tuple[str, str, float]]) -> Terms:
+        """Return the sum of what (unit, office) pairs of the last period cost."""
+        return [(self.serve[self.last][u, j], float(cost)) for u, j, cost in costs if cost]
+
     def empty_km(self) -> Terms:
         """Return the km of units without principals in the last period."""
-        return self._served((u, j, float(self.f.empty_km(u, j))) for u in self.f.empty for j in self.f.sites)
+        return self.served(
+            (u, j, float(self.f.empty_km(u, j))) for u in self.f.empty for j in self.f.sites
+        )
 
     def _answer(self, x: np.ndarray) -> Answer:
         f = self.f
-        served = [{u: j for (u, j), column in grid.items() if x[column] > 0.5} for grid in self.serve]
+        served = [
+            {u: j for (u, j), column in grid.items() if x[column] > 0.5} for grid in self.serve
+        ]
         opened = [frozenset(j for j in f.sites if x[row[j]] > 0.5) for row in self.open]
         if not f.works:
             return Answer(opened, served)
-        staff = [{j: round(x[row[j]]) for j in f.sites if j in opened[t]} for t, row in enumerate(self.staff)]
+        staff = [
+            {j: round(x[row[j]]) for j in f.sites if j in opened[t]}
+            for t, row in enumerate(self.staff)
+        ]
         visits = {
             (t, u): sum(round(x[self.visits[t][u, j]]) for j in f.sites)
             for t in self.T
@@ -156,7 +131,9 @@ class Program:
                 self.row([(own, 1), (self.open[t][j], 1), (self.serve[t][u, j], -1)], high=1)
                 for k in f.sites:
                     if f.mean(u, k, f.km) < f.mean(u, j, f.km):  # k is nearer: j only as one's own
-                        self.row([(self.serve[t][u, j], 1), (self.open[t][k], 1), (own, -1)], high=1)
+                        self.row(
+                            [(self.serve[t][u, j], 1), (self.open[t][k], 1), (own, -1)], high=1
+                        )
 
     def _connected(self, j: str) -> None:
         """Send from one place of the region as much as every other place of it takes."""
@@ -184,35 +161,39 @@ class Program:
     def _offices(self) -> None:
         f = self.f
         fewest, most = f.fewest_most
-        existing, required = f.listed("existing"), f.listed("required")
-        for t in self.T:
+        for t, period in enumerate(f.periods):
             self.row([(x, 1) for x in self.open[t].values()], fewest if t == self.last else 0, most)
             for j in f.sites:
-                now, begins, ends = self.open[t][j], self.starts[t][j], self.closes[t][j]
-                if j in existing and (t == 0 or not f.may_close):
-                    self.low[now] = 1
-                if j in required and t == self.last:
-                    self.low[now] = 1
-                change = [(now, 1.0), (begins, -1.0), (ends, 1.0)]
-                was = float(j in existing) if t == 0 else 0.0
-                if t:
-                    change.append((self.open[t - 1][j], -1.0))
-                self.row(change, was, was)
-                # No office opens and closes at once.
-                self.row([(begins, 1), (now, -1)], high=0)
-                self.row([(ends, 1), (now, 1)], high=1)
-                if not f.may_close:
-                    self.high[ends] = 0
-            period = f.periods[t]
+                self._opened(t, j)
             if period.get("openings_most") is not None:
-                fresh = [(x, 1) for j, x in self.starts[t].items() if j not in f.listed("own_premises")]
+                own = f.listed("own_premises")
+                fresh = [(x, 1.0) for j, x in self.starts[t].items() if j not in own]
                 self.row(fresh, high=period["openings_most"])
         for j, name in f.part("rollout", "opens", otherwise={}).items():
             self.low[self.starts[f.names.index(name)][j]] = 1
         for j, name in f.part("rollout", "available_from", otherwise={}).items():
             for t in range(f.names.index(name)):
-                if j in f.sites:
-                    self.row([(self.open[t][j], 1)], high=0)
+                self.row([(self.open[t][j], 1)], high=0)
+
+    def _opened(self, t: int, j: str) -> None:
+        """Say when an office opens, stays and closes."""
+        f = self.f
+        existing = j in f.listed("existing")
+        now, begins, ends = self.open[t][j], self.starts[t][j], self.closes[t][j]
+        if existing and (t == 0 or not f.may_close):
+            self.low[now] = 1
+        if j in f.listed("required") and t == self.last:
+            self.low[now] = 1
+        change = [(now, 1.0), (begins, -1.0), (ends, 1.0)]
+        if t:
+            change.append((self.open[t - 1][j], -1.0))
+        was = float(existing and t == 0)
+        self.row(change, was, was)
+        # No office opens and closes at once.
+        self.row([(begins, 1), (now, -1)], high=0)
+        self.row([(ends, 1), (now, 1)], high=1)
+        if not f.may_close:
+            self.high[ends] = 0
 
     # People and money.
 
@@ -260,7 +241,9 @@ class Program:
             self.row([(self.hires[t][j], 1), (staff, -1), *before], low=-there)
         self.row([(x, 1) for x in self.pool[t].values()], high=float(f.lent))
         if period.get("hires_most") is not None:
-            self.row([(x, 1) for x in self.hires[t].values()], high=float(exact(period["hires_most"])))
+            self.row(
+                [(x, 1) for x in self.hires[t].values()], high=float(exact(period["hires_most"]))
+            )
 
     def _pace(self) -> None:
         """Keep the part of each county that is met near the country's."""
@@ -276,7 +259,7 @@ class Program:
             gap += [(x, due / everyone) for x in self.unmet.values()]
             self.row(gap, -room, room)
 
-    def _cost(self, t: int) -> Terms:
+    def cost(self, t: int) -> Terms:
         f, years = self.f, float(self.f.years[t])
         found: Terms = []
         for j in f.sites:
@@ -294,7 +277,7 @@ class Program:
         f = self.f
         for t, period in enumerate(f.periods):
             if period.get("budget_msek") is not None:
-                self.row(self._cost(t), high=float(exact(period["budget_msek"])))
+                self.row(self.cost(t), high=float(exact(period["budget_msek"])))
         self.penalties["targets"] = []
         for target in f.part("dialogues", "targets", otherwise=()):
             held: Terms = [
@@ -314,7 +297,7 @@ class Program:
             if name == "p95_km":
                 most = exact(limit["most"])
                 far = ((u, j, f.beyond(u, j, most)) for u in f.units for j in f.sites)
-                self.row(self._served(far), high=f.total / 20)
+                self.row(self.served(far), high=f.total / 20)
                 continue
             terms = list(self.values[name])
             more = name in MORE
@@ -326,121 +309,3 @@ class Program:
                 self.row(terms, low=float(exact(limit["least"])))
             else:
                 self.row(terms, high=float(exact(limit["most"])))
-
-    # Criteria.
-
-    def _served(self, costs: Iterable[tuple[str, str, float]]) -> Terms:
-        return [(self.serve[self.last][u, j], float(cost)) for u, j, cost in costs if cost]
-
-    def _mean_km(self) -> Terms:
-        f = self.f
-        return self._served(
-            (u, j, float(f.summed(u, j, f.km) / f.total)) for u in f.units for j in f.sites
-        )
-
-    def _mean_minutes(self) -> Terms:
-        f = self.f
-        return self._served(
-            (u, j, float(f.summed(u, j, f.minutes) / f.total)) for u in f.units for j in f.sites
-        )
-
-    def _share_beyond(self) -> Terms:
-        f, limit = self.f, exact(self.f.part("thresholds", "beyond_km"))
-        return self._served(
-            (u, j, f.beyond(u, j, limit) / f.total) for u in f.units for j in f.sites
-        )
-
-    def _max_km(self) -> Terms:
-        f, z = self.f, self.new()
-        for u in f.units:
-            for home, n in f.members[u]:
-                if n:
-                    reach = self._served((u, j, float(f.km[home, j])) for j in f.sites)
-                    self.row([(z, 1), *((x, -km) for x, km in reach)], low=0)
-        return [(z, 1.0)]
-
-    def _spread(self) -> Terms:
-        f, found = self.f, []
-        for m in f.county:
-            near = {j: self.new(1) for j in f.sites}
-            self.row([(x, 1) for x in near.values()], 1, 1)
-            for j, x in near.items():
-                self.row([(x, 1), (self.open[self.last][j], -1)], high=0)
-                found.append((x, float(f.km[m, j]) / len(f.county)))
-        return found
-
-    def _min_separation_km(self) -> Terms:
-        f, z = self.f, self.new()
-        longest = float(max(f.km.values()))
-        opened = self.open[self.last]
-        self.row([(z, 1), *((x, -longest) for x in opened.values())], high=-longest)
-        for j, k in combinations(f.sites, 2):
-            d = float(f.km[j, k])
-            self.row(
-                [(z, 1), (opened[j], longest), (opened[k], longest)], high=d + 2 * longest
-            )
-        return [(z, 1.0)]
-
-    def _university_minutes(self) -> Terms:
-        f, z = self.f, self.new()
-        total = [(self.open[self.last][j], float(f.campus[j])) for j in f.sites]
-        most = sum(float(x) for x in f.campus.values()) + 1
-        for n, holds in self._numbers(f.sites):
-            # n z >= total, where n offices are open
-            self.row([(z, n), *((x, -c) for x, c in total), (holds, -most)], low=-most)
-        return [(z, 1.0)]
-
-    def _university_beyond(self) -> Terms:
-        return [(self.open[self.last][j], 1.0) for j in sorted(self.f.far_from_campus)]
-
-    def _spsm_share(self) -> Terms:
-        f, z = self.f, self.new(1)
-        counted = [j for j in f.sites if j not in f.listed("own_premises")]
-        with_sister = [(self.open[self.last][j], -1.0) for j in counted if j in f.sister]
-        for n, holds in self._numbers(counted):
-            # n z <= those with the sister agency, where n are counted
-            self.row([(z, n), *with_sister, (holds, n)], high=n)
-        return [(z, 1.0)]
-
-    def _numbers(self, towns: list[str]) -> list[tuple[int, int]]:
-        """Return, for every number of open offices among some, a column that says it holds."""
-        number = {n: self.new(1, whole=True) for n in range(len(towns) + 1)}
-        self.row([(x, 1) for x in number.values()], 1, 1)
-        opened = [(self.open[self.last][j], 1.0) for j in towns]
-        self.row([*opened, *((x, -float(n)) for n, x in number.items())], 0, 0)
-        return [(n, x) for n, x in number.items() if n]
-
-    def _county_splits(self) -> Terms:
-        f, found = self.f, []
-        for county in sorted(set(f.county.values())):
-            units = [u for u in f.units if f.county_of(u) == county]
-            met = {j: self.new(1) for j in f.sites}
-            for u in units:
-                for j in f.sites:
-                    self.row([(self.serve[self.last][u, j], 1), (met[j], -1)], high=0)
-            split = self.new(1, whole=True)
-            self.row([*((x, 1) for x in met.values()), (split, -len(f.sites))], high=1)
-            found.append((split, 1.0))
-        return found
-
-    def _balance(self) -> Terms:
-        f, z = self.f, self.new()
-        for n, holds in self._numbers(f.sites):
-            for j in f.sites:
-                load = self._served((u, j, n * f.weight[u] / f.total) for u in f.units)
-                # z >= n load, where n offices are open
-                self.row([(z, 1), *((x, -c) for x, c in load), (holds, -n)], low=-n)
-        return [(z, 1.0)]
-
-    def _cost_msek(self) -> Terms:
-        return [term for t in self.T for term in self._cost(t)]
-
-    def _waiting(self) -> Terms:
-        wait = [float(x) for x in self.f.wait]
-        held = [(x, wait[t]) for t in self.T for x in self.visits[t].values()]
-        return held + [(x, wait[-1]) for x in self.unmet.values()]
-
-    def _unmet(self) -> Terms:
-        return [(x, 1.0) for x in self.unmet.values()]
-
-
