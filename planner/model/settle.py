@@ -10,6 +10,7 @@ import pulp
 from planner.errors import SolverStopped
 from planner.model.combine import is_siting
 from planner.model.solve import (
+    HOLD,
     RELEASED,
     Control,
     Stage,
@@ -83,10 +84,12 @@ def whole_dialogues(
 
 def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
     """State a stage by what it reaches in whole dialogues, under the bound that it proved."""
-    if stage.given:
-        return replace(stage, kept=whole.objective)
-    value, bound = whole.objective, min(stage.bound, whole.objective)
     ended = control.limit() if control.stopped() else weakest((stage, whole)) or "stalled"
+    if stage.given:
+        most = stage.objective + stage.given
+        within = whole.objective <= most + HOLD * max(1.0, abs(most))
+        return replace(stage, kept=whole.objective, reason=stage.reason if within else ended)
+    value, bound = whole.objective, min(stage.bound, whole.objective)
     reason = stage_reason(value, bound, control, ended=ended)
     if stage.scope.ends is not None and reason == "optimal":
         reason = "gap_limit"

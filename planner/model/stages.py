@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import Model, build
 from planner.model.combine import Goal, expression, reach
@@ -19,6 +21,7 @@ from planner.model.solve import (
     Control,
     Stage,
     break_ties,
+    hold,
     stage_reason,
     weakest,
 )
@@ -133,12 +136,7 @@ def _solve(
     small = len(i.periods) * len(i.units) * len(i.sites) <= MOST_PAIRS
     if not every and small and weakest(end.stages) is None:
         return _at_once(i, control, whole=whole)
-    tracks = []
-    for one in ends:
-        sites = range(len(i.sites)) if i.scenario.rollout.may_close else one.offices[-1]
-        track = Track(build(_with_end_given(i.only(sites)), control, whole=whole), sites)
-        _fix_end(track.model, one, sites)
-        tracks.append(track)
+    tracks = [_with_end(i, one, end.stages, control, whole=whole) for one in ends]
     names = i.scenario.goals[len(end.stages) :]
     kept = Scope(tuple(stage.name for stage in end.stages), None if every else len(ends))
     try:
@@ -146,6 +144,25 @@ def _solve(
     except InfeasibleScenario:
         return _at_once(i, control, whole=whole)
     return replace(rollout, stages=(*end.stages, *rollout.stages))
+
+
+def _with_end(
+    i: Instance, end: Solution, stages: Sequence[Stage], control: Control, *, whole: bool
+) -> Track:
+    """Build the model of the rollouts that have an end.
+
+    Where units without principals are free to choose, goals that they count in are held.
+    """
+    sites = range(len(i.sites)) if i.scenario.rollout.may_close else end.offices[-1]
+    own = i.only(sites)
+    if len(i.idle):
+        model = build(own, control, whole=whole)
+        for stage in stages:
+            hold(model, expression(model, stage.name), stage.objective)
+    else:
+        model = build(_with_end_given(own), control, whole=whole)
+    _fix_end(model, end, sites)
+    return Track(model, sites)
 
 
 def _with_end_given(i: Instance) -> Instance:
@@ -293,10 +310,13 @@ def _next(
 
 
 def _fix_end(model: Model, end: Solution, sites: Sequence[int]) -> None:
-    """Give the last period its offices and regions; the model knows of these sites alone."""
+    """Give the last period its offices and regions, units without principals apart.
+
+    The model knows of these sites alone.
+    """
     v = model.variables
     for j, x in zip(sites, v.open[-1], strict=True):
         fix_variable(x, int(j in end.offices[-1]))
-    for row, own in zip(v.serve[-1], end.served_by[-1], strict=True):
-        for j, x in zip(sites, row, strict=True):
-            fix_variable(x, int(j == own))
+    for u in np.flatnonzero(model.instance.weight):
+        for j, x in zip(sites, v.serve[-1][u], strict=True):
+            fix_variable(x, int(j == end.served_by[-1][u]))

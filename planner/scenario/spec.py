@@ -243,8 +243,7 @@ class Objective(Spec):
     tolerance: dict[str, NonNegative] = Field(
         default_factory=dict,
         description="lexicographic: criterion -> by how much later ones may worsen it, in its own "
-        "unit, counted in parts of dialogues; whole ones come on top, less than one an office "
-        "and period.",
+        "unit.",
     )
     optimise: str | None = Field(
         default=None, description="epsilon: the one criterion optimised; [limits] bound the others."
