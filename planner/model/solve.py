@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pulp
 
 from planner.criteria import region_parts
@@ -196,8 +197,8 @@ def optimise(  # noqa: PLR0913 - how near, and where it may end
             break
         if outcome.ended != "proved":
             raise SolverStopped(ended, f"no connected plan was found yet for {name}")
-        for component, rest in violated:
-            group = region_cuts(model.instance, model.variables, component, rest)
+        for cut in violated:
+            group = region_cuts(model.instance, model.variables, *cut)
             add_group(model.problem, group, model.problem.numConstraints())
     value, bound = outcome.objective, min(outcome.objective, outcome.bound)
     reason = stage_reason(value, bound, control, asked, ended, near)
@@ -287,10 +288,11 @@ def key(*codes: str) -> int:
     return int.from_bytes(digest[:2]) + 1
 
 
-def _violated(model: Model, served_by: Ints) -> list[tuple[list[int], list[int]]]:
+def _violated(model: Model, served_by: Ints) -> list[tuple[list[int], list[int], list[int]]]:
+    """Return each stray part of a region, the largest part of it, and the region's units."""
     return [
-        (part, parts[0])
-        for parts in region_parts(model.instance, served_by[-1]).values()
+        (part, parts[0], np.flatnonzero(served_by[-1] == j).tolist())
+        for j, parts in region_parts(model.instance, served_by[-1]).items()
         for part in parts[1:]
     ]
 
