@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import posixpath
 import unicodedata
 import zipfile
@@ -121,10 +122,13 @@ def _text(item: ET.Element) -> str:
 
 def _value(kind: str, text: str, shared: Sequence[str]) -> Cell:
     if kind == "n":
-        return float(text)
+        number = float(text)
+        if not math.isfinite(number):
+            raise ValueError(f"no finite number: {text[:40]}")
+        return number
     if kind != "s":
         raise ValueError(f"a cell of kind {kind}")
-    number = int(text)
-    if not 0 <= number < len(shared):
-        raise ValueError(f"no text {number}")
-    return shared[number]
+    place = int(text)
+    if not 0 <= place < len(shared):
+        raise ValueError(f"no text {place}")
+    return shared[place]

@@ -90,6 +90,13 @@ def test_a_region_in_pieces_is_named_where_that_is_forbidden():
     ]
 
 
+def test_one_office_alone_is_no_distance_from_another():
+    alone = country({"offices.count": 1, "limits.min_separation_km": {"least": 0.5}})
+    assert broken(alone, (A,), [A, A, A, A]) == [
+        "hard limits: min_separation_km is 0, at least 0.5 asked for"
+    ]
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

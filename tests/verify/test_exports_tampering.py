@@ -432,6 +432,16 @@ PARTS: Mapping[str, tuple[str, Callable[[bytes], bytes], str]] = {
         lambda data: data.replace(b"<v>17</v>", b"<v>99999</v>"),
         "no text 99999",
     ),
+    "a number without end": (
+        SHEET,
+        lambda data: data.replace(b'"><v>15</v>', b'"><v>1e999</v>'),
+        "no finite number: 1e999",
+    ),
+    "no number": (
+        SHEET,
+        lambda data: data.replace(b'"><v>15</v>', b'"><v>many</v>'),
+        "could not convert string to float",
+    ),
     "an error for a value": (
         SHEET,
         lambda data: data.replace(b"><v>15</v>", b' t="e"><v>#N/A</v>', 1),
