@@ -19,6 +19,8 @@ from planner import __version__
 from planner.outputs import facts, sections
 from planner.outputs.article import Part, Table
 from planner.outputs.data_quality import data_notes, unsourced_offices
+from planner.outputs.page import capital
+from planner.outputs.proofs import Proofs
 from planner.outputs.text import load_texts
 
 if TYPE_CHECKING:
@@ -180,18 +182,17 @@ def _checks(
     verification: Verification | None,
     t: Texts,
 ) -> Part:
-    proof = sections.proof(plan, inputs, t)
-    stages = proof["stages"] or [{"reason": t(f"reason.{plan.termination.reason}")}]
-    head = tuple(t(f"proof.{column}") for column in ("stage", "value", "bound", "gap", "reason"))
+    columns = ("stage", "scope", "value", "bound", "gap", "reason")
+    head = tuple(t(f"proof.{column}") for column in columns)
+    stages = sections.proof(plan, scenario, inputs, t)["stages"]
     proved = Table(
         t("checks.proved"),
         head,
         tuple(
-            (_capital(s["objective"]), s["value"], s["bound"], s["gap"], s["reason"])
+            (capital(s["objective"]), capital(s["scope"]), *(s[c] for c in columns[2:]))
             for s in stages
-            if "objective" in s
         ),
-        numeric=frozenset({1, 2, 3}),
+        numeric=frozenset({2, 3, 4}),
     )
     paragraphs = [t("checks.solver", gap=facts.write_gap(scenario.solver.gap, t))]
     tables = [proved] if proved.rows else []
@@ -261,10 +262,11 @@ def _limits(
 ) -> Iterator[str]:
     """Say what the plan leaves open: what holds of every plan, and what holds of this one."""
     sister = inputs.country.sister_agency
-    for stage in plan.stages or (plan.termination,):
-        if stage.reason != "optimal":
-            goal = facts.objective_name(stage.objective_name, t, sister)
-            yield t("limits.gap", objective=goal, gap=facts.write_gap(stage.gap, t))
+    proofs = Proofs(plan, scenario, sister, t)
+    for end in proofs.ends:
+        if end.reason != "optimal":
+            gap = facts.write_gap(end.gap, t)
+            yield t("limits.gap", objective=proofs.name(end), among=proofs.among(end), gap=gap)
     broken = sum(slack.slack > 0 for slack in plan.slacks)
     if broken:
         yield t("limits.broken.one" if broken == 1 else "limits.broken.other", n=t.number(broken))
@@ -279,7 +281,3 @@ def _limits(
     yield t("limits.model")
     if verification is not None:
         yield t("limits.tables")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""What a report says about a plan: criteria with units, differences from another plan, proof."""
+"""What a report says about a plan: criteria with units, and differences from another plan."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from planner.outputs.text import NO_BREAK
+from planner.outputs.views import mean_of
 from planner.scenario.spec import CRITERIA
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
     from planner.outputs.views import View
-    from planner.plan import Plan, Termination
+    from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
 Verdict = Literal["better", "worse", "equal", ""]
@@ -74,7 +75,10 @@ class CriterionRow:
 
 @dataclass(frozen=True)
 class Move:
-    """Principals of one county that another office serves in the reference plan."""
+    """Principals of one county that another office serves in the reference plan.
+
+    Kilometres are means over them; where there are none, over the municipalities.
+    """
 
     county: str
     whole: bool
@@ -105,6 +109,43 @@ def write_value(name: str, value: float, t: Texts, *, signed: bool = False) -> s
         return number
     unit = "percent_points" if signed and measure.unit == "percent" else measure.unit
     return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
+
+
+def write_step(name: str, size: float, t: Texts) -> str:
+    """Write how far apart two values of a criterion are, shares in percentage points."""
+    return write_value(name, size, t, signed=True).removeprefix("+")
+
+
+def write_sum(leading: str, value: float, t: Texts, *, signed: bool = False) -> str:
+    """Write a weighted sum, or a part of it, in the unit of its leading criterion.
+
+    Shares count in percentage points there.
+    """
+    measure = MEASURES[leading]
+    number = _signed(t.number(value, sum_decimals(leading)), value, signed=signed)
+    unit = "percent_points" if measure.unit == "percent" else measure.unit
+    return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
+
+
+def sum_decimals(leading: str) -> int:
+    """Return the decimals of a sum: its parts are seldom whole, though the criterion may be."""
+    return max(1, MEASURES[leading].decimals)
+
+
+def write_unit(unit: str, t: Texts) -> str:
+    """Write a unit in words, that of a rate ("km per percentage point") too."""
+    known = f"assumption.unit.{unit}"
+    if t.has(known):
+        return t(known)
+    of, per, one = unit.partition(" per ")
+    if not per:
+        return _worded("of", unit, t)
+    return t("unit.rate", of=_worded("of", of, t), one=_worded("one", one, t))
+
+
+def _worded(kind: str, unit: str, t: Texts) -> str:
+    key = f"unit_{kind}.{unit}"
+    return t(key) if t.has(key) else unit
 
 
 def _signed(number: str, value: float, *, signed: bool) -> str:
@@ -208,56 +249,19 @@ def moves(ours: View, theirs: View, inputs: Inputs) -> list[Move]:
             grouped[key].append((home.principals, other.km, home.km))
     found = []
     for (county, before, after), rows in sorted(grouped.items()):
-        principals = sum(n for n, _, _ in rows)
-        weight = principals or math.nan
         found.append(
             Move(
                 county=str(inputs.counties.at[county, "name"]),
                 whole=len(rows) == size[county],
                 municipalities=len(rows),
-                principals=principals,
+                principals=sum(n for n, _, _ in rows),
                 before=before,
                 after=after,
-                km_before=sum(n * km for n, km, _ in rows) / weight,
-                km_after=sum(n * km for n, _, km in rows) / weight,
+                km_before=mean_of([(n, km) for n, km, _ in rows]),
+                km_after=mean_of([(n, km) for n, _, km in rows]),
             )
         )
     return found
-
-
-def answer(plan: Plan, views: tuple[View, ...], inputs: Inputs, t: Texts) -> list[str]:
-    """Say which towns, how far principals travel, and what was proved: a text each."""
-    last = views[-1]
-    towns = t.listing([region.office.town for region in last.regions])
-    where = t("answer.where", offices=t.count("offices", len(last.regions)), towns=towns)
-    values = {n: write_value(n, v, t) for n, v in plan.criteria.items()}
-    far = [
-        t(f"answer.{name}", **values)
-        for name in ("mean_km", "p95_km", "max_km")
-        if name in values and (name != "mean_km" or "mean_minutes" in values)
-    ]
-    said = [t("answer.far", distances=t.listing(far))] if far else []
-    return [where, *said, _proved(plan, inputs, t)]
-
-
-def _proved(plan: Plan, inputs: Inputs, t: Texts) -> str:
-    """Say what was proved of the first goal, and of the least proved one if it is another."""
-    end, sister = plan.termination, inputs.country.sister_agency
-    weakest = t(
-        f"answer.proof.{end.reason}",
-        gap=write_gap(end.gap, t),
-        objective=objective_name(_first(plan).objective_name, t, sister)
-        if end.reason == "optimal"
-        else objective_name(end.objective_name, t, sister),
-    )
-    if end.reason == "optimal" or _first(plan).reason != "optimal":
-        return weakest
-    first = objective_name(_first(plan).objective_name, t, sister)
-    return t("answer.first", objective=first, rest=weakest)
-
-
-def _first(plan: Plan) -> Termination:
-    return plan.stages[0] if plan.stages else plan.termination
 
 
 def objective_name(name: str, t: Texts, sister: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.model.scores import weighted_sum
 from planner.outputs import facts, sections
 from planner.outputs.page import asset, content_policy, environment
 from planner.outputs.palette import region_style
@@ -11,7 +12,7 @@ from planner.outputs.report import make_picture
 from planner.outputs.rules import rule_sentence
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import write_opening
-from planner.outputs.text import load_texts
+from planner.outputs.text import NO_BREAK, load_texts
 from planner.outputs.views import make_views
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
+    from planner.plan import Termination
     from planner.travel.matrix import Travel
 
 ROWS = (
@@ -111,16 +113,36 @@ def _sentence(step: Step, language: Language, sister: str, t: Texts) -> dict[str
 
 
 def _first_goal(best: Case, other: Case, sister: str, t: Texts) -> str:
-    """Say what came before the mean distance, or the best plan may look like the worse one."""
+    """Say what came before the mean distance, or the best plan may look like the worse one.
+
+    Where goals are weighed the two plans are told apart by the rates of the best plan's question,
+    whatever the other was asked.
+    """
     goal = best.scenario.objective
     name = goal.names[0]
-    plans = [case.plan for case in (best, other) if case.plan and name in case.plan.criteria]
-    if goal.method == "weighted" or name == "mean_km" or len(plans) < 2:
+    plans = [case.plan for case in (best, other) if case.plan]
+    if goal.summed and all(set(goal.names) <= set(plan.criteria) for plan in plans):
+        ours, theirs = (weighted_sum(goal.coefficients, plan.criteria) for plan in plans)
+        return _sums(theirs - ours, name, sister, t)
+    if name == "mean_km" or any(name not in plan.criteria for plan in plans):
         return ""
     values = [facts.write_value(name, plan.criteria[name], t) for plan in plans]
     called = facts.criterion_name(name, t, sister)
     called = called[:1].lower() + called[1:]
     return " " + t("replay.first_goal", name=called, best=values[0], other=values[1])
+
+
+def _sums(better: float, leading: str, sister: str, t: Texts) -> str:
+    """Say by how much the best plan's sum is better, in the unit of the leading criterion."""
+    unit = facts.MEASURES[leading].unit
+    points = "percent_points" if unit == "percent" else unit
+    number = t.number(abs(better), 1 if abs(better) >= 1 else 2)
+    if not float(f"{better:.2f}"):
+        return ""
+    name = facts.criterion_name(leading, t, sister)
+    key = "replay.sum_better" if better >= 0 else "replay.sum_worse"
+    amount = t(f"unit.{points}", n=number).replace(" ", NO_BREAK)
+    return " " + t(key, amount=amount, leading=name[:1].lower() + name[1:])
 
 
 def _step(  # noqa: PLR0913 - what a date's table and maps are made of
@@ -158,6 +180,14 @@ def _step(  # noqa: PLR0913 - what a date's table and maps are made of
     }
 
 
+def _proof(end: Termination, t: Texts) -> str:
+    """Say what was proved of the goal least proved; of the best nothing is left to gain."""
+    reason = t(f"reason.{end.reason}")
+    if end.reason == "optimal":
+        return reason
+    return t("replay.proof_gap", reason=reason, gap=facts.write_gap(end.gap, t))
+
+
 def _values(case: Case) -> dict[str, float]:
     if case.plan is None:
         return {}
@@ -191,10 +221,7 @@ def _case(  # noqa: PLR0913 - what a column and its maps are made of
         "plan": True,
         "clash": [],
         "towns": [f"{o.town} ({write_opening(o, t)})" if years else o.town for o in by_opening],
-        "proof": t(f"reason.{plan.termination.reason}")
-        if t.has(f"reason.{plan.termination.reason}")
-        else plan.termination.reason,
-        "gap": facts.write_gap(plan.termination.gap, t),
+        "proof": _proof(plan.termination, t),
         "pictures": [
             make_picture(sheet, view, f"{heading}, {period}", t)
             for period, view in sections.changes(views, t)

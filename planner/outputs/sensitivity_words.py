@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from planner.analysis.factors import RATES
 from planner.analysis.variance import COST_YEAR
 from planner.outputs import facts
 from planner.outputs.sections import assumption_name
+from planner.outputs.text import NO_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +51,40 @@ class Words:
             return self.say(key.removeprefix("world."))
         return assumption_name(key, self.scenario, self.inputs, self.t)
 
+    @property
+    def leading(self) -> str:
+        """The criterion in whose unit every loss and rate is told."""
+        return self.scenario.objective.names[0]
+
+    @property
+    def rates(self) -> bool:
+        """Whether rates of exchange are among what is drawn."""
+        return any(factor.key.startswith(RATES) for factor in self.found.siting)
+
+    def worth(self, factor: Factor) -> str:
+        """Begin a sentence on a rate: "a kilometre of spread is worth"."""
+        return self.say(
+            f"worth.{factor.key.removeprefix(RATES)}",
+            limit=self.t.number(self.scenario.thresholds.beyond_km.value),
+            sister=self.inputs.country.sister_agency,
+        )
+
+    def amount(self, value: float, *, signed: bool = False) -> str:
+        """Write a value of the sum, or a difference with its sign, in its unit."""
+        number = self.t.number(value, 2 if 0 < abs(value) < 1 else 1 if value else 0)
+        return self._in_unit(f"+{number}" if signed and value > 0 else number, value)
+
+    def rate(self, value: float) -> str:
+        """Write what one unit of a criterion is worth."""
+        return self._in_unit(facts.trimmed(float(f"{value:.3g}"), self.t), value)
+
+    def _in_unit(self, number: str, value: float) -> str:
+        if not math.isfinite(value):
+            return self.t("word.none")
+        unit = facts.MEASURES[self.leading].unit
+        points = "percent_points" if unit == "percent" else unit
+        return self.t(f"unit.{points}", n=number).replace(" ", NO_BREAK)
+
     def outcome(self, name: str) -> str:
         """Name an outcome."""
         if name == COST_YEAR:
@@ -62,12 +98,6 @@ class Words:
         unit = f"assumption.unit.{factor.unit}"
         shown = facts.trimmed(value, self.t)
         return f"{shown} {self.t(unit)}".rstrip() if self.t.has(unit) else shown
-
-    def percent(self, share: float) -> str:
-        """Write a share in per cent."""
-        if math.isnan(share):
-            return self.t("word.none")
-        return self.say("steps", n=self.t.number(100 * share, 0 if share >= 0.1 else 1))
 
     def whole_percent(self, share: float) -> str:
         """Write a share in whole per cent, never rounded to all or nothing."""

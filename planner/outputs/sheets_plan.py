@@ -11,9 +11,12 @@ from planner.outputs import facts, sections
 from planner.outputs.assurance import assurance_rows
 from planner.outputs.counties import county_rows
 from planner.outputs.data_quality import data_notes
+from planner.outputs.page import capital, lowered
 from planner.outputs.sheets import Cell, Material, Sheet, Shown
+from planner.outputs.sums import LIMIT, SumWords, sums_of, total_of
 from planner.outputs.tables import county_names, write_opening
 from planner.outputs.text import MISSING
+from planner.scenario.spec import sum_unit
 
 if TYPE_CHECKING:
     from planner.outputs.assurance import Assurance
@@ -27,8 +30,11 @@ def overview(m: Material) -> Sheet:
     rows = [
         ("plan", getattr(m.scenario.title, language)),
         ("scenario", f"{m.scenario.name}: {getattr(m.scenario.description, language)}"),
-        *(("answer", sentence) for sentence in facts.answer(plan, m.views, m.inputs, t)),
-        ("proof", sections.proof(plan, m.inputs, t)["summary"]),
+        *(
+            ("answer", sentence)
+            for sentence in sections.answer(plan, m.views, m.scenario, m.inputs, t)
+        ),
+        ("proof", sections.proof(plan, m.scenario, m.inputs, t)["summary"]),
         ("proof", t("proof.limits")),
         *(("calendar", sentence) for sentence in _about_calendar(m)),
     ]
@@ -180,7 +186,7 @@ def criteria(m: Material) -> Sheet:
         rows.append((row.name, unit, ours, theirs, difference, verdict, row.meaning))
     names = list(m.columns("criterion", "unit", "plan", "plan", "difference", "verdict", "meaning"))
     compared = facts.reference_name(m.reference, "", m.t) if m.reference else MISSING
-    names[3] = (compared[:1].upper() + compared[1:], 0)
+    names[3] = (capital(compared), 0)
     return m.sheet("criteria", tuple(names), rows)
 
 
@@ -200,18 +206,44 @@ def _unit(key: str, t: Texts) -> str:
     return " ".join(t(f"unit.{measure.unit}", n="").split()) if measure else ""
 
 
+def weighing(m: Material) -> Sheet:
+    """Put the weighted sum line by line, beside the reference plan's where that has one."""
+    t, sister = m.t, m.inputs.country.sister_agency
+    sums = sums_of(m.plan, m.reference, m.scenario, m.inputs, m.travel, t)
+    say = SumWords(m.scenario, sister, t)
+    decimals = facts.sum_decimals(say.leading) + 1
+    others = sums.other or (None,) * len(sums.own)
+    rows: list[tuple[Cell, ...]] = []
+    for ours, theirs in zip(sums.own, others, strict=True):
+        parts = [(ours.value, ours.contribution)]
+        parts += [(theirs.value, theirs.contribution)] if theirs else []
+        key = ours.criterion.removeprefix(LIMIT)
+        cells = [cell for value, part in parts for cell in (_criterion(key, value, t), part)]
+        number, unit = say.rate(ours)
+        rows.append((say.name(ours), _trimmed(number), unit, _unit(key, t), *cells))
+    totals = [total_of(lines) for lines in (sums.own, sums.other) if lines]
+    empty = [cell for total in totals for cell in (None, total)]
+    rows.append((t("weighing.total"), None, "", "", *empty))
+    in_sum = t("column.in_sum", unit=facts.write_unit(sum_unit(say.leading), t))
+    names = list(m.columns("goal", "rate", "rate_unit", "unit", "plan"))
+    names.append((in_sum, decimals))
+    if sums.other and m.reference:
+        compared = capital(facts.reference_name(m.reference, "", t))
+        names += [(compared, 0), (f"{compared}, {lowered(in_sum)}", decimals)]
+    return m.sheet("weighing", tuple(names), rows)
+
+
 def assumptions(m: Material) -> Sheet:
     """List the numbers that have no source, and the choices made, with their ranges."""
     rows: list[tuple[Cell, ...]] = []
     for given in m.plan.assumptions:
         words = sections.assumption(given, m.scenario, m.inputs, m.t)
-        unit = f"assumption.unit.{given.unit}"
         scale = 100.0 if given.unit == "share" else 1.0
         rows.append(
             (
                 words["name"],
                 *(_trimmed(number * scale) for number in (given.value, given.low, given.high)),
-                m.t(unit) if m.t.has(unit) else given.unit,
+                facts.write_unit(given.unit, m.t),
                 words["source"],
                 given.key,
             )

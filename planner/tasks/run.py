@@ -15,6 +15,8 @@ from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.solve import PROVED, Control
 from planner.outputs.findings import read_findings
 from planner.outputs.pdf import find_browser
+from planner.outputs.proofs import Proofs
+from planner.outputs.text import load_texts
 from planner.scenario.load import scenario_names
 from planner.tasks.progress import watched
 from planner.tasks.solved import solved
@@ -111,7 +113,8 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         findings=findings,
         other=other,
     )
-    summary = summarise(plan, out, compared or missing, verified.verdict, again=again)
+    proofs = Proofs(plan, scenario, data.inputs.country.sister_agency, load_texts("en"))
+    summary = summarise(proofs, out, compared or missing, verified.verdict, again=again)
     return Finished(out, plan, str(files["plan.json"]), summary)
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.outputs.text import NO_BREAK
+from planner.outputs.weighing import sum_in_words
+from planner.scenario.spec import SOFT, WEIGHTED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from planner.outputs.proofs import Proofs
     from planner.plan import PeriodResult, Plan, Termination
 
 
@@ -15,17 +20,17 @@ AGAIN = "solved by an earlier run of the same (PLANNER_ANEW=1 solves it anew)"
 
 
 def summarise(
-    plan: Plan, out: Path, compared: Plan | str, verdict: str, *, again: bool = False
+    proofs: Proofs, out: Path, compared: Plan | str, verdict: str, *, again: bool = False
 ) -> str:
     """Return what a planner sees in the terminal when a run is done.
 
     `compared` is the plan to compare with, or the reason why there is none; `verdict` is that of
     the verification; `again` says that the plan was solved by an earlier run.
     """
-    criteria = plan.criteria
+    plan, criteria = proofs.plan, proofs.plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
     lines = [f"{len(plan.offices)} offices: {towns}"]
-    lines += [_proof_line(stage) for stage in plan.stages]
+    lines += [_proof_line(proofs, stage) for stage in plan.stages]
     lines += [AGAIN] if again else []
     lines.append(_distance_line("mean distance", criteria))
     if not isinstance(compared, str):
@@ -42,7 +47,8 @@ def summarise(
     return "\n".join(lines)
 
 
-def _proof_line(stage: Termination) -> str:
+def _proof_line(proofs: Proofs, stage: Termination) -> str:
+    """Say in a line what a goal reached, what was proved of it, and among which plans."""
     proof = {
         "optimal": "proven optimal",
         "gap_limit": "proven within the scenario's gap",
@@ -52,8 +58,21 @@ def _proof_line(stage: Termination) -> str:
         "interrupted": "NOT proven: interrupted",
         "stalled": "NOT proven: the solver stopped short of a proof",
     }[stage.reason]
-    figures = f"{stage.objective:.6g}, bound {stage.bound:.6g}, gap {stage.gap:.2%}"
-    return f"{stage.objective_name}: {proof} ({figures})"
+    if stage.reason != "optimal":
+        proof += f" (bound {proofs.value(stage, stage.bound)}, gap {stage.gap:.2%})"
+    said = f"{stage.objective_name}: {_reached(proofs, stage)}, {proof}"
+    if stage.scope.kept or stage.scope.ends is not None:
+        said += f", {proofs.among(stage)}"
+    return said.replace(NO_BREAK, " ")
+
+
+def _reached(proofs: Proofs, stage: Termination) -> str:
+    if stage.objective_name == WEIGHTED and proofs.plan.objective:
+        amount, parts = sum_in_words(proofs.plan, proofs.scenario, proofs.sister, proofs.t)
+        return f"{amount} ({parts})"
+    if stage.objective_name == SOFT and not stage.objective:
+        return "every one kept"
+    return proofs.value(stage, stage.objective)
 
 
 def _distance_line(name: str, criteria: Mapping[str, float]) -> str:

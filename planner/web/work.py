@@ -63,5 +63,5 @@ def _asked(raw: Raw, criterion: str) -> bool:
         return True
     key = {"lexicographic": "order", "epsilon": "optimise"}.get(*raw["objective.method"])
     if key is None:
-        return any(raw.get(f"objective.weights.{criterion}", []))
+        return any(raw.get(f"objective.rates.{criterion}", []))
     return criterion in raw.get(f"objective.{key}", [])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from planner.analysis.siting import Siting
+from planner.analysis.siting_ways import Found
 from planner.criteria import measure_sites
+from planner.errors import PlannerError
 from planner.hardrules.siting import check_siting
 from planner.scenario.spec import CRITERIA, SITING_CRITERIA
 from tiny import line, tiny_instance, tiny_scenario
@@ -104,6 +107,25 @@ def test_a_region_in_pieces_is_named_where_that_is_forbidden():
 )
 def test_what_a_question_asks_besides_is_held_too(question, said):
     assert broken(country(), **question) == said
+
+
+def test_no_analysis_gets_a_siting_that_breaks_a_rule_or_its_question(monkeypatch):
+    """What a search would find for two offices is the answer to a question about B and D."""
+    siting = Siting(country())
+    free = siting.solve({"mean_km": 1.0}, require=["A", "C"])
+    wrong = Found(free.solution, free.objective, free.bound, free.reason)
+    monkeypatch.setattr("planner.analysis.siting.enumerated", lambda *_: wrong)
+    assert siting.solve({"mean_km": 1.0}).sites == ("A", "C")
+    with pytest.raises(PlannerError) as caught:
+        siting.solve({"mean_km": 1.0}, require=["B"], bounds={"mean_km": 17})
+    assert str(caught.value).splitlines() == [
+        "the siting that was found breaks 2 hard rules, a defect of the program",
+        "  question: B was asked for",
+        "  bounds: mean_km is 18, at most 17 asked for",
+    ]
+    dated = Siting(country({"rollout.opens": {"B": "P1"}}, P1=6, P2=12))
+    with pytest.raises(PlannerError, match="opening dates: B must open in P1"):
+        dated.solve({"mean_km": 1.0})
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -127,6 +127,21 @@ def test_a_form_asks_everything_and_sends_back_the_same_scenario(real, language,
     assert tomllib.loads(answer.text) == {"extends": name, "name": name}
 
 
+def test_rates_are_shown_in_words_with_their_range_and_a_tolerance_in_its_unit(real):
+    said = words(real.get("/scenarios/decision-2022?lang=sv"))
+    assert "Andel som har långt km per procentenhet 1,5 till 6 · antagande" in said
+    said = words(real.get("/scenarios/decision-2022?lang=en"))
+    assert "Share far away km per percentage point 1.5 to 6 · assumption" in said
+    assert "Waiting (months)" in said
+    real.cookies.clear()
+    sent = form_of(real, "decision-2022", objective__rates__spread=["3"])
+    said = words(real.post("/scenarios/decision-2022", data=sent))
+    assert "Här behövs ett värde inom spannet: 3 ligger inte mellan 0,5 och 2" in said
+    sent = form_of(real, "decision-2022", objective__rates__spread=["2"])
+    said = words(real.post("/scenarios/decision-2022", data=sent))
+    assert "Spridning över landet 1 km per km 2 km per km" in said
+
+
 def test_checking_shows_what_has_changed(real):
     sent = form_of(real, "decision-2022", offices__count=["8"], sites__required=["solna", "1880"])
     answer = real.post("/scenarios/decision-2022", data=sent)
