@@ -230,7 +230,8 @@ def _objective(random: Random, *, rollout: bool) -> Tree:
         objective["optimise"] = names[0]
     free = [name for name in [*SITING, *(ROLLOUT * 3 if rollout else ())] if name not in names]
     then = list(dict.fromkeys(random.sample(free, random.choice((0, 1, 1, 2, 3)))))
-    if rollout and not {*names, *then} & {*ROLLOUT}:
+    counted = [name for name in names if objective.get("rates", {}).get(name, 1)]
+    if rollout and not {*counted, *then} & {*ROLLOUT}:
         then.insert(random.randint(0, len(then)), random.choice(ROLLOUT))
     objective["then"] = then
     return objective
