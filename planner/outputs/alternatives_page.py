@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 MAPS = 4
 """Of them drawn on maps."""
 
+NAMED = 20
+"""Towns that are in none of the sets up to which they are named."""
+
 
 def alternatives_data(alternatives: Alternatives) -> dict[str, Any]:
     """Return the alternatives as plain lists and dicts.
@@ -132,7 +135,11 @@ def alternatives_article(
             t("alternatives.question", **_within(alternatives, inputs, t)),
             _answer(alternatives, inputs, t),
             (
-                Part(t("alternatives.measure_heading"), how_measured(alternatives.aim, inputs, t)),
+                Part(
+                    t("alternatives.measure_heading"),
+                    how_measured(alternatives.aim, inputs, t),
+                    points=yardstick.points(alternatives.aim.yardstick, inputs, t),
+                ),
                 Part(t(f"alternatives.{firm}_heading"), tables=(town_table(alternatives, t),)),
                 Part(
                     t("alternatives.distinct_heading"),
@@ -160,6 +167,8 @@ def _within(alternatives: Alternatives, inputs: Inputs, t: Texts) -> dict[str, s
 def _answer(alternatives: Alternatives, inputs: Inputs, t: Texts) -> tuple[str, ...]:
     aim, beyond = alternatives.aim, alternatives.beyond
     words = _within(alternatives, inputs, t)
+    names = town_names(alternatives.siting)
+    best = t("alternatives.best", towns=t.listing([names[code] for code in aim.best.sites]))
     count = t.count("sets", len(alternatives.found))
     if beyond is None:
         proof = t("alternatives.proof_none")
@@ -169,24 +178,28 @@ def _answer(alternatives: Alternatives, inputs: Inputs, t: Texts) -> tuple[str, 
         proof = t("alternatives.proof", beyond=shown)
     if not alternatives.complete:
         return (
+            best,
             t("alternatives.some", count=count, beyond=shown, **words),
             *_standing(alternatives, inputs, t),
         )
     if len(alternatives.found) == 1:
         return (
+            best,
             t("alternatives.all_one", proof=proof, **words),
             *_standing(alternatives, inputs, t),
         )
     sentences = [t("alternatives.all", count=count, proof=proof, **words)]
-    names = town_names(alternatives.siting)
     for key, firm in (("always", "in_all"), ("sometimes", "in_some"), ("never", "in_none")):
         towns = [names[code] for code in towns_in(alternatives, firm)]
-        if towns:
+        if firm == "in_none" and len(towns) > NAMED:
+            sentences.append(t("alternatives.never_many", n=t.number(len(towns))))
+        elif towns:
             sentences.append(t(f"alternatives.{key}", towns=t.listing(towns)))
         elif key == "always":
             sentences.append(t("alternatives.always_none"))
     second = alternatives.found[1]
     return (
+        best,
         " ".join(sentences),
         _second(second, alternatives, inputs, t),
         *_standing(alternatives, inputs, t),
@@ -239,9 +252,8 @@ def _standing(alternatives: Alternatives, inputs: Inputs, t: Texts) -> list[str]
 def how_measured(aim: Aim, inputs: Inputs, t: Texts) -> tuple[str, ...]:
     """Say what the sum is that sets are compared by."""
     leading = yardstick.criterion(aim.yardstick.leading, inputs, t)
-    rates = yardstick.rates(aim.yardstick, inputs, t)
-    key = "alternatives.measure_many" if rates else "alternatives.measure_one"
-    said = [t(key, leading=leading, rates=t.listing(rates))]
+    many = len(aim.yardstick.lines(aim.best.criteria)) > 1
+    said = [t(f"alternatives.measure_{'many' if many else 'one'}", leading=leading)]
     objective = aim.yardstick.scenario.objective
     if not objective.summed and len(objective.names) > 1:
         said.append(t("yardstick.first"))

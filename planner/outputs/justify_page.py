@@ -147,8 +147,8 @@ def _answer(
     order = [t("yardstick.first")] if not objective.summed and len(objective.names) > 1 else []
     if verdict.rates is None:
         return (*order, _no(verdict, inputs, t), *_more(extras, inputs, t))
-    said = [*_yes(verdict, verdict.rates, inputs, t), t("justify.confirmed")]
-    return (*order, " ".join(said), *_alone(verdict, inputs, t), *_tied(verdict, t))
+    said = [*_yes(verdict, verdict.rates, inputs, t), t("justify.confirmed"), *_tied(verdict, t)]
+    return (*order, " ".join(said), *_alone(verdict, inputs, t))
 
 
 def _yes(verdict: Verdict, rates: np.ndarray, inputs: Inputs, t: Texts) -> list[str]:
@@ -181,7 +181,7 @@ def _alone(verdict: Verdict, inputs: Inputs, t: Texts) -> list[str]:
         return []
     clauses = alone_clauses(verdict, inputs, t)
     if not clauses:
-        return [t("justify.alone_none")]
+        return [t("justify.stays_any" if verdict.is_best else "justify.alone_none")]
     if verdict.is_best:
         return [t("justify.stays", clauses=t.listing(clauses))]
     return [t("justify.alone", clauses=t("justify.or").join(clauses))]

@@ -65,7 +65,10 @@ def _words(verdict: Verdict, name: str, asked: float, inputs: Inputs, t: Texts) 
 
 
 def alone_clauses(verdict: Verdict, inputs: Inputs, t: Texts) -> list[str]:
-    """Say from where to where each rate, changed alone, makes the offices the best."""
+    """Say from where to where each rate, changed alone, makes the offices the best.
+
+    Of a rate that may be any there is no clause.
+    """
     said = []
     leading = verdict.criteria[0]
     for k, name in enumerate(verdict.criteria):
@@ -73,6 +76,8 @@ def alone_clauses(verdict: Verdict, inputs: Inputs, t: Texts) -> list[str]:
         if ends is None:
             continue
         key, low, high = _ends(verdict, k, ends, t)
+        if key == "any":
+            continue
         words = _words(verdict, name, float(verdict.room.asked[k]), inputs, t)
         said.append(
             t(

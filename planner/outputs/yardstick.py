@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.model.scores import sign
 from planner.outputs import facts
-from planner.outputs.page import lowered
+from planner.outputs.page import capital, lowered
 from planner.outputs.text import MINUS, NO_BREAK
 
 if TYPE_CHECKING:
@@ -97,8 +97,26 @@ def _added(parts: list[tuple[float, str]]) -> str:
     (first, head), *rest = parts
     said = f"{MINUS}{head}" if first < 0 else head
     for part, text in rest:
-        said += f" {MINUS if part < 0 else '+'} {text}"
+        said += f" {MINUS if part < 0 else '+'}{NO_BREAK}{text}"
     return said
+
+
+def points(yardstick: Yardstick, inputs: Inputs, t: Texts) -> tuple[str, ...]:
+    """Say of every criterion of the sum what it counts and what it means, a text each."""
+    scenario, clauses = yardstick.scenario, rates(yardstick, inputs, t)
+    words = {
+        "limit": t.number(scenario.thresholds.beyond_km.value),
+        "minutes": t.number(scenario.thresholds.university_limit.value),
+        "sister": inputs.country.sister_agency,
+    }
+    meanings = [t(f"criterion.{name}.meaning", **words) for name in yardstick.rates]
+    head = facts.criterion_name(yardstick.leading, t, inputs.country.sister_agency)
+    lead = t("yardstick.point", clause=head, meaning=meanings[0])
+    # Soft limits come last, and say themselves what they mean.
+    meanings += [""] * (len(clauses) + 1 - len(meanings))
+    pairs = zip(clauses, meanings[1:], strict=True)
+    others = (t("yardstick.point", clause=capital(c), meaning=m).rstrip() for c, m in pairs)
+    return (lead, *others)
 
 
 def rates(yardstick: Yardstick, inputs: Inputs, t: Texts) -> list[str]:

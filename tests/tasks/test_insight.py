@@ -311,6 +311,9 @@ class TestAlternatives:
         assert "3 sets are at most 10 km of mean distance worse than the best" in out
         assert "Norr in place of Mitt, is 1.4 km worse: 1.4 mean distance + 0.0 spread over" in out
         assert "%" not in out.split("Which towns are firm")[0]
+        assert (
+            "One kilometre of spread over the country counts as 2 km of mean distance. Mean" in out
+        )
 
     def test_a_cap_is_incomplete_and_ends_with_4(self, planner):
         code, out, _ = planner("alternatives", "small", "--within", "100", "--most", "1", "--json")
@@ -422,7 +425,7 @@ class TestJustify:
         out = " ".join(planner(*arguments)[1].split())
         said = "one kilometre of least distance between offices takes off about 0.143 km of mean"
         assert said in out
-        assert "One other set is then as good: Mitt in place of Norr." in out
+        assert "By them one other set is as good: Mitt in place of Norr." in out
 
     def test_a_run_folder_is_asked_about_by_its_last_offices(self, planner):
         assert planner("run", "rollout")[0] == 0
