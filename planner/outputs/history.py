@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from planner.outputs import facts, sections
 from planner.outputs.page import asset, content_policy, environment
 from planner.outputs.palette import region_style
+from planner.outputs.proofs import Proofs
 from planner.outputs.report import make_picture
 from planner.outputs.rules import rule_sentence
 from planner.outputs.svgmap import make_sheet
@@ -186,15 +187,13 @@ def _case(  # noqa: PLR0913 - what a column and its maps are made of
     views = make_views(plan, inputs, travel, used)
     by_opening = sorted(plan.offices, key=lambda o: (o.opens, numbers[o.code]))
     years = len({period.period for period in plan.periods}) > 1
+    proofs = Proofs(plan, case.scenario, inputs.country.sister_agency, t)
     return {
         "heading": heading,
         "plan": True,
         "clash": [],
         "towns": [f"{o.town} ({write_opening(o, t)})" if years else o.town for o in by_opening],
-        "proof": t(f"reason.{plan.termination.reason}")
-        if t.has(f"reason.{plan.termination.reason}")
-        else plan.termination.reason,
-        "gap": facts.write_gap(plan.termination.gap, t),
+        "proof": " ".join(proofs.answer()),
         "pictures": [
             make_picture(sheet, view, f"{heading}, {period}", t)
             for period, view in sections.changes(views, t)
