@@ -8,6 +8,7 @@ from planner.model.scores import weighted_sum
 from planner.outputs import facts, sections
 from planner.outputs.page import asset, content_policy, environment
 from planner.outputs.palette import region_style
+from planner.outputs.proofs import Proofs
 from planner.outputs.report import make_picture
 from planner.outputs.rules import rule_sentence
 from planner.outputs.svgmap import make_sheet
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
-    from planner.plan import Termination
     from planner.travel.matrix import Travel
 
 ROWS = (
@@ -180,14 +180,6 @@ def _step(  # noqa: PLR0913 - what a date's table and maps are made of
     }
 
 
-def _proof(end: Termination, t: Texts) -> str:
-    """Say what was proved of the goal least proved; of the best nothing is left to gain."""
-    reason = t(f"reason.{end.reason}")
-    if end.reason == "optimal":
-        return reason
-    return t("replay.proof_gap", reason=reason, gap=facts.write_gap(end.gap, t))
-
-
 def _values(case: Case) -> dict[str, float]:
     if case.plan is None:
         return {}
@@ -216,12 +208,13 @@ def _case(  # noqa: PLR0913 - what a column and its maps are made of
     views = make_views(plan, inputs, travel, used)
     by_opening = sorted(plan.offices, key=lambda o: (o.opens, numbers[o.code]))
     years = len({period.period for period in plan.periods}) > 1
+    proofs = Proofs(plan, case.scenario, inputs.country.sister_agency, t)
     return {
         "heading": heading,
         "plan": True,
         "clash": [],
         "towns": [f"{o.town} ({write_opening(o, t)})" if years else o.town for o in by_opening],
-        "proof": _proof(plan.termination, t),
+        "proof": " ".join(proofs.answer()),
         "pictures": [
             make_picture(sheet, view, f"{heading}, {period}", t)
             for period, view in sections.changes(views, t)

@@ -138,6 +138,9 @@ def proof(entry: Entry, t: Texts, sister: str) -> str:
     said = facts.objective_name(entry.objective_name, t, sister)
     if entry.objective is not None and entry.objective_name in facts.MEASURES:
         said += f" {facts.write_value(entry.objective_name, entry.objective, t)}"
+    if entry.kept:
+        before = [facts.objective_name(name, t, sister) for name in entry.kept]
+        said += t("web.after_goals", goals=t.listing(before))
     if t.has(f"reason.{entry.reason}"):
         said += f": {t(f'reason.{entry.reason}')}"
     if entry.gap and entry.reason != "optimal":

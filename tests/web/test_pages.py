@@ -65,6 +65,18 @@ def test_the_front_page_lists_runs_the_latest_first_with_what_is_proved(client, 
     assert "/runs/a/plan.xlsx" not in page.values("href")  # it has none
 
 
+def test_a_goal_that_others_came_before_is_listed_with_them(client, desk):
+    """Its bound holds among the plans that are as good on those, and on the list too."""
+    write_run(desk.runs / "a")
+    scope = {"kept": ["weighted", "soft rules"], "ends": None}
+    path = desk.runs / "a" / "plan.json"
+    end = PLAN["termination"] | {"scope": scope}
+    path.write_text(json.dumps(PLAN | {"termination": end}), "utf-8")
+    assert (
+        "Måttet ”Medelavstånd” 58,2 km, efter det sammanvägda målet och de mjuka kraven: så nära"
+    ) in words(client.get("/"))
+
+
 def test_a_broken_run_is_shown_with_its_problem_and_the_others_beside_it(client, desk):
     write_run(desk.runs / "whole", "Hel")
     write_run(desk.runs / "broken")
