@@ -17,8 +17,8 @@ from planner.model.instance import make_instance
 from planner.model.search import check_installed
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
+from planner.scenario.criteria import ROLLOUT_CRITERIA
 from planner.scenario.load import load_scenario, scenario_names
-from planner.scenario.spec import ROLLOUT_CRITERIA
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.model.scores import sign
-from planner.scenario.spec import (
+from planner.scenario.criteria import (
     CRITERIA_UNITS,
     OPTIMISABLE,
     PERCENT,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planner.analysis.aims import shares_of
 from planner.analysis.sampling import value_of
 from planner.model.scores import sign
-from planner.scenario.spec import CRITERIA_UNITS, PERCENT
+from planner.scenario.criteria import CRITERIA_UNITS, PERCENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

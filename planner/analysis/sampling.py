@@ -18,7 +18,8 @@ from planner.model.diagnose import clashing_rules
 from planner.model.instance import Instance, make_instance
 from planner.model.scores import score, slacks_of
 from planner.model.solve import HOLD, Control
-from planner.scenario.spec import CRITERIA_UNITS, PERCENT, SITING_CRITERIA, Scenario, sum_unit
+from planner.scenario.criteria import CRITERIA_UNITS, PERCENT, SITING_CRITERIA, sum_unit
+from planner.scenario.spec import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -36,7 +36,7 @@ from planner.model.scores import sign
 from planner.model.solution import Solution
 from planner.model.solve import HOLD, Control, StageReason, relative_gap
 from planner.plan import PayoffTable
-from planner.scenario.spec import CRITERIA, SITING_CRITERIA
+from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

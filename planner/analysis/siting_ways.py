@@ -24,7 +24,9 @@ from planner.model.solve import (
     key,
     optimise,
 )
-from planner.scenario.spec import CRITERIA, CRITERIA_UNITS, Limit, Objective
+from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS
+from planner.scenario.objective import Objective
+from planner.scenario.spec import Limit
 from planner.scenario.values import Quantity
 
 if TYPE_CHECKING:

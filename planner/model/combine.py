@@ -9,7 +9,7 @@ from planner.errors import SolverStopped
 from planner.model.scores import goal_value, sign
 from planner.model.search import least
 from planner.model.solve import Control, Stage, hold, optimise, stage_reason
-from planner.scenario.spec import CRITERIA_UNITS, PERCENT, ROLLOUT_CRITERIA, SOFT, WEIGHTED
+from planner.scenario.criteria import CRITERIA_UNITS, PERCENT, ROLLOUT_CRITERIA, SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpConstraint

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.criteria import measure
 from planner.plan import Line, Slack
-from planner.scenario.spec import (
+from planner.scenario.criteria import (
     CRITERIA,
     CRITERIA_UNITS,
     ROLLOUT_CRITERIA,

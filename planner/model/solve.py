@@ -18,7 +18,7 @@ from planner.model.search import Outcome, Solver, search, search_near
 from planner.model.solution import Solution, read_solution
 from planner.model.variables import regions
 from planner.plan import Scope
-from planner.scenario.spec import ROLLOUT_CRITERIA
+from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

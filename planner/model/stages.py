@@ -26,7 +26,7 @@ from planner.model.solve import (
     weakest,
 )
 from planner.plan import Scope
-from planner.scenario.spec import ROLLOUT_CRITERIA
+from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

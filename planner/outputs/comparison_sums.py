@@ -11,7 +11,7 @@ from planner.model.scores import sign
 from planner.outputs import yardstick
 from planner.outputs.article import Part, Table
 from planner.outputs.page import capital
-from planner.scenario.spec import ROLLOUT_CRITERIA
+from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

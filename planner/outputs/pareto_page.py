@@ -12,7 +12,7 @@ from planner.outputs.page import lowered
 from planner.outputs.palette import INK
 from planner.outputs.plotting import BLUE, ORANGE, figure, to_svg
 from planner.outputs.sets import swap
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

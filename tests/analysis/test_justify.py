@@ -18,8 +18,8 @@ from planner.inputs.read import default_data_folder
 from planner.model.instance import make_instance
 from planner.model.scores import sign
 from planner.model.solve import Control
+from planner.scenario.criteria import rate_unit
 from planner.scenario.load import load_scenario
-from planner.scenario.spec import rate_unit
 from tiny import line, quantity, tiny_instance, tiny_scenario
 
 AWFUL = ("Stockholm", "Solna", "Uppsala", "Karlstad", "Örebro")

@@ -20,8 +20,8 @@ from planner.model.instance import make_instance
 from planner.model.scores import sign
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
+from planner.scenario.criteria import SITING_CRITERIA
 from planner.scenario.load import load_scenario
-from planner.scenario.spec import SITING_CRITERIA
 from tiny import line, quantity, tiny_instance, tiny_scenario
 
 WEIGHABLE = tuple(name for name in SITING_CRITERIA if name != "p95_km")

@@ -27,7 +27,7 @@ from hardrules.lilland import (
 )
 from planner import api
 from planner.hardrules.check import HardRules
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 from tiny import quantity
 
 

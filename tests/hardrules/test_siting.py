@@ -10,7 +10,7 @@ from planner.analysis.siting_ways import Found
 from planner.criteria import measure_sites
 from planner.errors import PlannerError
 from planner.hardrules.siting import check_siting
-from planner.scenario.spec import CRITERIA, SITING_CRITERIA
+from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
 from tiny import line, tiny_instance, tiny_scenario
 
 # Four towns along a road, A 0, B 10, C 30, D 70 km, with 1, 2, 3 and 4 principals; offices in
