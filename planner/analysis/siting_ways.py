@@ -311,8 +311,10 @@ def searched(i: Instance, query: Query, control: Control) -> Found:
         stages.append(optimise(model, name, goal, control, gap=0.0, near=SITES_PROVED))
         hold(model, goal, stages[-1].objective)
     proved = all(stage.reason == "optimal" for stage in stages)
-    solution = (break_ties(model, control) if proved else None) or idle_settled(
-        model, stages[-1].solution, control.finishing(TIDY)
-    )
+    tied = break_ties(model, control) if proved else None
+    if tied is not None:
+        solution = tied.solution
+    else:
+        solution = idle_settled(model, stages[-1].solution, control.finishing(TIDY))
     first = stages[0]
     return Found(solution, first.objective, first.bound, first.reason)

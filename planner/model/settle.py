@@ -64,10 +64,10 @@ def whole_dialogues(
     whole numbers cost shows as their gap. A plan has been found by now: it is finished even after
     a limit was hit.
     """
-    for goal in goals:
-        goal.row.changeRHS(RELEASED)
     if any(goal.stage.given for goal in goals):
         solution = _settle_staff(model, solution, goals, control.finishing(TIDY))
+    for goal in goals:
+        goal.row.changeRHS(RELEASED)
     _fix(model, solution)
     finish = control.finishing()
     found = []
@@ -101,7 +101,7 @@ def _settle_staff(
 ) -> Solution:
     """With offices and regions given, take back what later stages gave up without need.
 
-    All of it, or nothing where a limit comes first.
+    What each goal has reached is held meanwhile. All of it, or nothing where a limit comes first.
     """
     fix_regions(model, solution)
     rows = []

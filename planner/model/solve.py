@@ -226,7 +226,25 @@ def _searched(model: Model, name: str, control: Control, gap: float) -> Outcome:
         control.presolve = True
 
 
-def break_ties(model: Model, control: Control) -> Solution | None:
+@dataclass(frozen=True, order=True)
+class Tied:
+    """The first of several plans that are as good: by km, then by keys.
+
+    Attributes
+    ----------
+    km : float
+        Of units without principals to their offices, in all.
+    keys : float
+        Sum of the keys of what is open, who serves whom and who works where.
+    solution : Solution
+    """
+
+    km: float
+    keys: float
+    solution: Solution = field(compare=False)
+
+
+def break_ties(model: Model, control: Control) -> Tied | None:
     """Pick, among the solutions that keep every held objective, always the same.
 
     Units without principals first get the offices with the least sum of their km. Then every
@@ -234,14 +252,16 @@ def break_ties(model: Model, control: Control) -> Solution | None:
     least sum of keys wins. Keys don't depend on the order of rows, on threads or on other sites.
     Returns None if a limit comes first.
     """
+    km = 0.0
     try:
         if len(model.instance.idle):
-            hold(model, idle_km(model), nearest_idle(model, control).objective)
+            km = round(nearest_idle(model, control).objective, 6)
+            hold(model, idle_km(model), km)
         keys = pulp.lpSum_vars_coefs(_keys(model))
         tied = optimise(model, "ties", keys, control, gap=0.0)
     except (SolverStopped, InfeasibleScenario):  # the latter only by the solver's arithmetic
         return None
-    return tied.solution if tied.reason in PROVED else None
+    return Tied(km, tied.objective, tied.solution) if tied.reason in PROVED else None
 
 
 def idle_km(model: Model) -> LpAffineExpression:

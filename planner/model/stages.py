@@ -249,14 +249,27 @@ def _afterwards(  # noqa: PLR0913 - what the goals are reached in
             stage = replace(stage, reason="gap_limit")  # of the ends that were tried
         stages.append(replace(stage, scope=scope))
         scope = replace(scope, kept=(*scope.kept, name))
-    track = tracks[0]
-    model, solution = track.model, track.goals[-1].stage.solution
-    proved = all(goal.stage.reason == "optimal" for goal in track.goals)
-    tied = break_ties(model, control) if proved else None
-    solution = tied or idle_settled(model, solution, control.finishing(TIDY))
+    track, solution = _first_of_ties(tracks, control)
+    model = track.model
     if model.variables.work is not None:
         solution, stages = whole_dialogues(model, solution, track.goals, stages, control)
     return Result(solution.among(track.sites, everywhere), tuple(stages))
+
+
+def _first_of_ties(tracks: list[Track], control: Control) -> tuple[Track, Solution]:
+    """Pick the same of several plans that are as good, whatever model they are in.
+
+    Where that is not proved, the one that was found.
+    """
+    if all(goal.stage.reason == "optimal" for track in tracks for goal in track.goals):
+        ties = [(break_ties(track.model, control), track) for track in tracks]
+        known = [(tied, track) for tied, track in ties if tied is not None]
+        if len(known) == len(ties):
+            tied, track = min(known, key=lambda pair: pair[0])
+            return track, tied.solution
+    track = tracks[0]
+    found = track.goals[-1].stage.solution
+    return track, idle_settled(track.model, found, control.finishing(TIDY))
 
 
 def _next(
