@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.aims import shares_of
+from planner.analysis.aims import Yardstick, shares_of
 from planner.analysis.effort import SEED, chunks_of, on_cores
-from planner.analysis.sampling import rated, runner_of, unit_of
+from planner.analysis.sampling import rated, runner_of
 from planner.errors import InfeasibleScenario
 from planner.model.solve import HOLD
 from planner.scenario.sweep import Range, SweepSpec
@@ -96,7 +96,7 @@ def rate_samples(  # noqa: PLR0913 - what the samples rest on
     for found, losses in on_cores(rate_chunk, task, asked, jobs, progress):
         rows += found
         sums.append(losses)
-    unit = unit_of(runner_of(task).base)
+    unit = Yardstick(runner_of(task).base).unit
     plans = [_rated("recommended", base.sites, rows, 0, unit)]
     if announced:
         plans.append(_rated("announced", announced, rows, 1, unit))

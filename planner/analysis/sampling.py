@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import api
-from planner.analysis.aims import shares_of
+from planner.analysis.aims import Yardstick, shares_of
 from planner.analysis.siting import Siting
 from planner.analysis.world import World, in_world
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import Instance, make_instance
-from planner.model.scores import score, slacks_of
 from planner.model.solve import HOLD, Control
-from planner.scenario.criteria import CRITERIA_UNITS, PERCENT, SITING_CRITERIA, sum_unit
+from planner.scenario.criteria import SITING_CRITERIA
 from planner.scenario.spec import Scenario
 
 if TYPE_CHECKING:
@@ -124,35 +123,18 @@ def world_of(point: Mapping[str, Any]) -> World:
     return World.checked(given)
 
 
-def unit_of(scenario: Scenario) -> str:
-    """Return the unit that `value_of` and every loss of a scenario is told in."""
-    return sum_unit(scenario.objective.names[0])
-
-
 def value_of(siting: Siting, found: SitingResult) -> float:
-    """Return what a siting scores on the scenario's first goal, in `unit_of` it.
+    """Return what a siting scores by its scenario's yardstick.
 
-    The sum of rate x value where criteria are weighed, the first criterion where they are not,
-    turned so that less is better; penalties of soft limits are a part of it. Nothing is scaled,
-    so values of two questions with the same rates may be compared.
+    Nothing is scaled, so values of two questions with the same rates may be compared.
     """
-    i = siting.instance
-    slacks = slacks_of(i, found.criteria, found.solution)
-    value = score(i.scenario, i.scenario.goals[0], found.criteria, slacks)
-    return value * _one_unit(i.scenario)
-
-
-def _one_unit(scenario: Scenario) -> float:
-    """Return what one unit of the solver's first goal is in the unit of the sum."""
-    objective = scenario.objective
-    share = not objective.summed and CRITERIA_UNITS[objective.names[0]] == "share"
-    return PERCENT if share else 1.0
+    return Yardstick(siting.instance.scenario).value(found.criteria)
 
 
 def rated(siting: Siting, best: SitingResult, sites: Iterable[str]) -> SitingResult | None:
     """Return the best that can be done with given offices; None where they are not allowed.
 
-    Its `objective` is how much worse they are than the best, in `unit_of` the scenario: 0 where
+    Its `objective` is how much worse they are than the best, in the unit of the sum: 0 where
     they are as good.
     """
     i, codes = siting.instance, set(sites)
@@ -227,11 +209,12 @@ def _siting(runner: Runner, task: Task, point: Mapping[str, Any]) -> Row:
     value = value_of(siting, best)
     # Where a tolerance let later criteria worsen the first, what was proved is of the last.
     first = scenario.objective.method != "lexicographic" or not scenario.objective.tolerance
-    off = (best.objective - best.bound) * _one_unit(scenario)
+    yardstick = Yardstick(scenario)
+    off = (best.objective - best.bound) * yardstick.scale
     row: Row = {
         "status": best.reason,
         "objective": value,
-        "unit": unit_of(scenario),
+        "unit": yardstick.unit,
         "bound": value - off if first else None,
         "gap": best.gap,
         "ties": _ties(siting),
@@ -262,12 +245,12 @@ def _whole(runner: Runner, _task: Task, point: Mapping[str, Any]) -> Row:
     plan = api.solve(data, scenario)
     first, ended = plan.stages[0], plan.termination
     last = plan.periods[-1].period
-    one = _one_unit(scenario)
+    yardstick = Yardstick(scenario)
     return {
         "status": ended.reason,
-        "objective": first.objective * one,
-        "unit": unit_of(scenario),
-        "bound": first.bound * one,
+        "objective": first.objective * yardstick.scale,
+        "unit": yardstick.unit,
+        "bound": first.bound * yardstick.scale,
         "gap": ended.gap,
         "way": "rollout",
         "offices": " ".join(sorted(o.code for o in plan.offices if o.closes is None)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from planner.analysis.aims import Yardstick
 from planner.analysis.breakeven import Change, rate_changes, scanned_changes
 from planner.analysis.effort import STANDARD, on_cores
 from planner.analysis.factors import RATES, Factor, rollout_factors, siting_factors
@@ -14,7 +15,7 @@ from planner.analysis.offices import Number, with_number
 from planner.analysis.regret import Rated, rate_samples
 from planner.analysis.rollouts import Tried, try_ends
 from planner.analysis.running_cost import yearly_cost
-from planner.analysis.sampling import Task, rated, runner_of, unit_of, value_of
+from planner.analysis.sampling import Task, rated, runner_of, value_of
 from planner.analysis.variance import Global, apportion
 from planner.errors import InfeasibleScenario, InputError
 
@@ -131,7 +132,7 @@ def sensitivity(
     running = runner.base.staffing is not None
     return Sensitivity(
         scenario=runner.base.name,
-        unit=unit_of(runner.base),
+        unit=Yardstick(runner.base).unit,
         base=base,
         siting=factors,
         rollout=rollout_factors(runner.base),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.analysis.variance import COST_YEAR
-from planner.model.scores import sign
 from planner.outputs import facts
 from planner.outputs.article import Article
 from planner.outputs.sensitivity_rollouts import numbers_part, rollout_part
@@ -151,17 +150,17 @@ def _second(w: Words) -> list[str]:
             )
         )
     if w.scenario.objective.summed:
-        told.append(w.say("worse_meaning", leading=w.outcome(w.leading)))
+        told.append(w.say("worse_meaning", leading=w.outcome(w.yardstick.leading)))
     return [" ".join(told)]
 
 
 def _announced_part(w: Words, name: str) -> str:
     """Write a goal of the announced plan beside the best, and what that adds to the sum."""
     value, other = w.found.announced_criteria[name], w.found.base.criteria[name]
-    objective = w.scenario.objective
-    added = objective.coefficients.get(name, 0.0) * sign(name) * (value - other)
+    theirs, ours = map(w.yardstick.lines, (w.found.announced_criteria, w.found.base.criteria))
+    added = theirs.get(name, 0.0) - ours.get(name, 0.0)
     return w.say(
-        "announced_part_weighed" if objective.summed else "announced_part",
+        "announced_part_weighed" if w.scenario.objective.summed else "announced_part",
         name=w.outcome(name),
         value=facts.write_value(name, value, w.t),
         other=facts.write_value(name, other, w.t),

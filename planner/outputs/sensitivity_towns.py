@@ -98,7 +98,7 @@ def changes_part(w: Words) -> Part:
     lead = "changes_lead" if w.rates else "changes_lead_plain"
     return Part(
         w.say("changes_heading"),
-        (w.say(lead, leading=w.outcome(w.leading)),),
+        (w.say(lead, leading=w.outcome(w.yardstick.leading)),),
         points=tuple(points),
         tables=(table,) if rows else (),
     )
@@ -134,7 +134,7 @@ def regret_part(w: Words) -> Part:
     rated = w.found.rated
     n = w.t.number(w.n)
     key = "regret_lead" if w.rates else "regret_lead_plain"
-    told = [w.say(key, leading=w.outcome(w.leading), n=n)]
+    told = [w.say(key, leading=w.outcome(w.yardstick.leading), n=n)]
     robust = next((plan for plan in rated if plan.name == "robust"), None)
     if robust is not None:
         key = "robust_same" if robust.sites == w.found.base.sites else "robust_other"

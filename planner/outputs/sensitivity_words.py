@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from planner.analysis.aims import Yardstick
 from planner.analysis.factors import RATES
 from planner.analysis.variance import COST_YEAR
-from planner.outputs import facts
+from planner.outputs import facts, yardstick
 from planner.outputs.sections import assumption_name
-from planner.outputs.text import NO_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,7 @@ class Words:
 
     def __init__(self, found: Sensitivity, scenario: Scenario, inputs: Inputs, t: Texts) -> None:
         self.found, self.scenario, self.inputs, self.t = found, scenario, inputs, t
+        self.yardstick = Yardstick(scenario)
         self.n = sum(1 for row in found.samples if row.get("sites"))
 
     def say(self, key: str, **values: object) -> str:
@@ -52,11 +53,6 @@ class Words:
         return assumption_name(key, self.scenario, self.inputs, self.t)
 
     @property
-    def leading(self) -> str:
-        """The criterion in whose unit every loss and rate is told."""
-        return self.scenario.objective.names[0]
-
-    @property
     def rates(self) -> bool:
         """Whether rates of exchange are among what is drawn."""
         return any(factor.key.startswith(RATES) for factor in self.found.siting)
@@ -71,19 +67,15 @@ class Words:
 
     def amount(self, value: float, *, signed: bool = False) -> str:
         """Write a value of the sum, or a difference with its sign, in its unit."""
-        number = self.t.number(value, 2 if 0 < abs(value) < 1 else 1 if value else 0)
-        return self._in_unit(f"+{number}" if signed and value > 0 else number, value)
+        if not math.isfinite(value):
+            return self.t("word.none")
+        size = yardstick.size(self.yardstick, value, self.t)
+        return f"+{size}" if signed and value > 0 else size
 
     def rate(self, value: float) -> str:
         """Write what one unit of a criterion is worth."""
-        return self._in_unit(facts.trimmed(float(f"{value:.3g}"), self.t), value)
-
-    def _in_unit(self, number: str, value: float) -> str:
-        if not math.isfinite(value):
-            return self.t("word.none")
-        unit = facts.MEASURES[self.leading].unit
-        points = "percent_points" if unit == "percent" else unit
-        return self.t(f"unit.{points}", n=number).replace(" ", NO_BREAK)
+        number = facts.trimmed(float(f"{value:.3g}"), self.t)
+        return yardstick.in_unit(self.yardstick.leading, number, self.t)
 
     def outcome(self, name: str) -> str:
         """Name an outcome."""

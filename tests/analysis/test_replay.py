@@ -108,11 +108,11 @@ def test_weighed_goals_are_told_apart_by_the_rates_of_the_best_plans_question(da
     assert best.plan.termination.objective == pytest.approx(eight, abs=1e-6)
     page = render_replay([Step(steps[1].date, (actual, best))], data.inputs, data.travel)
     km = f"{six - eight:.1f}".replace(".", ",")
-    assert f"Med alla mål sammanvägda är den {km}\u00a0km bättre, räknat i medelavstånd." in page
+    assert f"Med alla mål sammanvägda är den {km}\u00a0km i medelavstånd bättre." in page
     # Asked the other way round the actual six are as much worse by the same rates.
     turned = (replace(best, role="actual"), replace(actual, role="best", scenario=scenario))
     page = render_replay([Step(steps[1].date, turned)], data.inputs, data.travel, language="en")
-    assert f"With all goals weighed it is {six - eight:.1f}\u00a0km worse" in page
+    assert f"With all goals weighed it is {six - eight:.1f}\u00a0km of mean distance worse." in page
     assert "sammanvägda" not in render_replay(steps, data.inputs, data.travel)
 
 

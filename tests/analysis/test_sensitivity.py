@@ -10,11 +10,12 @@ import pytest
 
 from country import make_country
 from planner import api
+from planner.analysis.aims import Yardstick
 from planner.analysis.effort import Size
 from planner.analysis.factors import rollout_factors, running_factors, siting_factors
 from planner.analysis.offices import unhurried
 from planner.analysis.running_cost import yearly_cost
-from planner.analysis.sampling import Runner, Task, rated, unit_of
+from planner.analysis.sampling import Runner, Task, rated
 from planner.analysis.sensitivity import lost_towns, sensitivity
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
@@ -111,7 +112,7 @@ def test_a_loss_with_one_goal_is_in_its_own_unit(tmp_path):
         point = {"objective": {"method": "epsilon", "optimise": name}}
         siting = runner.siting(point)
         assert rated(siting, siting.best(), ["0101"]).objective == pytest.approx(loss)
-        assert unit_of(siting.instance.scenario) == unit
+        assert Yardstick(siting.instance.scenario).unit == unit
 
 
 def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
