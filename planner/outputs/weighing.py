@@ -163,6 +163,10 @@ def _amount(value: float, unit: str, say: SumWords) -> str:
 def _notes(sums: Sums, say: SumWords) -> list[str]:
     """Say what a reader must know of a sum: who chose the rates, and what counts twice."""
     t, objective, said = say.t, say.scenario.objective, []
+    own, other = ([line.contribution for line in lines] for lines in (sums.own, sums.other))
+    apart = [b - a for a, b in zip(own, other, strict=False)]
+    if not all(_adds_up(parts, facts.sum_decimals(say.leading)) for parts in (own, other, apart)):
+        said.append(t("weighing.rounded"))
     if any(line.contribution < 0 for line in sums.own):
         said.append(t("weighing.taken_off"))
     guessed = [
@@ -175,10 +179,6 @@ def _notes(sums: Sums, say: SumWords) -> list[str]:
     far = [say.criterion(name) for name in objective.names if name in DISTANCES]
     if len(far) > 1:
         said.append(t("weighing.overlap", names=capital(t.listing(far))))
-    own, other = ([line.contribution for line in lines] for lines in (sums.own, sums.other))
-    apart = [b - a for a, b in zip(own, other, strict=False)]
-    if not all(_adds_up(parts, facts.sum_decimals(say.leading)) for parts in (own, other, apart)):
-        said.append(t("weighing.rounded"))
     return said
 
 
