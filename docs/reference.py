@@ -19,7 +19,8 @@ from planner.inputs.columns import described, referenced
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES, CountryFile
 from planner.outputs.facts import MEASURES, criterion_name
 from planner.outputs.text import load_texts
-from planner.scenario.spec import CRITERIA, OPTIMISABLE, SITING_CRITERIA, Scenario, rate_unit
+from planner.scenario.criteria import CRITERIA, OPTIMISABLE, SITING_CRITERIA, rate_unit
+from planner.scenario.spec import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

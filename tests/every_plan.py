@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from planner.criteria import measure_sites
-from planner.scenario.spec import CRITERIA, SITING_CRITERIA
+from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
 from tiny import quantity, tiny_instance, tiny_scenario
 
 WEIGHABLE = tuple(name for name in SITING_CRITERIA if name != "p95_km")

@@ -20,7 +20,7 @@ from planner.plan import (
     Termination,
     assumptions_of,
 )
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from planner.model.instance import Instance

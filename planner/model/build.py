@@ -14,7 +14,7 @@ from planner.model.constraints import Group
 from planner.model.ease import ease_of, eased_rows
 from planner.model.objectives import EXPRESSIONS
 from planner.model.variables import Variables, define_variables, unlimited
-from planner.scenario.spec import CRITERIA, ROLLOUT_CRITERIA
+from planner.scenario.criteria import CRITERIA, ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

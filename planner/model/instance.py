@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -146,10 +148,12 @@ class Instance:
         """
         if self.scenario.dialogues is None:
             return np.zeros(len(self.units), dtype=np.int64)
-        exact = self.scenario.dialogues.uptake.value * self.weight
-        whole = np.floor(exact + 1e-9).astype(np.int64)
-        missing = round(self.scenario.dialogues.uptake.value * self.total) - int(whole.sum())
-        order = np.argsort(-np.round(exact - whole, 9), kind="stable")
+        # Exactly: 0.575 of 100 is 57.5, which is 58, and not a float below it.
+        uptake = Fraction(repr(self.scenario.dialogues.uptake.value))
+        exact = [uptake * int(count) for count in self.weight]
+        whole = np.array([math.floor(share) for share in exact], dtype=np.int64)
+        missing = round(uptake * self.total) - int(whole.sum())
+        order = sorted(range(len(exact)), key=lambda u: int(whole[u]) - exact[u])
         whole[order[:missing]] += 1
         return whole
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.criteria import measure
 from planner.plan import Line, Slack
-from planner.scenario.spec import (
+from planner.scenario.criteria import (
     CRITERIA,
     CRITERIA_UNITS,
     ROLLOUT_CRITERIA,
@@ -51,14 +51,14 @@ def goal_value(i: Instance, name: str, solution: Solution) -> float:
 def score(
     scenario: Scenario, name: str, criteria: Mapping[str, float], slacks: tuple[Slack, ...]
 ) -> float:
-    """Return a goal of measured criteria; penalties of soft limits are a part of the first."""
+    """Return a goal of measured criteria; soft limits are paid in `Scenario.penalised`."""
     if name == SOFT:
         value = sum(slack.penalty * slack.slack for slack in slacks if not _of_sites(slack))
     elif name == WEIGHTED:
         value = weighted_sum(scenario.objective.coefficients, criteria)
     else:
         value = sign(name) * criteria[name]
-    if name == scenario.goals[0]:
+    if name == scenario.penalised:
         value += sum(slack.penalty * slack.slack for slack in slacks if _of_sites(slack))
     return value
 

@@ -10,6 +10,7 @@ import pulp
 from planner.errors import SolverStopped
 from planner.model.combine import is_siting
 from planner.model.solve import (
+    HOLD,
     RELEASED,
     Control,
     Stage,
@@ -63,10 +64,10 @@ def whole_dialogues(
     whole numbers cost shows as their gap. A plan has been found by now: it is finished even after
     a limit was hit.
     """
-    for goal in goals:
-        goal.row.changeRHS(RELEASED)
     if any(goal.stage.given for goal in goals):
         solution = _settle_staff(model, solution, goals, control.finishing(TIDY))
+    for goal in goals:
+        goal.row.changeRHS(RELEASED)
     _fix(model, solution)
     finish = control.finishing()
     found = []
@@ -83,10 +84,12 @@ def whole_dialogues(
 
 def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
     """State a stage by what it reaches in whole dialogues, under the bound that it proved."""
-    if stage.given:
-        return replace(stage, kept=whole.objective)
-    value, bound = whole.objective, min(stage.bound, whole.objective)
     ended = control.limit() if control.stopped() else weakest((stage, whole)) or "stalled"
+    if stage.given:
+        most = stage.objective + stage.given
+        within = whole.objective <= most + HOLD * max(1.0, abs(most))
+        return replace(stage, kept=whole.objective, reason=stage.reason if within else ended)
+    value, bound = whole.objective, min(stage.bound, whole.objective)
     reason = stage_reason(value, bound, control, ended=ended)
     if stage.scope.ends is not None and reason == "optimal":
         reason = "gap_limit"
@@ -98,7 +101,7 @@ def _settle_staff(
 ) -> Solution:
     """With offices and regions given, take back what later stages gave up without need.
 
-    All of it, or nothing where a limit comes first.
+    What each goal has reached is held meanwhile. All of it, or nothing where a limit comes first.
     """
     fix_regions(model, solution)
     rows = []
@@ -117,7 +120,7 @@ def _settle_staff(
 
 
 def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Solution:
-    """With offices, regions and dialogues given, keep only the advisors that they need.
+    """With offices, regions and dialogues given, keep only the staff, lent or own, they need.
 
     Those that are idle stay where a limit comes first.
     """
@@ -131,7 +134,12 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
         for x in work.advisors[t]:
             x.lowBound, x.upBound = 0, None
     years = model.instance.years
-    staff = pulp.lpSum(float(years[t]) * x for t, row in enumerate(work.advisors) for x in row)
+    staff = pulp.lpSum(
+        float(years[t]) * x
+        for team in (work.advisors, work.pool)
+        for t, row in enumerate(team)
+        for x in row
+    )
     try:
         return optimise(model, "staff", staff, control, gap=0.0).solution
     except SolverStopped:
@@ -139,7 +147,7 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
 
 
 def _fix(model: Model, solution: Solution) -> None:
-    """Give every decision but the dialogues its value, and make the dialogues whole."""
+    """Give every decision its value but the dialogues, made whole, and what is lent for them."""
     v = model.variables
     assert v.work is not None  # noqa: S101 - the caller has looked
     assert solution.work is not None  # noqa: S101
@@ -147,7 +155,6 @@ def _fix(model: Model, solution: Solution) -> None:
     for t in range(len(v.open)):
         for j in range(len(v.open[t])):
             fix_variable(v.work.advisors[t][j], int(solution.work.advisors[t][j]))
-            fix_variable(v.work.pool[t][j], float(solution.work.pool[t][j]))
     in_whole_dialogues(model)
 
 

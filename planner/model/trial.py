@@ -118,10 +118,11 @@ class Trial:
             [np.argmax([values[self._column[x.id]] for x in row]) for row in serve]
         )
         found = False
-        for parts in region_parts(model.instance, served_by).values():
+        for j, parts in region_parts(model.instance, served_by).items():
+            own = np.flatnonzero(served_by == j).tolist()
             for part in parts[1:]:
                 found = True
-                cuts = region_cuts(model.instance, model.variables, part, parts[0])
+                cuts = region_cuts(model.instance, model.variables, part, parts[0], own)
                 for row in cuts.constraints:
                     columns = np.array([self._column[x.id] for x in row], dtype=np.int32)
                     weights = np.array([float(c) for c in row.values()])

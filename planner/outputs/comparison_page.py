@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from planner.outputs import facts
 from planner.outputs.article import Article, Part, Table
 from planner.outputs.comparison import PHASES, paired_phases, settings
+from planner.outputs.comparison_sums import said_of, sum_part
 from planner.outputs.page import capital, lowered
 from planner.outputs.proofs import Proofs
 from planner.outputs.report import make_picture
@@ -46,6 +47,7 @@ def comparison_article(
             (t("compare.criteria_lead", first=first.label),),
             tables=(_criteria(comparison, inputs, t),),
         ),
+        sum_part(comparison, inputs, t),
         Part(
             t("compare.moves_heading"),
             (t("compare.moves_lead"),),
@@ -99,6 +101,7 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     municipalities = t.count("municipalities", sum(move.municipalities for move in moves))
     moved = "compare.moved" if moves else "compare.nobody_moves"
     sentences = [said, t(moved, principals=principals, municipalities=municipalities)]
+    sentences += said_of(comparison, side, inputs, t)
     sister = inputs.country.sister_agency
     for key in ("better", "worse"):
         found = [
@@ -107,7 +110,7 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
             if row.verdict == key
         ]
         nothing = t(f"compare.nothing_{key}", **names)
-        said = t(f"compare.{key}", list=t.listing(found), n=t.number(len(found)), **names)
+        said = t(f"compare.{key}", list=t.listing(found), **names)
         sentences.append(said if found else nothing)
     return " ".join(sentences)
 

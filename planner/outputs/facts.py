@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from planner.outputs.text import NO_BREAK
 from planner.outputs.views import mean_of
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

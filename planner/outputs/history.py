@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs import facts, sections
+from planner.analysis.aims import Yardstick
+from planner.outputs import facts, sections, yardstick
 from planner.outputs.page import asset, content_policy, environment
 from planner.outputs.palette import region_style
 from planner.outputs.proofs import Proofs
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
+    from planner.plan import Plan
     from planner.travel.matrix import Travel
 
 ROWS = (
@@ -47,7 +49,7 @@ def render_replay(
     str
         A complete HTML page without scripts; the same for the same inputs, byte for byte.
     """
-    t = load_texts(language)
+    t = load_texts(language, "yardstick")
     sheet = make_sheet(inputs)
     numbers = _numbers(steps, inputs)
     assumptions = {
@@ -66,7 +68,7 @@ def render_replay(
             country=inputs.country,
             land=sheet,
             fills=[region_style(number) for number in numbers.values()],
-            summary=[_sentence(step, language, inputs.country.sister_agency, t) for step in steps],
+            summary=[_sentence(step, language, inputs, t) for step in steps],
             steps=[_step(step, inputs, travel, numbers, sheet, t) for step in steps],
             assumptions=[
                 sections.assumption(a, scenario, inputs, t)
@@ -84,7 +86,7 @@ def _numbers(steps: Sequence[Step], inputs: Inputs) -> dict[str, int]:
     return {code: number for number, code in enumerate(ordered, start=1)}
 
 
-def _sentence(step: Step, language: Language, sister: str, t: Texts) -> dict[str, str]:
+def _sentence(step: Step, language: Language, inputs: Inputs, t: Texts) -> dict[str, str]:
     """Return the one thing to know about a date, from its numbers."""
     cases = {case.role: case for case in step.cases}
     best, other = cases["best"], cases.get("actual") or cases.get("announced")
@@ -108,20 +110,36 @@ def _sentence(step: Step, language: Language, sister: str, t: Texts) -> dict[str
             best_km=km[0],
             other_km=km[1],
         )
-    return {"title": title, "text": text + _first_goal(best, other, sister, t)}
+    return {"title": title, "text": text + _first_goal(best, other, inputs, t)}
 
 
-def _first_goal(best: Case, other: Case, sister: str, t: Texts) -> str:
-    """Say what came before the mean distance, or the best plan may look like the worse one."""
+def _first_goal(best: Case, other: Case, inputs: Inputs, t: Texts) -> str:
+    """Say what came before the mean distance, or the best plan may look like the worse one.
+
+    Where goals are weighed the two plans are told apart by the rates of the best plan's question,
+    whatever the other was asked.
+    """
     goal = best.scenario.objective
     name = goal.names[0]
-    plans = [case.plan for case in (best, other) if case.plan and name in case.plan.criteria]
-    if goal.method == "weighted" or name == "mean_km" or len(plans) < 2:
+    plans = [case.plan for case in (best, other) if case.plan]
+    if goal.summed and all(set(goal.names) <= set(plan.criteria) for plan in plans):
+        return _sums(best, plans[0], plans[1], inputs, t)
+    if name == "mean_km" or any(name not in plan.criteria for plan in plans):
         return ""
     values = [facts.write_value(name, plan.criteria[name], t) for plan in plans]
-    called = facts.criterion_name(name, t, sister)
+    called = facts.criterion_name(name, t, inputs.country.sister_agency)
     called = called[:1].lower() + called[1:]
     return " " + t("replay.first_goal", name=called, best=values[0], other=values[1])
+
+
+def _sums(best: Case, ours: Plan, theirs: Plan, inputs: Inputs, t: Texts) -> str:
+    """Say by how much the best plan's sum is better."""
+    yard = Yardstick(best.scenario)
+    better = yard.value(theirs.criteria) - yard.value(ours.criteria)
+    if not float(f"{better:.2f}"):
+        return ""
+    key = "replay.sum_better" if better >= 0 else "replay.sum_worse"
+    return " " + t(key, amount=yardstick.amount(yard, abs(better), inputs, t))
 
 
 def _step(  # noqa: PLR0913 - what a date's table and maps are made of

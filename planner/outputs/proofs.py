@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planner.outputs import facts
 from planner.outputs.page import capital, lowered
 from planner.outputs.text import MISSING
-from planner.scenario.spec import SOFT, WEIGHTED
+from planner.scenario.criteria import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from planner.outputs.text import Texts

@@ -8,7 +8,7 @@ from planner.outputs import facts
 from planner.outputs.page import lowered
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import MISSING
-from planner.scenario.spec import SOFT
+from planner.scenario.criteria import SOFT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

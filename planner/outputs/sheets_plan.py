@@ -16,7 +16,7 @@ from planner.outputs.sheets import Cell, Material, Sheet, Shown
 from planner.outputs.sums import LIMIT, SumWords, sums_of, total_of
 from planner.outputs.tables import county_names, write_opening
 from planner.outputs.text import MISSING
-from planner.scenario.spec import sum_unit
+from planner.scenario.criteria import sum_unit
 
 if TYPE_CHECKING:
     from planner.outputs.assurance import Assurance

@@ -10,7 +10,7 @@ from planner.model.scores import lines_of
 from planner.outputs import facts
 from planner.outputs.page import lowered
 from planner.plan import Slack
-from planner.scenario.spec import (
+from planner.scenario.criteria import (
     CRITERIA_UNITS,
     PERCENT,
     ROLLOUT_CRITERIA,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.outputs.text import NO_BREAK
 from planner.outputs.weighing import sum_in_words
-from planner.scenario.spec import SOFT, WEIGHTED
+from planner.scenario.criteria import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -95,10 +95,13 @@ def _turns(case: Case, done: Held, entries: Sequence[Entry]) -> list[Turn]:
         for k, quarter in enumerate(parts)
     }
     late = {("", ""): (len(case.rules.periods), -1)}
+    hours: dict[tuple[str, str], Fraction] = {}
     found = []
     for entry in entries:
         home = case.tables.homes[entry.cells["id"]]
         office, status = entry.cells["office"], entry.cells["status"]
+        if (home, office) not in hours:
+            hours[home, office] = case.hours_from(done.work, home, office)
         place = (late if status == AFTER else cut)[entry.cells["period"], entry.cells["quarter"]]
         found.append(
             Turn(
@@ -111,7 +114,7 @@ def _turns(case: Case, done: Held, entries: Sequence[Entry]) -> list[Turn]:
                 office=office,
                 t=place[0],
                 k=place[1],
-                hours=case.hours_from(done.work, home, office),
+                hours=hours[home, office],
             )
         )
     return found

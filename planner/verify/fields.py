@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import re
@@ -21,6 +22,7 @@ MAX_BYTES = 200_000_000
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def exact(text: str) -> Fraction:
     """Return the number that a decimal says, not the float nearest to it.
 

@@ -1,7 +1,7 @@
 """What a plan reaches of each goal: the sum line by line, limits and soft rules, the payoff table.
 
-Penalties of soft limits on sites are a part of the first goal, those of the rollout make up a
-goal of their own.
+Soft rules of the rollout make up a goal of their own. Those on sites are paid in the first of the
+others.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _value(case: Case, goal: str, figures: Figures, soft: Soft) -> tuple[Fractio
             rounding += abs(worth) * kept(case, name)
     else:
         value, rounding = figures.get(goal), MILLIONTH
-    if goal == case.rules.goals[0]:
+    if goal == case.rules.penalised:
         penalties, more = _penalties(soft, sites=True)
         rounding += more
         value = None if value is None or penalties is None else value + sign(goal) * penalties

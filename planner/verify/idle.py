@@ -64,5 +64,6 @@ def _as_good(case: Case, served: Mapping[str, str], unit: str, office: str) -> b
     if limit is not None and limit.hard and after > limit.limit:
         return False
     objective = case.rules.objective
-    counted = limit is not None or SPLITS in {*objective.names, *objective.then}
+    soft = limit is not None and not limit.hard
+    counted = soft or SPLITS in {*objective.names, *objective.then}
     return not counted or after <= before

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.verify.claims import Quantity, quantity
 from planner.verify.fields import Fields, read_toml
-from planner.verify.objective import ROLLOUT, WEIGHTED, read_objective
+from planner.verify.objective import ROLLOUT, SOFT, WEIGHTED, read_objective
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -133,6 +133,11 @@ class Rules:
         hard = [target.hard for target in targets]
         hard += [limit.hard for limit in self.limits if limit.criterion in ROLLOUT]
         return self.objective.goals(soft=not all(hard))
+
+    @property
+    def penalised(self) -> str:
+        """The goal in which soft limits on sites and regions are paid: the first but `SOFT`."""
+        return next((name for name in self.goals if name != SOFT), SOFT)
 
     @property
     def siting_goals(self) -> tuple[str, ...]:

@@ -160,16 +160,13 @@ def _compared(found: Found, listing: Listing) -> list[str]:
     """Return, for each figure, what is wrong in the column that has most of its values right."""
     keys = [key for key, rows in listing.rows.items() for _ in rows]
     columns = sorted({column for rows in found.values() for row in rows for column in row})
-    told = {
-        column: [cell for key in listing.rows for cell in _cells(found[key], column)]
-        for column in columns
-    }
+    ours = {key: found[key] for key in listing.rows}
+    told = {column: _cells(ours, column) for column in columns}
     wrong: list[str] = []
     for name in next(iter(listing.rows.values()))[0]:
         values = [
-            None if cell is None else cell if isinstance(cell, str) else float(cell)
-            for rows in listing.rows.values()
-            for cell in _cells(rows, name)
+            cell if isinstance(cell, str | None) else float(cell)
+            for cell in _cells(listing.rows, name)
         ]
         best: list[tuple[str, Cell | None, Cell | None]] = []
         off = len(keys) // 2 + 1
@@ -180,6 +177,8 @@ def _compared(found: Found, listing: Listing) -> list[str]:
             places = list(islice(differing, off))
             if len(places) < off:
                 best, off = [(keys[n], cells[n], values[n]) for n in places], len(places)
+            if not off:
+                break
         if off > len(keys) // 2:
             wrong.append(f"no column tells {name}")
         for key, cell, value in best:
@@ -187,10 +186,15 @@ def _compared(found: Found, listing: Listing) -> list[str]:
     return wrong
 
 
-def _cells[T](rows: Sequence[Mapping[str, T]], column: str) -> Sequence[T | None]:
-    """Return the cells of a column, those of rows with the same key in order of size."""
-    cells = [row.get(column) for row in rows]
-    return cells if len(cells) == 1 else sorted(cells, key=_by_size)
+def _cells[T](table: Mapping[str, Sequence[Mapping[str, T]]], column: str) -> list[T | None]:
+    """Return a column by key, its cells in rows with the same key in order of size."""
+    if all(len(rows) == 1 for rows in table.values()):
+        return [row.get(column) for (row,) in table.values()]
+    return [
+        cell
+        for rows in table.values()
+        for cell in sorted((row.get(column) for row in rows), key=_by_size)
+    ]
 
 
 def _by_size(cell: object) -> tuple[float, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import posixpath
 import unicodedata
 import zipfile
 import zlib
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-VALUE = f"{MAIN}v"
+VALUE, INLINE = f"{MAIN}v", f"{MAIN}is"
 LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 MAX_BYTES = 100_000_000
 """Of all parts that are read, unpacked."""
@@ -86,13 +88,12 @@ def _sheets(part: _Parts) -> tuple[Sheet, ...]:
     }
     shared: list[str] = []
     if "xl/sharedStrings.xml" in part:
-        strings = part("xl/sharedStrings.xml")
-        shared = [unicodedata.normalize("NFC", "".join(item.itertext())) for item in strings]
+        shared = [_text(item) for item in part("xl/sharedStrings.xml")]
     listed = part("xl/workbook.xml").find(f"{MAIN}sheets")
     found = []
     for sheet in () if listed is None else listed:
         if sheet.get("state", "visible") == "visible":
-            root = part(f"xl/{targets.get(sheet.get(LINKED), '')}")
+            root = part(posixpath.join("/xl", targets.get(sheet.get(LINKED), ""))[1:])
             found.append(Sheet(sheet.get("name", ""), _rows(root, shared)))
     return tuple(found)
 
@@ -103,22 +104,31 @@ def _rows(root: ET.Element, shared: Sequence[str]) -> list[dict[str, Cell]]:
     for row in list(root.iterfind(f"{MAIN}sheetData/{MAIN}row"))[1:]:
         cells: dict[str, Cell] = {}
         for cell in row:
+            letters = cell.get("r", "").rstrip("0123456789")
             for part in cell:
-                if part.tag == VALUE and part.text is not None:
-                    letters = cell.get("r", "").rstrip("0123456789")
-                    cells[letters] = _value(cell.get("t", "n"), part.text, shared)
+                if part.tag == INLINE:
+                    cells[letters] = _text(part)
                 elif part.tag != VALUE:
                     raise ValueError(f"more than a value in {cell.get('r')}")
+                elif part.text is not None:
+                    cells[letters] = _value(cell.get("t", "n"), part.text, shared)
         found.append(cells)
     return found
 
 
+def _text(item: ET.Element) -> str:
+    return unicodedata.normalize("NFC", "".join(item.itertext()))
+
+
 def _value(kind: str, text: str, shared: Sequence[str]) -> Cell:
     if kind == "n":
-        return float(text)
+        number = float(text)
+        if not math.isfinite(number):
+            raise ValueError(f"no finite number: {text[:40]}")
+        return number
     if kind != "s":
         raise ValueError(f"a cell of kind {kind}")
-    number = int(text)
-    if not 0 <= number < len(shared):
-        raise ValueError(f"no text {number}")
-    return shared[number]
+    place = int(text)
+    if not 0 <= place < len(shared):
+        raise ValueError(f"no text {place}")
+    return shared[place]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from planner.scenario.spec import CRITERIA, OPTIMISABLE, Scenario
+from planner.scenario.criteria import CRITERIA, OPTIMISABLE
+from planner.scenario.spec import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.outputs import facts
 from planner.outputs.text import MISSING
-from planner.scenario.spec import CRITERIA, OPTIMISABLE
+from planner.scenario.criteria import CRITERIA, OPTIMISABLE
 from planner.web.fields import GROUPS, Group, Node, fields, flat
 from planner.web.labels import Labels
 from planner.web.posted import LIST, Raw, Wrong, named, places

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.scenario.spec import CRITERIA, CRITERIA_UNITS, rate_unit
+from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, rate_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from every_plan import CLOSE, best_in_order, cost, every_plan, random_bound, ran
 from planner.errors import InfeasibleScenario
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 from tiny import solve
 
 

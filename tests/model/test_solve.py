@@ -164,12 +164,12 @@ def test_ties_are_broken_by_codes_and_not_by_the_place_in_the_table():
     hold(built, km, optimise(built, "mean_km", km, Control()).objective)
     tied = break_ties(built, Control())
     assert tied is not None
-    opened = {first.sites[j] for j in tied.offices[0]}
+    opened = {first.sites[j] for j in tied.solution.offices[0]}
     assert towns(solve(first)) == "".join(sorted(opened))
     fewer = tiny_instance(scenario, ring, sites="".join(sorted(opened)))
     again = solve(fewer)
     assert [a.office for a in again.assignments] == [
-        first.sites[j] for j in tied.served_by[0].tolist()
+        first.sites[j] for j in tied.solution.served_by[0].tolist()
     ]
 
 

@@ -575,7 +575,7 @@ def unsolved():
     return build(tiny_instance(scenario, line(0, 1), (5, 5)))
 
 
-def test_a_settled_plan_leaves_only_its_dialogues_open():
+def test_a_settled_plan_leaves_only_its_dialogues_open_and_what_is_lent_for_them():
     model = unsolved()
     settle._fix(model, SETTLED)
     v = model.variables
@@ -585,7 +585,7 @@ def test_a_settled_plan_leaves_only_its_dialogues_open():
         [[1, 0], [0, 1]],
     ]
     assert [given(*row) for row in v.work.advisors] == [[2, 0], [1, 3]]
-    assert [given(*row) for row in v.work.pool] == [[0.5, 0], [0, 0.25]]
+    assert [given(*row) for row in v.work.pool] == [[None, None]] * 2
     dialogues = [x for grid in v.work.dialogues for row in grid for x in row]
     assert given(*dialogues) == [None] * 8
     assert {x.cat for x in dialogues} == {"Integer"}

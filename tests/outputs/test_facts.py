@@ -12,7 +12,7 @@ from planner.outputs import facts, sections
 from planner.outputs.text import MISSING, load_texts
 from planner.outputs.views import make_views, number_offices
 from planner.plan import Assumption, Reason, Termination, assumptions_of
-from planner.scenario.spec import OPTIMISABLE, rate_unit
+from planner.scenario.criteria import OPTIMISABLE, rate_unit
 from planner.travel.matrix import travel_matrix
 
 SV, EN = load_texts("sv"), load_texts("en")

@@ -10,7 +10,7 @@ from outputs.handmade import weighed, weighed_scenario
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import MISSING, load_texts
 from planner.plan import Scope, Termination
-from planner.scenario.spec import Objective
+from planner.scenario.objective import Objective
 
 SV, EN = load_texts("sv"), load_texts("en")
 

@@ -15,7 +15,7 @@ from planner.outputs.report import render_report
 from planner.outputs.sections import assumption, method
 from planner.outputs.text import MINUS, MISSING, load_texts
 from planner.plan import Assumption, Slack
-from planner.scenario.spec import CRITERIA, CRITERIA_UNITS
+from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS
 from planner.verify import Check, Verification
 
 

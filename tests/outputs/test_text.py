@@ -14,8 +14,8 @@ from planner.inputs.read import default_data_folder
 from planner.outputs.facts import MEASURES
 from planner.outputs.sections import assumption_name
 from planner.outputs.text import format_number, load_texts
+from planner.scenario.criteria import CRITERIA
 from planner.scenario.load import load_scenario, scenario_names
-from planner.scenario.spec import CRITERIA
 
 SV, EN = load_texts("sv"), load_texts("en")
 FOLDER = Path(planner.outputs.__file__).parent

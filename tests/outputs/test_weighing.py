@@ -17,7 +17,7 @@ from planner.outputs.report import render_report
 from planner.outputs.sums import sums_of
 from planner.outputs.text import MINUS, load_texts
 from planner.outputs.weighing import sum_in_words, weigh
-from planner.scenario.spec import Objective
+from planner.scenario.objective import Objective
 from planner.travel.matrix import travel_matrix
 
 SV, EN = load_texts("sv"), load_texts("en")

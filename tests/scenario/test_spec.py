@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from planner.errors import InputError
-from planner.scenario.spec import CRITERIA, CRITERIA_UNITS, OPTIMISABLE
+from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, OPTIMISABLE
 from planner.scenario.values import Quantity
 from tiny import quantity, tiny_scenario, work_sections
 
