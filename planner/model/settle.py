@@ -9,6 +9,7 @@ import pulp
 
 from planner.errors import SolverStopped
 from planner.model.combine import is_siting
+from planner.model.scores import goal_value
 from planner.model.solve import (
     HOLD,
     RELEASED,
@@ -69,17 +70,29 @@ def whole_dialogues(
     for goal in goals:
         goal.row.changeRHS(RELEASED)
     _fix(model, solution)
-    finish = control.finishing()
+    i, finish = model.instance, control.finishing()
+    # Goals of sites and regions are settled with these.
+    open_goals = [goal for goal in goals if not is_siting(i.scenario, goal.stage.name)]
+    whole = {}
+    for goal in open_goals:
+        name, given = goal.stage.name, goal.stage.given
+        whole[name] = optimise(model, name, goal.objective, finish, gap=WHOLE)
+        reached = whole[name].objective
+        most = max(reached, goal.stage.objective + given) if given else reached
+        hold(model, goal.objective, most)
+        solution = whole[name].solution
+    for goal in open_goals:
+        if goal.stage.given:  # what later ones have not needed
+            solution = optimise(model, goal.stage.name, goal.objective, finish, gap=WHOLE).solution
+            hold(model, goal.objective, goal_value(i, goal.stage.name, solution))
+    solution = _no_idle_staff(model, solution, control.finishing(TIDY))
     found = []
-    for goal, stage in zip(goals, stages, strict=True):
-        if is_siting(model.instance.scenario, stage.name):  # settled with the offices and regions
-            found.append(stage)
-            continue
-        whole = optimise(model, stage.name, goal.objective, finish, gap=WHOLE)
-        hold(model, goal.objective, whole.objective)
-        solution = whole.solution
-        found.append(_in_whole(stage, whole, control))
-    return _no_idle_staff(model, solution, control.finishing(TIDY)), found
+    for stage in stages:
+        known = whole.get(stage.name)
+        if known is not None and stage.given:
+            known = replace(known, objective=goal_value(i, stage.name, solution))
+        found.append(stage if known is None else _in_whole(stage, known, control))
+    return solution, found
 
 
 def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
