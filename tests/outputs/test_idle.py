@@ -44,7 +44,7 @@ def view_of(plan, data):
 
 
 def test_a_mean_of_nobody_counts_every_way_alike():
-    assert mean_of([(3, 10.0), (1, 50.0)]) == 20
+    assert mean_of([(3, 10.0), (1, 50.0), (0, 900.0)]) == 20
     assert mean_of([(0, 20.0), (0, 50.0)]) == 35
     assert str(mean_of([])) == "nan"
 
