@@ -209,12 +209,8 @@ def job(desk: Desk, language: Language, given: Job) -> str:
     """Write the page of a run that was asked for."""
     t = texts(language)
     stage = given.stage
-    goal, measure = "", stage if stage in facts.MEASURES else ""
-    if stage.startswith("payoff "):
-        measure = stage.removeprefix("payoff ")
-        name = facts.criterion_name(measure, t, desk.country["sister_agency"]).lower()
-        goal = t("job.stage.payoff", name=name)
-    elif t.has(f"job.stage.{stage}"):
+    measure = stage if stage in facts.MEASURES else ""
+    if t.has(f"job.stage.{stage}"):
         goal = t(f"job.stage.{stage}")
     else:
         name = facts.objective_name(stage, t, desk.country["sister_agency"])
