@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from standing.countries import make_tables
+from standing.countries import listed, make_tables
 from standing.facts import MORE, ROLLOUT, Facts
 from standing.measured import Answer, figures
 
@@ -62,6 +62,11 @@ def make_case(seed: int) -> Case:
     rollout = random.random() < 0.55
     tables = make_tables(random, small=rollout)
     tree = make_tree(random, tables, rollout=rollout)
+    if rollout and random.random() < 0.03:
+        tree["dialogues"]["uptake"] = quantity(0.0)
+    if random.random() < 0.1:  # one that is listed and does not count
+        town = random.choice(tables["municipalities"])["code"]
+        tables["principals"].append(listed(town) | {"orgnr": "9", "status": "probably_closed"})
     return Case(seed, tables, tree)
 
 

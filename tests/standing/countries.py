@@ -40,15 +40,7 @@ def make_tables(random: Random, *, small: bool) -> Tables:
             for a, b in sorted({(r["code_a"], r["code_b"]) for r in roads if random.random() < 0.8})
         ],
         "roads": roads,
-        "principals": [
-            {
-                "orgnr": f"21200{code}", "name": f"Ort {code} kommun", "name_basis": "register",
-                "type": "municipality", "municipality_code": code, "school_forms": "FSK GR",
-                "units": 2, "children_preschool": 40, "pupils": 110, "status": "public",
-            }
-            for code in codes
-            if principals[code]
-        ],
+        "principals": [listed(code) for code in codes if principals[code]],
         "demand": [
             {
                 "municipality_code": code, "sole_traders_estimate": max(n - 1, 0),
@@ -79,6 +71,15 @@ def make_tables(random: Random, *, small: bool) -> Tables:
             }
             for code in sorted(random.sample(codes, random.randint(1, count)))
         ],
+    }  # fmt: skip
+
+
+def listed(code: str) -> dict[str, Any]:
+    """Return the principal that a municipality is itself."""
+    return {
+        "orgnr": f"21200{code}", "name": f"Ort {code} kommun", "name_basis": "register",
+        "type": "municipality", "municipality_code": code, "school_forms": "FSK GR",
+        "units": 2, "children_preschool": 40, "pupils": 110, "status": "public",
     }  # fmt: skip
 
 
