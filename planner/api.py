@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.analysis.sites_alone import solve_sites
+from planner.analysis.siting import Siting
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.inputs.read import default_data_folder, read_inputs
 from planner.model.assemble import make_plan
@@ -16,6 +17,7 @@ from planner.model.search import check_installed
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
 from planner.scenario.load import load_scenario, scenario_names
+from planner.scenario.spec import ROLLOUT_CRITERIA
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from planner.inputs.types import Inputs
     from planner.model.instance import Instance
-    from planner.plan import Plan
+    from planner.plan import PayoffTable, Plan
     from planner.scenario.spec import Scenario
     from planner.travel.matrix import Travel
 
@@ -94,7 +96,19 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
         result = solve_instance(instance, control, solve_sites)
     except InfeasibleScenario as error:
         raise InfeasibleScenario(*_clash(instance, control)) from error
-    return make_plan(instance, result)
+    return make_plan(instance, result, _payoff(instance, control))
+
+
+def _payoff(instance: Instance, control: Control) -> PayoffTable | None:
+    """Return what each weighed criterion gives by itself, for readers; None after a limit."""
+    scenario = instance.scenario
+    weighed = scenario.objective.summed and not set(scenario.objective.names) & {*ROLLOUT_CRITERIA}
+    if not weighed or control.stopped():
+        return None
+    try:
+        return Siting(instance).payoff(control)
+    except SolverStopped:
+        return None
 
 
 def _clash(instance: Instance, control: Control) -> tuple[str, list[Conflict]]:

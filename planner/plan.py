@@ -25,12 +25,30 @@ Role = Literal["required", "candidate", "existing"]
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Among which plans something was proved, besides those that keep every hard rule.
+
+    Attributes
+    ----------
+    kept : tuple of str
+        The earlier goals whose values these plans keep, within their tolerances.
+    ends : int or None
+        Where a number: only so many of the best ends (offices and regions of the last period)
+        were tried.
+    """
+
+    kept: tuple[str, ...] = ()
+    ends: int | None = None
+
+
+@dataclass(frozen=True)
 class Termination:
     """Why the solve ended and what was proved.
 
     `objective` and `bound` are in the unit of the last objective solved (`objective_name`);
     `gap` is ``|objective - bound| / max(|objective|, 1e-9)``. "optimal" and "gap_limit" are
     proved, the latter within the scenario's gap; every other reason is a limit that came first.
+    The bound holds for every plan of `scope`.
     """
 
     reason: Reason
@@ -38,6 +56,32 @@ class Termination:
     bound: float
     gap: float
     objective_name: str
+    scope: Scope = field(default_factory=Scope)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a weighted sum.
+
+    Attributes
+    ----------
+    criterion : str
+        Or "limits.NAME" for a soft limit that is weighed.
+    rate : float
+        Rate of exchange, or penalty of the soft limit.
+    unit : str
+        Of the rate, such as "km per percentage point".
+    value : float
+        What the plan has of the criterion, or how far it is off the limit; shares from 0 to 1.
+    contribution : float
+        To the sum, in the unit of the leading criterion; below 0 where more is better.
+    """
+
+    criterion: str
+    rate: float
+    unit: str
+    value: float
+    contribution: float
 
 
 @dataclass(frozen=True)
@@ -106,13 +150,15 @@ class Slack:
 
 @dataclass(frozen=True)
 class PayoffTable:
-    """Rows: criterion optimised alone. Columns: the value each criterion then takes."""
+    """Rows: criterion optimised alone. Columns: the value each criterion then takes.
+
+    Information for readers: nothing is scaled by it.
+    """
 
     criteria: tuple[str, ...]
     values: tuple[tuple[float, ...], ...]
     best: tuple[float, ...]
     worst: tuple[float, ...]
-    weights: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -152,7 +198,9 @@ class Plan:
     slacks: tuple[Slack, ...] = ()
     payoff: PayoffTable | None = None
     stages: tuple[Termination, ...] = ()
-    """What was proved of each objective, most important first; `termination` is the weakest."""
+    """What was proved of each goal, most important first; `termination` is the weakest."""
+    objective: tuple[Line, ...] = ()
+    """The weighted sum, line by line; empty where nothing is weighed."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain lists and dicts, the content of plan.json."""

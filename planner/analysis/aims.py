@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
-from planner.model.combine import scales, sign
-from planner.scenario.spec import OPTIMISABLE, ROLLOUT_CRITERIA, SITING_CRITERIA
+from planner.model.scores import weighted_sum
+from planner.scenario.spec import (
+    CRITERIA_UNITS,
+    OPTIMISABLE,
+    PERCENT,
+    ROLLOUT_CRITERIA,
+    SITING_CRITERIA,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.analysis.siting import Siting, SitingResult
     from planner.model.solve import Control
-    from planner.plan import PayoffTable
     from planner.scenario.spec import Scenario
 
 
@@ -29,36 +34,26 @@ class Aim:
     Attributes
     ----------
     shares : mapping of str to float
-        Criterion -> its coefficient: weight over range where criteria are weighed against each
-        other, 1 for the first where they are taken in order, and for a criterion alone.
+        Criterion -> what one unit of it is worth, in the unit of the sum: the scenario's rates
+        where criteria are weighed against each other, 1 for the first where they are taken in
+        order, and for a criterion alone.
     best : SitingResult
         The scenario's optimum, later criteria settled.
-    payoff : PayoffTable or None
-        What the weights are scaled by.
+    unit : str
+        Of the sum; shares count in percentage points.
     """
 
     shares: Mapping[str, float]
     best: SitingResult
-    payoff: PayoffTable | None
+    unit: str
 
     def value(self, criteria: Mapping[str, float]) -> float:
         """Return sum_k share_k f_k, a criterion of which more is better counted negatively."""
-        return sum(share * sign(name) * criteria[name] for name, share in self.shares.items())
+        return weighted_sum(self.shares, criteria)
 
-    @property
-    def size(self) -> float:
-        """Return sum_k share_k |f_k| of the best plan, what differences are measured against."""
-        criteria = self.best.criteria
-        return sum(share * abs(criteria[name]) for name, share in self.shares.items())
-
-    def distance(self, criteria: Mapping[str, float]) -> float:
-        """Return how much worse than the best plan some criteria are, as a share.
-
-        (sum_k share_k (f_k - best_k)) / (sum_k share_k |best_k|): with one criterion simply its
-        relative difference, with several the mean of theirs, each counted by its share. Unlike
-        the ratio of two weighted objectives it does not hang on where their scales begin.
-        """
-        return (self.value(criteria) - self.value(self.best.criteria)) / max(self.size, 1e-9)
+    def worse(self, criteria: Mapping[str, float]) -> float:
+        """Return by how much some criteria are worse than the best plan's, in the sum's unit."""
+        return self.value(criteria) - self.value(self.best.criteria)
 
 
 def aim_of(siting: Siting, control: Control | None = None) -> Aim:
@@ -69,15 +64,19 @@ def aim_of(siting: Siting, control: Control | None = None) -> Aim:
     InputError, InfeasibleScenario, SolverStopped
         As in `Siting.best`.
     """
-    best = siting.best(control)
-    return Aim(shares_of(siting, best), best, best.payoff)
+    scenario = siting.instance.scenario
+    return Aim(
+        shares_of(scenario), siting.best(control), CRITERIA_UNITS[scenario.objective.names[0]]
+    )
 
 
-def shares_of(siting: Siting, best: SitingResult) -> dict[str, float]:
+def shares_of(scenario: Scenario) -> dict[str, float]:
     """Return the coefficients of what a scenario asks for, as `Siting.solve` takes them."""
-    if best.payoff is not None:
-        return {name: share for name, share, _ in scales(best.payoff)}
-    return {siting.instance.scenario.objective.names[0]: 1.0}
+    objective = scenario.objective
+    if objective.summed:
+        return objective.coefficients
+    first = objective.names[0]
+    return {first: PERCENT if CRITERIA_UNITS[first] == "share" else 1.0}
 
 
 def check_objective(scenario: Scenario) -> None:

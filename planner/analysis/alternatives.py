@@ -28,7 +28,7 @@ class Standing:
     result : SitingResult or None
         None where the scenario's rules forbid the set.
     distance : float
-        How much worse than the best, as a share; nan where it is forbidden.
+        How much worse than the best, in the unit of the sum; nan where it is forbidden.
     better : int
         Sets that are better than it, as far as they were listed.
     exact : bool
@@ -50,7 +50,7 @@ class Alternatives:
     siting : Siting
     aim : Aim
     within : float
-        The greatest distance from the best, as a share.
+        How much worse than the best, in the unit of the sum, a set may be.
     found : tuple of SitingResult
         Best first.
     beyond : float or None
@@ -79,8 +79,8 @@ class Alternatives:
         }
 
     def distance(self, result: SitingResult) -> float:
-        """Return how much worse than the best a set is, as a share."""
-        return self.aim.distance(result.criteria)
+        """Return how much worse than the best a set is, in the unit of the sum."""
+        return self.aim.worse(result.criteria)
 
     def apart_km(self, one: SitingResult, other: SitingResult) -> float:
         """Return how far apart two sets of offices are.
@@ -135,7 +135,7 @@ def find_alternatives(
     ----------
     siting : Siting
     within : float
-        Greatest distance from the best, as a share (`Aim.distance`).
+        How much worse than the best, in the unit of the sum (`Aim.worse`).
     most : int
         Sets to list at most.
     asked : collection of str
@@ -162,16 +162,16 @@ def find_alternatives(
         reach = max(reach, standing.distance)
     listing = _Listing(siting, aim, control)
     listing.go(reach, most)
-    found = [one for one in listing.found if aim.distance(one.criteria) <= within + HOLD]
+    found = [one for one in listing.found if aim.worse(one.criteria) <= within + HOLD]
     cut = listing.beyond is not None and listing.beyond <= within + HOLD
     if standing and standing.result:
-        edge = aim.distance(standing.result.criteria)
-        better = sum(aim.distance(one.criteria) < edge - HOLD for one in listing.found)
+        edge = aim.worse(standing.result.criteria)
+        better = sum(aim.worse(one.criteria) < edge - HOLD for one in listing.found)
         known = listing.beyond is None or listing.beyond >= edge - HOLD
         standing = replace(standing, better=better, exact=known)
     beyond = listing.beyond
     if len(found) < len(listing.found):
-        beyond = aim.distance(listing.found[len(found)].criteria)
+        beyond = aim.worse(listing.found[len(found)].criteria)
     return Alternatives(siting, aim, within, tuple(found), beyond, not cut, standing)
 
 
@@ -186,7 +186,7 @@ class _Listing:
     def go(self, reach: float, most: int) -> None:
         """List sets until what is left is proved to be beyond, or a limit comes."""
         aim = self._aim
-        worst = aim.value(aim.best.criteria) + (reach + HOLD) * aim.size
+        worst = aim.value(aim.best.criteria) + reach + HOLD
         ranked = None
         if aim.best.way != "enumeration":
             ranked = self._siting.ranked(aim.shares, worst, most, self._control)
@@ -203,7 +203,7 @@ class _Listing:
         following: SitingResult | None = self._aim.best
         while following is not None:
             self.beyond = self._distance(following.bound) if self.found else 0.0
-            far = self._aim.distance(following.criteria) > reach + HOLD
+            far = self._aim.worse(following.criteria) > reach + HOLD
             if far or len(self.found) >= most or self._control.stopped():
                 return
             self.found.append(following)
@@ -229,12 +229,12 @@ class _Listing:
     def _distance(self, bound: float) -> float:
         """Return the distance that no set left can be nearer than."""
         best = self._aim.value(self._aim.best.criteria)
-        return max(0.0, (bound - best) / max(self._aim.size, 1e-9))
+        return max(0.0, bound - best)
 
 
 def _standing(siting: Siting, aim: Aim, asked: Collection[str], control: Control) -> Standing:
     result = with_offices(siting, aim.shares, asked, control)
-    return Standing(None) if result is None else Standing(result, aim.distance(result.criteria))
+    return Standing(None) if result is None else Standing(result, aim.worse(result.criteria))
 
 
 def with_offices(

@@ -56,7 +56,7 @@ def weight_changes(runner: Runner, factor: Factor) -> list[Change]:
     Eisner and Severance, Journal of the ACM 23 (1976).
     """
     siting = runner.siting({})
-    base = shares_of(siting, siting.best())
+    base = shares_of(siting.instance.scenario)
     name = factor.key.rpartition(".")[2]
     per_weight = base[name] / factor.value
 

@@ -72,7 +72,7 @@ def siting_factors(scenario: Scenario) -> tuple[Factor, ...]:
     Limits and thresholds are the question's own, and stay; a sweep may vary them.
     """
     known = scenario.quantities()
-    weights = [f"objective.weights.{name}" for name in scenario.objective.names]
+    weights = [f"objective.rates.{name}" for name in scenario.objective.names]
     # A weight of nil would drop the criterion, which is another question.
     chosen = [
         replace(factor, low=max(factor.low, LEAST_WEIGHT * factor.high))

@@ -144,8 +144,14 @@ class Family:
         return tuple(halves)
 
 
+IDLE = "idle"
+"""Not a criterion: the sum of km of units without principals, which decides among plans as good."""
+
+
 def sum_cost(i: Instance, name: str) -> Floats:
     """Return what a unit adds to a criterion of `SUMS` by its office, shape (u, j)."""
+    if name == IDLE:
+        return i.idle_km
     table = {"mean_km": i.unit_km, "mean_minutes": i.unit_minutes, "share_beyond": i.unit_beyond}
     return table[name] / i.total
 

@@ -11,9 +11,8 @@ from scipy.optimize import linprog
 from planner.analysis.aims import WEIGHABLE, aim_of
 from planner.analysis.alternatives import with_offices
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
-from planner.model.combine import scales, sign
-from planner.model.solve import HOLD, PROVED, Control
-from planner.scenario.spec import CRITERIA
+from planner.model.scores import sign
+from planner.model.solve import PROVED, Control
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -169,26 +168,9 @@ def _scaled(
     if problems:
         raise InputError(problems)
     aim = aim_of(siting, control)
-    if aim.payoff is not None:
-        weight = dict(zip(aim.payoff.criteria, aim.payoff.weights, strict=True))
-        known = {name: weight[name] / share for name, share, _ in scales(aim.payoff)}
-    else:
-        weight, known = dict.fromkeys(aim.shares, 1.0), {}
-    own = tuple(weight)
-    names = (*own, *(name for name in dict.fromkeys(also) if name not in own))
-    rows = [
-        siting.solve({first: 1.0}, then=[n for n in names if n != first], control=control)
-        for first in names
-        if len(known) < len(names)
-    ]
-    for k, name in enumerate(names):
-        if name not in known:
-            values = [row.criteria[name] for row in rows]
-            worst = (max if CRITERIA[name] == "min" else min)(values)
-            wide = abs(worst - values[k])
-            known[name] = wide if wide > HOLD else max(abs(values[k]), 1.0)
-    default = np.array([weight.get(name, 0.0) for name in names])
-    return names, default, np.array([known[name] for name in names])
+    names = (*aim.shares, *(name for name in dict.fromkeys(also) if name not in aim.shares))
+    default = np.array([aim.shares.get(name, 0.0) for name in names])
+    return names, default, np.ones(len(names))
 
 
 class _Search:

@@ -75,10 +75,10 @@ class Median:
     constant: float
     asked: dict[str, Any]
 
-    def solution(self, offices: tuple[int, ...], assignment: Ints) -> Solution:
+    def solution(self, i: Instance, offices: tuple[int, ...], assignment: Ints) -> Solution:
         """Return a plan by units from one by points."""
-        served_by = np.where(self.group < 0, offices[0], assignment[self.group])
-        return Solution((offices,), served_by[None, :].astype(np.int64))
+        served_by = np.where(self.group < 0, offices[0], assignment[self.group]).astype(np.int64)
+        return Solution((offices,), i.brought_near(offices, served_by)[None, :])
 
 
 def as_median(i: Instance, query: Query) -> Median:

@@ -14,7 +14,7 @@ from planner.analysis.alternatives import with_offices
 from planner.analysis.families import SITES_ALONE
 from planner.analysis.two_phases import STEP, TwoPhases, fits
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
-from planner.model.combine import sign
+from planner.model.scores import sign
 from planner.model.solve import PROVED, Control
 
 if TYPE_CHECKING:

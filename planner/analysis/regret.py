@@ -112,8 +112,7 @@ def rate_chunk(
         except InfeasibleScenario:
             rows.append({**point, "status": "infeasible"})
             continue
-        objective = shares_of(siting, best)
-        weight = sum(best.payoff.weights) if best.payoff is not None else 1.0
+        objective = shares_of(siting.instance.scenario)
         short = [rated(siting, best, plan) if plan else None for plan in plans]
         rows.append(
             {
@@ -121,7 +120,7 @@ def rate_chunk(
                 "status": best.reason,
                 "sites": best.sites,
                 "criteria": dict(best.criteria),
-                "short": [None if s is None else max(0.0, s.objective) / weight for s in short],
+                "short": [None if s is None else max(0.0, s.objective) for s in short],
             }
         )
         prices = siting.prices(objective) if priced else None
@@ -132,7 +131,7 @@ def rate_chunk(
         if len(sets) != len(siting.family.sets):  # bounds leave some out: then none is rated
             priced, worst = False, None
             continue
-        regret = (values - values.min()) / weight
+        regret = values - values.min()
         worst = regret if worst is None else np.maximum(worst, regret)
     return rows, worst
 

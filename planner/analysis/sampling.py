@@ -14,9 +14,9 @@ from planner.analysis.aims import shares_of
 from planner.analysis.siting import Siting
 from planner.analysis.world import World, in_world
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
-from planner.model.combine import sign
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import Instance, make_instance
+from planner.model.scores import sign
 from planner.model.solve import Control
 from planner.scenario.spec import SITING_CRITERIA, Scenario
 
@@ -138,7 +138,7 @@ def rated(siting: Siting, best: SitingResult, sites: Iterable[str]) -> SitingRes
     offices = i.scenario.offices
     if not codes <= set(i.sites) or not offices.fewest <= len(codes) <= offices.most:
         return None
-    objective = shares_of(siting, best)
+    objective = shares_of(i.scenario)
     try:
         found = siting.solve(objective, require=codes, forbid=set(i.sites) - codes)
     except InfeasibleScenario:

@@ -156,7 +156,7 @@ def _best_at(runner: Runner, key: str, value: float) -> tuple[str, ...]:
 def _lost(task: Task, base: SitingResult) -> Iterator[Without]:
     """Yield what is best without each town that is chosen freely."""
     siting = runner_of(task).siting({})
-    objective = shares_of(siting, base)
+    objective = shares_of(siting.instance.scenario)
     fixed = {
         code
         for code, role in zip(siting.instance.sites, siting.instance.roles, strict=True)

@@ -24,8 +24,8 @@ PAIRS = 10_000
 def solve_sites(i: Instance, control: Control) -> Result | None:
     """Find the best sites and regions as `planner.model.stages.solve_instance` does, but faster.
 
-    The payoff table and the optimum of three criteria for 290 towns take seconds; the model of
-    two has no payoff table after five minutes of processor time.
+    The optimum of three criteria for 290 towns takes seconds; the model of two has none after
+    five minutes of processor time.
 
     Returns
     -------
@@ -44,11 +44,8 @@ def solve_sites(i: Instance, control: Control) -> Result | None:
     if len(i.units) * len(i.sites) <= PAIRS or not _weighs(i):
         return None
     found = Siting(i).best(control)
-    # What rests on scales that a limit may have cut short proves nothing.
-    reason = control.limit() if control.stopped() else found.reason
-    name = "weighted" if found.payoff else s.names[0]
-    stage = Stage(name, reason, found.objective, found.bound, found.solution)
-    return Result(found.solution, (stage,), found.payoff)
+    stage = Stage(i.scenario.goals[0], found.reason, found.objective, found.bound, found.solution)
+    return Result(found.solution, (stage,))
 
 
 def _weighs(i: Instance) -> bool:

@@ -22,15 +22,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
-from planner.analysis.aims import check_objective
+from planner.analysis.aims import check_objective, shares_of
 from planner.analysis.families import Family, make_family
 from planner.analysis.median_form import median_fits, same_medians
 from planner.analysis.siting_medians import near_medians, p_median
 from planner.analysis.siting_ways import Query, enumerable, enumerated, searched, set_prices
 from planner.criteria import measure_sites
 from planner.errors import InfeasibleScenario
-from planner.model.combine import scales, sign
 from planner.model.instance import make_instance
+from planner.model.scores import sign
+from planner.model.solution import Solution
 from planner.model.solve import HOLD, Control, StageReason, relative_gap
 from planner.plan import PayoffTable
 from planner.scenario.spec import CRITERIA, SITING_CRITERIA
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from planner.analysis.siting_ways import Found
     from planner.api import Data
     from planner.model.instance import Floats, Instance
-    from planner.model.solution import Solution
     from planner.scenario.spec import Scenario
 
 Way = Literal["enumeration", "p-median", "search"]
@@ -76,8 +76,6 @@ class SitingResult:
         How it was found.
     solution : Solution
         The same sites and assignment by index.
-    payoff : PayoffTable or None
-        What the weights were scaled by, where the scenario's own objective was asked for.
     """
 
     sites: tuple[str, ...]
@@ -88,7 +86,6 @@ class SitingResult:
     reason: StageReason
     way: Way
     solution: Solution
-    payoff: PayoffTable | None = None
 
     @property
     def gap(self) -> float:
@@ -250,14 +247,13 @@ class Siting:
             (max if CRITERIA[name] == "min" else min)(row[k] for row in rows)
             for k, name in enumerate(spec.names)
         )
-        weights = tuple(spec.weights[name].value for name in spec.names)
-        return PayoffTable(spec.names, tuple(rows), best, worst, weights)
+        return PayoffTable(spec.names, tuple(rows), best, worst)
 
     def best(self, control: Control | None = None, **question: Unpack[Question]) -> SitingResult:
         """Optimise what the scenario asks for, as `planner.api.solve` does for the last period.
 
-        `question` may hold what `solve` takes: bounds, require, forbid, excluded_sets. Criteria
-        of the whole rollout (cost, waiting, unmet) take no part.
+        `question` may hold what `solve` takes: bounds, require, forbid, excluded_sets. Goals of
+        the rollout, and those that come after one, take no part.
 
         Raises
         ------
@@ -266,35 +262,24 @@ class Siting:
         InfeasibleScenario, SolverStopped
             As in `solve`.
         """
-        check_objective(self.instance.scenario)
-        spec = self.instance.scenario.objective
-        names = [name for name in spec.names if name in SITING_CRITERIA]
-        then = tuple(name for name in spec.then if name in SITING_CRITERIA)
-        if spec.method == "weighted" and len(spec.names) > 1:
-            payoff = self.payoff(control, **question)
-            parts = {name: (share, best) for name, share, best in scales(payoff)}
-            objective = {name: share for name, (share, _) in parts.items()}
-            found = self.solve(objective, then=then, control=control, **question)
-            nil = sum(share * sign(name) * best for name, (share, best) in parts.items())
-            return replace(
-                found,
-                objective=found.objective - nil,
-                bound=found.bound - nil,
-                payoff=payoff,
-            )
+        scenario = self.instance.scenario
+        check_objective(scenario)
+        spec = scenario.objective
+        if spec.summed:
+            return self.solve(shares_of(scenario), then=spec.then, control=control, **question)
         if spec.method == "lexicographic" and spec.tolerance:
-            return self._with_tolerance(names, then, control, question)
-        first, *rest = names
-        return self.solve({first: 1.0}, then=(*rest, *then), control=control, **question)
+            return self._with_tolerance(spec.names, spec.then, control, question)
+        first, *rest = spec.names
+        return self.solve({first: 1.0}, then=(*rest, *spec.then), control=control, **question)
 
     def _with_tolerance(
         self,
-        names: list[str],
+        names: tuple[str, ...],
         then: tuple[str, ...],
         control: Control | None,
         question: Question,
     ) -> SitingResult:
-        """Take criteria in order, each allowed to give up a share of its best for the next."""
+        """Take criteria in order, each allowed to give up something of its best for the next."""
         tolerance = self.instance.scenario.objective.tolerance
         bounds = dict(question.get("bounds") or {})
         for number, name in enumerate(names):
@@ -302,7 +287,7 @@ class Siting:
             asked: Question = {**question, "bounds": bounds}
             found = self.solve({name: 1.0}, then=last, control=control, **asked)
             size = abs(found.objective)
-            most = found.objective + max(HOLD * max(1.0, size), tolerance * size)
+            most = found.objective + HOLD * max(1.0, size) + tolerance.get(name, 0.0)
             given = sign(name) * most
             known = bounds.get(name, given)
             bounds[name] = min(given, known) if CRITERIA[name] == "min" else max(given, known)
@@ -323,6 +308,10 @@ class Siting:
         """Return what was found with every criterion measured."""
         i = self.instance
         offices, served_by = found.solution.offices[-1], found.solution.served_by[-1]
+        solution = found.solution
+        if way != "search":  # there every unit may choose by itself
+            served_by = i.brought_near(offices, served_by)
+            solution = Solution((offices,), served_by[None, :])
         return SitingResult(
             sites=tuple(i.sites[j] for j in offices),
             assignment=tuple(i.sites[j] for j in served_by),
@@ -331,7 +320,7 @@ class Siting:
             bound=found.bound,
             reason=found.reason,
             way=way,
-            solution=found.solution,
+            solution=solution,
         )
 
     def _query(  # noqa: PLR0913 - the arguments of `solve`

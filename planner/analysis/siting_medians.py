@@ -87,7 +87,7 @@ def _least(
         time_limit=control.remaining(),
         **median.asked,
     )
-    plan = median.solution(found.open, found.assignment)
+    plan = median.solution(i, found.open, found.assignment)
     value = _sum(i, objective, plan)
     bound = min(value, found.bound + median.constant)
     return _Best(plan, value, bound, found.objective, found.proven, found.start)
@@ -198,6 +198,6 @@ def near_medians(
     for one in listing.plans:
         value = one.objective + median.constant
         reason: StageReason = "optimal" if value <= bound else control.limit()
-        solution = median.solution(one.open, one.assignment)
+        solution = median.solution(i, one.open, one.assignment)
         found.append(Found(solution, value, min(value, bound), reason))
     return found, bound

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pulp import lpSum
 
-from planner.analysis.families import SITES_ALONE, SUMS, Family, sum_cost
+from planner.analysis.families import IDLE, SITES_ALONE, SUMS, Family, sum_cost
 from planner.errors import InfeasibleScenario
 from planner.model.build import P95_SHARE, build
-from planner.model.combine import Goal, minimised, reach, sign
+from planner.model.combine import SITES_PROVED, minimised
+from planner.model.scores import sign
+from planner.model.settle import TIDY, idle_settled
 from planner.model.solution import Solution
-from planner.model.solve import HOLD, Control, StageReason, break_ties, key
+from planner.model.solve import (
+    HOLD,
+    Control,
+    StageReason,
+    break_ties,
+    hold,
+    key,
+    optimise,
+)
 from planner.scenario.spec import CRITERIA, CRITERIA_UNITS, Limit, Objective
 from planner.scenario.values import Quantity
 
@@ -104,6 +114,8 @@ def enumerated(family: Family, query: Query) -> Found | None:
         raise InfeasibleScenario("no siting keeps every hard rule")
     bounded = [name for name in query.bounds if name in (*SUMS, "p95_km")]
     stages: list[Mapping[str, float]] = [query.objective, *({n: 1.0} for n in query.then)]
+    if len(i.idle):
+        stages.append({IDLE: 1.0})
     value, ties = None, None
     for stage in stages:
         score, cost, farthest = _priced(family, stage, allowed, alive, ties)
@@ -211,7 +223,7 @@ def _priced(
     for name, share in stage.items():
         if name in SITES_ALONE:
             score += share * sign(name) * family.of_sites(name)[alive]
-        elif name in SUMS:
+        elif name in SUMS or name == IDLE:
             added = share * sum_cost(family.instance, name)
             cost = added if cost is None else cost + added
     farthest = "max_km" in stage
@@ -266,14 +278,14 @@ def searched(i: Instance, query: Query, control: Control) -> Found:
     InfeasibleScenario, SolverStopped
         As in `planner.model.solve.optimise`.
     """
-    weight = Quantity(value=1, unit="1", low=0, high=1)
     names = [*query.objective, *(name for name in query.then if name not in query.objective)]
     soft = {name: limit for name, limit in i.scenario.limits.items() if not limit.hard}
     hard = {}
     for name, value in query.bounds.items():
         bound = Quantity(value=value, unit=CRITERIA_UNITS[name], low=value, high=value)
         hard[name] = Limit(most=bound) if CRITERIA[name] == "min" else Limit(least=bound)
-    objective = Objective(method="weighted", weights=dict.fromkeys(names, weight))
+    # The model needs the expressions of these criteria; what is made of them is said below.
+    objective = Objective(method="lexicographic", order=tuple(names))
     scenario = i.scenario.model_copy(update={"objective": objective, "limits": soft | hard})
     model = build(replace(i, scenario=scenario), control)
     opened = model.variables.open[-1]
@@ -287,11 +299,16 @@ def searched(i: Instance, query: Query, control: Control) -> Found:
         model.problem.addConstraint(same <= len(opened) - 1, f"excluded_{number}")
     whole = sum(
         (share * minimised(model, name) for name, share in query.objective.items()),
-        0 * model.penalty,
+        1 * model.penalty,
     )
-    goals: list[Goal] = [reach(model, "siting", whole, control, penalised=True)]
-    goals += [reach(model, name, minimised(model, name), control) for name in query.then]
-    stage, solution = goals[0].stage, goals[-1].stage.solution
-    if all(goal.stage.reason == "optimal" for goal in goals):
-        solution = break_ties(model, control) or solution
-    return Found(solution, stage.objective, stage.bound, stage.reason)
+    goals = [("siting", whole), *((name, minimised(model, name)) for name in query.then)]
+    stages = []
+    for name, goal in goals:
+        stages.append(optimise(model, name, goal, control, gap=0.0, near=SITES_PROVED))
+        hold(model, goal, stages[-1].objective)
+    proved = all(stage.reason == "optimal" for stage in stages)
+    solution = (break_ties(model, control) if proved else None) or idle_settled(
+        model, stages[-1].solution, control.finishing(TIDY)
+    )
+    first = stages[0]
+    return Found(solution, first.objective, first.bound, first.reason)

@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.criteria import measure, period_costs
 from planner.errors import PlannerError
-from planner.model.combine import weighted_distance
+from planner.model.scores import lines_of, score, sign, slacks_of
 from planner.model.solve import relative_gap
 from planner.plan import (
     REASONS,
@@ -17,23 +17,23 @@ from planner.plan import (
     Office,
     PeriodResult,
     Plan,
-    Slack,
     Termination,
     assumptions_of,
 )
-from planner.scenario.spec import CRITERIA, SITING_CRITERIA
+from planner.scenario.spec import CRITERIA
 
 if TYPE_CHECKING:
     from planner.model.instance import Instance
     from planner.model.solution import Solution
     from planner.model.solve import Stage
     from planner.model.stages import Result
+    from planner.plan import PayoffTable
 
 TRUST = 1e-5
 """Relative difference between the solver's objective and the measured one that is arithmetic."""
 
 
-def make_plan(i: Instance, result: Result) -> Plan:
+def make_plan(i: Instance, result: Result, payoff: PayoffTable | None = None) -> Plan:
     """Measure a solution and lay it out as a plan.
 
     Raises
@@ -43,8 +43,10 @@ def make_plan(i: Instance, result: Result) -> Plan:
     """
     solution = result.solution
     criteria = measure(i, solution)
-    slacks = _slacks(i, criteria, solution)
-    stages = tuple(_proof(stage, result, criteria, slacks) for stage in result.stages)
+    slacks = slacks_of(i, criteria, solution)
+    stages = tuple(
+        _proof(stage, score(i.scenario, stage.name, criteria, slacks)) for stage in result.stages
+    )
     return Plan(
         scenario=i.scenario.name,
         termination=_termination(stages),
@@ -56,8 +58,9 @@ def make_plan(i: Instance, result: Result) -> Plan:
         unmet=_unmet(i, solution),
         dialogues=_dialogues(i, solution),
         slacks=slacks,
-        payoff=result.payoff,
+        payoff=payoff,
         stages=stages,
+        objective=lines_of(i.scenario, criteria, slacks),
     )
 
 
@@ -66,30 +69,11 @@ def _termination(stages: tuple[Termination, ...]) -> Termination:
     return max(stages, key=lambda stage: (REASONS.index(stage.reason), stage.gap))
 
 
-def _proof(
-    stage: Stage,
-    result: Result,
-    criteria: dict[str, float],
-    slacks: tuple[Slack, ...],
-) -> Termination:
+def _proof(stage: Stage, value: float) -> Termination:
     """State a stage in the unit of its criterion, from what the plan measures."""
-    penalty = sum(
-        slack.penalty * slack.slack
-        for slack in slacks
-        if not stage.sites_alone or slack.criterion in SITING_CRITERIA
-    )
-    sign = -1 if CRITERIA.get(stage.name) == "max" else 1
-    if stage.name == "weighted" and result.payoff is not None:
-        value = weighted_distance(result.payoff, criteria) + penalty
-    elif stage.name == "soft rules":
-        value = penalty
-    elif stage.name in criteria:
-        value = sign * criteria[stage.name] + (penalty if stage.penalised else 0.0)
-    else:
-        value = stage.objective
+    way = sign(stage.name) if stage.name in CRITERIA else 1
     size = max(1.0, abs(value))
-    given = stage.given * abs(stage.objective)
-    claimed = stage.objective + given if stage.kept is None else stage.kept
+    claimed = stage.objective + stage.given if stage.kept is None else stage.kept
     if value - claimed > TRUST * size or stage.bound - value > TRUST * size:
         raise PlannerError(
             f"the plan measures {value} on {stage.name}, the solver claims {claimed} "
@@ -99,7 +83,7 @@ def _proof(
         value = stage.objective
     bound = min(stage.bound, value)
     gap = relative_gap(value, bound)
-    return Termination(stage.reason, sign * value, sign * bound, gap, stage.name)
+    return Termination(stage.reason, way * value, way * bound, gap, stage.name, stage.scope)
 
 
 def _offices(i: Instance, solution: Solution) -> tuple[Office, ...]:
@@ -130,7 +114,6 @@ def _offices(i: Instance, solution: Solution) -> tuple[Office, ...]:
 
 
 def _assignments(i: Instance, solution: Solution) -> tuple[Assignment, ...]:
-    people = np.maximum(i.weight, 1)
     found = []
     for t, period in enumerate(i.periods):
         for u, unit in enumerate(i.units):
@@ -141,8 +124,8 @@ def _assignments(i: Instance, solution: Solution) -> tuple[Assignment, ...]:
                     id=unit,
                     period=period.name,
                     office=i.sites[j],
-                    km=round(float(i.unit_km[u, j] / people[u]), 6),
-                    minutes=round(float(i.unit_minutes[u, j] / people[u]), 6),
+                    km=float(i.mean_km[u, j]),
+                    minutes=float(i.mean_minutes[u, j]),
                     principals=int(i.weight[u]),
                 )
             )
@@ -195,27 +178,3 @@ def _unmet(i: Instance, solution: Solution) -> dict[str, int]:
     for county, count in zip(i.unit_county, missing, strict=True):
         found[county] += int(count)
     return found
-
-
-def _slacks(i: Instance, criteria: dict[str, float], solution: Solution) -> tuple[Slack, ...]:
-    """How far each soft rule is off, rules that are kept included."""
-    found = []
-    for name, limit in sorted(i.scenario.limits.items()):
-        if limit.hard:
-            continue
-        value = criteria[name]
-        if limit.most is not None:
-            off = max(0.0, value - limit.value)
-            found.append(Slack(name, "most", limit.value, value, off, limit.penalty))
-        else:
-            off = max(0.0, limit.value - value)
-            found.append(Slack(name, "least", limit.value, value, off, limit.penalty))
-    order = {period.name: t for t, period in enumerate(i.periods)}
-    for target in i.scenario.dialogues.targets if i.scenario.dialogues else ():
-        if target.hard or solution.work is None:
-            continue
-        held = float(solution.work.dialogues[: order[target.by] + 1].sum())
-        off = max(0.0, target.least.value - held)
-        name = f"dialogues_by {target.by}"
-        found.append(Slack(name, "least", target.least.value, held, off, target.penalty))
-    return tuple(found)

@@ -14,7 +14,7 @@ from planner.model.constraints import Group
 from planner.model.ease import ease_of, eased_rows
 from planner.model.objectives import EXPRESSIONS
 from planner.model.variables import Variables, define_variables, unlimited
-from planner.scenario.spec import CRITERIA
+from planner.scenario.spec import CRITERIA, ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -43,7 +43,9 @@ class Model:
     criteria : mapping of str to pulp.LpAffineExpression
         The expressions of the criteria that take part.
     penalty : pulp.LpAffineExpression
-        Penalties of the soft rules, zero where there are none.
+        Penalties of the soft limits on sites and regions, a part of the first goal.
+    shortfall : pulp.LpAffineExpression
+        Penalties of the soft rules of the rollout, a goal of their own.
     groups : tuple of Group
         The rules, in call order.
     changes : mapping of int to pulp.LpAffineExpression
@@ -55,6 +57,7 @@ class Model:
     variables: Variables
     criteria: Mapping[str, LpAffineExpression]
     penalty: LpAffineExpression
+    shortfall: LpAffineExpression
     groups: tuple[Group, ...]
     changes: Mapping[int, LpAffineExpression] = field(default_factory=dict)
 
@@ -128,6 +131,7 @@ def build(  # noqa: PLR0913 - what a model may be built for
     measured = instance.loosened() if loose else instance
     criteria, definitions = _criteria(problem, measured, variables)
     penalties: list[LpAffineExpression] = []
+    shortfalls: list[LpAffineExpression] = []
     all_rules = [
         rules.each_unit_has_one_office,
         rules.units_go_to_open_offices,
@@ -159,9 +163,9 @@ def build(  # noqa: PLR0913 - what a model may be built for
         for group in rule(measured if rule is rollout.minimum_team else instance, variables)
     ]
     if scenario.dialogues:
-        groups.extend(rollout.targets(problem, instance, variables, penalties))
+        groups.extend(rollout.targets(problem, instance, variables, shortfalls))
     groups.append(Group("criteria", tuple(definitions), structural=True))
-    groups.extend(_limits(problem, instance, variables, criteria, penalties))
+    groups.extend(_limits(problem, instance, criteria, variables, penalties, shortfalls))
     changes = {}
     for number, group in enumerate(groups):
         if number in eased:
@@ -172,7 +176,14 @@ def build(  # noqa: PLR0913 - what a model may be built for
     wanted = {name: criteria[name] for name in _wanted(scenario)}
     problem.go_on = unlimited
     return Model(
-        instance, problem, variables, wanted, pulp.lpSum(penalties), tuple(groups), changes
+        instance,
+        problem,
+        variables,
+        wanted,
+        pulp.lpSum(penalties),
+        pulp.lpSum(shortfalls),
+        tuple(groups),
+        changes,
     )
 
 
@@ -198,12 +209,13 @@ def _criteria(
     return expressions, rows
 
 
-def _limits(
+def _limits(  # noqa: PLR0913 - what is off is added up in two places
     problem: pulp.LpProblem,
     i: Instance,
-    v: Variables,
     criteria: dict[str, LpAffineExpression],
+    v: Variables,
     penalties: list[LpAffineExpression],
+    shortfalls: list[LpAffineExpression],
 ) -> Iterator[Group]:
     """Bound criteria: f <= most + slack, or f >= least - slack; hard rules have no slack."""
     for name, limit in sorted(i.scenario.limits.items()):
@@ -222,7 +234,8 @@ def _limits(
         expression = criteria[name]
         if not limit.hard:
             slack = problem.add_variable(f"slack_{name}", 0)
-            penalties.append(limit.penalty * slack)
+            off = shortfalls if name in ROLLOUT_CRITERIA else penalties
+            off.append(limit.penalty * slack)
             expression = expression - slack if limit.most is not None else expression + slack
         if limit.most is not None:
             yield Group("limit_most", (expression <= limit.value,), words, not limit.hard)

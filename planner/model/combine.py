@@ -1,84 +1,33 @@
-"""The three ways criteria combine: weighted by the payoff table, lexicographic, epsilon."""
+"""The goals of a scenario as expressions of its model: the weighted sum, criteria, soft rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from planner.criteria import measure
 from planner.errors import SolverStopped
+from planner.model.scores import goal_value, sign
 from planner.model.search import least
-from planner.model.solve import (
-    HOLD,
-    RELEASED,
-    Control,
-    Stage,
-    hold,
-    optimise,
-    stage_reason,
-    weakest,
-)
-from planner.plan import PayoffTable
-from planner.scenario.spec import CRITERIA
+from planner.model.solve import Control, Stage, hold, optimise, stage_reason
+from planner.scenario.spec import CRITERIA_UNITS, PERCENT, ROLLOUT_CRITERIA, SOFT, WEIGHTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from pulp import LpAffineExpression, LpConstraint
 
-    from planner.errors import Limit
     from planner.model.build import Model
+    from planner.scenario.spec import Scenario
+
+SITES_PROVED = 0.001
+"""How near a goal of sites and regions is proved, in the unit of its sum."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """An objective that was optimised, and the row that holds it where it got."""
+    """A goal that was optimised, and the row that holds it where it got."""
 
     stage: Stage
     objective: LpAffineExpression
     row: LpConstraint
-
-
-@dataclass(frozen=True)
-class Combined:
-    """What optimising the criteria gave.
-
-    Attributes
-    ----------
-    goals : tuple of Goal
-        The objectives that decide, most important first.
-    payoff : PayoffTable or None
-    cut : Limit or None
-        The limit that cut short a stage that the scales of the payoff table rest on, if any.
-    """
-
-    goals: tuple[Goal, ...]
-    payoff: PayoffTable | None = None
-    cut: Limit | None = None
-
-
-def combine(model: Model, control: Control) -> Combined:
-    """Optimise a model the way its scenario says, and hold what was reached.
-
-    Raises
-    ------
-    InfeasibleScenario, SolverStopped
-        As in `optimise`.
-    """
-    spec = model.instance.scenario.objective
-    if spec.method == "weighted" and len(spec.names) > 1:
-        stages, payoff = _payoff(model, control)
-        goal = reach(model, "weighted", _weighted(model, payoff), control, penalised=True)
-        return Combined((goal,), payoff, weakest(stages))
-    if spec.method == "lexicographic":
-        return Combined(tuple(_lexicographic(model, control)))
-    name = spec.names[0]
-    return Combined((reach(model, name, minimised(model, name), control, penalised=True),))
-
-
-def weighted_distance(payoff: PayoffTable, values: Mapping[str, float]) -> float:
-    """Return the weighted objective: sum_k w_k x (how far f_k is from its best) / (its range)."""
-    return sum(share * sign(name) * (values[name] - best) for name, share, best in scales(payoff))
 
 
 def minimised(model: Model, name: str) -> LpAffineExpression:
@@ -86,117 +35,67 @@ def minimised(model: Model, name: str) -> LpAffineExpression:
     return sign(name) * model.criteria[name]
 
 
-def sign(name: str) -> int:
-    """Return what turns a criterion so that less is better: 1, or -1 where more is better."""
-    return 1 if CRITERIA[name] == "min" else -1
+def expression(model: Model, name: str) -> LpAffineExpression:
+    """Return a goal as an expression to minimise.
 
-
-def _weighted(model: Model, payoff: PayoffTable) -> LpAffineExpression:
-    objective: LpAffineExpression = 0 * model.penalty
-    for name, share, best in scales(payoff):
-        objective += share * (minimised(model, name) - sign(name) * best)
-    return objective
-
-
-def scales(payoff: PayoffTable) -> Iterator[tuple[str, float, float]]:
-    """Yield (criterion, weight / range, best).
-
-    Where a criterion takes its best value in every row there is no range to divide by; its own
-    size stands in, so that giving it up still costs something.
+    The penalties of soft limits on sites and regions are a part of the first one.
     """
-    table = zip(payoff.criteria, payoff.weights, payoff.best, payoff.worst, strict=True)
-    for name, weight, best, worst in table:
-        span = abs(worst - best)
-        yield name, weight / (span if span > HOLD else max(abs(best), 1.0)), best
+    scenario = model.instance.scenario
+    if name == SOFT:
+        found = 1 * model.shortfall
+    elif name == WEIGHTED:
+        shares = scenario.objective.coefficients
+        found = sum((shares[k] * minimised(model, k) for k in shares), 0 * model.penalty)
+    else:
+        found = minimised(model, name)
+    return found + model.penalty if name == scenario.goals[0] else found
 
 
-def _payoff(model: Model, control: Control) -> tuple[list[Stage], PayoffTable]:
-    """Optimise each criterion alone, then the others in order among its best plans.
-
-    The lexicographic payoff table (Mavrotas, Applied Mathematics and Computation 213, 2009):
-    without the later stages a row would hold whatever the solver happened on.
-    """
-    names = model.instance.scenario.objective.names
-    weights = model.instance.scenario.objective.weights
-    rows: list[tuple[float, ...]] = []
-    stages: list[Stage] = []
-    for first in names:
-        held: list[LpConstraint] = []
-        for name in [first, *(other for other in names if other != first)]:
-            objective = minimised(model, name)
-            stages.append(optimise(model, f"payoff {name}", objective, control))
-            held.append(hold(model, objective, stages[-1]))
-        for row in held:
-            row.changeRHS(RELEASED)
-        values = measure(model.instance, stages[-1].solution)
-        rows.append(tuple(values[name] for name in names))
-    best = tuple(rows[k][k] for k in range(len(names)))
-    worst = tuple(_worst(names[k], [row[k] for row in rows]) for k in range(len(names)))
-    shares = tuple(weights[name].value for name in names)
-    return stages, PayoffTable(names, tuple(rows), best, worst, shares)
+def is_siting(scenario: Scenario, name: str) -> bool:
+    """Tell whether a goal speaks of sites and regions alone."""
+    summed = scenario.objective.names if name == WEIGHTED else (name,)
+    return name != SOFT and not set(summed) & set(ROLLOUT_CRITERIA)
 
 
-def _worst(name: str, values: Sequence[float]) -> float:
-    return max(values) if CRITERIA[name] == "min" else min(values)
-
-
-def _lexicographic(model: Model, control: Control) -> Iterator[Goal]:
-    spec = model.instance.scenario.objective
-    before: Goal | None = None
-    if len(model.penalty):
-        before = reach(model, "soft rules", 0 * model.penalty, control, penalised=True)
-        yield before
-    for name in spec.order:
-        before = reach_next(model, name, control, before, tolerance=spec.tolerance)
-        yield before
-
-
-def reach(  # noqa: PLR0913 - what an objective may ask for
-    model: Model,
-    name: str,
-    objective: LpAffineExpression,
-    control: Control,
-    *,
-    tolerance: float = 0.0,
-    gap: float | None = None,
-    penalised: bool = False,
+def reach(
+    model: Model, name: str, control: Control, before: Goal | None, *, gap: float | None = None
 ) -> Goal:
-    """Optimise an objective and hold it there, within a share, for what comes after.
+    """Optimise a goal and hold it there for what comes after.
 
-    With `penalised`, the penalties of the soft rules are part of it.
+    The plan of the goal before it stands until there is another: where a limit comes first, it is
+    what was found, and the bounds of the variables are all that was proved.
+
+    Parameters
+    ----------
+    model : Model
+    name : str
+    control : Control
+    before : Goal or None
+    gap : float, optional
+        Relative gap for a goal of the rollout, by default the scenario's. One of sites and
+        regions is proved to `SITES_PROVED`.
+
+    Raises
+    ------
+    InfeasibleScenario, SolverStopped
+        As in `optimise`; the latter only where no plan is there yet.
     """
-    whole = objective + model.penalty if penalised else objective
-    stage = optimise(model, name, whole, control, gap=gap)
-    stage = replace(stage, penalised=penalised, given=tolerance)
-    return Goal(stage, whole, hold(model, whole, stage, tolerance))
-
-
-def reach_next(  # noqa: PLR0913 - as above
-    model: Model,
-    name: str,
-    control: Control,
-    before: Goal | None,
-    *,
-    tolerance: float = 0.0,
-    gap: float | None = None,
-    penalised: bool = False,
-) -> Goal:
-    """Do as `reach` with a criterion; the plan of the goal before it stands until there is another.
-
-    Where a limit comes first, that plan is what was found, and the bounds of the variables are all
-    that was proved.
-    """
-    objective = minimised(model, name)
+    i = model.instance
+    objective, near = expression(model, name), 0.0
+    if is_siting(i.scenario, name):
+        share = name != WEIGHTED and CRITERIA_UNITS[name] == "share"
+        gap, near = 0.0, SITES_PROVED / (PERCENT if share else 1.0)
+    spec = i.scenario.objective
+    given = spec.tolerance.get(name, 0.0) if name in spec.order else 0.0
     try:
-        return reach(
-            model, name, objective, control, tolerance=tolerance, gap=gap, penalised=penalised
-        )
+        stage = optimise(model, name, objective, control, gap=gap, near=near)
     except SolverStopped as stopped:
         if before is None:
             raise
         solution = before.stage.solution
-        value = sign(name) * measure(model.instance, solution)[name]
+        value = goal_value(i, name, solution)
         bound = min(value, least(objective))
-        reason = stage_reason(value, bound, control, ended=stopped.reason)
-        stage = Stage(name, reason, value, bound, solution, given=tolerance)
-        return Goal(stage, objective, hold(model, objective, stage, tolerance))
+        reason = stage_reason(value, bound, control, gap, stopped.reason, near)
+        stage = Stage(name, reason, value, bound, solution)
+    stage = replace(stage, given=given)
+    return Goal(stage, objective, hold(model, objective, stage.objective + given))

@@ -180,7 +180,7 @@ def nearest_office_serves_until_then(i: Instance, v: Variables) -> Iterator[Grou
         own = v.own[t][u]
         rows += [own[j] <= v.serve[t][u][j] for j in range(len(i.sites))]
         rows += [own[j] <= v.serve[last][u][j] for j in range(len(i.sites))]
-        km = i.unit_km[u]
+        km = i.unit_km[u] + i.idle_km[u]  # one of them is nil
         for k in range(len(i.sites)):
             farther = [v.serve[t][u][j] - own[j] for j in range(len(i.sites)) if km[j] > km[k]]
             if farther:

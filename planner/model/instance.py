@@ -98,6 +98,29 @@ class Instance:
         return self._summed(self.minutes)
 
     @cached_property
+    def idle(self) -> Ints:
+        """The units in which no principal lives."""
+        return np.flatnonzero(self.weight == 0)
+
+    @cached_property
+    def mean_km(self) -> Floats:
+        """Mean one-way km from the principals of a unit to a site, shape (u, j).
+
+        Of a unit without principals: from its municipalities.
+        """
+        return self._mean(self.unit_km, self.km)
+
+    @cached_property
+    def mean_minutes(self) -> Floats:
+        """Mean one-way minutes, as `mean_km`, shape (u, j)."""
+        return self._mean(self.unit_minutes, self.minutes)
+
+    @cached_property
+    def idle_km(self) -> Floats:
+        """Sum of km over the municipalities of units without principals, others 0, shape (u, j)."""
+        return self._alike(self.km)
+
+    @cached_property
     def unit_beyond(self) -> Floats:
         """Principals of a unit farther than the limit from a site, shape (u, j)."""
         limit = self.scenario.thresholds.beyond_km.value
@@ -161,6 +184,18 @@ class Instance:
         middles = ends - np.array([period.months for period in self.periods]) / 2
         return np.append(middles, ends[-1])
 
+    def brought_near(self, offices: Sequence[int], served_by: Ints) -> Ints:
+        """Return who serves whom with the units without principals at their nearest office.
+
+        For plans in which every unit may choose its office by itself; shape (u,).
+        """
+        if not len(self.idle):
+            return served_by
+        opened = np.array(sorted(offices))
+        found = served_by.copy()
+        found[self.idle] = opened[self.idle_km[np.ix_(self.idle, opened)].argmin(axis=1)]
+        return found
+
     def complete(self) -> Instance:
         """Return the instance of the last period alone, without staff or dates.
 
@@ -186,10 +221,17 @@ class Instance:
 
     @property
     def end_roles(self) -> tuple[Role, ...]:
-        """The roles in the last period: an office that may have closed by then is a candidate."""
-        if not self.scenario.rollout.may_close or len(self.periods) == 1:
-            return self.roles
-        return tuple("candidate" if role == "existing" else role for role in self.roles)
+        """The roles in the last period: an office that may have closed by then is a candidate.
+
+        Where offices stay, a town with a set opening date is required.
+        """
+        if self.scenario.rollout.may_close and len(self.periods) > 1:
+            return tuple("candidate" if role == "existing" else role for role in self.roles)
+        opens = self.scenario.rollout.opens
+        return tuple(
+            "required" if role == "candidate" and code in opens else role
+            for code, role in zip(self.sites, self.roles, strict=True)
+        )
 
     def loosened(self) -> Instance:
         """Return the instance with any number of offices, none fixed, and any number of hires.
@@ -221,6 +263,19 @@ class Instance:
         of = [county[code] for code in self.municipality_county]
         pairs = {(min(of[a], of[b]), max(of[a], of[b])) for a, b in self.links if of[a] != of[b]}
         return tuple(sorted(pairs))
+
+    def _mean(self, summed: Floats, per_municipality: Floats) -> Floats:
+        places = np.bincount(self.members[:, 0], minlength=len(self.units))
+        idle = self._alike(per_municipality) / np.maximum(places, 1)[:, None]
+        found = summed / np.maximum(self.weight, 1)[:, None]
+        return np.round(np.where(self.weight[:, None] > 0, found, idle), 6)
+
+    def _alike(self, per_municipality: Floats) -> Floats:
+        unit, municipality, _ = self.members.T
+        summed = np.zeros((len(self.units), per_municipality.shape[1]))
+        idle = self.weight[unit] == 0
+        np.add.at(summed, unit[idle], per_municipality[municipality[idle]])
+        return np.round(summed, 6)
 
     def _summed(self, per_municipality: Floats) -> Floats:
         unit, municipality, count = self.members.T

@@ -13,8 +13,8 @@ from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import Model, build
 from planner.model.diagnose import all_clashes
 from planner.model.ease import Ease, ease_of, rule_number
+from planner.model.settle import fix_regions, in_whole_dialogues
 from planner.model.solve import Control, optimise, relative_gap
-from planner.model.stages import fix_regions, in_whole_dialogues
 
 if TYPE_CHECKING:
     from planner.model.constraints import Group

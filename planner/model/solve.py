@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import pulp
@@ -16,6 +16,7 @@ from planner.model.constraints import region_cuts
 from planner.model.search import Solver, search, search_near
 from planner.model.solution import Solution, read_solution
 from planner.model.variables import regions
+from planner.plan import Scope
 from planner.scenario.spec import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
@@ -115,16 +116,13 @@ class Stage:
         What was optimised.
     reason : StageReason
     objective, bound : float
-        In the unit of the objective; the bound holds for every plan.
+        In the unit of the objective; the bound holds for every plan of `scope`.
     solution : Solution
     given : float
-        Share of the objective that later stages may give up.
+        How much of the objective later stages may give up, in its unit.
     kept : float or None
         What the finished solution has of the objective, where later stages gave some up.
-    penalised : bool
-        True where the objective holds the penalties of the soft rules.
-    sites_alone : bool
-        True for a stage of the last period by itself, where the rollout's rules take no part.
+    scope : Scope
     """
 
     name: str
@@ -134,8 +132,7 @@ class Stage:
     solution: Solution
     given: float = 0.0
     kept: float | None = None
-    penalised: bool = False
-    sites_alone: bool = False
+    scope: Scope = field(default_factory=Scope)
 
     @property
     def gap(self) -> float:
@@ -157,17 +154,19 @@ def relative_gap(objective: float, bound: float) -> float:
     return 0.0 if difference <= ROUNDING else difference / max(abs(objective), 1e-9)
 
 
-def optimise(
+def optimise(  # noqa: PLR0913 - how near, and where it may end
     model: Model,
     name: str,
     objective: LpAffineExpression,
     control: Control,
     *,
     gap: float | None = None,
+    near: float = 0.0,
 ) -> Stage:
     """Minimise an expression over a model, adding region cuts until none is violated.
 
-    The search ends at the relative gap `gap`, by default the scenario's.
+    The search ends at the relative gap `gap`, by default the scenario's. What is proved to
+    within `near`, in the unit of the objective, counts as optimal.
 
     Raises
     ------
@@ -207,17 +206,21 @@ def optimise(
             group = region_cuts(model.instance, model.variables, component, rest)
             add_group(model.problem, group, model.problem.numConstraints())
     value, bound = outcome.objective, min(outcome.objective, outcome.bound)
-    return Stage(name, stage_reason(value, bound, control, asked, ended), value, bound, solution)
+    reason = stage_reason(value, bound, control, asked, ended, near)
+    return Stage(name, reason, value, bound, solution)
 
 
 def break_ties(model: Model, control: Control) -> Solution | None:
     """Pick, among the solutions that keep every held objective, always the same.
 
-    Every office, assignment and advisor gets a fixed key, a digest of its codes; the solution
-    with the least sum of keys wins. Keys don't depend on the order of rows, on threads or on
-    other sites. Returns None if a limit comes first.
+    Units without principals first get the offices with the least sum of their km. Then every
+    office, assignment and advisor has a fixed key, a digest of its codes; the solution with the
+    least sum of keys wins. Keys don't depend on the order of rows, on threads or on other sites.
+    Returns None if a limit comes first.
     """
     try:
+        if len(model.instance.idle):
+            hold(model, idle_km(model), nearest_idle(model, control).objective)
         keys = pulp.lpSum_vars_coefs(_keys(model))
         tied = optimise(model, "ties", keys, control, gap=0.0)
     except (SolverStopped, InfeasibleScenario):  # the latter only by the solver's arithmetic
@@ -225,12 +228,28 @@ def break_ties(model: Model, control: Control) -> Solution | None:
     return tied.solution if tied.reason in PROVED else None
 
 
-def hold(
-    model: Model, objective: LpAffineExpression, stage: Stage, tolerance: float = 0.0
-) -> pulp.LpConstraint:
-    """Keep a stage's objective within a share of the value it reached, from now on."""
-    size = abs(stage.objective)
-    most = stage.objective + max(HOLD * max(1.0, size), tolerance * size)
+def idle_km(model: Model) -> LpAffineExpression:
+    """Sum of km from municipalities to offices over the units without principals."""
+    km, serve = model.instance.idle_km, model.variables.serve[-1]
+    return pulp.lpSum_vars_coefs(
+        (serve[u][j], float(km[u, j])) for u in model.instance.idle for j in range(km.shape[1])
+    )
+
+
+def nearest_idle(model: Model, control: Control) -> Stage:
+    """Give the units without principals the least sum of km that the rules and rows allow.
+
+    Raises
+    ------
+    SolverStopped
+        If a limit or an interrupt came first.
+    """
+    return optimise(model, "idle", idle_km(model), control, gap=0.0)
+
+
+def hold(model: Model, objective: LpAffineExpression, value: float) -> pulp.LpConstraint:
+    """Keep an objective at a value or below, from now on."""
+    most = value + HOLD * max(1.0, abs(value))
     name = f"reached_{model.problem.numConstraints()}"
     return model.problem.addConstraint(objective <= most, name)
 
@@ -261,12 +280,13 @@ def _violated(model: Model, served_by: Ints) -> list[tuple[list[int], list[int]]
     ]
 
 
-def stage_reason(
+def stage_reason(  # noqa: PLR0913 - what a reason rests on
     objective: float,
     bound: float,
     control: Control,
     asked: float | None = None,
     ended: Limit | None = None,
+    near: float = 0.0,
 ) -> StageReason:
     """Tell what a gap means: proved, proved within the gap asked for, or stopped by a limit.
 
@@ -278,9 +298,11 @@ def stage_reason(
         The gap asked for, by default the scenario's.
     ended : Limit, optional
         What ended the search, by default the limit of the run that came.
+    near : float
+        Absolute difference below which a solve counts as optimal.
     """
     gap = relative_gap(objective, bound)
-    if gap <= PROVEN:
+    if gap <= PROVEN or abs(objective - bound) <= near:
         return "optimal"
     if gap <= (control.gap if asked is None else asked):
         return "gap_limit"

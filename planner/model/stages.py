@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-
-import pulp
 
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import Model, build
-from planner.model.combine import Goal, combine, reach, reach_next
+from planner.model.combine import Goal, expression, reach
+from planner.model.ends import best_ends
 from planner.model.median import is_p_median, p_median
 from planner.model.offices import reachable
+from planner.model.search import least
+from planner.model.settle import PARTS, TIDY, fix_variable, idle_settled, whole_dialogues
 from planner.model.solve import (
+    HOLD,
     PROVED,
-    RELEASED,
     Control,
     Stage,
     break_ties,
-    optimise,
     stage_reason,
     weakest,
 )
-from planner.scenario.spec import ROLLOUT_CRITERIA, SITING_CRITERIA
+from planner.plan import Scope
+from planner.scenario.spec import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,34 +31,46 @@ if TYPE_CHECKING:
     from planner.errors import Limit
     from planner.model.instance import Instance
     from planner.model.solution import Solution
-    from planner.plan import PayoffTable
 
 
-PARTS = 0.6
-"""Share of the scenario's gap that dialogues in parts may use; whole numbers need the rest."""
-
-TIDY = 10.0
-"""Seconds after a limit in which a plan that was found is made tidier, twice at most."""
-
-WHOLE = 1e-3
-"""Relative gap to which whole dialogues are settled."""
+MOST_PAIRS = 100_000
+"""Periods times units times sites up to which a rollout is solved with its end left free."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The solution of an instance and what was proved of each objective.
+    """The solution of an instance and what was proved of each goal.
 
     Attributes
     ----------
     solution : Solution
     stages : tuple of Stage
-        The objectives that decided, most important first, each with its bound.
-    payoff : PayoffTable or None
+        The goals that decided, most important first, each with its bound and its scope.
     """
 
     solution: Solution
     stages: tuple[Stage, ...]
-    payoff: PayoffTable | None
+
+
+@dataclass
+class Track:
+    """A model whose goals are reached one after another, and what is held in it so far.
+
+    Attributes
+    ----------
+    model : Model
+    sites : sequence of int
+        The sites that the model knows, as indices into those of the instance.
+    goals : list of Goal
+        Those that were reached, in order.
+    found : bool
+        Whether the plan of the last goal keeps what is held now.
+    """
+
+    model: Model
+    sites: Sequence[int]
+    goals: list[Goal] = field(default_factory=list)
+    found: bool = True
 
 
 type Shortcut = Callable[[Instance, Control], Result | None]
@@ -105,30 +118,34 @@ def _solve(
 ) -> Result:
     """Find the best solution in one way of planning dialogues.
 
-    Where the objective speaks of sites alone, the sites and regions are found first in the model
-    of the last period by itself. Every rollout ends with such a plan, so its optimum is one of
-    the whole model too, provided that some rollout reaches it; then the rollout is optimised
-    with that end given, in a model of the offices there are in the end unless others may have
-    been open before. Where none does (a budget too small, say), both are decided at once.
+    Where the first goals speak of sites alone, the best ends (offices and regions of the last
+    period) are found first in the model of that period by itself. Every rollout ends with such a
+    plan, so their optimum is one of the whole model too, provided that some rollout reaches it.
+    The goals of the rollout are then reached with each of those ends given, where they are few,
+    in a model of the offices there are in the end unless others may have been open before. Where
+    they are many, or no rollout reaches one (a budget too small, say), both are decided at once.
     """
     if i.scenario.dialogues is None or not _sites_decide(i):
         return (shortcut and shortcut(i, control)) or _at_once(i, control, whole=whole)
     complete = i.complete()
     end = (shortcut and shortcut(complete, control)) or _at_once(complete, control)
-    proofs = tuple(replace(stage, sites_alone=True) for stage in end.stages)
-    every = range(len(i.sites))
-    sites = every if i.scenario.rollout.may_close else end.solution.offices[-1]
-    model = build(i.only(sites), control, whole=whole)
-    _fix_end(model, end.solution, sites)
+    ends, every = best_ends(complete, end.solution, end.stages, control)
+    small = len(i.periods) * len(i.units) * len(i.sites) <= MOST_PAIRS
+    if not every and small and weakest(end.stages) is None:
+        return _at_once(i, control, whole=whole)
+    tracks = []
+    for one in ends:
+        sites = range(len(i.sites)) if i.scenario.rollout.may_close else one.offices[-1]
+        track = Track(build(i.only(sites), control, whole=whole), sites)
+        _fix_end(track.model, one, sites)
+        tracks.append(track)
+    names = i.scenario.goals[len(end.stages) :]
+    kept = Scope(tuple(stage.name for stage in end.stages), None if every else len(ends))
     try:
-        rollout = _afterwards(model, (), control, whole=whole)
+        rollout = _afterwards(i, tracks, names, control, kept, whole=whole)
     except InfeasibleScenario:
         return _at_once(i, control, whole=whole)
-    stages = tuple(
-        replace(stage, solution=stage.solution.among(sites, len(every))) for stage in rollout.stages
-    )
-    solution = rollout.solution.among(sites, len(every))
-    return Result(solution, (*proofs, *stages), end.payoff)
+    return replace(rollout, stages=(*end.stages, *rollout.stages))
 
 
 def _within_reach(i: Instance, control: Control) -> Instance:
@@ -152,20 +169,21 @@ def _within_reach(i: Instance, control: Control) -> Instance:
 
 
 def _sites_decide(i: Instance) -> bool:
-    names = {*i.scenario.objective.names, *i.scenario.limits}
-    return not names & set(ROLLOUT_CRITERIA)
+    """Tell whether sites and regions are settled before anything of the rollout counts."""
+    s = i.scenario
+    given = s.objective.tolerance if s.objective.method == "lexicographic" else {}
+    return (
+        bool(s.siting_goals)
+        and not set(s.siting_goals) & set(given)
+        and not set(s.limits) & set(ROLLOUT_CRITERIA)
+    )
 
 
 def _at_once(i: Instance, control: Control, *, whole: bool = False) -> Result:
     if is_p_median(i) and control.solver == "highs":  # SCIP is asked for its own answer
-        return Result(*p_median(i, control), None)
-    model = build(i, control, whole=whole)
-    combined = combine(model, control)
-    result = _afterwards(model, combined.goals, control, whole=whole)
-    stages = result.stages
-    if combined.cut is not None:  # what rests on scales that were cut short proves nothing
-        stages = tuple(replace(s, reason=combined.cut) if s.reason in PROVED else s for s in stages)
-    return Result(result.solution, stages, combined.payoff)
+        return Result(*p_median(i, control))
+    track = Track(build(i, control, whole=whole), range(len(i.sites)))
+    return _afterwards(i, [track], i.scenario.goals, control, Scope(), whole=whole)
 
 
 def _own_up(stages: tuple[Stage, ...], limit: Limit) -> tuple[Stage, ...]:
@@ -173,149 +191,104 @@ def _own_up(stages: tuple[Stage, ...], limit: Limit) -> tuple[Stage, ...]:
     return tuple(s if s.reason in PROVED else replace(s, reason=limit) for s in stages)
 
 
-def _afterwards(model: Model, goals: tuple[Goal, ...], control: Control, *, whole: bool) -> Result:
-    """Optimise what comes after the main objective, break ties, settle whole dialogues."""
-    then = model.instance.scenario.objective.then
-    found = list(goals)
-    share = 1.0 if model.variables.work is None or whole else PARTS
-    for number, name in enumerate(then):
-        first = number == 0 and not goals
-        before = None if first else found[-1]
-        found.append(
-            reach_next(model, name, control, before, gap=share * control.gap, penalised=first)
-        )
-    stages = [goal.stage for goal in found]
-    solution = stages[-1].solution
-    if all(stage.reason == "optimal" for stage in stages):
-        solution = break_ties(model, control) or solution
-    if model.variables.work is not None:
-        solution, stages = _whole_dialogues(model, solution, found, control)
-    return Result(solution, tuple(stages), None)
+def _afterwards(  # noqa: PLR0913 - what the goals are reached in
+    i: Instance,
+    tracks: list[Track],
+    names: Sequence[str],
+    control: Control,
+    scope: Scope,
+    *,
+    whole: bool,
+) -> Result:
+    """Reach goals one after another, break ties, settle whole dialogues.
 
-
-def _whole_dialogues(
-    model: Model, solution: Solution, goals: list[Goal], control: Control
-) -> tuple[Solution, list[Stage]]:
-    """Settle the dialogues in whole numbers, everything else as found.
-
-    The stages before allowed parts of a dialogue, so their bounds hold for whole ones too; what
-    whole numbers cost shows as their gap. A plan has been found by now: it is finished even after
-    a limit was hit.
+    Raises
+    ------
+    InfeasibleScenario, SolverStopped
+        As in `optimise`.
     """
-    for goal in goals:
-        goal.row.changeRHS(RELEASED)
-    if any(goal.stage.given for goal in goals):
-        solution = _settle_staff(model, solution, goals, control.finishing(TIDY))
-    _fix(model, solution)
-    finish = control.finishing()
+    share = 1.0 if tracks[0].model.variables.work is None or whole else PARTS
     stages = []
-    for goal in goals:
-        if goal.stage.name in SITING_CRITERIA:  # settled with the offices and regions
-            stages.append(goal.stage)
+    for name in names:
+        stage, tracks = _next(tracks, name, control, share * control.gap)
+        if scope.ends is not None and stage.reason == "optimal":
+            stage = replace(stage, reason="gap_limit")  # of the ends that were tried
+        stages.append(replace(stage, scope=scope))
+        scope = replace(scope, kept=(*scope.kept, name))
+    track = tracks[0]
+    model, solution = track.model, track.goals[-1].stage.solution
+    proved = all(goal.stage.reason == "optimal" for goal in track.goals)
+    tied = break_ties(model, control) if proved else None
+    solution = tied or idle_settled(model, solution, control.finishing(TIDY))
+    if model.variables.work is not None:
+        solution, stages = whole_dialogues(model, solution, track.goals, stages, control)
+    everywhere = len(i.sites)
+    return Result(
+        solution.among(track.sites, everywhere),
+        tuple(
+            replace(stage, solution=stage.solution.among(track.sites, everywhere))
+            for stage in stages
+        ),
+    )
+
+
+def _next(
+    tracks: list[Track], name: str, control: Control, gap: float
+) -> tuple[Stage, list[Track]]:
+    """Reach a goal in every model, and hold all of them to the best that was found.
+
+    Returns
+    -------
+    tuple of Stage and list of Track
+        The best plan under the bound that holds for all the models; those that may still reach
+        it, the one that found it first.
+
+    Raises
+    ------
+    InfeasibleScenario, SolverStopped
+        If no model has a plan, or none was found.
+    """
+    reached: list[Track] = []
+    bounds: list[float] = []
+    stopped: SolverStopped | None = None
+    for track in tracks:
+        before = track.goals[-1] if track.goals and track.found else None
+        try:
+            goal = reach(track.model, name, control, before, gap=gap)
+        except InfeasibleScenario:
             continue
-        whole = reach(model, goal.stage.name, goal.objective, finish, gap=WHOLE).stage
-        solution = whole.solution
-        stages.append(_in_whole(goal.stage, whole, control))
-    return _no_idle_staff(model, solution, control.finishing(TIDY)), stages
-
-
-def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
-    """State a stage by what it reaches in whole dialogues, under the bound that it proved."""
-    if stage.given:
-        return replace(stage, kept=whole.objective)
-    value, bound = whole.objective, min(stage.bound, whole.objective)
-    ended = control.limit() if control.stopped() else weakest((stage, whole)) or "stalled"
-    reason = stage_reason(value, bound, control, ended=ended)
-    return replace(stage, objective=value, bound=bound, reason=reason)
-
-
-def _settle_staff(
-    model: Model, solution: Solution, goals: list[Goal], control: Control
-) -> Solution:
-    """With offices and regions given, take back what later stages gave up without need.
-
-    All of it, or nothing where a limit comes first.
-    """
-    fix_regions(model, solution)
-    rows = []
-    settled = solution
-    gap = PARTS * control.gap
-    try:
-        for goal in goals:
-            better = reach(model, goal.stage.name, goal.objective, control, gap=gap)
-            settled = better.stage.solution
-            rows.append(better.row)
-    except SolverStopped:
-        settled = solution
-    for row in rows:
-        row.changeRHS(RELEASED)
-    return settled
-
-
-def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Solution:
-    """With offices, regions and dialogues given, keep only the advisors that they need.
-
-    Those that are idle stay where a limit comes first.
-    """
-    work = model.variables.work
-    assert work is not None  # noqa: S101 - the caller has looked
-    assert solution.work is not None  # noqa: S101
-    fix_regions(model, solution)
-    for t, served_by in enumerate(solution.served_by):
-        for u, j in enumerate(served_by):
-            _fix_variable(work.dialogues[t][u][j], round(float(solution.work.dialogues[t][u])))
-        for x in work.advisors[t]:
-            x.lowBound, x.upBound = 0, None
-    years = model.instance.years
-    staff = pulp.lpSum(float(years[t]) * x for t, row in enumerate(work.advisors) for x in row)
-    try:
-        return optimise(model, "staff", staff, control, gap=0.0).solution
-    except SolverStopped:
-        return solution
+        except SolverStopped as error:  # what this one could have reached stays open
+            stopped = error
+            bounds.append(least(expression(track.model, name)))
+            continue
+        track.goals.append(goal)
+        reached.append(track)
+        bounds.append(goal.stage.bound)
+    if not reached:
+        raise stopped or InfeasibleScenario("no plan keeps every hard rule")
+    reached.sort(key=lambda track: track.goals[-1].stage.objective)
+    first = reached[0].goals[-1].stage
+    most = first.objective + first.given
+    kept = reached[:1]
+    for track in reached[1:]:
+        goal = track.goals[-1]
+        if goal.stage.bound <= most + HOLD * max(1.0, abs(most)):
+            track.found = goal.stage.objective <= most
+            goal.row.changeRHS(most + HOLD * max(1.0, abs(most)) - float(goal.objective.constant))
+            kept.append(track)
+    bound = min(*bounds, first.objective)
+    reason = first.reason
+    if bound < first.bound:
+        ended = stopped.reason if stopped else weakest(t.goals[-1].stage for t in reached)
+        reason = stage_reason(first.objective, bound, control, gap, ended or "stalled")
+    return replace(first, bound=bound, reason=reason), kept
 
 
 def _fix_end(model: Model, end: Solution, sites: Sequence[int]) -> None:
     """Give the last period its offices and regions; the model knows of these sites alone."""
     v = model.variables
     for j, x in zip(sites, v.open[-1], strict=True):
-        _fix_variable(x, int(j in end.offices[-1]))
+        fix_variable(x, int(j in end.offices[-1]))
     for row, own in zip(v.serve[-1], end.served_by[-1], strict=True):
         for j, x in zip(sites, row, strict=True):
-            _fix_variable(x, int(j == own))
-
-
-def _fix(model: Model, solution: Solution) -> None:
-    """Give every decision but the dialogues its value, and make the dialogues whole."""
-    v = model.variables
-    assert v.work is not None  # noqa: S101 - the caller has looked
-    assert solution.work is not None  # noqa: S101
-    fix_regions(model, solution)
-    for t in range(len(v.open)):
-        for j in range(len(v.open[t])):
-            _fix_variable(v.work.advisors[t][j], int(solution.work.advisors[t][j]))
-            _fix_variable(v.work.pool[t][j], float(solution.work.pool[t][j]))
-    in_whole_dialogues(model)
-
-
-def in_whole_dialogues(model: Model) -> None:
-    """Let dialogues come in whole numbers from now on."""
-    assert model.variables.work is not None  # noqa: S101 - the caller has looked
-    for grid in model.variables.work.dialogues:
-        for row in grid:
-            for x in row:
-                x.cat = "Integer"
-
-
-def fix_regions(model: Model, solution: Solution) -> None:
-    """Give every period its offices and regions."""
-    v = model.variables
-    for t, row in enumerate(v.open):
-        for j, x in enumerate(row):
-            _fix_variable(x, int(j in solution.offices[t]))
-        for u, serving in enumerate(v.serve[t]):
-            for j, x in enumerate(serving):
-                _fix_variable(x, int(j == solution.served_by[t][u]))
-
-
-def _fix_variable(x: pulp.LpVariable, value: float) -> None:
-    x.lowBound = x.upBound = value
+            fix_variable(x, int(j == own))

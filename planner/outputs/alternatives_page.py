@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planner.model.assemble import make_plan
+from planner.model.scores import goal_value
 from planner.model.solve import Stage
 from planner.model.stages import Result
 from planner.outputs import facts
@@ -85,8 +86,11 @@ def _firm(alternatives: Alternatives, code: str) -> str:
 
 def siting_plan(siting: Siting, found: SitingResult) -> Plan:
     """Lay a siting out as the plan of one period, to be drawn and measured."""
-    stage = Stage("siting", found.reason, found.objective, found.bound, found.solution)
-    return make_plan(siting.instance, Result(found.solution, (stage,), None))
+    i = siting.instance
+    name = i.scenario.goals[0]
+    value = goal_value(i, name, found.solution)
+    stage = Stage(name, found.reason, value, value, found.solution)
+    return make_plan(i, Result(found.solution, (stage,)))
 
 
 def alternatives_article(
@@ -197,8 +201,7 @@ def how_measured(aim: Aim, inputs: Inputs, t: Texts) -> str:
     names = {name: lowered(facts.criterion_name(name, t, sister)) for name in aim.shares}
     if len(names) == 1:
         return t("alternatives.measure_one", name=next(iter(names.values())))
-    size = aim.size or 1.0  # nothing where the best is as good as can be
-    parts = {n: share * abs(aim.best.criteria[n]) / size for n, share in aim.shares.items()}
+    parts = aim.shares
     shares = [
         t("alternatives.share", name=names[name], share=percent(part, t, 1))
         for name, part in parts.items()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.model.combine import sign
+from planner.model.scores import sign
 from planner.outputs import facts
 from planner.outputs.alternatives_page import percent, swap
 from planner.outputs.article import Article, Part, Plot, Table

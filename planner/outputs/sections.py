@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.model.combine import weighted_distance
 from planner.outputs import facts
 
 if TYPE_CHECKING:
@@ -80,18 +79,14 @@ def weights(
     def own(which: Plan) -> list[str]:
         return row([which.criteria[criterion] for criterion in payoff.criteria])
 
-    def score(which: Plan) -> str:
-        return t.number(weighted_distance(payoff, which.criteria), 3)
-
-    scores = [t("report.weights_score", score=score(plan))]
-    if reference and set(payoff.criteria) <= set(reference.criteria):
-        scores.append(t("report.weights_reference", name=name, score=score(reference)))
+    total = sum(line.contribution for line in plan.objective)
+    scores = [t("report.weights_score", score=t.number(total, 3))]
     return {
         "names": [facts.criterion_name(criterion, t, sister) for criterion in payoff.criteria],
         "alone": [row(values) for values in payoff.values],
         "best": row(payoff.best),
         "worst": row(payoff.worst),
-        "weights": [facts.trimmed(weight, t) for weight in payoff.weights],
+        "weights": [facts.trimmed(line.rate, t) for line in plan.objective],
         "plan": own(plan),
         "scores": scores,
     }
@@ -267,7 +262,7 @@ def assumption_name(key: str, scenario: Scenario, inputs: Inputs, t: Texts) -> s
     """Name a quantity of the scenario in words, or by its key when there are none."""
     sister = inputs.country.sister_agency
     parts = key.split(".")
-    if key.startswith("objective.weights."):
+    if key.startswith("objective.rates."):
         return t("assumption.objective.weights", name=facts.criterion_name(parts[-1], t, sister))
     if key.startswith("limits."):
         name = facts.criterion_name(parts[1], t, sister)

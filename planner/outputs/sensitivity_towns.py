@@ -83,7 +83,7 @@ def changes_part(w: Words) -> Part:
     )
     return Part(
         w.say("changes_heading"),
-        (w.say("scales"),) if w.found.base.payoff is not None else (),
+        (),
         points=tuple(points),
         tables=(table,) if rows else (),
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_EXTENDS = 10
 A_QUANTITY = (
     'a number with its range, for instance { value = 200, unit = "km", low = 100, high = 300 }; '
-    "a weight or a limit may be a number alone"
+    "a rate or a limit may be a number alone"
 )
 
 Tree = dict[str, Any]

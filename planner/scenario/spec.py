@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from planner.scenario.rollout import Dialogues, Money, Rollout, Staffing
 from planner.scenario.values import (
@@ -16,7 +16,6 @@ from planner.scenario.values import (
     Quantity,
     Spec,
     Text,
-    Weight,
     Whole,
     YesNo,
     exactly,
@@ -60,6 +59,19 @@ CRITERIA_UNITS: dict[str, str] = {
 }
 """The unit of every criterion, and so of a limit that is a bare number."""
 
+RATE_UNITS = {
+    "share": ("percentage points", "percentage point"),
+    "offices": ("offices", "office"),
+    "counties": ("counties", "county"),
+    "principal-months": ("principal-months", "principal-month"),
+    "principals": ("principals", "principal"),
+}
+"""The unit of a criterion in a sum, and one of it; shares count in percentage points. Any other
+unit is the same in both."""
+
+PERCENT = 100.0
+"""Percentage points in a share of one."""
+
 OPTIMISABLE = tuple(name for name in CRITERIA if name != "p95_km")
 """Criteria an objective may name; a percentile can be bounded but not weighed."""
 
@@ -69,6 +81,10 @@ ROLLOUT_CRITERIA = ("cost_msek", "waiting", "unmet")
 
 SITING_CRITERIA = tuple(name for name in CRITERIA if name not in ROLLOUT_CRITERIA)
 """Criteria of the offices and regions of the last period."""
+
+
+WEIGHTED, SOFT = "weighted", "soft rules"
+"""Goals that are no single criterion: the weighted sum; what soft rules of the rollout are off."""
 
 
 class Units(Spec):
@@ -191,6 +207,18 @@ def _in_unit_of(name: str, limit: object) -> object:
     return limit | {side: exactly(limit[side], CRITERIA_UNITS.get(name, "1")) for side in sides}
 
 
+def sum_unit(leading: str) -> str:
+    """Return the unit of a sum that is told in the unit of a criterion."""
+    unit = CRITERIA_UNITS[leading]
+    return RATE_UNITS.get(unit, (unit, unit))[0]
+
+
+def rate_unit(leading: str, name: str) -> str:
+    """Return the unit of a criterion's rate of exchange, such as "km per percentage point"."""
+    unit = CRITERIA_UNITS[name]
+    return f"{sum_unit(leading)} per {RATE_UNITS.get(unit, (unit, unit))[1]}"
+
+
 class Objective(Spec):
     """How the criteria combine."""
 
@@ -198,17 +226,25 @@ class Objective(Spec):
         default="weighted",
         description="A weighted sum, one criterion after another, or one alone under limits.",
     )
-    weights: dict[str, Weight] = Field(
+    leading: str | None = Field(
+        default=None,
+        description="weighted: the criterion whose unit the sum is told in; without it, the first "
+        "of rates.",
+    )
+    rates: dict[str, Amount] = Field(
         default_factory=dict,
-        description="weighted: relative weight of each criterion, scaled by the payoff table.",
+        description="weighted: what one unit of each criterion is worth in units of the leading "
+        "one, shares in percentage points. The leading one's own is 1. The sum is over criteria "
+        "of rate x value, minus where more is better.",
     )
     order: tuple[str, ...] = Field(
         default=(), description="lexicographic: the criteria, most important first."
     )
-    tolerance: NonNegative = Field(
-        default=0.0,
-        description="lexicographic: share by which a later stage may worsen a former, counted in "
-        "parts of dialogues; whole ones come on top, less than one an office and period.",
+    tolerance: dict[str, NonNegative] = Field(
+        default_factory=dict,
+        description="lexicographic: criterion -> by how much later ones may worsen it, in its own "
+        "unit, counted in parts of dialogues; whole ones come on top, less than one an office "
+        "and period.",
     )
     optimise: str | None = Field(
         default=None, description="epsilon: the one criterion optimised; [limits] bound the others."
@@ -220,31 +256,110 @@ class Objective(Spec):
         "differ in cost.",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _replaced(cls, given: object) -> object:
+        """Refuse what rates and tolerances took the place of, with the line to write."""
+        if not isinstance(given, dict):
+            return given
+        weights = given.get("weights")
+        if weights is not None:
+            names = [name for name in weights if name in OPTIMISABLE] if weights else []
+            lines = "; ".join(
+                f'rates.{name} = {{ value = 1, unit = "{rate_unit(names[0], name)}", low = 0.5, '
+                f'high = 2, source = "assumption" }}'
+                for name in names
+            )
+            raise ValueError(
+                "`rates` in place of `weights`: what one unit of each criterion is worth in units "
+                f"of the first, {lines}"
+                if lines
+                else "no `weights`: what criteria are worth stands in `rates`"
+            )
+        if isinstance(given.get("tolerance"), int | float):
+            name = next(iter(given.get("order") or ()), "waiting")
+            raise ValueError(  # noqa: TRY004 - pydantic gathers these alone
+                f"a tolerance for each criterion in its own unit, `tolerance.{name} = 500`, "
+                "not one share for all"
+            )
+        return given
+
+    @field_validator("rates", mode="before")
+    @classmethod
+    def _bare_rates(cls, value: object, info: ValidationInfo) -> object:
+        # A bare number is in the unit that its criterion and the leading one have.
+        if not isinstance(value, dict) or not value:
+            return value
+        leading = info.data.get("leading") or next(iter(value))
+        if leading not in CRITERIA:
+            return value
+        return {
+            name: exactly(rate, rate_unit(leading, name)) if name in CRITERIA else rate
+            for name, rate in value.items()
+        }
+
     @model_validator(mode="after")
     def _named(self) -> Self:
-        names = {
-            "weighted": [name for name, weight in self.weights.items() if weight.value > 0],
-            "lexicographic": list(self.order),
-            "epsilon": [self.optimise] if self.optimise else [],
-        }[self.method]
-        key = {"weighted": "weights", "lexicographic": "order", "epsilon": "optimise"}[self.method]
-        if not names:
+        key = {"weighted": "rates", "lexicographic": "order", "epsilon": "optimise"}[self.method]
+        if not self.names:
             raise ValueError(f"method {self.method!r} needs at least one criterion in `{key}`")
-        unknown = sorted({*self.weights, *self.order, *names, *self.then} - set(OPTIMISABLE))
+        led = [self.leading] if self.leading is not None else []
+        named = {*led, *self.rates, *self.order, *self.tolerance, *self.names, *self.then}
+        unknown = sorted(named - set(OPTIMISABLE))
         if unknown:
             raise ValueError(f"criteria among {', '.join(OPTIMISABLE)}; got {', '.join(unknown)}")
-        if len({*self.order}) < len(self.order) or len({*names, *self.then}) < len(
-            [*names, *self.then]
+        if len({*self.order}) < len(self.order) or len({*self.names, *self.then}) < len(
+            [*self.names, *self.then]
         ):
             raise ValueError("each criterion once in the objective")
+        if self.method == "weighted":
+            self._check_rates()
+        if self.method == "lexicographic":
+            beside = sorted(set(self.tolerance) - set(self.order))
+            if beside:
+                raise ValueError(f"a tolerance for criteria of `order`; got {', '.join(beside)}")
         return self
+
+    def _check_rates(self) -> None:
+        leading = self.names[0]
+        own = self.rates.get(leading)
+        if own is not None and not own.low == own.value == own.high == 1:
+            raise ValueError(
+                f"a rate of 1 without a range for {leading}: the sum is told in its unit"
+            )
+        for name, rate in self.rates.items():
+            unit = rate_unit(leading, name)
+            if rate.unit != unit:
+                raise ValueError(f"a rate in {unit} for {name}; got {rate.unit}")
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The criteria that take part, in order."""
+        """The criteria that take part, in order; of a weighted sum the leading one is first."""
         if self.method == "weighted":
-            return tuple(name for name, weight in self.weights.items() if weight.value > 0)
-        return self.order if self.method == "lexicographic" else (str(self.optimise),)
+            leading = self.leading or next(iter(self.rates), None)
+            others = (name for name, rate in self.rates.items() if rate.value > 0)
+            return () if leading is None else tuple(dict.fromkeys([leading, *others]))
+        if self.method == "lexicographic":
+            return self.order
+        return (self.optimise,) if self.optimise else ()
+
+    @property
+    def summed(self) -> bool:
+        """Whether several criteria are weighed in one sum."""
+        return self.method == "weighted" and len(self.names) > 1
+
+    @property
+    def coefficients(self) -> dict[str, float]:
+        """What one unit of each criterion of a sum is worth, in the sum's unit.
+
+        Above 0, whether less or more is better. One of a share is the whole of it: a hundred
+        percentage points.
+        """
+        return {
+            name: (self.rates[name].value if name in self.rates else 1.0)
+            * (PERCENT if CRITERIA_UNITS[name] == "share" else 1.0)
+            for name in self.names
+        }
 
 
 class Calendar(Spec):
@@ -373,26 +488,70 @@ class Scenario(Spec):
 
         return apply_changes(self, {k.replace("__", "."): v for k, v in changes.items()})
 
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """What is optimised, in order: WEIGHTED, SOFT, names of criteria.
+
+        Soft rules of the rollout come before its first criterion in the main objective, and
+        before `then`.
+        """
+        main = (WEIGHTED,) if self.objective.summed else self.objective.names
+        place = len(main)
+        if not self.objective.summed:
+            place = next((k for k, name in enumerate(main) if name in ROLLOUT_CRITERIA), place)
+        soft = [SOFT] if self._has_soft_rollout_rules else []
+        return (*main[:place], *soft, *main[place:], *self.objective.then)
+
+    @property
+    def _has_soft_rollout_rules(self) -> bool:
+        targets = self.dialogues.targets if self.dialogues else ()
+        limits = [limit for name, limit in self.limits.items() if name in ROLLOUT_CRITERIA]
+        return not all([*(t.hard for t in targets), *(limit.hard for limit in limits)])
+
+    @property
+    def siting_goals(self) -> tuple[str, ...]:
+        """The goals of sites and regions that come before any of the rollout."""
+        objective, found = self.objective, list[str]()
+        for name in self.goals:
+            summed = objective.names if name == WEIGHTED else ()
+            if name == SOFT or {name, *summed} & set(ROLLOUT_CRITERIA):
+                break
+            found.append(name)
+        return tuple(found)
+
     def complete(self) -> Scenario:
-        """Return the scenario of the last period alone, without dates, staff or money."""
+        """Return the scenario of the last period alone, without dates, staff or money.
+
+        Its goals are those that come before any of the rollout.
+        """
         last = self.rollout.periods[-1].model_copy(
             update={"openings_most": None, "hires_most": None, "budget_msek": None}
         )
-        then = tuple(name for name in self.objective.then if name not in ROLLOUT_CRITERIA)
+        first = self.siting_goals
+        then = tuple(name for name in self.objective.then if name in first)
+        order = tuple(name for name in self.objective.order if name in first)
         limits = {n: limit for n, limit in self.limits.items() if n not in ROLLOUT_CRITERIA}
+        sites = self.sites
+        if not self.rollout.may_close:  # whoever must open is open in the end
+            required = tuple(dict.fromkeys((*sites.required, *self.rollout.opens)))
+            sites = sites.model_copy(update={"required": required})
         changes = {
+            "sites": sites,
             "rollout": Rollout(periods=(last,)),
             "dialogues": None,
             "staffing": None,
             "money": None,
             "calendar": Calendar(),
             "limits": limits,
-            "objective": self.objective.model_copy(update={"then": then}),
+            "objective": self.objective.model_copy(update={"then": then, "order": order}),
         }
         return self.model_copy(update=changes)
 
     def quantities(self) -> dict[str, Quantity]:
-        """Return every number with a unit and range, by dotted key."""
+        """Return every number with a unit and range, by dotted key.
+
+        Rates belong to a weighted sum, and count where there is one.
+        """
         found: dict[str, Quantity] = {}
 
         def walk(prefix: str, value: object) -> None:
@@ -409,4 +568,5 @@ class Scenario(Spec):
                     walk(f"{prefix}.{index}", item)
 
         walk("", self)
-        return found
+        weighed = self.objective.method == "weighted"
+        return {k: q for k, q in found.items() if weighed or not k.startswith("objective.rates.")}

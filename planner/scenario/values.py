@@ -9,7 +9,6 @@ from typing import Annotated, Self
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     model_validator,
@@ -99,13 +98,6 @@ Share = Annotated[
 ]
 
 
-def _as_quantity(value: object) -> object:
-    """Let a bare number stand for a chosen weight; it is listed as an assumption all the same."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return {"value": value, "unit": "1", "low": 0, "high": max(1, value)}
-    return value
-
-
 def exactly(value: object, unit: str) -> object:
     """Return a bare number as a quantity without a range, and anything else as it is.
 
@@ -118,9 +110,6 @@ def exactly(value: object, unit: str) -> object:
         return value
     finite = -math.inf < value < math.inf  # math.isfinite knows no number of 400 digits
     return {"value": value, "unit": unit, "low": value, "high": value} if finite else value
-
-
-Weight = Annotated[Amount, BeforeValidator(_as_quantity)]
 
 
 class Text(Spec):

@@ -1,0 +1,177 @@
+"""What is settled once the goals are reached: units without principals, whole dialogues, staff."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pulp
+
+from planner.errors import SolverStopped
+from planner.model.combine import is_siting
+from planner.model.solve import (
+    RELEASED,
+    Control,
+    Stage,
+    hold,
+    nearest_idle,
+    optimise,
+    stage_reason,
+    weakest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from planner.model.build import Model
+    from planner.model.combine import Goal
+    from planner.model.solution import Solution
+
+PARTS = 0.6
+"""Share of the scenario's gap that dialogues in parts may use; whole numbers need the rest."""
+
+TIDY = 10.0
+"""Seconds after a limit in which a plan that was found is made tidier, twice at most."""
+
+WHOLE = 1e-3
+"""Relative gap to which whole dialogues are settled."""
+
+
+def idle_settled(model: Model, solution: Solution, control: Control) -> Solution:
+    """With everything else given, bring units without principals as near as the rules allow."""
+    idle = {int(u) for u in model.instance.idle}
+    if not idle:
+        return solution
+    fix_regions(model, solution, but=idle)
+    try:
+        return nearest_idle(model, control).solution
+    except SolverStopped:
+        return solution
+    finally:
+        for grid in model.variables.serve:
+            for u in idle:
+                for x in grid[u]:
+                    x.lowBound, x.upBound = 0, 1
+
+
+def whole_dialogues(
+    model: Model, solution: Solution, goals: list[Goal], stages: list[Stage], control: Control
+) -> tuple[Solution, list[Stage]]:
+    """Settle the dialogues in whole numbers, everything else as found.
+
+    The stages before allowed parts of a dialogue, so their bounds hold for whole ones too; what
+    whole numbers cost shows as their gap. A plan has been found by now: it is finished even after
+    a limit was hit.
+    """
+    for goal in goals:
+        goal.row.changeRHS(RELEASED)
+    if any(goal.stage.given for goal in goals):
+        solution = _settle_staff(model, solution, goals, control.finishing(TIDY))
+    _fix(model, solution)
+    finish = control.finishing()
+    found = []
+    for goal, stage in zip(goals, stages, strict=True):
+        if is_siting(model.instance.scenario, stage.name):  # settled with the offices and regions
+            found.append(stage)
+            continue
+        whole = optimise(model, stage.name, goal.objective, finish, gap=WHOLE)
+        hold(model, goal.objective, whole.objective)
+        solution = whole.solution
+        found.append(_in_whole(stage, whole, control))
+    return _no_idle_staff(model, solution, control.finishing(TIDY)), found
+
+
+def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
+    """State a stage by what it reaches in whole dialogues, under the bound that it proved."""
+    if stage.given:
+        return replace(stage, kept=whole.objective)
+    value, bound = whole.objective, min(stage.bound, whole.objective)
+    ended = control.limit() if control.stopped() else weakest((stage, whole)) or "stalled"
+    reason = stage_reason(value, bound, control, ended=ended)
+    if stage.scope.ends is not None and reason == "optimal":
+        reason = "gap_limit"
+    return replace(stage, objective=value, bound=bound, reason=reason)
+
+
+def _settle_staff(
+    model: Model, solution: Solution, goals: list[Goal], control: Control
+) -> Solution:
+    """With offices and regions given, take back what later stages gave up without need.
+
+    All of it, or nothing where a limit comes first.
+    """
+    fix_regions(model, solution)
+    rows = []
+    settled = solution
+    gap = PARTS * control.gap
+    try:
+        for goal in goals:
+            better = optimise(model, goal.stage.name, goal.objective, control, gap=gap)
+            settled = better.solution
+            rows.append(hold(model, goal.objective, better.objective))
+    except SolverStopped:
+        settled = solution
+    for row in rows:
+        row.changeRHS(RELEASED)
+    return settled
+
+
+def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Solution:
+    """With offices, regions and dialogues given, keep only the advisors that they need.
+
+    Those that are idle stay where a limit comes first.
+    """
+    work = model.variables.work
+    assert work is not None  # noqa: S101 - the caller has looked
+    assert solution.work is not None  # noqa: S101
+    fix_regions(model, solution)
+    for t, served_by in enumerate(solution.served_by):
+        for u, j in enumerate(served_by):
+            fix_variable(work.dialogues[t][u][j], round(float(solution.work.dialogues[t][u])))
+        for x in work.advisors[t]:
+            x.lowBound, x.upBound = 0, None
+    years = model.instance.years
+    staff = pulp.lpSum(float(years[t]) * x for t, row in enumerate(work.advisors) for x in row)
+    try:
+        return optimise(model, "staff", staff, control, gap=0.0).solution
+    except SolverStopped:
+        return solution
+
+
+def _fix(model: Model, solution: Solution) -> None:
+    """Give every decision but the dialogues its value, and make the dialogues whole."""
+    v = model.variables
+    assert v.work is not None  # noqa: S101 - the caller has looked
+    assert solution.work is not None  # noqa: S101
+    fix_regions(model, solution)
+    for t in range(len(v.open)):
+        for j in range(len(v.open[t])):
+            fix_variable(v.work.advisors[t][j], int(solution.work.advisors[t][j]))
+            fix_variable(v.work.pool[t][j], float(solution.work.pool[t][j]))
+    in_whole_dialogues(model)
+
+
+def in_whole_dialogues(model: Model) -> None:
+    """Let dialogues come in whole numbers from now on."""
+    assert model.variables.work is not None  # noqa: S101 - the caller has looked
+    for grid in model.variables.work.dialogues:
+        for row in grid:
+            for x in row:
+                x.cat = "Integer"
+
+
+def fix_regions(model: Model, solution: Solution, but: Collection[int] = ()) -> None:
+    """Give every period its offices and regions, some units apart."""
+    v = model.variables
+    for t, row in enumerate(v.open):
+        for j, x in enumerate(row):
+            fix_variable(x, int(j in solution.offices[t]))
+        for u, serving in enumerate(v.serve[t]):
+            for j, x in enumerate(serving):
+                if u not in but:
+                    fix_variable(x, int(j == solution.served_by[t][u]))
+
+
+def fix_variable(x: pulp.LpVariable, value: float) -> None:
+    """Give a variable its value."""
+    x.lowBound = x.upBound = value
