@@ -139,10 +139,12 @@ def minimum_team(i: Instance, v: Variables) -> Iterator[Group]:
 def staff_most(i: Instance, staffing: Staffing) -> list[float]:
     """Return the most advisors there can be in each period: those there and all hires so far.
 
-    Without a cap on hires, enough for all the dialogues in the shortest period from anywhere.
+    Without a cap on hires, enough for all the dialogues in the shortest period from anywhere, and
+    for a minimum team: advisors are whole, so a team of 2.5 is one of three.
     """
     shortest = float(i.years.min()) * staffing.yearly_hours.value
-    enough = float(i.hours.max() * i.target.sum() / shortest) + staffing.minimum_team.value
+    busy = math.ceil(float(i.hours.max() * i.target.sum()) / shortest)
+    enough = busy + math.ceil(staffing.minimum_team.value)
     most, so_far = [], sum(there.value for there in staffing.existing.values())
     for period in i.periods:
         so_far += enough if period.hires_most is None else period.hires_most.value
