@@ -30,7 +30,7 @@ def median_fits(i: Instance, query: Query) -> bool:
         s.offices.fewest == s.offices.most <= len(i.sites) - len(shut)
         and not (query.excluded or s.units.contiguous)
         and all(name == "university_beyond" and most < 1 for name, most in query.bounds.items())
-        and all(limit.hard for limit in s.limits.values())
+        and all(limit.hard and name in query.bounds for name, limit in s.limits.items())
         and not shut & (query.require | _fixed(i))
         and bool(query.objective)
         and {*query.objective, *query.then} <= set(POSSIBLE)

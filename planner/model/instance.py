@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -227,15 +228,16 @@ class Instance:
     def end_roles(self) -> tuple[Role, ...]:
         """The roles in the last period: an office that may have closed by then is a candidate.
 
-        Where offices stay, a town with a set opening date is required.
+        A town whose set date has it open then is required.
         """
-        if self.scenario.rollout.may_close and len(self.periods) > 1:
-            return tuple("candidate" if role == "existing" else role for role in self.roles)
-        opens = self.scenario.rollout.opens
-        return tuple(
-            "required" if role == "candidate" and code in opens else role
-            for code, role in zip(self.sites, self.roles, strict=True)
-        )
+        gone = self.scenario.rollout.may_close and len(self.periods) > 1
+        opens = set(self.scenario.open_in_the_end)
+
+        def role_of(code: str, role: Role) -> Role:
+            then: Role = "candidate" if gone and role == "existing" else role
+            return "required" if then == "candidate" and code in opens else then
+
+        return tuple(starmap(role_of, zip(self.sites, self.roles, strict=True)))
 
     def loosened(self) -> Instance:
         """Return the instance with any number of offices, none fixed, and any number of hires.

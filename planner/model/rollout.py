@@ -119,14 +119,18 @@ def _upper_hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def minimum_team(i: Instance, v: Variables) -> Iterator[Group]:
-    """Teams: minimum x open[t,j] <= advisors[t,j] <= A[t] x open[t,j], A[t] all there can be."""
+    """Teams: minimum x open[t,j] <= advisors[t,j] <= A[t] x open[t,j], A[t] all there can be.
+
+    Both in whole advisors: HiGHS's presolve has gone wrong on broken coefficients here.
+    """
     work, staffing, _ = needs(i, v)
     least = staffing.minimum_team.value
-    most = staff_most(i, staffing)
+    team = math.ceil(least)
+    most = [math.floor(number) for number in staff_most(i, staffing)]
     for t, period in enumerate(i.periods):
         yield Group(
             "minimum_team",
-            tuple(work.advisors[t][j] >= least * v.open[t][j] for j in range(len(i.sites))),
+            tuple(work.advisors[t][j] >= team * v.open[t][j] for j in range(len(i.sites))),
             {"count": least, "period": period.name},
         )
         yield Group(
@@ -139,10 +143,12 @@ def minimum_team(i: Instance, v: Variables) -> Iterator[Group]:
 def staff_most(i: Instance, staffing: Staffing) -> list[float]:
     """Return the most advisors there can be in each period: those there and all hires so far.
 
-    Without a cap on hires, enough for all the dialogues in the shortest period from anywhere.
+    Without a cap on hires, enough for all the dialogues in the shortest period from anywhere, and
+    for a minimum team: advisors are whole, so a team of 2.5 is one of three.
     """
     shortest = float(i.years.min()) * staffing.yearly_hours.value
-    enough = float(i.hours.max() * i.target.sum() / shortest) + staffing.minimum_team.value
+    busy = math.ceil(float(i.hours.max() * i.target.sum()) / shortest)
+    enough = busy + math.ceil(staffing.minimum_team.value)
     most, so_far = [], sum(there.value for there in staffing.existing.values())
     for period in i.periods:
         so_far += enough if period.hires_most is None else period.hires_most.value

@@ -313,6 +313,15 @@ class Scenario(Spec):
             found.append(name)
         return tuple(found)
 
+    @property
+    def open_in_the_end(self) -> tuple[str, ...]:
+        """Towns whose date to open has them open in the last period, whether offices may close."""
+        rollout = self.rollout
+        last = rollout.periods[-1].name
+        return tuple(
+            code for code, opens in rollout.opens.items() if opens == last or not rollout.may_close
+        )
+
     def complete(self) -> Scenario:
         """Return the scenario of the last period alone, without dates, staff or money.
 
@@ -326,9 +335,8 @@ class Scenario(Spec):
         order = tuple(name for name in self.objective.order if name in first)
         limits = {n: limit for n, limit in self.limits.items() if n not in ROLLOUT_CRITERIA}
         sites = self.sites
-        if not self.rollout.may_close:  # whoever must open is open in the end
-            required = tuple(dict.fromkeys((*sites.required, *self.rollout.opens)))
-            sites = sites.model_copy(update={"required": required})
+        required = tuple(dict.fromkeys((*sites.required, *self.open_in_the_end)))
+        sites = sites.model_copy(update={"required": required})
         changes = {
             "sites": sites,
             "rollout": Rollout(periods=(last,)),

@@ -64,6 +64,15 @@ def test_openings_teams_and_money_say_how_many_there_can_be(changes, periods, re
     assert reachable(i, Control()) == reach
 
 
+@pytest.mark.parametrize("team", [1.5, 2.5, 3])
+def test_a_team_in_parts_is_a_whole_one_and_no_reason_to_have_no_plan(team):
+    """Nobody is turned away for want of half an advisor: hires have no cap."""
+    i = instance({"offices.count": 2, "staffing.minimum_team": quantity(team)}, period("P1"))
+    assert reachable(i, Control()) == (2, 2)
+    found = solve(i)
+    assert min(min(office.advisors.values()) for office in found.offices) == np.ceil(team)
+
+
 def test_rules_that_allow_no_office_clash_whoever_is_served():
     i = instance({"offices.count": 3}, period("P1", openings_most=2))
     with pytest.raises(InfeasibleScenario):

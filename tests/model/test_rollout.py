@@ -11,6 +11,7 @@ import pytest
 
 from golden_lp import check_golden, lp_text, numbered
 from planner.model import rollout
+from planner.model.offices import offices_alone
 from planner.model.variables import define_variables
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
@@ -121,9 +122,22 @@ def test_staff_can_never_exceed_those_there_and_all_hires_so_far():
 
 
 def test_without_a_cap_there_may_be_staff_for_all_dialogues_in_the_shortest_period():
-    # 15 dialogues of 22 hours in half a year of 50 hours, and a minimum team of two, each period.
+    # 15 dialogues of 22 hours in half a year of 50 hours are 6.6 advisors, so seven; and a minimum
+    # team of two, each period.
     instance = two_sites({})
-    assert rollout.staff_most(instance, instance.scenario.staffing) == pytest.approx([8.6, 17.2])
+    assert rollout.staff_most(instance, instance.scenario.staffing) == [9, 18]
+
+
+def test_without_a_cap_there_may_be_a_whole_team_even_where_nobody_is_to_be_met():
+    # At least 2.5 advisors are three.
+    instance = offices_alone(two_sites({"staffing.minimum_team": quantity(2.5)}))
+    assert rollout.staff_most(instance, instance.scenario.staffing) == [3, 6]
+
+
+def test_all_dialogues_fit_in_one_office_that_needs_no_team():
+    # 15 x 22 hours at 50 an advisor: seven, though a minimum team is none.
+    instance = two_sites({"staffing.minimum_team": quantity(0)})
+    assert rollout.staff_most(instance, instance.scenario.staffing) == [7, 14]
 
 
 def test_the_hull_keeps_the_corners_alone():

@@ -745,3 +745,17 @@ def test_before_its_own_office_opens_a_unit_without_principals_has_the_nearest_t
     found = rollout(changes, principals=(5, 0, 5), km=line(0, 10, 30), periods={"P1": 12, "P2": 12})
     assert served(found, "P1") == "AAC"
     assert served(found, "P2") == "ABC"
+
+
+def test_a_town_that_must_open_last_is_open_in_the_end_though_offices_may_close():
+    # B alone is nearest, and one office is enough; A must open in the second year, when the first
+    # office closes.
+    changes = {"rollout.opens": {"A": "P2"}, "rollout.may_close": True}
+    found = rollout(changes, principals=(1, 9, 1), km=line(0, 10, 20), periods={"P1": 12, "P2": 12})
+    assert found.periods[-1].open == ("A",)
+    assert opened(found)["A"] == "P2"
+
+
+def test_a_broken_number_in_a_team_is_a_whole_one_more():
+    found = rollout({"staffing.minimum_team": quantity(1.5)}, principals=(5,))
+    assert staff(found) == {"A": {"P1": 2}}
