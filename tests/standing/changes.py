@@ -90,8 +90,8 @@ def _reordered(case: Case, random: Random) -> Case:
 
 def _renamed(case: Case) -> Change:
     """Give other codes in the same order: which of equal remainders is met hangs on it."""
-    names = {row["code"]: f"5{row['code'][1:]}" for row in case.tables["municipalities"]}
-    names |= {row["code"]: f"5{row['code'][1:]}" for row in case.tables["counties"]}
+    names = {row["code"]: f"1{row['code'][1:]}" for row in case.tables["municipalities"]}
+    names |= {row["code"]: f"1{row['code'][1:]}" for row in case.tables["counties"]}
     units = {f"21200{code}": f"21200{new}" for code, new in names.items()}
     for row in case.tables["demand"]:
         code = row["municipality_code"]

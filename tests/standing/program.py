@@ -172,7 +172,7 @@ class Program(Columns):
         for j, name in f.part("rollout", "opens", otherwise={}).items():
             self.low[self.starts[f.names.index(name)][j]] = 1
         for j, name in f.part("rollout", "available_from", otherwise={}).items():
-            for t in range(f.names.index(name)):
+            for t in range(f.names.index(name) if j in f.sites else 0):
                 self.row([(self.open[t][j], 1)], high=0)
 
     def _opened(self, t: int, j: str) -> None:
