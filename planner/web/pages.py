@@ -235,6 +235,8 @@ def job(desk: Desk, language: Language, given: Job) -> str:
         clock=_clock(given.seconds),
         live=given.state != "ended",
         conflicts=given.outcome.get("conflicts", {}).get(language, ()),
+        facts=given.outcome.get("counted", {}).get(language, ()),
+        told=given.outcome.get("told", {}).get(language, ()),
     )
 
 
