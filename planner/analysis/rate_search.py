@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.aims import points
 from planner.analysis.own_regions import OwnRegions
 from planner.analysis.rate_programs import FARTHEST, better_mix
 from planner.analysis.verdict import EQUAL, TOLERANCE
 from planner.errors import InfeasibleScenario, SolverStopped
+from planner.model.scores import points
 from planner.model.solve import PROVED
 
 if TYPE_CHECKING:

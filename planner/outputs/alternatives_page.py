@@ -221,7 +221,7 @@ def _parts(one: SitingResult, aim: Aim, inputs: Inputs, t: Texts) -> str:
     parts = aim.contributions(one.criteria)
     if len(parts) == 1:
         return ""
-    return t("alternatives.parts", parts=yardstick.sum_of(parts, inputs, t))
+    return t("alternatives.parts", parts=yardstick.sum_of(aim.yardstick, parts, inputs, t))
 
 
 def _standing(alternatives: Alternatives, inputs: Inputs, t: Texts) -> list[str]:

@@ -100,7 +100,7 @@ def _columns(
     """
     aim, sister = alternatives.aim, inputs.country.sister_agency
     names = _criteria(aim)
-    lines = list(aim.yardstick.lines(aim.best.criteria))
+    lines = list(aim.yardstick.parts(aim.best.criteria))
     leading = aim.yardstick.leading
     words = {
         "unit": yardstick.unit_of(leading, t),
@@ -108,7 +108,7 @@ def _columns(
     }
     head = [t("alternatives.swap"), t("alternatives.worse", **words)]
     if len(lines) > 1:
-        parts = " + ".join(yardstick.line_name(line, inputs, t) for line in lines)
+        parts = " + ".join(yardstick.line_name(aim.yardstick, line, inputs, t) for line in lines)
         head.append(t("alternatives.made_of", lines=parts))
     cells = []
     for one in found:

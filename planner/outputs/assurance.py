@@ -262,7 +262,7 @@ def _limits(
 ) -> Iterator[str]:
     """Say what the plan leaves open: what holds of every plan, and what holds of this one."""
     sister = inputs.country.sister_agency
-    proofs = Proofs(plan, scenario, sister, t)
+    proofs = Proofs(plan, scenario, inputs, t)
     for end in proofs.ends:
         if end.reason != "optimal":
             gap = facts.write_gap(end.gap, t)

@@ -99,37 +99,28 @@ def write_value(name: str, value: float, t: Texts, *, signed: bool = False) -> s
     """Write the value of a criterion with its unit, or a difference with its sign."""
     measure = MEASURES.get(name)
     if measure is None:
-        return _signed(trimmed(value, t), value, signed=signed)
+        return ("+" if signed and value > 0 else "") + trimmed(value, t)
     if measure.unit == "yes_no":
         word = t("word.yes") if value >= 0.5 else t("word.no")
         return "" if signed else word
     scaled = value * measure.scale
-    number = _signed(t.number(scaled, measure.decimals), value, signed=signed)
+    number = plus(scaled, measure.decimals, t) if signed else t.number(scaled, measure.decimals)
     if not math.isfinite(value):
         return number
     unit = "percent_points" if signed and measure.unit == "percent" else measure.unit
     return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
 
 
+def plus(value: float, decimals: int, t: Texts) -> str:
+    """Write a difference with its sign; one that rounds to nothing has none."""
+    text = t.number(value, decimals)
+    signed = value > 0 and math.isfinite(value) and any(digit in "123456789" for digit in text)
+    return f"+{text}" if signed else text
+
+
 def write_step(name: str, size: float, t: Texts) -> str:
     """Write how far apart two values of a criterion are, shares in percentage points."""
     return write_value(name, size, t, signed=True).removeprefix("+")
-
-
-def write_sum(leading: str, value: float, t: Texts, *, signed: bool = False) -> str:
-    """Write a weighted sum, or a part of it, in the unit of its leading criterion.
-
-    Shares count in percentage points there.
-    """
-    measure = MEASURES[leading]
-    number = _signed(t.number(value, sum_decimals(leading)), value, signed=signed)
-    unit = "percent_points" if measure.unit == "percent" else measure.unit
-    return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
-
-
-def sum_decimals(leading: str) -> int:
-    """Return the decimals of a sum: its parts are seldom whole, though the criterion may be."""
-    return max(1, MEASURES[leading].decimals)
 
 
 def write_unit(unit: str, t: Texts) -> str:
@@ -146,10 +137,6 @@ def write_unit(unit: str, t: Texts) -> str:
 def _worded(kind: str, unit: str, t: Texts) -> str:
     key = f"unit_{kind}.{unit}"
     return t(key) if t.has(key) else unit
-
-
-def _signed(number: str, value: float, *, signed: bool) -> str:
-    return f"+{number}" if signed and value > 0 and number.strip("0.,") else number
 
 
 def criterion_name(name: str, t: Texts, sister: str) -> str:

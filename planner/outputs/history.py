@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.aims import Yardstick
+from planner.model.scores import Yardstick
 from planner.outputs import facts, sections, yardstick
 from planner.outputs.page import asset, content_policy, environment
 from planner.outputs.palette import region_style
@@ -49,7 +49,7 @@ def render_replay(
     str
         A complete HTML page without scripts; the same for the same inputs, byte for byte.
     """
-    t = load_texts(language, "yardstick")
+    t = load_texts(language)
     sheet = make_sheet(inputs)
     numbers = _numbers(steps, inputs)
     assumptions = {
@@ -136,7 +136,7 @@ def _sums(best: Case, ours: Plan, theirs: Plan, inputs: Inputs, t: Texts) -> str
     """Say by how much the best plan's sum is better."""
     yard = Yardstick(best.scenario)
     better = yard.value(theirs.criteria) - yard.value(ours.criteria)
-    if not float(f"{better:.2f}"):
+    if yardstick.nothing(better):
         return ""
     key = "replay.sum_better" if better >= 0 else "replay.sum_worse"
     return " " + t(key, amount=yardstick.amount(yard, abs(better), inputs, t))
@@ -205,7 +205,7 @@ def _case(  # noqa: PLR0913 - what a column and its maps are made of
     views = make_views(plan, inputs, travel, used)
     by_opening = sorted(plan.offices, key=lambda o: (o.opens, numbers[o.code]))
     years = len({period.period for period in plan.periods}) > 1
-    proofs = Proofs(plan, case.scenario, inputs.country.sister_agency, t)
+    proofs = Proofs(plan, case.scenario, inputs, t)
     return {
         "heading": heading,
         "plan": True,

@@ -84,7 +84,7 @@ def answer(
         if name in values and (name != "mean_km" or "mean_minutes" in values)
     ]
     said = [t("answer.far", distances=t.listing(far))] if far else []
-    proofs = Proofs(plan, scenario, inputs.country.sister_agency, t)
+    proofs = Proofs(plan, scenario, inputs, t)
     return [where, *said, " ".join(proofs.answer())]
 
 
@@ -232,7 +232,7 @@ def slacks(plan: Plan, inputs: Inputs, t: Texts) -> list[dict[str, str]]:
 
 def proof(plan: Plan, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str, Any]:
     """Say what was proved, with objective, bound and gap; of each goal where there are several."""
-    proofs = Proofs(plan, scenario, inputs.country.sister_agency, t)
+    proofs = Proofs(plan, scenario, inputs, t)
     return {"summary": proofs.summary(), "stages": proofs.rows() if plan.stages else []}
 
 

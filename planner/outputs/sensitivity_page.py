@@ -157,7 +157,7 @@ def _second(w: Words) -> list[str]:
 def _announced_part(w: Words, name: str) -> str:
     """Write a goal of the announced plan beside the best, and what that adds to the sum."""
     value, other = w.found.announced_criteria[name], w.found.base.criteria[name]
-    theirs, ours = map(w.yardstick.lines, (w.found.announced_criteria, w.found.base.criteria))
+    theirs, ours = map(w.yardstick.parts, (w.found.announced_criteria, w.found.base.criteria))
     added = theirs.get(name, 0.0) - ours.get(name, 0.0)
     return w.say(
         "announced_part_weighed" if w.scenario.objective.summed else "announced_part",

@@ -179,7 +179,7 @@ def test_what_a_soft_limit_is_off_is_a_line_of_the_sum():
     soft = {"max_km": {"most": quantity(1, "km"), "hard": False, "penalty": 3.0}}
     found = find_alternatives(line_siting(limits=soft), 5.0, asked=("A",))
     aim = found.aim
-    assert aim.yardstick.lines(aim.best.criteria) == {"mean_km": 1.0, "limits.max_km": 3.0}
+    assert aim.yardstick.parts(aim.best.criteria) == {"mean_km": 1.0, "limits.max_km": 3.0}
     # A: mean 1.5, D 3 km away, so 2 over the limit: 1.5 + 6 against 1 + 3.
     assert [found.worse(one) for one in found.found] == pytest.approx([0, 0, 3.5, 3.5])
     assert found.standing.worse == pytest.approx(3.5)
