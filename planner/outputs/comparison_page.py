@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs import facts
+from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part, Table
 from planner.outputs.comparison import PHASES, paired_phases, settings
 from planner.outputs.comparison_sums import said_of, sum_part
-from planner.outputs.page import capital, lowered
+from planner.outputs.page import capital
 from planner.outputs.proofs import Proofs
 from planner.outputs.report import make_picture
 from planner.outputs.tables import write_opening
@@ -101,10 +101,9 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     moved = "compare.moved" if moves else "compare.nobody_moves"
     sentences = [said, t(moved, principals=principals, municipalities=municipalities)]
     sentences += said_of(comparison, side, inputs, t)
-    sister = inputs.country.sister_agency
     for key in ("better", "worse"):
         found = [
-            _by(lowered(facts.criterion_name(row.key, t, sister)), row.difference, t)
+            _by(yardstick.criterion(row.key, inputs, t), row.difference, t)
             for row in _rows(side, first, inputs, t)
             if row.verdict == key
         ]

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from planner.outputs.comparison import Comparison, Side
     from planner.outputs.text import Texts
     from planner.plan import Line
-    from planner.scenario.values import Text
     from planner.travel.matrix import Travel
 
 
@@ -42,11 +41,6 @@ class Sums:
     yardstick: Yardstick
     lines: Mapping[str, tuple[Line, ...]]
     broken: Mapping[str, Broken]
-
-    @property
-    def title(self) -> Text:
-        """What the question is called."""
-        return self.yardstick.scenario.title
 
     def apart(self, label: str, other: str) -> dict[str, float] | None:
         """Return by how much each line of one plan is above another's; None without a sum."""
@@ -101,14 +95,15 @@ def said_of(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> lis
     if sums is None:
         return []
     parts = sums.apart(side.label, first.label)
-    words = {"label": side.label, "question": getattr(sums.title, t.language)}
+    question = sums.yardstick.scenario
+    words = {"label": side.label, "question": getattr(question.title, t.language)}
     if parts is not None:
         words["first"] = first.label
         return [yardstick.difference("compare.sum", sums.yardstick, parts, inputs, t, **words)]
     if not (side.scenario.objective.summed or first.scenario.objective.summed):
         return []
     words["label"] = label = side.label if side.label in sums.broken else first.label
-    why = sums.broken[label].told(sums.yardstick.scenario, inputs, t)
+    why = sums.broken[label].told(question, inputs, t)
     return [t("compare.no_sum", why=why, **words)]
 
 
@@ -135,7 +130,7 @@ def sum_part(comparison: Comparison, inputs: Inputs, t: Texts) -> Part:
         head += [label, t("report.difference")]
     lead = t(
         "compare.sum_lead",
-        question=getattr(sums.title, t.language),
+        question=getattr(yard.scenario.title, t.language),
         leading=leading,
         rates=t.listing(yardstick.rates(yard, inputs, t)),
     )

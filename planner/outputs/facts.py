@@ -111,6 +111,12 @@ def write_value(name: str, value: float, t: Texts, *, signed: bool = False) -> s
     return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
 
 
+def unit_of(name: str, t: Texts) -> str:
+    """Return the unit of a criterion by itself; nothing where it has none in words."""
+    measure = MEASURES.get(name)
+    return " ".join(t(f"unit.{measure.unit}", n="").split()) if measure else ""
+
+
 def plus(value: float, decimals: int, t: Texts) -> str:
     """Write a difference with its sign; one that rounds to nothing has none."""
     text = t.number(value, decimals)
@@ -145,6 +151,17 @@ def criterion_name(name: str, t: Texts, sister: str) -> str:
     return t(key, sister=sister) if t.has(key) else name
 
 
+def meaning(name: str, scenario: Scenario, inputs: Inputs, t: Texts) -> str:
+    """Say what a criterion measures; nothing where there are no words."""
+    key = f"criterion.{name}.meaning"
+    words = {
+        "limit": t.number(scenario.thresholds.beyond_km.value),
+        "minutes": t.number(scenario.thresholds.university_limit.value),
+        "sister": inputs.country.sister_agency,
+    }
+    return t(key, **words) if t.has(key) else ""
+
+
 def reference_name(reference: Plan, given: str, t: Texts) -> str:
     """Name the plan that another is compared with, as in running text.
 
@@ -173,14 +190,8 @@ def criterion_rows(
     -------
     list of CriterionRow
     """
-    fixed = {
-        "limit": t.number(scenario.thresholds.beyond_km.value),
-        "minutes": t.number(scenario.thresholds.university_limit.value),
-        "sister": inputs.country.sister_agency,
-    }
     rows = []
     for name in in_order({**plan.criteria, **(reference.criteria if reference else {})}):
-        meaning = f"criterion.{name}.meaning"
         value, other = (p.criteria.get(name) if p else None for p in (plan, reference))
         difference = ""
         verdict: Verdict = ""
@@ -191,7 +202,7 @@ def criterion_rows(
             CriterionRow(
                 key=name,
                 name=criterion_name(name, t, inputs.country.sister_agency),
-                meaning=t(meaning, **fixed) if t.has(meaning) else "",
+                meaning=meaning(name, scenario, inputs, t),
                 value=t("word.none") if value is None else write_value(name, value, t),
                 reference=t("word.none") if other is None else write_value(name, other, t),
                 difference=difference,
@@ -260,8 +271,12 @@ def objective_name(name: str, t: Texts, sister: str) -> str:
 
 def trimmed(value: float, t: Texts) -> str:
     """Write a number with as many decimals as it has, at most four."""
-    decimals = len(f"{value:.4f}".rstrip("0").partition(".")[2])
-    return t.number(value, decimals)
+    return t.number(value, own_decimals(value))
+
+
+def own_decimals(value: float) -> int:
+    """Return how many decimals a number has, at most four."""
+    return len(f"{value:.4f}".rstrip("0").partition(".")[2])
 
 
 def write_gap(gap: float, t: Texts) -> str:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
-    from planner.plan import Plan
     from planner.travel.matrix import Travel
 
 ROWS = (
@@ -123,23 +122,17 @@ def _first_goal(best: Case, other: Case, inputs: Inputs, t: Texts) -> str:
     name = goal.names[0]
     plans = [case.plan for case in (best, other) if case.plan]
     if goal.summed and all(set(goal.names) <= set(plan.criteria) for plan in plans):
-        return _sums(best, plans[0], plans[1], inputs, t)
+        yard = Yardstick(best.scenario)
+        ours, theirs = (yard.value(plan.criteria) for plan in plans)
+        if yardstick.nothing(theirs - ours):
+            return ""
+        key = "replay.sum_better" if theirs > ours else "replay.sum_worse"
+        return " " + t(key, amount=yardstick.amount(yard, abs(theirs - ours), inputs, t))
     if name == "mean_km" or any(name not in plan.criteria for plan in plans):
         return ""
     values = [facts.write_value(name, plan.criteria[name], t) for plan in plans]
-    called = facts.criterion_name(name, t, inputs.country.sister_agency)
-    called = called[:1].lower() + called[1:]
+    called = yardstick.criterion(name, inputs, t)
     return " " + t("replay.first_goal", name=called, best=values[0], other=values[1])
-
-
-def _sums(best: Case, ours: Plan, theirs: Plan, inputs: Inputs, t: Texts) -> str:
-    """Say by how much the best plan's sum is better."""
-    yard = Yardstick(best.scenario)
-    better = yard.value(theirs.criteria) - yard.value(ours.criteria)
-    if yardstick.nothing(better):
-        return ""
-    key = "replay.sum_better" if better >= 0 else "replay.sum_worse"
-    return " " + t(key, amount=yardstick.amount(yard, abs(better), inputs, t))
 
 
 def _step(  # noqa: PLR0913 - what a date's table and maps are made of

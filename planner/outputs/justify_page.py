@@ -224,19 +224,9 @@ def _no(verdict: Verdict, inputs: Inputs, t: Texts) -> str:
 def _dominated(verdict: Verdict, by: SitingResult, inputs: Inputs, t: Texts) -> str:
     equal = _equal(verdict)
     better = [name for name in verdict.criteria if name not in equal]
-    gains = [
-        t(
-            "justify.gain",
-            name=yardstick.criterion(name, inputs, t),
-            value=facts.write_value(
-                name, by.criteria[name] - verdict.plan.criteria[name], t, signed=True
-            ),
-        )
-        for name in better
-    ]
     words = {
         "swap": swap(by.sites, verdict.plan.sites, verdict.siting, t),
-        "gains": t.listing(gains),
+        "gains": yardstick.steps(better, by.criteria, verdict.plan.criteria, inputs, t),
     }
     if len(verdict.criteria) == 1:
         return t("justify.dominated_one", **words)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs import facts
-from planner.outputs.page import lowered
+from planner.outputs import facts, yardstick
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import MISSING
 from planner.scenario.criteria import SOFT
@@ -107,26 +106,25 @@ def payoff(plan: Plan, inputs: Inputs, t: Texts) -> dict[str, Any] | None:
 
 def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
     """Say how criteria combine when they are not weighed against each other."""
-    sister = inputs.country.sister_agency
-
-    def named(key: str) -> str:
-        return lowered(facts.criterion_name(key, t, sister))
-
     objective = scenario.objective
-    first, *rest = map(named, objective.names)
+    first, *rest = (yardstick.criterion(key, inputs, t) for key in objective.names)
     said = []
     if objective.method == "lexicographic" and rest:
         said.append(t("report.method_lexicographic", first=first, rest=t.listing(rest)))
         said += [
-            t("report.method_tolerance", name=named(key), given=facts.write_step(key, given, t))
+            t(
+                "report.method_tolerance",
+                name=yardstick.criterion(key, inputs, t),
+                given=facts.write_step(key, given, t),
+            )
             for key, given in objective.tolerance.items()
             if given and key != objective.names[-1]
         ]
     elif not objective.summed:
         said.append(t("report.method_single", first=first))
-    last = [*map(named, objective.then)]
+    last = [yardstick.criterion(key, inputs, t) for key in objective.then]
     if SOFT in scenario.goals[len(scenario.goals) - len(last) - 1 :]:  # not before a main goal
-        last.insert(0, facts.objective_name(SOFT, t, sister))
+        last.insert(0, facts.objective_name(SOFT, t, inputs.country.sister_agency))
     if last:
         said.append(t("report.method_then", rest=t.listing(last)))
     return " ".join(said)
@@ -261,9 +259,7 @@ def assumption_name(key: str, scenario: Scenario, inputs: Inputs, t: Texts) -> s
     sister = inputs.country.sister_agency
     parts = key.split(".")
     if key.startswith(RATES):
-        return t(
-            "assumption.objective.rates", name=lowered(facts.criterion_name(parts[-1], t, sister))
-        )
+        return t("assumption.objective.rates", name=yardstick.criterion(parts[-1], inputs, t))
     if key.startswith("limits."):
         name = facts.criterion_name(parts[1], t, sister)
         return t(f"assumption.limits.{parts[-1]}", name=name)

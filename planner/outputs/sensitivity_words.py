@@ -100,8 +100,3 @@ class Words:
 def resolved(index: Indices) -> bool:
     """Tell whether there were draws enough to tell the shares."""
     return index.deviation > 0 and max(index.error) <= RESOLVED
-
-
-def small(text: str) -> str:
-    """Begin a text with a small letter, to stand within a sentence."""
-    return text[:1].lower() + text[1:]

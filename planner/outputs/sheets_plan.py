@@ -183,7 +183,7 @@ def criteria(m: Material) -> Sheet:
         if isinstance(ours, Shown) and isinstance(theirs, Shown):
             difference = Shown(ours.value - theirs.value, ours.decimals)
         verdict = m.t(f"verdict.{row.verdict}") if row.verdict else ""
-        unit = _unit(row.key, m.t)
+        unit = facts.unit_of(row.key, m.t)
         rows.append((row.name, unit, ours, theirs, difference, verdict, row.meaning))
     names = list(m.columns("criterion", "unit", "plan", "plan", "difference", "verdict", "meaning"))
     compared = facts.reference_name(m.reference, "", m.t) if m.reference else MISSING
@@ -202,11 +202,6 @@ def _criterion(key: str, value: float | None, t: Texts) -> Cell:
     return Shown(value * measure.scale, measure.decimals)
 
 
-def _unit(key: str, t: Texts) -> str:
-    measure = facts.MEASURES.get(key)
-    return " ".join(t(f"unit.{measure.unit}", n="").split()) if measure else ""
-
-
 def weighing(m: Material) -> Sheet:
     """Put the weighted sum line by line, beside the reference plan's where that has one."""
     t, yard, own = m.t, Yardstick(m.scenario), m.plan.objective
@@ -219,7 +214,7 @@ def weighing(m: Material) -> Sheet:
         cells = [cell for n in lines for cell in (_criterion(key, n.value, t), n.contribution)]
         number, unit = yardstick.line_rate(yard, lines[0], t)
         name = capital(yardstick.line_name(yard, line, m.inputs, t))
-        rows.append((name, _trimmed(number), unit, _unit(key, t), *cells))
+        rows.append((name, _trimmed(number), unit, facts.unit_of(key, t), *cells))
     empty = [cell for lines in (own, other) if lines for cell in (None, total_of(lines))]
     rows.append((t("weighing.total"), None, "", "", *empty))
     in_sum = t("column.in_sum", unit=facts.write_unit(yard.unit, t))
@@ -252,7 +247,7 @@ def assumptions(m: Material) -> Sheet:
 
 def _trimmed(value: float) -> Shown:
     """Show as many decimals as a number has, at most four."""
-    return Shown(value, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
+    return Shown(value, facts.own_decimals(value))
 
 
 def sources(m: Material) -> Sheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from planner.outputs.text import MINUS, NO_BREAK
 from planner.scenario.criteria import rate_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from planner.inputs.types import Inputs
     from planner.model.scores import Yardstick
@@ -150,20 +151,11 @@ def _added(parts: Mapping[str, float], places: int, names: Mapping[str, str], t:
 
 def points(yardstick: Yardstick, inputs: Inputs, t: Texts) -> tuple[str, ...]:
     """Say of every criterion of the sum what it counts and what it means, a text each."""
-    scenario, clauses = yardstick.scenario, rates(yardstick, inputs, t)
-    words = {
-        "limit": t.number(scenario.thresholds.beyond_km.value),
-        "minutes": t.number(scenario.thresholds.university_limit.value),
-        "sister": inputs.country.sister_agency,
-    }
-    meanings = [t(f"criterion.{name}.meaning", **words) for name in yardstick.rates]
-    head = facts.criterion_name(yardstick.leading, t, inputs.country.sister_agency)
-    lead = t("yardstick.point", clause=head, meaning=meanings[0])
+    clauses = [criterion(yardstick.leading, inputs, t), *rates(yardstick, inputs, t)]
+    meanings = [facts.meaning(n, yardstick.scenario, inputs, t) for n in yardstick.rates]
     # Soft limits come last, and say themselves what they mean.
-    meanings += [""] * (len(clauses) + 1 - len(meanings))
-    pairs = zip(clauses, meanings[1:], strict=True)
-    others = (t("yardstick.point", clause=capital(c), meaning=m).rstrip() for c, m in pairs)
-    return (lead, *others)
+    pairs = zip_longest(clauses, meanings, fillvalue="")
+    return tuple(t("yardstick.point", clause=capital(c), meaning=m).rstrip() for c, m in pairs)
 
 
 def rates(yardstick: Yardstick, inputs: Inputs, t: Texts) -> list[str]:
@@ -185,6 +177,26 @@ def rates(yardstick: Yardstick, inputs: Inputs, t: Texts) -> list[str]:
         )
         for key, name, rate in counted
     ]
+
+
+def steps(
+    names: Iterable[str],
+    one: Mapping[str, float],
+    other: Mapping[str, float],
+    inputs: Inputs,
+    t: Texts,
+) -> str:
+    """Say how far above another's some criteria are, "spread -2.0 km and ..."."""
+    return t.listing(
+        [
+            t(
+                "yardstick.step",
+                name=criterion(name, inputs, t),
+                value=facts.write_value(name, one[name] - other[name], t, signed=True),
+            )
+            for name in names
+        ]
+    )
 
 
 def one(name: str, t: Texts) -> str:
