@@ -34,23 +34,9 @@ class Aim:
     yardstick: Yardstick
     best: SitingResult
 
-    @property
-    def shares(self) -> Mapping[str, float]:
-        """What one unit of each criterion counts."""
-        return self.yardstick.shares
-
-    @property
-    def unit(self) -> str:
-        """Of the sum."""
-        return self.yardstick.unit
-
-    def value(self, criteria: Mapping[str, float]) -> float:
-        """Return the sum of some criteria: the less the better."""
-        return self.yardstick.value(criteria)
-
     def worse(self, criteria: Mapping[str, float]) -> float:
         """Return by how much some criteria are worse than the best plan's, in the sum's unit."""
-        return self.value(criteria) - self.value(self.best.criteria)
+        return self.yardstick.value(criteria) - self.yardstick.value(self.best.criteria)
 
     def contributions(self, criteria: Mapping[str, float]) -> dict[str, float]:
         """Return what `worse` is made of, by line of the sum; below 0 what is better."""

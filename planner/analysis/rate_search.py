@@ -216,7 +216,7 @@ class Search:
             return None
         bounds = {name: q.plan.criteria[name] for name in q.criteria}
         try:
-            found = q.siting.solve(q.aim.shares, bounds=bounds, control=self._control)
+            found = q.siting.solve(q.aim.yardstick.shares, bounds=bounds, control=self._control)
         except InfeasibleScenario:  # only by the solver's arithmetic: the plan itself is within
             return None
         return found if found.reason in PROVED and self._dominates(found) else None

@@ -52,7 +52,7 @@ def alternatives_data(alternatives: Alternatives) -> dict[str, Any]:
     whole = alternatives.complete
     return {
         "scenario": alternatives.siting.instance.scenario.name,
-        "unit": aim.unit,
+        "unit": aim.yardstick.unit,
         "leading": aim.yardstick.leading,
         "rates": dict(aim.yardstick.rates),
         "within": alternatives.within,
@@ -253,11 +253,8 @@ def how_measured(aim: Aim, inputs: Inputs, t: Texts) -> tuple[str, ...]:
     """Say what the sum is that sets are compared by."""
     leading = yardstick.criterion(aim.yardstick.leading, inputs, t)
     many = len(aim.yardstick.lines(aim.best.criteria)) > 1
-    said = [t(f"alternatives.measure_{'many' if many else 'one'}", leading=leading)]
-    objective = aim.yardstick.scenario.objective
-    if not objective.summed and len(objective.names) > 1:
-        said.append(t("yardstick.first"))
-    return tuple(said)
+    said = t(f"alternatives.measure_{'many' if many else 'one'}", leading=leading)
+    return (said, *yardstick.first(aim.yardstick, t))
 
 
 def _maps(

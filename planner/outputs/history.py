@@ -136,12 +136,7 @@ def _first_goal(best: Case, other: Case, inputs: Inputs, t: Texts) -> str:
 
 
 def _step(  # noqa: PLR0913 - what a date's table and maps are made of
-    step: Step,
-    inputs: Inputs,
-    travel: Travel,
-    numbers: dict[str, int],
-    sheet: Sheet,
-    t: Texts,
+    step: Step, inputs: Inputs, travel: Travel, numbers: dict[str, int], sheet: Sheet, t: Texts
 ) -> dict[str, Any]:
     cases = [_case(case, inputs, travel, numbers, sheet, t) for case in step.cases]
     shown = [
@@ -182,12 +177,7 @@ def _write(name: str, value: float, t: Texts) -> str:
 
 
 def _case(  # noqa: PLR0913 - what a column and its maps are made of
-    case: Case,
-    inputs: Inputs,
-    travel: Travel,
-    numbers: dict[str, int],
-    sheet: Sheet,
-    t: Texts,
+    case: Case, inputs: Inputs, travel: Travel, numbers: dict[str, int], sheet: Sheet, t: Texts
 ) -> dict[str, Any]:
     heading = t(f"replay.{case.role}")
     if case.plan is None:

@@ -10,7 +10,7 @@ from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part, Plot, Table
 from planner.outputs.palette import INK
 from planner.outputs.plotting import BLUE, ORANGE, figure, to_svg
-from planner.outputs.sets import swap
+from planner.outputs.sets import swap, told
 from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
@@ -29,10 +29,6 @@ MARKERS = ("o", "s", "^")
 
 def frontier_data(frontier: Frontier) -> dict[str, Any]:
     """Return the frontier as plain lists and dicts."""
-
-    def told(result: SitingResult) -> dict[str, Any]:
-        return {"offices": list(result.sites), "criteria": dict(result.criteria)}
-
     asked = None
     if frontier.asked is not None:
         beating = frontier.beating(frontier.asked)
@@ -144,8 +140,8 @@ def _table(frontier: Frontier, inputs: Inputs, t: Texts) -> Table:
     # The criteria that are traded come first, in the order asked for.
     columns = [*frontier.criteria, *(name for name in shown if name not in frontier.criteria)]
     named = [(t.number(n), point) for n, point in enumerate(frontier.points, start=1)]
-    told = [sets for sets in frontier.sharing if sets is not None]
-    sharing = [*map(t.number, told)] if len(told) == len(frontier.points) else []
+    counts = [sets for sets in frontier.sharing if sets is not None]
+    sharing = [*map(t.number, counts)] if len(counts) == len(frontier.points) else []
     sets = [point.sites for point in frontier.points]
     beside = (("beside_best", frontier.best), ("beside_asked", frontier.asked))
     named += [

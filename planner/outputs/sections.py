@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
     from planner.outputs.views import View
-    from planner.plan import Assumption, Office, Plan
+    from planner.plan import Assumption, Plan
     from planner.scenario.spec import Scenario
 
 RATES = "objective.rates."
@@ -134,8 +134,7 @@ def summary(plan: Plan, t: Texts) -> list[str]:
     """Say in what order offices open, and what that gives and costs, a text each."""
     steps = []
     for period in plan.periods:
-        opened = [o.town for o in plan.offices if _opens(o, period.period)]
-        if opened:
+        if opened := plan.opened(period.period):
             when = t.period(period.period)
             steps.append(t("summary.step", period=when, towns=t.listing(opened)))
     said = []
@@ -158,10 +157,6 @@ def summary(plan: Plan, t: Texts) -> list[str]:
     return said
 
 
-def _opens(office: Office, period: str) -> bool:
-    return office.opens == period and office.role != "existing"
-
-
 def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
     """Gather what happens period by period, and each office's staff, as tables."""
     rows: list[dict[str, Any]] = []
@@ -171,8 +166,8 @@ def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
         rows.append(
             {
                 "period": t.period(result.period),
-                "opened": [o.town for o in plan.offices if _opens(o, result.period)],
-                "closed": [o.town for o in plan.offices if o.closes == result.period],
+                "opened": plan.opened(result.period),
+                "closed": plan.closed(result.period),
                 "open": len(result.open),
                 "advisors": result.advisors,
                 "dialogues": result.dialogues,

@@ -158,6 +158,12 @@ def points(yardstick: Yardstick, inputs: Inputs, t: Texts) -> tuple[str, ...]:
     return tuple(t("yardstick.point", clause=capital(c), meaning=m).rstrip() for c, m in pairs)
 
 
+def first(yardstick: Yardstick, t: Texts) -> list[str]:
+    """Say that goals taken in order are not all in the sum; nothing where they are."""
+    objective = yardstick.scenario.objective
+    return [] if objective.summed or len(objective.names) == 1 else [t("yardstick.first")]
+
+
 def rates(yardstick: Yardstick, inputs: Inputs, t: Texts) -> list[str]:
     """Say what each line of the sum but the leading one counts, a clause each."""
     counted = [

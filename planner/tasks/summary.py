@@ -85,11 +85,7 @@ def _distance_line(name: str, criteria: Mapping[str, float]) -> str:
 
 
 def _period_line(plan: Plan, period: PeriodResult) -> str:
-    opened = [
-        office.town
-        for office in plan.offices
-        if office.opens == period.period and office.role != "existing"
-    ]
+    opened = plan.opened(period.period)
     figures = f"{period.advisors} advisors, {period.dialogues} dialogues"
     cost = f"{period.cost_msek:.1f} MSEK"
     return f"{period.period}: opens {', '.join(opened) or 'none'}; {figures}, {cost}"
