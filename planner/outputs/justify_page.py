@@ -97,7 +97,7 @@ def verdict_article(
         The heading of the plan that is asked about.
     inputs : Inputs
     t : Texts
-        With the words of text/justify.toml, text/alternatives.toml and text/yardstick.toml.
+        With the words of text/justify.toml and text/alternatives.toml.
     """
     scenario, names = verdict.aim.yardstick.scenario, town_names(verdict.siting)
     leading = yardstick.criterion(verdict.criteria[0], inputs, t)

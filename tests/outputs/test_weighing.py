@@ -127,6 +127,22 @@ def test_a_compared_plan_that_divides_counties_has_no_sum_where_they_stay_whole(
     assert told(plan, split, small, asked=free).total.difference != ""
 
 
+@pytest.mark.parametrize(
+    ("level", "why"),
+    [
+        ("principal", "den delar det som frågan håller ihop"),
+        ("municipality", ""),
+    ],
+)
+def test_a_compared_plan_of_finer_units_has_no_sum(plan, other, small, level, why):
+    """Municipalities are kept whole: a plan of municipalities keeps that, one of principals not."""
+    asked = weighed_scenario(units={"level": "municipality"})
+    rows = tuple(replace(row, unit=level) for row in other.assignments)
+    lead = plain(told(plan, replace(other, assignments=rows), small, asked=asked).lead)
+    assert why in lead
+    assert ("räknas ingen summa" in lead) == bool(why)
+
+
 def test_where_the_rollout_is_weighed_too_another_plan_is_not_held_against_it(small, small_plan):
     objective = Objective(method="weighted", rates={"mean_km": 1, "unmet": 0.5})
     asked = weighed_scenario().model_copy(update={"objective": objective})

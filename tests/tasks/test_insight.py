@@ -13,6 +13,7 @@ from outputs.pages import assert_sound
 from planner import api
 from planner.cli import main
 from planner.model.solve import Control
+from planner.outputs.comparison import comparison_data
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.text import MINUS, load_texts
 from planner.tasks.named import compared, named_plan
@@ -171,6 +172,16 @@ class TestCompare:
             in out
         )
         assert "The sum, line by line" not in out
+
+    def test_a_plan_better_than_what_is_proved_best_breaks_some_rule(self, country):
+        """115 / 21 + 2 x 10 km is the least; one km less of mean distance can't keep the rules."""
+        data = api.load(country)
+        best = named_plan(data, str(country / "scenarios" / "weighed.toml"), Control())
+        less = {**best.plan.criteria, "mean_km": best.plan.criteria["mean_km"] - 1}
+        other = replace(best, plan=replace(best.plan, criteria=less))
+        found = comparison_data(compared(data, [best, other]), data.inputs)["sums"]
+        assert found["without"] == {"weighed (2)": "some"}
+        assert list(found["plans"]) == ["weighed"]
 
     def test_there_is_no_sum_where_the_rates_differ_or_nothing_is_weighed(
         self, planner, country, tmp_path
