@@ -7,6 +7,7 @@ No solver takes part. Where offices may close the counting is another, and is le
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 import pulp
@@ -55,17 +56,17 @@ class Count:
     own: int
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Kept:
     """What the rules that are kept say of each period and site."""
 
-    most: list[float]
-    first: list[int]
-    date: list[int | None]
-    there: list[bool]
-    must: list[bool]
-    least: int = 1
-    at_most: float = float("inf")
+    most: tuple[float, ...]
+    first: tuple[int, ...]
+    date: tuple[int | None, ...]
+    there: tuple[bool, ...]
+    must: tuple[bool, ...]
+    least: int
+    at_most: float
 
 
 def counting(i: Instance) -> Counting | None:
@@ -175,31 +176,29 @@ class Counting:
         )
 
     def _read(self, kept: Collection[int]) -> _Kept:
-        sites = self.instance.sites
+        sites, rules = self.instance.sites, [self.rules[number] for number in kept]
         order = {period.name: t for t, period in enumerate(self.instance.periods)}
-        found = _Kept(
-            most=[float("inf")] * len(order),
-            first=[0] * len(sites),
-            date=[None] * len(sites),
-            there=[False] * len(sites),
-            must=[False] * len(sites),
+        of = {(rule.rule, rule.code): rule.words for rule in rules if rule.code}
+        caps = {
+            rule.words["period"]: rule.words["count"]
+            for rule in rules
+            if rule.rule == "openings_most"
+        }
+
+        def period(rule: str, code: str) -> int | None:
+            words = of.get((rule, code))
+            return None if words is None else order[str(words["period"])]
+
+        numbers = {rule.rule: int(str(rule.words["count"])) for rule in rules if not rule.code}
+        return _Kept(
+            most=tuple(float(str(caps.get(name, "inf"))) for name in order),
+            first=tuple(period("available_from", code) or 0 for code in sites),
+            date=tuple(period("opens", code) for code in sites),
+            there=tuple(("existing", code) in of for code in sites),
+            must=tuple(
+                any((rule, code) in of for rule in ("required", "existing", "opens"))
+                for code in sites
+            ),
+            least=max(1, numbers.get("office_count", 0), numbers.get("office_fewest", 0)),
+            at_most=min(numbers.get(rule, inf) for rule in ("office_count", "office_most")),
         )
-        for number in kept:
-            group = self.rules[number]
-            count = int(str(group.words.get("count", 0)))
-            if group.rule in ("office_count", "office_fewest"):
-                found.least = max(found.least, count)
-            if group.rule in ("office_count", "office_most"):
-                found.at_most = min(found.at_most, count)
-            if group.rule == "openings_most":
-                found.most[order[str(group.words["period"])]] = count
-            if not group.code:
-                continue
-            j = sites.index(group.code)
-            found.must[j] |= group.rule != "available_from"
-            found.there[j] |= group.rule == "existing"
-            if group.rule == "opens":
-                found.date[j] = order[str(group.words["period"])]
-            if group.rule == "available_from":
-                found.first[j] = order[str(group.words["period"])]
-        return found

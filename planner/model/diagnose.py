@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from planner.errors import PlannerError, SolverStopped
@@ -38,7 +38,7 @@ class Oracle(Protocol):
         """Return some of those kept that can't; None if all can."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Clashes:
     """Sets of rules that can't hold together, though all but any one of a set can.
 
@@ -46,26 +46,26 @@ class Clashes:
     ----------
     rules : tuple of Group
         Every rule that can be dropped, in call order.
-    found : list of frozenset of int
+    found : tuple of frozenset of int
         By numbers of `rules`, in the order found; they may share rules.
-    unsure : list of frozenset of int
+    unsure : frozenset of frozenset of int
         Those of them of which it is not known that every rule takes part.
-    enough : set of int
+    enough : frozenset of int
         Rules without any one of which all the others can hold together.
     complete : bool
         Whether there are no other clashes.
     """
 
     rules: tuple[Group, ...]
-    found: list[frozenset[int]] = field(default_factory=list)
-    unsure: list[frozenset[int]] = field(default_factory=list)
-    enough: set[int] = field(default_factory=set)
+    found: tuple[frozenset[int], ...] = ()
+    unsure: frozenset[frozenset[int]] = frozenset()
+    enough: frozenset[int] = frozenset()
     complete: bool = True
 
     @property
-    def named(self) -> list[list[Group]]:
+    def named(self) -> tuple[tuple[Group, ...], ...]:
         """The rules of each clash, in call order."""
-        return [[self.rules[number] for number in sorted(clash)] for clash in self.found]
+        return tuple(tuple(self.rules[n] for n in sorted(clash)) for clash in self.found)
 
 
 def clashing_rules(instance: Instance, control: Control | None = None) -> list[Group]:
@@ -130,14 +130,16 @@ def all_clashes(
     found = Clashes(whole.rules)
     for oracle, numbers in zip(whole.small, whole.numbers, strict=True):
         own = {number: n for n, number in enumerate(numbers)}
-        known = [clash for clash in found.found if clash <= own.keys()]
-        part = Clashes(oracle.rules, [frozenset(own[n] for n in clash) for clash in known])
-        _look(oracle, part, most, lambda: True)
-        found.complete &= part.complete
-        for clash in part.found[len(known) :]:
-            found.found.append(frozenset(numbers[n] for n in clash))
-    _look(whole, found, most, lambda: whole.searches < searches)
-    return found
+        known = tuple(clash for clash in found.found if clash <= own.keys())
+        apart = Clashes(oracle.rules, tuple(frozenset(own[n] for n in clash) for clash in known))
+        apart = _look(oracle, apart, most, lambda: True)
+        found = replace(
+            found,
+            found=found.found
+            + tuple(frozenset(numbers[n] for n in c) for c in apart.found[len(known) :]),
+            complete=found.complete and apart.complete,
+        )
+    return _look(whole, found, most, lambda: whole.searches < searches)
 
 
 class Whole:
@@ -198,31 +200,30 @@ def small_models(instance: Instance, control: Control) -> Iterator[Oracle]:
         yield Trial(ends_alone(instance), control, aimed=True)
 
 
-def _look(oracle: Oracle, known: Clashes, most: int, go_on: Callable[[], bool]) -> None:
+def _look(oracle: Oracle, known: Clashes, most: int, go_on: Callable[[], bool]) -> Clashes:
     """Add the clashes that are not known yet."""
     repairs: list[frozenset[int]] = []
     while (out := _untried(known.found, repairs)) is not None:
         if len(known.found) >= most or not go_on():
-            known.complete = False
-            return
+            return replace(known, complete=False)
         try:
             clash = oracle.clash(every_rule(oracle) - out)
             found, sure = _smallest(oracle, clash) if clash is not None else (None, True)
         except SolverStopped as stopped:
-            known.complete = False
             if not known.found:
                 raise
+            known = replace(known, complete=False)
             if stopped.reason != "node_limit":
-                return
+                return known
             repairs.append(out)  # not known to be one, but it has been tried
             continue
         if found is None:
             repairs.append(out)
-            known.enough |= out if len(out) == 1 else set()
+            known = replace(known, enough=known.enough | (out if len(out) == 1 else set()))
             continue
-        known.found.append(found)
-        if not sure:
-            known.unsure.append(found)
+        unsure = known.unsure if sure else known.unsure | {found}
+        known = replace(known, found=(*known.found, found), unsure=unsure)
+    return known
 
 
 def _untried(

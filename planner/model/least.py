@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pulp
 
 from planner.errors import InfeasibleScenario, SolverStopped
-from planner.model.build import Model, add_group, build
 from planner.model.constraints import Group
-from planner.model.ease import Ease, ease_of, eased_percentile, eased_rows, rule_number
+from planner.model.elastic import SMALL, Eased, ease_model
 from planner.model.search import search
-from planner.model.settings import STAYS, Change, merged
+from planner.model.settings import Change
 from planner.model.settle import fix_regions, fix_variable, in_whole_dialogues
 from planner.model.solve import Control, optimise, relative_gap
+from planner.model.variables import regions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from pulp import LpAffineExpression
-
+    from planner.model.build import Model
     from planner.model.instance import Instance, Ints
     from planner.model.solution import Solution
     from planner.model.trial import Regions
 
-DIGITS = 4
-"""Changes that need not be whole are rounded outward to so many digits."""
-
 NEAR = 0.005
 """Relative gap to which a change of a whole rollout counts as the least."""
+
+SEARCHED = 1500
+"""Decisions about offices and regions in a model of dialogues that is searched whatever its end."""
 
 AS_SMALL = 1e-6
 """Relative difference of two sums that count as equally small."""
 
 TIES = 4
 """Equally small changes that are told at most."""
-
-SMALL = 1e-6
-"""A change smaller than this is the solver's arithmetic."""
-
-KEPT = STAYS | {"hours"}
-"""Rules that do not give way here: hours times advisors is not linear."""
 
 
 @dataclass(frozen=True)
@@ -71,22 +64,6 @@ class Least:
     plan: Solution | None = None
 
 
-@dataclass(frozen=True)
-class _Eased:
-    model: Model
-    rules: tuple[tuple[Group, Ease, LpAffineExpression], ...]
-
-    @property
-    def total(self) -> LpAffineExpression:
-        """The sum of the changes, each as a share of the rule's own number."""
-        return pulp.lpSum(x * (1 / ease.size) for _, ease, x in self.rules)
-
-    def changes(self) -> tuple[Change, ...]:
-        """Read the changes that the solver has found."""
-        read = (change_of(rule, ease, x) for rule, ease, x in self.rules)
-        return tuple(change for change in read if change.by > 0)
-
-
 def least_change(  # noqa: PLR0913 - how far and where to look
     i: Instance,
     control: Control,
@@ -108,7 +85,7 @@ def least_change(  # noqa: PLR0913 - how far and where to look
     i : Instance
     control : Control
     gives_way : callable
-        Whether a rule may give way; those of `KEPT` never do.
+        Whether a rule may give way; those of `planner.model.elastic.KEPT` never do.
     gap : float
         Relative gap to which the sum is searched.
     ties : int
@@ -174,7 +151,7 @@ def _least(  # noqa: PLR0913 - as above
     free: Callable[[Group], bool],
 ) -> Least:
     """Search the change where no dialogues are planned, and the others that are as small."""
-    eased = _ease(i, control, gives_way, free)
+    eased = ease_model(i, control, gives_way, free)
     stage = optimise(eased.model, "change", eased.total, control, gap=gap)
     near = relative_gap(stage.objective, stage.bound) <= max(gap, AS_SMALL)
     ways: tuple[tuple[Change, ...], ...] = (eased.changes(),)
@@ -190,21 +167,31 @@ def _of_rollout(
     gap: float,
     end: Regions | None,
 ) -> Least:
-    """Search the change with dialogues: for the end that is given, or else for any.
+    """Search the change with dialogues: for the end that is given, then for any.
 
-    With an end the bound is that of the linear relaxation, which holds for every end.
+    A large model is not searched for any end, unless none is given or no change is enough for
+    it: the bound is then that of the linear relaxation.
     """
+    best: Least | None = None
     if end is not None:
-        eased = _ease(i, control, gives_way)
+        eased = ease_model(i, control, gives_way)
         _give_end(eased.model, *end)
-        try:
+        with suppress(InfeasibleScenario, SolverStopped):
             best = _settled(i, control, gives_way, eased, gap)
-        except (InfeasibleScenario, SolverStopped):
-            best = None
-        if best is not None:
-            bound = min(best.total, _relaxed(_ease(i, control, gives_way), control))
+    eased = ease_model(i, control, gives_way)
+    if best is None:
+        return _settled(i, control, gives_way, eased, gap)
+    if len(regions(eased.model.variables)) <= SEARCHED:
+        eased.model.problem.addConstraint(eased.total <= best.total, "known")
+        with suppress(InfeasibleScenario, SolverStopped):
+            found = _settled(i, control, gives_way, eased, gap)
+            if found.total < best.total * (1 - AS_SMALL):
+                return found
+            bound = min(best.total, found.bound)
             return replace(best, bound=bound, proved=relative_gap(best.total, bound) <= gap)
-    return _settled(i, control, gives_way, _ease(i, control, gives_way), gap)
+        eased = ease_model(i, control, gives_way)
+    bound = min(best.total, _relaxed(eased, control))
+    return replace(best, bound=bound, proved=relative_gap(best.total, bound) <= gap)
 
 
 def _give_end(model: Model, offices: Collection[int], served_by: Ints) -> None:
@@ -220,7 +207,7 @@ def _settled(
     i: Instance,
     control: Control,
     gives_way: Callable[[Group], bool],
-    eased: _Eased,
+    eased: Eased,
     gap: float,
 ) -> Least:
     """Search in parts of dialogues, then settle them in whole numbers with the regions found."""
@@ -230,7 +217,7 @@ def _settled(
         in_whole_dialogues(eased.model)
         whole = optimise(eased.model, "whole", eased.total, control, gap=gap)
     except InfeasibleScenario:  # in these regions; then in others
-        eased = _ease(i, control, gives_way)
+        eased = ease_model(i, control, gives_way)
         in_whole_dialogues(eased.model)
         whole = optimise(eased.model, "whole", eased.total, control, gap=gap)
     changes, total = eased.changes(), whole.objective
@@ -239,7 +226,7 @@ def _settled(
     return Least((changes,) if changes else (), total, bound, near, whole.solution)
 
 
-def _relaxed(eased: _Eased, control: Control) -> float:
+def _relaxed(eased: Eased, control: Control) -> float:
     """Return what the sum is at least, by the linear relaxation."""
     problem = eased.model.problem
     problem.setObjective(eased.total)
@@ -254,7 +241,7 @@ def _relaxed(eased: _Eased, control: Control) -> float:
     return 0.0
 
 
-def _ties(eased: _Eased, total: float, control: Control, ties: int) -> Iterable[tuple[Change, ...]]:
+def _ties(eased: Eased, total: float, control: Control, ties: int) -> Iterable[tuple[Change, ...]]:
     """Yield the changes that sum up to the least, of the fewest rules first.
 
     Of rules that could share a change in any parts, each by itself is told.
@@ -285,74 +272,6 @@ def _ties(eased: _Eased, total: float, control: Control, ties: int) -> Iterable[
             used[k].upBound = 1
         cut = pulp.lpSum(used[k] for k in some) <= len(some) - 1
         problem.addConstraint(cut, f"another_{number}")
-
-
-def _ease(
-    i: Instance,
-    control: Control,
-    gives_way: Callable[[Group], bool],
-    free: Callable[[Group], bool] = lambda _: False,
-) -> _Eased:
-    """Build the model in which some rules give way.
-
-    Rows of whole teams are left out: they follow from the hours and from teams, which may be
-    smaller.
-    """
-    groups = build(i, control, loose=True).groups
-    eased, without = [], {number for number, group in enumerate(groups) if group.rule == "whole"}
-    for rule, numbers in merged(groups):
-        if free(rule):
-            without.update(numbers)
-        elif rule.rule not in KEPT and gives_way(rule):
-            without.update(numbers)
-            eased.append((rule, numbers))
-    model = build(i, control, loose=True, without=without)
-    rules = []
-    # The groups of the model that was built, not of the first: their variables are its own.
-    named = {numbers: rule for rule, numbers in merged(model.groups)}
-    for _, numbers in eased:
-        rule, at = named[numbers], numbers[0]
-        ease = ease_of(i, rule)
-        if rule.words.get("criterion") == "p95_km":
-            ease = replace(ease, whole=False)
-            rows, x = eased_percentile(model.problem, i, model.variables, rule, at)
-        else:
-            rows, x = eased_rows(model.problem, rule, ease, at)
-        add_group(model.problem, replace(rule, constraints=tuple(rows)), at)
-        rules.append((rule, ease, x))
-    return _Eased(model, tuple(rules))
-
-
-def change_of(rule: Group, ease: Ease, change: LpAffineExpression) -> Change:
-    """Read a change that the solver has found, rounded outward."""
-    values = [float(x.varValue or 0.0) for x in change]
-    way = ease.way
-    if way == "either":
-        way = "up" if values[0] >= values[1] else "down"
-    by = max(0.0, sum(values))
-    if by < SMALL:
-        return Change(rule, 0.0, None, 0.0)
-    if ease.whole:
-        by = float(round(by))
-    if way == "given_up":
-        return Change(rule, by, None, by / ease.size)
-    number = rule_number(rule)
-    to = outward(number + by if way == "up" else number - by, way, whole=ease.whole)
-    by = abs(to - number)
-    return Change(rule, by, to, by / ease.size)
-
-
-def outward(to: float, way: str, *, whole: bool) -> float:
-    """Round a number outward, but for what is the solver's arithmetic."""
-    if whole:
-        return float(round(to))
-    digits = DIGITS - 1 - math.floor(math.log10(abs(to))) if abs(to) > SMALL else DIGITS
-    step = 10.0**digits
-    return (
-        math.ceil(to * step - SMALL) / step
-        if way == "up"
-        else -math.ceil(-to * step - SMALL) / step
-    )
 
 
 def _disconnected(instance: Instance) -> Instance:

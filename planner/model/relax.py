@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from planner.model.bounds import Fact, facts
 from planner.model.diagnose import all_clashes
-from planner.model.least import AS_SMALL, KEPT
+from planner.model.elastic import KEPT
+from planner.model.least import AS_SMALL
 from planner.model.remedies import Alone, Remedy, Search
 from planner.model.settings import STAYS, identity
 from planner.model.solve import Control
@@ -80,7 +81,7 @@ def explain(
     clashes = all_clashes(instance, control)
     if not clashes.found:
         return Explanation(())
-    named = tuple(tuple(clash) for clash in clashes.named)
+    named = clashes.named
     rules = [clashes.rules[n] for n in sorted(frozenset[int]().union(*clashes.found))]
     search = Search(instance, control, remake or _remade(instance), clashes)
     least, bound = search.together()

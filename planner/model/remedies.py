@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from planner.errors import Limit, SolverStopped
-from planner.model.counting import Counting, counting
+from planner.model.counting import counting
 from planner.model.diagnose import Clashes, Whole, every_rule, small_models
 from planner.model.ease import ease_of, rule_number
-from planner.model.least import AS_SMALL, NEAR, SMALL, TIES, Least, least_change, outward
+from planner.model.elastic import SMALL, outward
+from planner.model.least import AS_SMALL, NEAR, TIES, Least, least_change
 from planner.model.offices import ends_alone, offices_alone
 from planner.model.settings import Change, changed_settings, identity
 from planner.model.trial import Trial
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from planner.model.constraints import Group
     from planner.model.instance import Instance
-    from planner.model.settings import Identity
     from planner.model.solution import Solution
     from planner.model.solve import Control
     from planner.model.trial import Regions
@@ -85,11 +85,10 @@ class Alone:
     remedy: Remedy | None = None
 
 
-@dataclass
 class Search:
     """The search for changes that are enough.
 
-    Attributes
+    Parameters
     ----------
     instance : Instance
     control : Control
@@ -97,26 +96,24 @@ class Search:
         Makes the instance of a changed scenario.
     clashes : Clashes
         Those of the instance.
+
+    Attributes
+    ----------
     stopped : Limit or None
         The limit of the run that ended the search, if one did.
     """
 
-    instance: Instance
-    control: Control
-    remake: Remake
-    clashes: Clashes
-    stopped: Limit | None = None
-    _small: list[Instance] = field(init=False)
-    _counted: Counting | None = field(init=False)
-    _number: dict[Identity, int] = field(init=False)
-    _end: Regions | None = None
-
-    def __post_init__(self) -> None:
-        i = self.instance
-        apart = len(i.periods) > 1 or i.scenario.dialogues is not None
-        self._small = [offices_alone(i), ends_alone(i)] if apart else []
-        self._counted = counting(i)
-        self._number = {identity(rule): n for n, rule in enumerate(self.clashes.rules)}
+    def __init__(
+        self, instance: Instance, control: Control, remake: Remake, clashes: Clashes
+    ) -> None:
+        self.instance, self.control = instance, control
+        self._remake, self._clashes = remake, clashes
+        self.stopped: Limit | None = None
+        apart = len(instance.periods) > 1 or instance.scenario.dialogues is not None
+        self._small = [offices_alone(instance), ends_alone(instance)] if apart else []
+        self._counted = counting(instance)
+        self._number = {identity(rule): n for n, rule in enumerate(clashes.rules)}
+        self._end: Regions | None = None
 
     def together(self) -> tuple[tuple[Remedy, ...], float]:
         """Return the least change of all rules together, and what is surely not enough.
@@ -137,8 +134,8 @@ class Search:
     def alone(self, rule: Group) -> Alone:
         """Return the least change of one rule that is enough with all others as they are."""
         number = self._number[identity(rule)]
-        apart = not all(number in clash for clash in self.clashes.found)
-        if apart or (self.clashes.complete and number not in self.clashes.enough):
+        apart = not all(number in clash for clash in self._clashes.found)
+        if apart or (self._clashes.complete and number not in self._clashes.enough):
             return Alone(rule, "no")
         if self.stopped is not None:
             return Alone(rule, "unknown")
@@ -257,7 +254,7 @@ class Search:
         """Return changes as a remedy if the scenario that they make has a plan."""
         scenario = self.instance.scenario
         options = overrides(scenario, changed_settings(scenario, changes))
-        i = self.remake(changed(scenario, options))
+        i = self._remake(changed(scenario, options))
         gap = NEAR if self.instance.target.any() and plan is not None else AS_SMALL
         proved = bound >= total * (1 - gap)
         with self._limited() as control:

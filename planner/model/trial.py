@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -77,7 +78,8 @@ class Trial:
         self._connected = instance.scenario.units.contiguous
         named = merged(model.groups)
         contiguous = (Group("contiguous", ()),) if self._connected else ()
-        self.rules: tuple[Group, ...] = (*(rule for rule, _ in named), *contiguous)
+        told = (replace(rule, constraints=()) for rule, _ in named)
+        self.rules: tuple[Group, ...] = (*told, *contiguous)
         self.searches = 0
         self.aimed = aimed
         goal = pulp.lpSum(model.criteria.values() if aimed else [])
