@@ -12,6 +12,7 @@ from planner.errors import InfeasibleScenario, SolverStopped
 from planner.hardrules.check import refuse_broken
 from planner.inputs.read import default_data_folder, read_inputs
 from planner.model.assemble import make_plan
+from planner.model.bounds import Fact, facts
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
 from planner.model.search import check_installed
@@ -101,7 +102,7 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
     try:
         result = solve_instance(instance, control, solve_sites)
     except InfeasibleScenario as error:
-        raise InfeasibleScenario(*_clash(instance, control)) from error
+        raise InfeasibleScenario(*_clash(data, instance, control)) from error
     plan = make_plan(instance, result, _payoff(instance, control))
     refuse_broken(data.inputs, data.travel, scenario, plan)
     return plan
@@ -125,12 +126,29 @@ def _payoff(instance: Instance, control: Control) -> PayoffTable | None:
         return None
 
 
-def _clash(instance: Instance, control: Control) -> tuple[str, list[Conflict]]:
+def _clash(
+    data: Data, instance: Instance, control: Control
+) -> tuple[str, list[Conflict], list[Conflict]]:
     try:
         groups = clashing_rules(instance, control)
     except SolverStopped:
-        return f"{INFEASIBLE}; a limit was hit before those that clash were found", []
-    return INFEASIBLE, [(group.rule, group.words) for group in groups]
+        return f"{INFEASIBLE}; a limit was hit before those that clash were found", [], []
+    counted = named_facts(data, facts(instance, [groups]))
+    conflicts = [(group.rule, group.words) for group in groups]
+    return INFEASIBLE, conflicts, [(fact.kind, fact.words) for fact in counted]
+
+
+def named_facts(data: Data, found: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return facts with the names of places and counties in place of their codes."""
+    tables = {"place": data.inputs.municipalities, "county": data.inputs.counties}
+
+    def named(words: Mapping[str, object]) -> dict[str, object]:
+        return {
+            key: str(tables[key].loc[value, "name"]) if key in tables else value
+            for key, value in words.items()
+        }
+
+    return tuple(Fact(fact.kind, named(fact.words)) for fact in found)
 
 
 def control_of(scenario: Scenario) -> Control:

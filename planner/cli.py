@@ -9,7 +9,7 @@ import signal
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -38,7 +38,11 @@ from planner.errors import (
     SolverStopped,
 )
 
+if TYPE_CHECKING:
+    from planner.outputs.text import Language
+
 PROVED = ("optimal", "gap_limit")
+LANGUAGES: tuple[Language, Language] = ("sv", "en")
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -252,17 +256,33 @@ def _cancelled() -> NoReturn:
 
 
 def _fail_infeasible(error: InfeasibleScenario) -> None:
-    from planner.outputs.rules import rule_sentence  # noqa: PLC0415
+    from planner.outputs.explanation import clash_heading  # noqa: PLC0415
+    from planner.outputs.rules import fact_sentence, rule_sentence  # noqa: PLC0415
+    from planner.outputs.text import load_texts  # noqa: PLC0415
 
     clash = {
         language: [rule_sentence(rule, words, language) for rule, words in error.conflicts]
-        for language in ("sv", "en")
+        for language in LANGUAGES
     }
-    lines = [f"{error}."]
+    facts = {
+        language: [fact_sentence(fact, words, language) for fact, words in error.facts]
+        for language in LANGUAGES
+    }
+    spoken = _spoken()
+    t = load_texts(spoken)
+    lines = [f"{error}." if spoken == "en" else t("explain.no_plan")]
     if error.conflicts:
-        lines.append("These can't hold together, and without any one of them the others could:")
-    lines += [f"  - {sentence}" for sentence in clash["en"]]
-    _fail(3, "\n".join(lines), {"termination": {"reason": "infeasible"}, "conflicts": clash})
+        lines.append(clash_heading(len(error.conflicts), t))
+    lines += [f"  - {sentence}" for sentence in clash[spoken]]
+    lines += facts[spoken]
+    answer = {"termination": {"reason": "infeasible"}, "conflicts": clash, "facts": facts}
+    _fail(3, "\n".join(lines), answer)
+
+
+def _spoken() -> Language:
+    """Return the language that the command line asks for: an error knows of no options."""
+    given = " ".join(sys.argv)
+    return "sv" if "--lang sv" in given or "--lang=sv" in given else "en"
 
 
 def _fail(code: int, error: object, answer: dict[str, object]) -> None:

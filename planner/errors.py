@@ -57,17 +57,24 @@ class Cancelled(BaseException):
 
 
 class InfeasibleScenario(PlannerError):  # noqa: N818 - the design's name
-    """No plan keeps every hard rule; carries the clash as (rule, what its sentence names)."""
+    """No plan keeps every hard rule; carries the clash, and what counting shows of it.
+
+    Both as (rule or fact, what its sentence names).
+    """
 
     def __init__(
-        self, message: str, conflicts: Sequence[tuple[str, Mapping[str, object]]] = ()
+        self,
+        message: str,
+        conflicts: Sequence[tuple[str, Mapping[str, object]]] = (),
+        facts: Sequence[tuple[str, Mapping[str, object]]] = (),
     ) -> None:
         self.conflicts = tuple(conflicts)
+        self.facts = tuple(facts)
         super().__init__(message)
 
     def __reduce__(self) -> tuple[type[InfeasibleScenario], tuple[object, ...]]:
         """Reach another process as it is."""
-        return type(self), (str(self), self.conflicts)
+        return type(self), (str(self), self.conflicts, self.facts)
 
 
 class SolverStopped(PlannerError):  # noqa: N818 - the design's name

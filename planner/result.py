@@ -14,7 +14,7 @@ from planner.dialogues.turns import check_need
 from planner.errors import InfeasibleScenario
 from planner.outputs.frames import Frames, make_frames
 from planner.outputs.glance import render_glance
-from planner.outputs.rules import rule_sentence
+from planner.outputs.rules import fact_sentence, rule_sentence
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -197,5 +197,7 @@ def solve(
     except InfeasibleScenario as error:
         for rule, words in error.conflicts:
             error.add_note(f"- {rule_sentence(rule, words, spoken)}")
+        for fact, words in error.facts:
+            error.add_note(fact_sentence(fact, words, spoken))
         raise
     return Result(data, asked, plan, spoken, time.monotonic() - began)

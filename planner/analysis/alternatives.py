@@ -175,7 +175,7 @@ def find_alternatives(
     beyond = listing.beyond
     if len(found) < len(listing.found):
         beyond = aim.worse(listing.found[len(found)].criteria)
-    priced = siting.prices(aim.shares)
+    priced = siting.prices(aim.yardstick.shares)
     allowed = None if priced is None else len(priced[1])
     return Alternatives(siting, aim, within, tuple(found), beyond, not cut, standing, allowed)
 
@@ -191,12 +191,12 @@ class _Listing:
     def go(self, reach: float, most: int) -> None:
         """List sets until what is left is proved to be beyond, or a limit comes."""
         aim = self._aim
-        worst = aim.value(aim.best.criteria) + reach + HOLD
+        worst = aim.yardstick.value(aim.best.criteria) + reach + HOLD
         ranked = None
         if aim.best.way != "enumeration":
             # What the siting problem answers in is told times `scale`.
             worst /= aim.yardstick.scale
-            ranked = self._siting.ranked(aim.shares, worst, most, self._control)
+            ranked = self._siting.ranked(aim.yardstick.shares, worst, most, self._control)
         if ranked is None:
             self._go_one_by_one(reach, most)
             return
@@ -225,7 +225,7 @@ class _Listing:
 
     def _next(self) -> SitingResult:
         found = self._siting.solve(
-            self._aim.shares,
+            self._aim.yardstick.shares,
             excluded_sets=[one.sites for one in self.found],
             control=self._control,
         )
@@ -235,12 +235,12 @@ class _Listing:
 
     def _beyond(self, bound: float) -> float:
         """Return how much worse than the best all sets are that are left."""
-        best = self._aim.value(self._aim.best.criteria)
+        best = self._aim.yardstick.value(self._aim.best.criteria)
         return max(0.0, self._aim.yardstick.scale * bound - best)
 
 
 def _standing(siting: Siting, aim: Aim, asked: Collection[str], control: Control) -> Standing:
-    result = with_offices(siting, aim.shares, asked, control)
+    result = with_offices(siting, aim.yardstick.shares, asked, control)
     return Standing(None) if result is None else Standing(result, aim.worse(result.criteria))
 
 

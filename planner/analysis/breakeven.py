@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.analysis.aims import shares_of
 from planner.analysis.sampling import value_of
-from planner.model.scores import sign
-from planner.scenario.criteria import CRITERIA_UNITS, PERCENT
+from planner.model.scores import points, sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +81,7 @@ def rate_changes(siting: Siting, factor: Factor) -> list[Change]:
     """
     others = shares_of(siting.instance.scenario)
     name = factor.key.rpartition(".")[2]
-    one = sign(name) * (PERCENT if CRITERIA_UNITS[name] == "share" else 1.0)
+    one = sign(name) * points(name)
 
     def line(rate: float) -> _Line:
         found = siting.solve({**others, name: abs(one) * rate})

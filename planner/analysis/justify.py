@@ -77,13 +77,13 @@ def justify(
     if problems:
         raise InputError(problems)
     aim = aim_of(siting, control)
-    plan = with_offices(siting, aim.shares, offices, control)
+    plan = with_offices(siting, aim.yardstick.shares, offices, control)
     if plan is None:
         known = set(siting.instance.sites)
         strange = ", ".join(sorted(set(offices) - known)) or ", ".join(sorted(offices))
         expected = "offices that the scenario's rules allow: its candidates, number and limits"
         raise InputError([Problem("PLAN", None, "offices", strange, expected)])
-    names = tuple(dict.fromkeys((*aim.shares, *also)))
+    names = tuple(dict.fromkeys((*aim.yardstick.shares, *also)))
     question = Verdict(siting, aim, plan, names, _room(aim, names, plan))
     search = Search(question, control)
     try:
@@ -99,7 +99,7 @@ def _room(aim: Aim, names: Sequence[str], plan: SitingResult) -> Room:
     """
     asked = np.array([aim.yardstick.rates.get(name, 0.0) for name in names])
     best, own = (np.abs(amounts_of(aim.yardstick, names, one)) for one in (aim.best, plan))
-    whole = max(1.0, abs(aim.value(aim.best.criteria)))
+    whole = max(1.0, abs(aim.yardstick.value(aim.best.criteria)))
     size = np.maximum(best, own)
     let_in = FARTHEST * whole / np.where(size > EQUAL, size, 1.0)
     most = np.where(asked > 0, asked * FARTHEST, let_in)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.aims import points
-from planner.model.scores import sign
+from planner.model.scores import points, sign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

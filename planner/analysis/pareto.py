@@ -78,7 +78,9 @@ class Frontier:
         better = (gains >= -slack).all(axis=1) & (gains > slack).any(axis=1)
         found = [self.points[int(n)] for n in np.flatnonzero(better)]
         # Of those that are alike to rounding the first, as ever.
-        return min(found, key=lambda p: round(self.aim.value(p.criteria), 6), default=None)
+        return min(
+            found, key=lambda p: round(self.aim.yardstick.value(p.criteria), 6), default=None
+        )
 
 
 def find_frontier(
@@ -131,7 +133,7 @@ def find_frontier(
     control.gap = 0.0
     aim = aim_of(siting, control)
     # Before the tracing, so that an interrupt does not lose it.
-    beside = with_offices(siting, aim.shares, asked, control) if asked else None
+    beside = with_offices(siting, aim.yardstick.shares, asked, control) if asked else None
     # Criteria that the sites alone decide are cheapest to bound, so the others come first.
     order = sorted(criteria, key=lambda name: name in SITES_ALONE)
     if siting.family is None and fits(siting.instance, order):

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.aims import points
 from planner.analysis.own_regions import OwnRegions
 from planner.analysis.rate_programs import FARTHEST, better_mix
 from planner.analysis.verdict import EQUAL, TOLERANCE
 from planner.errors import InfeasibleScenario, SolverStopped
+from planner.model.scores import points
 from planner.model.solve import PROVED
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ class Search:
             return None
         bounds = {name: q.plan.criteria[name] for name in q.criteria}
         try:
-            found = q.siting.solve(q.aim.shares, bounds=bounds, control=self._control)
+            found = q.siting.solve(q.aim.yardstick.shares, bounds=bounds, control=self._control)
         except InfeasibleScenario:  # only by the solver's arithmetic: the plan itself is within
             return None
         return found if found.reason in PROVED and self._dominates(found) else None

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.aims import Yardstick, shares_of
+from planner.analysis.aims import shares_of
 from planner.analysis.effort import SEED, chunks_of, on_cores
 from planner.analysis.sampling import rated, runner_of
 from planner.errors import InfeasibleScenario
+from planner.model.scores import Yardstick
 from planner.model.solve import HOLD
 from planner.scenario.sweep import Range, SweepSpec
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import api
-from planner.analysis.aims import Yardstick, shares_of
+from planner.analysis.aims import shares_of
 from planner.analysis.siting import Siting
 from planner.analysis.world import World, in_world
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import Instance, make_instance
+from planner.model.scores import Yardstick
 from planner.model.solve import HOLD, Control
 from planner.scenario.criteria import SITING_CRITERIA
 from planner.scenario.spec import Scenario

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.aims import Yardstick
 from planner.analysis.breakeven import Change, rate_changes, scanned_changes
 from planner.analysis.effort import STANDARD, on_cores
 from planner.analysis.factors import RATES, Factor, rollout_factors, siting_factors
@@ -18,6 +17,7 @@ from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Task, rated, runner_of, value_of
 from planner.analysis.variance import Global, apportion
 from planner.errors import InfeasibleScenario, InputError
+from planner.model.scores import Yardstick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.aims import points
-from planner.model.scores import sign
+from planner.model.scores import Yardstick, points, sign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.aims import Aim, Yardstick
+    from planner.analysis.aims import Aim
     from planner.analysis.rate_programs import Room
     from planner.analysis.siting import Siting, SitingResult
     from planner.model.instance import Floats
@@ -127,6 +126,6 @@ class Verdict:
 def amounts_of(yardstick: Yardstick, names: Sequence[str], result: SitingResult) -> Floats:
     """Return some goals of a plan as `Verdict.amounts` does."""
     found: Floats = np.array([points(n) * sign(n) * result.criteria[n] for n in names])
-    lines = yardstick.lines(result.criteria)
-    found[0] += sum(part for name, part in lines.items() if name not in yardstick.shares)
+    parts = yardstick.parts(result.criteria)
+    found[0] += sum(part for name, part in parts.items() if name not in yardstick.shares)
     return found

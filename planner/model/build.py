@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pulp
@@ -11,7 +11,6 @@ from planner.errors import SolverStopped
 from planner.model import constraints as rules
 from planner.model import rollout
 from planner.model.constraints import Group
-from planner.model.ease import ease_of, eased_rows
 from planner.model.objectives import EXPRESSIONS
 from planner.model.variables import Variables, define_variables, unlimited
 from planner.scenario.criteria import CRITERIA, ROLLOUT_CRITERIA
@@ -48,8 +47,6 @@ class Model:
         Penalties of the soft rules of the rollout, a goal of their own.
     groups : tuple of Group
         The rules, in call order.
-    changes : mapping of int to pulp.LpAffineExpression
-        By how much each rule that may give way does so, by its number in `groups`.
     """
 
     instance: Instance
@@ -59,7 +56,6 @@ class Model:
     penalty: LpAffineExpression
     shortfall: LpAffineExpression
     groups: tuple[Group, ...]
-    changes: Mapping[int, LpAffineExpression] = field(default_factory=dict)
 
 
 class _Watched(pulp.LpProblem):
@@ -78,14 +74,13 @@ class _Watched(pulp.LpProblem):
         return super().addConstraint(*args, **more)
 
 
-def build(  # noqa: PLR0913 - what a model may be built for
+def build(
     instance: Instance,
     control: Control | None = None,
     *,
     whole: bool = False,
     loose: bool = False,
     without: Collection[int] = (),
-    eased: Collection[int] = (),
 ) -> Model:
     """Build the model of an instance.
 
@@ -98,9 +93,9 @@ def build(  # noqa: PLR0913 - what a model may be built for
         Plan dialogues in whole numbers from the start rather than settle them at the end.
     loose : bool
         Define criteria so that they are right even if rules are left out or give way.
-    without, eased : collection of int
-        Numbers of groups to leave out, or to let give way, as counted in `Model.groups`; only
-        with `loose`, to find which rules clash and what would help.
+    without : collection of int
+        Numbers of groups to leave out, as counted in `Model.groups`; only with `loose`, to find
+        which rules clash and what would help.
 
     Returns
     -------
@@ -166,12 +161,8 @@ def build(  # noqa: PLR0913 - what a model may be built for
         groups.extend(rollout.targets(problem, instance, variables, shortfalls))
     groups.append(Group("criteria", tuple(definitions), structural=True))
     groups.extend(_limits(problem, instance, criteria, variables, penalties, shortfalls))
-    changes = {}
     for number, group in enumerate(groups):
-        if number in eased:
-            rows, changes[number] = eased_rows(problem, group, ease_of(instance, group), number)
-            add_group(problem, replace(group, constraints=tuple(rows)), number)
-        elif number not in without:
+        if number not in without:
             add_group(problem, group, number)
     wanted = {name: criteria[name] for name in _wanted(scenario)}
     problem.go_on = unlimited
@@ -183,7 +174,6 @@ def build(  # noqa: PLR0913 - what a model may be built for
         pulp.lpSum(penalties),
         pulp.lpSum(shortfalls),
         tuple(groups),
-        changes,
     )
 
 

@@ -35,12 +35,15 @@ class Group:
         What the sentence names.
     structural : bool
         True for what defines the model itself; such a group is never named as a clash.
+    code : str
+        Municipality code of the town that the sentence names: towns may share a name.
     """
 
     rule: str
     constraints: tuple[LpAffineExpression, ...]
     words: Mapping[str, object] = field(default_factory=dict)
     structural: bool = False
+    code: str = ""
 
 
 def each_unit_has_one_office(i: Instance, v: Variables) -> Iterator[Group]:
@@ -127,10 +130,11 @@ def fixed_roles(i: Instance, v: Variables) -> Iterator[Group]:
     periods = 1 if i.scenario.rollout.may_close else len(i.periods)
     for j, role in enumerate(i.roles):
         if role == "required":
-            yield Group("required", (v.open[-1][j] == 1,), {"town": i.towns[j]})
+            rows: tuple[LpAffineExpression, ...] = (v.open[-1][j] == 1,)
+            yield Group("required", rows, {"town": i.towns[j]}, code=i.sites[j])
         elif role == "existing":
             rows = tuple(v.open[t][j] == 1 for t in range(periods))
-            yield Group("existing", rows, {"town": i.towns[j]})
+            yield Group("existing", rows, {"town": i.towns[j]}, code=i.sites[j])
 
 
 def opening_dates(i: Instance, v: Variables) -> Iterator[Group]:
@@ -143,10 +147,11 @@ def opening_dates(i: Instance, v: Variables) -> Iterator[Group]:
         )
         if opens is not None:
             words = {"town": i.towns[j], "period": opens}
-            yield Group("opens", (v.starts[order[opens]][j] == 1,), words)
+            yield Group("opens", (v.starts[order[opens]][j] == 1,), words, code=code)
         if available is not None and order[available] > 0:
             rows = tuple(v.open[t][j] == 0 for t in range(order[available]))
-            yield Group("available_from", rows, {"town": i.towns[j], "period": available})
+            words = {"town": i.towns[j], "period": available}
+            yield Group("available_from", rows, words, code=code)
 
 
 def own_office_serves_once_open(i: Instance, v: Variables) -> Iterator[Group]:

@@ -20,6 +20,7 @@ from planner.scenario.objective import Objective
 
 if TYPE_CHECKING:
     from planner.model.instance import Instance
+    from planner.plan import Role
 
 WHOLE = 1e-6
 """What a bound on a number of offices may be off a whole one."""
@@ -48,6 +49,21 @@ def offices_alone(i: Instance) -> Instance:
         weight=np.zeros(1, dtype=np.int64),
         unit_county=("",),
     )
+
+
+def ends_alone(i: Instance) -> Instance:
+    """Return the instance of the last period alone, under the limits on offices and regions.
+
+    Whatever a rollout ends with is one of its plans; and where only its rules are asked for, each
+    of its plans is the end of a rollout: all its offices open at once, nobody is met.
+    """
+    closing = i.scenario.rollout.may_close and len(i.periods) > 1
+    roles: tuple[Role, ...] = tuple(
+        "candidate" if role == "existing" and closing else role for role in i.roles
+    )
+    complete = i.scenario.complete()
+    aim = Objective(method="epsilon", optimise="mean_km" if i.total else "university_beyond")
+    return replace(i, scenario=complete.model_copy(update={"objective": aim}), roles=roles)
 
 
 def reachable(i: Instance, control: Control) -> tuple[int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -14,19 +16,35 @@ from planner.model.build import build
 from planner.model.constraints import Group, region_cuts
 from planner.model.handover import Highs
 from planner.model.search import TOLERANCE, awake
+from planner.model.settings import merged
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Mapping
 
-    from planner.model.instance import Instance
+    from planner.model.instance import Instance, Ints
+    from planner.model.solution import Solution
     from planner.model.solve import Control
+
+    Regions = tuple[Collection[int], Ints]
 
 IN_RAY = 1e-9
 """Multipliers of rows smaller than this take no part in a proof."""
 
+NODES = 100
+"""Nodes of the search tree after which a trial gives no answer: the same on every machine."""
+
+SETTLE = 1000
+"""The same where offices and regions are given, and a node is soon done."""
+
+NEAR = 0.1
+"""Relative gap to which an aim is followed."""
+
+FEASIBLE = 2
+"""HiGHS's number for a solution that keeps every row."""
+
 INFEASIBLE = (
     highspy.HighsModelStatus.kInfeasible,
-    highspy.HighsModelStatus.kUnboundedOrInfeasible,  # with nothing to optimise: infeasible
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,  # every criterion is bounded
 )
 
 
@@ -34,90 +52,222 @@ class Trial:
     """Every rule of an instance, handed to HiGHS once; a trial frees the rows of some.
 
     Twice, in fact: without integrality, where a few simplex steps from the last trial tell and
-    multipliers of the rows say which of them do it, and with.
+    multipliers of the rows say which of them do it, and with. Dialogues come in parts first;
+    what then holds is settled in whole ones.
+
+    Parameters
+    ----------
+    instance : Instance
+    control : Control
+        Its limits hold for every trial.
+    aimed : bool
+        Whether a plan that holds is to be good at the criterion of the objective too.
 
     Attributes
     ----------
-    groups : tuple of Group
-        The rules in call order; contiguity, where it is asked for, is the last.
-    rules : frozenset of int
-        Numbers of those that can be dropped.
+    rules : tuple of Group
+        Those that can be dropped, one a setting, in call order; contiguity, where it is asked
+        for, is the last.
+    searches : int
+        Searches with integrality so far.
     """
 
-    def __init__(self, instance: Instance, control: Control, *, whole: bool) -> None:
-        model = build(instance, control, whole=whole, loose=True)
+    def __init__(self, instance: Instance, control: Control, *, aimed: bool = False) -> None:
+        model = build(instance, control, loose=True)
         self._model, self._control = model, control
         self._connected = instance.scenario.units.contiguous
-        self.groups = (*model.groups, *([Group("contiguous", ())] if self._connected else []))
-        # Whole dialogues follow from the hours: as rows of their own they would hide that rule.
-        self.rules = frozenset(
-            number for number, group in enumerate(self.groups) if not group.structural
-        )
-        implied = {number for number, group in enumerate(self.groups) if group.rule == "whole"}
-        self._always = frozenset(range(len(self.groups))) - self.rules - implied
-        self._relaxed, self._exact = _load(model.problem, mip=False), _load(model.problem, mip=True)
+        named = merged(model.groups)
+        contiguous = (Group("contiguous", ()),) if self._connected else ()
+        told = (replace(rule, constraints=()) for rule, _ in named)
+        self.rules: tuple[Group, ...] = (*told, *contiguous)
+        self.searches = 0
+        self.aimed = aimed
+        goal = pulp.lpSum(model.criteria.values() if aimed else [])
+        self._relaxed = _load(model.problem, pulp.lpSum([]), mip=False)
+        self._exact = _load(model.problem, goal, mip=True)
         lp = self._exact.getLp()
         self._low, self._high = np.array(lp.row_lower_), np.array(lp.row_upper_)
+        # Whole dialogues follow from the hours: as rows of their own they would hide that rule.
+        of = {g: -2 if group.rule == "whole" else -1 for g, group in enumerate(model.groups)}
+        of |= {g: number for number, (_, groups) in enumerate(named) for g in groups}
         counts = [len(group.constraints) for group in model.groups]
-        self._group = np.repeat(np.arange(len(counts)), counts)
-        if len(self._group) != len(self._low):
+        self._rule = np.repeat([of[g] for g in range(len(counts))], counts)
+        if len(self._rule) != len(self._low):
             raise PlannerError("the model has rows that belong to no rule")
         self._column = {x.id: k for k, x in enumerate(model.problem.exported_variables())}
 
-    def clash(self, kept: Collection[int]) -> frozenset[int] | None:
+    def clash(
+        self,
+        kept: Collection[int],
+        near: Collection[Mapping[int, Regions]] = (),
+        *,
+        thorough: bool = True,
+    ) -> frozenset[int] | None:
         """Return rules among those kept that can't hold together; None if all of them can.
+
+        Parameters
+        ----------
+        kept : collection of int
+            Numbers of rules.
+        near : collection of mapping of int to (collection of int, numpy.ndarray of int)
+            Offices and who serves whom in some periods, tried first: a plan known or guessed.
+        thorough : bool
+            If not, there is no answer where what is near does not hold and the relaxation does.
 
         Raises
         ------
         SolverStopped
-            If a limit or an interrupt came first.
+            If a limit or an interrupt came first; "node_limit" after `NODES`.
         """
         kept = frozenset(kept)
+        for regions in near:
+            with self._given(regions), _or_not():
+                if self._has_plan(kept, thorough=False):
+                    return None
         if not self._holds(self._relaxed, kept):
             used = self._in_proof() & kept
             return used if used < kept and not self._holds(self._relaxed, used) else kept
+        if not thorough:
+            raise SolverStopped("node_limit", "stopped before any plan but those near was tried")
+        return None if self._has_plan(kept) else kept
+
+    def keeps(self, plan: Solution) -> bool:
+        """Tell whether a plan keeps every rule; False too where it is not known."""
+        v, every = self._model.variables, frozenset(range(len(self.rules)))
+        columns, values = list[int](), list[float]()
+        if v.work is not None and plan.work is not None:
+            for t, grid in enumerate(v.work.dialogues):
+                columns += [self._column[x.id] for x in v.work.advisors[t]]
+                values += plan.work.advisors[t].tolist()
+                for u, row in enumerate(grid):
+                    columns.append(self._column[row[plan.served_by[t][u]].id])
+                    values.append(round(float(plan.work.dialogues[t][u])))
+        given = dict(enumerate(zip(plan.offices, plan.served_by, strict=True)))
+        at, value = np.array(columns, dtype=np.int32), np.array(values, dtype=float)
+        lp = self._exact.getLp()
+        low, high = np.array(lp.col_lower_)[at], np.array(lp.col_upper_)[at]
+        self._exact.changeColsBounds(len(at), at, value, value)
+        try:
+            with self._given(given):
+                return self._connected_plan(every)
+        except SolverStopped as stopped:
+            if stopped.reason != "node_limit":
+                raise
+            return False
+        finally:
+            self._exact.changeColsBounds(len(at), at, low, high)
+
+    def _has_plan(self, kept: frozenset[int], *, thorough: bool = True) -> bool:
+        """Tell whether some plan keeps the rules, dialogues in whole numbers.
+
+        False too, if it is not to be thorough, where the regions first found hold none.
+        """
+        if not self._connected_plan(kept):
+            return False
+        if not self._model.instance.target.any():
+            return True
+        found = {t: self.found(t) for t in range(len(self._model.variables.open))}
+        with self._whole():
+            with self._given(found, nodes=SETTLE), _or_not():
+                if self._connected_plan(kept):
+                    return True
+            return thorough and self._connected_plan(kept)
+
+    def _connected_plan(self, kept: frozenset[int]) -> bool:
         while self._holds(self._exact, kept):
-            if not (self._connected and len(self.groups) - 1 in kept and self._cut()):
-                return None
-        return kept
+            if not (self._connected and len(self.rules) - 1 in kept and self._cut()):
+                return True
+        return False
 
     def _holds(self, solver: Any, kept: frozenset[int]) -> bool:
         """Tell whether the rules kept can hold together."""
         control = self._control
         if control.stopped():
             raise SolverStopped(control.limit(), "stopped before the clash was found")
-        bound = np.isin(self._group, list(kept | self._always))
+        bound = np.isin(self._rule, [*kept, -1])
         low, high = np.where(bound, self._low, -np.inf), np.where(bound, self._high, np.inf)
         rows = np.arange(len(low), dtype=np.int32)
         solver.changeRowsBounds(len(rows), rows, low, high)
         left = control.remaining()
         end = np.inf if left is None else solver.getRunTime() + max(0.0, left)
         solver.setOptionValue("time_limit", end)
+        self.searches += solver is self._exact
         awake(solver.run, control)
         status = solver.getModelStatus()
         if status in INFEASIBLE:
             return False
-        if status == highspy.HighsModelStatus.kOptimal:
+        found = solver.getInfo().primal_solution_status
+        if status == highspy.HighsModelStatus.kOptimal or found == FEASIBLE:
             return True
         if control.stopped() or status == highspy.HighsModelStatus.kTimeLimit:
             raise SolverStopped(control.limit(), "stopped before the clash was found")
+        if status == highspy.HighsModelStatus.kSolutionLimit:  # what HiGHS calls that of nodes
+            raise SolverStopped("node_limit", "stopped before the clash was found")
         raise PlannerError(f"the solver gave up on a clash: {status.name}")
 
     def _in_proof(self) -> frozenset[int]:
-        """Return the groups whose rows prove that the relaxed model has no plan; or else all."""
+        """Return the rules whose rows prove that the relaxed model has no plan; or else all."""
         _, has_ray, ray = self._relaxed.getDualRay()
         used = np.abs(ray) > IN_RAY if has_ray else slice(None)
-        return frozenset(self._group[used].tolist())
+        return frozenset(self._rule[used].tolist())
+
+    @contextmanager
+    def _given(self, regions: Mapping[int, Regions], nodes: int = NODES) -> Iterator[None]:
+        """Give some periods their offices and regions."""
+        v = self._model.variables
+        columns: list[int] = []
+        values: list[int] = []
+        for t, (offices, served_by) in regions.items():
+            for u, row in enumerate(v.serve[t]):
+                columns += [self._column[x.id] for x in row]
+                values += [int(j == served_by[u]) for j in range(len(row))]
+            columns += [self._column[x.id] for x in v.open[t]]
+            values += [int(j in offices) for j in range(len(v.open[t]))]
+        at, value = np.array(columns, dtype=np.int32), np.array(values, dtype=float)
+        self._exact.changeColsBounds(len(at), at, value, value)
+        self._exact.setOptionValue("mip_max_nodes", nodes)
+        try:
+            yield
+        finally:
+            self._exact.changeColsBounds(len(at), at, np.zeros(len(at)), np.ones(len(at)))
+            self._exact.setOptionValue("mip_max_nodes", NODES)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Let dialogues come in whole numbers."""
+        self._exact.changeColsIntegrality(*self._dialogues(highspy.HighsVarType.kInteger))
+        try:
+            yield
+        finally:
+            self._exact.changeColsIntegrality(*self._dialogues(highspy.HighsVarType.kContinuous))
+
+    def _dialogues(self, kind: highspy.HighsVarType) -> tuple[int, Any, Any]:
+        work = self._model.variables.work
+        assert work is not None  # noqa: S101 - the caller has looked
+        cells = (x for grid in work.dialogues for row in grid for x in row)
+        columns = np.array([self._column[x.id] for x in cells], dtype=np.int32)
+        return len(columns), columns, np.full(len(columns), kind)
+
+    def found(self, t: int) -> Regions:
+        """Return the offices and regions of a period in the plan that was found last."""
+        v, values = self._model.variables, self._exact.getSolution().col_value
+        offices = [j for j, x in enumerate(v.open[t]) if values[self._column[x.id]] > 1 / 2]
+        return offices, self._served_by(t)
+
+    def _served_by(self, t: int) -> Ints:
+        values = self._exact.getSolution().col_value
+        return np.array(
+            [
+                np.argmax([values[self._column[x.id]] for x in row])
+                for row in self._model.variables.serve[t]
+            ]
+        )
 
     def _cut(self) -> bool:
         """Add the rows that the regions just found break; False if all are connected."""
-        model, number = self._model, len(self.groups) - 1
-        values = self._exact.getSolution().col_value
-        serve = model.variables.serve[-1]
-        served_by = np.array(
-            [np.argmax([values[self._column[x.id]] for x in row]) for row in serve]
-        )
+        model, number = self._model, len(self.rules) - 1
         found = False
+        served_by = self._served_by(-1)
         for j, parts in region_parts(model.instance, served_by).items():
             own = np.flatnonzero(served_by == j).tolist()
             for part in parts[1:]:
@@ -131,21 +281,33 @@ class Trial:
                         solver.addRow(-np.inf, end, len(columns), columns, weights)
                     self._low = np.append(self._low, -np.inf)
                     self._high = np.append(self._high, end)
-                    self._group = np.append(self._group, number)
+                    self._rule = np.append(self._rule, number)
         return found
 
 
-def _load(problem: pulp.LpProblem, *, mip: bool) -> Any:
-    """Hand a problem to HiGHS, with nothing to optimise."""
-    problem.setObjective(pulp.lpSum([]))
+@contextmanager
+def _or_not() -> Iterator[None]:
+    """Go on without an answer where the limit of nodes came first."""
+    try:
+        yield
+    except SolverStopped as stopped:
+        if stopped.reason != "node_limit":
+            raise
+
+
+def _load(problem: pulp.LpProblem, goal: pulp.LpAffineExpression, *, mip: bool) -> Any:
+    """Hand a problem to HiGHS."""
+    problem.setObjective(goal)
     engine = Highs(
         mip=mip,
         msg=False,
         threads=1,
         random_seed=0,
+        gapRel=NEAR,
         presolve="choose" if mip else "off",  # a proof without integrality speaks of the rows
         mip_feasibility_tolerance=TOLERANCE,
         primal_feasibility_tolerance=TOLERANCE,
+        mip_max_nodes=NODES,
     )
     engine.createAndConfigureSolver(problem)
     engine.buildSolverModel(problem)

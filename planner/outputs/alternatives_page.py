@@ -52,7 +52,7 @@ def alternatives_data(alternatives: Alternatives) -> dict[str, Any]:
     whole = alternatives.complete
     return {
         "scenario": alternatives.siting.instance.scenario.name,
-        "unit": aim.unit,
+        "unit": aim.yardstick.unit,
         "leading": aim.yardstick.leading,
         "rates": dict(aim.yardstick.rates),
         "within": alternatives.within,
@@ -221,7 +221,7 @@ def _parts(one: SitingResult, aim: Aim, inputs: Inputs, t: Texts) -> str:
     parts = aim.contributions(one.criteria)
     if len(parts) == 1:
         return ""
-    return t("alternatives.parts", parts=yardstick.sum_of(parts, inputs, t))
+    return t("alternatives.parts", parts=yardstick.sum_of(aim.yardstick, parts, inputs, t))
 
 
 def _standing(alternatives: Alternatives, inputs: Inputs, t: Texts) -> list[str]:
@@ -253,11 +253,8 @@ def how_measured(aim: Aim, inputs: Inputs, t: Texts) -> tuple[str, ...]:
     """Say what the sum is that sets are compared by."""
     leading = yardstick.criterion(aim.yardstick.leading, inputs, t)
     many = len(aim.yardstick.lines(aim.best.criteria)) > 1
-    said = [t(f"alternatives.measure_{'many' if many else 'one'}", leading=leading)]
-    objective = aim.yardstick.scenario.objective
-    if not objective.summed and len(objective.names) > 1:
-        said.append(t("yardstick.first"))
-    return tuple(said)
+    said = t(f"alternatives.measure_{'many' if many else 'one'}", leading=leading)
+    return (said, *yardstick.first(aim.yardstick, t))
 
 
 def _maps(

@@ -11,7 +11,6 @@ from planner.outputs.sets import percent, swap, town_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.analysis.aims import Aim
     from planner.analysis.alternatives import Alternatives
     from planner.analysis.siting import SitingResult
     from planner.inputs.types import Inputs
@@ -99,8 +98,8 @@ def _columns(
     where it has more than one part, and criteria.
     """
     aim, sister = alternatives.aim, inputs.country.sister_agency
-    names = _criteria(aim)
-    lines = list(aim.yardstick.lines(aim.best.criteria))
+    names = facts.in_order(dict.fromkeys((*aim.yardstick.shares, *SHOWN), 0))
+    lines = list(aim.yardstick.parts(aim.best.criteria))
     leading = aim.yardstick.leading
     words = {
         "unit": yardstick.unit_of(leading, t),
@@ -108,7 +107,7 @@ def _columns(
     }
     head = [t("alternatives.swap"), t("alternatives.worse", **words)]
     if len(lines) > 1:
-        parts = " + ".join(yardstick.line_name(line, inputs, t) for line in lines)
+        parts = " + ".join(yardstick.line_name(aim.yardstick, line, inputs, t) for line in lines)
         head.append(t("alternatives.made_of", lines=parts))
     cells = []
     for one in found:
@@ -122,7 +121,3 @@ def _columns(
         cells.append(own)
     numeric = set(range(1, len(head) + len(names)))
     return head + [facts.criterion_name(name, t, sister) for name in names], cells, numeric
-
-
-def _criteria(aim: Aim) -> list[str]:
-    return facts.in_order(dict.fromkeys((*aim.shares, *SHOWN), 0))

@@ -211,24 +211,15 @@ def _checks(
     }
     paragraphs.append(t("checks.failed" if failed else "checks.verified", **counts))
     sister = inputs.country.sister_agency
-    claimed = [
-        facts.objective_name(check.name.removeprefix(BOUND), t, sister)
-        for check in checks
-        if check.claim
-    ]
-    if claimed:
+    bounds = [check.name.removeprefix(BOUND) for check in checks if check.claim]
+    if claimed := [facts.objective_name(name, t, sister) for name in bounds]:
         paragraphs.append(t("checks.claims", objectives=t.listing(claimed)))
     paragraphs.append(t("checks.files"))
-    rows = tuple(
-        (_check(c.name, plan, inputs, t), _result(c, t)) for c in [*failed, *_sound(checks)]
-    )
+    ordered = sorted(checks, key=lambda check: check.ok)
+    rows = tuple((_check(c.name, plan, inputs, t), _result(c, t)) for c in ordered)
     head = (t("checks.check"), t("checks.result"))
     tables.append(Table(t("checks.caption"), head, rows, folded=True))
     return Part(t("checks.heading"), tuple(paragraphs), tables=tuple(tables))
-
-
-def _sound(checks: Sequence[Check]) -> list[Check]:
-    return [check for check in checks if check.ok]
 
 
 def _check(name: str, plan: Plan, inputs: Inputs, t: Texts) -> str:
@@ -262,7 +253,7 @@ def _limits(
 ) -> Iterator[str]:
     """Say what the plan leaves open: what holds of every plan, and what holds of this one."""
     sister = inputs.country.sister_agency
-    proofs = Proofs(plan, scenario, sister, t)
+    proofs = Proofs(plan, scenario, inputs, t)
     for end in proofs.ends:
         if end.reason != "optimal":
             gap = facts.write_gap(end.gap, t)

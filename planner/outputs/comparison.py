@@ -172,12 +172,9 @@ def _phases(side: Side) -> dict[str, dict[str, Any]]:
     work = side.scenario.dialogues is not None
     found: dict[str, dict[str, Any]] = {}
     for result in side.plan.periods:
-        offices = side.plan.offices
         found[result.period] = {
-            "opened": [
-                o.town for o in offices if o.opens == result.period and o.role != "existing"
-            ],
-            "closed": [o.town for o in offices if o.closes == result.period],
+            "opened": side.plan.opened(result.period),
+            "closed": side.plan.closed(result.period),
             "open": len(result.open),
         }
         if work:

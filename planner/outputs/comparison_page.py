@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs import facts
+from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part, Table
 from planner.outputs.comparison import PHASES, paired_phases, settings
 from planner.outputs.comparison_sums import said_of, sum_part
-from planner.outputs.page import capital, lowered
+from planner.outputs.page import capital
 from planner.outputs.proofs import Proofs
 from planner.outputs.report import make_picture
 from planner.outputs.tables import write_opening
@@ -102,10 +101,9 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     moved = "compare.moved" if moves else "compare.nobody_moves"
     sentences = [said, t(moved, principals=principals, municipalities=municipalities)]
     sentences += said_of(comparison, side, inputs, t)
-    sister = inputs.country.sister_agency
     for key in ("better", "worse"):
         found = [
-            _by(lowered(facts.criterion_name(row.key, t, sister)), row.difference, t)
+            _by(yardstick.criterion(row.key, inputs, t), row.difference, t)
             for row in _rows(side, first, inputs, t)
             if row.verdict == key
         ]
@@ -200,7 +198,7 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
                 towns[move.after],
                 t.number(move.km_before, 1),
                 t.number(move.km_after, 1),
-                signed(further, 1, t),
+                facts.plus(further, 1, t),
             )
         )
     head = (
@@ -214,13 +212,6 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
     )
     caption = t("compare.moves_caption", first=first.label, label=side.label)
     return Table(caption, head, tuple(rows), frozenset({1, 4, 5, 6}))
-
-
-def signed(value: float, decimals: int, t: Texts) -> str:
-    """Write a difference with its sign; one that rounds to nothing has none."""
-    text = t.number(value, decimals)
-    plus = value > 0 and math.isfinite(value) and any(digit in "123456789" for digit in text)
-    return f"+{text}" if plus else text
 
 
 def _work(side: Side) -> bool:
@@ -262,7 +253,7 @@ def _gap(name: str, a: Any, b: Any, t: Texts) -> str:
         return ""
     if name == "cost_msek":
         return facts.write_value(name, b - a, t, signed=True)
-    return signed(b - a, 0, t)
+    return facts.plus(b - a, 0, t)
 
 
 def _staff(comparison: Comparison, t: Texts) -> list[Table]:
@@ -292,12 +283,11 @@ def _staff(comparison: Comparison, t: Texts) -> list[Table]:
 
 
 def _proofs(comparison: Comparison, inputs: Inputs, t: Texts) -> Table:
-    sister = inputs.country.sister_agency
     columns = ("objective", "scope", "value", "bound", "gap", "reason")
     rows = [
         (side.label, *(row[column] for column in columns))
         for side in comparison.sides
-        for row in Proofs(side.plan, side.scenario, sister, t).rows()
+        for row in Proofs(side.plan, side.scenario, inputs, t).rows()
     ]
     keys = ("stage", *columns[1:])
     head = (t("compare.plan"), *(t(f"proof.{key}") for key in keys))

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.aims import Yardstick
 from planner.model.instance import make_instance
-from planner.model.scores import sign
-from planner.outputs import yardstick
+from planner.model.scores import Yardstick
+from planner.outputs import facts, yardstick
 from planner.outputs.article import Part, Table
 from planner.outputs.page import capital
+from planner.outputs.sums import Broken, apart, parts_of, sum_of, total_of
 from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.inputs.types import Inputs
-    from planner.model.instance import Instance
     from planner.outputs.comparison import Comparison, Side
     from planner.outputs.text import Texts
-    from planner.scenario.spec import Scenario
+    from planner.plan import Line
     from planner.travel.matrix import Travel
-
-LEVELS = ("county", "municipality", "principal")
-"""What is never divided between offices, the coarsest first: a plan of one keeps the later ones."""
-
-KEPT = 1e-6
-"""Slack of a limit that is kept."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +32,21 @@ class Sums:
     ----------
     yardstick : Yardstick
         Of the first plan's scenario that weighs several criteria.
-    lines : mapping of str to mapping
-        Label of a plan that keeps the question's rules of sites and regions -> its sum by line.
-    broken : mapping of str to str
-        Label of any other plan -> the key of the rule that it breaks, or of why it can't be told.
+    lines : mapping of str to tuple of Line
+        Label of a plan that keeps the question's rules of sites and regions -> its sum.
+    broken : mapping of str to Broken
+        Label of any other plan -> the rule that it breaks, or why it can't be told.
     """
 
     yardstick: Yardstick
-    lines: Mapping[str, Mapping[str, float]]
-    broken: Mapping[str, str]
+    lines: Mapping[str, tuple[Line, ...]]
+    broken: Mapping[str, Broken]
 
     def apart(self, label: str, other: str) -> dict[str, float] | None:
         """Return by how much each line of one plan is above another's; None without a sum."""
         if label not in self.lines or other not in self.lines:
             return None
-        return {n: part - self.lines[other][n] for n, part in self.lines[label].items()}
+        return apart(self.lines[label], self.lines[other])
 
 
 def with_sums(comparison: Comparison, inputs: Inputs, travel: Travel) -> Comparison:
@@ -68,44 +62,13 @@ def with_sums(comparison: Comparison, inputs: Inputs, travel: Travel) -> Compari
         return comparison
     question, one = weighed[0], Yardstick(weighed[0])
     instance = make_instance(inputs, travel, question)
-    broken = {side.label: _broken(side, question, instance) for side in comparison.sides}
-    broken |= dict.fromkeys(comparison.strangers, "tables")
-    lines = {s.label: one.lines(s.plan.criteria) for s in comparison.sides if not broken[s.label]}
-    return replace(comparison, sums=Sums(one, lines, {n: key for n, key in broken.items() if key}))
-
-
-def _broken(side: Side, question: Scenario, i: Instance) -> str:
-    """Return the key of what keeps a plan from having a sum; empty where it keeps all rules."""
-    offices = set(side.plan.periods[-1].open)
-    fixed = {code for code, r in zip(i.sites, i.end_roles, strict=True) if r != "candidate"}
-    breaks = {
-        "measures": _limits(side.scenario) != _limits(question),
-        "number": not question.offices.fewest <= len(offices) <= question.offices.most,
-        "towns": bool(offices - set(i.sites)),
-        "required": bool(fixed - offices),
-        "units": _divides(side, question),
-        "contiguous": question.units.contiguous and side.plan.criteria["contiguous"] < 1,
-        "limit": any(
-            sign(name) * (side.plan.criteria[name] - limit.value) > KEPT * max(1.0, limit.value)
-            for name, limit in question.limits.items()
-            if limit.hard and name not in ROLLOUT_CRITERIA
-        ),
-    }
-    return next((key for key, broken in breaks.items() if broken), "")
-
-
-def _limits(scenario: Scenario) -> tuple[float, float]:
-    """Return what criteria count as far."""
-    far = scenario.thresholds
-    return far.beyond_km.value, far.university_limit.value
-
-
-def _divides(side: Side, question: Scenario) -> bool:
-    """Tell whether a plan divides what a question keeps together."""
-    own, asked = (LEVELS.index(each.units.level) for each in (side.scenario, question))
-    if question.units.level == "county":
-        return side.plan.criteria["county_splits"] > 0
-    return own > asked
+    of_tables = (side for side in comparison.sides if side.label not in comparison.strangers)
+    best = next((side.plan for side in of_tables if side.scenario == question), None)
+    found = {s.label: sum_of(s.plan, instance, best, s.scenario) for s in comparison.sides}
+    found |= dict.fromkeys(comparison.strangers, Broken("tables"))
+    lines = {label: each for label, each in found.items() if isinstance(each, tuple)}
+    broken = {label: each for label, each in found.items() if isinstance(each, Broken)}
+    return replace(comparison, sums=Sums(one, lines, broken))
 
 
 def sums_data(comparison: Comparison) -> dict[str, Any] | None:
@@ -119,10 +82,10 @@ def sums_data(comparison: Comparison) -> dict[str, Any] | None:
         "leading": sums.yardstick.leading,
         "rates": dict(sums.yardstick.rates),
         "plans": {
-            label: {"value": sum(lines.values()), "lines": dict(lines)}
+            label: {"value": total_of(lines), "lines": parts_of(lines)}
             for label, lines in sums.lines.items()
         },
-        "without": dict(sums.broken),
+        "without": {label: broken.key for label, broken in sums.broken.items()},
     }
 
 
@@ -131,32 +94,17 @@ def said_of(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> lis
     sums, first = comparison.sums, comparison.sides[0]
     if sums is None:
         return []
-    apart = sums.apart(side.label, first.label)
-    if apart is None:
-        if not (side.scenario.objective.summed or first.scenario.objective.summed):
-            return []
-        label = side.label if side.label in sums.broken else first.label
-        why = t(f"compare.broken_{sums.broken[label]}")
-        return [t("compare.no_sum", label=label, why=why, question=_question(sums, t))]
-    total = sum(apart.values())
-    words = {"label": side.label, "first": first.label, "question": _question(sums, t)}
-    if abs(total) < 0.5 * 10.0 ** -yardstick.decimals(total):
-        return [t("compare.sum_alike", **words)]
-    better = total < 0
-    parts = {name: -part if better else part for name, part in apart.items()}
-    return [
-        t(
-            "compare.sum_better" if better else "compare.sum_worse",
-            size=yardstick.size(sums.yardstick, abs(total), t),
-            leading=yardstick.criterion(sums.yardstick.leading, inputs, t),
-            parts=yardstick.sum_of(parts, inputs, t),
-            **words,
-        )
-    ]
-
-
-def _question(sums: Sums, t: Texts) -> str:
-    return str(getattr(sums.yardstick.scenario.title, t.language))
+    parts = sums.apart(side.label, first.label)
+    question = sums.yardstick.scenario
+    words = {"label": side.label, "question": getattr(question.title, t.language)}
+    if parts is not None:
+        words["first"] = first.label
+        return [yardstick.difference("compare.sum", sums.yardstick, parts, inputs, t, **words)]
+    if not (side.scenario.objective.summed or first.scenario.objective.summed):
+        return []
+    words["label"] = label = side.label if side.label in sums.broken else first.label
+    why = sums.broken[label].told(question, inputs, t)
+    return [t("compare.no_sum", why=why, **words)]
 
 
 def sum_part(comparison: Comparison, inputs: Inputs, t: Texts) -> Part:
@@ -167,18 +115,22 @@ def sum_part(comparison: Comparison, inputs: Inputs, t: Texts) -> Part:
     yard = sums.yardstick
     labels = [side.label for side in comparison.sides if side.label in sums.lines]
     first, *others = labels
+    columns = [sums.lines[label] for label in labels]
     rows = [
-        _row(capital(yardstick.line_name(line, inputs, t)), line, sums, labels, t)
-        for line in sums.lines[first]
+        (
+            capital(yardstick.line_name(yard, lines[0].criterion, inputs, t)),
+            *_cells([line.contribution for line in lines], t),
+        )
+        for lines in zip(*columns, strict=True)
     ]
-    rows.append(_row(t("compare.sum_total"), "", sums, labels, t))
+    rows.append((t("compare.sum_total"), *_cells([total_of(lines) for lines in columns], t)))
     leading = yardstick.criterion(yard.leading, inputs, t)
     head = [t("compare.sum_line"), first]
     for label in others:
         head += [label, t("report.difference")]
     lead = t(
         "compare.sum_lead",
-        question=_question(sums, t),
+        question=getattr(yard.scenario.title, t.language),
         leading=leading,
         rates=t.listing(yardstick.rates(yard, inputs, t)),
     )
@@ -187,12 +139,8 @@ def sum_part(comparison: Comparison, inputs: Inputs, t: Texts) -> Part:
     return Part(t("compare.sum_heading"), (lead,), tables=(table,))
 
 
-def _row(name: str, line: str, sums: Sums, labels: list[str], t: Texts) -> tuple[str, ...]:
-    """Write one line of the sum of each plan, or the whole where there is none."""
-    values = [sums.lines[n][line] if line else sum(sums.lines[n].values()) for n in labels]
-    cells = [name, t.number(values[0], 2)]
-    for value in values[1:]:
-        apart = t.number(value - values[0], 2)
-        plus = "+" if value > values[0] and apart.strip("0.,") else ""
-        cells += [t.number(value, 2), plus + apart]
-    return tuple(cells)
+def _cells(values: list[float], t: Texts) -> list[str]:
+    """Write an amount of each plan, and how far the later ones are above the first."""
+    first, *others = values
+    told = ((t.number(value, 2), facts.plus(value - first, 2, t)) for value in others)
+    return [t.number(first, 2), *chain.from_iterable(told)]

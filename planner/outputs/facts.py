@@ -99,37 +99,34 @@ def write_value(name: str, value: float, t: Texts, *, signed: bool = False) -> s
     """Write the value of a criterion with its unit, or a difference with its sign."""
     measure = MEASURES.get(name)
     if measure is None:
-        return _signed(trimmed(value, t), value, signed=signed)
+        return ("+" if signed and value > 0 else "") + trimmed(value, t)
     if measure.unit == "yes_no":
         word = t("word.yes") if value >= 0.5 else t("word.no")
         return "" if signed else word
     scaled = value * measure.scale
-    number = _signed(t.number(scaled, measure.decimals), value, signed=signed)
+    number = plus(scaled, measure.decimals, t) if signed else t.number(scaled, measure.decimals)
     if not math.isfinite(value):
         return number
     unit = "percent_points" if signed and measure.unit == "percent" else measure.unit
     return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
 
 
+def unit_of(name: str, t: Texts) -> str:
+    """Return the unit of a criterion by itself; nothing where it has none in words."""
+    measure = MEASURES.get(name)
+    return " ".join(t(f"unit.{measure.unit}", n="").split()) if measure else ""
+
+
+def plus(value: float, decimals: int, t: Texts) -> str:
+    """Write a difference with its sign; one that rounds to nothing has none."""
+    text = t.number(value, decimals)
+    signed = value > 0 and math.isfinite(value) and any(digit in "123456789" for digit in text)
+    return f"+{text}" if signed else text
+
+
 def write_step(name: str, size: float, t: Texts) -> str:
     """Write how far apart two values of a criterion are, shares in percentage points."""
     return write_value(name, size, t, signed=True).removeprefix("+")
-
-
-def write_sum(leading: str, value: float, t: Texts, *, signed: bool = False) -> str:
-    """Write a weighted sum, or a part of it, in the unit of its leading criterion.
-
-    Shares count in percentage points there.
-    """
-    measure = MEASURES[leading]
-    number = _signed(t.number(value, sum_decimals(leading)), value, signed=signed)
-    unit = "percent_points" if measure.unit == "percent" else measure.unit
-    return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
-
-
-def sum_decimals(leading: str) -> int:
-    """Return the decimals of a sum: its parts are seldom whole, though the criterion may be."""
-    return max(1, MEASURES[leading].decimals)
 
 
 def write_unit(unit: str, t: Texts) -> str:
@@ -148,14 +145,21 @@ def _worded(kind: str, unit: str, t: Texts) -> str:
     return t(key) if t.has(key) else unit
 
 
-def _signed(number: str, value: float, *, signed: bool) -> str:
-    return f"+{number}" if signed and value > 0 and number.strip("0.,") else number
-
-
 def criterion_name(name: str, t: Texts, sister: str) -> str:
     """Return the name of a criterion in words, or its key when there are none."""
     key = f"criterion.{name}.name"
     return t(key, sister=sister) if t.has(key) else name
+
+
+def meaning(name: str, scenario: Scenario, inputs: Inputs, t: Texts) -> str:
+    """Say what a criterion measures; nothing where there are no words."""
+    key = f"criterion.{name}.meaning"
+    words = {
+        "limit": t.number(scenario.thresholds.beyond_km.value),
+        "minutes": t.number(scenario.thresholds.university_limit.value),
+        "sister": inputs.country.sister_agency,
+    }
+    return t(key, **words) if t.has(key) else ""
 
 
 def reference_name(reference: Plan, given: str, t: Texts) -> str:
@@ -186,14 +190,8 @@ def criterion_rows(
     -------
     list of CriterionRow
     """
-    fixed = {
-        "limit": t.number(scenario.thresholds.beyond_km.value),
-        "minutes": t.number(scenario.thresholds.university_limit.value),
-        "sister": inputs.country.sister_agency,
-    }
     rows = []
     for name in in_order({**plan.criteria, **(reference.criteria if reference else {})}):
-        meaning = f"criterion.{name}.meaning"
         value, other = (p.criteria.get(name) if p else None for p in (plan, reference))
         difference = ""
         verdict: Verdict = ""
@@ -204,7 +202,7 @@ def criterion_rows(
             CriterionRow(
                 key=name,
                 name=criterion_name(name, t, inputs.country.sister_agency),
-                meaning=t(meaning, **fixed) if t.has(meaning) else "",
+                meaning=meaning(name, scenario, inputs, t),
                 value=t("word.none") if value is None else write_value(name, value, t),
                 reference=t("word.none") if other is None else write_value(name, other, t),
                 difference=difference,
@@ -273,8 +271,12 @@ def objective_name(name: str, t: Texts, sister: str) -> str:
 
 def trimmed(value: float, t: Texts) -> str:
     """Write a number with as many decimals as it has, at most four."""
-    decimals = len(f"{value:.4f}".rstrip("0").partition(".")[2])
-    return t.number(value, decimals)
+    return t.number(value, own_decimals(value))
+
+
+def own_decimals(value: float) -> int:
+    """Return how many decimals a number has, at most four."""
+    return len(f"{value:.4f}".rstrip("0").partition(".")[2])
 
 
 def write_gap(gap: float, t: Texts) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.aims import Yardstick
+from planner.model.scores import Yardstick
 from planner.outputs import facts, sections, yardstick
 from planner.outputs.page import asset, content_policy, environment
 from planner.outputs.palette import region_style
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
-    from planner.plan import Plan
     from planner.travel.matrix import Travel
 
 ROWS = (
@@ -49,7 +48,7 @@ def render_replay(
     str
         A complete HTML page without scripts; the same for the same inputs, byte for byte.
     """
-    t = load_texts(language, "yardstick")
+    t = load_texts(language)
     sheet = make_sheet(inputs)
     numbers = _numbers(steps, inputs)
     assumptions = {
@@ -123,32 +122,21 @@ def _first_goal(best: Case, other: Case, inputs: Inputs, t: Texts) -> str:
     name = goal.names[0]
     plans = [case.plan for case in (best, other) if case.plan]
     if goal.summed and all(set(goal.names) <= set(plan.criteria) for plan in plans):
-        return _sums(best, plans[0], plans[1], inputs, t)
+        yard = Yardstick(best.scenario)
+        ours, theirs = (yard.value(plan.criteria) for plan in plans)
+        if yardstick.nothing(theirs - ours):
+            return ""
+        key = "replay.sum_better" if theirs > ours else "replay.sum_worse"
+        return " " + t(key, amount=yardstick.amount(yard, abs(theirs - ours), inputs, t))
     if name == "mean_km" or any(name not in plan.criteria for plan in plans):
         return ""
     values = [facts.write_value(name, plan.criteria[name], t) for plan in plans]
-    called = facts.criterion_name(name, t, inputs.country.sister_agency)
-    called = called[:1].lower() + called[1:]
+    called = yardstick.criterion(name, inputs, t)
     return " " + t("replay.first_goal", name=called, best=values[0], other=values[1])
 
 
-def _sums(best: Case, ours: Plan, theirs: Plan, inputs: Inputs, t: Texts) -> str:
-    """Say by how much the best plan's sum is better."""
-    yard = Yardstick(best.scenario)
-    better = yard.value(theirs.criteria) - yard.value(ours.criteria)
-    if not float(f"{better:.2f}"):
-        return ""
-    key = "replay.sum_better" if better >= 0 else "replay.sum_worse"
-    return " " + t(key, amount=yardstick.amount(yard, abs(better), inputs, t))
-
-
 def _step(  # noqa: PLR0913 - what a date's table and maps are made of
-    step: Step,
-    inputs: Inputs,
-    travel: Travel,
-    numbers: dict[str, int],
-    sheet: Sheet,
-    t: Texts,
+    step: Step, inputs: Inputs, travel: Travel, numbers: dict[str, int], sheet: Sheet, t: Texts
 ) -> dict[str, Any]:
     cases = [_case(case, inputs, travel, numbers, sheet, t) for case in step.cases]
     shown = [
@@ -189,12 +177,7 @@ def _write(name: str, value: float, t: Texts) -> str:
 
 
 def _case(  # noqa: PLR0913 - what a column and its maps are made of
-    case: Case,
-    inputs: Inputs,
-    travel: Travel,
-    numbers: dict[str, int],
-    sheet: Sheet,
-    t: Texts,
+    case: Case, inputs: Inputs, travel: Travel, numbers: dict[str, int], sheet: Sheet, t: Texts
 ) -> dict[str, Any]:
     heading = t(f"replay.{case.role}")
     if case.plan is None:
@@ -205,7 +188,7 @@ def _case(  # noqa: PLR0913 - what a column and its maps are made of
     views = make_views(plan, inputs, travel, used)
     by_opening = sorted(plan.offices, key=lambda o: (o.opens, numbers[o.code]))
     years = len({period.period for period in plan.periods}) > 1
-    proofs = Proofs(plan, case.scenario, inputs.country.sister_agency, t)
+    proofs = Proofs(plan, case.scenario, inputs, t)
     return {
         "heading": heading,
         "plan": True,

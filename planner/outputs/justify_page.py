@@ -12,7 +12,7 @@ from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part
 from planner.outputs.justify_tables import extra_table, mix_of, plan_table, rate_table
 from planner.outputs.justify_words import alone_clauses, rate_clauses
-from planner.outputs.sets import percent, swap, town_names
+from planner.outputs.sets import percent, swap, told, town_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,19 +36,19 @@ def verdict_data(verdict: Verdict, extras: Mapping[str, Verdict]) -> dict[str, A
         "scenario": yard.scenario.name,
         "unit": yard.unit,
         "leading": yard.leading,
-        "plan": _told(verdict.plan),
+        "plan": told(verdict.plan),
         **_core(verdict),
         "rates": _named(verdict, verdict.room.asked),
         "ranges": {n: [ranges[n].low, ranges[n].high] for n in yard.rates if n in ranges},
         "within_factor": FARTHEST,
-        "confirmed_by": _told(verdict.confirmed),
+        "confirmed_by": verdict.confirmed and told(verdict.confirmed),
         "ties": [list(one.sites) for one in verdict.ties],
         "alone": {
             name: None if ends is None else {"at_least": ends[0], "at_most": ends[1]}
             for name, ends in verdict.alone.items()
         },
-        "mix": [{"share": share} | (_told(rival) or {}) for rival, share in mixed],
-        "rivals": [_told(rival) for rival in verdict.rivals],
+        "mix": [{"share": share} | told(rival) for rival, share in mixed],
+        "rivals": [told(rival) for rival in verdict.rivals],
         "with_one_more": {name: _core(one) for name, one in extras.items()},
     }
 
@@ -63,16 +63,10 @@ def _core(verdict: Verdict) -> dict[str, Any]:
         "inside_ranges": None if nearest is None else verdict.within_ranges(nearest),
         "rates_inside_ranges": _named(verdict, verdict.inside),
         "tied_sets": verdict.tied_sets,
-        "dominated_by": _told(verdict.dominated_by),
+        "dominated_by": verdict.dominated_by and told(verdict.dominated_by),
         "equal_on": _equal(verdict) if verdict.dominated_by else None,
         "all_regions": verdict.all_regions,
     }
-
-
-def _told(result: SitingResult | None) -> dict[str, Any] | None:
-    if result is None:
-        return None
-    return {"offices": list(result.sites), "criteria": dict(result.criteria)}
 
 
 def _named(verdict: Verdict, values: np.ndarray | None) -> dict[str, float] | None:
@@ -103,7 +97,7 @@ def verdict_article(
         The heading of the plan that is asked about.
     inputs : Inputs
     t : Texts
-        With the words of text/justify.toml, text/alternatives.toml and text/yardstick.toml.
+        With the words of text/justify.toml and text/alternatives.toml.
     """
     scenario, names = verdict.aim.yardstick.scenario, town_names(verdict.siting)
     leading = yardstick.criterion(verdict.criteria[0], inputs, t)
@@ -143,8 +137,7 @@ def _answer(
 ) -> tuple[str, ...]:
     if not verdict.complete:
         return (t("justify.stopped"),)
-    objective = verdict.aim.yardstick.scenario.objective
-    order = [t("yardstick.first")] if not objective.summed and len(objective.names) > 1 else []
+    order = yardstick.first(verdict.aim.yardstick, t)
     if verdict.rates is None:
         return (*order, _no(verdict, inputs, t), *_more(extras, inputs, t))
     said = [*_yes(verdict, verdict.rates, inputs, t), t("justify.confirmed"), *_tied(verdict, t)]
@@ -224,19 +217,9 @@ def _no(verdict: Verdict, inputs: Inputs, t: Texts) -> str:
 def _dominated(verdict: Verdict, by: SitingResult, inputs: Inputs, t: Texts) -> str:
     equal = _equal(verdict)
     better = [name for name in verdict.criteria if name not in equal]
-    gains = [
-        t(
-            "justify.gain",
-            name=yardstick.criterion(name, inputs, t),
-            value=facts.write_value(
-                name, by.criteria[name] - verdict.plan.criteria[name], t, signed=True
-            ),
-        )
-        for name in better
-    ]
     words = {
         "swap": swap(by.sites, verdict.plan.sites, verdict.siting, t),
-        "gains": t.listing(gains),
+        "gains": yardstick.steps(better, by.criteria, verdict.plan.criteria, inputs, t),
     }
     if len(verdict.criteria) == 1:
         return t("justify.dominated_one", **words)

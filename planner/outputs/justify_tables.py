@@ -43,7 +43,9 @@ def rate_table(verdict: Verdict, inputs: Inputs, t: Texts) -> Table:
             low, high = (facts.trimmed(value, t) for value in (given.low, given.high))
             span = t("justify.from_to", low=low, high=high)
         asked = float(verdict.room.asked[k])
-        goal = t("justify.goal_of", one=yardstick.one(name, t), name=_name(name, inputs, t))
+        goal = t(
+            "justify.goal_of", one=yardstick.one(name, t), name=yardstick.criterion(name, inputs, t)
+        )
         nearest = t("word.none") if verdict.rates is None else about(float(verdict.rates[k]), t)
         row = [capital(goal), facts.trimmed(asked, t), span, nearest]
         if verdict.alone:
@@ -53,7 +55,7 @@ def rate_table(verdict: Verdict, inputs: Inputs, t: Texts) -> Table:
     caption = t(
         "justify.rates_caption",
         unit=yardstick.unit_of(yard.leading, t),
-        leading=_name(yard.leading, inputs, t),
+        leading=yardstick.criterion(yard.leading, inputs, t),
     )
     head = tuple(t(f"justify.{key}") for key in keys)
     return Table(caption, head, tuple(rows), frozenset(range(1, len(head))))
@@ -105,7 +107,3 @@ def extra_table(extras: Mapping[str, Verdict], inputs: Inputs, t: Texts) -> Tabl
         rows.append((goal, answer, why))
     head = tuple(t(f"justify.{key}") for key in ("also_goal", "also_answer", "also_why"))
     return Table(t("justify.also_caption"), head, tuple(rows))
-
-
-def _name(name: str, inputs: Inputs, t: Texts) -> str:
-    return yardstick.criterion(name, inputs, t)

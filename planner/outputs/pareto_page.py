@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.outputs import facts
+from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part, Plot, Table
-from planner.outputs.page import lowered
 from planner.outputs.palette import INK
 from planner.outputs.plotting import BLUE, ORANGE, figure, to_svg
-from planner.outputs.sets import swap
+from planner.outputs.sets import swap, told
 from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
@@ -30,10 +29,6 @@ MARKERS = ("o", "s", "^")
 
 def frontier_data(frontier: Frontier) -> dict[str, Any]:
     """Return the frontier as plain lists and dicts."""
-
-    def told(result: SitingResult) -> dict[str, Any]:
-        return {"offices": list(result.sites), "criteria": dict(result.criteria)}
-
     asked = None
     if frontier.asked is not None:
         beating = frontier.beating(frontier.asked)
@@ -66,7 +61,7 @@ def frontier_article(frontier: Frontier, inputs: Inputs, t: Texts, *, plots: boo
     plots : bool
         Whether the plot is drawn.
     """
-    names = [_name(name, inputs, t) for name in frontier.criteria]
+    names = [yardstick.criterion(name, inputs, t) for name in frontier.criteria]
     scenario = frontier.siting.instance.scenario
     way = [
         t("pareto.way_less" if CRITERIA[key] == "min" else "pareto.way_more", name=name)
@@ -89,10 +84,6 @@ def frontier_article(frontier: Frontier, inputs: Inputs, t: Texts, *, plots: boo
     )
 
 
-def _name(key: str, inputs: Inputs, t: Texts) -> str:
-    return lowered(facts.criterion_name(key, t, inputs.country.sister_agency))
-
-
 def _answer(frontier: Frontier, inputs: Inputs, t: Texts) -> tuple[str, ...]:
     count = t.count("plans", len(frontier.points))
     if not frontier.complete:
@@ -107,15 +98,15 @@ def _answer(frontier: Frontier, inputs: Inputs, t: Texts) -> tuple[str, ...]:
             point = frontier.points[row]
             others = [
                 t(
-                    "pareto.value",
-                    name=_name(name, inputs, t),
+                    "yardstick.step",
+                    name=yardstick.criterion(name, inputs, t),
                     value=facts.write_value(name, point.criteria[name], t),
                 )
                 for name in frontier.criteria
                 if name != key
             ]
             best = facts.write_value(key, point.criteria[key], t)
-            name = _name(key, inputs, t)
+            name = yardstick.criterion(key, inputs, t)
             said.append(t("pareto.range", name=name, best=best, others=t.listing(others)))
     answer = [" ".join(said)]
     if frontier.beating(frontier.best) is not None:
@@ -131,18 +122,10 @@ def _asked(frontier: Frontier, inputs: Inputs, t: Texts) -> str:
     beating = frontier.beating(frontier.asked)
     if beating is None:
         return t("pareto.unbeaten" if frontier.complete else "pareto.unbeaten_so_far")
-    gains = [
-        t(
-            "pareto.value",
-            name=_name(name, inputs, t),
-            value=facts.write_value(
-                name, beating.criteria[name] - frontier.asked.criteria[name], t, signed=True
-            ),
-        )
-        for name in frontier.criteria
-    ]
+    criteria = beating.criteria, frontier.asked.criteria
+    gains = yardstick.steps(frontier.criteria, *criteria, inputs, t)
     changed = swap(beating.sites, frontier.asked.sites, frontier.siting, t, "other_regions")
-    return t("pareto.beaten", swap=changed, gains=t.listing(gains))
+    return t("pareto.beaten", swap=changed, gains=gains)
 
 
 def _sharing(frontier: Frontier, t: Texts) -> list[str]:
@@ -157,8 +140,8 @@ def _table(frontier: Frontier, inputs: Inputs, t: Texts) -> Table:
     # The criteria that are traded come first, in the order asked for.
     columns = [*frontier.criteria, *(name for name in shown if name not in frontier.criteria)]
     named = [(t.number(n), point) for n, point in enumerate(frontier.points, start=1)]
-    told = [sets for sets in frontier.sharing if sets is not None]
-    sharing = [*map(t.number, told)] if len(told) == len(frontier.points) else []
+    counts = [sets for sets in frontier.sharing if sets is not None]
+    sharing = [*map(t.number, counts)] if len(counts) == len(frontier.points) else []
     sets = [point.sites for point in frontier.points]
     beside = (("beside_best", frontier.best), ("beside_asked", frontier.asked))
     named += [
@@ -235,7 +218,7 @@ def _shown(name: str, result: SitingResult) -> float:
 
 
 def _axis(name: str, inputs: Inputs, t: Texts) -> str:
-    unit = t(f"unit.{facts.MEASURES[name].unit}", n="").strip()
+    unit = facts.unit_of(name, t)
     named = facts.criterion_name(name, t, inputs.country.sister_agency)
     return f"{named} ({unit})" if unit else named
 
@@ -263,7 +246,7 @@ def _thirds(axes: Axes, frontier: Frontier, third: str, inputs: Inputs, t: Texts
         low, high = (
             facts.write_value(third, points[place].criteria[third], t) for place in (0, -1)
         )
-        name = _name(third, inputs, t)
+        name = yardstick.criterion(third, inputs, t)
         axes.scatter(
             [_shown(first, point) for point in points],
             [_shown(second, point) for point in points],

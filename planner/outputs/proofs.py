@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from planner.outputs import facts
+from planner.model.scores import Yardstick
+from planner.outputs import facts, yardstick
 from planner.outputs.page import capital, lowered
 from planner.outputs.text import MISSING
 from planner.scenario.criteria import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
+    from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
     from planner.plan import Plan, Termination
     from planner.scenario.spec import Scenario
@@ -26,15 +28,18 @@ class Proofs:
     plan : Plan
     scenario : Scenario
         For the unit of its sum and the tolerances of its goals.
-    sister : str
-        Name of the sister agency.
+    inputs : Inputs
     t : Texts
     """
 
     plan: Plan
     scenario: Scenario
-    sister: str
+    inputs: Inputs
     t: Texts
+
+    @property
+    def _sister(self) -> str:
+        return self.inputs.country.sister_agency
 
     @property
     def ends(self) -> tuple[Termination, ...]:
@@ -43,7 +48,7 @@ class Proofs:
 
     def name(self, end: Termination) -> str:
         """Name a goal in the middle of a sentence."""
-        return facts.objective_name(end.objective_name, self.t, self.sister)
+        return facts.objective_name(end.objective_name, self.t, self._sister)
 
     def value(self, end: Termination, number: float) -> str:
         """Write a value of a goal, or a bound on it, with its unit."""
@@ -51,7 +56,7 @@ class Proofs:
         if name == SOFT:
             return self.t("proof.penalty", n=facts.trimmed(number, self.t))
         if name == WEIGHTED:
-            return facts.write_sum(self.scenario.objective.names[0], number, self.t)
+            return yardstick.size(Yardstick(self.scenario), number, self.t)
         return facts.write_value(name, number, self.t)
 
     def among(self, end: Termination) -> str:
@@ -68,7 +73,7 @@ class Proofs:
 
     def _kept(self, name: str) -> tuple[str, str]:
         """Return how plans keep an earlier goal, a key of the texts, and the goal in words."""
-        goal = facts.objective_name(name, self.t, self.sister)
+        goal = facts.objective_name(name, self.t, self._sister)
         end = next((end for end in self.ends if end.objective_name == name), None)
         if name == SOFT:
             return ("soft_broken" if end and end.objective > 0 else "soft_kept"), goal
@@ -95,7 +100,7 @@ class Proofs:
         objective = self.scenario.objective
         if end.objective_name != WEIGHTED:
             return self.name(end)
-        names = [facts.criterion_name(name, self.t, self.sister) for name in objective.names]
+        names = [facts.criterion_name(name, self.t, self._sister) for name in objective.names]
         return self.t("objective.weighted_of", names=self.t.listing([*map(lowered, names)]))
 
     def summary(self) -> str:

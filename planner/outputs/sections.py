@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs import facts
-from planner.outputs.page import lowered
+from planner.outputs import facts, yardstick
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import MISSING
 from planner.scenario.criteria import SOFT
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
     from planner.outputs.views import View
-    from planner.plan import Assumption, Office, Plan
+    from planner.plan import Assumption, Plan
     from planner.scenario.spec import Scenario
 
 RATES = "objective.rates."
@@ -84,7 +83,7 @@ def answer(
         if name in values and (name != "mean_km" or "mean_minutes" in values)
     ]
     said = [t("answer.far", distances=t.listing(far))] if far else []
-    proofs = Proofs(plan, scenario, inputs.country.sister_agency, t)
+    proofs = Proofs(plan, scenario, inputs, t)
     return [where, *said, " ".join(proofs.answer())]
 
 
@@ -107,26 +106,25 @@ def payoff(plan: Plan, inputs: Inputs, t: Texts) -> dict[str, Any] | None:
 
 def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
     """Say how criteria combine when they are not weighed against each other."""
-    sister = inputs.country.sister_agency
-
-    def named(key: str) -> str:
-        return lowered(facts.criterion_name(key, t, sister))
-
     objective = scenario.objective
-    first, *rest = map(named, objective.names)
+    first, *rest = (yardstick.criterion(key, inputs, t) for key in objective.names)
     said = []
     if objective.method == "lexicographic" and rest:
         said.append(t("report.method_lexicographic", first=first, rest=t.listing(rest)))
         said += [
-            t("report.method_tolerance", name=named(key), given=facts.write_step(key, given, t))
+            t(
+                "report.method_tolerance",
+                name=yardstick.criterion(key, inputs, t),
+                given=facts.write_step(key, given, t),
+            )
             for key, given in objective.tolerance.items()
             if given and key != objective.names[-1]
         ]
     elif not objective.summed:
         said.append(t("report.method_single", first=first))
-    last = [*map(named, objective.then)]
+    last = [yardstick.criterion(key, inputs, t) for key in objective.then]
     if SOFT in scenario.goals[len(scenario.goals) - len(last) - 1 :]:  # not before a main goal
-        last.insert(0, facts.objective_name(SOFT, t, sister))
+        last.insert(0, facts.objective_name(SOFT, t, inputs.country.sister_agency))
     if last:
         said.append(t("report.method_then", rest=t.listing(last)))
     return " ".join(said)
@@ -136,8 +134,7 @@ def summary(plan: Plan, t: Texts) -> list[str]:
     """Say in what order offices open, and what that gives and costs, a text each."""
     steps = []
     for period in plan.periods:
-        opened = [o.town for o in plan.offices if _opens(o, period.period)]
-        if opened:
+        if opened := plan.opened(period.period):
             when = t.period(period.period)
             steps.append(t("summary.step", period=when, towns=t.listing(opened)))
     said = []
@@ -160,10 +157,6 @@ def summary(plan: Plan, t: Texts) -> list[str]:
     return said
 
 
-def _opens(office: Office, period: str) -> bool:
-    return office.opens == period and office.role != "existing"
-
-
 def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
     """Gather what happens period by period, and each office's staff, as tables."""
     rows: list[dict[str, Any]] = []
@@ -173,8 +166,8 @@ def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
         rows.append(
             {
                 "period": t.period(result.period),
-                "opened": [o.town for o in plan.offices if _opens(o, result.period)],
-                "closed": [o.town for o in plan.offices if o.closes == result.period],
+                "opened": plan.opened(result.period),
+                "closed": plan.closed(result.period),
                 "open": len(result.open),
                 "advisors": result.advisors,
                 "dialogues": result.dialogues,
@@ -232,7 +225,7 @@ def slacks(plan: Plan, inputs: Inputs, t: Texts) -> list[dict[str, str]]:
 
 def proof(plan: Plan, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str, Any]:
     """Say what was proved, with objective, bound and gap; of each goal where there are several."""
-    proofs = Proofs(plan, scenario, inputs.country.sister_agency, t)
+    proofs = Proofs(plan, scenario, inputs, t)
     return {"summary": proofs.summary(), "stages": proofs.rows() if plan.stages else []}
 
 
@@ -261,9 +254,7 @@ def assumption_name(key: str, scenario: Scenario, inputs: Inputs, t: Texts) -> s
     sister = inputs.country.sister_agency
     parts = key.split(".")
     if key.startswith(RATES):
-        return t(
-            "assumption.objective.rates", name=lowered(facts.criterion_name(parts[-1], t, sister))
-        )
+        return t("assumption.objective.rates", name=yardstick.criterion(parts[-1], inputs, t))
     if key.startswith("limits."):
         name = facts.criterion_name(parts[1], t, sister)
         return t(f"assumption.limits.{parts[-1]}", name=name)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from planner.analysis.variance import COST_YEAR
 from planner.outputs import facts
 from planner.outputs.article import Article
+from planner.outputs.page import lowered
 from planner.outputs.sensitivity_rollouts import numbers_part, rollout_part
 from planner.outputs.sensitivity_towns import changes_part, regret_part, towns_part
 from planner.outputs.sensitivity_variance import everything_part
-from planner.outputs.sensitivity_words import Words, resolved, small
+from planner.outputs.sensitivity_words import Words, resolved
 
 if TYPE_CHECKING:
     from planner.analysis.sensitivity import Sensitivity
@@ -112,7 +113,7 @@ def _next(w: Words) -> list[str]:
             told.append(
                 w.say(
                     "next_cost_mean",
-                    factor=small(w.factor(found.everything.kept[k].key)),
+                    factor=lowered(w.factor(found.everything.kept[k].key)),
                     share=w.t.number(100 * said.total[k]),
                     mean=w.t.number(said.mean),
                     deviation=w.t.number(said.deviation),
@@ -157,7 +158,7 @@ def _second(w: Words) -> list[str]:
 def _announced_part(w: Words, name: str) -> str:
     """Write a goal of the announced plan beside the best, and what that adds to the sum."""
     value, other = w.found.announced_criteria[name], w.found.base.criteria[name]
-    theirs, ours = map(w.yardstick.lines, (w.found.announced_criteria, w.found.base.criteria))
+    theirs, ours = map(w.yardstick.parts, (w.found.announced_criteria, w.found.base.criteria))
     added = theirs.get(name, 0.0) - ours.get(name, 0.0)
     return w.say(
         "announced_part_weighed" if w.scenario.objective.summed else "announced_part",

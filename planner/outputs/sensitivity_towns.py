@@ -9,8 +9,8 @@ from planner.analysis.breakeven import STEPS
 from planner.analysis.factors import RATES
 from planner.outputs import facts
 from planner.outputs.article import Part, Plot, Table
+from planner.outputs.page import lowered
 from planner.outputs.sensitivity_plots import often_plot
-from planner.outputs.sensitivity_words import small
 
 if TYPE_CHECKING:
     from planner.analysis.factors import Factor
@@ -60,7 +60,7 @@ def _drawn(w: Words, factor: Factor) -> str:
         low, high = w.rate(factor.low), w.rate(factor.high)
         return w.say("rate_range", worth=w.worth(factor), low=low, high=high)
     low, high = w.level(factor, factor.low), w.level(factor, factor.high)
-    return w.say("factor_range", name=small(w.factor(factor.key)), low=low, high=high)
+    return w.say("factor_range", name=lowered(w.factor(factor.key)), low=low, high=high)
 
 
 def changes_part(w: Words) -> Part:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from planner.analysis.aims import Yardstick
 from planner.analysis.factors import RATES
 from planner.analysis.variance import COST_YEAR
+from planner.model.scores import Yardstick
 from planner.outputs import facts, yardstick
 from planner.outputs.sections import assumption_name
 
@@ -69,8 +69,7 @@ class Words:
         """Write a value of the sum, or a difference with its sign, in its unit."""
         if not math.isfinite(value):
             return self.t("word.none")
-        size = yardstick.size(self.yardstick, value, self.t)
-        return f"+{size}" if signed and value > 0 else size
+        return yardstick.size(self.yardstick, value, self.t, signed=signed)
 
     def rate(self, value: float) -> str:
         """Write what one unit of a criterion is worth."""
@@ -101,8 +100,3 @@ class Words:
 def resolved(index: Indices) -> bool:
     """Tell whether there were draws enough to tell the shares."""
     return index.deviation > 0 and max(index.error) <= RESOLVED
-
-
-def small(text: str) -> str:
-    """Begin a text with a small letter, to stand within a sentence."""
-    return text[:1].lower() + text[1:]

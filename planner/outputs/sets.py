@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.outputs.text import NO_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from planner.analysis.siting import Siting
+    from planner.analysis.siting import Siting, SitingResult
     from planner.outputs.text import Texts
 
 
@@ -34,6 +34,11 @@ def swap(
         key = "only_new" if new else "only_gone"
         return t(f"alternatives.{key}", towns=t.listing(new or gone))
     return t(f"alternatives.{same}", towns=t.listing([names[code] for code in best]))
+
+
+def told(result: SitingResult) -> dict[str, Any]:
+    """Return a set of offices and what it scores as plain lists and dicts."""
+    return {"offices": list(result.sites), "criteria": dict(result.criteria)}
 
 
 def percent(share: float, t: Texts, decimals: int = 2) -> str:

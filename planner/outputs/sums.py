@@ -1,137 +1,81 @@
-"""A weighted sum line by line, and whether another plan may be held against it."""
+"""A question's weighted sum of any plan that keeps its rules, or the rule that a plan breaks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from planner.model.instance import make_instance
-from planner.model.scores import lines_of
-from planner.outputs import facts
-from planner.outputs.page import lowered
-from planner.plan import Slack
-from planner.scenario.criteria import (
-    CRITERIA_UNITS,
-    PERCENT,
-    ROLLOUT_CRITERIA,
-    SITING_CRITERIA,
-    WEIGHTED,
-    rate_unit,
-)
+from planner.model.scores import Yardstick, beyond
+from planner.outputs import yardstick
+from planner.scenario.criteria import ROLLOUT_CRITERIA, SITING_CRITERIA, WEIGHTED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from planner.inputs.types import Inputs
+    from planner.model.instance import Instance
     from planner.outputs.text import Texts
     from planner.plan import Line, Plan
-    from planner.scenario.spec import Limit, Scenario
-    from planner.travel.matrix import Travel
+    from planner.scenario.spec import Scenario
 
 NEAR = 0.001
 """Sums that differ by less are proved alike, in the unit of the sum."""
 
-LIMIT = "limits."
-"""What the line of a soft limit begins with; the criterion comes after it."""
+KEPT = 1e-6
+"""Slack of a limit that is kept."""
+
+LEVELS = ("county", "municipality", "principal")
+"""What is never divided between offices, the coarsest first: a plan of one keeps the later ones."""
 
 
 @dataclass(frozen=True)
-class Sums:
-    """A weighted sum in parts.
+class Broken:
+    """Why a plan has no sum by a question: the key of the rule, and what it is broken with."""
 
-    Attributes
+    key: str
+    towns: tuple[str, ...] = ()
+    name: str = ""
+    offices: int = 0
+
+    def told(self, question: Scenario, inputs: Inputs, t: Texts) -> str:
+        """Say so, as a clause: "Lund can't be chosen there"."""
+        seats = inputs.municipalities["seat"]
+        limited = self.name in question.limits
+        return t(
+            f"weighing.broken.{self.key}",
+            towns=t.listing([str(seats[code]) for code in self.towns]),
+            name=yardstick.criterion(self.name, inputs, t),
+            rule=yardstick.rule(question, self.name, inputs, t) if limited else "",
+            offices=t.count("offices", self.offices),
+        )
+
+
+def sum_of(
+    plan: Plan, question: Instance, best: Plan | None = None, asked: Scenario | None = None
+) -> tuple[Line, ...] | Broken:
+    """Return a plan's sum by the rates of a question, or what keeps it from having one.
+
+    Parameters
     ----------
-    own : tuple of Line
-        Of the plan.
-    other : tuple of Line
-        Of the plan that it is compared with, in the same order; empty where there is none.
-    why_not : str
-        Why there is no sum of the compared plan, in words.
+    plan : Plan
+        Of any question.
+    question : Instance
+        Of a scenario that weighs several criteria.
+    best : Plan, optional
+        The question's own: where that is proved best, a plan with a lower sum breaks some rule.
+    asked : Scenario, optional
+        What the plan itself was asked, where that is known.
     """
-
-    own: tuple[Line, ...]
-    other: tuple[Line, ...] = ()
-    why_not: str = ""
-
-
-@dataclass(frozen=True)
-class SumWords:
-    """The lines of a sum in words.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    sister : str
-        Name of the sister agency.
-    t : Texts
-    """
-
-    scenario: Scenario
-    sister: str
-    t: Texts
-
-    @property
-    def leading(self) -> str:
-        """The criterion in whose unit the sum is told."""
-        return self.scenario.objective.names[0]
-
-    def criterion(self, name: str) -> str:
-        """Name a criterion in the middle of a sentence."""
-        return lowered(facts.criterion_name(name, self.t, self.sister))
-
-    def name(self, line: Line) -> str:
-        """Name a line."""
-        if line.criterion.startswith(LIMIT):
-            return self.t("weighing.limit", rule=self.limit(line.criterion.removeprefix(LIMIT)))
-        return facts.criterion_name(line.criterion, self.t, self.sister)
-
-    def limit(self, name: str) -> str:
-        """Say what a limit allows: "longest distance: at most 300 km"."""
-        limit = self.scenario.limits[name]
-        sense = "least" if limit.most is None else "most"
-        value = facts.write_value(name, limit.value, self.t)
-        return self.t(f"report.rule_{sense}", name=self.criterion(name), limit=value)
-
-    def amount(self, value: float, *, signed: bool = False) -> str:
-        """Write a sum, or a part of it, in its unit."""
-        return facts.write_sum(self.leading, value, self.t, signed=signed)
-
-    def rate(self, line: Line) -> tuple[float, str]:
-        """Return what one unit is worth and the unit in words: 3, "km per percentage point"."""
-        name = line.criterion.removeprefix(LIMIT)
-        rate, unit = line.rate, rate_unit(self.leading, name)
-        if name != line.criterion and CRITERIA_UNITS[name] == "share":
-            rate /= PERCENT
-        return rate, facts.write_unit(unit, self.t)
-
-    def value(self, line: Line) -> str:
-        """Write what a plan has of a criterion, or how far it is off a soft limit."""
-        name = line.criterion.removeprefix(LIMIT)
-        if name != line.criterion:
-            return facts.write_step(name, line.value, self.t)
-        return facts.write_value(name, line.value, self.t)
-
-
-def sums_of(  # noqa: PLR0913 - what a comparison is made of
-    plan: Plan,
-    reference: Plan | None,
-    scenario: Scenario,
-    inputs: Inputs,
-    travel: Travel,
-    t: Texts,
-) -> Sums:
-    """Return a plan's sum and, where it can be compared, that of another plan."""
-    if reference is None:
-        return Sums(plan.objective)
-    why_not = _broken(reference, scenario, inputs, travel, t)
-    if why_not:
-        return Sums(plan.objective, (), why_not)
-    other = lines_of(scenario, reference.criteria, _soft(reference, scenario))
-    first = plan.stages[0] if plan.stages else plan.termination
-    proved = first.objective_name == WEIGHTED and first.reason == "optimal"
-    if proved and total_of(other) < total_of(plan.objective) - NEAR:
-        return Sums(plan.objective, (), t("weighing.broken.some"))
-    return Sums(plan.objective, other)
+    broken = next(_broken(plan, question, asked), None)
+    if broken is not None:
+        return broken
+    lines = Yardstick(question.scenario).lines(plan.criteria)
+    if best is not None:
+        first = best.stages[0] if best.stages else best.termination
+        proved = first.objective_name == WEIGHTED and first.reason == "optimal"
+        if proved and total_of(lines) < total_of(best.objective) - NEAR:
+            return Broken("some")
+    return lines
 
 
 def total_of(lines: Sequence[Line]) -> float:
@@ -139,54 +83,57 @@ def total_of(lines: Sequence[Line]) -> float:
     return sum(line.contribution for line in lines)
 
 
-def _soft(plan: Plan, scenario: Scenario) -> tuple[Slack, ...]:
-    """Return how far a plan is off the soft limits on sites and regions."""
-    found = []
-    for name, limit in sorted(scenario.limits.items()):
-        if limit.hard or name not in SITING_CRITERIA:
-            continue
-        value = plan.criteria[name]
-        off = max(0.0, _off(value, limit))
-        sense: Literal["least", "most"] = "least" if limit.most is None else "most"
-        found.append(Slack(name, sense, limit.value, value, off, limit.penalty))
-    return tuple(found)
+def parts_of(lines: Sequence[Line]) -> dict[str, float]:
+    """Return what each line of a sum adds."""
+    return {line.criterion: line.contribution for line in lines}
 
 
-def _off(value: float, limit: Limit) -> float:
-    """Return by how much a value breaks a limit, below 0 where it is kept."""
-    return limit.value - value if limit.most is None else value - limit.value
+def apart(lines: Sequence[Line], others: Sequence[Line]) -> dict[str, float]:
+    """Return by how much each line of a sum is above another's."""
+    less = parts_of(others)
+    return {name: part - less[name] for name, part in parts_of(lines).items()}
 
 
-def _broken(  # noqa: PLR0911 - a rule each
-    plan: Plan, scenario: Scenario, inputs: Inputs, travel: Travel, t: Texts
-) -> str:
-    """Say which rule of a scenario the end of a plan breaks first; nothing where it keeps all."""
-    say = SumWords(scenario, inputs.country.sister_agency, t)
-    asked = (*scenario.objective.names, *scenario.limits)
-    if set(scenario.objective.names) & set(ROLLOUT_CRITERIA):
-        return t("weighing.broken.rollout")
-    needed = [name for name in asked if name in SITING_CRITERIA and name not in plan.criteria]
-    if needed:
-        return t("weighing.broken.uncounted", name=say.criterion(needed[0]))
-    instance = make_instance(inputs, travel, scenario)
-    offices = set(plan.periods[-1].open)
-    if not scenario.offices.fewest <= len(offices) <= scenario.offices.most:
-        return t("weighing.broken.offices", offices=t.count("offices", len(offices)))
-    seats = inputs.municipalities["seat"]
-    if strange := sorted(offices - set(instance.sites)):
-        return t("weighing.broken.towns", towns=t.listing([str(seats[code]) for code in strange]))
-    fixed = [
-        code
-        for code, role in zip(instance.sites, instance.end_roles, strict=True)
-        if role != "candidate" and code not in offices
-    ]
-    if fixed:
-        return t("weighing.broken.required", towns=t.listing([str(seats[code]) for code in fixed]))
-    if scenario.units.level == "county" and plan.criteria.get("county_splits", 0) > 0:
-        return t("weighing.broken.counties")
-    if scenario.units.contiguous and plan.criteria.get("contiguous", 0) < 1:
-        return t("weighing.broken.connected")
-    for name, limit in sorted(scenario.limits.items()):
-        if limit.hard and name in SITING_CRITERIA and _off(plan.criteria[name], limit) > 1e-9:
-            return t("weighing.broken.limit", rule=say.limit(name))
-    return ""
+def _broken(plan: Plan, i: Instance, asked: Scenario | None) -> Iterator[Broken]:
+    """Go through what keeps the end of a plan from having a sum by a question."""
+    question = i.scenario
+    if set(question.objective.names) & set(ROLLOUT_CRITERIA):
+        yield Broken("rollout")
+    if asked is not None and _far(asked) != _far(question):
+        yield Broken("measures")
+    for name in (*question.objective.names, *question.limits):
+        if name in SITING_CRITERIA and name not in plan.criteria:
+            yield Broken("uncounted", name=name)
+    yield from _offices_broken(set(plan.periods[-1].open), i)
+    yield from _regions_broken(plan, question)
+    for name, limit in sorted(question.limits.items()):
+        slack = KEPT * max(1.0, limit.value)
+        if limit.hard and name in SITING_CRITERIA and beyond(limit, plan.criteria[name]) > slack:
+            yield Broken("limit", name=name)
+
+
+def _offices_broken(offices: set[str], i: Instance) -> Iterator[Broken]:
+    if not i.scenario.offices.fewest <= len(offices) <= i.scenario.offices.most:
+        yield Broken("number", offices=len(offices))
+    if strange := offices - set(i.sites):
+        yield Broken("towns", tuple(sorted(strange)))
+    roles = zip(i.sites, i.end_roles, strict=True)
+    if lacking := [n for n, role in roles if role != "candidate" and n not in offices]:
+        yield Broken("required", tuple(lacking))
+
+
+def _regions_broken(plan: Plan, question: Scenario) -> Iterator[Broken]:
+    level = question.units.level
+    if level == "county" and plan.criteria.get("county_splits", 0) > 0:
+        yield Broken("counties")
+    finest = max(LEVELS.index(row.unit) for row in plan.assignments)
+    if level != "county" and finest > LEVELS.index(level):
+        yield Broken("units")
+    if question.units.contiguous and plan.criteria.get("contiguous", 0) < 1:
+        yield Broken("contiguous")
+
+
+def _far(scenario: Scenario) -> tuple[float, float]:
+    """Return what criteria count as far."""
+    far = scenario.thresholds
+    return far.beyond_km.value, far.university_limit.value

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from planner.outputs import facts
-from planner.outputs.page import capital, lowered
-from planner.outputs.sums import NEAR, Sums, SumWords, sums_of, total_of
-from planner.outputs.text import MINUS, NO_BREAK
+from planner.model.instance import make_instance
+from planner.model.scores import Yardstick
+from planner.outputs import facts, yardstick
+from planner.outputs.page import capital
+from planner.outputs.sums import Broken, apart, sum_of, total_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 DISTANCES = ("mean_km", "mean_minutes", "max_km", "share_beyond", "spread")
 """Criteria that all tell how far away offices are: weighed together they overlap."""
+
+PLACES = 1
+"""Decimals of amounts in the table."""
 
 
 @dataclass(frozen=True)
@@ -76,113 +81,81 @@ def weigh(  # noqa: PLR0913 - what a comparison is made of
     """
     if not plan.objective:
         return None
-    sums = sums_of(plan, reference, scenario, inputs, travel, t)
-    say = SumWords(scenario, inputs.country.sister_agency, t)
-    unit = say.name(sums.own[0])
-    said = [t("weighing.sum", sum=_amount(total_of(sums.own), unit, say))]
-    if sums.other:
-        said.append(_difference(sums, name, say))
-    elif reference:
-        said.append(t("weighing.no_sum", name=name, why=sums.why_not))
-    others = sums.other or (None,) * len(sums.own)
-    rows = [_row(ours, theirs, say) for ours, theirs in zip(sums.own, others, strict=True)]
+    yard = Yardstick(scenario)
+    own, other = plan.objective, other_sum(plan, reference, scenario, inputs, travel)
+    leading = yardstick.criterion(yard.leading, inputs, t)
+    total = yardstick.amount(yard, total_of(own), inputs, t)
+    said = [t("weighing.sum", sum=total)]
+    if isinstance(other, Broken):
+        why = other.told(scenario, inputs, t)
+        said.append(t("weighing.no_sum", name=name, why=why))
+    elif other:
+        parts, called = apart(other, own), capital(name)
+        said.append(yardstick.difference("weighing.sum", yard, parts, inputs, t, name=called))
+    others = other if isinstance(other, tuple) else ()
     return Weighing(
-        lead=(t("weighing.lead", unit=lowered(unit)), " ".join(said)),
-        rows=tuple(rows),
-        total=_total_row(sums, say),
-        notes=tuple(_notes(sums, say)),
+        lead=(t("weighing.lead", unit=leading), " ".join(said)),
+        rows=tuple(_rows(own, others, yard, inputs, t)),
+        total=_parts(total_of(own), total_of(others) if others else None, yard, t),
+        notes=tuple(_notes(own, others, scenario, inputs, t)),
     )
 
 
-def _row(ours: Line, theirs: Line | None, say: SumWords) -> Row:
-    number, unit = say.rate(ours)
-    rate = f"{facts.trimmed(number, say.t)} {unit}"
-    row = Row(say.name(ours), rate, say.value(ours), say.amount(ours.contribution))
-    if theirs is None:
-        return row
-    difference = say.amount(theirs.contribution - ours.contribution, signed=True)
-    return replace(
-        row,
-        other=say.value(theirs),
-        other_part=say.amount(theirs.contribution),
-        difference=difference,
-    )
+def other_sum(
+    plan: Plan, reference: Plan | None, scenario: Scenario, inputs: Inputs, travel: Travel
+) -> tuple[Line, ...] | Broken:
+    """Return the sum of the plan that another is compared with; nothing where there is none."""
+    if reference is None:
+        return ()
+    return sum_of(reference, make_instance(inputs, travel, scenario), plan)
 
 
-def _total_row(sums: Sums, say: SumWords) -> Row:
-    own, other = total_of(sums.own), total_of(sums.other)
-    row = Row("", "", "", say.amount(own))
-    if not sums.other:
-        return row
-    return replace(
-        row, other_part=say.amount(other), difference=say.amount(other - own, signed=True)
-    )
+def _rows(
+    own: Sequence[Line], other: Sequence[Line], yard: Yardstick, inputs: Inputs, t: Texts
+) -> Iterator[Row]:
+    for ours, theirs in zip_longest(own, other):
+        number, unit = yardstick.line_rate(yard, ours, t)
+        yield replace(
+            _parts(ours.contribution, theirs.contribution if theirs else None, yard, t),
+            name=capital(yardstick.line_name(yard, ours.criterion, inputs, t)),
+            rate=f"{facts.trimmed(number, t)} {unit}",
+            value=yardstick.line_value(ours, t),
+            other=yardstick.line_value(theirs, t) if theirs else "",
+        )
 
 
-def _difference(sums: Sums, name: str, say: SumWords) -> str:
-    """Say how much better or worse the compared plan is, and in which parts."""
-    t = say.t
-    parts = [b.contribution - a.contribution for a, b in zip(sums.own, sums.other, strict=True)]
-    total = sum(parts)
-    if abs(total) < NEAR:
-        return t("weighing.alike", name=capital(name))
-    way = -1 if total < 0 else 1
-    return t(
-        "weighing.better" if total < 0 else "weighing.worse",
-        name=capital(name),
-        size=_amount(way * total, say.name(sums.own[0]), say),
-        parts=_added([(way * part, "") for part in parts], say).replace(" ", NO_BREAK),
-        names=t.listing([lowered(say.name(line)) for line in sums.own]),
-    )
+def _parts(own: float, other: float | None, yard: Yardstick, t: Texts) -> Row:
+    """Write an amount of both plans, and the difference."""
+    part = yardstick.size(yard, own, t, places=PLACES)
+    if other is None:
+        return Row("", "", "", part)
+    theirs = yardstick.size(yard, other, t, places=PLACES)
+    difference = yardstick.size(yard, other - own, t, places=PLACES, signed=True)
+    return Row("", "", "", part, "", theirs, difference)
 
 
-def _added(parts: Sequence[tuple[float, str]], say: SumWords) -> str:
-    """Write numbers, each with its words if it has any, as a sum: "0.9 + 4.0 - 2.4"."""
-    decimals = facts.sum_decimals(say.leading)
-    first, *others = [f"{say.t.number(part, decimals)} {words}".rstrip() for part, words in parts]
-    signed = (
-        f" {MINUS} {term.removeprefix(MINUS)}" if term.startswith(MINUS) else f" + {term}"
-        for term in others
-    )
-    return "".join((first, *signed))
-
-
-def sum_in_words(plan: Plan, scenario: Scenario, sister: str, t: Texts) -> tuple[str, str]:
-    """Return a plan's sum in the unit of its leading criterion, and its parts as a sum."""
-    say = SumWords(scenario, sister, t)
-    parts = [(line.contribution, lowered(say.name(line))) for line in plan.objective]
-    unit = say.name(plan.objective[0])
-    return _amount(total_of(plan.objective), unit, say), _added(parts, say)
-
-
-def _amount(value: float, unit: str, say: SumWords) -> str:
-    """Write a sum with what it is counted in: "7.2 km of mean distance"."""
-    return say.t("weighing.amount", n=say.amount(value), criterion=lowered(unit))
-
-
-def _notes(sums: Sums, say: SumWords) -> list[str]:
+def _notes(
+    own: Sequence[Line], other: Sequence[Line], scenario: Scenario, inputs: Inputs, t: Texts
+) -> Iterator[str]:
     """Say what a reader must know of a sum: who chose the rates, and what counts twice."""
-    t, objective, said = say.t, say.scenario.objective, []
-    own, other = ([line.contribution for line in lines] for lines in (sums.own, sums.other))
-    apart = [b - a for a, b in zip(own, other, strict=False)]
-    if not all(_adds_up(parts, facts.sum_decimals(say.leading)) for parts in (own, other, apart)):
-        said.append(t("weighing.rounded"))
-    if any(line.contribution < 0 for line in sums.own):
-        said.append(t("weighing.taken_off"))
-    guessed = [
-        say.criterion(name)
-        for name in objective.names[1:]
-        if objective.rates[name].source.startswith("assumption")
-    ]
+    objective = scenario.objective
+    columns = [[line.contribution for line in lines] for lines in (own, other)]
+    columns += [list(apart(other, own).values())] if other else []
+    if not all(_adds_up(parts) for parts in columns):
+        yield t("weighing.rounded")
+    if any(line.contribution < 0 for line in own):
+        yield t("weighing.taken_off")
+    names = {name: yardstick.criterion(name, inputs, t) for name in objective.names}
+    rates = objective.rates
+    guessed = [name for name in objective.names[1:] if rates[name].source.startswith("assumption")]
     if guessed:
-        said.append(t("weighing.assumed", names=t.listing(guessed)))
-    far = [say.criterion(name) for name in objective.names if name in DISTANCES]
+        yield t("weighing.assumed", names=t.listing([names[name] for name in guessed]))
+    far = [said for name, said in names.items() if name in DISTANCES]
     if len(far) > 1:
-        said.append(t("weighing.overlap", names=capital(t.listing(far))))
-    return said
+        yield t("weighing.overlap", names=capital(t.listing(far)))
 
 
-def _adds_up(parts: Sequence[float], decimals: int) -> bool:
+def _adds_up(parts: Sequence[float]) -> bool:
     """Tell whether numbers add up as they are written."""
-    written = sum(round(part, decimals) for part in parts)
-    return abs(written - round(sum(parts), decimals)) < 10.0**-decimals / 2
+    written = sum(round(part, PLACES) for part in parts)
+    return abs(written - round(sum(parts), PLACES)) < 10.0**-PLACES / 2

@@ -92,6 +92,19 @@ def apply_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     return _validate(tree, scenario.name, "", problems)
 
 
+def apply_options(scenario: Scenario, overrides: Iterable[str]) -> Scenario:
+    """Return a validated copy of a scenario changed by ``key=value``, as `load_scenario` reads it.
+
+    Raises
+    ------
+    InputError
+        If a key does not exist or the changed scenario is not valid.
+    """
+    tree = scenario.model_dump(mode="json", exclude_none=True)
+    problems = [problem for each in overrides if (problem := _override(tree, each))]
+    return _validate(tree, scenario.name, "", problems)
+
+
 def _find(reference: str, folder: Path) -> Path:
     names = scenario_names(folder)
     if reference in names:

@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 
 
 WORDS = {
-    "compare": ("yardstick", "compare"),
-    "alternatives": ("yardstick", "alternatives"),
-    "justify": ("yardstick", "alternatives", "justify"),
-    "pareto": ("yardstick", "alternatives", "pareto"),
+    "compare": ("compare",),
+    "alternatives": ("alternatives",),
+    "justify": ("alternatives", "justify"),
+    "pareto": ("alternatives", "pareto"),
 }
 """The files of words that each analysis speaks with."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planner import api, runs
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from planner.model.instance import Instance
     from planner.model.relax import Explanation
+    from planner.scenario.spec import Scenario
     from planner.tasks.progress import Report
 
 
@@ -37,8 +40,13 @@ def explain_scenario(
     data = api.load(folder)
     scenario = data.scenario(reference, overrides)
     control = api.control_of(scenario)
+
+    def make(asked: Scenario) -> Instance:
+        return make_instance(data.inputs, data.travel, asked)
+
     with watched(control, report):
-        return explain(make_instance(data.inputs, data.travel, scenario), control)
+        found = explain(make(scenario), control, make)
+    return replace(found, facts=api.named_facts(data, found.facts))
 
 
 def check_folder(folder: Path | None) -> list[tuple[str, int | str]]:

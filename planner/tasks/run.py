@@ -113,7 +113,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         findings=findings,
         other=other,
     )
-    proofs = Proofs(plan, scenario, data.inputs.country.sister_agency, load_texts("en"))
+    proofs = Proofs(plan, scenario, data.inputs, load_texts("en"))
     summary = summarise(proofs, out, compared or missing, verified.verdict, again=again)
     return Finished(out, plan, str(files["plan.json"]), summary)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.model.scores import Yardstick
+from planner.outputs import yardstick
+from planner.outputs.sums import parts_of, total_of
 from planner.outputs.text import NO_BREAK
-from planner.outputs.weighing import sum_in_words
 from planner.scenario.criteria import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
@@ -68,8 +70,10 @@ def _proof_line(proofs: Proofs, stage: Termination) -> str:
 
 def _reached(proofs: Proofs, stage: Termination) -> str:
     if stage.objective_name == WEIGHTED and proofs.plan.objective:
-        amount, parts = sum_in_words(proofs.plan, proofs.scenario, proofs.sister, proofs.t)
-        return f"{amount} ({parts})"
+        yard, t = Yardstick(proofs.scenario), proofs.t
+        amount = yardstick.amount(yard, total_of(proofs.plan.objective), proofs.inputs, t)
+        parts = parts_of(proofs.plan.objective)
+        return f"{amount} ({yardstick.sum_of(yard, parts, proofs.inputs, t)})"
     if stage.objective_name == SOFT and not stage.objective:
         return "every one kept"
     return proofs.value(stage, stage.objective)
@@ -81,11 +85,7 @@ def _distance_line(name: str, criteria: Mapping[str, float]) -> str:
 
 
 def _period_line(plan: Plan, period: PeriodResult) -> str:
-    opened = [
-        office.town
-        for office in plan.offices
-        if office.opens == period.period and office.role != "existing"
-    ]
+    opened = plan.opened(period.period)
     figures = f"{period.advisors} advisors, {period.dialogues} dialogues"
     cost = f"{period.cost_msek:.1f} MSEK"
     return f"{period.period}: opens {', '.join(opened) or 'none'}; {figures}, {cost}"

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -22,6 +23,8 @@ from planner.errors import Cancelled, InfeasibleScenario, InputError, PlannerErr
 
 if TYPE_CHECKING:
     from planner.outputs.text import Language
+
+LANGUAGES: tuple[Language, Language] = ("sv", "en")
 
 OFTEN = 0.2
 """Seconds between two lines about the same stage."""
@@ -111,20 +114,25 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
 
 def _clash(error: InfeasibleScenario, scenario: Path, data: Path, child: Child) -> dict[str, Any]:
     """Tell which rules clash at once, then look for the least change that would help."""
-    from planner.outputs.explanation import explanation_answer  # noqa: PLC0415
-    from planner.outputs.rules import rule_sentence  # noqa: PLC0415
+    from planner.outputs.explanation import explanation_parts  # noqa: PLC0415
+    from planner.outputs.rules import fact_sentence, rule_sentence  # noqa: PLC0415
     from planner.tasks.look import explain_scenario  # noqa: PLC0415
 
     said: dict[str, Any] = {
         language: [rule_sentence(rule, words, language) for rule, words in error.conflicts]
-        for language in ("sv", "en")
+        for language in LANGUAGES
     }
-    outcome: dict[str, Any] = {"kind": "infeasible", "conflicts": said}
+    counted: dict[str, Any] = {
+        language: [fact_sentence(fact, words, language) for fact, words in error.facts]
+        for language in LANGUAGES
+    }
+    outcome: dict[str, Any] = {"kind": "infeasible", "conflicts": said, "counted": counted}
     child.tell(outcome=outcome)
     child.report("explaining", None, None)
     try:
         explained = explain_scenario(str(scenario), data, [], child.report)
-        return outcome | explanation_answer(explained)
+        told = {each: explanation_parts(explained, each) for each in LANGUAGES}
+        return outcome | {"told": {each: [asdict(p) for p in told[each]] for each in LANGUAGES}}
     except (PlannerError, MemoryError, Cancelled):
         return outcome
 

@@ -55,9 +55,9 @@ class Job:
     out : Path or None
         The run folder, once the run is under way.
     outcome : dict
-        ``kind`` is one of done, input (``problems``), infeasible (``conflicts`` and what
-        `planner explain` answers), no_plan (``reason``), interrupted, error (``message``), crashed
-        (``code``), dropped (before it began).
+        ``kind`` is one of done, input (``problems``), infeasible (``conflicts``, ``counted`` and,
+        later, what `planner explain` has ``told``), no_plan (``reason``), interrupted, error
+        (``message``), crashed (``code``), dropped (before it began).
     """
 
     text: str

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from planner.web.jobs import Job
     from planner.web.posted import Wrong
 
-WORDS = ("report", "yardstick", "compare", "fields", "web")
+WORDS = ("report", "compare", "fields", "web")
 FILES = ("map.html", "report.html", "plan.xlsx", "plan.gpkg", "report.pdf")
 """The files that a list of runs links to."""
 
@@ -235,6 +235,8 @@ def job(desk: Desk, language: Language, given: Job) -> str:
         clock=_clock(given.seconds),
         live=given.state != "ended",
         conflicts=given.outcome.get("conflicts", {}).get(language, ()),
+        facts=given.outcome.get("counted", {}).get(language, ()),
+        told=given.outcome.get("told", {}).get(language, ()),
     )
 
 

@@ -30,7 +30,7 @@ def every_set(instance, aim):
     least = {}
     for sites, criteria in every_plan(instance):
         codes = tuple(instance.sites[j] for j in sites)
-        least[codes] = min(least.get(codes, np.inf), aim.value(criteria))
+        least[codes] = min(least.get(codes, np.inf), aim.yardstick.value(criteria))
     return least
 
 
@@ -47,7 +47,7 @@ def test_the_list_is_every_set_that_is_at_most_so_much_worse(names, seed):
     random = np.random.default_rng(seed)
     siting = Siting(random_country(random, weighed(random, names), "county"))
     aim = aim_of(siting)
-    least, best = every_set(siting.instance, aim), aim.value(aim.best.criteria)
+    least, best = every_set(siting.instance, aim), aim.yardstick.value(aim.best.criteria)
     within = float(random.uniform(0.02, 0.4)) * best
     expected = {s for s, value in least.items() if value <= best + within + 1e-6}
     found = find_alternatives(siting, within)
@@ -179,7 +179,7 @@ def test_what_a_soft_limit_is_off_is_a_line_of_the_sum():
     soft = {"max_km": {"most": quantity(1, "km"), "hard": False, "penalty": 3.0}}
     found = find_alternatives(line_siting(limits=soft), 5.0, asked=("A",))
     aim = found.aim
-    assert aim.yardstick.lines(aim.best.criteria) == {"mean_km": 1.0, "limits.max_km": 3.0}
+    assert aim.yardstick.parts(aim.best.criteria) == {"mean_km": 1.0, "limits.max_km": 3.0}
     # A: mean 1.5, D 3 km away, so 2 over the limit: 1.5 + 6 against 1 + 3.
     assert [found.worse(one) for one in found.found] == pytest.approx([0, 0, 3.5, 3.5])
     assert found.standing.worse == pytest.approx(3.5)
@@ -199,7 +199,7 @@ def test_where_a_share_leads_all_is_in_percentage_points(objective):
         }
     )
     near = find_alternatives(siting, 24.0, asked=("A",))
-    assert near.aim.unit == "percentage points"
+    assert near.aim.yardstick.unit == "percentage points"
     assert near.aim.yardstick.rates == (rates or {"share_beyond": 1.0})
     assert len(near.found) == 2
     spread = 2 * 0.5 if objective == "weighted" else 0.0  # km: 1 from B, 1.5 from A
@@ -250,15 +250,15 @@ def test_the_announced_towns_are_7_km_of_mean_distance_worse(real_inputs, real_t
     announced = tuple(sorted(real_inputs.announced["municipality_code"]))
     found = find_alternatives(siting, 1.0, asked=announced)
     aim, (best, second) = found.aim, found.found
-    assert aim.unit == "km"
+    assert aim.yardstick.unit == "km"
     assert aim.yardstick.rates == {"mean_km": 1.0, "spread": 1.0, "share_beyond": 3.0}
-    assert aim.value(best.criteria) == pytest.approx(164.625, abs=5e-4)
-    assert aim.value(second.criteria) == pytest.approx(164.992, abs=5e-4)
+    assert aim.yardstick.value(best.criteria) == pytest.approx(164.625, abs=5e-4)
+    assert aim.yardstick.value(second.criteria) == pytest.approx(164.992, abs=5e-4)
     assert (set(best.sites) - set(second.sites), set(second.sites) - set(best.sites)) == (
         {"2280"},
         {"2380"},
     )
-    assert aim.value(found.standing.result.criteria) == pytest.approx(171.805, abs=5e-4)
+    assert aim.yardstick.value(found.standing.result.criteria) == pytest.approx(171.805, abs=5e-4)
     assert found.standing.worse == pytest.approx(7.18, abs=5e-3)
     assert aim.contributions(found.standing.result.criteria) == pytest.approx(
         {"mean_km": 0.864, "spread": 3.953, "share_beyond": 2.363}, abs=5e-4

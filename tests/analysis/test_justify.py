@@ -8,7 +8,6 @@ import pytest
 from scipy.optimize import linprog
 
 from analysis.test_siting import every_plan, random_country
-from planner.analysis.aims import points
 from planner.analysis.justify import justify
 from planner.analysis.rate_programs import FARTHEST
 from planner.analysis.siting import Siting
@@ -16,7 +15,7 @@ from planner.analysis.verdict import TOLERANCE
 from planner.errors import InputError
 from planner.inputs.read import default_data_folder
 from planner.model.instance import make_instance
-from planner.model.scores import sign
+from planner.model.scores import points, sign
 from planner.model.solve import Control
 from planner.scenario.criteria import rate_unit
 from planner.scenario.load import load_scenario

@@ -10,13 +10,13 @@ import pytest
 
 from country import make_country
 from planner import api
-from planner.analysis.aims import Yardstick
 from planner.analysis.effort import Size
 from planner.analysis.factors import rollout_factors, running_factors, siting_factors
 from planner.analysis.offices import unhurried
 from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Runner, Task, rated
 from planner.analysis.sensitivity import lost_towns, sensitivity
+from planner.model.scores import Yardstick
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario

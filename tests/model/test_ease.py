@@ -8,7 +8,9 @@ import pulp
 import pytest
 
 from planner.model.constraints import Group
-from planner.model.ease import Ease, ease_of, eased_rows
+from planner.model.ease import Ease, ease_of, eased_percentile, eased_rows
+from planner.model.handover import Highs
+from planner.model.variables import define_variables
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 # Three towns in the counties x, x, y with 30, 10 and 0 principals of whom half take part; the
@@ -65,31 +67,10 @@ def test_every_row_of_a_rule_gives_way():
     assert ease("office_most", 3, count=1).room == (1, 1, 1)
 
 
-def test_a_percentile_gives_way_in_percentage_points():
-    found = ease("limit_most", criterion="p95_km", limit=100.0)
-    assert found == Ease((0.01,), 5, "extra", whole=False, most=95)
-
-
 def test_the_sister_agency_lends_more_in_its_towns_alone():
-    # The sum, then A, B and C.
-    found = ease("sister_pool", 4, count=1.5)
-    assert found == Ease((1, 0, 1, 0), 1.5, "up", whole=False)
-
-
-def test_hours_are_made_up_for_by_full_time_advisors():
-    # Twenty dialogues of 10 hours take four advisors in half a year and two in a year.
-    found = ease("hours", 3, hours=100.0, period="P1")
-    assert found == Ease((50, 50, 50), 4, "extra", whole=False, apart=True)
-    found = ease("hours", 3, hours=100.0, period="P2")
-    assert found == Ease((100, 100, 100), 2, "extra", whole=False, apart=True)
-    few = {"dialogues.uptake": quantity(0.1)}  # four dialogues, less than one advisor
-    assert ease("hours", 3, few, hours=100.0, period="P2").size == 1
-
-
-def test_hours_are_counted_from_where_a_dialogue_takes_the_fewest():
-    # Everybody at home: 10 hours each.
-    away = {"staffing.in_person": quantity(1)}
-    assert ease("hours", 3, away, hours=100.0, period="P2").size == 2
+    # The sum, then A, B and C, in either period.
+    found = ease("sister_pool", 8, count=1.5)
+    assert found == Ease((1, 0, 1, 0) * 2, 1.5, "up", whole=False)
 
 
 def test_a_share_gives_way_in_percentage_points_of_what_is_due():
@@ -128,14 +109,39 @@ def test_a_number_that_may_go_either_way_has_a_change_for_each():
     assert {(low, most, cat) for _, low, most, cat in changes} == {(0, math.inf, "Continuous")}
 
 
-@pytest.mark.parametrize(("apart", "names"), [(True, ["a", "b"]), (False, ["a", "a"])])
-def test_rows_share_a_change_unless_each_has_its_own(apart, names):
+def test_rows_of_a_rule_share_its_change():
     problem = pulp.LpProblem("eased")
     x = problem.add_variable("x", 0)
-    rows, total = eased_rows(
-        problem, Group("hours", (x <= 1, x <= 2)), Ease((1, 4), apart=apart, whole=False), 0
-    )
-    given = {"change_0_0": "a", "change_0_1": "b"}
-    assert [given[v.name] for row in rows for v in row if v.name != "x"] == names
-    assert [c for row in rows for v, c in row.items() if v.name != "x"] == [-1, -4]
-    assert len(total) == len(set(names))
+    rows, total = eased_rows(problem, Group("rule", (x <= 1, x <= 2)), Ease((1, 4)), 0)
+    assert [{v.name: c for v, c in row.items()} for row in rows] == [
+        {"x": 1, "change_0_0": -1},
+        {"x": 1, "change_0_0": -4},
+    ]
+    assert [v.name for v in total] == ["change_0_0"]
+
+
+def test_a_percentile_may_leave_out_five_in_a_hundred():
+    """A, B and C along a road with 60, 37 and 3 principals; the office in A, 10 and 30 km off.
+
+    Within 5 km: C may be left out, three of a hundred, and B not, so 5 km more are needed.
+    """
+    scenario = tiny_scenario({"limits.p95_km": {"most": 5}, "sites.required": ["A"]})
+    i = tiny_instance(scenario, line(0, 10, 30), (60, 37, 3))
+    problem = pulp.LpProblem("eased")
+    v = define_variables(problem, i)
+    rule = Group("limit_most", (), {"criterion": "p95_km", "limit": 5.0})
+    rows, change = eased_percentile(problem, i, v, rule, 7)
+    for number, row in enumerate(rows):
+        problem.addConstraint(row, f"row_{number}")
+    for u in range(3):
+        v.serve[-1][u][0].lowBound = 1
+        for x in v.serve[-1][u][1:]:
+            x.upBound = 0
+    problem.setObjective(change)
+    problem.solve(Highs(msg=False))
+    assert change.value() == pytest.approx(5)
+    assert {x.name: x.varValue for x in problem.variables() if x.name.startswith("far")} == {
+        "far_7_0": 0,  # A, which is too far from C
+        "far_7_1": 0,
+        "far_7_2": 1,
+    }

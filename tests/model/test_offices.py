@@ -10,8 +10,10 @@ from planner.errors import InfeasibleScenario
 from planner.model import stages
 from planner.model.build import build
 from planner.model.diagnose import all_clashes, clashing_rules
-from planner.model.offices import reachable
+from planner.model.offices import ends_alone, offices_alone, reachable
+from planner.model.settings import identity
 from planner.model.solve import Control, optimise
+from planner.model.trial import Trial
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns
 from tiny import work_sections as work
 
@@ -133,11 +135,23 @@ def test_a_clash_of_offices_is_found_without_units(monkeypatch):
     """And a rule of the units that clashes as well is found after it."""
     changes = {"offices.count": 3, "limits.max_km": {"most": 0}}
     i = instance(changes, period("P1", openings_most=2))
-    found = [{group.rule for group in clash} for clash in all_clashes(i)]
-    assert found == [{"office_count", "openings_most"}]
+    found = [{group.rule for group in clash} for clash in all_clashes(i).named]
+    # Nobody has any way to go where all four towns have an office: three are too few, and so are
+    # two openings.
+    assert found == [
+        {"office_count", "openings_most"},
+        {"office_count", "limit_most"},
+        {"openings_most", "limit_most"},
+    ]
     free = instance({**changes, "limits.max_km": {"most": -1}}, period("P1", openings_most=2))
-    found = [{group.rule for group in clash} for clash in all_clashes(free)]
+    found = [{group.rule for group in clash} for clash in all_clashes(free).named]
     assert found == [{"office_count", "openings_most"}, {"limit_most"}]
+    monkeypatch.delattr("planner.model.diagnose.Trial")  # it is counted: no model is built
+    assert len(clashing_rules(i)) == 2
+
+
+def test_a_clash_of_teams_and_money_needs_no_units_either(monkeypatch):
+    i = instance({"offices.count": 3}, period("P1", hires_most=2))
     asked = []
 
     def built(one, *given, **more):
@@ -145,5 +159,39 @@ def test_a_clash_of_offices_is_found_without_units(monkeypatch):
         return build(one, *given, **more)
 
     monkeypatch.setattr("planner.model.trial.build", built)
-    assert len(clashing_rules(i)) == 2
+    assert {rule.rule for rule in clashing_rules(i)} == {
+        "office_count",
+        "hires_most",
+        "minimum_team",
+    }
     assert asked == [1]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_small_models_say_of_their_rules_what_the_whole_says(seed):
+    """Offices alone, and the end alone: any of their rules hold together in both, or in neither."""
+    random = np.random.default_rng(seed)
+    years = [
+        period("P1", openings_most=int(random.integers(0, 3)), hires_most=3, budget_msek=4),
+        period("P2", openings_most=int(random.integers(0, 3)), hires_most=2, budget_msek=5),
+    ]
+    changes = {
+        "offices.count": int(random.integers(2, 5)),
+        "sites.required": ["A", "C"],
+        "sites.existing": ["B"] if random.integers(0, 2) else [],
+        "rollout.may_close": bool(random.integers(0, 2)),
+        "money.premises": quantity(1),
+        "staffing.minimum_team": quantity(float(random.choice([1, 1.5, 2]))),
+        "limits.max_km": {"most": float(random.integers(0, 80))},
+        "limits.spread": {"most": float(random.integers(0, 30))},
+        "limits.min_separation_km": {"least": float(random.integers(0, 40))},
+    }
+    i = instance(changes, *years)
+    whole = Trial(i, Control())
+    number = {identity(rule): n for n, rule in enumerate(whole.rules)}
+    for small in (offices_alone(i), ends_alone(i)):
+        alone = Trial(small, Control())
+        for _ in range(8):
+            kept = [n for n in range(len(alone.rules)) if random.random() < 0.6]
+            same = {number[identity(alone.rules[n])] for n in kept}
+            assert (alone.clash(kept) is None) == (whole.clash(same) is None)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
+import highspy
 import numpy as np
 import pytest
 
 from planner.errors import PlannerError, SolverStopped
 from planner.model import trial as module
 from planner.model.solve import Control
+from planner.model.stages import solve_instance
 from planner.model.trial import Trial
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
@@ -17,17 +20,21 @@ from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 ROAD = line(0, 10, 30, 100)
 
 
-def trial(changes, principals=None, borders=None, control=None, *, whole=False):
+def trial(changes, principals=None, borders=None, control=None):
     instance = tiny_instance(tiny_scenario(changes), ROAD, principals, borders=borders)
-    return Trial(instance, control or Control(), whole=whole)
+    return Trial(instance, control or Control())
+
+
+def every(found):
+    return frozenset(range(len(found.rules)))
 
 
 def named(found, rule, town=None):
     """Return the numbers of the rules of a name."""
     return frozenset(
         n
-        for n in found.rules
-        if found.groups[n].rule == rule and town in (None, found.groups[n].words.get("town"))
+        for n, group in enumerate(found.rules)
+        if group.rule == rule and town in (None, group.words.get("town"))
     )
 
 
@@ -37,63 +44,140 @@ def test_rules_clash_until_one_of_them_is_dropped_and_again_when_it_is_back():
         named(found, *rule)
         for rule in (("office_count",), ("required", "A-stad"), ("required", "B-stad"))
     )
-    assert found.rules == count | a | b
+    assert every(found) == count | a | b
     for out in (count, a, b):
-        assert found.clash(found.rules - out) is None
-        assert found.clash(found.rules) == found.rules
+        assert found.clash(every(found) - out) is None
+        assert found.clash(every(found)) == every(found)
     assert found.clash(()) is None
 
 
 def test_rules_that_take_no_part_are_left_out_at_once():
     changes = {"offices.count": 1, "sites.required": ["A", "B"], "limits.spread": {"most": 99}}
     found = trial(changes)
-    assert found.clash(found.rules) == found.rules - named(found, "limit_most")
+    assert found.clash(every(found)) == every(found) - named(found, "limit_most")
 
 
 def test_only_what_can_be_dropped_is_a_rule():
     """Not what defines the model, nor whole dialogues of a team, which follow from the hours."""
     found = trial(work_sections())
-    rules = {found.groups[n].rule for n in found.rules}
-    assert rules == {"office_count", "hours", "minimum_team"}
+    assert {rule.rule for rule in found.rules} == {"office_count", "hours", "minimum_team"}
+    assert not any(rule.constraints for rule in found.rules)
 
 
-def test_a_clash_in_whole_numbers_alone_is_found_where_they_are_asked_for():
-    # Two offices with an advisor each, who has 100 hours; a dialogue takes 40: two and two.
-    changes = work_sections(
-        {
-            "offices.count": [1, 2],
-            "sites.required": ["A", "B"],
-            "staffing.preparation": quantity(40),
-            "rollout.periods": [{"name": "P1", "months": 12, "hires_most": quantity(2)}],
-            "dialogues.targets": [{"by": "P1", "least": quantity(5), "hard": True}],
-        }
-    )
-    parts, whole = (trial(changes, (3, 3, 0, 0), whole=whole) for whole in (False, True))
-    assert parts.clash(parts.rules) is None
-    assert whole.clash(whole.rules) is not None
+def test_what_one_setting_asks_of_every_period_is_one_rule():
+    periods = [{"name": "P1", "openings_most": 1}, {"name": "P2", "openings_most": 1}]
+    found = trial(work_sections({"rollout.periods": periods, "staffing.sister_pool": quantity(1)}))
+    told = [(rule.rule, rule.words.get("period")) for rule in found.rules]
+    assert sorted(told, key=str) == [
+        ("hours", None),
+        ("minimum_team", None),
+        ("nearest_office", None),
+        ("office_count", None),
+        ("openings_most", "P1"),
+        ("openings_most", "P2"),
+        ("own_office", None),
+        ("sister_pool", None),
+    ]
+
+
+# Two offices with an advisor each, who has 100 hours; a dialogue takes 40: two and two, though in
+# parts each holds 2.5.
+HALVES = {
+    "offices.count": [1, 2],
+    "sites.required": ["A", "B"],
+    "staffing.preparation": quantity(40),
+    "rollout.periods": [{"name": "P1", "months": 12, "hires_most": quantity(2)}],
+    "dialogues.targets": [{"by": "P1", "least": quantity(5), "hard": True}],
+}
+
+
+def test_a_clash_in_whole_numbers_alone_is_found():
+    whole = trial(work_sections(HALVES), (3, 3, 0, 0))
+    assert whole.clash(every(whole)) is not None
     for out in ("required", "hours", "minimum_team", "hires_most", "dialogues_by"):
-        assert whole.clash(whole.rules - named(whole, out)) is None
+        assert whole.clash(every(whole) - named(whole, out)) is None
     for out in ("office_fewest", "office_most"):
-        assert whole.clash(whole.rules - named(whole, out)) is not None
+        assert whole.clash(every(whole) - named(whole, out)) is not None
+
+
+def plan_of(changes, principals):
+    instance = tiny_instance(tiny_scenario(changes), ROAD, principals)
+    return solve_instance(instance, Control()).solution
+
+
+def test_a_plan_keeps_the_rules_or_not():
+    """One dialogue less a region is kept; one more than there is time for is not."""
+    four = {**HALVES, "dialogues.targets": [{"by": "P1", "least": quantity(4), "hard": True}]}
+    plan = plan_of(work_sections(four), (3, 3, 0, 0))
+    assert plan.work.dialogues.sum() == 4
+    assert trial(work_sections(four), (3, 3, 0, 0)).keeps(plan)
+    found = trial(work_sections(HALVES), (3, 3, 0, 0))
+    assert not found.keeps(plan)
+    relaxed = trial(work_sections({**HALVES, "dialogues.targets": []}), (3, 3, 0, 0))
+    assert relaxed.keeps(plan)
+    assert relaxed.clash(every(relaxed)) is None  # nothing of the plan stays given
+
+
+def test_what_is_near_is_tried_first_and_left_again():
+    """With A for an office nobody is farther than 100 km; with D the rule of 75 km breaks too."""
+    found = trial({"limits.max_km": {"most": 75}})  # C alone
+    offices_c = {0: ([2], np.array([2, 2, 2, 2]))}
+    offices_d = {0: ([3], np.array([3, 3, 3, 3]))}
+    assert found.clash(every(found), [offices_c], thorough=False) is None
+    assert found.searches == 1
+    with pytest.raises(SolverStopped) as stopped:
+        found.clash(every(found), [offices_d], thorough=False)
+    assert stopped.value.reason == "node_limit"
+    assert found.clash(every(found), [offices_d]) is None
+    assert found.found(-1)[0] == [2]
+    assert found.found(-1)[1].tolist() == [2, 2, 2, 2]
+
+
+def test_an_aim_makes_a_plan_that_holds_a_good_one():
+    """The nearest of four for all, B: 10 + 0 + 20 + 90 km; as well C, 30 + 20 + 0 + 70."""
+    instance = tiny_instance(tiny_scenario({"limits.max_km": {"most": 100}}), ROAD)
+    found = Trial(instance, Control(), aimed=True)
+    assert found.clash(every(found)) is None
+    assert found.found(-1)[0] in ([1], [2])
+
+
+def test_a_search_that_has_had_its_nodes_gives_no_answer():
+    found = trial({})
+
+    class Ended:
+        def __getattr__(self, name):
+            return getattr(exact, name)
+
+        def getModelStatus(self):  # noqa: N802 - the solver's name
+            return highspy.HighsModelStatus.kSolutionLimit
+
+        def getInfo(self):  # noqa: N802 - the solver's name
+            return SimpleNamespace(primal_solution_status=0)
+
+    exact = found._exact
+    found._exact = Ended()
+    with pytest.raises(SolverStopped) as stopped:
+        found.clash(every(found))
+    assert stopped.value.reason == "node_limit"
 
 
 def test_connected_regions_are_a_rule_whose_rows_are_found_on_the_way():
     # A and D border on each other alone; an office in B or C would serve them from afar.
     found = trial({"units.contiguous": True}, borders=["AD", "BC"])
-    assert found.groups[-1].rule == "contiguous"
+    assert found.rules[-1].rule == "contiguous"
     connected = named(found, "contiguous")
-    assert connected == {len(found.groups) - 1}
-    assert found.clash(found.rules - connected) is None
-    assert found.clash(found.rules) == connected | named(found, "office_count")
-    assert found.clash(found.rules - connected) is None
-    assert found.clash(found.rules - named(found, "office_count")) is None
+    assert connected == {len(found.rules) - 1}
+    assert found.clash(every(found) - connected) is None
+    assert found.clash(every(found)) == connected | named(found, "office_count")
+    assert found.clash(every(found) - connected) is None
+    assert found.clash(every(found) - named(found, "office_count")) is None
 
 
 def test_regions_that_are_connected_need_no_rows():
     found = trial({"units.contiguous": True})
     rows = len(found._low)
-    assert found.clash(found.rules) is None
-    assert len(found._low) == len(found._high) == len(found._group) == rows
+    assert found.clash(every(found)) is None
+    assert len(found._low) == len(found._high) == len(found._rule) == rows
 
 
 @pytest.mark.parametrize(
@@ -104,7 +188,7 @@ def test_a_limit_is_not_taken_for_an_answer(control, reason):
     found = trial({})
     found._control = control
     with pytest.raises(SolverStopped, match="before the clash was found") as stopped:
-        found.clash(found.rules)
+        found.clash(every(found))
     assert stopped.value.reason == reason
 
 
@@ -113,25 +197,25 @@ def test_a_solver_that_says_nothing_has_given_up_or_was_stopped(monkeypatch):
     found = trial({}, control=control)
     monkeypatch.setattr(module, "awake", lambda *_: None)
     with pytest.raises(PlannerError, match="gave up on a clash"):
-        found.clash(found.rules)
+        found.clash(every(found))
 
     def pressed(*_):
         control.interrupted = True
 
     monkeypatch.setattr(module, "awake", pressed)
     with pytest.raises(SolverStopped) as stopped:
-        found.clash(found.rules)
+        found.clash(every(found))
     assert stopped.value.reason == "interrupted"
 
 
 def test_each_trial_has_the_time_that_is_left():
     found = trial({}, control=Control(deadline=time.monotonic() + 50))
-    assert found.clash(found.rules) is None
+    assert found.clash(every(found)) is None
     for solver in (found._relaxed, found._exact):
         _, limit = solver.getOptionValue("time_limit")
         assert 40 < limit - solver.getRunTime() <= 50
     free = trial({})
-    assert free.clash(free.rules) is None
+    assert free.clash(every(free)) is None
     assert free._exact.getOptionValue("time_limit")[1] == np.inf
 
 
@@ -158,4 +242,4 @@ def test_without_a_ray_every_rule_may_take_part(monkeypatch):
 
     relaxed = found._relaxed
     monkeypatch.setattr(found, "_relaxed", NoRay())
-    assert found.clash(found.rules) == found.rules
+    assert found.clash(every(found)) == every(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from planner.model.scores import lines_of
+from planner.model.scores import Yardstick
 from planner.plan import (
     Assignment,
     Assumption,
@@ -88,7 +88,7 @@ def weighed(plan: Plan, asked: Scenario, **criteria: float) -> Plan:
         if not limit.hard
         for off in (max(0.0, measured[name] - limit.value),)
     )
-    lines = lines_of(asked, measured, slacks)
+    lines = Yardstick(asked).lines(measured) if asked.objective.summed else ()
     total = sum(line.contribution for line in lines)
     end = Termination("optimal", total, total, 0.0, "weighted")
     return replace(

@@ -8,11 +8,13 @@ from typing import get_args
 import pytest
 
 from outputs.handmade import county_plan, scenario, weighed_scenario
-from planner.outputs import facts, sections
+from planner.model.scores import Yardstick
+from planner.outputs import facts, sections, yardstick
 from planner.outputs.text import MISSING, load_texts
 from planner.outputs.views import make_views, number_offices
 from planner.plan import Assumption, Reason, Termination, assumptions_of
 from planner.scenario.criteria import OPTIMISABLE, rate_unit
+from planner.scenario.objective import Objective
 from planner.travel.matrix import travel_matrix
 
 SV, EN = load_texts("sv"), load_texts("en")
@@ -165,8 +167,9 @@ def test_every_rate_and_every_sum_has_its_unit_in_words():
             for t in (SV, EN):
                 assert t.has(f"unit_of.{of}"), of
                 assert t.has(f"unit_one.{one}"), one
-        assert facts.write_sum(leading, -12.5, SV).startswith("\u221212,5")
-    assert facts.write_sum("spsm_share", 7, EN, signed=True) == "+7.0\u00a0percentage\u00a0points"
+        alone = Objective(method="epsilon", optimise=leading)
+        yard = Yardstick(scenario().model_copy(update={"objective": alone}))
+        assert yardstick.size(yard, -12.5, SV).startswith("\u221212,5")
 
 
 def test_a_share_is_written_in_per_cent(small):

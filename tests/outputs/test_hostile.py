@@ -83,7 +83,7 @@ def comparison(m: Material) -> str:
     fewer = replace(m.plan, scenario="fewer", criteria={**m.plan.criteria, "mean_km": 11.0})
     sides = [(" ".join(STRINGS[:9]), m.scenario, m.plan), ("other", m.scenario, fewer)]
     made = make_comparison(sides, m.inputs, m.travel)
-    t, sheet = load_texts("sv", "yardstick", "compare"), make_sheet(m.inputs)
+    t, sheet = load_texts("sv", "compare"), make_sheet(m.inputs)
     article = comparison_article(made, m.inputs, t, sheet)
     return render_article(article, m.inputs, t, land=sheet, numbers=list(made.numbers.values()))
 

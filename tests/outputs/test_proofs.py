@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from planner.plan import Scope, Termination
 from planner.scenario.objective import Objective
 
 SV, EN = load_texts("sv"), load_texts("en")
+COUNTRY = SimpleNamespace(country=SimpleNamespace(sister_agency="Syster"))
 
 
 def goal(name, reason="optimal", value=10.0, bound=10.0, kept=(), ends=None):
@@ -23,7 +25,7 @@ def goal(name, reason="optimal", value=10.0, bound=10.0, kept=(), ends=None):
 
 def proofs(plan, *ends, t=SV, asked=None):
     plan = replace(plan, stages=ends, termination=ends[-1])
-    return Proofs(plan, asked or weighed_scenario(), "Syster", t)
+    return Proofs(plan, asked or weighed_scenario(), COUNTRY, t)
 
 
 def plain(text):
@@ -133,7 +135,7 @@ def test_soft_rules_that_are_all_kept_are_said_to_be(small_plan):
 def test_a_sum_and_its_bound_have_its_unit(small_plan):
     asked = weighed_scenario()
     plan = weighed(small_plan, asked)
-    told = Proofs(plan, asked, "Syster", EN)
+    told = Proofs(plan, asked, COUNTRY, EN)
     (row,) = told.rows()
     assert plain(row["value"]) == "95.0 km"
     assert "The value is 95.0 km and the proved bound 95.0 km" in plain(told.summary())

@@ -14,9 +14,8 @@ import pytest
 from outputs.handmade import county_plan, scenario, weighed, weighed_scenario
 from outputs.pages import assert_sound
 from planner.outputs.report import render_report
-from planner.outputs.sums import sums_of
 from planner.outputs.text import MINUS, load_texts
-from planner.outputs.weighing import sum_in_words, weigh
+from planner.outputs.weighing import other_sum, weigh
 from planner.scenario.objective import Objective
 from planner.travel.matrix import travel_matrix
 
@@ -59,7 +58,7 @@ def test_each_line_has_its_rate_in_words_its_value_and_what_it_adds(plan, small)
 
 
 def test_the_sum_is_told_in_the_unit_of_the_goal_that_leads(plan, small):
-    assert "Planens summa är 95,0 km medelavstånd." in plain(told(plan, None, small).lead)
+    assert "Planens summa är 95,0 km i medelavstånd." in plain(told(plan, None, small).lead)
     assert "The sum of the plan is 95.0 km of mean distance." in plain(
         told(plan, None, small, EN).lead
     )
@@ -69,8 +68,8 @@ def test_the_difference_from_the_compared_plan_is_told_in_parts(plan, other, sma
     """5 km worse in all: 10 km further, 2 and 3 km less, the same share in sister towns."""
     found = told(plan, other, small)
     assert (
-        f"Den andra planen är 5,0 km medelavstånd sämre: 10,0 {MINUS} 2,0 {MINUS} 3,0 + 0,0 "
-        "(medelavstånd, längsta avstånd, andel som har långt och andel på orter med Syster)."
+        f"Den andra planen är 5,0 km i medelavstånd sämre: 10,0 medelavstånd {MINUS} 2,0 längsta "
+        f"avstånd {MINUS} 3,0 andel som har långt + 0,0 andel på orter med Syster."
     ) in plain(found.lead)
     row = found.rows[2]
     assert plain((row.other, row.other_part, row.difference)) == f"4,0 % 12,0 km {MINUS}3,0 km"
@@ -82,11 +81,15 @@ def test_a_compared_plan_may_be_better_where_the_plan_is_not_proved_best(plan, o
     """Proved best, such a plan must break some rule, and has no sum."""
     less = weighed(other, ASKED, mean_km=50.0)  # 85 km
     assert "kan" not in plain(told(plan, less, small).lead)
-    assert "ingen plan som följer dem har så låg summa" in plain(told(plan, less, small).lead)
+    assert "ingen plan som följer frågans regler har så låg summa" in plain(
+        told(plan, less, small).lead
+    )
     assert told(plan, less, small).total.difference == ""
     open_end = replace(plan.termination, reason="time_limit", bound=80.0)
     found = told(replace(plan, stages=(open_end,), termination=open_end), less, small)
-    assert "Den andra planen är 10,0 km medelavstånd bättre: 10,0 + 0,0" in plain(found.lead)
+    assert "Den andra planen är 10,0 km i medelavstånd bättre: 10,0 medelavstånd + 0,0" in plain(
+        found.lead
+    )
     same = weighed(other, ASKED)
     assert "Den andra planen har samma summa." in plain(told(plan, same, small).lead)
 
@@ -122,6 +125,22 @@ def test_a_compared_plan_that_divides_counties_has_no_sum_where_they_stay_whole(
     assert "ett län hör till flera kontor" in plain(told(plan, split, small).lead)
     free = weighed_scenario(units={"level": "municipality"})
     assert told(plan, split, small, asked=free).total.difference != ""
+
+
+@pytest.mark.parametrize(
+    ("level", "why"),
+    [
+        ("principal", "den delar det som frågan håller ihop"),
+        ("municipality", ""),
+    ],
+)
+def test_a_compared_plan_of_finer_units_has_no_sum(plan, other, small, level, why):
+    """Municipalities are kept whole: a plan of municipalities keeps that, one of principals not."""
+    asked = weighed_scenario(units={"level": "municipality"})
+    rows = tuple(replace(row, unit=level) for row in other.assignments)
+    lead = plain(told(plan, replace(other, assignments=rows), small, asked=asked).lead)
+    assert why in lead
+    assert ("räknas ingen summa" in lead) == bool(why)
 
 
 def test_where_the_rollout_is_weighed_too_another_plan_is_not_held_against_it(small, small_plan):
@@ -193,17 +212,7 @@ def test_the_report_tells_the_sum_and_leads_to_it(plan, other, small):
     assert f"ingen annan plan är bättre för {whole} på orter med Syster)." in said
 
 
-def test_a_sum_is_one_line_of_figures_in_the_terminal(plan):
-    amount, parts = sum_in_words(plan, ASKED, "SPSM", EN)
-    assert plain((amount,)) == "95.0 km of mean distance"
-    assert parts == (
-        "60.0 mean distance + 30.0 longest distance + 15.0 share far away "
-        f"{MINUS} 10.0 share in towns with SPSM"
-    )
-
-
 def test_lines_of_both_plans_are_those_of_the_plan_itself(plan, other, small):
     """What is told of the compared plan is worked out as the plan's own sum was."""
-    sums = sums_of(plan, other, ASKED, small, travel_matrix(small, cache=False), SV)
-    assert sums.own == plan.objective
-    assert sums.other == other.objective
+    travel = travel_matrix(small, cache=False)
+    assert other_sum(plan, other, ASKED, small, travel) == other.objective

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from planner.analysis.aims import Yardstick
+from planner.model.scores import Yardstick
 from planner.outputs import yardstick
 from planner.outputs.text import MINUS, load_texts
 from tiny import quantity, tiny_scenario
 
-EN, SV = load_texts("en", "yardstick"), load_texts("sv", "yardstick")
+EN, SV = load_texts("en"), load_texts("sv")
 
 
 def of(rates, **changes):
@@ -37,7 +37,7 @@ def plain(text):
 )
 def test_parts_add_up_as_they_are_shown(real_inputs, parts, shown):
     named = dict(zip(DEFAULT, parts, strict=True))
-    said = yardstick.sum_of(named, real_inputs, EN)
+    said = yardstick.sum_of(of(DEFAULT), named, real_inputs, EN)
     assert plain(said).startswith(shown)
     places = yardstick.decimals(sum(parts))
     found = yardstick.rounded(named, places)

@@ -13,6 +13,7 @@ from outputs.pages import assert_sound
 from planner import api
 from planner.cli import main
 from planner.model.solve import Control
+from planner.outputs.comparison import comparison_data
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.text import MINUS, load_texts
 from planner.tasks.named import compared, named_plan
@@ -128,7 +129,7 @@ class TestCompare:
         whole = named_plan(data, str(country / "scenarios" / "small.toml"), Control())
         torn = replace(whole.plan, criteria={**whole.plan.criteria, "contiguous": 0})
         found = compared(data, [whole, replace(whole, plan=torn)])
-        said = comparison_article(found, data.inputs, load_texts("sv", "yardstick", "compare"))
+        said = comparison_article(found, data.inputs, load_texts("sv", "compare"))
         assert said.answer[0].endswith("small (2) är sämre på sammanhängande regioner.")
 
     def test_the_sums_are_told_line_by_line_where_both_keep_the_questions_rules(self, planner):
@@ -149,11 +150,11 @@ class TestCompare:
     @pytest.mark.parametrize(
         ("changed", "why", "words"),
         [
-            ("[offices]\ncount = 1", "number", "has not as many offices as the question asks for"),
+            ("[offices]\ncount = 1", "number", "it has 1 office"),
             (
                 '[thresholds]\nbeyond_km = { value = 9, unit = "km", low = 1, high = 10 }',
                 "measures",
-                "counts far in another way",
+                "it counts far in another way",
             ),
         ],
     )
@@ -166,8 +167,21 @@ class TestCompare:
         assert told["sums"]["without"] == {"other": why}
         assert told["differences"][0]["sum"] is None
         out = " ".join(planner("compare", "weighed", str(other))[1].split())
-        assert f"not compared in one sum by the rates of “Small”: other {words}." in out
+        assert (
+            f"not compared in one sum by the rates of “Small”, since other has none: {words}."
+            in out
+        )
         assert "The sum, line by line" not in out
+
+    def test_a_plan_better_than_what_is_proved_best_breaks_some_rule(self, country):
+        """115 / 21 + 2 x 10 km is the least; one km less of mean distance can't keep the rules."""
+        data = api.load(country)
+        best = named_plan(data, str(country / "scenarios" / "weighed.toml"), Control())
+        less = {**best.plan.criteria, "mean_km": best.plan.criteria["mean_km"] - 1}
+        other = replace(best, plan=replace(best.plan, criteria=less))
+        found = comparison_data(compared(data, [best, other]), data.inputs)["sums"]
+        assert found["without"] == {"weighed (2)": "some"}
+        assert list(found["plans"]) == ["weighed"]
 
     def test_there_is_no_sum_where_the_rates_differ_or_nothing_is_weighed(
         self, planner, country, tmp_path
@@ -199,7 +213,7 @@ class TestCompare:
             ),
         )
         found = compared(data, [replace(named, plan=plan), named])
-        article = comparison_article(found, data.inputs, load_texts("sv", "yardstick", "compare"))
+        article = comparison_article(found, data.inputs, load_texts("sv", "compare"))
         heads = [row[0] for part in article.parts for table in part.tables for row in table.rows]
         assert "Hösten 2022: öppna kontor" in heads
         assert not [head for head in heads if "2022H2" in head]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,7 +31,8 @@ def plan(tmp_path_factory):
 
 
 def lines(plan):
-    proofs = Proofs(plan, weighed_scenario(), "SPSM", load_texts("en"))
+    country = SimpleNamespace(country=SimpleNamespace(sister_agency="SPSM"))
+    proofs = Proofs(plan, weighed_scenario(), country, load_texts("en"))
     return summarise(proofs, Path("runs/x"), "", "all 73 checks hold").splitlines()
 
 
