@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -198,12 +199,45 @@ def test_an_infeasible_scenario_exits_3_and_names_the_clash(planner, tmp_path):
     code, out, err = planner(*arguments)
     assert (code, out) == (3, "")
     assert "- 1 offices are open when the rollout is complete" in err
+    assert "without any one of them the other rules in this list could hold together" in err
     assert list(tmp_path.iterdir()) == []
     code, out, _ = planner(*arguments, "--json")
     answer = only_json(out)
     assert code == 3
     assert answer["termination"] == {"reason": "infeasible"}
     assert {len(answer["conflicts"][language]) for language in ("sv", "en")} == {2}
+
+
+def test_a_rule_that_no_plan_keeps_is_explained_in_either_language(planner):
+    """Vik is 5 km from Mitt ... whatever the limit, the place and the nearest town are named."""
+    arguments = ("run", "small", "--set", "limits.max_km.most=1")
+    code, _, err = planner(*arguments)
+    assert code == 3
+    assert "No plan keeps this rule, whatever becomes of the others:" in err
+    assert "is 5 km from the nearest town that may have an office" in err
+    code, _, err = planner(*arguments, "--lang", "sv")
+    assert code == 3
+    assert "Ingen plan uppfyller alla krav." in err
+    assert "ligger 5 km från den närmaste ort som kan få kontor" in err
+    _, out, _ = planner(*arguments, "--json")
+    answer = only_json(out)
+    assert "5 km" in answer["facts"]["sv"][-1]
+    assert "5 km" in answer["facts"]["en"][-1]
+
+
+def test_what_explain_tells_to_type_gives_a_plan(planner):
+    arguments = ("small", "--set", "limits.max_km.most=1")
+    code, out, _ = planner("explain", *arguments)
+    assert code == 3
+    (typed,) = {line for line in out.splitlines() if line.startswith("Type: ")}
+    code, out, _ = planner("explain", *arguments, *shlex.split(typed.removeprefix("Type: ")))
+    assert (code, out) == (0, "Some plan keeps every hard rule.\n")
+    code, out, _ = planner("explain", *arguments, "--json")
+    answer = only_json(out)
+    assert code == 3
+    assert answer["together"]["found"]
+    assert answer["complete"]
+    assert answer["stopped"] is None
 
 
 def test_a_deadline_out_of_reach_exits_3_and_names_the_clash(planner):

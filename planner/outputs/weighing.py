@@ -101,6 +101,23 @@ def weigh(  # noqa: PLR0913 - what a comparison is made of
     )
 
 
+def said_apart(  # noqa: PLR0913 - as above
+    plan: Plan,
+    reference: Plan | None,
+    scenario: Scenario,
+    inputs: Inputs,
+    travel: Travel,
+    t: Texts,
+) -> str:
+    """Say how much better or worse a compared plan is by a plan's sum; nothing without one."""
+    other = other_sum(plan, reference, scenario, inputs, travel) if plan.objective else ()
+    if reference is None or isinstance(other, Broken) or not other:
+        return ""
+    parts, yard = apart(other, plan.objective), Yardstick(scenario)
+    name = reference.scenario
+    return yardstick.difference("weighing.sum", yard, parts, inputs, t, name=name)
+
+
 def other_sum(
     plan: Plan, reference: Plan | None, scenario: Scenario, inputs: Inputs, travel: Travel
 ) -> tuple[Line, ...] | Broken:

@@ -17,6 +17,7 @@ from planner.outputs.findings import read_findings
 from planner.outputs.pdf import find_browser
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import load_texts
+from planner.outputs.weighing import said_apart
 from planner.scenario.load import scenario_names
 from planner.tasks.progress import watched
 from planner.tasks.solved import solved
@@ -113,8 +114,12 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         findings=findings,
         other=other,
     )
-    proofs = Proofs(plan, scenario, data.inputs, load_texts("en"))
-    summary = summarise(proofs, out, compared or missing, verified.verdict, again=again)
+    t = load_texts("en")
+    proofs = Proofs(plan, scenario, data.inputs, t)
+    apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t)
+    summary = summarise(
+        proofs, out, compared or missing, verified.verdict, apart=apart, again=again
+    )
     return Finished(out, plan, str(files["plan.json"]), summary)
 
 

@@ -21,13 +21,20 @@ if TYPE_CHECKING:
 AGAIN = "solved by an earlier run of the same (PLANNER_ANEW=1 solves it anew)"
 
 
-def summarise(
-    proofs: Proofs, out: Path, compared: Plan | str, verdict: str, *, again: bool = False
+def summarise(  # noqa: PLR0913 - what a run came to
+    proofs: Proofs,
+    out: Path,
+    compared: Plan | str,
+    verdict: str,
+    *,
+    apart: str = "",
+    again: bool = False,
 ) -> str:
     """Return what a planner sees in the terminal when a run is done.
 
     `compared` is the plan to compare with, or the reason why there is none; `verdict` is that of
-    the verification; `again` says that the plan was solved by an earlier run.
+    the verification; `apart` says how much worse the compared plan is by the question's sum;
+    `again` says that the plan was solved by an earlier run.
     """
     plan, criteria = proofs.plan, proofs.plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
@@ -37,6 +44,7 @@ def summarise(
     lines.append(_distance_line("mean distance", criteria))
     if not isinstance(compared, str):
         lines.append(_distance_line(f"{compared.scenario}: mean distance", compared.criteria))
+        lines += [apart.replace(NO_BREAK, " ")] if apart else []
     elif compared:
         lines.append(compared)
     lines += [_period_line(plan, period) for period in plan.periods if period.advisors]

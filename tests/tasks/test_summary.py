@@ -65,3 +65,13 @@ def test_what_was_not_proved_is_never_called_proven(plan):
 
 def test_the_verdict_of_the_verification_stands_as_it_is(plan):
     assert "verified apart from the model: all 73 checks hold" in lines(plan)
+
+
+def test_a_compared_plan_is_told_by_the_sum_too_where_it_has_one(plan):
+    country = SimpleNamespace(country=SimpleNamespace(sister_agency="SPSM"))
+    proofs = Proofs(plan, weighed_scenario(), country, load_texts("en"))
+    other = replace(plan, scenario="announced")
+    said = summarise(proofs, Path("runs/x"), other, "", apart="announced is 7.2 km worse")
+    assert "announced is 7.2 km worse" in said.splitlines()
+    without = summarise(proofs, Path("runs/x"), other, "")
+    assert len(without.splitlines()) == len(said.splitlines()) - 1
