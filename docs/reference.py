@@ -19,7 +19,8 @@ from planner.inputs.columns import described, referenced
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES, CountryFile
 from planner.outputs.facts import MEASURES, criterion_name
 from planner.outputs.text import load_texts
-from planner.scenario.spec import CRITERIA, OPTIMISABLE, SITING_CRITERIA, Scenario
+from planner.scenario.criteria import CRITERIA, OPTIMISABLE, SITING_CRITERIA, rate_unit
+from planner.scenario.spec import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +59,9 @@ ABOUT_QUANTITY = """## A number with its range
 
 A number with its unit, the range it may lie in, and where it comes from. Where this page says so,
 a number is a small table; `--set` and `replace` may give the value alone, within the range that
-stands, or any value where `low` and `high` are the same. A limit or a weight may be a number alone:
-a limit then has the unit of its criterion and no range, a weight a range from 0. To leave a range,
-give the whole anew: `--set 'limits.max_km={most=300}'`.
+stands, or any value where `low` and `high` are the same. A limit or a rate may be a number alone:
+it then has no range, a limit the unit of its criterion, a rate the one in the table of criteria.
+To leave a range, give the whole anew: `--set 'limits.max_km={most=300}'`.
 
 ```toml
 beyond_km = { value = 200, unit = "km", low = 100, high = 300, source = "assumption" }
@@ -68,7 +69,10 @@ beyond_km = { value = 200, unit = "km", low = 100, high = 300, source = "assumpt
 """
 ABOUT_CRITERIA = """## Criteria
 
-What `[limits]` and `[objective]` may name. In a scenario shares are given as 0 to 1.
+What `[limits]` and `[objective]` may name. In a scenario's limits shares are given as 0 to 1; in
+rates they count in percentage points. A rate tells what one unit is worth in the unit of the
+criterion that leads; the table shows it where that is `mean_km`. One unit off a soft limit costs
+its penalty, in that unit too.
 """
 ABOUT_TABLES = f"""# Tables
 
@@ -152,11 +156,11 @@ def scenario() -> str:
             " ".join(t(f"unit.{MEASURES[name].unit}", n="").split()) or "yes or no",
             {"min": "less", "max": "more"}[way],
             "the last period" if name in SITING_CRITERIA else "the whole rollout",
-            "yes" if name in OPTIMISABLE else "no, only limited",
+            f"`{rate_unit('mean_km', name)}`" if name in OPTIMISABLE else "none, only limited",
         )
         for name, way in CRITERIA.items()
     ]
-    heads = ("criterion", "what", "unit in reports", "better", "measured in", "may be optimised")
+    heads = ("criterion", "what", "unit in reports", "better", "measured in", "unit of a rate")
     parts += [ABOUT_CRITERIA, _table(heads, rows)]
     return "\n".join(parts)
 

@@ -16,13 +16,14 @@
 # %% [markdown]
 # # How firm is the answer?
 #
-# The best plan is best under the weights, limits and candidate towns that somebody chose. This
-# notebook asks what other choices would change: which plans are nearly as good, which towns stay
-# whatever the weights, what a town is worth, and how many offices it takes. It looks at the sites
-# and regions when the rollout is complete, where each answer takes a fraction of a second and is
-# proved; a hundred draws are enough to see the pattern. `planner sensitivity` writes a whole report
-# on the command line, `planner alternatives` and `planner sweep` do parts of it, with as many draws
-# as you like.
+# The best plan is best under the rates, limits and candidate towns that somebody chose. A rate says
+# what one unit of a goal is worth in kilometres of mean distance, so every difference below is told
+# in kilometres. This notebook asks what other choices would change: which plans are nearly as good,
+# which towns stay whatever the rates, what a town is worth, and how many offices it takes. It looks
+# at the sites and regions when the rollout is complete, where each answer takes a fraction of a
+# second and is proved; a hundred draws are enough to see the pattern. `planner sensitivity` writes
+# a whole report on the command line, `planner alternatives` and `planner sweep` do parts of it,
+# with as many draws as you like.
 
 # %%
 from collections import Counter
@@ -38,18 +39,20 @@ from planner.scenario.sweep import Range, SweepSpec
 data = planner.load()
 scenario = data.scenario("decision-2022")
 town = data.inputs.municipalities["seat"]
-{name: weight.value for name, weight in scenario.objective.weights.items()}
+rates = pd.DataFrame({name: dict(rate) for name, rate in scenario.objective.rates.items()}).T
+rates[["value", "unit", "low", "high"]]
 
 # %% [markdown]
 # ## Plans that are nearly as good
 #
-# Every set of ten offices within three per cent of the best, on the weighed criteria together,
-# and the proof that none is missing: no other set comes nearer than the distance below.
+# Every set of ten offices that is at most two kilometres worse than the best, all weighed goals
+# together, and the proof that none is missing: every other set is worse by at least what stands
+# below.
 
 # %%
 siting = make_siting(data, scenario)
-near = find_alternatives(siting, within=0.03)
-print(f"{len(near.found)} sets within 3 %; the next is {near.beyond:.1%} from the best")
+near = find_alternatives(siting, within=2)
+print(f"{len(near.found)} sets within 2 km; the next is {near.beyond:.2f} km worse than the best")
 
 # %%
 counts = pd.Series(near.counts).rename(town).sort_values(ascending=False)
@@ -58,15 +61,20 @@ counts[counts > 0] / len(near.found)
 # %% [markdown]
 # Towns at 1 are in every one of these plans; those not listed are in none.
 #
-# ## Other weights, other limits
+# ## Other rates
 #
-# The weights of the scenario have ranges, as every number that is a choice. Here each is drawn
-# over its whole range, 100 times, spread evenly (a Latin hypercube), and the best ten offices are
-# found each time. The announced plan is valued beside the best of every draw.
+# The rates of the scenario have ranges, as every number that is a choice; only the leading goal's
+# own has none, since the sum is told in its unit. Here each is drawn over its whole range, 100
+# times, spread evenly (a Latin hypercube), and the best ten offices are found each time. How much
+# worse the announced plan is, by the rates of the draw, is told beside the best of every draw.
 
 # %%
-ranges = {f"objective.weights.{name}": Range() for name in scenario.objective.weights}
-spec = SweepSpec(name="weights", ranges=ranges, samples=100, seed=1)
+ranges = {
+    f"objective.rates.{name}": Range()
+    for name, rate in scenario.objective.rates.items()
+    if rate.low < rate.high
+}
+spec = SweepSpec(name="rates", ranges=ranges, samples=100, seed=1)
 runner = Runner(data, scenario)
 announced = tuple(data.inputs.announced["municipality_code"])
 
@@ -91,24 +99,26 @@ sets = Counter(sites for sites, _ in draws)
 {
     "plans that are best somewhere": len(sets),
     "draws in which the recommended plan is best": sets[base.sites] / len(draws),
-    "draws in which the announced plan is best": sum(short < 1e-9 for _, short in draws)
-    / len(draws),
+    "draws in which the announced plan is best": sum(worse == 0 for _, worse in draws) / len(draws),
+    "km that the announced plan is worse, at most": round(max(worse for _, worse in draws), 1),
 }
 
 # %% [markdown]
 # ## What a town is worth
 #
 # One office of the plan is taken out of the candidates at a time, and the best plan without it
-# found. What the loss costs is told in the criteria themselves.
+# found, by the same rates. What the loss costs is told in all, in kilometres, and in the criteria
+# themselves.
 
 # %%
 rows = {"the plan": base.criteria}
 for code in base.sites:
     if code not in scenario.sites.required:
         without = make_siting(data, scenario.replace(sites__excluded=[code])).best()
-        rows[f"without {town[code]}"] = without.criteria
+        worse = {"worse (km)": without.objective - base.objective}
+        rows[f"without {town[code]}"] = worse | dict(without.criteria)
 weighed = list(scenario.objective.names)
-pd.DataFrame(rows).T[weighed].round(2)
+pd.DataFrame(rows).T[["worse (km)", *weighed]].round(3)
 
 # %% [markdown]
 # ## How many offices?

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from planner.analysis.sites_alone import solve_sites
 from planner.analysis.siting import Siting
 from planner.errors import InfeasibleScenario, SolverStopped
+from planner.hardrules.check import refuse_broken
 from planner.inputs.read import default_data_folder, read_inputs
 from planner.model.assemble import make_plan
 from planner.model.bounds import Fact, facts
@@ -17,8 +18,8 @@ from planner.model.instance import make_instance
 from planner.model.search import check_installed
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
+from planner.scenario.criteria import ROLLOUT_CRITERIA
 from planner.scenario.load import load_scenario, scenario_names
-from planner.scenario.spec import ROLLOUT_CRITERIA
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     Conflict = tuple[str, Mapping[str, object]]
 
 INFEASIBLE = "no plan keeps every hard rule"
+
+FEW_PAIRS = 1_000
+"""Units times sites up to which a payoff table is searched for, a model a cell."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,8 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
         With a smallest set of rules that clash; none if a limit came before it was found.
     SolverStopped
         If a limit or an interrupt came before any plan was found.
+    PlannerError
+        If what was found breaks a hard rule: a defect of the program.
     """
     control = control or control_of(scenario)
     instance = make_instance(data.inputs, data.travel, scenario)
@@ -97,17 +103,25 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
         result = solve_instance(instance, control, solve_sites)
     except InfeasibleScenario as error:
         raise InfeasibleScenario(*_clash(data, instance, control)) from error
-    return make_plan(instance, result, _payoff(instance, control))
+    plan = make_plan(instance, result, _payoff(instance, control))
+    refuse_broken(data.inputs, data.travel, scenario, plan)
+    return plan
 
 
 def _payoff(instance: Instance, control: Control) -> PayoffTable | None:
-    """Return what each weighed criterion gives by itself, for readers; None after a limit."""
+    """Return what each weighed criterion gives by itself, for readers.
+
+    None after a limit, and where it would take longer than the plan: it decides nothing.
+    """
     scenario = instance.scenario
     weighed = scenario.objective.summed and not set(scenario.objective.names) & {*ROLLOUT_CRITERIA}
     if not weighed or control.stopped():
         return None
+    siting = Siting(instance)
+    if len(instance.units) * len(instance.sites) > FEW_PAIRS and not siting.priced:
+        return None
     try:
-        return Siting(instance).payoff(control)
+        return siting.payoff(control)
     except SolverStopped:
         return None
 

@@ -21,7 +21,11 @@ FILES = ("plan.json", "manifest.json")
 
 @dataclass(frozen=True)
 class Entry:
-    """A finished run; `whole` tells whether its files are those that its manifest names."""
+    """A finished run.
+
+    `kept` names the goals before the one that is told of, among whose best plans that was proved;
+    `whole` tells whether the files are those that the manifest names.
+    """
 
     run: str
     scenario: str
@@ -31,6 +35,7 @@ class Entry:
     objective: float | None
     gap: float | None
     reason: str
+    kept: tuple[str, ...]
     whole: bool
 
 
@@ -96,6 +101,7 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         objective=end["objective"],
         gap=end["gap"],
         reason=str(end["reason"]),
+        kept=tuple(map(str, end.get("scope", {}).get("kept", ()))),
         whole=all(_same(run, name, digest) for name, digest in manifest["outputs"].items()),
     )
 

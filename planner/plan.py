@@ -202,6 +202,14 @@ class Plan:
     objective: tuple[Line, ...] = ()
     """The weighted sum, line by line; empty where nothing is weighed."""
 
+    def opened(self, period: str) -> list[str]:
+        """Return the towns of the offices that open in a period."""
+        return [o.town for o in self.offices if o.opens == period and o.role != "existing"]
+
+    def closed(self, period: str) -> list[str]:
+        """Return the towns of the offices that close in a period."""
+        return [office.town for office in self.offices if office.closes == period]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain lists and dicts, the content of plan.json."""
         return asdict(self)

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from planner.criteria import measure_sites
-from planner.scenario.spec import CRITERIA, SITING_CRITERIA
+from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
 from tiny import quantity, tiny_instance, tiny_scenario
 
 WEIGHABLE = tuple(name for name in SITING_CRITERIA if name != "p95_km")
@@ -69,12 +69,15 @@ def cost(name, plan):
 
 
 def best_in_order(plans, names, tolerance=0.0):
-    """Return the plans that are left when criteria are taken in order, and the bests."""
+    """Return the plans that are left when criteria are taken in order, and the bests.
+
+    Each but the last may be worse than its best by a tolerance, in its own unit.
+    """
     bests = []
     for name in names:
         best = min(cost(name, plan) for plan in plans)
         bests.append(best)
-        most = best + max(1e-6, tolerance * abs(best))
+        most = best + 1e-6 + tolerance
         plans = [plan for plan in plans if cost(name, plan) <= most]
     return plans, bests
 

@@ -9,8 +9,10 @@ to the current folder as crash-*, oom-* or timeout-*; give its path to play it a
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import atheris
@@ -21,8 +23,10 @@ with atheris.instrument_imports(include=["planner"]):
     from planner.inputs.read import read_inputs
     from planner.scenario.load import load_scenario
     from planner.scenario.sweep import load_sweep
+    from planner.verify.calendar import COLUMNS, read_calendar
     from planner.verify.claims import read_assignments, read_manifest, read_plan
     from planner.verify.rules import read_rules
+    from planner.verify.workbook import read_workbook
 
 from broken.scenarios import SMALL
 from country import FILES, OUTLINES, make_country
@@ -32,7 +36,14 @@ COUNTRY = make_country(FOLDER / "country")
 RUN = FOLDER / "run"
 TABLES = (*FILES.values(), OUTLINES, "country.toml")
 SOUND = {file: (COUNTRY / file).read_bytes() for file in TABLES}
-CHOICES = len(TABLES) + 8
+RUN_FILES = ("plan.json", "manifest.json", "scenario.toml", "assignments.csv", "calendar.csv")
+CHOICES = len(TABLES) + len(RUN_FILES) + 5
+
+SHEET = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    b'<row/><row><c r="A2" t="n"><v>1</v></c><c r="B2" t="inlineStr"><is><t>a</t></is></c></row>'
+    b"</sheetData></worksheet>"
+)
 
 
 def table(file: str, data: bytes) -> None:
@@ -46,23 +57,43 @@ def table(file: str, data: bytes) -> None:
 
 def other(choice: int, data: bytes) -> None:
     """Read one of the files that are no tables."""
-    names = ("plan.json", "manifest.json", "scenario.toml", "assignments.csv")
-    if choice < len(names):
-        path = RUN / names[choice]
+    if choice < len(RUN_FILES):
+        path = RUN / RUN_FILES[choice]
         path.write_bytes(data)
-        readers = (read_plan, lambda run, _: read_manifest(run), read_rules, read_assignments)
+        readers = (
+            read_plan, lambda run, _: read_manifest(run), read_rules, read_assignments,
+            read_calendar,
+        )  # fmt: skip
         readers[choice](RUN, [])
-    elif choice == 4:
+        return
+    choice -= len(RUN_FILES)
+    if choice == 0:
+        workbook(data)
+    elif choice == 1:
         (COUNTRY / "offices" / "replay.toml").write_bytes(data)
         read_history(COUNTRY)
-    elif choice == 5:
+    elif choice == 2:
         (FOLDER / "sweep.toml").write_bytes(data)
         load_sweep(FOLDER / "sweep.toml")
-    elif choice == 6:
+    elif choice == 3:
         (FOLDER / "odd.toml").write_bytes(data)
         load_scenario(str(FOLDER / "odd.toml"), COUNTRY)
     else:
         load_scenario("small", COUNTRY, data.decode("utf-8", "replace").split("\n")[:5])
+
+
+def workbook(data: bytes) -> None:
+    """Read a workbook with one sheet, which is as it is given."""
+    book = b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r='
+    book += b'"http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+    book += b'<sheet name="a" r:id="x"/></sheets></workbook>'
+    links = b'<a><b Id="x" Target="worksheets/sheet1.xml"/></a>'
+    with zipfile.ZipFile(RUN / "plan.xlsx", "w") as packed:
+        packed.writestr("xl/workbook.xml", book)
+        packed.writestr("xl/_rels/workbook.xml.rels", links)
+        packed.writestr("xl/worksheets/sheet1.xml", data)
+    with contextlib.suppress(ValueError):
+        read_workbook(RUN / "plan.xlsx")
 
 
 def one_input(data: bytes) -> None:
@@ -86,6 +117,7 @@ def seeds() -> Path:
     texts = [SOUND[file] for file in TABLES]
     texts += [b'{"offices": [{}], "termination": {"gap": 1e-3}}', b'{"inputs": {}, "outputs": {}}']
     texts += [SMALL.encode(), b"unit,id,period,office,km,minutes,principals\ncounty,01,P,A,1,2,3\n"]
+    texts += [(",".join(COLUMNS) + "\n").encode(), SHEET]
     texts += [b'[[dates]]\ndate = "2022"\nbest = "small"\n', SMALL.encode(), SMALL.encode()]
     texts += [b"offices.count=3\nunits.level=county\n"]
     for choice, text in enumerate(texts):

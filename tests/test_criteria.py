@@ -7,7 +7,7 @@ import pytest
 
 from planner.criteria import measure, measure_sites, period_costs, region_parts, weighted_percentile
 from planner.model.solution import Solution, Work
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 # Four towns along a road, A 0, B 10, C 30, D 70 km, with 1, 2, 3 and 4 principals; offices in

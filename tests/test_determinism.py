@@ -33,7 +33,7 @@ TIED = {
     "weighted": {
         "objective": {
             "method": "weighted",
-            "weights": {"mean_km": quantity(1), "spread": quantity(1), "balance": quantity(1)},
+            "rates": {"mean_km": 1, "spread": 1, "balance": 1},
         }
     },
     "lexicographic": {"objective": {"method": "lexicographic", "order": ["spread", "max_km"]}},

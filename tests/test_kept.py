@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 
@@ -105,6 +106,18 @@ def test_a_kept_plan_is_the_plan_to_the_last_digit(data, monkeypatch):
     assert found == plan
     # Whole numbers stay whole numbers, and lists are no tuples.
     assert repr(found) == repr(plan)
+
+
+def test_a_kept_plan_that_breaks_a_hard_rule_is_solved_anew(data, place, caplog):
+    plan, _ = ask(data)
+    last = replace(plan.periods[-1], open=plan.periods[-1].open[:1])
+    wrong = replace(plan, periods=(*plan.periods[:-1], last))
+    [path] = place.glob("plan-*")
+    kept.store(path.name, json.dumps(wrong.to_dict()).encode())
+    found, again = ask(data)
+    assert (found, again) == (plan, False)
+    assert "office count: 1 at the end, 2 asked for" in caplog.text
+    assert ask(data) == (plan, True)
 
 
 def test_another_scenario_gap_or_table_is_another_plan(data, monkeypatch):

@@ -13,8 +13,8 @@ count = 2
 [thresholds]
 beyond_km = { value = 20, unit = "km", low = 10, high = 30 }
 university_limit = { value = 45, unit = "min", low = 20, high = 90 }
-[objective.weights]
-mean_km = { value = 1, unit = "weight", low = 0, high = 4 }
-spread = { value = 1, unit = "weight", low = 0, high = 4 }
-university_minutes = { value = 1, unit = "weight", low = 0, high = 4 }
+[objective.rates]
+mean_km = { value = 1, unit = "km per km", low = 1, high = 1 }
+spread = { value = 1, unit = "km per km", low = 0.25, high = 4 }
+university_minutes = { value = 1, unit = "km per min", low = 0.25, high = 4 }
 """

@@ -6,14 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
-from planner.model.scores import weighted_sum
-from planner.scenario.spec import (
-    CRITERIA_UNITS,
-    OPTIMISABLE,
-    PERCENT,
-    ROLLOUT_CRITERIA,
-    SITING_CRITERIA,
-)
+from planner.model.scores import Yardstick
+from planner.scenario.criteria import OPTIMISABLE, ROLLOUT_CRITERIA, SITING_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +15,6 @@ if TYPE_CHECKING:
     from planner.analysis.siting import Siting, SitingResult
     from planner.model.solve import Control
     from planner.scenario.spec import Scenario
-
 
 WEIGHABLE = tuple(name for name in SITING_CRITERIA if name in OPTIMISABLE)
 """Criteria of sites and regions that may be weighed and traded."""
@@ -33,27 +26,22 @@ class Aim:
 
     Attributes
     ----------
-    shares : mapping of str to float
-        Criterion -> what one unit of it is worth, in the unit of the sum: the scenario's rates
-        where criteria are weighed against each other, 1 for the first where they are taken in
-        order, and for a criterion alone.
+    yardstick : Yardstick
     best : SitingResult
         The scenario's optimum, later criteria settled.
-    unit : str
-        Of the sum; shares count in percentage points.
     """
 
-    shares: Mapping[str, float]
+    yardstick: Yardstick
     best: SitingResult
-    unit: str
-
-    def value(self, criteria: Mapping[str, float]) -> float:
-        """Return sum_k share_k f_k, a criterion of which more is better counted negatively."""
-        return weighted_sum(self.shares, criteria)
 
     def worse(self, criteria: Mapping[str, float]) -> float:
         """Return by how much some criteria are worse than the best plan's, in the sum's unit."""
-        return self.value(criteria) - self.value(self.best.criteria)
+        return self.yardstick.value(criteria) - self.yardstick.value(self.best.criteria)
+
+    def contributions(self, criteria: Mapping[str, float]) -> dict[str, float]:
+        """Return what `worse` is made of, by line of the sum; below 0 what is better."""
+        own, best = (self.yardstick.parts(each) for each in (criteria, self.best.criteria))
+        return {name: part - best[name] for name, part in own.items()}
 
 
 def aim_of(siting: Siting, control: Control | None = None) -> Aim:
@@ -64,19 +52,13 @@ def aim_of(siting: Siting, control: Control | None = None) -> Aim:
     InputError, InfeasibleScenario, SolverStopped
         As in `Siting.best`.
     """
-    scenario = siting.instance.scenario
-    return Aim(
-        shares_of(scenario), siting.best(control), CRITERIA_UNITS[scenario.objective.names[0]]
-    )
+    return Aim(Yardstick(siting.instance.scenario), siting.best(control))
 
 
 def shares_of(scenario: Scenario) -> dict[str, float]:
-    """Return the coefficients of what a scenario asks for, as `Siting.solve` takes them."""
-    objective = scenario.objective
-    if objective.summed:
-        return objective.coefficients
-    first = objective.names[0]
-    return {first: PERCENT if CRITERIA_UNITS[first] == "share" else 1.0}
+    """Return the coefficients of what a scenario asks for, in the unit of its sum."""
+    yardstick = Yardstick(scenario)
+    return {name: yardstick.scale * share for name, share in yardstick.shares.items()}
 
 
 def check_objective(scenario: Scenario) -> None:

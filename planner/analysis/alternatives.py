@@ -27,7 +27,7 @@ class Standing:
     ----------
     result : SitingResult or None
         None where the scenario's rules forbid the set.
-    distance : float
+    worse : float
         How much worse than the best, in the unit of the sum; nan where it is forbidden.
     better : int
         Sets that are better than it, as far as they were listed.
@@ -36,30 +36,32 @@ class Standing:
     """
 
     result: SitingResult | None
-    distance: float = float("nan")
+    worse: float = float("nan")
     better: int = 0
     exact: bool = False
 
 
 @dataclass(frozen=True)
 class Alternatives:
-    """Sets of offices within a distance of the best.
+    """Sets of offices that are at most so much worse than the best.
 
     Attributes
     ----------
     siting : Siting
     aim : Aim
     within : float
-        How much worse than the best, in the unit of the sum, a set may be.
+        How much worse than the best a set may be, in the unit of the sum.
     found : tuple of SitingResult
         Best first.
     beyond : float or None
-        A proved bound: no set that is not listed is nearer to the best than this; None where no
-        other set is left.
+        A proved bound: every set that is not listed is at least so much worse than the best; None
+        where no other set is left.
     complete : bool
-        Whether every set within the distance is listed.
+        Whether every set that is at most so much worse is listed.
     standing : Standing or None
         Of the set that was asked about.
+    allowed : int or None
+        How many sets the rules allow, where all of them can be priced.
     """
 
     siting: Siting
@@ -69,6 +71,7 @@ class Alternatives:
     beyond: float | None
     complete: bool
     standing: Standing | None = None
+    allowed: int | None = None
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -78,7 +81,7 @@ class Alternatives:
             for code in self.siting.instance.sites
         }
 
-    def distance(self, result: SitingResult) -> float:
+    def worse(self, result: SitingResult) -> float:
         """Return how much worse than the best a set is, in the unit of the sum."""
         return self.aim.worse(result.criteria)
 
@@ -125,17 +128,17 @@ def find_alternatives(
     asked: Collection[str] = (),
     control: Control | None = None,
 ) -> Alternatives:
-    """List every set of offices within a distance of the best.
+    """List every set of offices that is at most so much worse than the best.
 
     Where the question is a p-median one search lists them all (`planner.location.listing`). Else
     the best set is found, ruled out, the next best found, and so on, until what is left is proved
-    to be farther away than asked for. Each set comes with its best regions.
+    to be worse than asked for. Each set comes with its best regions.
 
     Parameters
     ----------
     siting : Siting
     within : float
-        How much worse than the best, in the unit of the sum (`Aim.worse`).
+        How much worse than the best a set may be, in the unit of the sum (`Aim.worse`).
     most : int
         Sets to list at most.
     asked : collection of str
@@ -159,7 +162,7 @@ def find_alternatives(
     standing = _standing(siting, aim, asked, control) if asked else None
     reach = within
     if standing and standing.result and aim.best.way == "enumeration":
-        reach = max(reach, standing.distance)
+        reach = max(reach, standing.worse)
     listing = _Listing(siting, aim, control)
     listing.go(reach, most)
     found = [one for one in listing.found if aim.worse(one.criteria) <= within + HOLD]
@@ -172,7 +175,9 @@ def find_alternatives(
     beyond = listing.beyond
     if len(found) < len(listing.found):
         beyond = aim.worse(listing.found[len(found)].criteria)
-    return Alternatives(siting, aim, within, tuple(found), beyond, not cut, standing)
+    priced = siting.prices(aim.yardstick.shares)
+    allowed = None if priced is None else len(priced[1])
+    return Alternatives(siting, aim, within, tuple(found), beyond, not cut, standing, allowed)
 
 
 class _Listing:
@@ -186,10 +191,12 @@ class _Listing:
     def go(self, reach: float, most: int) -> None:
         """List sets until what is left is proved to be beyond, or a limit comes."""
         aim = self._aim
-        worst = aim.value(aim.best.criteria) + reach + HOLD
+        worst = aim.yardstick.value(aim.best.criteria) + reach + HOLD
         ranked = None
         if aim.best.way != "enumeration":
-            ranked = self._siting.ranked(aim.shares, worst, most, self._control)
+            # What the siting problem answers in is told times `scale`.
+            worst /= aim.yardstick.scale
+            ranked = self._siting.ranked(aim.yardstick.shares, worst, most, self._control)
         if ranked is None:
             self._go_one_by_one(reach, most)
             return
@@ -197,12 +204,12 @@ class _Listing:
         # The best one is known with its later criteria settled.
         others = [one for one in listed if one.sites != aim.best.sites]
         self.found = [aim.best, *others][:most]
-        self.beyond = None if bound == float("inf") else self._distance(bound)
+        self.beyond = None if bound == float("inf") else self._beyond(bound)
 
     def _go_one_by_one(self, reach: float, most: int) -> None:
         following: SitingResult | None = self._aim.best
         while following is not None:
-            self.beyond = self._distance(following.bound) if self.found else 0.0
+            self.beyond = self._beyond(following.bound) if self.found else 0.0
             far = self._aim.worse(following.criteria) > reach + HOLD
             if far or len(self.found) >= most or self._control.stopped():
                 return
@@ -218,7 +225,7 @@ class _Listing:
 
     def _next(self) -> SitingResult:
         found = self._siting.solve(
-            self._aim.shares,
+            self._aim.yardstick.shares,
             excluded_sets=[one.sites for one in self.found],
             control=self._control,
         )
@@ -226,14 +233,14 @@ class _Listing:
             raise SolverStopped(self._control.limit(), "a limit came before the next set")
         return found
 
-    def _distance(self, bound: float) -> float:
-        """Return the distance that no set left can be nearer than."""
-        best = self._aim.value(self._aim.best.criteria)
-        return max(0.0, bound - best)
+    def _beyond(self, bound: float) -> float:
+        """Return how much worse than the best all sets are that are left."""
+        best = self._aim.yardstick.value(self._aim.best.criteria)
+        return max(0.0, self._aim.yardstick.scale * bound - best)
 
 
 def _standing(siting: Siting, aim: Aim, asked: Collection[str], control: Control) -> Standing:
-    result = with_offices(siting, aim.shares, asked, control)
+    result = with_offices(siting, aim.yardstick.shares, asked, control)
     return Standing(None) if result is None else Standing(result, aim.worse(result.criteria))
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.analysis.aims import shares_of
+from planner.analysis.sampling import value_of
+from planner.model.scores import points, sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from planner.analysis.factors import Factor
-    from planner.analysis.sampling import Runner
+    from planner.analysis.siting import Siting
 
     Sites = tuple[str, ...]
 
@@ -30,6 +32,8 @@ class Change:
     ----------
     key : str
     value : float
+    unit : str
+        Of the value.
     below, above : tuple of str
         Codes of the offices that are the best on either side.
     exact : bool
@@ -39,49 +43,66 @@ class Change:
 
     key: str
     value: float
+    unit: str
     below: Sites
     above: Sites
     exact: bool
 
 
-def weight_changes(runner: Runner, factor: Factor) -> list[Change]:
-    """Find every value of a weight at which the best offices change, ascending.
+@dataclass(frozen=True)
+class _Line:
+    """The sum of one plan as a function of the rate: where it begins, and its slope."""
 
-    With the scales of the payoff table given, each set's objective is a straight line in the
-    weight and the best of all sets their lower envelope. Where two lines cross, a solve shows
-    whether a third runs below; if none does, the crossing is a change.
+    sites: Sites
+    start: float
+    slope: float
+
+    def at(self, rate: float) -> float:
+        return self.start + self.slope * rate
+
+
+def rate_changes(siting: Siting, factor: Factor) -> list[Change]:
+    """Find every value of a rate of exchange at which the best offices change, ascending.
+
+    The sum of a plan is a straight line in the rate, and the least sum of all plans their lower
+    envelope. Where two lines cross, a solve shows whether a third runs below; if none does, both
+    are the best on their side of the crossing. Two plans may have the same offices and differ in
+    who is served by whom, so the search ends at the same line, not at the same offices.
+
+    Parameters
+    ----------
+    siting : Siting
+    factor : Factor
+        Of a rate, "objective.rates.NAME".
 
     References
     ----------
     Eisner and Severance, Journal of the ACM 23 (1976).
     """
-    siting = runner.siting({})
-    base = shares_of(siting.instance.scenario)
+    others = shares_of(siting.instance.scenario)
     name = factor.key.rpartition(".")[2]
-    per_weight = base[name] / factor.value
+    one = sign(name) * points(name)
 
-    def line(weight: float) -> tuple[Sites, float, float]:
-        """Return the best sites at a weight, and their line: value at 0, slope."""
-        found = siting.solve({**base, name: per_weight * weight})
-        slope = per_weight * found.criteria[name]
-        return found.sites, found.objective - slope * weight, slope
+    def line(rate: float) -> _Line:
+        found = siting.solve({**others, name: abs(one) * rate})
+        slope = one * found.criteria[name]
+        return _Line(found.sites, value_of(siting, found) - slope * factor.value, slope)
 
-    def search(
-        low: float,
-        at_low: tuple[Sites, float, float],
-        high: float,
-        at_high: tuple[Sites, float, float],
-    ) -> list[Change]:
-        if at_low[0] == at_high[0] or abs(at_low[2] - at_high[2]) < 1e-12:
+    def search(low: float, left: _Line, high: float, right: _Line) -> list[Change]:
+        if abs(left.slope - right.slope) < 1e-12:
             return []
-        crossing = (at_high[1] - at_low[1]) / (at_low[2] - at_high[2])
+        crossing = (right.start - left.start) / (left.slope - right.slope)
         if not low < crossing < high:
             return []
-        between = line(crossing)
-        value = at_low[1] + at_low[2] * crossing
-        if between[1] + between[2] * crossing >= value - 1e-9 * max(1.0, abs(value)):
-            return [Change(factor.key, crossing, at_low[0], at_high[0], exact=True)]
-        return [*search(low, at_low, crossing, between), *search(crossing, between, high, at_high)]
+        between, value = line(crossing), left.at(crossing)
+        if between.at(crossing) < value - 1e-9 * max(1.0, abs(value)):
+            return [
+                *search(low, left, crossing, between),
+                *search(crossing, between, high, right),
+            ]
+        if left.sites == right.sites:
+            return []
+        return [Change(factor.key, crossing, factor.unit, left.sites, right.sites, exact=True)]
 
     return search(factor.low, line(factor.low), factor.high, line(factor.high))
 
@@ -108,5 +129,5 @@ def scanned_changes(factor: Factor, best: Callable[[float], Sites]) -> list[Chan
             here = best(middle)
             low, high = (middle, high) if here == below else (low, middle)
             above = above if here == below else here
-        found.append(Change(factor.key, (low + high) / 2, below, above, exact=False))
+        found.append(Change(factor.key, (low + high) / 2, factor.unit, below, above, exact=False))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ WORLD = (
 """What no scenario says: how many more independent principals there may be (half as many again
 would be as fast as the fastest decade known), and how far off the assumed speeds may be."""
 
-LEAST_WEIGHT = 0.01
-"""Share of its highest value below which no weight goes."""
+RATES = "objective.rates."
+"""Keys that begin so are rates of exchange between criteria."""
 
 RUNNING = (
     "dialogues.uptake",
@@ -67,20 +67,17 @@ RUNNING = (
 
 
 def siting_factors(scenario: Scenario) -> tuple[Factor, ...]:
-    """Return what decides the sites: the weights that have a range, and the world.
+    """Return what decides the sites: the rates of exchange that have a range, and the world.
 
-    Limits and thresholds are the question's own, and stay; a sweep may vary them.
+    The rate of the leading criterion has none: the sum is told in its unit. Limits and thresholds
+    are the question's own, and stay; a sweep may vary them.
     """
-    known = scenario.quantities()
-    weights = [f"objective.rates.{name}" for name in scenario.objective.names]
-    # A weight of nil would drop the criterion, which is another question.
-    chosen = [
-        replace(factor, low=max(factor.low, LEAST_WEIGHT * factor.high))
-        for factor in (_factor(key, known[key]) for key in weights if key in known)
+    rates = [
+        _factor(key, quantity)
+        for key, quantity in scenario.quantities().items()
+        if key.startswith(RATES)
     ]
-    if len(chosen) < 2:  # one criterion alone weighs nothing against another
-        chosen = []
-    return (*(f for f in chosen if f.low < f.high), *WORLD)
+    return (*(factor for factor in rates if factor.low < factor.high), *WORLD)
 
 
 def running_factors(scenario: Scenario) -> tuple[Factor, ...]:

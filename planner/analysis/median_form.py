@@ -25,28 +25,29 @@ DIGITS = 12
 def median_fits(i: Instance, query: Query) -> bool:
     """Tell whether a question is a p-median with terms for municipalities and sites."""
     s = i.scenario
+    shut = query.forbid | _too_far(i, query)
     return (
-        s.offices.fewest == s.offices.most
-        and not (query.bounds or query.excluded or s.limits or s.units.contiguous)
+        s.offices.fewest == s.offices.most <= len(i.sites) - len(shut)
+        and not (query.excluded or s.units.contiguous)
+        and all(name == "university_beyond" and most < 1 for name, most in query.bounds.items())
+        and all(limit.hard and name in query.bounds for name, limit in s.limits.items())
+        and not shut & (query.require | _fixed(i))
         and bool(query.objective)
         and {*query.objective, *query.then} <= set(POSSIBLE)
         and bool(np.isfinite(i.university_minutes).all())
     )
 
 
-def same_medians(one: Instance, other: Instance) -> bool:
-    """Tell whether two instances have the same answer to every question that is a p-median."""
+def _fixed(i: Instance) -> frozenset[int]:
+    return frozenset(j for j, role in enumerate(i.roles) if role != "candidate")
 
-    def fixed(i: Instance) -> tuple[object, ...]:
-        limit = i.scenario.thresholds.university_limit
-        return i.total, i.units, i.municipalities, i.sites, i.roles, i.scenario.offices, limit
 
-    def tables(i: Instance) -> tuple[Floats, ...]:
-        return i.unit_km, i.unit_minutes, i.unit_beyond, i.km, i.university_minutes
-
-    return fixed(one) == fixed(other) and all(
-        np.array_equal(a, b) for a, b in zip(tables(one), tables(other), strict=True)
-    )
+def _too_far(i: Instance, query: Query) -> frozenset[int]:
+    """Return the sites that a question allows no office in, for their way to a campus."""
+    if "university_beyond" not in query.bounds:
+        return frozenset()
+    limit = i.scenario.thresholds.university_limit.value
+    return frozenset(np.flatnonzero(i.university_minutes > limit + 1e-9).tolist())
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ def as_median(i: Instance, query: Query) -> Median:
     first, group, weights = _merged(cost)
     asked = {
         "weights": weights,
-        "required": sorted({j for j, r in enumerate(i.roles) if r != "candidate"} | query.require),
-        "excluded": sorted(query.forbid),
+        "required": sorted(_fixed(i) | query.require),
+        "excluded": sorted(query.forbid | _too_far(i, query)),
         "point_keys": [keys[k] for k in first],
         "site_keys": i.sites,
     }

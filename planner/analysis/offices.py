@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner import api
-from planner.analysis.sampling import runner_of
+from planner.analysis.sampling import runner_of, value_of
 from planner.errors import InfeasibleScenario, InputError, SolverStopped
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ class Number:
     status : str
         What was proved of the sites, or why there are none.
     sites : tuple of str
+    value : float
+        What that plan scores on the scenario's first goal, with the same rates for every number,
+        in the unit of the sum.
+    worse : float
+        How much that is above what the scenario's own plan scores; below 0 where it is better.
     mean_km, spread : float
         Of the plan that is best by the scenario's own objective.
     shortest_km : float
@@ -38,6 +43,8 @@ class Number:
     offices: int
     status: str
     sites: tuple[str, ...] = ()
+    value: float = float("nan")
+    worse: float = float("nan")
     mean_km: float = float("nan")
     spread: float = float("nan")
     shortest_km: float = float("nan")
@@ -46,8 +53,16 @@ class Number:
     gap: float | None = None
 
 
-def with_number(task: Task, offices: int) -> Number:
-    """Plan with a number of offices: the sites, then the whole rollout if there is one."""
+def with_number(task: Task, asked: tuple[int, float]) -> Number:
+    """Plan with a number of offices: the sites, then the whole rollout if there is one.
+
+    Parameters
+    ----------
+    task : Task
+    asked : tuple of (int, float)
+        The number, and what the scenario's own plan scores.
+    """
+    offices, base = asked
     runner = runner_of(task)
     try:
         siting = runner.siting({"offices.count": offices})
@@ -65,10 +80,13 @@ def with_number(task: Task, offices: int) -> Number:
         else:
             cost, unmet = plan.criteria["cost_msek"], plan.criteria["unmet"]
             gap = plan.termination.gap
+    value = value_of(siting, best)
     return Number(
         offices,
         best.reason,
         best.sites,
+        value,
+        value - base,
         best.criteria["mean_km"],
         best.criteria["spread"],
         shortest.criteria["mean_km"],

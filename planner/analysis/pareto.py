@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import moocore
 import numpy as np
 
 from planner.analysis.aims import WEIGHABLE, aim_of
@@ -20,11 +19,9 @@ from planner.model.solve import PROVED, Control
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from planner.analysis.aims import Aim
     from planner.analysis.siting import Siting, SitingResult
     from planner.model.instance import Floats
-
-MARGIN = 0.1
-"""How far beyond the worst values the reference point of the hypervolume lies, in spans."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,10 @@ class Frontier:
         From the best to the worst on the first criterion, then on the next.
     complete : bool
         Whether every point of the frontier is there.
-    best : SitingResult
-        The scenario's own optimum.
+    aim : Aim
+        The scenario's own optimum, and what it is best by.
+    sharing : tuple of (int or None)
+        How many sets of offices share the values of each point, where all can be priced.
     asked : SitingResult or None
         The set of offices that was asked about, with the regions that are best by the scenario's
         own objective; None if it is forbidden.
@@ -50,8 +49,14 @@ class Frontier:
     criteria: tuple[str, ...]
     points: tuple[SitingResult, ...]
     complete: bool
-    best: SitingResult
+    aim: Aim
+    sharing: tuple[int | None, ...] = ()
     asked: SitingResult | None = None
+
+    @property
+    def best(self) -> SitingResult:
+        """The scenario's own optimum."""
+        return self.aim.best
 
     def values(self, result: SitingResult) -> Floats:
         """Return a plan's criteria turned so that less is better, shape (k,)."""
@@ -62,50 +67,20 @@ class Frontier:
         """The points' criteria turned so that less is better, shape (n, k)."""
         return np.array([self.values(point) for point in self.points])
 
-    @cached_property
-    def span(self) -> Floats:
-        """Worst less best of each criterion over the frontier; its size where there is none."""
-        return _span(self.table)
-
     def beating(self, result: SitingResult) -> SitingResult | None:
-        """Return the point that beats a plan the most: its least gain in spans is the greatest.
+        """Return the point that beats a plan and is the best by the question's own sum.
 
         None where no point is as good on every criterion and better on one.
         """
-        gains = (self.values(result) - self.table) / self.span
-        slack = STEP * np.maximum(1.0, np.abs(self.values(result))) / self.span
+        own = self.values(result)
+        slack = STEP * np.maximum(1.0, np.abs(own))
+        gains = own - self.table
         better = (gains >= -slack).all(axis=1) & (gains > slack).any(axis=1)
-        if not better.any():
-            return None
-        order = sorted(
-            np.flatnonzero(better),
-            key=lambda n: (-round(float(gains[n].min()), 9), -round(float(gains[n].sum()), 9), n),
+        found = [self.points[int(n)] for n in np.flatnonzero(better)]
+        # Of those that are alike to rounding the first, as ever.
+        return min(
+            found, key=lambda p: round(self.aim.yardstick.value(p.criteria), 6), default=None
         )
-        return self.points[int(order[0])]
-
-    def distance(self, result: SitingResult) -> float:
-        """Return how far a plan is from the nearest point, in spans of the criteria (Euclid)."""
-        away = (self.table - self.values(result)) / self.span
-        return float(np.sqrt((away**2).sum(axis=1)).min())
-
-    @cached_property
-    def reference(self) -> Floats:
-        """The hypervolume's reference point: a margin beyond all that is drawn, shape (k,)."""
-        others = [self.values(one) for one in (self.best, self.asked) if one is not None]
-        return np.vstack([self.table, *others]).max(axis=0) + MARGIN * self.span
-
-    def hypervolume(self, results: Sequence[SitingResult] | None = None) -> float:
-        """Return the share of the box from the best values to the reference point that is beaten.
-
-        Parameters
-        ----------
-        results : sequence of SitingResult, optional
-            By default the frontier.
-        """
-        ideal = self.table.min(axis=0)
-        rows = self.table if results is None else np.array([self.values(r) for r in results])
-        scaled = (rows - ideal) / (self.reference - ideal)
-        return float(moocore.hypervolume(scaled, ref=np.ones(len(self.criteria))))
 
 
 def find_frontier(
@@ -158,7 +133,7 @@ def find_frontier(
     control.gap = 0.0
     aim = aim_of(siting, control)
     # Before the tracing, so that an interrupt does not lose it.
-    beside = with_offices(siting, aim.shares, asked, control) if asked else None
+    beside = with_offices(siting, aim.yardstick.shares, asked, control) if asked else None
     # Criteria that the sites alone decide are cheapest to bound, so the others come first.
     order = sorted(criteria, key=lambda name: name in SITES_ALONE)
     if siting.family is None and fits(siting.instance, order):
@@ -170,7 +145,8 @@ def find_frontier(
         raise SolverStopped(control.limit(), "no point of the frontier was found yet")
     unique = {tuple(each.criteria[name] for name in criteria): each for each in found}
     points = _unbeaten(list(unique.values()), criteria)
-    return Frontier(siting, tuple(criteria), points, complete, aim.best, beside)
+    sharing = tuple(_sharing(siting, order, point) for point in points)
+    return Frontier(siting, tuple(criteria), points, complete, aim, sharing, beside)
 
 
 def check_criteria(criteria: Sequence[str]) -> None:
@@ -279,6 +255,20 @@ def _unbeaten(found: list[SitingResult], criteria: Sequence[str]) -> tuple[Sitin
     return tuple(found[n] for n in kept)
 
 
-def _span(table: Floats) -> Floats:
-    wide = np.ptp(table, axis=0)
-    return np.where(wide > 0, wide, np.maximum(np.abs(table[0]), 1.0))
+def _sharing(siting: Siting, order: Sequence[str], point: SitingResult) -> int | None:
+    """Count the sets of offices that have a point's values, where all can be priced."""
+    first, *others = order
+    bounds = {name: _loosely(name, point.criteria[name]) for name in others}
+    try:
+        priced = siting.prices({first: 1.0}, bounds=bounds)
+    except InfeasibleScenario:
+        return None
+    if priced is None:
+        return None
+    most = sign(first) * _loosely(first, point.criteria[first])
+    return int((priced[1] <= most).sum())
+
+
+def _loosely(name: str, value: float) -> float:
+    """Return the bound that a value keeps, and any that counts as the same."""
+    return value + sign(name) * STEP * max(1.0, abs(value))

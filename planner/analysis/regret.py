@@ -11,6 +11,8 @@ from planner.analysis.aims import shares_of
 from planner.analysis.effort import SEED, chunks_of, on_cores
 from planner.analysis.sampling import rated, runner_of
 from planner.errors import InfeasibleScenario
+from planner.model.scores import Yardstick
+from planner.model.solve import HOLD
 from planner.scenario.sweep import Range, SweepSpec
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from planner.analysis.factors import Factor
     from planner.analysis.sampling import Task
     from planner.analysis.siting import SitingResult
-    from planner.model.instance import Floats
+    from planner.model.instance import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -32,20 +34,44 @@ class Rated:
     name : str
     sites : tuple of str
     best : int
-        In how many samples it is the best.
+        In how many samples no other set is better.
     valued : int
         In how many it is allowed.
-    mean, worst : float
-        Of its regret: how much more of the range between best and worst it gives up than the best
-        plan of the sample does, mean over the criteria by their weights.
+    mean_loss, greatest_loss : float
+        Of what it loses in a sample: how much worse it is than the best plan there, with the
+        sample's own rates, in the unit of the sum. The greatest of these samples, not the worst
+        that the ranges hold. nan where it is allowed in none.
+    unit : str
+        Of the losses.
     """
 
     name: str
     sites: tuple[str, ...]
     best: int
     valued: int
-    mean: float
-    worst: float
+    mean_loss: float
+    greatest_loss: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Losses:
+    """What every set of offices loses in some samples.
+
+    Attributes
+    ----------
+    greatest, total : numpy.ndarray, shape (sets,)
+        The greatest of its losses and their sum, in the unit of the sum.
+    best : numpy.ndarray of int, shape (sets,)
+        In how many samples no other set is better.
+    number : int
+        Samples.
+    """
+
+    greatest: Floats
+    total: Floats
+    best: Ints
+    number: int
 
 
 def rate_samples(  # noqa: PLR0913 - what the samples rest on
@@ -67,44 +93,52 @@ def rate_samples(  # noqa: PLR0913 - what the samples rest on
     points = spec.points(runner_of(task).base)
     asked = [(chunk, (base.sites, announced)) for chunk in chunks_of(points)]
     rows: list[Mapping[str, Any]] = []
-    worst: Floats | None = None
-    for found, regret in on_cores(rate_chunk, task, asked, jobs, progress):
+    sums: list[Losses | None] = []
+    for found, losses in on_cores(rate_chunk, task, asked, jobs, progress):
         rows += found
-        if regret is not None:
-            worst = regret if worst is None else np.maximum(worst, regret)
-    plans = [_rated("recommended", base.sites, rows, 0)]
+        sums.append(losses)
+    unit = Yardstick(runner_of(task).base).unit
+    plans = [_rated("recommended", base.sites, rows, 0, unit)]
     if announced:
-        plans.append(_rated("announced", announced, rows, 1))
-    family = runner_of(task).siting({}).family
-    if worst is not None and family is not None:
-        pick = int(worst.argmin())
-        i = family.instance
-        sites = tuple(i.sites[j] for j in np.flatnonzero(family.sets[pick]))
-        known = next((plan for plan in plans if plan.sites == sites), None)
-        if known is None:
-            best = sum(1 for row in rows if row.get("sites") == sites)
-            plans.append(Rated("robust", sites, best, len(rows), float("nan"), float(worst[pick])))
-        else:
-            plans.append(replace(known, name="robust"))
+        plans.append(_rated("announced", announced, rows, 1, unit))
+    robust = _robust(task, sums, unit)
+    if robust is not None:
+        known = next((plan for plan in plans if plan.sites == robust.sites), None)
+        plans.append(robust if known is None else replace(known, name="robust"))
     return rows, tuple(plans)
+
+
+def _robust(task: Task, sums: Sequence[Losses | None], unit: str) -> Rated | None:
+    """Return the set whose greatest loss is least; None where a chunk could not price all."""
+    family = runner_of(task).siting({}).family
+    known = [losses for losses in sums if losses is not None]
+    number = sum(losses.number for losses in known)
+    if family is None or not number or len(known) < len(sums):
+        return None
+    greatest = np.max([losses.greatest for losses in known], axis=0)
+    pick = int(greatest.argmin())
+    sites = tuple(family.instance.sites[j] for j in np.flatnonzero(family.sets[pick]))
+    best = sum(int(losses.best[pick]) for losses in known)
+    mean = sum(float(losses.total[pick]) for losses in known) / number
+    return Rated("robust", sites, best, number, mean, float(greatest[pick]), unit)
 
 
 def rate_chunk(
     task: Task, asked: tuple[Sequence[Mapping[str, Any]], tuple[tuple[str, ...], ...]]
-) -> tuple[list[Mapping[str, Any]], Floats | None]:
-    """Re-solve some samples, rate fixed plans, and keep every set's greatest regret.
+) -> tuple[list[Mapping[str, Any]], Losses | None]:
+    """Re-solve some samples, rate fixed plans, and sum up what every set loses.
 
     Returns
     -------
-    tuple of (list of dict, numpy.ndarray or None)
-        The rows, and the greatest regret of each set of the family, infinite where it is not
-        allowed; None where the sets are too many to price.
+    tuple of (list of dict, Losses or None)
+        The rows, and what every set of the family loses; None where not all could be priced.
     """
     points, plans = asked
     runner = runner_of(task)
+    family = runner.siting({}).family
     rows: list[Mapping[str, Any]] = []
-    worst: Floats | None = None
-    priced = True
+    priced: list[Floats] = []
+    whole = family is not None
     for point in points:
         try:
             siting = runner.siting(point)
@@ -112,34 +146,41 @@ def rate_chunk(
         except InfeasibleScenario:
             rows.append({**point, "status": "infeasible"})
             continue
-        objective = shares_of(siting.instance.scenario)
-        short = [rated(siting, best, plan) if plan else None for plan in plans]
+        fixed = [rated(siting, best, plan) if plan else None for plan in plans]
         rows.append(
             {
                 **point,
                 "status": best.reason,
                 "sites": best.sites,
                 "criteria": dict(best.criteria),
-                "short": [None if s is None else max(0.0, s.objective) for s in short],
+                "losses": [None if one is None else one.objective for one in fixed],
             }
         )
-        prices = siting.prices(objective) if priced else None
-        if prices is None or siting.family is None:
-            priced, worst = False, None
-            continue
-        sets, values = prices
-        if len(sets) != len(siting.family.sets):  # bounds leave some out: then none is rated
-            priced, worst = False, None
-            continue
-        regret = values - values.min()
-        worst = regret if worst is None else np.maximum(worst, regret)
-    return rows, worst
+        prices = siting.prices(shares_of(siting.instance.scenario)) if whole else None
+        # Where bounds leave some sets out none is rated.
+        whole = prices is not None and family is not None and len(prices[0]) == len(family.sets)
+        if whole and prices is not None:
+            priced.append(prices[1])
+    if not whole or family is None:
+        return rows, None
+    return rows, _losses(np.reshape(priced, (-1, len(family.sets))))
 
 
-def _rated(name: str, sites: tuple[str, ...], rows: Sequence[Mapping[str, Any]], k: int) -> Rated:
-    short = [row["short"][k] for row in rows if row.get("sites")]
-    known = [value for value in short if value is not None]
-    best = sum(1 for value in known if value <= 1e-9)
+def _losses(values: Floats) -> Losses:
+    """Sum up what sets lose, given what each of them scores, shape (samples, sets)."""
+    best = values.min(axis=1, keepdims=True)
+    losses = values - best
+    near = losses <= HOLD * np.maximum(1.0, np.abs(best))
+    greatest = losses.max(axis=0, initial=0.0)
+    return Losses(greatest, losses.sum(axis=0), near.sum(axis=0), len(values))
+
+
+def _rated(
+    name: str, sites: tuple[str, ...], rows: Sequence[Mapping[str, Any]], k: int, unit: str
+) -> Rated:
+    losses = [row["losses"][k] for row in rows if row.get("sites")]
+    known = [value for value in losses if value is not None]
     if not known:
-        return Rated(name, sites, 0, 0, float("nan"), float("nan"))
-    return Rated(name, sites, best, len(known), float(np.mean(known)), max(known))
+        return Rated(name, sites, 0, 0, float("nan"), float("nan"), unit)
+    best = sum(1 for value in known if value == 0)
+    return Rated(name, sites, best, len(known), float(np.mean(known)), max(known), unit)

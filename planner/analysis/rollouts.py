@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
     from planner.analysis.effort import Progress, Size
     from planner.analysis.sampling import Task
+    from planner.plan import Plan
 
 
 @dataclass(frozen=True)
 class Tried:
     """The rollout with one number at an end of its range, offices and dates kept.
+
+    The plan itself, with no number changed, has no key.
 
     `cost_msek`, `waiting`, `unmet` are None where no rollout keeps the rules then.
     """
@@ -44,27 +47,28 @@ def try_ends(
     plan = api.solve(runner.data, runner.base)
     opens = {o.code: o.opens for o in plan.offices if o.role != "existing"}
     fixed = {"rollout.opens": opens, "sites.candidates": sorted(o.code for o in plan.offices)}
-    asked: list[dict[str, Any]] = [fixed]
-    asked += [
+    asked = [
         {**fixed, factor.key: value}
         for factor in rollout_factors(runner.base)
         for value in (factor.low, factor.high)
     ]
-    first, *rest = on_cores(try_rollout, task, asked, jobs, progress)
-    return first, rest
+    # What the ends are held against is the plan that a run gives, not one planned anew.
+    return _tried("", 0.0, plan), list(on_cores(try_rollout, task, asked, jobs, progress))
 
 
 def try_rollout(task: Task, changes: Mapping[str, Any]) -> Tried:
     """Plan a whole rollout with some keys changed; the last one is what is tried."""
     runner = runner_of(task)
     key, value = list(changes.items())[-1]
-    shown = float(value) if isinstance(value, int | float) else 0.0
     try:
         plan = api.solve(runner.data, runner.base.replace(**changes))
     except InfeasibleScenario:
-        return Tried(key, shown, "infeasible")
+        return Tried(key, value, "infeasible")
     except SolverStopped as error:
-        return Tried(key, shown, error.reason)
-    c = plan.criteria
-    ended = plan.termination
-    return Tried(key, shown, ended.reason, ended.gap, c["cost_msek"], c["waiting"], c["unmet"])
+        return Tried(key, value, error.reason)
+    return _tried(key, value, plan)
+
+
+def _tried(key: str, value: float, plan: Plan) -> Tried:
+    c, ended = plan.criteria, plan.termination
+    return Tried(key, value, ended.reason, ended.gap, c["cost_msek"], c["waiting"], c["unmet"])

@@ -16,16 +16,16 @@ from planner.analysis.world import World, in_world
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import Instance, make_instance
-from planner.model.scores import sign
-from planner.model.solve import Control
-from planner.scenario.spec import SITING_CRITERIA, Scenario
+from planner.model.scores import Yardstick
+from planner.model.solve import HOLD, Control
+from planner.scenario.criteria import SITING_CRITERIA
+from planner.scenario.spec import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planner.analysis.siting import SitingResult
     from planner.api import Data
-    from planner.plan import Plan
 
 Row = dict[str, Any]
 
@@ -104,11 +104,6 @@ class Runner:
         _keep(self._sitings, place, siting, KEPT)
         return siting
 
-    def plan(self, point: Mapping[str, Any]) -> Plan:
-        """Plan the whole rollout of a sample."""
-        data, scenario = self.case(point)
-        return api.solve(data, scenario)
-
 
 def _keep(kept: OrderedDict[Any, Any], key: object, value: object, most: int) -> None:
     kept[key] = value
@@ -129,23 +124,32 @@ def world_of(point: Mapping[str, Any]) -> World:
     return World.checked(given)
 
 
+def value_of(siting: Siting, found: SitingResult) -> float:
+    """Return what a siting scores by its scenario's yardstick.
+
+    Nothing is scaled, so values of two questions with the same rates may be compared.
+    """
+    return Yardstick(siting.instance.scenario).value(found.criteria)
+
+
 def rated(siting: Siting, best: SitingResult, sites: Iterable[str]) -> SitingResult | None:
     """Return the best that can be done with given offices; None where they are not allowed.
 
-    Its `objective` is what these offices are short of the best: 0 where they are as good.
+    Its `objective` is how much worse they are than the best, in the unit of the sum: 0 where
+    they are as good.
     """
     i, codes = siting.instance, set(sites)
     offices = i.scenario.offices
     if not codes <= set(i.sites) or not offices.fewest <= len(codes) <= offices.most:
         return None
-    objective = shares_of(i.scenario)
     try:
-        found = siting.solve(objective, require=codes, forbid=set(i.sites) - codes)
+        found = siting.best(require=codes, forbid=set(i.sites) - codes)
     except InfeasibleScenario:
         return None
-    reached = sum(share * sign(n) * best.criteria[n] for n, share in objective.items())
-    own = sum(share * sign(n) * found.criteria[n] for n, share in objective.items())
-    return replace(found, objective=own - reached, bound=own - reached)
+    reached = value_of(siting, best)
+    worse = value_of(siting, found) - reached
+    worse = 0.0 if worse <= HOLD * max(1.0, abs(reached)) else worse
+    return replace(found, objective=worse, bound=worse)
 
 
 @lru_cache(maxsize=2)
@@ -175,10 +179,12 @@ def run_sample(runner: Runner, task: Task, number: int, point: Mapping[str, Any]
     Returns
     -------
     dict
-        `number`, `status` (what was proved, "infeasible" or "invalid"), `objective`, `bound`,
-        `gap`, `way`, `offices`, `regions`, `opens`, every criterion by name, for each plan to
-        value NAME_short (of the best, in the objective's unit) and NAME_mean_km, and `clash`, why
-        there is no plan.
+        `number`; `status` (what was proved of the goal least proved, "infeasible" or
+        "invalid") and its `gap`; `objective` and `bound` of the first goal, in `unit`, to be
+        compared between rows; `ties`, how many other sets of offices are as good on it, where
+        all are priced; `way`, `offices`, `regions`, `opens`, every criterion by name, for each
+        plan to value NAME_short (how much worse than the best, in `unit`) and NAME_mean_km, and
+        `clash`, why there is no plan.
     """
     row: Row = {"number": number}
     try:
@@ -200,11 +206,19 @@ def _siting(runner: Runner, task: Task, point: Mapping[str, Any]) -> Row:
         Control() if limit is None else replace(api.control_of(siting.instance.scenario), gap=0.0)
     )
     best = siting.best(control)
+    scenario = siting.instance.scenario
+    value = value_of(siting, best)
+    # Where a tolerance let later criteria worsen the first, what was proved is of the last.
+    first = scenario.objective.method != "lexicographic" or not scenario.objective.tolerance
+    yardstick = Yardstick(scenario)
+    off = (best.objective - best.bound) * yardstick.scale
     row: Row = {
         "status": best.reason,
-        "objective": best.objective,
-        "bound": best.bound,
+        "objective": value,
+        "unit": yardstick.unit,
+        "bound": value - off if first else None,
         "gap": best.gap,
+        "ties": _ties(siting),
         "way": best.way,
         "offices": " ".join(best.sites),
         "regions": _pairs(zip(siting.instance.units, best.assignment, strict=True)),
@@ -213,19 +227,31 @@ def _siting(runner: Runner, task: Task, point: Mapping[str, Any]) -> Row:
     for name, offices in task.plans:
         short = rated(siting, best, offices)
         if short is not None:
-            row[f"{name}_short"] = max(0.0, short.objective)
+            row[f"{name}_short"] = short.objective
             row[f"{name}_mean_km"] = short.criteria["mean_km"]
     return row
 
 
+def _ties(siting: Siting) -> int | None:
+    """Count the sets of offices as good as the best on the first goal, besides itself."""
+    priced = siting.prices(shares_of(siting.instance.scenario))
+    if priced is None:
+        return None
+    best = float(priced[1].min())
+    return int((priced[1] <= best + HOLD * max(1.0, abs(best))).sum()) - 1
+
+
 def _whole(runner: Runner, _task: Task, point: Mapping[str, Any]) -> Row:
-    plan = runner.plan(point)
-    ended = plan.termination
+    data, scenario = runner.case(point)
+    plan = api.solve(data, scenario)
+    first, ended = plan.stages[0], plan.termination
     last = plan.periods[-1].period
+    yardstick = Yardstick(scenario)
     return {
         "status": ended.reason,
-        "objective": ended.objective,
-        "bound": ended.bound,
+        "objective": first.objective * yardstick.scale,
+        "unit": yardstick.unit,
+        "bound": first.bound * yardstick.scale,
         "gap": ended.gap,
         "way": "rollout",
         "offices": " ".join(sorted(o.code for o in plan.offices if o.closes is None)),
@@ -248,8 +274,9 @@ def columns(task: Task, keys: Sequence[str]) -> tuple[str, ...]:
     """Name the columns of a sweep's table, in order."""
     horizon = ("cost_msek", "waiting", "unmet") if task.whole else ()
     valued = () if task.whole else tuple(f"{n}_{what}" for n, _ in task.plans for what in VALUED)
-    fixed = ("status", "objective", "bound", "gap", "way", "offices", "regions", "opens")
-    return ("number", *keys, *fixed, *SITING_CRITERIA, "contiguous", *horizon, *valued, "clash")
+    proved = ("status", "objective", "unit", "bound", "gap", "ties", "way")
+    fixed = (*proved, "offices", "regions", "opens", *SITING_CRITERIA, "contiguous")
+    return ("number", *keys, *fixed, *horizon, *valued, "clash")
 
 
 VALUED = ("short", "mean_km")

@@ -7,24 +7,24 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.aims import shares_of
-from planner.analysis.breakeven import Change, scanned_changes, weight_changes
+from planner.analysis.breakeven import Change, rate_changes, scanned_changes
 from planner.analysis.effort import STANDARD, on_cores
-from planner.analysis.factors import Factor, rollout_factors, siting_factors
+from planner.analysis.factors import RATES, Factor, rollout_factors, siting_factors
 from planner.analysis.offices import Number, with_number
 from planner.analysis.regret import Rated, rate_samples
 from planner.analysis.rollouts import Tried, try_ends
 from planner.analysis.running_cost import yearly_cost
-from planner.analysis.sampling import Task, rated, runner_of
+from planner.analysis.sampling import Task, rated, runner_of, value_of
 from planner.analysis.variance import Global, apportion
 from planner.errors import InfeasibleScenario, InputError
+from planner.model.scores import Yardstick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from planner.analysis.effort import Progress, Size
     from planner.analysis.sampling import Runner
-    from planner.analysis.siting import SitingResult
+    from planner.analysis.siting import Siting, SitingResult
 
 NUMBERS = range(4, 16)
 """Numbers of offices that are looked at."""
@@ -32,23 +32,38 @@ NUMBERS = range(4, 16)
 
 @dataclass(frozen=True)
 class Without:
-    """The best plan where one thing is not so: a town lost, or only sourced towns."""
+    """The best plan where one thing is not so: a town lost, or only sourced towns.
+
+    Attributes
+    ----------
+    what : str
+        Code of the town, or "unverified".
+    sites : tuple of str
+        Empty where no plan keeps the rules then.
+    criteria : mapping of str to float
+    worse : float
+        How much worse than the scenario's plan, with the same rates, in the unit of the sum;
+        nan where there is none.
+    """
 
     what: str
-    sites: tuple[str, ...]
-    criteria: Mapping[str, float]
-    short: float
+    sites: tuple[str, ...] = ()
+    criteria: Mapping[str, float] = field(default_factory=dict)
+    worse: float = float("nan")
 
 
 @dataclass(frozen=True)
 class Sensitivity:
     """Everything a report on one scenario says.
 
-    `rated` begins with the recommended plan; then the announced one if there is one, and the
-    one of minimax regret where every set of offices was priced in every sample.
+    `unit` is that of every loss and of whatever is told to be worse: of the leading criterion.
+    `announced_worse` is nan where the announced plan is not allowed. `rated` begins with the
+    recommended plan; then the announced one if there is one, and the one of minimax regret where
+    every set of offices was priced in every sample.
     """
 
     scenario: str
+    unit: str
     base: SitingResult
     siting: tuple[Factor, ...]
     rollout: tuple[Factor, ...]
@@ -67,6 +82,7 @@ class Sensitivity:
     numbers: tuple[Number, ...]
     announced: tuple[str, ...]
     announced_criteria: Mapping[str, float] = field(default_factory=dict)
+    announced_worse: float = float("nan")
 
 
 def sensitivity(
@@ -108,13 +124,15 @@ def sensitivity(
     everything = apportion(task, factors, size, jobs, progress("global"))
     fits = rated(siting, base, sites) if sites else None
     plan, tried = try_ends(task, size, jobs, progress("rollouts"))
-    counts = [n for n in NUMBERS if n <= len(siting.instance.sites)]
+    value = value_of(siting, base)
+    counts = [(n, value) for n in NUMBERS if n <= len(siting.instance.sites)]
     numbers: list[Number] = []
     if size.rollouts:
         numbers = list(on_cores(with_number, task, counts, jobs, progress("numbers")))
     running = runner.base.staffing is not None
     return Sensitivity(
         scenario=runner.base.name,
+        unit=Yardstick(runner.base).unit,
         base=base,
         siting=factors,
         rollout=rollout_factors(runner.base),
@@ -124,7 +142,7 @@ def sensitivity(
         all_sets=0 if siting.family is None else len(siting.family.sets),
         rated=regrets,
         changes=tuple(changes),
-        lost=tuple(_lost(task, base)),
+        lost=tuple(lost_towns(task, base)),
         sourced=_sourced(task, base),
         everything=everything,
         cost_year=yearly_cost(siting.whole, base.solution.served_by[-1]) if running else None,
@@ -133,6 +151,7 @@ def sensitivity(
         numbers=tuple(numbers),
         announced=sites,
         announced_criteria={} if fits is None else fits.criteria,
+        announced_worse=float("nan") if fits is None else fits.objective,
     )
 
 
@@ -141,8 +160,8 @@ def _changes(task: Task, factors: tuple[Factor, ...], progress: Progress) -> lis
     found: list[Change] = []
     for done, factor in enumerate(factors):
         progress(done, len(factors))
-        if factor.key.startswith("objective."):
-            found += weight_changes(runner, factor)
+        if factor.key.startswith(RATES):
+            found += rate_changes(runner.siting({}), factor)
         else:
             found += scanned_changes(factor, partial(_best_at, runner, factor.key))
     progress(len(factors), len(factors))
@@ -153,10 +172,9 @@ def _best_at(runner: Runner, key: str, value: float) -> tuple[str, ...]:
     return runner.siting({key: value}).best().sites
 
 
-def _lost(task: Task, base: SitingResult) -> Iterator[Without]:
+def lost_towns(task: Task, base: SitingResult) -> Iterator[Without]:
     """Yield what is best without each town that is chosen freely."""
     siting = runner_of(task).siting({})
-    objective = shares_of(siting.instance.scenario)
     fixed = {
         code
         for code, role in zip(siting.instance.sites, siting.instance.roles, strict=True)
@@ -166,28 +184,28 @@ def _lost(task: Task, base: SitingResult) -> Iterator[Without]:
         if code in fixed:
             continue
         try:
-            found = siting.solve(objective, forbid=[code])
+            found = siting.best(forbid=[code])
         except InfeasibleScenario:
+            yield Without(code)
             continue
-        reached = siting.solve(objective, require=base.sites)
-        short = found.objective - reached.objective
-        yield Without(code, found.sites, found.criteria, short)
+        yield _without(code, siting, found, value_of(siting, base))
 
 
 def _sourced(task: Task, base: SitingResult) -> Without | None:
-    """Return what is best among the candidates that some source names, if that changes them."""
+    """Return what is best among the candidates that some source names; None where all are."""
     runner = runner_of(task)
     spec = runner.base.sites
     if spec.candidates != "sister" or "unverified" not in spec.basis:
         return None
+    value = value_of(runner.siting({}), base)
     basis = [name for name in spec.basis if name != "unverified"]
     try:
         siting = runner.siting({"sites.basis": basis})
-        best = siting.best()
-    except (InfeasibleScenario, InputError):
-        return None
-    old = runner.siting({})
-    short = rated(old, base, best.sites)
-    return Without(
-        "unverified", best.sites, best.criteria, 0.0 if short is None else short.objective
-    )
+        found = siting.best()
+    except (InfeasibleScenario, InputError):  # too few towns are left, or none
+        return Without("unverified")
+    return _without("unverified", siting, found, value)
+
+
+def _without(what: str, siting: Siting, found: SitingResult, base: float) -> Without:
+    return Without(what, found.sites, found.criteria, value_of(siting, found) - base)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.analysis.families import SUMS
-from planner.analysis.median_form import median_fits
 from planner.analysis.siting import Siting
-from planner.analysis.siting_ways import Query
 from planner.model.median import sites_alone
 from planner.model.solve import Stage
 from planner.model.stages import Result
@@ -38,18 +36,14 @@ def solve_sites(i: Instance, control: Control) -> Result | None:
         As in `planner.model.solve.optimise`.
     """
     s = i.scenario.objective
-    more = i.scenario.limits or s.then or s.method == "lexicographic"
+    more = s.then or s.method == "lexicographic"
     if control.solver != "highs" or more or not sites_alone(i):
         return None
-    if len(i.units) * len(i.sites) <= PAIRS or not _weighs(i):
+    if len(i.units) * len(i.sites) <= PAIRS or not set(s.names) & set(SUMS):
+        return None  # who serves whom hangs on a sum
+    siting = Siting(i)
+    if not siting.priced:
         return None
-    found = Siting(i).best(control)
+    found = siting.best(control)
     stage = Stage(i.scenario.goals[0], found.reason, found.objective, found.bound, found.solution)
     return Result(found.solution, (stage,))
-
-
-def _weighs(i: Instance) -> bool:
-    """Tell whether the engine can weigh the criteria, and who serves whom hangs on one of them."""
-    names, none = i.scenario.objective.names, frozenset[int]()
-    query = Query(dict.fromkeys(names, 1.0), {}, none, none, (), ())
-    return bool(set(names) & set(SUMS)) and median_fits(i, query)

@@ -24,17 +24,19 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from planner.analysis.aims import check_objective, shares_of
 from planner.analysis.families import Family, make_family
-from planner.analysis.median_form import median_fits, same_medians
+from planner.analysis.median_form import median_fits
 from planner.analysis.siting_medians import near_medians, p_median
 from planner.analysis.siting_ways import Query, enumerable, enumerated, searched, set_prices
 from planner.criteria import measure_sites
 from planner.errors import InfeasibleScenario
+from planner.hardrules.findings import refuse
+from planner.hardrules.siting import check_siting
 from planner.model.instance import make_instance
 from planner.model.scores import sign
 from planner.model.solution import Solution
 from planner.model.solve import HOLD, Control, StageReason, relative_gap
 from planner.plan import PayoffTable
-from planner.scenario.spec import CRITERIA, SITING_CRITERIA
+from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -126,17 +128,7 @@ class Siting:
             kept = self.family.moved(changed.instance)
             if kept is not None:
                 changed.__dict__["family"] = kept
-        if "_ends" in self.__dict__ and same_medians(self.instance, changed.instance):
-            changed.__dict__["_ends"] = self._ends
         return changed
-
-    @cached_property
-    def _ends(self) -> dict[tuple[object, ...], Found]:
-        """What the location engine proved of single criteria: the rows of payoff tables.
-
-        The weights of a scenario have no part in them.
-        """
-        return {}
 
     def solve(  # noqa: PLR0913 - one argument a kind of question
         self,
@@ -179,7 +171,7 @@ class Siting:
         """
         query = self._query(objective, bounds, require, forbid, excluded_sets, then)
         found, way = self._answer(query, control or Control())
-        return self.finished(found, way)
+        return self.finished(found, way, query)
 
     def prices(
         self,
@@ -229,7 +221,15 @@ class Siting:
         if not median_fits(self.instance, query):
             return None
         found, bound = near_medians(self.instance, query, worst, most, control)
-        return [self.finished(one, "p-median") for one in found], bound
+        return [self.finished(one, "p-median", query) for one in found], bound
+
+    @property
+    def priced(self) -> bool:
+        """Whether what the scenario weighs is answered without a search of the model."""
+        names = self.instance.scenario.objective.names
+        query = self._query(dict.fromkeys(names, 1.0), None, (), (), (), names)
+        listed = enumerable(self.instance, query) and self.family is not None
+        return listed or median_fits(self.instance, query)
 
     def payoff(self, control: Control | None = None, **question: Unpack[Question]) -> PayoffTable:
         """Return the lexicographic payoff table of the scenario's weighted criteria.
@@ -267,7 +267,7 @@ class Siting:
         spec = scenario.objective
         if spec.summed:
             return self.solve(shares_of(scenario), then=spec.then, control=control, **question)
-        if spec.method == "lexicographic" and spec.tolerance:
+        if spec.given:
             return self._with_tolerance(spec.names, spec.then, control, question)
         first, *rest = spec.names
         return self.solve({first: 1.0}, then=(*rest, *spec.then), control=control, **question)
@@ -293,25 +293,31 @@ class Siting:
             bounds[name] = min(given, known) if CRITERIA[name] == "min" else max(given, known)
         return found
 
-    def _median(self, query: Query, control: Control) -> Found:
-        if len(query.objective) > 1 or query.require or query.forbid:
-            return p_median(self.instance, query, control)
-        key = (*query.objective.items(), *query.then)
-        found = self._ends.get(key)
-        if found is None:
-            found = p_median(self.instance, query, control)
-            if found.reason == "optimal":
-                self._ends[key] = found
-        return found
+    def finished(self, found: Found, way: Way, query: Query | None = None) -> SitingResult:
+        """Return what was found with every criterion measured.
 
-    def finished(self, found: Found, way: Way) -> SitingResult:
-        """Return what was found with every criterion measured."""
+        Raises
+        ------
+        PlannerError
+            If it breaks a hard rule, of the scenario or the question: a defect of the program.
+        """
         i = self.instance
         offices, served_by = found.solution.offices[-1], found.solution.served_by[-1]
         solution = found.solution
         if way != "search":  # there every unit may choose by itself
             served_by = i.brought_near(offices, served_by)
             solution = Solution((offices,), served_by[None, :])
+        asked = query or Query({}, {}, frozenset(), frozenset(), (), ())
+        broken = check_siting(
+            self.whole,
+            offices,
+            served_by,
+            bounds=asked.bounds,
+            require=asked.require,
+            forbid=asked.forbid,
+            excluded=asked.excluded,
+        )
+        refuse("the siting", broken)
         return SitingResult(
             sites=tuple(i.sites[j] for j in offices),
             assignment=tuple(i.sites[j] for j in served_by),
@@ -361,7 +367,7 @@ class Siting:
             if found is not None:
                 return found, "enumeration"
         if median_fits(self.instance, query):
-            return self._median(query, control), "p-median"
+            return p_median(self.instance, query, control), "p-median"
         return searched(self.instance, query, control), "search"
 
 

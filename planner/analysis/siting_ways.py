@@ -24,7 +24,9 @@ from planner.model.solve import (
     key,
     optimise,
 )
-from planner.scenario.spec import CRITERIA, CRITERIA_UNITS, Limit, Objective
+from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS
+from planner.scenario.objective import Objective
+from planner.scenario.spec import Limit
 from planner.scenario.values import Quantity
 
 if TYPE_CHECKING:
@@ -114,8 +116,6 @@ def enumerated(family: Family, query: Query) -> Found | None:
         raise InfeasibleScenario("no siting keeps every hard rule")
     bounded = [name for name in query.bounds if name in (*SUMS, "p95_km")]
     stages: list[Mapping[str, float]] = [query.objective, *({n: 1.0} for n in query.then)]
-    if len(i.idle):
-        stages.append({IDLE: 1.0})
     value, ties = None, None
     for stage in stages:
         score, cost, farthest = _priced(family, stage, allowed, alive, ties)
@@ -140,6 +140,10 @@ def enumerated(family: Family, query: Query) -> Found | None:
         name = bounded[0] if bounded else "mean_km"
         cost = _percentile_cost(i, query) if name == "p95_km" else sum_cost(i, name)
         ties &= _nearest(cost, ties)
+    if len(i.idle):
+        score, _, _ = _priced(family, {IDLE: 1.0}, allowed, alive, ties)
+        kept = score <= float(score.min()) + HOLD * max(1.0, float(score.min()))
+        alive, ties = alive[kept], ties[kept] & _nearest(i.idle_km, ties[kept])
     pick, served_by = _first(family, alive, ties)
     offices = tuple(int(j) for j in np.flatnonzero(family.sets[pick]))
     return Found(Solution((offices,), served_by[None, :]), value, value, "optimal")
@@ -307,8 +311,10 @@ def searched(i: Instance, query: Query, control: Control) -> Found:
         stages.append(optimise(model, name, goal, control, gap=0.0, near=SITES_PROVED))
         hold(model, goal, stages[-1].objective)
     proved = all(stage.reason == "optimal" for stage in stages)
-    solution = (break_ties(model, control) if proved else None) or idle_settled(
-        model, stages[-1].solution, control.finishing(TIDY)
-    )
+    tied = break_ties(model, control) if proved else None
+    if tied is not None:
+        solution = tied.solution
+    else:
+        solution = idle_settled(model, stages[-1].solution, control.finishing(TIDY))
     first = stages[0]
     return Found(solution, first.objective, first.bound, first.reason)

@@ -47,7 +47,12 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     data: DataOption = None,
     overrides: SetOption = None,
     within: Annotated[
-        float, typer.Option(metavar="PERCENT", help="How much worse than the best may be.")
+        float,
+        typer.Option(
+            metavar="UNITS",
+            help="How much worse than the best a set may be, in the unit of the scenario's sum: km "
+            "of mean distance, or percentage points where a share leads.",
+        ),
     ] = 1.0,
     most: Annotated[int, typer.Option(min=1, help="Sets to list at most.")] = 1000,
     out: OutOption = None,
@@ -87,18 +92,18 @@ def justify(  # noqa: PLR0913 - one argument an option
     ],
     data: DataOption = None,
     scenario: Annotated[
-        str, typer.Option(help="The question whose rules and weights the plan is held against.")
+        str, typer.Option(help="The question whose rules and rates the plan is held against.")
     ] = DEFAULT,
     overrides: SetOption = None,
     criteria: Annotated[
         str | None,
-        typer.Option(metavar="A,B,...", help="Criteria that may weigh beside the scenario's own."),
+        typer.Option(metavar="A,B,...", help="Criteria that may count beside the scenario's own."),
     ] = None,
     out: OutOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the weights nearest to a scenario's under which a plan is the best, or prove none."""
+    """Find the rates nearest to a scenario's under which a plan is the best, or prove none."""
     from planner.tasks import insight  # noqa: PLC0415
 
     also = [name.strip() for name in criteria.split(",")] if criteria else []

@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.criteria import measure, period_costs
 from planner.errors import PlannerError
-from planner.model.scores import lines_of, score, sign, slacks_of
+from planner.model.scores import Yardstick, score, sign, slacks_of
 from planner.model.solve import relative_gap
 from planner.plan import (
     REASONS,
@@ -20,7 +20,7 @@ from planner.plan import (
     Termination,
     assumptions_of,
 )
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from planner.model.instance import Instance
@@ -60,7 +60,7 @@ def make_plan(i: Instance, result: Result, payoff: PayoffTable | None = None) ->
         slacks=slacks,
         payoff=payoff,
         stages=stages,
-        objective=lines_of(i.scenario, criteria, slacks),
+        objective=Yardstick(i.scenario).lines(criteria) if i.scenario.objective.summed else (),
     )
 
 

@@ -13,7 +13,7 @@ from planner.model import rollout
 from planner.model.constraints import Group
 from planner.model.objectives import EXPRESSIONS
 from planner.model.variables import Variables, define_variables, unlimited
-from planner.scenario.spec import CRITERIA, ROLLOUT_CRITERIA
+from planner.scenario.criteria import CRITERIA, ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

@@ -9,7 +9,7 @@ from planner.errors import SolverStopped
 from planner.model.scores import goal_value, sign
 from planner.model.search import least
 from planner.model.solve import Control, Stage, hold, optimise, stage_reason
-from planner.scenario.spec import CRITERIA_UNITS, PERCENT, ROLLOUT_CRITERIA, SOFT, WEIGHTED
+from planner.scenario.criteria import CRITERIA_UNITS, PERCENT, ROLLOUT_CRITERIA, SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpConstraint
@@ -38,7 +38,7 @@ def minimised(model: Model, name: str) -> LpAffineExpression:
 def expression(model: Model, name: str) -> LpAffineExpression:
     """Return a goal as an expression to minimise.
 
-    The penalties of soft limits on sites and regions are a part of the first one.
+    The penalties of soft limits on sites and regions are a part of the first but soft rules.
     """
     scenario = model.instance.scenario
     if name == SOFT:
@@ -48,7 +48,7 @@ def expression(model: Model, name: str) -> LpAffineExpression:
         found = sum((shares[k] * minimised(model, k) for k in shares), 0 * model.penalty)
     else:
         found = minimised(model, name)
-    return found + model.penalty if name == scenario.goals[0] else found
+    return found + model.penalty if name == scenario.penalised else found
 
 
 def is_siting(scenario: Scenario, name: str) -> bool:
@@ -85,8 +85,7 @@ def reach(
     if is_siting(i.scenario, name):
         share = name != WEIGHTED and CRITERIA_UNITS[name] == "share"
         gap, near = 0.0, SITES_PROVED / (PERCENT if share else 1.0)
-    spec = i.scenario.objective
-    given = spec.tolerance.get(name, 0.0) if name in spec.order else 0.0
+    given = i.scenario.objective.given.get(name, 0.0)
     try:
         stage = optimise(model, name, objective, control, gap=gap, near=near)
     except SolverStopped as stopped:

@@ -193,10 +193,13 @@ def nearest_office_serves_until_then(i: Instance, v: Variables) -> Iterator[Grou
     yield Group("nearest_office", tuple(rows))
 
 
-def region_cuts(i: Instance, v: Variables, component: Iterable[int], rest: Iterable[int]) -> Group:
+def region_cuts(
+    i: Instance, v: Variables, component: Iterable[int], rest: Iterable[int], region: Iterable[int]
+) -> Group:
     """Separate a part of a region that no border joins to the rest of it.
 
-    For a in the stray part A and b the first node of the rest, with S the neighbours of A:
+    For a in the stray part A and b the first unit of the region in the rest, with S the neighbours
+    of A:
     serve[t,a,j] + serve[t,b,j] - 1 <= sum_{n in S} serve[t,n,j], for every j: whoever owns both
     must own a node of every set that separates them. Exact when separated until none is
     violated (Carvajal, Constantino, Goycoolea, Vielma and Weintraub, Operations Research 61,
@@ -211,7 +214,8 @@ def region_cuts(i: Instance, v: Variables, component: Iterable[int], rest: Itera
     for u, node in enumerate(i.node_of_unit):
         units_at.setdefault(int(node), []).append(u)
     ends = [u for node in sorted(stray) for u in units_at.get(node, ())]
-    anchor = next(u for node in sorted(rest) for u in units_at.get(node, ()))
+    own = set(region)  # others may live in the same places
+    anchor = next(u for node in sorted(rest) for u in units_at.get(node, ()) if u in own)
     separator = [u for node in border for u in units_at.get(node, ())]
     serve = v.serve[-1]
     return Group(

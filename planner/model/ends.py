@@ -57,7 +57,7 @@ def best_ends(
     while len(ends) <= MOST_ENDS:
         _rule_out(model, ends[-1], len(ends))
         try:
-            other = optimise(model, "another end", 0 * model.penalty, control, gap=0.0)
+            other = optimise(model, "ends", 0 * model.penalty, control, gap=0.0)
         except InfeasibleScenario:
             return ends, True
         except SolverStopped:

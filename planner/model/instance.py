@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -146,10 +149,12 @@ class Instance:
         """
         if self.scenario.dialogues is None:
             return np.zeros(len(self.units), dtype=np.int64)
-        exact = self.scenario.dialogues.uptake.value * self.weight
-        whole = np.floor(exact + 1e-9).astype(np.int64)
-        missing = round(self.scenario.dialogues.uptake.value * self.total) - int(whole.sum())
-        order = np.argsort(-np.round(exact - whole, 9), kind="stable")
+        # Exactly: 0.575 of 100 is 57.5, which is 58, and not a float below it.
+        uptake = Fraction(repr(self.scenario.dialogues.uptake.value))
+        exact = [uptake * int(count) for count in self.weight]
+        whole = np.array([math.floor(share) for share in exact], dtype=np.int64)
+        missing = round(uptake * self.total) - int(whole.sum())
+        order = sorted(range(len(exact)), key=lambda u: int(whole[u]) - exact[u])
         whole[order[:missing]] += 1
         return whole
 
@@ -223,15 +228,16 @@ class Instance:
     def end_roles(self) -> tuple[Role, ...]:
         """The roles in the last period: an office that may have closed by then is a candidate.
 
-        Where offices stay, a town with a set opening date is required.
+        A town whose set date has it open then is required.
         """
-        if self.scenario.rollout.may_close and len(self.periods) > 1:
-            return tuple("candidate" if role == "existing" else role for role in self.roles)
-        opens = self.scenario.rollout.opens
-        return tuple(
-            "required" if role == "candidate" and code in opens else role
-            for code, role in zip(self.sites, self.roles, strict=True)
-        )
+        gone = self.scenario.rollout.may_close and len(self.periods) > 1
+        opens = set(self.scenario.open_in_the_end)
+
+        def role_of(code: str, role: Role) -> Role:
+            then: Role = "candidate" if gone and role == "existing" else role
+            return "required" if then == "candidate" and code in opens else then
+
+        return tuple(starmap(role_of, zip(self.sites, self.roles, strict=True)))
 
     def loosened(self) -> Instance:
         """Return the instance with any number of offices, none fixed, and any number of hires.

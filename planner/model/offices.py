@@ -16,7 +16,7 @@ from pulp import lpSum
 
 from planner.model.build import build
 from planner.model.solve import Control, optimise
-from planner.scenario.spec import Objective
+from planner.scenario.objective import Objective
 
 if TYPE_CHECKING:
     from planner.model.instance import Instance

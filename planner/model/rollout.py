@@ -119,14 +119,18 @@ def _upper_hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def minimum_team(i: Instance, v: Variables) -> Iterator[Group]:
-    """Teams: minimum x open[t,j] <= advisors[t,j] <= A[t] x open[t,j], A[t] all there can be."""
+    """Teams: minimum x open[t,j] <= advisors[t,j] <= A[t] x open[t,j], A[t] all there can be.
+
+    Both in whole advisors: HiGHS's presolve has gone wrong on broken coefficients here.
+    """
     work, staffing, _ = needs(i, v)
     least = staffing.minimum_team.value
-    most = staff_most(i, staffing)
+    team = math.ceil(least)
+    most = [math.floor(number) for number in staff_most(i, staffing)]
     for t, period in enumerate(i.periods):
         yield Group(
             "minimum_team",
-            tuple(work.advisors[t][j] >= least * v.open[t][j] for j in range(len(i.sites))),
+            tuple(work.advisors[t][j] >= team * v.open[t][j] for j in range(len(i.sites))),
             {"count": least, "period": period.name},
         )
         yield Group(

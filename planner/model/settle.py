@@ -9,7 +9,9 @@ import pulp
 
 from planner.errors import SolverStopped
 from planner.model.combine import is_siting
+from planner.model.scores import goal_value
 from planner.model.solve import (
+    HOLD,
     RELEASED,
     Control,
     Stage,
@@ -55,7 +57,7 @@ def idle_settled(model: Model, solution: Solution, control: Control) -> Solution
 
 
 def whole_dialogues(
-    model: Model, solution: Solution, goals: list[Goal], stages: list[Stage], control: Control
+    model: Model, solution: Solution, goals: tuple[Goal, ...], stages: list[Stage], control: Control
 ) -> tuple[Solution, list[Stage]]:
     """Settle the dialogues in whole numbers, everything else as found.
 
@@ -63,30 +65,44 @@ def whole_dialogues(
     whole numbers cost shows as their gap. A plan has been found by now: it is finished even after
     a limit was hit.
     """
-    for goal in goals:
-        goal.row.changeRHS(RELEASED)
     if any(goal.stage.given for goal in goals):
         solution = _settle_staff(model, solution, goals, control.finishing(TIDY))
+    for goal in goals:
+        goal.row.changeRHS(RELEASED)
     _fix(model, solution)
-    finish = control.finishing()
+    i, finish = model.instance, control.finishing()
+    # Goals of sites and regions are settled with these.
+    open_goals = [goal for goal in goals if not is_siting(i.scenario, goal.stage.name)]
+    whole = {}
+    for goal in open_goals:
+        name, given = goal.stage.name, goal.stage.given
+        whole[name] = optimise(model, name, goal.objective, finish, gap=WHOLE)
+        reached = whole[name].objective
+        most = max(reached, goal.stage.objective + given) if given else reached
+        hold(model, goal.objective, most)
+        solution = whole[name].solution
+    for goal in open_goals:
+        if goal.stage.given:  # what later ones have not needed
+            solution = optimise(model, goal.stage.name, goal.objective, finish, gap=WHOLE).solution
+            hold(model, goal.objective, goal_value(i, goal.stage.name, solution))
+    solution = _no_idle_staff(model, solution, control.finishing(TIDY))
     found = []
-    for goal, stage in zip(goals, stages, strict=True):
-        if is_siting(model.instance.scenario, stage.name):  # settled with the offices and regions
-            found.append(stage)
-            continue
-        whole = optimise(model, stage.name, goal.objective, finish, gap=WHOLE)
-        hold(model, goal.objective, whole.objective)
-        solution = whole.solution
-        found.append(_in_whole(stage, whole, control))
-    return _no_idle_staff(model, solution, control.finishing(TIDY)), found
+    for stage in stages:
+        known = whole.get(stage.name)
+        if known is not None and stage.given:
+            known = replace(known, objective=goal_value(i, stage.name, solution))
+        found.append(stage if known is None else _in_whole(stage, known, control))
+    return solution, found
 
 
 def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
     """State a stage by what it reaches in whole dialogues, under the bound that it proved."""
-    if stage.given:
-        return replace(stage, kept=whole.objective)
-    value, bound = whole.objective, min(stage.bound, whole.objective)
     ended = control.limit() if control.stopped() else weakest((stage, whole)) or "stalled"
+    if stage.given:
+        most = stage.objective + stage.given
+        within = whole.objective <= most + HOLD * max(1.0, abs(most))
+        return replace(stage, kept=whole.objective, reason=stage.reason if within else ended)
+    value, bound = whole.objective, min(stage.bound, whole.objective)
     reason = stage_reason(value, bound, control, ended=ended)
     if stage.scope.ends is not None and reason == "optimal":
         reason = "gap_limit"
@@ -94,11 +110,11 @@ def _in_whole(stage: Stage, whole: Stage, control: Control) -> Stage:
 
 
 def _settle_staff(
-    model: Model, solution: Solution, goals: list[Goal], control: Control
+    model: Model, solution: Solution, goals: tuple[Goal, ...], control: Control
 ) -> Solution:
     """With offices and regions given, take back what later stages gave up without need.
 
-    All of it, or nothing where a limit comes first.
+    What each goal has reached is held meanwhile. All of it, or nothing where a limit comes first.
     """
     fix_regions(model, solution)
     rows = []
@@ -117,7 +133,7 @@ def _settle_staff(
 
 
 def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Solution:
-    """With offices, regions and dialogues given, keep only the advisors that they need.
+    """With offices, regions and dialogues given, keep only the staff, lent or own, they need.
 
     Those that are idle stay where a limit comes first.
     """
@@ -131,7 +147,12 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
         for x in work.advisors[t]:
             x.lowBound, x.upBound = 0, None
     years = model.instance.years
-    staff = pulp.lpSum(float(years[t]) * x for t, row in enumerate(work.advisors) for x in row)
+    staff = pulp.lpSum(
+        float(years[t]) * x
+        for team in (work.advisors, work.pool)
+        for t, row in enumerate(team)
+        for x in row
+    )
     try:
         return optimise(model, "staff", staff, control, gap=0.0).solution
     except SolverStopped:
@@ -139,7 +160,7 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
 
 
 def _fix(model: Model, solution: Solution) -> None:
-    """Give every decision but the dialogues its value, and make the dialogues whole."""
+    """Give every decision its value but the dialogues, made whole, and what is lent for them."""
     v = model.variables
     assert v.work is not None  # noqa: S101 - the caller has looked
     assert solution.work is not None  # noqa: S101
@@ -147,7 +168,6 @@ def _fix(model: Model, solution: Solution) -> None:
     for t in range(len(v.open)):
         for j in range(len(v.open[t])):
             fix_variable(v.work.advisors[t][j], int(solution.work.advisors[t][j]))
-            fix_variable(v.work.pool[t][j], float(solution.work.pool[t][j]))
     in_whole_dialogues(model)
 
 

@@ -7,17 +7,18 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pulp
 
 from planner.criteria import region_parts
 from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
-from planner.model.search import Solver, search, search_near
+from planner.model.search import Outcome, Solver, search, search_near
 from planner.model.solution import Solution, read_solution
 from planner.model.variables import regions
 from planner.plan import Scope
-from planner.scenario.spec import ROLLOUT_CRITERIA
+from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -180,13 +181,7 @@ def optimise(  # noqa: PLR0913 - how near, and where it may end
     while True:
         if control.stopped():
             raise SolverStopped(control.limit(), f"stopped before optimising {name}")
-        if asked and control.solver == "highs" and model.variables.work is not None:
-            v = model.variables
-            # Dates decide most of what these come to, and who serves whom little.
-            dates = [x for row in v.open for x in row] if name in ROLLOUT_CRITERIA else []
-            outcome = search_near(model.problem, name, control, asked, regions(v), dates)
-        else:
-            outcome = search(model.problem, name, control, asked)
+        outcome = _searched(model, name, control, asked)
         if outcome.ended == "infeasible":
             raise InfeasibleScenario("no plan keeps every hard rule")
         ended: Limit = "stalled" if outcome.ended == "proved" else outcome.ended
@@ -202,15 +197,54 @@ def optimise(  # noqa: PLR0913 - how near, and where it may end
             break
         if outcome.ended != "proved":
             raise SolverStopped(ended, f"no connected plan was found yet for {name}")
-        for component, rest in violated:
-            group = region_cuts(model.instance, model.variables, component, rest)
+        for cut in violated:
+            group = region_cuts(model.instance, model.variables, *cut)
             add_group(model.problem, group, model.problem.numConstraints())
     value, bound = outcome.objective, min(outcome.objective, outcome.bound)
     reason = stage_reason(value, bound, control, asked, ended, near)
     return Stage(name, reason, value, bound, solution)
 
 
-def break_ties(model: Model, control: Control) -> Solution | None:
+def _searched(model: Model, name: str, control: Control, gap: float) -> Outcome:
+    """Search once, and again without presolve where no plan is said to exist.
+
+    HiGHS's presolve has called small models infeasible that have plans.
+    """
+    if gap and control.solver == "highs" and model.variables.work is not None:
+        v = model.variables
+        # Dates decide most of what these come to, and who serves whom little.
+        dates = [x for row in v.open for x in row] if name in ROLLOUT_CRITERIA else []
+        outcome = search_near(model.problem, name, control, gap, regions(v), dates)
+    else:
+        outcome = search(model.problem, name, control, gap)
+    if outcome.ended != "infeasible" or not control.presolve or control.solver != "highs":
+        return outcome
+    control.presolve = False
+    try:
+        return search(model.problem, name, control, gap)
+    finally:
+        control.presolve = True
+
+
+@dataclass(frozen=True, order=True)
+class Tied:
+    """The first of several plans that are as good: by km, then by keys.
+
+    Attributes
+    ----------
+    km : float
+        Of units without principals to their offices, in all.
+    keys : float
+        Sum of the keys of what is open, who serves whom and who works where.
+    solution : Solution
+    """
+
+    km: float
+    keys: float
+    solution: Solution = field(compare=False)
+
+
+def break_ties(model: Model, control: Control) -> Tied | None:
     """Pick, among the solutions that keep every held objective, always the same.
 
     Units without principals first get the offices with the least sum of their km. Then every
@@ -218,14 +252,16 @@ def break_ties(model: Model, control: Control) -> Solution | None:
     least sum of keys wins. Keys don't depend on the order of rows, on threads or on other sites.
     Returns None if a limit comes first.
     """
+    km = 0.0
     try:
         if len(model.instance.idle):
-            hold(model, idle_km(model), nearest_idle(model, control).objective)
+            km = round(nearest_idle(model, control).objective, 6)
+            hold(model, idle_km(model), km)
         keys = pulp.lpSum_vars_coefs(_keys(model))
         tied = optimise(model, "ties", keys, control, gap=0.0)
     except (SolverStopped, InfeasibleScenario):  # the latter only by the solver's arithmetic
         return None
-    return tied.solution if tied.reason in PROVED else None
+    return Tied(km, tied.objective, tied.solution) if tied.reason in PROVED else None
 
 
 def idle_km(model: Model) -> LpAffineExpression:
@@ -272,10 +308,11 @@ def key(*codes: str) -> int:
     return int.from_bytes(digest[:2]) + 1
 
 
-def _violated(model: Model, served_by: Ints) -> list[tuple[list[int], list[int]]]:
+def _violated(model: Model, served_by: Ints) -> list[tuple[list[int], list[int], list[int]]]:
+    """Return each stray part of a region, the largest part of it, and the region's units."""
     return [
-        (part, parts[0])
-        for parts in region_parts(model.instance, served_by[-1]).values()
+        (part, parts[0], np.flatnonzero(served_by[-1] == j).tolist())
+        for j, parts in region_parts(model.instance, served_by[-1]).items()
         for part in parts[1:]
     ]
 

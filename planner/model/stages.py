@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import Model, build
@@ -19,11 +21,12 @@ from planner.model.solve import (
     Control,
     Stage,
     break_ties,
+    hold,
     stage_reason,
     weakest,
 )
 from planner.plan import Scope
-from planner.scenario.spec import ROLLOUT_CRITERIA
+from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,7 +55,7 @@ class Result:
     stages: tuple[Stage, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Track:
     """A model whose goals are reached one after another, and what is held in it so far.
 
@@ -61,7 +64,7 @@ class Track:
     model : Model
     sites : sequence of int
         The sites that the model knows, as indices into those of the instance.
-    goals : list of Goal
+    goals : tuple of Goal
         Those that were reached, in order.
     found : bool
         Whether the plan of the last goal keeps what is held now.
@@ -69,7 +72,7 @@ class Track:
 
     model: Model
     sites: Sequence[int]
-    goals: list[Goal] = field(default_factory=list)
+    goals: tuple[Goal, ...] = ()
     found: bool = True
 
 
@@ -133,12 +136,7 @@ def _solve(
     small = len(i.periods) * len(i.units) * len(i.sites) <= MOST_PAIRS
     if not every and small and weakest(end.stages) is None:
         return _at_once(i, control, whole=whole)
-    tracks = []
-    for one in ends:
-        sites = range(len(i.sites)) if i.scenario.rollout.may_close else one.offices[-1]
-        track = Track(build(i.only(sites), control, whole=whole), sites)
-        _fix_end(track.model, one, sites)
-        tracks.append(track)
+    tracks = [_with_end(i, one, end.stages, control, whole=whole) for one in ends]
     names = i.scenario.goals[len(end.stages) :]
     kept = Scope(tuple(stage.name for stage in end.stages), None if every else len(ends))
     try:
@@ -146,6 +144,41 @@ def _solve(
     except InfeasibleScenario:
         return _at_once(i, control, whole=whole)
     return replace(rollout, stages=(*end.stages, *rollout.stages))
+
+
+def _with_end(
+    i: Instance, end: Solution, stages: Sequence[Stage], control: Control, *, whole: bool
+) -> Track:
+    """Build the model of the rollouts that have an end.
+
+    Where units without principals are free to choose, goals that they count in are held.
+    """
+    sites = range(len(i.sites)) if i.scenario.rollout.may_close else end.offices[-1]
+    own = i.only(sites)
+    if len(i.idle):
+        model = build(own, control, whole=whole)
+        for stage in stages:
+            hold(model, expression(model, stage.name), stage.objective)
+    else:
+        model = build(_with_end_given(own), control, whole=whole)
+    _fix_end(model, end, sites)
+    return Track(model, sites)
+
+
+def _with_end_given(i: Instance) -> Instance:
+    """Leave out what a given end settles: required towns, connected regions, limits on sites.
+
+    So a rule that the end keeps anyway changes nothing of how it is reached, not even which of
+    several plans within the gap is found.
+    """
+    s = i.scenario
+    limits = {name: limit for name, limit in s.limits.items() if name in ROLLOUT_CRITERIA}
+    units = s.units.model_copy(update={"contiguous": False})
+    return replace(
+        i,
+        scenario=s.model_copy(update={"units": units, "limits": limits}),
+        roles=tuple("candidate" if role == "required" else role for role in i.roles),
+    )
 
 
 def _within_reach(i: Instance, control: Control) -> Instance:
@@ -171,10 +204,9 @@ def _within_reach(i: Instance, control: Control) -> Instance:
 def _sites_decide(i: Instance) -> bool:
     """Tell whether sites and regions are settled before anything of the rollout counts."""
     s = i.scenario
-    given = s.objective.tolerance if s.objective.method == "lexicographic" else {}
     return (
         bool(s.siting_goals)
-        and not set(s.siting_goals) & set(given)
+        and not set(s.siting_goals) & set(s.objective.given)
         and not set(s.limits) & set(ROLLOUT_CRITERIA)
     )
 
@@ -208,28 +240,36 @@ def _afterwards(  # noqa: PLR0913 - what the goals are reached in
         As in `optimise`.
     """
     share = 1.0 if tracks[0].model.variables.work is None or whole else PARTS
+    everywhere = len(i.sites)
     stages = []
     for name in names:
         stage, tracks = _next(tracks, name, control, share * control.gap)
+        stage = replace(stage, solution=stage.solution.among(tracks[0].sites, everywhere))
         if scope.ends is not None and stage.reason == "optimal":
             stage = replace(stage, reason="gap_limit")  # of the ends that were tried
         stages.append(replace(stage, scope=scope))
         scope = replace(scope, kept=(*scope.kept, name))
-    track = tracks[0]
-    model, solution = track.model, track.goals[-1].stage.solution
-    proved = all(goal.stage.reason == "optimal" for goal in track.goals)
-    tied = break_ties(model, control) if proved else None
-    solution = tied or idle_settled(model, solution, control.finishing(TIDY))
+    track, solution = _first_of_ties(tracks, control)
+    model = track.model
     if model.variables.work is not None:
         solution, stages = whole_dialogues(model, solution, track.goals, stages, control)
-    everywhere = len(i.sites)
-    return Result(
-        solution.among(track.sites, everywhere),
-        tuple(
-            replace(stage, solution=stage.solution.among(track.sites, everywhere))
-            for stage in stages
-        ),
-    )
+    return Result(solution.among(track.sites, everywhere), tuple(stages))
+
+
+def _first_of_ties(tracks: list[Track], control: Control) -> tuple[Track, Solution]:
+    """Pick the same of several plans that are as good, whatever model they are in.
+
+    Where that is not proved, the one that was found.
+    """
+    if all(goal.stage.reason == "optimal" for track in tracks for goal in track.goals):
+        ties = [(break_ties(track.model, control), track) for track in tracks]
+        known = [(tied, track) for tied, track in ties if tied is not None]
+        if len(known) == len(ties):
+            tied, track = min(known, key=lambda pair: pair[0])
+            return track, tied.solution
+    track = tracks[0]
+    found = track.goals[-1].stage.solution
+    return track, idle_settled(track.model, found, control.finishing(TIDY))
 
 
 def _next(
@@ -261,8 +301,7 @@ def _next(
             stopped = error
             bounds.append(least(expression(track.model, name)))
             continue
-        track.goals.append(goal)
-        reached.append(track)
+        reached.append(replace(track, goals=(*track.goals, goal), found=True))
         bounds.append(goal.stage.bound)
     if not reached:
         raise stopped or InfeasibleScenario("no plan keeps every hard rule")
@@ -273,9 +312,8 @@ def _next(
     for track in reached[1:]:
         goal = track.goals[-1]
         if goal.stage.bound <= most + HOLD * max(1.0, abs(most)):
-            track.found = goal.stage.objective <= most
             goal.row.changeRHS(most + HOLD * max(1.0, abs(most)) - float(goal.objective.constant))
-            kept.append(track)
+            kept.append(replace(track, found=goal.stage.objective <= most))
     bound = min(*bounds, first.objective)
     reason = first.reason
     if bound < first.bound:
@@ -285,10 +323,13 @@ def _next(
 
 
 def _fix_end(model: Model, end: Solution, sites: Sequence[int]) -> None:
-    """Give the last period its offices and regions; the model knows of these sites alone."""
+    """Give the last period its offices and regions, units without principals apart.
+
+    The model knows of these sites alone.
+    """
     v = model.variables
     for j, x in zip(sites, v.open[-1], strict=True):
         fix_variable(x, int(j in end.offices[-1]))
-    for row, own in zip(v.serve[-1], end.served_by[-1], strict=True):
-        for j, x in zip(sites, row, strict=True):
-            fix_variable(x, int(j == own))
+    for u in np.flatnonzero(model.instance.weight):
+        for j, x in zip(sites, v.serve[-1][u], strict=True):
+            fix_variable(x, int(j == end.served_by[-1][u]))

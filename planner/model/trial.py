@@ -267,10 +267,12 @@ class Trial:
         """Add the rows that the regions just found break; False if all are connected."""
         model, number = self._model, len(self.rules) - 1
         found = False
-        for parts in region_parts(model.instance, self._served_by(-1)).values():
+        served_by = self._served_by(-1)
+        for j, parts in region_parts(model.instance, served_by).items():
+            own = np.flatnonzero(served_by == j).tolist()
             for part in parts[1:]:
                 found = True
-                cuts = region_cuts(model.instance, model.variables, part, parts[0])
+                cuts = region_cuts(model.instance, model.variables, part, parts[0], own)
                 for row in cuts.constraints:
                     columns = np.array([self._column[x.id] for x in row], dtype=np.int32)
                     weights = np.array([float(c) for c in row.values()])

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 from planner.model.assemble import make_plan
 from planner.model.scores import goal_value
 from planner.model.solve import Stage
 from planner.model.stages import Result
-from planner.outputs import facts
-from planner.outputs.article import Article, Part, Table
+from planner.outputs import facts, yardstick
+from planner.outputs.alternatives_tables import (
+    DISTINCT,
+    distinct_table,
+    listed_table,
+    ranks_of,
+    town_table,
+    towns_in,
+)
+from planner.outputs.article import Article, Part
 from planner.outputs.comparison import make_comparison
-from planner.outputs.comparison_page import lowered
 from planner.outputs.report import make_picture
-from planner.outputs.text import NO_BREAK
+from planner.outputs.sets import swap, town_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from planner.analysis.aims import Aim
-    from planner.analysis.alternatives import Alternatives
+    from planner.analysis.alternatives import Alternatives, Standing
     from planner.analysis.siting import Siting, SitingResult
     from planner.inputs.types import Inputs
     from planner.outputs.svgmap import Picture, Sheet
@@ -27,61 +33,63 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from planner.travel.matrix import Travel
 
-DISTINCT = 8
-"""Alternatives in the table of those most unlike each other."""
-
 MAPS = 4
 """Of them drawn on maps."""
 
-SHOWN = ("mean_km", "p95_km", "spread", "university_minutes")
-"""Criteria told of every set beside those that decide."""
+NAMED = 20
+"""Towns that are in none of the sets up to which they are named."""
 
 
 def alternatives_data(alternatives: Alternatives) -> dict[str, Any]:
-    """Return the alternatives as plain lists and dicts; distances are shares of the best."""
-    best, standing = alternatives.aim.best, alternatives.standing
+    """Return the alternatives as plain lists and dicts.
+
+    How much worse a set is, and what that is made of, is in the unit of the question's sum. Which
+    towns are in all, some or none of the sets is None where the list is not complete.
+    """
+    aim, standing = alternatives.aim, alternatives.standing
     apart = {one.sites: km for one, km in alternatives.distinct(DISTINCT)}
     order = list(apart)
+    whole = alternatives.complete
     return {
         "scenario": alternatives.siting.instance.scenario.name,
+        "unit": aim.yardstick.unit,
+        "leading": aim.yardstick.leading,
+        "rates": dict(aim.yardstick.rates),
         "within": alternatives.within,
         "count": len(alternatives.found),
-        "at_least": not alternatives.complete,
-        "none_nearer_than": alternatives.beyond,
-        "criteria_shares": dict(alternatives.aim.shares),
-        "best": list(best.sites),
-        "in_all": _towns(alternatives, "in_all"),
-        "in_some": _towns(alternatives, "in_some"),
-        "in_none": _towns(alternatives, "in_none"),
+        "at_least": not whole,
+        "others_at_least": alternatives.beyond,
+        "allowed": alternatives.allowed,
+        "best": list(aim.best.sites),
+        "in_all": towns_in(alternatives, "in_all") if whole else None,
+        "in_some": towns_in(alternatives, "in_some") if whole else None,
+        "in_none": towns_in(alternatives, "in_none") if whole else None,
         "alternatives": [
             {
                 "rank": rank,
                 "offices": list(one.sites),
-                "distance": alternatives.distance(one),
+                "worse": alternatives.worse(one),
+                "contributions": aim.contributions(one.criteria),
                 "criteria": dict(one.criteria),
                 "distinct_order": order.index(one.sites) + 1 if one.sites in apart else None,
                 "apart_km": apart.get(one.sites),
             }
             for rank, one in enumerate(alternatives.found, start=1)
         ],
-        "announced": standing
-        and {
-            "allowed": standing.result is not None,
-            "distance": standing.distance if standing.result else None,
-            "better": standing.better if standing.result else None,
-            "better_is_exact": standing.exact if standing.result else None,
-            "criteria": dict(standing.result.criteria) if standing.result else None,
-        },
+        "announced": standing and _told(standing, aim),
     }
 
 
-def _towns(alternatives: Alternatives, firm: str) -> list[str]:
-    return [code for code in alternatives.counts if _firm(alternatives, code) == firm]
-
-
-def _firm(alternatives: Alternatives, code: str) -> str:
-    count = alternatives.counts[code]
-    return {0: "in_none", len(alternatives.found): "in_all"}.get(count, "in_some")
+def _told(standing: Standing, aim: Aim) -> dict[str, Any]:
+    result = standing.result
+    return {
+        "allowed": result is not None,
+        "worse": standing.worse if result else None,
+        "contributions": aim.contributions(result.criteria) if result else None,
+        "better": standing.better if result else None,
+        "better_is_exact": standing.exact if result else None,
+        "criteria": dict(result.criteria) if result else None,
+    }
 
 
 def siting_plan(siting: Siting, found: SitingResult) -> Plan:
@@ -120,202 +128,145 @@ def alternatives_article(
     siting = alternatives.siting
     scenario = siting.instance.scenario
     pictures, numbers = _maps(alternatives, inputs, travel, t, sheet) if sheet else ((), [])
-    within = percent(alternatives.within, t)
+    firm = "towns" if alternatives.complete else "towns_listed"
     return (
         Article(
             t("alternatives.title", title=getattr(scenario.title, t.language)),
-            t("alternatives.question", within=within),
-            _answer(alternatives, within, t),
+            t("alternatives.question", **_within(alternatives, inputs, t)),
+            _answer(alternatives, inputs, t),
             (
                 Part(
-                    t("alternatives.towns_heading"),
-                    (how_measured(alternatives.aim, inputs, t),),
-                    tables=(_town_table(alternatives, t),),
+                    t("alternatives.measure_heading"),
+                    how_measured(alternatives.aim, inputs, t),
+                    points=yardstick.points(alternatives.aim.yardstick, inputs, t),
                 ),
+                Part(t(f"alternatives.{firm}_heading"), tables=(town_table(alternatives, t),)),
                 Part(
                     t("alternatives.distinct_heading"),
                     (t("alternatives.distinct_lead"),),
                     pictures=pictures,
-                    tables=(_distinct(alternatives, inputs, t),),
+                    tables=(distinct_table(alternatives, inputs, t),),
                 ),
-                Part(t("alternatives.listed_heading"), tables=(_listed(alternatives, inputs, t),)),
+                Part(
+                    t("alternatives.listed_heading"),
+                    tables=(listed_table(alternatives, inputs, t),),
+                ),
             ),
         ),
         numbers,
     )
 
 
-def percent(share: float, t: Texts, decimals: int = 2) -> str:
-    """Write a share as per cent, without decimals where it is whole."""
-    whole = abs(share * 100 - round(share * 100)) < 1e-9
-    number = t.number(share * 100, 0 if whole else decimals)
-    return t("unit.percent", n=number).replace(" ", NO_BREAK)
+def _within(alternatives: Alternatives, inputs: Inputs, t: Texts) -> dict[str, str]:
+    """Return the words that say how much worse a listed set may be."""
+    leading = alternatives.aim.yardstick.leading
+    within = yardstick.in_unit(leading, facts.trimmed(alternatives.within, t), t)
+    return {"within": within, "leading": yardstick.criterion(leading, inputs, t)}
 
 
-def _answer(alternatives: Alternatives, within: str, t: Texts) -> tuple[str, ...]:
-    beyond = alternatives.beyond
+def _answer(alternatives: Alternatives, inputs: Inputs, t: Texts) -> tuple[str, ...]:
+    aim, beyond = alternatives.aim, alternatives.beyond
+    words = _within(alternatives, inputs, t)
+    names = town_names(alternatives.siting)
+    best = t("alternatives.best", towns=t.listing([names[code] for code in aim.best.sites]))
+    count = t.count("sets", len(alternatives.found))
     if beyond is None:
         proof = t("alternatives.proof_none")
     else:
-        proof = t("alternatives.proof", beyond=percent(beyond, t))
-    count = t.count("sets", len(alternatives.found))
+        beyond = floor(beyond * 100 + 1e-6) / 100  # what is proved is not rounded up
+        shown = yardstick.in_unit(aim.yardstick.leading, t.number(beyond, 2), t)
+        proof = t("alternatives.proof", beyond=shown)
     if not alternatives.complete:
-        shown = percent(beyond or 0.0, t)
-        said = t("alternatives.some", count=count, within=within, beyond=shown)
-    elif len(alternatives.found) == 1:
-        said = t("alternatives.all_one", within=within, proof=proof)
-    else:
-        said = t("alternatives.all", count=count, within=within, proof=proof)
-    sentences = [said]
-    names = _names(alternatives.siting)
-    if len(alternatives.found) > 1:
-        for key, firm in (("always", "in_all"), ("sometimes", "in_some"), ("never", "in_none")):
-            towns = [names[code] for code in _towns(alternatives, firm)]
-            if towns:
-                sentences.append(t(f"alternatives.{key}", towns=t.listing(towns)))
-            elif key == "always":
-                sentences.append(t("alternatives.always_none"))
-    return (" ".join(sentences), *_standing(alternatives, t))
+        return (
+            best,
+            t("alternatives.some", count=count, beyond=shown, **words),
+            *_standing(alternatives, inputs, t),
+        )
+    if len(alternatives.found) == 1:
+        return (
+            best,
+            t("alternatives.all_one", proof=proof, **words),
+            *_standing(alternatives, inputs, t),
+        )
+    sentences = [t("alternatives.all", count=count, proof=proof, **words)]
+    for key, firm in (("always", "in_all"), ("sometimes", "in_some"), ("never", "in_none")):
+        towns = [names[code] for code in towns_in(alternatives, firm)]
+        if firm == "in_none" and len(towns) > NAMED:
+            sentences.append(t("alternatives.never_many", n=t.number(len(towns))))
+        elif towns:
+            sentences.append(t(f"alternatives.{key}", towns=t.listing(towns)))
+        elif key == "always":
+            sentences.append(t("alternatives.always_none"))
+    second = alternatives.found[1]
+    return (
+        best,
+        " ".join(sentences),
+        _second(second, alternatives, inputs, t),
+        *_standing(alternatives, inputs, t),
+    )
 
 
-def _standing(alternatives: Alternatives, t: Texts) -> list[str]:
-    standing = alternatives.standing
+def _second(second: SitingResult, alternatives: Alternatives, inputs: Inputs, t: Texts) -> str:
+    aim = alternatives.aim
+    return t(
+        "alternatives.second",
+        swap=swap(second.sites, aim.best.sites, alternatives.siting, t),
+        worse=yardstick.size(aim.yardstick, alternatives.worse(second), t),
+        parts=_parts(second, aim, inputs, t),
+    )
+
+
+def _parts(one: SitingResult, aim: Aim, inputs: Inputs, t: Texts) -> str:
+    """Say what makes up how much worse a set is, where that has more than one part."""
+    parts = aim.contributions(one.criteria)
+    if len(parts) == 1:
+        return ""
+    return t("alternatives.parts", parts=yardstick.sum_of(aim.yardstick, parts, inputs, t))
+
+
+def _standing(alternatives: Alternatives, inputs: Inputs, t: Texts) -> list[str]:
+    standing, aim, allowed = alternatives.standing, alternatives.aim, alternatives.allowed
     if standing is None:
         return []
     if standing.result is None:
         return [t("alternatives.standing_forbidden")]
     if not standing.better and standing.exact:
         return [t("alternatives.standing_best")]
-    words = {
-        "distance": percent(standing.distance, t),
-        "better": t.count("sets", standing.better),
-    }
-    if not standing.exact:
-        return [t("alternatives.standing_least", **words)]
-    return [t("alternatives.standing", rank=t.number(standing.better + 1), **words)]
-
-
-def how_measured(aim: Aim, inputs: Inputs, t: Texts) -> str:
-    """Say what one per cent worse than the best means."""
-    sister = inputs.country.sister_agency
-    names = {name: lowered(facts.criterion_name(name, t, sister)) for name in aim.shares}
-    if len(names) == 1:
-        return t("alternatives.measure_one", name=next(iter(names.values())))
-    parts = aim.shares
-    shares = [
-        t("alternatives.share", name=names[name], share=percent(part, t, 1))
-        for name, part in parts.items()
+    words = {"better": t.count("sets", standing.better), "rank": t.number(standing.better + 1)}
+    rank = t("alternatives.rank_least", **words)
+    if standing.exact:
+        rank = t("alternatives.rank_known", **words)
+        if allowed is not None:
+            rank = t("alternatives.rank_of", allowed=t.number(allowed), **words)
+    return [
+        t(
+            "alternatives.standing",
+            worse=yardstick.size(aim.yardstick, standing.worse, t),
+            leading=yardstick.criterion(aim.yardstick.leading, inputs, t),
+            parts=_parts(standing.result, aim, inputs, t),
+            rank=rank,
+        )
     ]
-    listed = t.listing(list(names.values()))
-    return t("alternatives.measure_many", names=listed, shares=t.listing(shares))
 
 
-def _names(siting: Siting) -> dict[str, str]:
-    return dict(zip(siting.instance.sites, siting.instance.towns, strict=True))
-
-
-def _town_table(alternatives: Alternatives, t: Texts) -> Table:
-    names, whole = _names(alternatives.siting), len(alternatives.found)
-    ordered = sorted(alternatives.counts.items(), key=lambda item: (-item[1], item[0]))
-    rows = tuple(
-        (
-            names[code],
-            t.number(count),
-            percent(count / whole, t, 1),
-            t(f"alternatives.{_firm(alternatives, code)}"),
-        )
-        for code, count in ordered
-    )
-    head = tuple(t(f"alternatives.{key}") for key in ("town", "sets", "share_of_sets", "firm"))
-    return Table(t("alternatives.towns_caption"), head, rows, frozenset({1, 2}))
-
-
-def swap(
-    one: Collection[str], best: Collection[str], siting: Siting, t: Texts, same: str = "the_best"
-) -> str:
-    """Say which towns a set has in place of which of another's.
-
-    `same` is the key of what to say where they are the same towns.
-    """
-    names = _names(siting)
-    new = [names.get(code, code) for code in one if code not in best]
-    gone = [names.get(code, code) for code in best if code not in one]
-    if new and gone:
-        return t("alternatives.swapped", new=t.listing(new), gone=t.listing(gone))
-    if new or gone:
-        key = "only_new" if new else "only_gone"
-        return t(f"alternatives.{key}", towns=t.listing(new or gone))
-    return t(f"alternatives.{same}", towns=t.listing([names[code] for code in best]))
-
-
-def _rows(alternatives: Alternatives) -> dict[tuple[str, ...], int]:
-    return {one.sites: rank for rank, one in enumerate(alternatives.found, start=1)}
-
-
-def _criteria(aim: Aim) -> list[str]:
-    return facts.in_order(dict.fromkeys((*aim.shares, *SHOWN), 0))
-
-
-def _distinct(alternatives: Alternatives, inputs: Inputs, t: Texts) -> Table:
-    ranks, sister = _rows(alternatives), inputs.country.sister_agency
-    names = _criteria(alternatives.aim)
-    rows = [
-        (
-            t.number(ranks[one.sites]),
-            swap(one.sites, alternatives.aim.best.sites, alternatives.siting, t),
-            percent(round(alternatives.distance(one), 6), t),
-            t.number(km, 1),
-            *(facts.write_value(name, one.criteria[name], t) for name in names),
-        )
-        for one, km in alternatives.distinct(DISTINCT)
-    ]
-    standing = alternatives.standing
-    if standing and standing.result and standing.result.sites not in ranks:
-        one = standing.result
-        rows.append(
-            (
-                t("alternatives.announced"),
-                swap(one.sites, alternatives.aim.best.sites, alternatives.siting, t),
-                percent(round(standing.distance, 6), t),
-                "",
-                *(facts.write_value(name, one.criteria[name], t) for name in names),
-            )
-        )
-    head = [t(f"alternatives.{key}") for key in ("rank", "swap", "worse", "apart")]
-    head += [facts.criterion_name(name, t, sister) for name in names]
-    numeric = frozenset(range(2, len(head)))
-    return Table(t("alternatives.distinct_caption"), tuple(head), tuple(rows), numeric)
-
-
-def _listed(alternatives: Alternatives, inputs: Inputs, t: Texts) -> Table:
-    sister, names = inputs.country.sister_agency, _criteria(alternatives.aim)
-    rows = tuple(
-        (
-            t.number(rank),
-            swap(one.sites, alternatives.aim.best.sites, alternatives.siting, t),
-            percent(round(alternatives.distance(one), 6), t),
-            *(facts.write_value(name, one.criteria[name], t) for name in names),
-        )
-        for rank, one in enumerate(alternatives.found, start=1)
-    )
-    head = [t(f"alternatives.{key}") for key in ("rank", "swap", "worse")]
-    head += [facts.criterion_name(name, t, sister) for name in names]
-    numeric = frozenset(range(2, len(head)))
-    return Table(
-        t("alternatives.listed_caption"), tuple(head), rows, numeric, folded=len(rows) > 12
-    )
+def how_measured(aim: Aim, inputs: Inputs, t: Texts) -> tuple[str, ...]:
+    """Say what the sum is that sets are compared by."""
+    leading = yardstick.criterion(aim.yardstick.leading, inputs, t)
+    many = len(aim.yardstick.lines(aim.best.criteria)) > 1
+    said = t(f"alternatives.measure_{'many' if many else 'one'}", leading=leading)
+    return (said, *yardstick.first(aim.yardstick, t))
 
 
 def _maps(
     alternatives: Alternatives, inputs: Inputs, travel: Travel, t: Texts, sheet: Sheet
 ) -> tuple[tuple[Picture, ...], list[int]]:
-    ranks = _rows(alternatives)
+    ranks = ranks_of(alternatives)
     chosen = [one for one, _ in alternatives.distinct(MAPS)]
     captions = [
         t(
             "alternatives.map_caption",
             rank=t.number(ranks[one.sites]),
-            distance=percent(round(alternatives.distance(one), 6), t),
+            worse=yardstick.amount(alternatives.aim.yardstick, alternatives.worse(one), inputs, t),
         )
         if ranks[one.sites] > 1
         else t("alternatives.map_best")

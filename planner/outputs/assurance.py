@@ -19,6 +19,8 @@ from planner import __version__
 from planner.outputs import facts, sections
 from planner.outputs.article import Part, Table
 from planner.outputs.data_quality import data_notes, unsourced_offices
+from planner.outputs.page import capital
+from planner.outputs.proofs import Proofs
 from planner.outputs.text import load_texts
 
 if TYPE_CHECKING:
@@ -180,18 +182,17 @@ def _checks(
     verification: Verification | None,
     t: Texts,
 ) -> Part:
-    proof = sections.proof(plan, inputs, t)
-    stages = proof["stages"] or [{"reason": t(f"reason.{plan.termination.reason}")}]
-    head = tuple(t(f"proof.{column}") for column in ("stage", "value", "bound", "gap", "reason"))
+    columns = ("stage", "scope", "value", "bound", "gap", "reason")
+    head = tuple(t(f"proof.{column}") for column in columns)
+    stages = sections.proof(plan, scenario, inputs, t)["stages"]
     proved = Table(
         t("checks.proved"),
         head,
         tuple(
-            (_capital(s["objective"]), s["value"], s["bound"], s["gap"], s["reason"])
+            (capital(s["objective"]), capital(s["scope"]), *(s[c] for c in columns[2:]))
             for s in stages
-            if "objective" in s
         ),
-        numeric=frozenset({1, 2, 3}),
+        numeric=frozenset({2, 3, 4}),
     )
     paragraphs = [t("checks.solver", gap=facts.write_gap(scenario.solver.gap, t))]
     tables = [proved] if proved.rows else []
@@ -201,7 +202,7 @@ def _checks(
         )
     checks = [check for check in verification.checks if check.name not in UNSAID]
     failed = [check for check in checks if not check.ok]
-    idle = sum(check.ok and not check.applies for check in checks)
+    idle = sum(check.ok and not check.applies and not check.claim for check in checks)
     counts = {
         "n": t.number(len(checks)),
         "ok": t.number(len(checks) - len(failed) - idle),
@@ -209,17 +210,16 @@ def _checks(
         "failed": t.number(len(failed)),
     }
     paragraphs.append(t("checks.failed" if failed else "checks.verified", **counts))
+    sister = inputs.country.sister_agency
+    bounds = [check.name.removeprefix(BOUND) for check in checks if check.claim]
+    if claimed := [facts.objective_name(name, t, sister) for name in bounds]:
+        paragraphs.append(t("checks.claims", objectives=t.listing(claimed)))
     paragraphs.append(t("checks.files"))
-    rows = tuple(
-        (_check(c.name, plan, inputs, t), _result(c, t)) for c in [*failed, *_sound(checks)]
-    )
+    ordered = sorted(checks, key=lambda check: check.ok)
+    rows = tuple((_check(c.name, plan, inputs, t), _result(c, t)) for c in ordered)
     head = (t("checks.check"), t("checks.result"))
     tables.append(Table(t("checks.caption"), head, rows, folded=True))
     return Part(t("checks.heading"), tuple(paragraphs), tables=tuple(tables))
-
-
-def _sound(checks: Sequence[Check]) -> list[Check]:
-    return [check for check in checks if check.ok]
 
 
 def _check(name: str, plan: Plan, inputs: Inputs, t: Texts) -> str:
@@ -239,6 +239,8 @@ def _check(name: str, plan: Plan, inputs: Inputs, t: Texts) -> str:
 def _result(check: Check, t: Texts) -> str:
     if not check.ok:
         return t("checks.fails", detail=check.detail)
+    if check.claim:
+        return t("checks.claimed")
     return t("checks.holds" if check.applies else "checks.idle")
 
 
@@ -251,10 +253,11 @@ def _limits(
 ) -> Iterator[str]:
     """Say what the plan leaves open: what holds of every plan, and what holds of this one."""
     sister = inputs.country.sister_agency
-    for stage in plan.stages or (plan.termination,):
-        if stage.reason != "optimal":
-            goal = facts.objective_name(stage.objective_name, t, sister)
-            yield t("limits.gap", objective=goal, gap=facts.write_gap(stage.gap, t))
+    proofs = Proofs(plan, scenario, inputs, t)
+    for end in proofs.ends:
+        if end.reason != "optimal":
+            gap = facts.write_gap(end.gap, t)
+            yield t("limits.gap", objective=proofs.name(end), among=proofs.among(end), gap=gap)
     broken = sum(slack.slack > 0 for slack in plan.slacks)
     if broken:
         yield t("limits.broken.one" if broken == 1 else "limits.broken.other", n=t.number(broken))
@@ -269,7 +272,3 @@ def _limits(
     yield t("limits.model")
     if verification is not None:
         yield t("limits.tables")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,8 +53,3 @@ def _filled(limits: set[int], minutes: Sequence[int]) -> tuple[int, ...]:
         if any(lowest <= m < limit for m in minutes) and any(m >= limit for m in minutes):
             kept.append(limit)
     return tuple(kept)
-
-
-def class_of(minutes: int, limits: Sequence[int]) -> int:
-    """Return the class of a travel time, from 0."""
-    return bisect_right(limits, minutes)

@@ -6,13 +6,15 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.outputs import facts
+from planner.outputs.comparison_sums import sums_data
 from planner.outputs.views import make_views
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.inputs.types import Inputs
+    from planner.outputs.comparison_sums import Sums
     from planner.outputs.views import View
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
@@ -57,11 +59,14 @@ class Comparison:
         Code of every office of any side -> its number on every map, from north to south.
     strangers : tuple of str
         Labels of the runs that were made from other tables than the ones read now.
+    sums : Sums or None
+        Of the plans by one question's rates, where there are such.
     """
 
     sides: tuple[Side, ...]
     numbers: Mapping[str, int]
     strangers: tuple[str, ...] = ()
+    sums: Sums | None = None
 
     def moves(self, side: Side, inputs: Inputs) -> list[facts.Move]:
         """List who has another office in a side than in the first, county by county."""
@@ -115,6 +120,7 @@ def comparison_data(comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
             }
             for side in comparison.sides
         ],
+        "sums": sums_data(comparison),
         "differences": [_difference(side, first, comparison, inputs) for side in others],
     }
 
@@ -134,6 +140,7 @@ def _difference(side: Side, first: Side, comparison: Comparison, inputs: Inputs)
             for name in facts.in_order(ours)
             if name in theirs
         },
+        "sum": comparison.sums and comparison.sums.apart(side.label, first.label),
         "moves": [asdict(move) for move in comparison.moves(side, inputs)],
         "periods": {
             period: {
@@ -165,12 +172,9 @@ def _phases(side: Side) -> dict[str, dict[str, Any]]:
     work = side.scenario.dialogues is not None
     found: dict[str, dict[str, Any]] = {}
     for result in side.plan.periods:
-        offices = side.plan.offices
         found[result.period] = {
-            "opened": [
-                o.town for o in offices if o.opens == result.period and o.role != "existing"
-            ],
-            "closed": [o.town for o in offices if o.closes == result.period],
+            "opened": side.plan.opened(result.period),
+            "closed": side.plan.closed(result.period),
             "open": len(result.open),
         }
         if work:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs import facts
+from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part, Table
 from planner.outputs.comparison import PHASES, paired_phases, settings
+from planner.outputs.comparison_sums import said_of, sum_part
 from planner.outputs.page import capital
+from planner.outputs.proofs import Proofs
 from planner.outputs.report import make_picture
 from planner.outputs.tables import write_opening
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from planner.outputs.comparison import Comparison, Side
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Texts
-    from planner.plan import Termination
 
 
 def comparison_article(
@@ -46,6 +46,7 @@ def comparison_article(
             (t("compare.criteria_lead", first=first.label),),
             tables=(_criteria(comparison, inputs, t),),
         ),
+        sum_part(comparison, inputs, t),
         Part(
             t("compare.moves_heading"),
             (t("compare.moves_lead"),),
@@ -99,15 +100,15 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     municipalities = t.count("municipalities", sum(move.municipalities for move in moves))
     moved = "compare.moved" if moves else "compare.nobody_moves"
     sentences = [said, t(moved, principals=principals, municipalities=municipalities)]
-    sister = inputs.country.sister_agency
+    sentences += said_of(comparison, side, inputs, t)
     for key in ("better", "worse"):
         found = [
-            _by(lowered(facts.criterion_name(row.key, t, sister)), row.difference, t)
+            _by(yardstick.criterion(row.key, inputs, t), row.difference, t)
             for row in _rows(side, first, inputs, t)
             if row.verdict == key
         ]
         nothing = t(f"compare.nothing_{key}", **names)
-        said = t(f"compare.{key}", list=t.listing(found), n=t.number(len(found)), **names)
+        said = t(f"compare.{key}", list=t.listing(found), **names)
         sentences.append(said if found else nothing)
     return " ".join(sentences)
 
@@ -197,7 +198,7 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
                 towns[move.after],
                 t.number(move.km_before, 1),
                 t.number(move.km_after, 1),
-                signed(further, 1, t),
+                facts.plus(further, 1, t),
             )
         )
     head = (
@@ -211,18 +212,6 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
     )
     caption = t("compare.moves_caption", first=first.label, label=side.label)
     return Table(caption, head, tuple(rows), frozenset({1, 4, 5, 6}))
-
-
-def signed(value: float, decimals: int, t: Texts) -> str:
-    """Write a difference with its sign; one that rounds to nothing has none."""
-    text = t.number(value, decimals)
-    plus = value > 0 and math.isfinite(value) and any(digit in "123456789" for digit in text)
-    return f"+{text}" if plus else text
-
-
-def lowered(text: str) -> str:
-    """Begin a text with a small letter and leave the rest, which may name an agency."""
-    return text[:1].lower() + text[1:]
 
 
 def _work(side: Side) -> bool:
@@ -264,7 +253,7 @@ def _gap(name: str, a: Any, b: Any, t: Texts) -> str:
         return ""
     if name == "cost_msek":
         return facts.write_value(name, b - a, t, signed=True)
-    return signed(b - a, 0, t)
+    return facts.plus(b - a, 0, t)
 
 
 def _staff(comparison: Comparison, t: Texts) -> list[Table]:
@@ -294,28 +283,15 @@ def _staff(comparison: Comparison, t: Texts) -> list[Table]:
 
 
 def _proofs(comparison: Comparison, inputs: Inputs, t: Texts) -> Table:
-    sister = inputs.country.sister_agency
-
-    def value(stage: Termination, number: float) -> str:
-        name = stage.objective_name
-        known = name in facts.MEASURES
-        return facts.write_value(name, number, t) if known else facts.trimmed(number, t)
-
+    columns = ("objective", "scope", "value", "bound", "gap", "reason")
     rows = [
-        (
-            side.label,
-            facts.objective_name(stage.objective_name, t, sister),
-            value(stage, stage.objective),
-            value(stage, stage.bound),
-            facts.write_gap(stage.gap, t),
-            t(f"reason.{stage.reason}"),
-        )
+        (side.label, *(row[column] for column in columns))
         for side in comparison.sides
-        for stage in (side.plan.stages or (side.plan.termination,))
+        for row in Proofs(side.plan, side.scenario, inputs, t).rows()
     ]
-    keys = ("stage", "value", "bound", "gap", "reason")
+    keys = ("stage", *columns[1:])
     head = (t("compare.plan"), *(t(f"proof.{key}") for key in keys))
-    return Table(t("compare.proof_caption"), head, tuple(rows), frozenset({2, 3, 4}))
+    return Table(t("compare.proof_caption"), head, tuple(rows), frozenset({3, 4, 5}))
 
 
 def _setting_table(comparison: Comparison, t: Texts) -> Table:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from planner.outputs.views import mean_of
 
 if TYPE_CHECKING:
     from planner.inputs.types import Inputs
@@ -28,7 +29,7 @@ class CountyRow:
     municipalities, principals : int
         Of the part that the office serves.
     km : float
-        Mean one-way distance of its principals; nan if there are none.
+        Mean one-way distance of its principals; where there are none, of its municipalities.
     dialogues, unmet : int
         Of the whole county over all periods: held, and principals who get none.
     """
@@ -71,13 +72,11 @@ def county_rows(plan: Plan, view: View, inputs: Inputs) -> list[CountyRow]:
     held: Counter[str] = Counter()
     for batch in plan.dialogues:
         held[_county(batch.unit, batch.id, inputs)] += batch.dialogues
-    weight: Counter[tuple[str, str]] = Counter()
-    travelled: dict[tuple[str, str], float] = {}
+    ways: defaultdict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
     for row in plan.assignments:
-        if row.period == view.period and row.principals:
+        if row.period == view.period:
             key = row.office, _county(row.unit, row.id, inputs)
-            weight[key] += row.principals
-            travelled[key] = travelled.get(key, 0.0) + row.km * row.principals
+            ways[key].append((row.principals, row.km))
     return [
         CountyRow(
             number=region.number,
@@ -87,7 +86,7 @@ def county_rows(plan: Plan, view: View, inputs: Inputs) -> list[CountyRow]:
             whole=whole,
             municipalities=places[key],
             principals=principals[key],
-            km=travelled[key] / weight[key] if weight[key] else math.nan,
+            km=mean_of(ways[key]),
             dialogues=held[county],
             unmet=plan.unmet.get(county, 0),
         )

@@ -1,4 +1,4 @@
-"""What a report says about a plan: criteria with units, differences from another plan, proof."""
+"""What a report says about a plan: criteria with units, and differences from another plan."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from planner.outputs.text import NO_BREAK
-from planner.scenario.spec import CRITERIA
+from planner.outputs.views import mean_of
+from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
     from planner.outputs.views import View
-    from planner.plan import Plan, Termination
+    from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
 Verdict = Literal["better", "worse", "equal", ""]
@@ -74,7 +75,10 @@ class CriterionRow:
 
 @dataclass(frozen=True)
 class Move:
-    """Principals of one county that another office serves in the reference plan."""
+    """Principals of one county that another office serves in the reference plan.
+
+    Kilometres are means over them; where there are none, over the municipalities.
+    """
 
     county: str
     whole: bool
@@ -95,26 +99,67 @@ def write_value(name: str, value: float, t: Texts, *, signed: bool = False) -> s
     """Write the value of a criterion with its unit, or a difference with its sign."""
     measure = MEASURES.get(name)
     if measure is None:
-        return _signed(trimmed(value, t), value, signed=signed)
+        return ("+" if signed and value > 0 else "") + trimmed(value, t)
     if measure.unit == "yes_no":
         word = t("word.yes") if value >= 0.5 else t("word.no")
         return "" if signed else word
     scaled = value * measure.scale
-    number = _signed(t.number(scaled, measure.decimals), value, signed=signed)
+    number = plus(scaled, measure.decimals, t) if signed else t.number(scaled, measure.decimals)
     if not math.isfinite(value):
         return number
     unit = "percent_points" if signed and measure.unit == "percent" else measure.unit
     return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
 
 
-def _signed(number: str, value: float, *, signed: bool) -> str:
-    return f"+{number}" if signed and value > 0 and number.strip("0.,") else number
+def unit_of(name: str, t: Texts) -> str:
+    """Return the unit of a criterion by itself; nothing where it has none in words."""
+    measure = MEASURES.get(name)
+    return " ".join(t(f"unit.{measure.unit}", n="").split()) if measure else ""
+
+
+def plus(value: float, decimals: int, t: Texts) -> str:
+    """Write a difference with its sign; one that rounds to nothing has none."""
+    text = t.number(value, decimals)
+    signed = value > 0 and math.isfinite(value) and any(digit in "123456789" for digit in text)
+    return f"+{text}" if signed else text
+
+
+def write_step(name: str, size: float, t: Texts) -> str:
+    """Write how far apart two values of a criterion are, shares in percentage points."""
+    return write_value(name, size, t, signed=True).removeprefix("+")
+
+
+def write_unit(unit: str, t: Texts) -> str:
+    """Write a unit in words, that of a rate ("km per percentage point") too."""
+    known = f"assumption.unit.{unit}"
+    if t.has(known):
+        return t(known)
+    of, per, one = unit.partition(" per ")
+    if not per:
+        return _worded("of", unit, t)
+    return t("unit.rate", of=_worded("of", of, t), one=_worded("one", one, t))
+
+
+def _worded(kind: str, unit: str, t: Texts) -> str:
+    key = f"unit_{kind}.{unit}"
+    return t(key) if t.has(key) else unit
 
 
 def criterion_name(name: str, t: Texts, sister: str) -> str:
     """Return the name of a criterion in words, or its key when there are none."""
     key = f"criterion.{name}.name"
     return t(key, sister=sister) if t.has(key) else name
+
+
+def meaning(name: str, scenario: Scenario, inputs: Inputs, t: Texts) -> str:
+    """Say what a criterion measures; nothing where there are no words."""
+    key = f"criterion.{name}.meaning"
+    words = {
+        "limit": t.number(scenario.thresholds.beyond_km.value),
+        "minutes": t.number(scenario.thresholds.university_limit.value),
+        "sister": inputs.country.sister_agency,
+    }
+    return t(key, **words) if t.has(key) else ""
 
 
 def reference_name(reference: Plan, given: str, t: Texts) -> str:
@@ -145,14 +190,8 @@ def criterion_rows(
     -------
     list of CriterionRow
     """
-    fixed = {
-        "limit": t.number(scenario.thresholds.beyond_km.value),
-        "minutes": t.number(scenario.thresholds.university_limit.value),
-        "sister": inputs.country.sister_agency,
-    }
     rows = []
     for name in in_order({**plan.criteria, **(reference.criteria if reference else {})}):
-        meaning = f"criterion.{name}.meaning"
         value, other = (p.criteria.get(name) if p else None for p in (plan, reference))
         difference = ""
         verdict: Verdict = ""
@@ -163,7 +202,7 @@ def criterion_rows(
             CriterionRow(
                 key=name,
                 name=criterion_name(name, t, inputs.country.sister_agency),
-                meaning=t(meaning, **fixed) if t.has(meaning) else "",
+                meaning=meaning(name, scenario, inputs, t),
                 value=t("word.none") if value is None else write_value(name, value, t),
                 reference=t("word.none") if other is None else write_value(name, other, t),
                 difference=difference,
@@ -208,56 +247,19 @@ def moves(ours: View, theirs: View, inputs: Inputs) -> list[Move]:
             grouped[key].append((home.principals, other.km, home.km))
     found = []
     for (county, before, after), rows in sorted(grouped.items()):
-        principals = sum(n for n, _, _ in rows)
-        weight = principals or math.nan
         found.append(
             Move(
                 county=str(inputs.counties.at[county, "name"]),
                 whole=len(rows) == size[county],
                 municipalities=len(rows),
-                principals=principals,
+                principals=sum(n for n, _, _ in rows),
                 before=before,
                 after=after,
-                km_before=sum(n * km for n, km, _ in rows) / weight,
-                km_after=sum(n * km for n, _, km in rows) / weight,
+                km_before=mean_of([(n, km) for n, km, _ in rows]),
+                km_after=mean_of([(n, km) for n, _, km in rows]),
             )
         )
     return found
-
-
-def answer(plan: Plan, views: tuple[View, ...], inputs: Inputs, t: Texts) -> list[str]:
-    """Say which towns, how far principals travel, and what was proved: a text each."""
-    last = views[-1]
-    towns = t.listing([region.office.town for region in last.regions])
-    where = t("answer.where", offices=t.count("offices", len(last.regions)), towns=towns)
-    values = {n: write_value(n, v, t) for n, v in plan.criteria.items()}
-    far = [
-        t(f"answer.{name}", **values)
-        for name in ("mean_km", "p95_km", "max_km")
-        if name in values and (name != "mean_km" or "mean_minutes" in values)
-    ]
-    said = [t("answer.far", distances=t.listing(far))] if far else []
-    return [where, *said, _proved(plan, inputs, t)]
-
-
-def _proved(plan: Plan, inputs: Inputs, t: Texts) -> str:
-    """Say what was proved of the first goal, and of the least proved one if it is another."""
-    end, sister = plan.termination, inputs.country.sister_agency
-    weakest = t(
-        f"answer.proof.{end.reason}",
-        gap=write_gap(end.gap, t),
-        objective=objective_name(_first(plan).objective_name, t, sister)
-        if end.reason == "optimal"
-        else objective_name(end.objective_name, t, sister),
-    )
-    if end.reason == "optimal" or _first(plan).reason != "optimal":
-        return weakest
-    first = objective_name(_first(plan).objective_name, t, sister)
-    return t("answer.first", objective=first, rest=weakest)
-
-
-def _first(plan: Plan) -> Termination:
-    return plan.stages[0] if plan.stages else plan.termination
 
 
 def objective_name(name: str, t: Texts, sister: str) -> str:
@@ -269,8 +271,12 @@ def objective_name(name: str, t: Texts, sister: str) -> str:
 
 def trimmed(value: float, t: Texts) -> str:
     """Write a number with as many decimals as it has, at most four."""
-    decimals = len(f"{value:.4f}".rstrip("0").partition(".")[2])
-    return t.number(value, decimals)
+    return t.number(value, own_decimals(value))
+
+
+def own_decimals(value: float) -> int:
+    """Return how many decimals a number has, at most four."""
+    return len(f"{value:.4f}".rstrip("0").partition(".")[2])
 
 
 def write_gap(gap: float, t: Texts) -> str:

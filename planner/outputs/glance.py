@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from planner.outputs import facts
+from planner.outputs import sections
 from planner.outputs.page import environment
 from planner.outputs.palette import region_style
 from planner.outputs.report import make_picture
@@ -51,7 +51,7 @@ def render_glance(
         .get_template("glance.html")
         .render(
             title=getattr(scenario.title, language),
-            answer=facts.answer(plan, views, inputs, t),
+            answer=sections.answer(plan, views, scenario, inputs, t),
             fills=[region_style(number) for number in numbers.values()],
             land=sheet,
             key=key,

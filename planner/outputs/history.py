@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs import facts, sections
+from planner.model.scores import Yardstick
+from planner.outputs import facts, sections, yardstick
 from planner.outputs.page import asset, content_policy, environment
 from planner.outputs.palette import region_style
+from planner.outputs.proofs import Proofs
 from planner.outputs.report import make_picture
 from planner.outputs.rules import rule_sentence
 from planner.outputs.svgmap import make_sheet
@@ -65,7 +67,7 @@ def render_replay(
             country=inputs.country,
             land=sheet,
             fills=[region_style(number) for number in numbers.values()],
-            summary=[_sentence(step, language, inputs.country.sister_agency, t) for step in steps],
+            summary=[_sentence(step, language, inputs, t) for step in steps],
             steps=[_step(step, inputs, travel, numbers, sheet, t) for step in steps],
             assumptions=[
                 sections.assumption(a, scenario, inputs, t)
@@ -83,7 +85,7 @@ def _numbers(steps: Sequence[Step], inputs: Inputs) -> dict[str, int]:
     return {code: number for number, code in enumerate(ordered, start=1)}
 
 
-def _sentence(step: Step, language: Language, sister: str, t: Texts) -> dict[str, str]:
+def _sentence(step: Step, language: Language, inputs: Inputs, t: Texts) -> dict[str, str]:
     """Return the one thing to know about a date, from its numbers."""
     cases = {case.role: case for case in step.cases}
     best, other = cases["best"], cases.get("actual") or cases.get("announced")
@@ -107,29 +109,34 @@ def _sentence(step: Step, language: Language, sister: str, t: Texts) -> dict[str
             best_km=km[0],
             other_km=km[1],
         )
-    return {"title": title, "text": text + _first_goal(best, other, sister, t)}
+    return {"title": title, "text": text + _first_goal(best, other, inputs, t)}
 
 
-def _first_goal(best: Case, other: Case, sister: str, t: Texts) -> str:
-    """Say what came before the mean distance, or the best plan may look like the worse one."""
+def _first_goal(best: Case, other: Case, inputs: Inputs, t: Texts) -> str:
+    """Say what came before the mean distance, or the best plan may look like the worse one.
+
+    Where goals are weighed the two plans are told apart by the rates of the best plan's question,
+    whatever the other was asked.
+    """
     goal = best.scenario.objective
     name = goal.names[0]
-    plans = [case.plan for case in (best, other) if case.plan and name in case.plan.criteria]
-    if goal.method == "weighted" or name == "mean_km" or len(plans) < 2:
+    plans = [case.plan for case in (best, other) if case.plan]
+    if goal.summed and all(set(goal.names) <= set(plan.criteria) for plan in plans):
+        yard = Yardstick(best.scenario)
+        ours, theirs = (yard.value(plan.criteria) for plan in plans)
+        if yardstick.nothing(theirs - ours):
+            return ""
+        key = "replay.sum_better" if theirs > ours else "replay.sum_worse"
+        return " " + t(key, amount=yardstick.amount(yard, abs(theirs - ours), inputs, t))
+    if name == "mean_km" or any(name not in plan.criteria for plan in plans):
         return ""
     values = [facts.write_value(name, plan.criteria[name], t) for plan in plans]
-    called = facts.criterion_name(name, t, sister)
-    called = called[:1].lower() + called[1:]
+    called = yardstick.criterion(name, inputs, t)
     return " " + t("replay.first_goal", name=called, best=values[0], other=values[1])
 
 
 def _step(  # noqa: PLR0913 - what a date's table and maps are made of
-    step: Step,
-    inputs: Inputs,
-    travel: Travel,
-    numbers: dict[str, int],
-    sheet: Sheet,
-    t: Texts,
+    step: Step, inputs: Inputs, travel: Travel, numbers: dict[str, int], sheet: Sheet, t: Texts
 ) -> dict[str, Any]:
     cases = [_case(case, inputs, travel, numbers, sheet, t) for case in step.cases]
     shown = [
@@ -170,12 +177,7 @@ def _write(name: str, value: float, t: Texts) -> str:
 
 
 def _case(  # noqa: PLR0913 - what a column and its maps are made of
-    case: Case,
-    inputs: Inputs,
-    travel: Travel,
-    numbers: dict[str, int],
-    sheet: Sheet,
-    t: Texts,
+    case: Case, inputs: Inputs, travel: Travel, numbers: dict[str, int], sheet: Sheet, t: Texts
 ) -> dict[str, Any]:
     heading = t(f"replay.{case.role}")
     if case.plan is None:
@@ -186,15 +188,13 @@ def _case(  # noqa: PLR0913 - what a column and its maps are made of
     views = make_views(plan, inputs, travel, used)
     by_opening = sorted(plan.offices, key=lambda o: (o.opens, numbers[o.code]))
     years = len({period.period for period in plan.periods}) > 1
+    proofs = Proofs(plan, case.scenario, inputs, t)
     return {
         "heading": heading,
         "plan": True,
         "clash": [],
         "towns": [f"{o.town} ({write_opening(o, t)})" if years else o.town for o in by_opening],
-        "proof": t(f"reason.{plan.termination.reason}")
-        if t.has(f"reason.{plan.termination.reason}")
-        else plan.termination.reason,
-        "gap": facts.write_gap(plan.termination.gap, t),
+        "proof": " ".join(proofs.answer()),
         "pictures": [
             make_picture(sheet, view, f"{heading}, {period}", t)
             for period, view in sections.changes(views, t)

@@ -1,4 +1,4 @@
-"""The weights under which a plan is the best, or the proof that there are none, as a page."""
+"""The rates under which a plan is the best, or the proof that there are none, as a page."""
 
 from __future__ import annotations
 
@@ -6,74 +6,81 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.outputs import facts
-from planner.outputs.alternatives_page import percent, swap
-from planner.outputs.article import Article, Part, Table
-from planner.outputs.comparison_page import lowered
+from planner.analysis.rate_programs import FARTHEST
+from planner.analysis.verdict import EQUAL
+from planner.outputs import facts, yardstick
+from planner.outputs.article import Article, Part
+from planner.outputs.justify_tables import extra_table, mix_of, plan_table, rate_table
+from planner.outputs.justify_words import alone_clauses, rate_clauses
+from planner.outputs.sets import percent, swap, told, town_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.analysis.justify import Verdict
     from planner.analysis.siting import SitingResult
+    from planner.analysis.verdict import Verdict
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
     from planner.scenario.values import Text
 
-RIVALS = 12
-"""Rivals shown in the table."""
+NAMED = 6
+"""Sets named that are as good."""
 
 
 def verdict_data(verdict: Verdict, extras: Mapping[str, Verdict]) -> dict[str, Any]:
     """Return a verdict as plain lists and dicts; `extras` by the criterion that was let in."""
-
-    def told(result: SitingResult | None) -> dict[str, Any] | None:
-        if result is None:
-            return None
-        return {"offices": list(result.sites), "criteria": dict(result.criteria)}
-
-    def named(values: np.ndarray | None) -> dict[str, float] | None:
-        if values is None:
-            return None
-        return dict(zip(verdict.criteria, map(float, values), strict=True))
-
-    mixed = verdict.mix is not None and verdict.beaten_by is None
+    yard = verdict.aim.yardstick
+    ranges = yard.scenario.objective.rates
+    mixed = mix_of(verdict) if verdict.dominated_by is None else []
     return {
-        "scenario": verdict.siting.instance.scenario.name,
+        "scenario": yard.scenario.name,
+        "unit": yard.unit,
+        "leading": yard.leading,
         "plan": told(verdict.plan),
-        "possible": verdict.weights is not None if verdict.complete else None,
-        "default_weights": named(verdict.default),
-        "counted_per": named(verdict.span),
-        "weights": named(verdict.weights),
-        "confirmed_by": told(verdict.confirmed),
+        **_core(verdict),
+        "rates": _named(verdict, verdict.room.asked),
+        "ranges": {n: [ranges[n].low, ranges[n].high] for n in yard.rates if n in ranges},
+        "within_factor": FARTHEST,
+        "confirmed_by": verdict.confirmed and told(verdict.confirmed),
         "ties": [list(one.sites) for one in verdict.ties],
-        "least_ratios": [
-            {"criterion": a, "against": b, "at_least": ratio}
-            for (a, b), ratio in (verdict.least or {}).items()
-        ],
-        "beaten_by": told(verdict.beaten_by),
-        "mix": [
-            {"share": float(share)} | (told(rival) or {}) for rival, share in _mix(verdict) if mixed
-        ],
-        "rivals": [told(rival) for rival in verdict.rivals],
-        "with_one_more": {
-            name: {
-                "possible": one.weights is not None if one.complete else None,
-                "weights": None
-                if one.weights is None
-                else dict(zip(one.criteria, map(float, one.weights), strict=True)),
-                "beaten_by": told(one.beaten_by),
-            }
-            for name, one in extras.items()
+        "alone": {
+            name: None if ends is None else {"at_least": ends[0], "at_most": ends[1]}
+            for name, ends in verdict.alone.items()
         },
+        "mix": [{"share": share} | told(rival) for rival, share in mixed],
+        "rivals": [told(rival) for rival in verdict.rivals],
+        "with_one_more": {name: _core(one) for name, one in extras.items()},
     }
 
 
-def _mix(verdict: Verdict) -> list[tuple[SitingResult, float]]:
-    if verdict.mix is None:
+def _core(verdict: Verdict) -> dict[str, Any]:
+    possible = verdict.rates is not None
+    nearest = verdict.rates
+    return {
+        "possible": possible if verdict.complete else None,
+        "nearest_rates": _named(verdict, nearest),
+        "factor": None if nearest is None else verdict.room.factor(nearest),
+        "inside_ranges": None if nearest is None else verdict.within_ranges(nearest),
+        "rates_inside_ranges": _named(verdict, verdict.inside),
+        "tied_sets": verdict.tied_sets,
+        "dominated_by": verdict.dominated_by and told(verdict.dominated_by),
+        "equal_on": _equal(verdict) if verdict.dominated_by else None,
+        "all_regions": verdict.all_regions,
+    }
+
+
+def _named(verdict: Verdict, values: np.ndarray | None) -> dict[str, float] | None:
+    if values is None:
+        return None
+    return dict(zip(verdict.criteria, map(float, values), strict=True))
+
+
+def _equal(verdict: Verdict) -> list[str]:
+    """Return the goals on which the dominating plan is only as good."""
+    if verdict.dominated_by is None:
         return []
-    pairs = zip(verdict.rivals, verdict.mix, strict=True)
-    return [(rival, float(share)) for rival, share in pairs if share > 0]
+    steps = verdict.steps(verdict.dominated_by)
+    return [name for name, step in zip(verdict.criteria, steps, strict=True) if step <= EQUAL]
 
 
 def verdict_article(
@@ -85,65 +92,44 @@ def verdict_article(
     ----------
     verdict : Verdict
     extras : mapping of str to Verdict
-        Criterion -> the verdict where it too may have a weight.
+        Criterion -> the verdict where it too may have a rate.
     asked : Text
         The heading of the plan that is asked about.
     inputs : Inputs
     t : Texts
         With the words of text/justify.toml and text/alternatives.toml.
     """
-    scenario = verdict.siting.instance.scenario
+    scenario, names = verdict.aim.yardstick.scenario, town_names(verdict.siting)
+    leading = yardstick.criterion(verdict.criteria[0], inputs, t)
+    lead = [t("justify.rates_lead", leading=leading, n=t.number(FARTHEST))]
+    if not verdict.all_regions:
+        lead.append(t("justify.regions"))
     parts = [
-        Part(
-            t("justify.weights_heading"),
-            (
-                t("justify.weights_lead"),
-                *([t("justify.regions")] if verdict.regions_hang_on_weights else []),
-            ),
-            tables=(_weight_table(verdict, inputs, t),),
-        ),
+        Part(t("justify.rates_heading"), tuple(lead), tables=(rate_table(verdict, inputs, t),)),
         Part(
             t("justify.plans_heading"),
             (t("justify.plans_lead"),) if verdict.complete else (),
-            tables=(_plan_table(verdict, inputs, t),),
+            tables=(plan_table(verdict, inputs, t),),
         ),
     ]
+    if len(verdict.criteria) == 1:
+        del parts[0]
     if extras:
-        table = _extra_table(extras, inputs, t)
-        parts.append(Part(t("justify.also_heading"), tables=(table,)))
+        said = [t("justify.also_lead")]
+        if not all(one.all_regions for one in extras.values()):
+            said.append(t("justify.regions"))
+        table = extra_table(extras, inputs, t)
+        parts.append(Part(t("justify.also_heading"), tuple(said), tables=(table,)))
     return Article(
         t(
             "justify.title",
             name=getattr(asked, t.language),
             title=getattr(scenario.title, t.language),
         ),
-        t("justify.question", towns=t.listing(_towns(verdict))),
+        t("justify.question", towns=t.listing([names[code] for code in verdict.plan.sites])),
         _answer(verdict, extras, inputs, t),
         tuple(parts),
     )
-
-
-def _towns(verdict: Verdict) -> list[str]:
-    i = verdict.siting.instance
-    names = dict(zip(i.sites, i.towns, strict=True))
-    return [names[code] for code in verdict.plan.sites]
-
-
-def _name(key: str, inputs: Inputs, t: Texts) -> str:
-    return lowered(facts.criterion_name(key, t, inputs.country.sister_agency))
-
-
-def _weights(verdict: Verdict, values: np.ndarray, inputs: Inputs, t: Texts) -> str:
-    return t.listing(
-        [
-            t("justify.weight", name=_name(key, inputs, t), weight=t.number(value, 2))
-            for key, value in zip(verdict.criteria, values, strict=True)
-        ]
-    )
-
-
-def _swap(result: SitingResult, verdict: Verdict, t: Texts) -> str:
-    return swap(result.sites, verdict.plan.sites, verdict.siting, t, "other_regions")
 
 
 def _answer(
@@ -151,139 +137,105 @@ def _answer(
 ) -> tuple[str, ...]:
     if not verdict.complete:
         return (t("justify.stopped"),)
-    if verdict.weights is None:
-        return (_no(verdict, inputs, t), *_more(extras, inputs, t))
-    if np.allclose(verdict.weights, verdict.default, atol=1e-6):
-        return (t("justify.default"), t("justify.confirmed"), *_tied(verdict, t))
+    order = yardstick.first(verdict.aim.yardstick, t)
+    if verdict.rates is None:
+        return (*order, _no(verdict, inputs, t), *_more(extras, inputs, t))
+    said = [*_yes(verdict, verdict.rates, inputs, t), t("justify.confirmed"), *_tied(verdict, t)]
+    return (*order, " ".join(said), *_alone(verdict, inputs, t))
+
+
+def _yes(verdict: Verdict, rates: np.ndarray, inputs: Inputs, t: Texts) -> list[str]:
+    room = verdict.room
+    if len(rates) == 1:
+        return [t("justify.single", leading=yardstick.criterion(verdict.criteria[0], inputs, t))]
+    if np.allclose(rates, room.asked, rtol=1e-6, atol=0):
+        return [t("justify.default")]
+    clauses = t.listing(rate_clauses(verdict, rates, inputs, t))
+    factor = room.factor(rates)
+    if factor < 1 + 1e-6:
+        return [t("justify.let_in", rates=clauses)]
     said = [
-        t(
-            "justify.weights",
-            new=_weights(verdict, verdict.weights, inputs, t),
-            old=_weights(verdict, verdict.default, inputs, t),
-        )
+        t("justify.rates", rates=clauses),
+        t("justify.factor", factor=facts.trimmed(np.ceil(factor * 100 - 1e-3) / 100, t)),
     ]
-    weight = dict(zip(verdict.criteria, verdict.default, strict=True))
-    said += [
-        t(
-            "justify.least",
-            a=_name(a, inputs, t),
-            b=_name(b, inputs, t),
-            ratio=t.number(np.ceil(ratio * 100 - 1e-6) / 100, 2),
-            default=facts.trimmed(float(weight[a] / weight[b]), t),
-        )
-        for (a, b), ratio in (verdict.least or {}).items()
-    ]
-    nothing = [
-        _name(key, inputs, t)
-        for key, old, new in zip(verdict.criteria, verdict.default, verdict.weights, strict=True)
-        if old > 0 and new == 0
-    ]
-    if nothing:
-        said.append(t("justify.only", names=t.listing(nothing)))
-    return (" ".join(said), t("justify.confirmed"), *_tied(verdict, t))
+    if verdict.within_ranges(rates):
+        said.append(t("justify.inside"))
+    elif verdict.inside is None:
+        said.append(t("justify.outside"))
+    else:
+        inside = t.listing(rate_clauses(verdict, verdict.inside, inputs, t))
+        said.append(t("justify.inside_too", rates=inside))
+    return said
+
+
+def _alone(verdict: Verdict, inputs: Inputs, t: Texts) -> list[str]:
+    """Say what a change of one rate alone does."""
+    if not verdict.alone:
+        return []
+    clauses = alone_clauses(verdict, inputs, t)
+    if not clauses:
+        return [t("justify.stays_any" if verdict.is_best else "justify.alone_none")]
+    if verdict.is_best:
+        return [t("justify.stays", clauses=t.listing(clauses))]
+    return [t("justify.alone", clauses=t("justify.or").join(clauses))]
 
 
 def _tied(verdict: Verdict, t: Texts) -> list[str]:
-    swaps = list(dict.fromkeys(_swap(one, verdict, t) for one in verdict.ties))
-    return [t("justify.ties", swaps="; ".join(swaps))] if swaps else []
+    own = verdict.plan.sites
+    swaps = dict.fromkeys(swap(one.sites, own, verdict.siting, t) for one in verdict.ties)
+    named = "; ".join(list(swaps)[:NAMED])
+    if verdict.tied_sets is None:
+        return [t("justify.ties_least", swaps=named)] if named else []
+    others = verdict.tied_sets - 1
+    if others < 1:
+        return []
+    number = t.number(others)
+    if not named:
+        return [t("justify.ties_unnamed", n=number)]
+    if others == 1:
+        return [t("justify.ties_one", swaps=named)]
+    key = "justify.ties_all" if others == len(swaps) <= NAMED else "justify.ties_many"
+    return [t(key, n=number, swaps=named)]
 
 
 def _no(verdict: Verdict, inputs: Inputs, t: Texts) -> str:
-    if verdict.beaten_by is not None:
-        gains = [
-            t(
-                "justify.weight",
-                name=_name(key, inputs, t),
-                weight=facts.write_value(
-                    key,
-                    verdict.beaten_by.criteria[key] - verdict.plan.criteria[key],
-                    t,
-                    signed=True,
-                ),
-            )
-            for key in verdict.criteria
-        ]
-        changed = _swap(verdict.beaten_by, verdict, t)
-        proof = t("justify.beaten", swap=changed, gains=t.listing(gains))
-    else:
-        parts = [
-            t("justify.part", share=percent(share, t, 1), swap=_swap(rival, verdict, t))
-            for rival, share in _mix(verdict)
-        ]
-        proof = t("justify.mix", parts="; ".join(parts))
-    return f"{t('justify.none')} {proof}"
+    if verdict.dominated_by is not None:
+        return _dominated(verdict, verdict.dominated_by, inputs, t)
+    if verdict.mix is None:
+        return t("justify.far", n=t.number(FARTHEST))
+    parts = [
+        t(
+            "justify.part",
+            share=percent(share, t, 1),
+            swap=swap(rival.sites, verdict.plan.sites, verdict.siting, t, "other_regions"),
+        )
+        for rival, share in mix_of(verdict)
+    ]
+    return t("justify.mix", parts="; ".join(parts))
+
+
+def _dominated(verdict: Verdict, by: SitingResult, inputs: Inputs, t: Texts) -> str:
+    equal = _equal(verdict)
+    better = [name for name in verdict.criteria if name not in equal]
+    words = {
+        "swap": swap(by.sites, verdict.plan.sites, verdict.siting, t),
+        "gains": yardstick.steps(better, by.criteria, verdict.plan.criteria, inputs, t),
+    }
+    if len(verdict.criteria) == 1:
+        return t("justify.dominated_one", **words)
+    if not equal:
+        return t("justify.dominated", **words)
+    named = {
+        key: t.listing([yardstick.criterion(n, inputs, t) for n in names])
+        for key, names in (("better", better), ("equal", equal))
+    }
+    return t("justify.dominated_some", **words, **named)
 
 
 def _more(extras: Mapping[str, Verdict], inputs: Inputs, t: Texts) -> list[str]:
-    done = {key: one for key, one in extras.items() if one.complete}
+    done = {name: one for name, one in extras.items() if one.complete}
     if not done:
         return []
-    able = [_name(key, inputs, t) for key, one in done.items() if _weighs_own(one)]
-    if able:
-        return [t("justify.also", names=t.listing(able))]
-    return [t("justify.also_none", names=t.listing([_name(key, inputs, t) for key in done]))]
-
-
-def _weighs_own(verdict: Verdict) -> bool:
-    """Tell whether there are weights that leave the scenario's own criteria some."""
-    return verdict.weights is not None and bool(verdict.weights[verdict.default > 0].any())
-
-
-def _weight_table(verdict: Verdict, inputs: Inputs, t: Texts) -> Table:
-    sister = inputs.country.sister_agency
-    none = [None] * len(verdict.criteria)
-    rows = tuple(
-        (
-            facts.criterion_name(key, t, sister),
-            facts.write_value(key, float(step), t),
-            t.number(old, 2),
-            t("word.none") if new is None else t.number(new, 2),
-        )
-        for key, step, old, new in zip(
-            verdict.criteria,
-            verdict.span,
-            verdict.default,
-            none if verdict.weights is None else verdict.weights,
-            strict=True,
-        )
-    )
-    head = (
-        t("report.criterion"),
-        t("justify.step"),
-        t("justify.old_weight"),
-        t("justify.new_weight"),
-    )
-    return Table(t("justify.weights_caption"), head, rows, frozenset({1, 2, 3}))
-
-
-def _plan_table(verdict: Verdict, inputs: Inputs, t: Texts) -> Table:
-    sister = inputs.country.sister_agency
-    shown = {one.sites: one for one in (verdict.beaten_by, *verdict.rivals[:RIVALS]) if one}
-    named = [(t("justify.the_plan", towns=t.listing(_towns(verdict))), verdict.plan)]
-    named += [(_swap(one, verdict, t), one) for one in shown.values()]
-    rows = tuple(
-        (label, *(facts.write_value(key, one.criteria[key], t) for key in verdict.criteria))
-        for label, one in named
-    )
-    names = (facts.criterion_name(key, t, sister) for key in verdict.criteria)
-    numeric = frozenset(range(1, len(verdict.criteria) + 1))
-    return Table(t("justify.plans_caption"), (t("justify.plan"), *names), rows, numeric)
-
-
-def _extra_table(extras: Mapping[str, Verdict], inputs: Inputs, t: Texts) -> Table:
-    rows = []
-    for key, one in extras.items():
-        if not one.complete:
-            answer, why = t("justify.stopped"), ""
-        elif one.weights is None:
-            answer = t("word.no")
-            why = t("justify.also_mix", n=t.number(len(_mix(one))))
-            if one.beaten_by is not None:
-                why = _swap(one.beaten_by, one, t)
-        elif _weighs_own(one):
-            answer, why = t("word.yes"), _weights(one, one.weights, inputs, t)
-        else:
-            answer, why = t("justify.alone"), _tied(one, t)[0] if one.ties else ""
-        rows.append((facts.criterion_name(key, t, inputs.country.sister_agency), answer, why))
-    head = tuple(t(f"justify.{key}") for key in ("also_goal", "also_answer", "also_weights"))
-    return Table(t("justify.also_caption"), head, tuple(rows))
+    able = [name for name, one in done.items() if one.rates is not None]
+    names = t.listing([yardstick.criterion(name, inputs, t) for name in able or done])
+    return [t("justify.also" if able else "justify.also_none", names=names)]

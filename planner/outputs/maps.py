@@ -77,7 +77,7 @@ def render_map(  # noqa: PLR0913 - the last four are options
     figure, layers = folium_layers(inputs, list(numbers))
     data = map_data(shown, numbers, inputs)
     titles = {each_language: getattr(scenario.title, each_language) for each_language in LANGUAGES}
-    answers = each(lambda t: " ".join(facts.answer(plan, views, inputs, t)))
+    answers = each(lambda t: " ".join(sections.answer(plan, views, scenario, inputs, t)))
     assumed = each(
         lambda t: [sections.assumption(given, scenario, inputs, t) for given in plan.assumptions]
     )

@@ -53,6 +53,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lowered(text: str) -> str:
+    """Begin a text with a small letter and leave the rest, which may name an agency."""
+    return text[:1].lower() + text[1:]
+
+
 def asset(name: str) -> str:
     """Return the text of one of the package's own scripts or style sheets."""
     return files("planner.outputs").joinpath("templates", name).read_text(encoding="utf-8")

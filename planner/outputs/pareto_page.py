@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.model.scores import sign
-from planner.outputs import facts
-from planner.outputs.alternatives_page import percent, swap
+from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part, Plot, Table
-from planner.outputs.comparison_page import lowered
 from planner.outputs.palette import INK
 from planner.outputs.plotting import BLUE, ORANGE, figure, to_svg
-from planner.scenario.spec import CRITERIA
+from planner.outputs.sets import swap, told
+from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,36 +29,24 @@ MARKERS = ("o", "s", "^")
 
 def frontier_data(frontier: Frontier) -> dict[str, Any]:
     """Return the frontier as plain lists and dicts."""
-
-    def told(result: SitingResult) -> dict[str, Any]:
-        return {"offices": list(result.sites), "criteria": dict(result.criteria)}
-
-    beating = frontier.asked and frontier.beating(frontier.asked)
     asked = None
     if frontier.asked is not None:
+        beating = frontier.beating(frontier.asked)
         asked = told(frontier.asked) | {
             "on_frontier": frontier.complete and beating is None,
-            "distance_in_spans": frontier.distance(frontier.asked),
-            "hypervolume": frontier.hypervolume([frontier.asked]),
             "beaten_by": told(beating) if beating else None,
         }
     return {
         "scenario": frontier.siting.instance.scenario.name,
         "criteria": list(frontier.criteria),
-        "points": [told(point) for point in frontier.points],
-        "hypervolume": frontier.hypervolume(),
-        "reference_point": _turned(frontier, frontier.reference),
-        "spans": dict(zip(frontier.criteria, map(float, frontier.span), strict=True)),
+        "points": [
+            told(point) | {"sets": sets}
+            for point, sets in zip(frontier.points, frontier.sharing, strict=True)
+        ],
         "best": told(frontier.best)
         | {"on_frontier": frontier.complete and frontier.beating(frontier.best) is None},
         "announced": asked,
     }
-
-
-def _turned(frontier: Frontier, values: np.ndarray) -> dict[str, float]:
-    """Give values that were turned so that less is better their own sign again."""
-    pairs = zip(frontier.criteria, values, strict=True)
-    return {name: sign(name) * float(value) for name, value in pairs}
 
 
 def frontier_article(frontier: Frontier, inputs: Inputs, t: Texts, *, plots: bool) -> Article:
@@ -75,7 +61,7 @@ def frontier_article(frontier: Frontier, inputs: Inputs, t: Texts, *, plots: boo
     plots : bool
         Whether the plot is drawn.
     """
-    names = [_name(name, inputs, t) for name in frontier.criteria]
+    names = [yardstick.criterion(name, inputs, t) for name in frontier.criteria]
     scenario = frontier.siting.instance.scenario
     way = [
         t("pareto.way_less" if CRITERIA[key] == "min" else "pareto.way_more", name=name)
@@ -92,14 +78,10 @@ def frontier_article(frontier: Frontier, inputs: Inputs, t: Texts, *, plots: boo
         t("pareto.question"),
         _answer(frontier, inputs, t),
         (
-            Part(t("pareto.plot_heading"), (_volume(frontier, t),), plots=drawn),
+            *([Part(t("pareto.plot_heading"), plots=drawn)] if drawn else []),
             Part(t("pareto.table_heading"), tables=(_table(frontier, inputs, t),)),
         ),
     )
-
-
-def _name(key: str, inputs: Inputs, t: Texts) -> str:
-    return lowered(facts.criterion_name(key, t, inputs.country.sister_agency))
 
 
 def _answer(frontier: Frontier, inputs: Inputs, t: Texts) -> tuple[str, ...]:
@@ -107,7 +89,7 @@ def _answer(frontier: Frontier, inputs: Inputs, t: Texts) -> tuple[str, ...]:
     if not frontier.complete:
         said = [t("pareto.some", count=count)]
     elif len(frontier.points) == 1:
-        said = [t("pareto.one")]
+        said = [t("pareto.one"), *_sharing(frontier, t)]
     else:
         said = [t("pareto.all", count=count)]
     if frontier.complete and len(frontier.points) > 1:
@@ -116,15 +98,15 @@ def _answer(frontier: Frontier, inputs: Inputs, t: Texts) -> tuple[str, ...]:
             point = frontier.points[row]
             others = [
                 t(
-                    "pareto.value",
-                    name=_name(name, inputs, t),
+                    "yardstick.step",
+                    name=yardstick.criterion(name, inputs, t),
                     value=facts.write_value(name, point.criteria[name], t),
                 )
                 for name in frontier.criteria
                 if name != key
             ]
             best = facts.write_value(key, point.criteria[key], t)
-            name = _name(key, inputs, t)
+            name = yardstick.criterion(key, inputs, t)
             said.append(t("pareto.range", name=name, best=best, others=t.listing(others)))
     answer = [" ".join(said)]
     if frontier.beating(frontier.best) is not None:
@@ -140,35 +122,16 @@ def _asked(frontier: Frontier, inputs: Inputs, t: Texts) -> str:
     beating = frontier.beating(frontier.asked)
     if beating is None:
         return t("pareto.unbeaten" if frontier.complete else "pareto.unbeaten_so_far")
-    gains = [
-        t(
-            "pareto.value",
-            name=_name(name, inputs, t),
-            value=facts.write_value(
-                name, beating.criteria[name] - frontier.asked.criteria[name], t, signed=True
-            ),
-        )
-        for name in frontier.criteria
-    ]
+    criteria = beating.criteria, frontier.asked.criteria
+    gains = yardstick.steps(frontier.criteria, *criteria, inputs, t)
     changed = swap(beating.sites, frontier.asked.sites, frontier.siting, t, "other_regions")
-    away = t("pareto.distance", n=t.number(frontier.distance(frontier.asked), 1))
-    return f"{t('pareto.beaten', swap=changed, gains=t.listing(gains))} {away}"
+    return t("pareto.beaten", swap=changed, gains=gains)
 
 
-def _volume(frontier: Frontier, t: Texts) -> str:
-    def point(values: np.ndarray) -> str:
-        turned = _turned(frontier, values)
-        return ", ".join(facts.write_value(name, value, t) for name, value in turned.items())
-
-    words = {
-        "share": percent(frontier.hypervolume(), t, 1),
-        "ideal": point(frontier.table.min(axis=0)),
-        "reference": point(frontier.reference),
-    }
-    if frontier.asked is None:
-        return t("pareto.hypervolume_alone", **words)
-    asked = percent(frontier.hypervolume([frontier.asked]), t, 1)
-    return t("pareto.hypervolume", asked=asked, **words)
+def _sharing(frontier: Frontier, t: Texts) -> list[str]:
+    """Say how many sets of offices have the values of the only point."""
+    sets = frontier.sharing[0]
+    return [] if sets is None else [t("pareto.sharing", sets=t.count("sets", sets))]
 
 
 def _table(frontier: Frontier, inputs: Inputs, t: Texts) -> Table:
@@ -177,6 +140,8 @@ def _table(frontier: Frontier, inputs: Inputs, t: Texts) -> Table:
     # The criteria that are traded come first, in the order asked for.
     columns = [*frontier.criteria, *(name for name in shown if name not in frontier.criteria)]
     named = [(t.number(n), point) for n, point in enumerate(frontier.points, start=1)]
+    counts = [sets for sets in frontier.sharing if sets is not None]
+    sharing = [*map(t.number, counts)] if len(counts) == len(frontier.points) else []
     sets = [point.sites for point in frontier.points]
     beside = (("beside_best", frontier.best), ("beside_asked", frontier.asked))
     named += [
@@ -184,20 +149,23 @@ def _table(frontier: Frontier, inputs: Inputs, t: Texts) -> Table:
         for key, result in beside
         if result is not None and (key == "beside_asked" or result.sites not in sets)
     ]
+    shown_sets = [*sharing, *[""] * (len(named) - len(sharing))] if sharing else []
     rows = tuple(
         (
             label,
             *(facts.write_value(name, result.criteria[name], t) for name in columns),
+            *shown_sets[n : n + 1],
             _swap(result, frontier, t),
         )
-        for label, result in named
+        for n, (label, result) in enumerate(named)
     )
     head = (
         t("pareto.number"),
         *(facts.criterion_name(name, t, sister) for name in columns),
+        *([t("pareto.sets")] if sharing else []),
         t("pareto.offices"),
     )
-    numeric = frozenset(range(1, len(columns) + 1))
+    numeric = frozenset(range(1, len(columns) + 1 + bool(sharing)))
     return Table(t("pareto.table_caption"), head, rows, numeric)
 
 
@@ -250,7 +218,7 @@ def _shown(name: str, result: SitingResult) -> float:
 
 
 def _axis(name: str, inputs: Inputs, t: Texts) -> str:
-    unit = t(f"unit.{facts.MEASURES[name].unit}", n="").strip()
+    unit = facts.unit_of(name, t)
     named = facts.criterion_name(name, t, inputs.country.sister_agency)
     return f"{named} ({unit})" if unit else named
 
@@ -278,7 +246,7 @@ def _thirds(axes: Axes, frontier: Frontier, third: str, inputs: Inputs, t: Texts
         low, high = (
             facts.write_value(third, points[place].criteria[third], t) for place in (0, -1)
         )
-        name = _name(third, inputs, t)
+        name = yardstick.criterion(third, inputs, t)
         axes.scatter(
             [_shown(first, point) for point in points],
             [_shown(second, point) for point in points],

@@ -14,6 +14,7 @@ from planner.outputs.svgmap import Picture, Sheet, draw, make_sheet
 from planner.outputs.tables import make_tables
 from planner.outputs.text import load_texts
 from planner.outputs.views import make_views, number_offices
+from planner.outputs.weighing import weigh
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def render_report(  # noqa: PLR0913 - the last are options
         rollout = sections.rollout(plan, views, t)
         rollout |= {"pictures": steps, "charts": rollout_charts(rollout, t)}
     unmet = sections.unmet(plan)
+    weighing = weigh(plan, reference, name, scenario, inputs, travel, t)
+    method = sections.method(scenario, inputs, t)
     told = [(finding, finding.told[language]) for finding in findings]
     assurance = make_assurance(
         plan,
@@ -107,7 +110,10 @@ def render_report(  # noqa: PLR0913 - the last are options
             sheets=(asset("base.css"), asset("report.css")),
             country=inputs.country,
             sister=inputs.country.sister_agency,
-            answer=[*facts.answer(plan, views, inputs, t), *sections.summary(plan, t)],
+            answer=[
+                *sections.answer(plan, views, scenario, inputs, t),
+                *sections.summary(plan, t),
+            ],
             fills=[region_style(number) for number in numbers.values()],
             land=sheet,
             pictures=pictures,
@@ -116,16 +122,18 @@ def render_report(  # noqa: PLR0913 - the last are options
             keys=[row for row in rows if row.key in KEY_FIGURES],
             office_table=make_tables(views[-1], inputs, t),
             counties=county_rows(plan, views[-1], inputs),
+            idle=sum(not home.principals for home in views[-1].homes.values()),
             held=sum(period.dialogues for period in plan.periods),
             rows=rows,
             tally=sections.tally(rows),
             differences=sections.differences(views, other, inputs) if other else None,
-            weights=sections.weights(plan, reference, name, inputs, t),
-            method=sections.method(scenario, inputs, t),
+            weighing=weighing,
+            payoff=sections.payoff(plan, inputs, t),
+            method=method,
             rollout=rollout,
             unmet=unmet,
             slacks=sections.slacks(plan, inputs, t),
-            proof=sections.proof(plan, inputs, t),
+            proof=sections.proof(plan, scenario, inputs, t),
             assumptions=[sections.assumption(a, scenario, inputs, t) for a in plan.assumptions],
             findings=told,
             assurance=assurance,
@@ -136,6 +144,7 @@ def render_report(  # noqa: PLR0913 - the last are options
                 ("regions", t("regions.heading")),
                 *((("rollout", t("report.rollout_heading")),) if rollout else ()),
                 ("criteria", t("report.criteria_heading")),
+                *((("weighing", t("weighing.heading")),) if weighing or method else ()),
                 ("proof", t("report.proof_heading")),
                 *((("findings", t("findings.heading")),) if told else ()),
                 ("assumptions", t("assumptions.heading")),

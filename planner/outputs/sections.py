@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs import facts
+from planner.outputs import facts, yardstick
+from planner.outputs.proofs import Proofs
+from planner.outputs.text import MISSING
+from planner.scenario.criteria import SOFT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,8 +15,10 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
     from planner.outputs.views import View
-    from planner.plan import Assumption, Office, Plan, Termination
+    from planner.plan import Assumption, Plan
     from planner.scenario.spec import Scenario
+
+RATES = "objective.rates."
 
 
 def changes(views: Sequence[View], t: Texts) -> list[tuple[str, View]]:
@@ -64,50 +69,64 @@ def differences(views: Sequence[View], other: Sequence[View], inputs: Inputs) ->
     }
 
 
-def weights(
-    plan: Plan, reference: Plan | None, name: str, inputs: Inputs, t: Texts
-) -> dict[str, Any] | None:
-    """Write the payoff table with weights, and how far each plan is from the best of each."""
-    payoff = plan.payoff
-    if payoff is None:
+def answer(
+    plan: Plan, views: Sequence[View], scenario: Scenario, inputs: Inputs, t: Texts
+) -> list[str]:
+    """Say which towns, how far principals travel, and what was proved: a text each."""
+    last = views[-1]
+    towns = t.listing([region.office.town for region in last.regions])
+    where = t("answer.where", offices=t.count("offices", len(last.regions)), towns=towns)
+    values = {n: facts.write_value(n, v, t) for n, v in plan.criteria.items()}
+    far = [
+        t(f"answer.{name}", **values)
+        for name in ("mean_km", "p95_km", "max_km")
+        if name in values and (name != "mean_km" or "mean_minutes" in values)
+    ]
+    said = [t("answer.far", distances=t.listing(far))] if far else []
+    proofs = Proofs(plan, scenario, inputs, t)
+    return [where, *said, " ".join(proofs.answer())]
+
+
+def payoff(plan: Plan, inputs: Inputs, t: Texts) -> dict[str, Any] | None:
+    """Write what each weighed criterion gives when it decides alone, and the plan below."""
+    table = plan.payoff
+    if table is None:
         return None
     sister = inputs.country.sister_agency
 
     def row(values: Sequence[float]) -> list[str]:
-        return [facts.write_value(n, v, t) for n, v in zip(payoff.criteria, values, strict=True)]
+        return [facts.write_value(n, v, t) for n, v in zip(table.criteria, values, strict=True)]
 
-    def own(which: Plan) -> list[str]:
-        return row([which.criteria[criterion] for criterion in payoff.criteria])
-
-    total = sum(line.contribution for line in plan.objective)
-    scores = [t("report.weights_score", score=t.number(total, 3))]
     return {
-        "names": [facts.criterion_name(criterion, t, sister) for criterion in payoff.criteria],
-        "alone": [row(values) for values in payoff.values],
-        "best": row(payoff.best),
-        "worst": row(payoff.worst),
-        "weights": [facts.trimmed(line.rate, t) for line in plan.objective],
-        "plan": own(plan),
-        "scores": scores,
+        "names": [facts.criterion_name(criterion, t, sister) for criterion in table.criteria],
+        "alone": [row(values) for values in table.values],
+        "plan": row([plan.criteria[criterion] for criterion in table.criteria]),
     }
 
 
 def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
     """Say how criteria combine when they are not weighed against each other."""
-
-    def names(keys: Sequence[str]) -> list[str]:
-        sister = inputs.country.sister_agency
-        return [facts.criterion_name(key, t, sister).lower() for key in keys]
-
     objective = scenario.objective
-    first, *rest = names(objective.names)
+    first, *rest = (yardstick.criterion(key, inputs, t) for key in objective.names)
     said = []
-    if objective.method != "weighted" and rest:
+    if objective.method == "lexicographic" and rest:
         said.append(t("report.method_lexicographic", first=first, rest=t.listing(rest)))
-    elif objective.method != "weighted":
+        said += [
+            t(
+                "report.method_tolerance",
+                name=yardstick.criterion(key, inputs, t),
+                given=facts.write_step(key, given, t),
+            )
+            for key, given in objective.tolerance.items()
+            if given and key != objective.names[-1]
+        ]
+    elif not objective.summed:
         said.append(t("report.method_single", first=first))
-    if objective.then:
-        said.append(t("report.method_then", rest=t.listing(names(objective.then))))
+    last = [yardstick.criterion(key, inputs, t) for key in objective.then]
+    if SOFT in scenario.goals[len(scenario.goals) - len(last) - 1 :]:  # not before a main goal
+        last.insert(0, facts.objective_name(SOFT, t, inputs.country.sister_agency))
+    if last:
+        said.append(t("report.method_then", rest=t.listing(last)))
     return " ".join(said)
 
 
@@ -115,8 +134,7 @@ def summary(plan: Plan, t: Texts) -> list[str]:
     """Say in what order offices open, and what that gives and costs, a text each."""
     steps = []
     for period in plan.periods:
-        opened = [o.town for o in plan.offices if _opens(o, period.period)]
-        if opened:
+        if opened := plan.opened(period.period):
             when = t.period(period.period)
             steps.append(t("summary.step", period=when, towns=t.listing(opened)))
     said = []
@@ -139,10 +157,6 @@ def summary(plan: Plan, t: Texts) -> list[str]:
     return said
 
 
-def _opens(office: Office, period: str) -> bool:
-    return office.opens == period and office.role != "existing"
-
-
 def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
     """Gather what happens period by period, and each office's staff, as tables."""
     rows: list[dict[str, Any]] = []
@@ -152,8 +166,8 @@ def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
         rows.append(
             {
                 "period": t.period(result.period),
-                "opened": [o.town for o in plan.offices if _opens(o, result.period)],
-                "closed": [o.town for o in plan.offices if o.closes == result.period],
+                "opened": plan.opened(result.period),
+                "closed": plan.closed(result.period),
                 "open": len(result.open),
                 "advisors": result.advisors,
                 "dialogues": result.dialogues,
@@ -209,51 +223,28 @@ def slacks(plan: Plan, inputs: Inputs, t: Texts) -> list[dict[str, str]]:
     return rows
 
 
-def proof(plan: Plan, inputs: Inputs, t: Texts) -> dict[str, Any]:
+def proof(plan: Plan, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str, Any]:
     """Say what was proved, with objective, bound and gap; of each goal where there are several."""
-    sister = inputs.country.sister_agency
-
-    def words(end: Termination) -> dict[str, str]:
-        name = end.objective_name
-        known = name in facts.MEASURES
-
-        def value(number: float) -> str:
-            return facts.write_value(name, number, t) if known else facts.trimmed(number, t)
-
-        return {
-            "objective": facts.objective_name(name, t, sister),
-            "value": value(end.objective),
-            "bound": value(end.bound),
-            "gap": facts.write_gap(end.gap, t),
-        }
-
-    ends = plan.stages or (plan.termination,)
-    said = []
-    for end in ends:
-        said.append(t(f"proof.{end.reason}", **words(end)))
-        if end.reason != "optimal" and end is not ends[-1]:
-            said.append(t("proof.what_follows", **words(end)))
-    return {
-        "summary": " ".join(said),
-        "stages": [words(stage) | {"reason": t(f"reason.{stage.reason}")} for stage in plan.stages],
-    }
+    proofs = Proofs(plan, scenario, inputs, t)
+    return {"summary": proofs.summary(), "stages": proofs.rows() if plan.stages else []}
 
 
 def assumption(given: Assumption, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str, str]:
     """Write one assumption in words, with value, range and source."""
     scale = 100.0 if given.unit == "share" else 1.0
-    unit_key = f"assumption.unit.{given.unit}"
-    unit = t(unit_key) if t.has(unit_key) else given.unit
+    unit = facts.write_unit(given.unit, t)
     source = given.source.removeprefix("assumption")
     if source != given.source:
         source = t("assumption.source") + source
+    if given.key == f"{RATES}{scenario.objective.names[0]}":
+        source = t("assumption.leading")
     low, value, high = (
         facts.trimmed(number * scale, t) for number in (given.low, given.value, given.high)
     )
     return {
         "name": assumption_name(given.key, scenario, inputs, t),
         "value": f"{value} {unit}".rstrip(),
-        "range": t("report.range", low=low, high=high),
+        "range": t("report.range", low=low, high=high) if given.low < given.high else MISSING,
         "source": source,
     }
 
@@ -262,8 +253,8 @@ def assumption_name(key: str, scenario: Scenario, inputs: Inputs, t: Texts) -> s
     """Name a quantity of the scenario in words, or by its key when there are none."""
     sister = inputs.country.sister_agency
     parts = key.split(".")
-    if key.startswith("objective.rates."):
-        return t("assumption.objective.weights", name=facts.criterion_name(parts[-1], t, sister))
+    if key.startswith(RATES):
+        return t("assumption.objective.rates", name=yardstick.criterion(parts[-1], inputs, t))
     if key.startswith("limits."):
         name = facts.criterion_name(parts[1], t, sister)
         return t(f"assumption.limits.{parts[-1]}", name=name)

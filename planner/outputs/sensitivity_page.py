@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from planner.analysis.variance import COST_YEAR
 from planner.outputs import facts
 from planner.outputs.article import Article
+from planner.outputs.page import lowered
 from planner.outputs.sensitivity_rollouts import numbers_part, rollout_part
 from planner.outputs.sensitivity_towns import changes_part, regret_part, towns_part
 from planner.outputs.sensitivity_variance import everything_part
-from planner.outputs.sensitivity_words import Words, resolved, small
+from planner.outputs.sensitivity_words import Words, resolved
 
 if TYPE_CHECKING:
     from planner.analysis.sensitivity import Sensitivity
@@ -51,7 +52,10 @@ def sensitivity_article(
     parts.append(everything_part(w, sobol))
     return Article(
         title=t("sensitivity.title", title=title),
-        question=t("sensitivity.question", n=t.number(len(found.samples))),
+        question=t(
+            "sensitivity.question" if w.rates else "sensitivity.question_plain",
+            n=t.number(len(found.samples)),
+        ),
         answer=(_first(w), *_second(w)),
         parts=tuple(parts),
     )
@@ -59,7 +63,10 @@ def sensitivity_article(
 
 def _first(w: Words) -> str:
     """Tell what is firm, what is not, and what to find out next."""
-    chosen, n = w.found.chosen, w.t.number(w.n)
+    n = w.t.number(w.n)
+    given = {*w.scenario.sites.required, *w.scenario.sites.existing, *w.scenario.rollout.opens}
+    # That a town stays which has to be there says nothing of how firm the answer is.
+    chosen = {code: share for code, share in w.found.chosen.items() if code not in given}
     firm = [code for code, share in chosen.items() if share >= FIRM]
     loose = sorted(((share, code) for code, share in chosen.items() if share < FIRM), reverse=True)
     least = w.t.number(100 * FIRM)
@@ -78,12 +85,14 @@ def _first(w: Words) -> str:
         sentences.append(w.say("loose", towns=w.t.listing(shown)))
     else:
         sentences.append(w.say("loose_none", n=n))
+    if given:
+        sentences.append(w.say("given", towns=w.listing(sorted(given))))
     return " ".join([*sentences, *_next(w)])
 
 
 def _next(w: Words) -> list[str]:
     found, told = w.found, []
-    if found.sourced is not None and found.sourced.sites != found.base.sites:
+    if found.sourced and found.sourced.sites and found.sourced.sites != found.base.sites:
         gone = [code for code in found.base.sites if code not in found.sourced.sites]
         new = [code for code in found.sourced.sites if code not in found.base.sites]
         told.append(
@@ -94,6 +103,7 @@ def _next(w: Words) -> list[str]:
                 all=w.t.number(len(found.base.sites)),
                 gone=w.listing(gone),
                 new=w.listing(new),
+                worse=w.amount(found.sourced.worse),
             )
         )
     if COST_YEAR in found.everything.outcomes and found.everything.indices:
@@ -103,7 +113,7 @@ def _next(w: Words) -> list[str]:
             told.append(
                 w.say(
                     "next_cost_mean",
-                    factor=small(w.factor(found.everything.kept[k].key)),
+                    factor=lowered(w.factor(found.everything.kept[k].key)),
                     share=w.t.number(100 * said.total[k]),
                     mean=w.t.number(said.mean),
                     deviation=w.t.number(said.deviation),
@@ -120,26 +130,40 @@ def _second(w: Words) -> list[str]:
     told = [
         w.say("best_always", n=n)
         if own.best == own.valued
-        else w.say("best_often", best=w.t.number(own.best), n=n, worst=w.percent(own.worst))
+        else w.say(
+            "best_often", best=w.t.number(own.best), n=n, greatest=w.amount(own.greatest_loss)
+        )
     ]
     other = plans.get("announced")
-    if other is not None and other.valued and w.found.announced_criteria:
-        names = w.scenario.objective.names
-        parts = [
-            w.say(
-                "announced_part",
-                name=w.outcome(name),
-                value=facts.write_value(name, w.found.announced_criteria[name], w.t),
-                other=facts.write_value(name, w.found.base.criteria[name], w.t),
-            )
-            for name in names
-        ]
+    if other is not None and not other.valued:
+        told.append(w.say("announced_forbidden"))
+    elif other is not None and w.found.announced_worse == 0:
+        told.append(w.say("announced_as_good", best=w.t.number(other.best), n=n))
+    elif other is not None and w.found.announced_criteria:
+        parts = [_announced_part(w, name) for name in w.scenario.objective.names]
         told.append(
             w.say(
                 "announced_often",
                 best=w.t.number(other.best),
                 n=n,
+                worse=w.amount(w.found.announced_worse),
                 parts=w.t.listing(parts),
             )
         )
+    if w.scenario.objective.summed:
+        told.append(w.say("worse_meaning", leading=w.outcome(w.yardstick.leading)))
     return [" ".join(told)]
+
+
+def _announced_part(w: Words, name: str) -> str:
+    """Write a goal of the announced plan beside the best, and what that adds to the sum."""
+    value, other = w.found.announced_criteria[name], w.found.base.criteria[name]
+    theirs, ours = map(w.yardstick.parts, (w.found.announced_criteria, w.found.base.criteria))
+    added = theirs.get(name, 0.0) - ours.get(name, 0.0)
+    return w.say(
+        "announced_part_weighed" if w.scenario.objective.summed else "announced_part",
+        name=w.outcome(name),
+        value=facts.write_value(name, value, w.t),
+        other=facts.write_value(name, other, w.t),
+        added=w.amount(added, signed=True),
+    )

@@ -10,6 +10,7 @@ from planner.outputs.sensitivity_plots import numbers_plot, tornado_plot
 
 if TYPE_CHECKING:
     from planner.analysis.factors import Factor
+    from planner.analysis.offices import Number
     from planner.analysis.rollouts import Tried
     from planner.outputs.sensitivity_words import Words
 
@@ -19,7 +20,7 @@ def numbers_part(w: Words) -> Part:
     rows = [row for row in w.found.numbers if row.sites]
     by = {row.offices: row for row in rows}
     t = w.t
-    here = w.scenario.offices.most
+    here = len(w.found.base.sites)
     gaps = [row.gap for row in rows if row.gap is not None]
     told = [
         w.say("numbers_lead", gap=facts.write_gap(max(gaps), t))
@@ -28,23 +29,7 @@ def numbers_part(w: Words) -> Part:
     ]
     before, now, after = by.get(here - 1), by.get(here), by.get(here + 1)
     if before and now and after:
-        values = {
-            "before": t.number(here - 1),
-            "after": t.number(here),
-            "next": t.number(here + 1),
-            "km": t.number(before.mean_km - now.mean_km, 1),
-            "next_km": t.number(now.mean_km - after.mean_km, 1),
-        }
-        costs = [row.cost_msek for row in (before, now, after)]
-        if all(cost is not None for cost in costs):
-            first, second, third = (float(cost or 0.0) for cost in costs)
-            values |= {
-                "cost": t.number(second - first, 1),
-                "next_cost": t.number(third - second, 1),
-            }
-            told.append(w.say("numbers_gain", **values))
-        else:
-            told.append(w.say("numbers_gain_plain", **values))
+        told.append(" ".join(_gains(w, before, now, after)))
     announced = None
     if w.found.announced_criteria:
         km = w.found.announced_criteria["mean_km"]
@@ -62,7 +47,7 @@ def numbers_part(w: Words) -> Part:
                 )
             )
     caption = w.say("numbers_plot")
-    head = ["number", "mean_km", "shortest_km", "gain_km"]
+    head = ["number", "mean_km", "shortest_km", "worse", "gain"]
     if gaps:
         head += ["cost", "gain_cost", "unmet"]
     table = Table(
@@ -79,12 +64,38 @@ def numbers_part(w: Words) -> Part:
     )
 
 
+def _gains(w: Words, before: Number, now: Number, after: Number) -> list[str]:
+    """Tell what the scenario's last office gives and costs, and what one more would."""
+    t = w.t
+    told = [
+        w.say(
+            "numbers_gain",
+            before=t.number(before.offices),
+            after=t.number(now.offices),
+            next=t.number(after.offices),
+            gain=w.amount(before.value - now.value),
+            next_gain=w.amount(now.value - after.value),
+        )
+    ]
+    if w.scenario.objective.names != ("mean_km",):
+        shorter = before.shortest_km - now.shortest_km, now.shortest_km - after.shortest_km
+        km, next_km = (t.number(each, 1) for each in shorter)
+        told.append(w.say("numbers_gain_km", km=km, next_km=next_km))
+    costs = [row.cost_msek for row in (before, now, after)]
+    if all(cost is not None for cost in costs):
+        first, second, third = (float(cost or 0.0) for cost in costs)
+        cost, next_cost = t.number(second - first, 1), t.number(third - second, 1)
+        told.append(w.say("numbers_gain_cost", cost=cost, next_cost=next_cost))
+    return told
+
+
 def _number_row(w: Words, offices: int, *, costed: bool) -> tuple[str, ...]:
     by, t = {row.offices: row for row in w.found.numbers if row.sites}, w.t
     row, fewer = by[offices], by.get(offices - 1)
     none = t("word.none")
     cells = [t.number(offices), t.number(row.mean_km, 1), t.number(row.shortest_km, 1)]
-    cells.append(t.number(fewer.mean_km - row.mean_km, 1) if fewer else none)
+    cells.append(w.amount(row.worse, signed=True))
+    cells.append(w.amount(fewer.value - row.value) if fewer else none)
     if costed:
         own = row.cost_msek
         other = fewer.cost_msek if fewer else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.analysis.breakeven import STEPS
+from planner.analysis.factors import RATES
 from planner.outputs import facts
 from planner.outputs.article import Part, Plot, Table
+from planner.outputs.page import lowered
 from planner.outputs.sensitivity_plots import often_plot
-from planner.outputs.sensitivity_words import small
 
 if TYPE_CHECKING:
     from planner.analysis.factors import Factor
@@ -28,17 +30,11 @@ def towns_part(w: Words) -> Part:
     ]
     yes = (w.t("word.no"), w.t("word.yes"))
     n = w.t.number(w.n)
-    drawn = [
-        w.say(
-            "factor_range",
-            name=small(w.factor(f.key)),
-            low=w.level(f, f.low),
-            high=w.level(f, f.high),
-        )
-        for f in found.siting
-    ]
+    drawn = [_drawn(w, factor) for factor in found.siting]
     sets = w.say("sets_few", sets=w.t.number(found.sets))
-    if found.all_sets:
+    if found.sets == 1:
+        sets = w.say("sets_one")
+    elif found.all_sets:
         sets = w.say("sets", sets=w.t.number(found.sets), all=w.t.number(found.all_sets))
     head = ("town", "often", "in_base", "in_announced")
     table = Table(
@@ -59,6 +55,14 @@ def towns_part(w: Words) -> Part:
     )
 
 
+def _drawn(w: Words, factor: Factor) -> str:
+    if factor.key.startswith(RATES):
+        low, high = w.rate(factor.low), w.rate(factor.high)
+        return w.say("rate_range", worth=w.worth(factor), low=low, high=high)
+    low, high = w.level(factor, factor.low), w.level(factor, factor.high)
+    return w.say("factor_range", name=lowered(w.factor(factor.key)), low=low, high=high)
+
+
 def changes_part(w: Words) -> Part:
     """Tell where a town changes, and what is best where one is lost."""
     points = [line for factor in w.found.siting for line in _changes_of(w, factor)]
@@ -68,22 +72,33 @@ def changes_part(w: Words) -> Part:
     rows = tuple(
         (
             w.say("unverified") if best.what == "unverified" else w.town(best.what),
-            w.listing(code for code in best.sites if code not in base),
-            w.listing(c for c in base if c not in best.sites and c != best.what),
-            *(facts.write_value(name, best.criteria[name], w.t) for name in names),
+            w.listing(code for code in best.sites if code not in base)
+            if best.sites
+            else w.say("lost_none"),
+            w.listing(c for c in base if c not in best.sites and c != best.what)
+            if best.sites
+            else w.t("word.none"),
+            w.amount(best.worse),
+            *(
+                facts.write_value(name, best.criteria[name], w.t)
+                if best.sites
+                else w.t("word.none")
+                for name in names
+            ),
         )
         for best in without
     )
-    head = (w.say("lost_town"), w.say("lost_new"), w.say("lost_gone"))
+    head = tuple(w.say(key) for key in ("lost_town", "lost_new", "lost_gone", "lost_worse"))
     table = Table(
         w.say("lost_caption"),
         (*head, *(w.outcome(name) for name in names)),
         rows,
-        frozenset(range(3, 3 + len(names))),
+        frozenset(range(3, 4 + len(names))),
     )
+    lead = "changes_lead" if w.rates else "changes_lead_plain"
     return Part(
         w.say("changes_heading"),
-        (),
+        (w.say(lead, leading=w.outcome(w.yardstick.leading)),),
         points=tuple(points),
         tables=(table,) if rows else (),
     )
@@ -91,33 +106,35 @@ def changes_part(w: Words) -> Part:
 
 def _changes_of(w: Words, factor: Factor) -> list[str]:
     """Say each change that a factor brings, or that it brings none."""
-    told = [
+    changes = [change for change in w.found.changes if change.key == factor.key]
+    if factor.key.startswith(RATES):
+        kind, write = "rate", w.rate
+        name = {"worth": w.worth(factor)}
+    else:
+        kind, write = "scan", partial(w.level, factor)
+        name = {"factor": w.factor(factor.key), "steps": w.t.number(STEPS + 1)}
+    if not changes:
+        low, high = write(factor.low), write(factor.high)
+        return [w.say(f"no_change_{kind}", low=low, high=high, **name)]
+    return [
         w.say(
-            "change",
+            f"change_{kind}",
             new=w.listing(c for c in change.above if c not in change.below),
             gone=w.listing(c for c in change.below if c not in change.above),
-            factor=w.factor(factor.key),
-            value=w.level(factor, float(f"{change.value:.3g}")),
-            base=w.level(factor, factor.value),
+            value=write(float(f"{change.value:.3g}")),
+            base=write(factor.value),
+            **name,
         )
-        for change in w.found.changes
-        if change.key == factor.key
+        for change in changes
     ]
-    kind = "weight" if factor.key.startswith("objective.") else "scan"
-    none = w.say(
-        f"no_change_{kind}",
-        factor=w.factor(factor.key),
-        low=w.level(factor, factor.low),
-        high=w.level(factor, factor.high),
-        steps=w.t.number(STEPS + 1),
-    )
-    return told or [none]
 
 
 def regret_part(w: Words) -> Part:
     """Tell what fixed plans give up."""
     rated = w.found.rated
-    told = [w.say("regret_lead")]
+    n = w.t.number(w.n)
+    key = "regret_lead" if w.rates else "regret_lead_plain"
+    told = [w.say(key, leading=w.outcome(w.yardstick.leading), n=n)]
     robust = next((plan for plan in rated if plan.name == "robust"), None)
     if robust is not None:
         key = "robust_same" if robust.sites == w.found.base.sites else "robust_other"
@@ -125,14 +142,14 @@ def regret_part(w: Words) -> Part:
             w.say(
                 key,
                 sets=w.t.number(w.found.all_sets),
-                worst=w.percent(robust.worst),
+                greatest=w.amount(robust.greatest_loss),
                 towns=w.listing(robust.sites),
             )
         )
-    head = ("plan", "towns", "best_in", "mean_regret", "worst_regret")
+    head = ("plan", "towns", "best_in", "mean_loss", "greatest_loss")
     table = Table(
         w.say("regret_caption"),
-        tuple(w.say(key) for key in head),
+        tuple(w.say(key, n=n) for key in head),
         tuple(_rated(w, plan) for plan in rated),
         frozenset({2, 3, 4}),
     )
@@ -143,7 +160,7 @@ def _rated(w: Words, plan: Rated) -> tuple[str, ...]:
     return (
         w.say(plan.name).capitalize(),
         w.listing(plan.sites),
-        w.t.number(plan.best),
-        w.percent(plan.mean),
-        w.percent(plan.worst),
+        w.t.number(plan.best) if plan.valued else w.say("forbidden"),
+        w.amount(plan.mean_loss),
+        w.amount(plan.greatest_loss),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.outputs import facts
 from planner.outputs.article import Part, Plot, Table
 from planner.outputs.sensitivity_plots import shares_plot
 from planner.outputs.sensitivity_words import resolved
@@ -52,8 +53,12 @@ def everything_part(w: Words, samples: int) -> Part:
             (
                 w.factor(f.key),
                 *(
-                    w.say("effect", mean=t.number(e.mean[k], 2), spread=t.number(e.spread[k], 2))
-                    for e in said.effects
+                    w.say(
+                        "effect",
+                        mean=t.number(e.mean[k] * _scale(name), 2),
+                        spread=t.number(e.spread[k] * _scale(name), 2),
+                    )
+                    for name, e in zip(said.outcomes, said.effects, strict=True)
                 ),
             )
             for k, f in enumerate(said.factors)
@@ -79,6 +84,11 @@ def everything_part(w: Words, samples: int) -> Part:
     )
 
 
+def _scale(outcome: str) -> float:
+    """Return what an outcome is shown times: shares are shown in per cent."""
+    return facts.MEASURES[outcome].scale if outcome in facts.MEASURES else 1.0
+
+
 def _index(w: Words, index: Indices, k: int) -> str:
     if not resolved(index):
         return w.t("word.none")
@@ -92,7 +102,8 @@ def _most(w: Words, k: int) -> str:
     if index.deviation == 0:
         return w.say("global_never", outcome=name)
     if not resolved(index):
-        return w.say("global_rare", outcome=name, deviation=w.t.number(index.deviation, 2))
+        deviation = index.deviation * _scale(said.outcomes[k])
+        return w.say("global_rare", outcome=name, deviation=w.t.number(deviation, 2))
     order = sorted(range(len(index.total)), key=lambda j: -index.total[j])
     parts = [
         w.say(

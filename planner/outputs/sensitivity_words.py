@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from planner.analysis.factors import RATES
 from planner.analysis.variance import COST_YEAR
-from planner.outputs import facts
+from planner.model.scores import Yardstick
+from planner.outputs import facts, yardstick
 from planner.outputs.sections import assumption_name
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class Words:
 
     def __init__(self, found: Sensitivity, scenario: Scenario, inputs: Inputs, t: Texts) -> None:
         self.found, self.scenario, self.inputs, self.t = found, scenario, inputs, t
+        self.yardstick = Yardstick(scenario)
         self.n = sum(1 for row in found.samples if row.get("sites"))
 
     def say(self, key: str, **values: object) -> str:
@@ -49,6 +52,30 @@ class Words:
             return self.say(key.removeprefix("world."))
         return assumption_name(key, self.scenario, self.inputs, self.t)
 
+    @property
+    def rates(self) -> bool:
+        """Whether rates of exchange are among what is drawn."""
+        return any(factor.key.startswith(RATES) for factor in self.found.siting)
+
+    def worth(self, factor: Factor) -> str:
+        """Begin a sentence on a rate: "a kilometre of spread is worth"."""
+        return self.say(
+            f"worth.{factor.key.removeprefix(RATES)}",
+            limit=self.t.number(self.scenario.thresholds.beyond_km.value),
+            sister=self.inputs.country.sister_agency,
+        )
+
+    def amount(self, value: float, *, signed: bool = False) -> str:
+        """Write a value of the sum, or a difference with its sign, in its unit."""
+        if not math.isfinite(value):
+            return self.t("word.none")
+        return yardstick.size(self.yardstick, value, self.t, signed=signed)
+
+    def rate(self, value: float) -> str:
+        """Write what one unit of a criterion is worth."""
+        number = facts.trimmed(float(f"{value:.3g}"), self.t)
+        return yardstick.in_unit(self.yardstick.leading, number, self.t)
+
     def outcome(self, name: str) -> str:
         """Name an outcome."""
         if name == COST_YEAR:
@@ -63,12 +90,6 @@ class Words:
         shown = facts.trimmed(value, self.t)
         return f"{shown} {self.t(unit)}".rstrip() if self.t.has(unit) else shown
 
-    def percent(self, share: float) -> str:
-        """Write a share in per cent."""
-        if math.isnan(share):
-            return self.t("word.none")
-        return self.say("steps", n=self.t.number(100 * share, 0 if share >= 0.1 else 1))
-
     def whole_percent(self, share: float) -> str:
         """Write a share in whole per cent, never rounded to all or nothing."""
         if 0 < share < 0.01:
@@ -79,8 +100,3 @@ class Words:
 def resolved(index: Indices) -> bool:
     """Tell whether there were draws enough to tell the shares."""
     return index.deviation > 0 and max(index.error) <= RESOLVED
-
-
-def small(text: str) -> str:
-    """Begin a text with a small letter, to stand within a sentence."""
-    return text[:1].lower() + text[1:]

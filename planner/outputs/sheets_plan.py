@@ -7,13 +7,17 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
-from planner.outputs import facts, sections
+from planner.model.scores import LIMIT, Yardstick
+from planner.outputs import facts, sections, yardstick
 from planner.outputs.assurance import assurance_rows
 from planner.outputs.counties import county_rows
 from planner.outputs.data_quality import data_notes
+from planner.outputs.page import capital, lowered
 from planner.outputs.sheets import Cell, Material, Sheet, Shown
+from planner.outputs.sums import total_of
 from planner.outputs.tables import county_names, write_opening
 from planner.outputs.text import MISSING
+from planner.outputs.weighing import PLACES, other_sum
 
 if TYPE_CHECKING:
     from planner.outputs.assurance import Assurance
@@ -27,8 +31,11 @@ def overview(m: Material) -> Sheet:
     rows = [
         ("plan", getattr(m.scenario.title, language)),
         ("scenario", f"{m.scenario.name}: {getattr(m.scenario.description, language)}"),
-        *(("answer", sentence) for sentence in facts.answer(plan, m.views, m.inputs, t)),
-        ("proof", sections.proof(plan, m.inputs, t)["summary"]),
+        *(
+            ("answer", sentence)
+            for sentence in sections.answer(plan, m.views, m.scenario, m.inputs, t)
+        ),
+        ("proof", sections.proof(plan, m.scenario, m.inputs, t)["summary"]),
         ("proof", t("proof.limits")),
         *(("calendar", sentence) for sentence in _about_calendar(m)),
     ]
@@ -176,11 +183,11 @@ def criteria(m: Material) -> Sheet:
         if isinstance(ours, Shown) and isinstance(theirs, Shown):
             difference = Shown(ours.value - theirs.value, ours.decimals)
         verdict = m.t(f"verdict.{row.verdict}") if row.verdict else ""
-        unit = _unit(row.key, m.t)
+        unit = facts.unit_of(row.key, m.t)
         rows.append((row.name, unit, ours, theirs, difference, verdict, row.meaning))
     names = list(m.columns("criterion", "unit", "plan", "plan", "difference", "verdict", "meaning"))
     compared = facts.reference_name(m.reference, "", m.t) if m.reference else MISSING
-    names[3] = (compared[:1].upper() + compared[1:], 0)
+    names[3] = (capital(compared), 0)
     return m.sheet("criteria", tuple(names), rows)
 
 
@@ -195,9 +202,28 @@ def _criterion(key: str, value: float | None, t: Texts) -> Cell:
     return Shown(value * measure.scale, measure.decimals)
 
 
-def _unit(key: str, t: Texts) -> str:
-    measure = facts.MEASURES.get(key)
-    return " ".join(t(f"unit.{measure.unit}", n="").split()) if measure else ""
+def weighing(m: Material) -> Sheet:
+    """Put the weighted sum line by line, beside the reference plan's where that has one."""
+    t, yard, own = m.t, Yardstick(m.scenario), m.plan.objective
+    found = other_sum(m.plan, m.reference, m.scenario, m.inputs, m.travel)
+    other = found if isinstance(found, tuple) else ()
+    rows: list[tuple[Cell, ...]] = []
+    for lines in zip(own, other, strict=True) if other else zip(own, strict=True):
+        line = lines[0].criterion
+        key = line.removeprefix(LIMIT)
+        cells = [cell for n in lines for cell in (_criterion(key, n.value, t), n.contribution)]
+        number, unit = yardstick.line_rate(yard, lines[0], t)
+        name = capital(yardstick.line_name(yard, line, m.inputs, t))
+        rows.append((name, _trimmed(number), unit, facts.unit_of(key, t), *cells))
+    empty = [cell for lines in (own, other) if lines for cell in (None, total_of(lines))]
+    rows.append((t("weighing.total"), None, "", "", *empty))
+    in_sum = t("column.in_sum", unit=facts.write_unit(yard.unit, t))
+    names = list(m.columns("goal", "rate", "rate_unit", "unit", "plan"))
+    names.append((in_sum, PLACES + 1))
+    if other and m.reference:
+        compared = capital(facts.reference_name(m.reference, "", t))
+        names += [(compared, 0), (f"{compared}, {lowered(in_sum)}", PLACES + 1)]
+    return m.sheet("weighing", tuple(names), rows)
 
 
 def assumptions(m: Material) -> Sheet:
@@ -205,13 +231,12 @@ def assumptions(m: Material) -> Sheet:
     rows: list[tuple[Cell, ...]] = []
     for given in m.plan.assumptions:
         words = sections.assumption(given, m.scenario, m.inputs, m.t)
-        unit = f"assumption.unit.{given.unit}"
         scale = 100.0 if given.unit == "share" else 1.0
         rows.append(
             (
                 words["name"],
                 *(_trimmed(number * scale) for number in (given.value, given.low, given.high)),
-                m.t(unit) if m.t.has(unit) else given.unit,
+                facts.write_unit(given.unit, m.t),
                 words["source"],
                 given.key,
             )
@@ -222,7 +247,7 @@ def assumptions(m: Material) -> Sheet:
 
 def _trimmed(value: float) -> Shown:
     """Show as many decimals as a number has, at most four."""
-    return Shown(value, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
+    return Shown(value, facts.own_decimals(value))
 
 
 def sources(m: Material) -> Sheet:

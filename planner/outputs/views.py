@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from planner.inputs.types import Inputs
     from planner.plan import Assignment, Office, Plan
@@ -81,6 +81,24 @@ class View:
     regions: tuple[Region, ...]
     homes: Mapping[str, Home]
     away: Mapping[str, Home] = field(default_factory=dict)
+
+
+def mean_of(ways: Sequence[tuple[int, float]]) -> float:
+    """Return the mean of some distances over the principals who travel them.
+
+    Parameters
+    ----------
+    ways : sequence of (int, float)
+        Principals and km. Where nobody travels, every way counts alike.
+
+    Returns
+    -------
+    float
+        nan of no ways at all.
+    """
+    weights = [n for n, _ in ways] if any(n for n, _ in ways) else [1] * len(ways)
+    total = sum(n * km for n, (_, km) in zip(weights, ways, strict=True))
+    return total / sum(weights) if weights else math.nan
 
 
 def number_offices(inputs: Inputs, plan: Plan, reference: Plan | None = None) -> dict[str, int]:

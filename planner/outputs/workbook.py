@@ -119,7 +119,10 @@ def _sheets(m: Material, assured: Assurance) -> list[Sheet]:
         found.append(sheets_people.quarters(m, m.calendar))
         for office in m.plan.offices:
             found.append(sheets_people.office_calendar(m, m.calendar, office))
-    found += [sheets_plan.criteria(m), sheets_plan.assumptions(m), sheets_plan.sources(m)]
+    found.append(sheets_plan.criteria(m))
+    if m.plan.objective:
+        found.append(sheets_plan.weighing(m))
+    found += [sheets_plan.assumptions(m), sheets_plan.sources(m)]
     found.append(sheets_plan.assurance(m, assured))
     return [sheets_plan.overview(m), *found]
 

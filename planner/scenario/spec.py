@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
+from planner.scenario.criteria import (
+    CRITERIA,
+    CRITERIA_UNITS,
+    OPTIMISABLE,
+    ROLLOUT_CRITERIA,
+    SOFT,
+    WEIGHTED,
+)
+from planner.scenario.objective import Objective  # noqa: TC001 - pydantic reads it
 from planner.scenario.rollout import Dialogues, Money, Rollout, Staffing
 from planner.scenario.values import (
     Amount,
@@ -20,71 +29,6 @@ from planner.scenario.values import (
     YesNo,
     exactly,
 )
-
-CRITERIA: dict[str, Literal["min", "max"]] = {
-    "mean_km": "min",
-    "mean_minutes": "min",
-    "p95_km": "min",
-    "max_km": "min",
-    "share_beyond": "min",
-    "spread": "min",
-    "min_separation_km": "max",
-    "university_minutes": "min",
-    "university_beyond": "min",
-    "spsm_share": "max",
-    "county_splits": "min",
-    "balance": "min",
-    "cost_msek": "min",
-    "waiting": "min",
-    "unmet": "min",
-}
-"""Every criterion a limit may name, and which way is better."""
-
-CRITERIA_UNITS: dict[str, str] = {
-    "mean_km": "km",
-    "mean_minutes": "min",
-    "p95_km": "km",
-    "max_km": "km",
-    "share_beyond": "share",
-    "spread": "km",
-    "min_separation_km": "km",
-    "university_minutes": "min",
-    "university_beyond": "offices",
-    "spsm_share": "share",
-    "county_splits": "counties",
-    "balance": "times the mean",
-    "cost_msek": "MSEK",
-    "waiting": "principal-months",
-    "unmet": "principals",
-}
-"""The unit of every criterion, and so of a limit that is a bare number."""
-
-RATE_UNITS = {
-    "share": ("percentage points", "percentage point"),
-    "offices": ("offices", "office"),
-    "counties": ("counties", "county"),
-    "principal-months": ("principal-months", "principal-month"),
-    "principals": ("principals", "principal"),
-}
-"""The unit of a criterion in a sum, and one of it; shares count in percentage points. Any other
-unit is the same in both."""
-
-PERCENT = 100.0
-"""Percentage points in a share of one."""
-
-OPTIMISABLE = tuple(name for name in CRITERIA if name != "p95_km")
-"""Criteria an objective may name; a percentile can be bounded but not weighed."""
-
-
-ROLLOUT_CRITERIA = ("cost_msek", "waiting", "unmet")
-"""Criteria of the whole horizon; they need the sections dialogues, staffing and money."""
-
-SITING_CRITERIA = tuple(name for name in CRITERIA if name not in ROLLOUT_CRITERIA)
-"""Criteria of the offices and regions of the last period."""
-
-
-WEIGHTED, SOFT = "weighted", "soft rules"
-"""Goals that are no single criterion: the weighted sum; what soft rules of the rollout are off."""
 
 
 class Units(Spec):
@@ -205,161 +149,6 @@ def _in_unit_of(name: str, limit: object) -> object:
         return limit
     sides = [side for side in ("most", "least") if side in limit]
     return limit | {side: exactly(limit[side], CRITERIA_UNITS.get(name, "1")) for side in sides}
-
-
-def sum_unit(leading: str) -> str:
-    """Return the unit of a sum that is told in the unit of a criterion."""
-    unit = CRITERIA_UNITS[leading]
-    return RATE_UNITS.get(unit, (unit, unit))[0]
-
-
-def rate_unit(leading: str, name: str) -> str:
-    """Return the unit of a criterion's rate of exchange, such as "km per percentage point"."""
-    unit = CRITERIA_UNITS[name]
-    return f"{sum_unit(leading)} per {RATE_UNITS.get(unit, (unit, unit))[1]}"
-
-
-class Objective(Spec):
-    """How the criteria combine."""
-
-    method: Literal["weighted", "lexicographic", "epsilon"] = Field(
-        default="weighted",
-        description="A weighted sum, one criterion after another, or one alone under limits.",
-    )
-    leading: str | None = Field(
-        default=None,
-        description="weighted: the criterion whose unit the sum is told in; without it, the first "
-        "of rates.",
-    )
-    rates: dict[str, Amount] = Field(
-        default_factory=dict,
-        description="weighted: what one unit of each criterion is worth in units of the leading "
-        "one, shares in percentage points. The leading one's own is 1. The sum is over criteria "
-        "of rate x value, minus where more is better.",
-    )
-    order: tuple[str, ...] = Field(
-        default=(), description="lexicographic: the criteria, most important first."
-    )
-    tolerance: dict[str, NonNegative] = Field(
-        default_factory=dict,
-        description="lexicographic: criterion -> by how much later ones may worsen it, in its own "
-        "unit, counted in parts of dialogues; whole ones come on top, less than one an office "
-        "and period.",
-    )
-    optimise: str | None = Field(
-        default=None, description="epsilon: the one criterion optimised; [limits] bound the others."
-    )
-    then: tuple[str, ...] = Field(
-        default=(),
-        description="Criteria optimised afterwards, in order, among the plans that are as good. "
-        "What none names is left open: with waiting alone, two plans that wait as little may "
-        "differ in cost.",
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _replaced(cls, given: object) -> object:
-        """Refuse what rates and tolerances took the place of, with the line to write."""
-        if not isinstance(given, dict):
-            return given
-        weights = given.get("weights")
-        if weights is not None:
-            names = [name for name in weights if name in OPTIMISABLE] if weights else []
-            lines = "; ".join(
-                f'rates.{name} = {{ value = 1, unit = "{rate_unit(names[0], name)}", low = 0.5, '
-                f'high = 2, source = "assumption" }}'
-                for name in names
-            )
-            raise ValueError(
-                "`rates` in place of `weights`: what one unit of each criterion is worth in units "
-                f"of the first, {lines}"
-                if lines
-                else "no `weights`: what criteria are worth stands in `rates`"
-            )
-        if isinstance(given.get("tolerance"), int | float):
-            name = next(iter(given.get("order") or ()), "waiting")
-            raise ValueError(  # noqa: TRY004 - pydantic gathers these alone
-                f"a tolerance for each criterion in its own unit, `tolerance.{name} = 500`, "
-                "not one share for all"
-            )
-        return given
-
-    @field_validator("rates", mode="before")
-    @classmethod
-    def _bare_rates(cls, value: object, info: ValidationInfo) -> object:
-        # A bare number is in the unit that its criterion and the leading one have.
-        if not isinstance(value, dict) or not value:
-            return value
-        leading = info.data.get("leading") or next(iter(value))
-        if leading not in CRITERIA:
-            return value
-        return {
-            name: exactly(rate, rate_unit(leading, name)) if name in CRITERIA else rate
-            for name, rate in value.items()
-        }
-
-    @model_validator(mode="after")
-    def _named(self) -> Self:
-        key = {"weighted": "rates", "lexicographic": "order", "epsilon": "optimise"}[self.method]
-        if not self.names:
-            raise ValueError(f"method {self.method!r} needs at least one criterion in `{key}`")
-        led = [self.leading] if self.leading is not None else []
-        named = {*led, *self.rates, *self.order, *self.tolerance, *self.names, *self.then}
-        unknown = sorted(named - set(OPTIMISABLE))
-        if unknown:
-            raise ValueError(f"criteria among {', '.join(OPTIMISABLE)}; got {', '.join(unknown)}")
-        if len({*self.order}) < len(self.order) or len({*self.names, *self.then}) < len(
-            [*self.names, *self.then]
-        ):
-            raise ValueError("each criterion once in the objective")
-        if self.method == "weighted":
-            self._check_rates()
-        if self.method == "lexicographic":
-            beside = sorted(set(self.tolerance) - set(self.order))
-            if beside:
-                raise ValueError(f"a tolerance for criteria of `order`; got {', '.join(beside)}")
-        return self
-
-    def _check_rates(self) -> None:
-        leading = self.names[0]
-        own = self.rates.get(leading)
-        if own is not None and not own.low == own.value == own.high == 1:
-            raise ValueError(
-                f"a rate of 1 without a range for {leading}: the sum is told in its unit"
-            )
-        for name, rate in self.rates.items():
-            unit = rate_unit(leading, name)
-            if rate.unit != unit:
-                raise ValueError(f"a rate in {unit} for {name}; got {rate.unit}")
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The criteria that take part, in order; of a weighted sum the leading one is first."""
-        if self.method == "weighted":
-            leading = self.leading or next(iter(self.rates), None)
-            others = (name for name, rate in self.rates.items() if rate.value > 0)
-            return () if leading is None else tuple(dict.fromkeys([leading, *others]))
-        if self.method == "lexicographic":
-            return self.order
-        return (self.optimise,) if self.optimise else ()
-
-    @property
-    def summed(self) -> bool:
-        """Whether several criteria are weighed in one sum."""
-        return self.method == "weighted" and len(self.names) > 1
-
-    @property
-    def coefficients(self) -> dict[str, float]:
-        """What one unit of each criterion of a sum is worth, in the sum's unit.
-
-        Above 0, whether less or more is better. One of a share is the whole of it: a hundred
-        percentage points.
-        """
-        return {
-            name: (self.rates[name].value if name in self.rates else 1.0)
-            * (PERCENT if CRITERIA_UNITS[name] == "share" else 1.0)
-            for name in self.names
-        }
 
 
 class Calendar(Spec):
@@ -509,6 +298,11 @@ class Scenario(Spec):
         return not all([*(t.hard for t in targets), *(limit.hard for limit in limits)])
 
     @property
+    def penalised(self) -> str:
+        """The goal in which soft limits on sites and regions are paid: the first but SOFT."""
+        return next(name for name in self.goals if name != SOFT)
+
+    @property
     def siting_goals(self) -> tuple[str, ...]:
         """The goals of sites and regions that come before any of the rollout."""
         objective, found = self.objective, list[str]()
@@ -518,6 +312,15 @@ class Scenario(Spec):
                 break
             found.append(name)
         return tuple(found)
+
+    @property
+    def open_in_the_end(self) -> tuple[str, ...]:
+        """Towns whose date to open has them open in the last period, whether offices may close."""
+        rollout = self.rollout
+        last = rollout.periods[-1].name
+        return tuple(
+            code for code, opens in rollout.opens.items() if opens == last or not rollout.may_close
+        )
 
     def complete(self) -> Scenario:
         """Return the scenario of the last period alone, without dates, staff or money.
@@ -532,9 +335,8 @@ class Scenario(Spec):
         order = tuple(name for name in self.objective.order if name in first)
         limits = {n: limit for n, limit in self.limits.items() if n not in ROLLOUT_CRITERIA}
         sites = self.sites
-        if not self.rollout.may_close:  # whoever must open is open in the end
-            required = tuple(dict.fromkeys((*sites.required, *self.rollout.opens)))
-            sites = sites.model_copy(update={"required": required})
+        required = tuple(dict.fromkeys((*sites.required, *self.open_in_the_end)))
+        sites = sites.model_copy(update={"required": required})
         changes = {
             "sites": sites,
             "rollout": Rollout(periods=(last,)),

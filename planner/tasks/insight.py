@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import api, runs
 from planner.analysis.aims import WEIGHABLE
 from planner.analysis.alternatives import find_alternatives
-from planner.analysis.justify import justify as find_weights
+from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import make_siting
 from planner.errors import InputError, Problem
@@ -31,8 +32,8 @@ from planner.tasks.progress import watched
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from planner.analysis.justify import Verdict
     from planner.analysis.siting import Siting
+    from planner.analysis.verdict import Verdict
     from planner.api import Data
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
@@ -100,7 +101,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     out: Path | None,
     language: Language | None,
 ) -> Answer:
-    """List every set of offices within some per cent of the best and write it up.
+    """List every set of offices that is at most so much worse than the best and write it up.
 
     Parameters
     ----------
@@ -109,7 +110,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     folder : Path, optional
     overrides : sequence of str
     within : float
-        Per cent.
+        How much worse, in the unit of the scenario's sum.
     most : int
         Sets to list at most.
     out : Path, optional
@@ -121,14 +122,15 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    if not 0 <= within <= 100:
-        raise InputError([Problem("--within", None, "", f"{within:g}", "per cent from 0 to 100")])
+    if not 0 <= within < inf:
+        expected = "zero or more, in the unit of the scenario's sum"
+        raise InputError([Problem("--within", None, "", f"{within:g}", expected)])
     begun = begin(folder, language)
     data, out = begun.data, begun.place(out, "alternatives")
     with _asked(data, data.scenario(reference, overrides)) as (siting, control):
         found = find_alternatives(
             siting,
-            within / 100,
+            within,
             most=most,
             asked=_announced(data),
             control=control,
@@ -191,10 +193,10 @@ def justify(  # noqa: PLR0913 - one argument an option
     out: Path | None,
     language: Language | None,
 ) -> Answer:
-    """Find the weights under which a plan's offices are the best and write them up.
+    """Find the rates under which a plan's offices are the best and write them up.
 
-    Where the scenario's own criteria have no such weights, every other criterion is let in, one
-    at a time.
+    Where the scenario's own criteria have no such rates, every other criterion is let in, one at
+    a time.
 
     Parameters
     ----------
@@ -206,7 +208,7 @@ def justify(  # noqa: PLR0913 - one argument an option
     overrides : sequence of str
         Changes of that scenario.
     also : sequence of str
-        Criteria that may have a weight beside the scenario's own.
+        Criteria that may have a rate beside the scenario's own.
     out : Path, optional
         By default ``runs/justify``.
     language : {"sv", "en"}, optional
@@ -220,9 +222,9 @@ def justify(  # noqa: PLR0913 - one argument an option
     data, out = begun.data, begun.place(out, "justify")
     with _asked(data, data.scenario(question, overrides)) as (siting, control):
         offices, asked = _offices_of(data, reference, control)
-        verdict = find_weights(siting, offices, also=also, control=control)
+        verdict = find_rates(siting, offices, also=also, control=control)
         extras: dict[str, Verdict] = {}
-        if verdict.complete and verdict.weights is None and not also:
+        if verdict.complete and verdict.rates is None and not also:
             extras = _one_more(siting, offices, verdict.criteria, control)
 
     def article(t: Texts, _sheet: Sheet | None) -> tuple[Article, list[int]]:
@@ -257,7 +259,7 @@ def _one_more(
     """Let every criterion in that the scenario does not weigh, one at a time."""
     level = siting.instance.scenario.units.level
     return {
-        name: find_weights(siting, offices, also=(name,), control=control)
+        name: find_rates(siting, offices, also=(name,), thresholds=False, control=control)
         for name in WEIGHABLE
         if name not in known and not (name == "county_splits" and level == "county")
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from planner import api, runs
 from planner.errors import InputError, Problem
 from planner.outputs.comparison import make_comparison
+from planner.outputs.comparison_sums import with_sums
 from planner.scenario.load import scenario_names
 from planner.tasks.solved import solved
 
@@ -100,9 +101,10 @@ def compared(data: Data, named: Sequence[Named]) -> Comparison:
         seen[each.label] += 1
         count = seen[each.label]
         labels.append(each.label if count == 1 else f"{each.label} ({count})")
-    return make_comparison(
+    made = make_comparison(
         [(label, each.scenario, each.plan) for label, each in zip(labels, named, strict=True)],
         data.inputs,
         data.travel,
         [label for label, each in zip(labels, named, strict=True) if each.stranger],
     )
+    return with_sums(made, data.inputs, data.travel)

@@ -15,6 +15,9 @@ from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.solve import PROVED, Control
 from planner.outputs.findings import read_findings
 from planner.outputs.pdf import find_browser
+from planner.outputs.proofs import Proofs
+from planner.outputs.text import load_texts
+from planner.outputs.weighing import said_apart
 from planner.scenario.load import scenario_names
 from planner.tasks.progress import watched
 from planner.tasks.solved import solved
@@ -98,7 +101,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         report("writing", None, None)
     from planner.tasks.write import write_plan  # noqa: PLC0415 - see WRITING
 
-    files, checks = write_plan(
+    files, verified = write_plan(
         data,
         scenario,
         plan,
@@ -111,7 +114,12 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         findings=findings,
         other=other,
     )
-    summary = summarise(plan, out, compared or missing, checks, again=again)
+    t = load_texts("en")
+    proofs = Proofs(plan, scenario, data.inputs, t)
+    apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t)
+    summary = summarise(
+        proofs, out, compared or missing, verified.verdict, apart=apart, again=again
+    )
     return Finished(out, plan, str(files["plan.json"]), summary)
 
 

@@ -92,16 +92,21 @@ def report(  # noqa: PLR0913 - one argument an option
 
 
 def figures(found: Sensitivity) -> dict[str, Any]:
-    """Return the figures of a report as plain lists and tables, the samples apart."""
+    """Return the figures of a report as plain lists and tables, the samples apart.
+
+    Losses and what is worse are in `unit`.
+    """
     base = found.base
     told: dict[str, Any] = {
         "scenario": found.scenario,
+        "unit": found.unit,
         "sites": base.sites,
         "criteria": dict(base.criteria),
         "termination": {"reason": base.reason, "objective": base.objective, "bound": base.bound},
         "samples": len(found.samples),
     }
-    kept = ("chosen", "sets", "all_sets", "cost_year", "announced", "announced_criteria")
+    announced = ("announced", "announced_criteria", "announced_worse")
+    kept = ("chosen", "sets", "all_sets", "cost_year", *announced)
     told |= {name: getattr(found, name) for name in kept}
     told["sourced"] = None if found.sourced is None else asdict(found.sourced)
     told["plan"] = None if found.plan is None else asdict(found.plan)
@@ -111,7 +116,10 @@ def figures(found: Sensitivity) -> dict[str, Any]:
 
 
 def samples_csv(found: Sensitivity) -> str:
-    """Return the samples as CSV: what was drawn, the towns chosen, the criteria, the losses."""
+    """Return the samples as CSV: what was drawn, the towns chosen, the criteria, the losses.
+
+    A loss is in the unit of the sum, at the sample's own rates.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     keys = [factor.key for factor in found.siting]
@@ -121,10 +129,10 @@ def samples_csv(found: Sensitivity) -> str:
     for number, row in enumerate(found.samples, 1):
         criteria = row.get("criteria", {})
         cells = [f"{criteria[name]:.9g}" if name in criteria else "" for name in names]
-        short = ["" if s is None else f"{s:.6f}" for s in row.get("short", (None, None))]
+        losses = ["" if s is None else f"{s:.6f}" for s in row.get("losses", (None, None))]
         drawn = [row[key] for key in keys]
         offices = " ".join(row.get("sites", ()))
-        writer.writerow([number, *drawn, row["status"], offices, *cells, *short])
+        writer.writerow([number, *drawn, row["status"], offices, *cells, *losses])
     return out.getvalue()
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
 
 from planner import api, kept
+from planner.hardrules.check import HardRules
 from planner.model.solve import PROVED
 from planner.plan import Plan
 
 if TYPE_CHECKING:
     from planner.model.solve import Control
     from planner.scenario.spec import Scenario
+
+_LOG = logging.getLogger(__name__)
 
 
 def solved(data: api.Data, scenario: Scenario, control: Control) -> tuple[Plan, bool]:
@@ -36,7 +40,7 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> tuple[Plan, 
 
     Raises
     ------
-    InputError, InfeasibleScenario, SolverStopped
+    InputError, InfeasibleScenario, SolverStopped, PlannerError
         As `api.solve` does.
     """
     limits = [control.gap, control.threads, control.nodes, control.presolve]
@@ -44,7 +48,11 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> tuple[Plan, 
     name = f"plan-{kept.key(files, scenario.model_dump(mode='json'), limits)}"
     found = None if kept.anew() or control.solver == "scip" else kept.load(name)
     if found is not None:
-        return cast("Plan", _built(Plan, json.loads(found))), True
+        before = cast("Plan", _built(Plan, json.loads(found)))
+        broken = HardRules.of(data.inputs, data.travel, scenario).broken(before)
+        if not broken:
+            return before, True
+        _LOG.warning("a plan that was kept is solved anew, for it breaks: %s", "; ".join(broken))
     plan = api.solve(data, scenario, control)
     if plan.termination.reason in PROVED and control.solver == "highs":
         kept.store(name, json.dumps(plan.to_dict()).encode())

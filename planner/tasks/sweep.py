@@ -78,6 +78,9 @@ class Swept:
         plans = sum(1 for row in self.rows if row["offices"])
         sets = len({row["offices"] for row in self.rows if row["offices"]})
         if plans:
+            tied = sum(1 for row in self.rows if row["ties"])
+            if tied:
+                lines.append(f"other sets of offices are as good in {tied} of them (column ties)")
             lines.append(f"{sets} sets of offices are best somewhere; how often each town is in:")
             often = [f"{town} {count / plans:.0%}" for town, count in self.chosen.items()]
             lines.append("  " + ", ".join(often))

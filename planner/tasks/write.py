@@ -45,7 +45,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     pdf: bool = False,
     findings: Sequence[Finding] = (),
     other: Aside | None = None,
-) -> tuple[dict[str, str | bytes], int]:
+) -> tuple[dict[str, str | bytes], Verification]:
     """Write the run folder of a plan and verify what was written.
 
     Parameters
@@ -70,8 +70,8 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
 
     Returns
     -------
-    tuple of dict, int
-        The files but the manifest, and how many checks hold.
+    tuple of dict, Verification
+        The files but the manifest, and what was checked of them.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     stored = verify_files(out, data.folder)
     if not stored.ok:
         raise PlannerError(f"the run in {out} does not verify\n{stored.text()}")
-    return files, len(found_of().checks)
+    return files, found_of().along(stored)
 
 
 def exports(

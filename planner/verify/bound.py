@@ -17,14 +17,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from planner.verify.proof import scales
-from planner.verify.rules import sign
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planner.verify.case import Case
-    from planner.verify.claims import Payoff
 
 SCALE = 10**9
 """Whole numbers are billionths of the objective's unit."""
@@ -55,8 +51,6 @@ class Median:
         Sites that must be open.
     fewest, most : int
         Bounds on the number of open sites.
-    constant : Fraction
-        Added to the objective.
     """
 
     sites: tuple[str, ...]
@@ -65,13 +59,12 @@ class Median:
     forced: frozenset[int]
     fewest: int
     most: int
-    constant: Fraction
 
     def value(self, offices: Iterable[int]) -> Fraction:
         """Return the cost of a choice of offices; at most the true one, by a row's rounding."""
         chosen = list(offices)
         cheapest = sum(min(row) for row in _rows(self, chosen))
-        return Fraction(cheapest + sum(self.fixed[j] for j in chosen), SCALE) + self.constant
+        return Fraction(cheapest + sum(self.fixed[j] for j in chosen), SCALE)
 
     @property
     def rounding(self) -> Fraction:
@@ -79,8 +72,8 @@ class Median:
         return Fraction(len(PER_UNIT) * len(self.columns[0]) + len(self.sites), SCALE)
 
 
-def median(case: Case, weights: Mapping[str, Fraction], constant: Fraction) -> Median | None:
-    """Lay out an objective sum_k weights[k] criterion[k] + constant to be minimised.
+def median(case: Case, weights: Mapping[str, Fraction]) -> Median | None:
+    """Lay out an objective sum_k weights[k] criterion[k] to be minimised.
 
     Returns None where a criterion is no sum over units, municipalities and offices.
     """
@@ -99,22 +92,7 @@ def median(case: Case, weights: Mapping[str, Fraction], constant: Fraction) -> M
     stays = () if rules.may_close and len(rules.periods) > 1 else rules.sites.existing
     required = {*rules.sites.required, *stays}
     forced = frozenset(j for j, site in enumerate(sites) if site in required)
-    return Median(sites, columns, fixed, forced, rules.fewest, rules.most, constant)
-
-
-def objective_weights(
-    name: str, payoff: Payoff | None
-) -> tuple[dict[str, Fraction], Fraction] | None:
-    """Return an objective as weights on criteria and a constant, turned to minimisation."""
-    if name != "weighted":
-        return {name: Fraction(sign(name))}, Fraction(0)
-    if payoff is None:
-        return None
-    weights, constant = {}, Fraction(0)
-    for criterion, share, best, _ in scales(payoff):
-        weights[criterion] = sign(criterion) * share
-        constant -= weights[criterion] * best
-    return weights, constant
+    return Median(sites, columns, fixed, forced, rules.fewest, rules.most)
 
 
 def _column(case: Case, weights: Mapping[str, Fraction], site: str) -> list[int]:
@@ -182,7 +160,7 @@ def lower_bound(p: Median, known: Fraction, start: Iterable[int]) -> Fraction:
     now = list(start)
     multipliers = [min(row) + 1 for row in _rows(p, now)]
     direction = [0.0] * len(multipliers)
-    aim = int((known - p.constant) * SCALE)
+    aim = int(known * SCALE)
     best, reach, stalled = -math.inf, 1.0, 0
     for _ in range(max(20, min(400, EFFORT // (len(multipliers) * len(p.sites))))):
         value, chosen = _dual(p, multipliers)
@@ -200,7 +178,7 @@ def lower_bound(p: Median, known: Fraction, start: Iterable[int]) -> Fraction:
         direction = [g + MEMORY * d for g, d in zip(slope, direction, strict=True)]
         step = reach * (aim - value) / sum(d * d for d in direction)
         multipliers = [u + int(step * d) for u, d in zip(multipliers, direction, strict=True)]
-    return Fraction(int(best), SCALE) + p.constant
+    return Fraction(int(best), SCALE)
 
 
 def _rows(p: Median, offices: Iterable[int]) -> Iterator[tuple[int, ...]]:
@@ -231,7 +209,7 @@ def better_exchange(
     """
     now = list(offices)
     rows = [sorted(zip(row, now, strict=True))[:2] for row in _rows(p, now)]
-    limit = int((less_than - p.constant - p.rounding) * SCALE)
+    limit = math.floor((less_than - p.rounding) * SCALE)
     fixed = sum(p.fixed[j] for j in now)
     for leaves in sorted(movable):
         kept = [
@@ -252,6 +230,5 @@ def better_exchange(
                 )
             )
             if total < limit:
-                value = Fraction(total, SCALE) + p.constant
-                return p.sites[leaves], p.sites[comes], value
+                return p.sites[leaves], p.sites[comes], Fraction(total, SCALE)
     return None

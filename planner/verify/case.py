@@ -67,18 +67,28 @@ class Case:
         """Return the county that a unit is, or lies in."""
         return self.tables.county[self.members[unit][0][0]]
 
+    def unit_of(self, principal: str) -> str:
+        """Return the unit that a principal belongs to."""
+        home = self.tables.homes[principal]
+        by_level = {"principal": principal, "county": self.tables.county[home]}
+        return by_level.get(self.rules.level, home)
+
     def unit_km(self, unit: str, office: str) -> Fraction:
-        """Return the mean one-way km of a unit's principals, 0 where there are none."""
+        """Return the mean one-way km of a unit's principals, or of its places without any."""
         return self._mean(unit, office, self.km)
 
     def unit_minutes(self, unit: str, office: str) -> Fraction:
-        """Return the mean one-way minutes of a unit's principals, 0 where there are none."""
+        """Return the mean one-way minutes, as `unit_km`."""
         return self._mean(unit, office, self.minutes)
 
     def _mean(self, unit: str, office: str, distance: Distances) -> Fraction:
         steps, number = distance.steps(office), distance.number
-        total = sum(steps[number[home]] * n for home, n in self.members[unit])
-        return Fraction(total, distance.scale * max(1, self.weight[unit]))
+        weight, members = self.weight[unit], self.members[unit]
+        if not weight:
+            alike = sum(steps[number[home]] for home, _ in members)
+            return Fraction(alike, distance.scale * len(members))
+        total = sum(steps[number[home]] * n for home, n in members)
+        return Fraction(total, distance.scale * weight)
 
     def campus_minutes(self, town: str) -> Fraction | None:
         """Return minutes to the nearest campus with teacher education; None if there is none."""
@@ -155,9 +165,11 @@ class Case:
 
     def hours(self, work: Work, unit: str, office: str) -> Fraction:
         """Return advisor hours of a dialogue: each taking part prepares, meets and travels."""
-        travel = self.unit_minutes(unit, office) / 60
-        each = work.preparation + work.meeting + work.in_person * 2 * travel
-        return work.taking_part * each
+        return _hours(work, self.unit_minutes(unit, office))
+
+    def hours_from(self, work: Work, home: str, office: str) -> Fraction:
+        """Return advisor hours of a dialogue with a principal of a municipality."""
+        return _hours(work, self.minutes(home, office))
 
     def journey_msek(self, work: Work, unit: str, office: str) -> Fraction:
         """Return the cost of a dialogue's journeys: a share is held in person, both ways."""
@@ -177,3 +189,8 @@ class Case:
             found.append(begun + period.months / 2)
             begun += period.months
         return (*found, begun)
+
+
+def _hours(work: Work, minutes: Fraction) -> Fraction:
+    each = work.preparation + work.meeting + work.in_person * 2 * minutes / 60
+    return work.taking_part * each

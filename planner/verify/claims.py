@@ -20,13 +20,30 @@ COLUMNS = ("unit", "id", "period", "office", "km", "minutes", "principals")
 
 @dataclass(frozen=True)
 class Stage:
-    """Why an optimisation ended, the value and the bound it reached."""
+    """Why an optimisation ended, the value and the bound it reached.
+
+    The bound is said to hold for every plan that keeps the earlier goals `kept`; where `ends` is a
+    number, only for those with one of so many offices and regions in the end.
+    """
 
     reason: str
     objective: Fraction
     bound: Fraction
     gap: Fraction
     name: str
+    kept: tuple[str, ...] = ()
+    ends: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a weighted sum."""
+
+    criterion: str
+    rate: Fraction
+    unit: str
+    value: Fraction
+    contribution: Fraction
 
 
 @dataclass(frozen=True)
@@ -101,7 +118,6 @@ class Payoff:
     values: tuple[tuple[Fraction, ...], ...]
     best: tuple[Fraction, ...]
     worst: tuple[Fraction, ...]
-    weights: tuple[Fraction, ...]
 
 
 @dataclass(frozen=True)
@@ -132,6 +148,7 @@ class Plan:
     slacks: tuple[Slack, ...]
     payoff: Payoff | None
     stages: tuple[Stage, ...]
+    objective: tuple[Line, ...]
     others: tuple[str, ...]
     """Keys that this program does not know, and so says nothing about."""
 
@@ -162,6 +179,7 @@ def read_plan(run: Path, problems: list[Problem]) -> Plan:
         slacks=tuple(_slack(row) for row in top.tables("slacks")),
         payoff=None if payoff is None else _payoff(payoff),
         stages=tuple(_stage(row) for row in top.tables("stages")),
+        objective=tuple(_line(row) for row in top.tables("objective")),
         others=tuple(sorted(set(top) - set(Plan.__annotations__))),
     )
 
@@ -217,7 +235,20 @@ def quantity(key: str, row: Fields) -> Quantity:
 
 def _stage(row: Fields) -> Stage:
     numbers = (row.number("objective"), row.number("bound"), row.number("gap"))
-    return Stage(row.text("reason"), *numbers, row.text("objective_name"))
+    scope = row.table("scope")
+    ends = scope.whole("ends") if "ends" in scope else None
+    name = row.text("objective_name")
+    return Stage(row.text("reason"), *numbers, name, scope.texts("kept"), ends)
+
+
+def _line(row: Fields) -> Line:
+    return Line(
+        row.text("criterion"),
+        row.number("rate"),
+        row.text("unit"),
+        row.number("value"),
+        row.number("contribution"),
+    )
 
 
 def _office(row: Fields) -> Office:
@@ -274,5 +305,4 @@ def _payoff(row: Fields) -> Payoff:
         row.rows("values"),
         row.numbers("best"),
         row.numbers("worst"),
-        row.numbers("weights"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import re
@@ -21,6 +22,7 @@ MAX_BYTES = 200_000_000
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def exact(text: str) -> Fraction:
     """Return the number that a decimal says, not the float nearest to it.
 
@@ -175,6 +177,10 @@ class Fields:
     def holds(self, key: str, kind: Any) -> bool:
         """Tell whether a field is of a kind, without a word if it is not."""
         return _is(self._value.get(key), kind)
+
+    def refuse(self, key: str, expected: str) -> None:
+        """Note that a field, though of the right kind, is not what it should be."""
+        self._wrong(self._at(key), self._value.get(key), expected)
 
     def raw(self) -> dict[str, Any]:
         """Return the table as it was read."""

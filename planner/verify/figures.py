@@ -47,10 +47,8 @@ def site_figures(case: Case, offices: Iterable[str], served: Mapping[str, str]) 
     far = sum(x is None or x > case.rules.university_limit for x in campus)
     counted = [town for town in open_now if town not in case.rules.sites.own_premises]
     load = dict.fromkeys(open_now, 0)
-    offices_of: dict[str, set[str]] = {}
     for unit, office in served.items():
         load[office] += case.weight[unit]
-        offices_of.setdefault(case.county(unit), set()).add(office)
     sister = sum(town in case.sister_towns for town in counted)
     pairs = [case.km(a, b) for a in open_now for b in open_now if a < b]
     return {
@@ -66,10 +64,18 @@ def site_figures(case: Case, offices: Iterable[str], served: Mapping[str, str]) 
         else None,
         "university_beyond": Fraction(far),
         "spsm_share": Fraction(sister, len(counted)) if counted else Fraction(1),
-        "county_splits": Fraction(sum(len(each) > 1 for each in offices_of.values())),
+        "county_splits": Fraction(splits(case, served)),
         "contiguous": Fraction(not stray_parts(case, served)),
         "balance": Fraction(max(load.values()) * len(open_now), people),
     }
+
+
+def splits(case: Case, served: Mapping[str, str]) -> int:
+    """Return how many counties more than one office serves."""
+    offices_of: dict[str, set[str]] = {}
+    for unit, office in served.items():
+        offices_of.setdefault(case.county(unit), set()).add(office)
+    return sum(len(each) > 1 for each in offices_of.values())
 
 
 def spread(case: Case, offices: Iterable[str]) -> Fraction:

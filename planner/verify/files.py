@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ALWAYS = ("assignments.csv", "plan.json", "scenario.toml")
 READ = (
+    tables.COUNTIES,
     tables.MUNICIPALITIES,
     tables.BORDERS,
     tables.ROADS,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from planner.verify.bound import better_exchange, lower_bound, median, objective_weights
-from planner.verify.rules import LARGER_IS_BETTER, sign
+from planner.verify.bound import better_exchange, lower_bound, median
+from planner.verify.objective import SOFT, WEIGHTED, sign
+from planner.verify.proof import PROVED, reached
 from planner.verify.verification import MILLIONTH, Check, check, shown
 
 if TYPE_CHECKING:
@@ -16,49 +17,82 @@ if TYPE_CHECKING:
     from planner.verify.case import Case
     from planner.verify.claims import Plan, Stage
     from planner.verify.offices import Timeline
-    from planner.verify.rules import Work
+    from planner.verify.rules import Rules, Work
+
+BEST = {"spsm_share": Fraction(1), "county_splits": Fraction(0)}
+BEST |= dict.fromkeys(("share_beyond", "university_beyond"), Fraction(0))
+"""What no plan can be better than, whatever the tables say."""
 
 
 def check_bounds(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
-    """Hold every stage against a bound that owes nothing to the solver, where one is cheap."""
+    """Hold every goal against a bound that owes nothing to the solver, where one is cheap.
+
+    What a stage calls proved and no such bound reaches stays a claim.
+    """
     if not all(open_now <= case.allowed for open_now in when.open):
         return
-    waiting = next((stage for stage in plan.stages if stage.name == "waiting"), None)
-    if waiting is not None and case.rules.work is not None:
-        least = least_waiting(case, case.rules.work)
-        yield _plausible(waiting, least, "every advisor who can be hired")
-    first = next((stage for stage in plan.stages if stage.name != "soft rules"), None)
-    if first is None:
-        return
-    laid_out = _laid_out(case, plan, first)
-    if laid_out is None:
-        return
-    offices = [j for j, site in enumerate(laid_out.sites) if site in when.open[-1]]
-    least = lower_bound(laid_out, sign(first.name) * first.objective, offices)
-    yield _plausible(first, least, "Lagrangean duals of the siting alone")
-    yield _exchange(case, laid_out, first, offices)
+    rules, work = case.rules, case.rules.work
+    sites = next((s for s in plan.stages if rules.objective.of_sites(s.name)), None)
+    for stage in plan.stages:
+        if stage is sites and (laid_out := _laid_out(case, stage)) is not None:
+            offices = [j for j, site in enumerate(laid_out.sites) if site in when.open[-1]]
+            least = lower_bound(laid_out, sign(stage.name) * stage.objective, offices)
+            yield _plausible(rules, stage, least, "Lagrangean duals of the siting alone")
+            yield _exchange(case, laid_out, stage, offices)
+        elif stage.name == "waiting" and work is not None:
+            least = least_waiting(case, work)
+            yield _plausible(rules, stage, least, "every advisor who can be hired")
+        elif stage.name == "unmet" and work is not None:
+            least = Fraction(least_unmet(case, work))
+            yield _plausible(rules, stage, least, "every advisor who can be hired")
+        elif stage.name == SOFT and work is not None:
+            least = least_short(case, work)
+            yield _plausible(rules, stage, least, "every advisor who can be hired")
+        elif stage.objective == BEST.get(stage.name):
+            least = sign(stage.name) * stage.objective
+            yield _plausible(rules, stage, least, "there is no less")
+        else:
+            claim = _claim(stage, "no bound of our own")
+            told = "there is none that is cheap"
+            yield check(_name(stage), [], told, applies=False, claim=claim)
 
 
-def _laid_out(case: Case, plan: Plan, stage: Stage) -> Median | None:
-    if stage.name not in ("weighted", *plan.criteria):
-        return None
-    found = objective_weights(stage.name, plan.payoff)
-    return None if found is None else median(case, *found)
+def _name(stage: Stage) -> str:
+    return f"independent bound on {stage.name}"
 
 
-def _plausible(stage: Stage, least: Fraction, how: str) -> Check:
-    """Check that no plan does better than a bound of our own, and say how near it is."""
+def _claim(stage: Stage, bound: str) -> str:
+    """Return what a stage says is proved; nothing where a limit ended it."""
+    if stage.reason not in PROVED:
+        return ""
+    among = "" if stage.ends is None else f" of {stage.ends} ends"
+    return f"{stage.name} {stage.reason}{among} {shown(stage.objective)} ({bound})"
+
+
+def _laid_out(case: Case, stage: Stage) -> Median | None:
+    coefficients = case.rules.objective.coefficients
+    worth = coefficients if stage.name == WEIGHTED else {stage.name: Fraction(sign(stage.name))}
+    return median(case, worth)
+
+
+def _plausible(rules: Rules, stage: Stage, least: Fraction, how: str) -> Check:
+    """Check that no plan does better than a bound of our own, and say how near it is.
+
+    The bound is turned as if less were better. Where it is farther off than what the stage says
+    was proved, that is a claim.
+    """
     better = sign(stage.name)
-    value = better * stage.objective
-    name = f"independent bound on {stage.name}"
+    value, bound = better * stage.objective, better * least
     slack = MILLIONTH * max(Fraction(1), abs(least))
     wrong = []
     if value < least - slack:
         wrong = [f"expected at least {shown(least)} ({how}), found {shown(value)}"]
-    side = "above" if stage.name in LARGER_IS_BETTER else "below"
+    claim = "" if reached(rules, stage, bound) else _claim(stage, f"own bound {shown(bound)}")
+    side = "above" if better < 0 else "below"
     gain = shown(value - least) if value > least + slack else "nothing"
-    told = f"no plan {side} {shown(better * least)} ({how})"
-    return check(name, wrong, f"{told}: {gain} to gain on {shown(stage.objective)}")
+    told = f"no plan {side} {shown(bound)} ({how})"
+    told = f"{told}: {gain} to gain on {shown(stage.objective)}"
+    return check(_name(stage), wrong, told, claim=claim)
 
 
 def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
@@ -87,7 +121,33 @@ def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
 
 
 def least_waiting(case: Case, work: Work) -> Fraction:
-    """Return principal-months that no plan can do without.
+    """Return principal-months that no plan can do without."""
+    met, waiting = 0, Fraction(0)
+    for most, wait in zip(_most_met(case, work), case.waits, strict=False):
+        waiting += (most - met) * wait
+        met = most
+    return waiting + (sum(case.taking_part.values()) - met) * case.waits[-1]
+
+
+def least_unmet(case: Case, work: Work) -> int:
+    """Return how many no plan can meet before the horizon ends."""
+    return sum(case.taking_part.values()) - list(_most_met(case, work))[-1]
+
+
+def least_short(case: Case, work: Work) -> Fraction:
+    """Return what soft targets are short in any plan, each dialogue by its penalty."""
+    names = [span.name for span in case.rules.periods]
+    most = dict(zip(names, _most_met(case, work), strict=True))
+    short = (
+        target.penalty * max(Fraction(0), target.least - most[target.by])
+        for target in work.targets
+        if not target.hard
+    )
+    return sum(short, Fraction(0))
+
+
+def _most_met(case: Case, work: Work) -> Iterator[int]:
+    """Yield the most dialogues that can have been held when each period ends.
 
     As if every advisor who can be hired and paid were there from each period's start, each
     dialogue were held from the best town there is, and the easiest came first.
@@ -98,12 +158,8 @@ def least_waiting(case: Case, work: Work) -> Fraction:
         if n
     )
     total = sum(case.taking_part.values())
-    met, waiting = 0, Fraction(0)
-    for so_far, wait in zip(_hours_so_far(case, work), case.waits, strict=False):
-        reached = total if so_far is None else _most_held(hours, so_far)
-        waiting += (reached - met) * wait
-        met = reached
-    return waiting + (total - met) * case.waits[-1]
+    for so_far in _hours_so_far(case, work):
+        yield total if so_far is None else _most_held(hours, so_far)
 
 
 def _hours_so_far(case: Case, work: Work) -> Iterator[Fraction | None]:

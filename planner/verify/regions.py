@@ -157,7 +157,7 @@ def _nearest_office(case: Case, when: Timeline) -> Check:
             if office == when.served[-1].get(unit):
                 continue
             least, nearest = min((case.unit_km(unit, code), code) for code in open_now)
-            if case.unit_km(unit, office) > least:
+            if case.unit_km(unit, office) > least + MILLIONTH:  # to which km are kept
                 wrong.append(
                     f"{unit} in {period.name}: waits for its own office, expected {nearest}, "
                     f"the nearest that is open, found {office}"

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from planner.verify.claims import Quantity, quantity
 from planner.verify.fields import Fields, read_toml
+from planner.verify.objective import ROLLOUT, SOFT, WEIGHTED, read_objective
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from planner.errors import Problem
-
-LARGER_IS_BETTER = ("min_separation_km", "spsm_share")
-
-
-def sign(criterion: str) -> int:
-    """Return 1 where less of a criterion is better, -1 where more is."""
-    return -1 if criterion in LARGER_IS_BETTER else 1
+    from planner.verify.objective import Objective
 
 
 @dataclass(frozen=True)
@@ -49,24 +46,14 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Objective:
-    """How the criteria combine: `main` decide, `then` choose among plans as good.
+class Span:
+    """A period of the rollout, with its bounds; None where there is none.
 
-    `tolerance` is the share of a lexicographic criterion that later ones may give up.
+    `starts` counts months from the year 0; None where no date is set.
     """
 
-    method: str
-    weights: Mapping[str, Fraction]
-    main: tuple[str, ...]
-    then: tuple[str, ...]
-    tolerance: Fraction
-
-
-@dataclass(frozen=True)
-class Span:
-    """A period of the rollout, with its bounds; None where there is none."""
-
     name: str
+    starts: int | None
     months: Fraction
     openings_most: int | None
     hires_most: Fraction | None
@@ -107,8 +94,16 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Turns:
+    """How the calendar orders principals; `large_from` is None where size does not count."""
+
+    large_from: Fraction | None
+    order: str
+
+
+@dataclass(frozen=True)
 class Rules:
-    """A resolved scenario."""
+    """A resolved scenario; `quantities` are its numbers with a unit, those that count."""
 
     name: str
     level: str
@@ -125,17 +120,43 @@ class Rules:
     available_from: Mapping[str, str]
     may_close: bool
     work: Work | None
+    turns: Turns
     gap: Fraction
     time_limit: Fraction | None
     nodes: Fraction | None
     quantities: tuple[Quantity, ...]
 
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """What is optimised, in order."""
+        targets = self.work.targets if self.work else ()
+        hard = [target.hard for target in targets]
+        hard += [limit.hard for limit in self.limits if limit.criterion in ROLLOUT]
+        return self.objective.goals(soft=not all(hard))
+
+    @property
+    def penalised(self) -> str:
+        """The goal in which soft limits on sites and regions are paid: the first but `SOFT`."""
+        return next((name for name in self.goals if name != SOFT), SOFT)
+
+    @property
+    def siting_goals(self) -> tuple[str, ...]:
+        """The goals of sites and regions that come before any of the rollout."""
+        return tuple(takewhile(self.objective.of_sites, self.goals))
+
 
 def read_rules(run: Path, problems: list[Problem]) -> Rules:
-    """Read scenario.toml; what is wrong with it is added to `problems`."""
+    """Read scenario.toml; what is wrong with it is added to `problems`.
+
+    Raises
+    ------
+    InputError
+        As in `read_objective`.
+    """
     top = read_toml(run / "scenario.toml", "scenario.toml", problems)
     units, rollout, solver = top.table("units"), top.table("rollout"), top.table("solver")
     thresholds = top.table("thresholds")
+    objective = read_objective(top.table("objective"))
     fewest, most = _count(top.table("offices"))
     opens, available = rollout.table("opens"), rollout.table("available_from")
     return Rules(
@@ -148,18 +169,20 @@ def read_rules(run: Path, problems: list[Problem]) -> Rules:
         beyond_km=_value(thresholds, "beyond_km"),
         university_limit=_value(thresholds, "university_limit"),
         limits=_limits(top.table("limits")),
-        objective=_objective(top.table("objective")),
+        objective=objective,
         periods=tuple(_span(row) for row in rollout.tables("periods")),
         opens={town: opens.text(town) for town in opens},
         available_from={town: available.text(town) for town in available},
         may_close=rollout.flag("may_close"),
         work=_work(top) if "dialogues" in top else None,
+        turns=_turns(top.table("calendar")),
         gap=solver.number("gap"),
         time_limit=solver.optional_number("time_limit"),
         nodes=solver.optional_number("nodes"),
         quantities=tuple(
             quantity(key, Fields("scenario.toml", value, problems, key))
             for key, value in sorted(_quantities("", top.raw()))
+            if objective.method == WEIGHTED or not key.startswith("objective.rates.")
         ),
     )
 
@@ -190,32 +213,34 @@ def _limits(table: Fields) -> tuple[Limit, ...]:
     for name in sorted(table):
         row = table.table(name)
         sense = "most" if "most" in row else "least"
-        # In older runs it is a bare number.
-        bound = _value(row, sense) if row.holds(sense, dict) else row.number(sense)
-        found.append(Limit(name, sense, bound, row.flag("hard"), row.number("penalty")))
+        found.append(
+            Limit(name, sense, _value(row, sense), row.flag("hard"), row.number("penalty"))
+        )
     return tuple(found)
-
-
-def _objective(row: Fields) -> Objective:
-    table = row.table("weights")
-    weights = {name: _value(table, name) for name in table}
-    method = row.text("method")
-    if method == "weighted":
-        main = tuple(name for name, weight in weights.items() if weight > 0)
-    else:
-        main = row.texts("order") if method == "lexicographic" else (row.text("optimise"),)
-    tolerance = row.number("tolerance") if method == "lexicographic" else Fraction(0)
-    return Objective(method, weights, main, row.texts("then"), tolerance)
 
 
 def _span(row: Fields) -> Span:
     return Span(
         name=row.text("name"),
+        starts=_first_month(row) if "starts" in row else None,
         months=row.number("months"),
         openings_most=row.whole("openings_most") if "openings_most" in row else None,
         hires_most=_optional(row, "hires_most"),
         budget_msek=_optional(row, "budget_msek"),
     )
+
+
+def _first_month(row: Fields) -> int:
+    """Return the month of a date such as 2022-09-01, in months from the year 0."""
+    dated = re.fullmatch(r"([0-9]{4})-([0-9]{2})-01", row.text("starts"))
+    if dated is None:
+        row.refuse("starts", "the first day of a month, such as 2022-09-01")
+        return 0
+    return 12 * int(dated[1]) + int(dated[2]) - 1
+
+
+def _turns(row: Fields) -> Turns:
+    return Turns(_optional(row, "large_from"), row.text("order"))
 
 
 def _work(top: Fields) -> Work:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 CLOSED = "probably_closed"
 """Principals of this status are listed but not counted."""
 
+COUNTIES = "municipalities/counties.csv"
 MUNICIPALITIES = "municipalities/municipalities.csv"
 BORDERS = "municipalities/adjacency.csv"
 ROADS = "travel/roads.csv"
@@ -25,6 +26,10 @@ PRINCIPALS = "principals/principals.csv"
 CAMPUSES = "universities/universities.csv"
 PREMISES = "spsm/spsm_sites.csv"
 ANNOUNCED = "offices/announced_offices.csv"
+
+PRINCIPAL_COLUMNS = (
+    "orgnr", "name", "type", "municipality_code", "children_preschool", "pupils", "status",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,18 +53,32 @@ class Premises:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A principal of principals.csv that counts; `size` is its children and pupils."""
+
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Tables:
     """What the tables say; municipalities and towns by code.
 
-    `homes` holds the municipality of every principal that counts, by id; sole traders, who are
-    counted but never listed, have ids of the form ``0115-sole-1``.
+    `principals` counts them, and `alone` the sole traders among them. `homes` holds the
+    municipality of each, by id; sole traders, who are never listed by name, have ids of the form
+    ``0115-sole-1``. `listed` are the others.
     """
 
+    name: Mapping[str, str]
     county: Mapping[str, str]
+    county_name: Mapping[str, str]
     seat: Mapping[str, str]
     train: frozenset[str] | None
     principals: Mapping[str, int]
+    alone: Mapping[str, int]
     homes: Mapping[str, str]
+    listed: Mapping[str, Listed]
     borders: frozenset[tuple[str, str]]
     roads: tuple[Road, ...]
     campuses: frozenset[str]
@@ -103,19 +122,28 @@ def read_tables(folder: Path) -> Tables:
             problems.append(Problem(file, line, "", cell[:40], "a number"))
             return kind("0")
 
-    towns = [r for _, r in rows(MUNICIPALITIES, "code", "county_code", "seat")]
+    towns = [r for _, r in rows(MUNICIPALITIES, "code", "name", "county_code", "seat")]
     counted = rows(COUNTED, "municipality_code", "sole_traders_estimate", "principals_estimate")
-    homes = {
-        r["orgnr"]: r["municipality_code"]
-        for _, r in rows(PRINCIPALS, "orgnr", "municipality_code", "status")
-        if r["status"] != CLOSED
+    named = [(line, r) for line, r in rows(PRINCIPALS, *PRINCIPAL_COLUMNS) if r["status"] != CLOSED]
+    homes = {r["orgnr"]: r["municipality_code"] for _, r in named}
+    listed = {
+        r["orgnr"]: Listed(
+            r["name"],
+            r["type"],
+            sum(number(int, PRINCIPALS, line, r[key]) for key in ("children_preschool", "pupils")),
+        )
+        for line, r in named
     }
-    for line, r in counted:
-        code = r["municipality_code"]
-        alone = number(int, COUNTED, line, r["sole_traders_estimate"])
-        homes |= {f"{code}-sole-{n}": code for n in range(1, alone + 1)}
+    alone = {
+        r["municipality_code"]: number(int, COUNTED, line, r["sole_traders_estimate"])
+        for line, r in counted
+    }
+    for code, count in alone.items():
+        homes |= {f"{code}-sole-{n}": code for n in range(1, count + 1)}
     tables = Tables(
+        name={r["code"]: r["name"] for r in towns},
         county={r["code"]: r["county_code"] for r in towns},
+        county_name={r["code"]: r["name"] for _, r in rows(COUNTIES, "code", "name")},
         seat={r["code"]: r["seat"] for r in towns},
         train=frozenset(r["code"] for r in towns if r["train"] == "yes")
         if towns and "train" in towns[0]
@@ -124,7 +152,9 @@ def read_tables(folder: Path) -> Tables:
             r["municipality_code"]: number(int, COUNTED, line, r["principals_estimate"])
             for line, r in counted
         },
+        alone=alone,
         homes=homes,
+        listed=listed,
         borders=frozenset((r["code_a"], r["code_b"]) for _, r in rows(BORDERS, "code_a", "code_b")),
         roads=tuple(
             Road(
@@ -168,6 +198,10 @@ def _unknown(tables: Tables) -> list[Problem]:
         Problem(file, None, "", code, expected)
         for file, codes in used.items()
         for code in sorted(codes - known)
+    ]
+    problems += [
+        Problem(MUNICIPALITIES, None, "county_code", code, f"a code of {COUNTIES}")
+        for code in sorted(set(tables.county.values()) - tables.county_name.keys())
     ]
     missing = sorted(known - tables.principals.keys())
     return problems + [Problem(COUNTED, None, "", code, "a row for it") for code in missing]

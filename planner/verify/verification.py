@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,16 @@ SHOWN = 4
 
 @dataclass(frozen=True)
 class Check:
-    """One rule or figure: whether it holds, what was found, and whether there was any to break."""
+    """One rule or figure: whether it holds, what was found, and whether there was any to break.
+
+    `claim` is what the run says beyond that, which nothing here confirms or contradicts.
+    """
 
     name: str
     ok: bool
     detail: str
     applies: bool = True
+    claim: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,15 +61,34 @@ class Verification:
         """The checks that do not hold."""
         return tuple(check for check in self.checks if not check.ok)
 
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """What the run says that no check confirms, a claim each."""
+        return tuple(check.claim for check in self.checks if check.ok and check.claim)
+
+    @property
+    def verdict(self) -> str:
+        """How many checks hold or fail, and how many claims were not checked."""
+        failed, count, claims = len(self.failed), len(self.checks), len(self.claims)
+        told = f"{failed} of {count} checks fail" if failed else f"all {count} checks hold"
+        if not claims:
+            return told
+        what = "claim" if claims == 1 else "claims"
+        return f"{told}; {claims} {what} not checked by verify's own bound"
+
+    def along(self, later: Verification) -> Verification:
+        """Return this with what was checked later of the same run, and not before."""
+        known = {check.name for check in self.checks}
+        more = tuple(check for check in later.checks if check.name not in known)
+        return replace(self, checks=(*self.checks, *more))
+
     def text(self) -> str:
-        """Return one line a check, those that fail first, then what is not proved."""
+        """Return one line a check, those that fail first, then what is claimed or not proved."""
         in_order = [*self.failed, *(check for check in self.checks if check.ok)]
         lines = [f"{'ok  ' if c.ok else 'FAIL'} {c.name}: {c.detail}" for c in in_order]
+        lines += [f"claimed, not checked: {claim}" for claim in self.claims]
         lines += [f"not proved: {sentence}" for sentence in self.not_proved]
-        failed = len(self.failed)
-        count = len(self.checks)
-        verdict = f"{failed} of {count} checks fail" if failed else f"all {count} checks hold"
-        return "\n".join([*lines, f"{verdict}: {self.run}"])
+        return "\n".join([*lines, f"{self.verdict}: {self.run}"])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verification as plain lists and dicts."""
@@ -73,18 +96,21 @@ class Verification:
             "run": self.run,
             "ok": self.ok,
             "checks": [vars(check) for check in self.checks],
+            "claims": list(self.claims),
             "not_proved": list(self.not_proved),
         }
 
 
-def check(name: str, findings: Iterable[str], holds: str, *, applies: bool = True) -> Check:
+def check(
+    name: str, findings: Iterable[str], holds: str, *, applies: bool = True, claim: str = ""
+) -> Check:
     """Return a check that holds when nothing was found; `holds` is then its detail.
 
     `applies` is false where the scenario has no such rule: the check holds, and says nothing.
     """
     found = list(findings)
     if not found:
-        return Check(name, ok=True, detail=holds, applies=applies)
+        return Check(name, ok=True, detail=holds, applies=applies, claim=claim)
     more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     return Check(name, ok=False, detail="; ".join(found[:SHOWN]) + more)
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
+from planner.verify import calendar, layers, sheets
 from planner.verify import tables as data_folder
 from planner.verify.case import Case
 from planner.verify.claims import read_assignments, read_manifest, read_plan
 from planner.verify.figures import check_criteria, site_figures
-from planner.verify.files import check_files, check_inputs
+from planner.verify.files import ALWAYS, check_files, check_inputs
+from planner.verify.goals import check_goals
 from planner.verify.held import held, work_figures
+from planner.verify.idle import check_idle
 from planner.verify.independent import check_bounds
 from planner.verify.offices import check_offices
 from planner.verify.proof import check_proof
 from planner.verify.regions import check_regions, timeline
 from planner.verify.rules import read_rules
+from planner.verify.shares import check_shares
+from planner.verify.told import Finished
 from planner.verify.verification import Check, Verification, check, differs, misses, shown
 from planner.verify.work import check_work
 
@@ -23,9 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from planner.verify.claims import Assignment, Plan
+    from planner.verify.claims import Assignment, Manifest, Plan
     from planner.verify.offices import Timeline
     from planner.verify.rules import Rules
+
+EXPORTS = (calendar.FILE, sheets.FILE, layers.FILE)
+"""Files that say what the plan does in tables, and are held against it."""
 
 
 def verify_run(run: Path, data: Path | None = None) -> Verification:
@@ -48,6 +56,14 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
         If the folder is no run that can be read, or the tables can't be.
     """
     manifest = read_manifest(run)
+    case, plan, table, folder = _read(run, data)
+    files = [*check_files(run, manifest), *check_inputs(folder, manifest)]
+    checks = [*files, *_told(case.rules, plan), *_recomputed(case, plan, table)]
+    checks += _exports(run, manifest, case, plan)
+    return Verification(str(run), tuple(checks), _not_proved(plan, manifest))
+
+
+def _read(run: Path, data: Path | None) -> tuple[Case, Plan, tuple[Assignment, ...], Path]:
     problems: list[Problem] = []
     rules = read_rules(run, problems)
     plan = read_plan(run, problems)
@@ -59,14 +75,11 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
     folder = data or data_folder.default_data_folder()
     if not folder.is_dir():
         raise InputError([Problem(str(folder), None, "", "", "a data folder; there is none here")])
-    files = [*check_files(run, manifest), *check_inputs(folder, manifest)]
-    case = Case(rules, data_folder.read_tables(folder))
-    checks = [*files, *_told(rules, plan), *_recomputed(case, plan, table)]
-    return Verification(str(run), tuple(checks), _not_proved(plan))
+    return Case(rules, data_folder.read_tables(folder)), plan, table, folder
 
 
 def verify_files(run: Path, data: Path | None = None) -> Verification:
-    """Check that a run's files, and the tables, are those that its manifest tells of: no more.
+    """Check a run's files and tables by its manifest, and what was made of the plan in tables.
 
     That is what is left to check once a plan with these very bytes was verified.
 
@@ -78,12 +91,42 @@ def verify_files(run: Path, data: Path | None = None) -> Verification:
     Raises
     ------
     InputError
-        If the manifest can't be read.
+        As in `verify_run`.
     """
     manifest = read_manifest(run)
-    folder = data or data_folder.default_data_folder()
-    checks = (*check_files(run, manifest), *check_inputs(folder, manifest))
-    return Verification(str(run), checks, ())
+    case, plan, _, folder = _read(run, data)
+    checks = [*check_files(run, manifest), *check_inputs(folder, manifest)]
+    checks += _exports(run, manifest, case, plan)
+    return Verification(str(run), tuple(checks), ())
+
+
+def _exports(run: Path, manifest: Manifest, case: Case, plan: Plan) -> Iterator[Check]:
+    """Check calendar, workbook and layers, as far as the run has them."""
+    when = timeline(case, plan)
+    there = [name for name in EXPORTS if name in manifest.outputs]
+    if not all(_whole(case, when)):
+        yield from (check(name, ["not compared: the plan has holes"], "") for name in there)
+        return
+    done, turns = held(case, plan, when), None
+    if calendar.FILE in there and done is None:
+        yield check(calendar.FILE, ["a calendar, and the scenario plans no dialogues"], "")
+    elif calendar.FILE in there and done is not None:
+        problems: list[Problem] = []
+        entries = calendar.read_calendar(run, problems)
+        if problems:
+            yield check(calendar.FILE, map(str, problems), "")
+        else:
+            checks, turns = calendar.check_calendar(case, done, entries)
+            yield from checks
+        if turns is not None:
+            yield from check_shares(case, done, turns)
+    finished = Finished(case, plan, when, done, turns)
+    if layers.FILE in there:
+        yield layers.check_layers(run, finished)
+    if sheets.FILE in there and calendar.FILE in there and turns is None:
+        yield check(sheets.FILE, [f"not compared: {calendar.FILE} does not hold"], "")
+    elif sheets.FILE in there:
+        yield sheets.check_workbook(run, finished, manifest.inputs)
 
 
 def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterator[Check]:
@@ -100,8 +143,10 @@ def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterat
     if done is not None:
         figures |= work_figures(done)
     yield from check_criteria(case, plan, figures)
+    yield check_idle(case, plan, when)
     yield from check_work(case, plan, when, done)
-    yield from check_proof(case, plan, figures, done)
+    yield from check_goals(case, plan, figures, done)
+    yield from check_proof(case.rules, plan)
     yield from check_bounds(case, plan, when)
 
 
@@ -137,14 +182,20 @@ def _unusable(rules: Rules) -> list[Problem]:
     return problems
 
 
-def _not_proved(plan: Plan) -> tuple[str, ...]:
+def _not_proved(plan: Plan, manifest: Manifest) -> tuple[str, ...]:
     end = plan.termination
     bound = f"{end.name} {shown(end.bound)}"
     sentences = [
         f"that no better plan exists, but for what our bounds say: the solver's are {bound}",
         "that the tables and the assumptions are true",
-        "what maps, reports and workbooks show: of these only the sha256 is checked",
     ]
+    pictures = sorted(manifest.outputs.keys() - {*EXPORTS, *ALWAYS})
+    if pictures:
+        sentences.append(f"what {', '.join(pictures)} show: of these only the sha256 is checked")
+    if sheets.FILE in manifest.outputs or layers.FILE in manifest.outputs:
+        sentences.append("the words, shapes and styles of workbook and layers")
+    if calendar.FILE in manifest.outputs:
+        sentences.append("that the calendar's order is a good one: only who is met where and when")
     if plan.others:
         sentences.append(f"keys of plan.json that are not known here: {', '.join(plan.others)}")
     return tuple(sentences)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from planner.scenario.spec import CRITERIA, OPTIMISABLE, Scenario
+from planner.scenario.criteria import CRITERIA, OPTIMISABLE
+from planner.scenario.spec import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ DOMAINS = {
     "sites.excluded": "town",
     "sites.own_premises": "town",
     "sites.kinds": "site_kind",
+    "objective.leading": "criterion",
     "objective.order": "criterion",
     "objective.optimise": "criterion",
     "objective.then": "criterion",
@@ -45,7 +47,11 @@ DOMAINS = {
 }
 """What a text stands for, where the schema says no more than that it is one."""
 
-NAMES = {"objective.weights": OPTIMISABLE, "limits": tuple(CRITERIA)}
+NAMES = {
+    "objective.rates": OPTIMISABLE,
+    "objective.tolerance": OPTIMISABLE,
+    "limits": tuple(CRITERIA),
+}
 """The names that a table has, where they are known beforehand; others name towns."""
 
 APART = ("name",)
@@ -116,7 +122,7 @@ GROUPS: tuple[tuple[str, bool, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "goals",
         True,
-        ("objective.method", "objective.weights", "objective.optimise", "objective.order"),
+        ("objective.method", "objective.rates", "objective.optimise", "objective.order"),
         ("objective",),
     ),
     ("limits", False, ("limits", "thresholds", "units"), ()),

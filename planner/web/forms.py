@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planner.outputs import facts
 from planner.outputs.text import MISSING
-from planner.scenario.spec import CRITERIA, OPTIMISABLE
+from planner.scenario.criteria import CRITERIA, OPTIMISABLE
 from planner.web.fields import GROUPS, Group, Node, fields, flat
 from planner.web.labels import Labels
-from planner.web.posted import LIST, Raw, Wrong, places
+from planner.web.posted import LIST, Raw, Wrong, named, places
+from planner.web.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,11 +94,15 @@ class Form(Labels):
         return [self.text(f"{at}.{row}.name") for row in places(self.raw, at)]
 
     def unit(self, at: str) -> str:
-        """Return the unit of a quantity in words."""
-        unit = self.text(f"{at}.unit")
+        """Return the unit of a number in words."""
+        unit = unit_of(at, self.raw)
         if unit in ("share", "1"):
             return self.t("form.share") if unit == "share" else ""
-        return self.t(f"assumption.unit.{unit}") if self.t.has(f"assumption.unit.{unit}") else unit
+        return facts.write_unit(unit, self.t)
+
+    def named(self, node: Node) -> list[str]:
+        """Return the names that may have a value, those that have one first and in their order."""
+        return named(node, self.raw)
 
     def options(self, node: Node) -> list[tuple[str, str]]:
         """Return what may be chosen: values and words."""

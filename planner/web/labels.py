@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from planner.outputs import facts
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from planner.outputs.text import Texts

@@ -138,6 +138,9 @@ def proof(entry: Entry, t: Texts, sister: str) -> str:
     said = facts.objective_name(entry.objective_name, t, sister)
     if entry.objective is not None and entry.objective_name in facts.MEASURES:
         said += f" {facts.write_value(entry.objective_name, entry.objective, t)}"
+    if entry.kept:
+        before = [facts.objective_name(name, t, sister) for name in entry.kept]
+        said += t("web.after_goals", goals=t.listing(before))
     if t.has(f"reason.{entry.reason}"):
         said += f": {t(f'reason.{entry.reason}')}"
     if entry.gap and entry.reason != "optimal":
@@ -206,12 +209,8 @@ def job(desk: Desk, language: Language, given: Job) -> str:
     """Write the page of a run that was asked for."""
     t = texts(language)
     stage = given.stage
-    goal, measure = "", stage if stage in facts.MEASURES else ""
-    if stage.startswith("payoff "):
-        measure = stage.removeprefix("payoff ")
-        name = facts.criterion_name(measure, t, desk.country["sister_agency"]).lower()
-        goal = t("job.stage.payoff", name=name)
-    elif t.has(f"job.stage.{stage}"):
+    measure = stage if stage in facts.MEASURES else ""
+    if t.has(f"job.stage.{stage}"):
         goal = t(f"job.stage.{stage}")
     else:
         name = facts.objective_name(stage, t, desk.country["sister_agency"])

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from planner.scenario.spec import CRITERIA_UNITS
 from planner.web.fields import WORK, Node, fields
 from planner.web.numbers import number, show
+from planner.web.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,28 +22,7 @@ Raw = dict[str, list[str]]
 LIST = "list"
 """The choice of towns that is a list of one's own."""
 
-UNITS = {
-    "large_from": "children and pupils",
-    "balance": "share",
-    "budget_msek": "MSEK",
-    "existing": "advisors",
-    "hires_most": "advisors",
-    "least": "dialogues",
-    "sister_advisor": "MSEK/year",
-    "sister_pool": "advisors",
-    "weights": "weight",
-}
-"""Units of the quantities that a scenario may lack, limits apart."""
-
-WEIGHTS = "objective.weights"
-
 MISSING = object()
-
-
-def _unit(node: Node, at: str) -> str:
-    if node.key.startswith("limits."):
-        return CRITERIA_UNITS[at.split(".")[1]]
-    return UNITS.get(node.name, "1")
 
 
 def _swapped(text: str, language: Language, *, back: bool = False) -> str:
@@ -73,11 +52,12 @@ class _Writer:
         raw = self.raw
         match node.kind:
             case "named":
-                for name in node.choices:
-                    self._under(node, (value or {}).get(name), f"{at}.{name}")
+                given = value or {}
+                for name in dict.fromkeys([*given, *node.choices]):
+                    self._under(node, given.get(name), f"{at}.{name}")
             case _ if value is None:
                 if node.kind == "quantity":
-                    raw[f"{at}.unit"] = [_unit(node, at)]
+                    raw[f"{at}.unit"] = [unit_of(at, raw)]
                 if node.kind == "flag" and node.key == "limits.hard":
                     raw[at] = ["1"]
             case "text" | "date" | "choice":
@@ -101,7 +81,7 @@ class _Writer:
             case "quantity":
                 raw[at] = [show(value["value"], self.language)]
                 # Without a range the boxes are empty, and follow the value when it is changed.
-                ranged = value["low"] < value["high"] or node.key == WEIGHTS
+                ranged = value["low"] < value["high"]
                 for end in ("low", "high"):
                     raw[f"{at}.{end}"] = [show(value[end], self.language)] if ranged else []
                 raw[f"{at}.unit"] = [value["unit"]]
@@ -187,13 +167,13 @@ class _Reader:
             case "words":
                 return {language: self._first(f"{at}.{language}") for language in ("sv", "en")}
             case "quantity":
-                return self._quantity(node, at)
+                return self._quantity(at)
             case "section":
                 return self._section(node.parts, at)
             case "rows":
                 return [self._under(node, f"{at}.{row}") for row in places(self.raw, at)]
             case "named":
-                found = {name: self._under(node, f"{at}.{name}") for name in node.choices}
+                found = {name: self._under(node, f"{at}.{name}") for name in named(node, self.raw)}
                 return {name: v for name, v in found.items() if v is not MISSING}
             case "towns":
                 return self._by_town(node, at)
@@ -228,16 +208,15 @@ class _Reader:
             self.wrong.append(Wrong(at, "town_near" if near else "town", {"t": text, "near": near}))
         return code
 
-    def _quantity(self, node: Node, at: str) -> Any:
+    def _quantity(self, at: str) -> Any:
         value = self._number(at)
         if value is MISSING:
             return MISSING
         ends = [self._number(f"{at}.{end}") for end in ("low", "high")]
-        instead = (0, max(1, value)) if node.key == WEIGHTS else (value, value)
-        low, high = (x if e is MISSING else e for e, x in zip(ends, instead, strict=True))
+        low, high = (value if end is MISSING else end for end in ends)
         return {
             "value": value,
-            "unit": self._first(f"{at}.unit") or _unit(node, at),
+            "unit": unit_of(at, self.raw),
             "low": low,
             "high": high,
             "source": _swapped(self._first(f"{at}.source"), self.language, back=True)
@@ -266,6 +245,15 @@ class _Reader:
             elif code is not None:
                 found[code] = value
         return found
+
+
+def named(node: Node, raw: Raw) -> list[str]:
+    """Return the names of a table in the order in which they were given, the others after them.
+
+    Of rates the first one leads where no other is said to.
+    """
+    place = {key: number for number, (key, texts) in enumerate(raw.items()) if any(texts)}
+    return sorted(node.choices, key=lambda name: place.get(f"{node.key}.{name}", len(raw)))
 
 
 def places(raw: Raw, at: str) -> list[int]:

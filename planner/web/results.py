@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError
 from planner.model.solve import Control
-from planner.outputs import facts, sections
+from planner.outputs import sections
 from planner.outputs.article import render_article
 from planner.outputs.assumed import with_assumptions
 from planner.outputs.comparison_page import comparison_article
@@ -42,7 +42,10 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
         views = make_views(found, inputs, data.travel, numbers)
         sheet = make_sheet(inputs)
         given = {
-            "answer": [*facts.answer(found, views, inputs, t), *sections.summary(found, t)],
+            "answer": [
+                *sections.answer(found, views, named.scenario, inputs, t),
+                *sections.summary(found, t),
+            ],
             "fills": [region_style(number) for number in numbers.values()],
             "land": sheet,
             "picture": make_picture(
@@ -50,7 +53,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
             ),
             "view": make_tables(views[-1], inputs, t),
             "period": t.period(views[-1].period),
-            "proof": sections.proof(found, inputs, t),
+            "proof": sections.proof(found, named.scenario, inputs, t),
             "stranger": named.stranger,
             "changes": _changes(desk, language, named.scenario),
         }

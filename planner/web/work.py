@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.scenario.spec import ROLLOUT_CRITERIA
+from planner.scenario.criteria import ROLLOUT_CRITERIA
 from planner.web.fields import WORK
 from planner.web.posted import places
 
@@ -63,5 +63,5 @@ def _asked(raw: Raw, criterion: str) -> bool:
         return True
     key = {"lexicographic": "order", "epsilon": "optimise"}.get(*raw["objective.method"])
     if key is None:
-        return any(raw.get(f"objective.weights.{criterion}", []))
+        return any(raw.get(f"objective.rates.{criterion}", []))
     return criterion in raw.get(f"objective.{key}", [])

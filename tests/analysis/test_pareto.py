@@ -12,8 +12,8 @@ from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import Siting
 from planner.errors import InfeasibleScenario, InputError
 from planner.inputs.read import default_data_folder
-from planner.model.combine import sign
 from planner.model.instance import make_instance
+from planner.model.scores import sign
 from planner.model.solve import Control
 from planner.scenario.load import load_scenario
 from tiny import line, tiny_instance, tiny_scenario
@@ -87,26 +87,37 @@ def test_the_order_of_criteria_gives_the_same_plans():
     assert [point.sites for point in frontier.points] == [("D",), ("C",)]
 
 
-def test_distance_and_what_beats_a_set_that_was_asked_about():
+def test_what_beats_a_set_that_was_asked_about():
     frontier = find_frontier(four_towns(), ("mean_km", "university_minutes"), asked=("A",))
     assert frontier.beating(frontier.asked).sites == ("C",)
-    # 0.5 km of a span of 4, and 4 minutes of a span of 5, from C.
-    assert frontier.distance(frontier.asked) == pytest.approx(np.hypot(0.5 / 4, 4 / 5))
     on = find_frontier(four_towns(), ("mean_km", "university_minutes"), asked=("D",))
     assert on.beating(on.asked) is None
-    assert on.distance(on.asked) == 0
 
 
-def test_the_hypervolume_is_the_area_that_is_beaten():
-    frontier = find_frontier(four_towns(), ("mean_km", "university_minutes"))
-    # The scenario's own best is B, as near as C but 9 minutes away. Reference: a tenth of the
-    # spans 4 and 5 beyond the worst of all, so 7.15 km and 9.5 minutes.
-    assert frontier.best.sites == ("B",)
-    assert frontier.reference == pytest.approx([7.15, 9.5])
-    box = (7.15 - 2.75) * 9.5
-    beaten = (7.15 - 2.75) * (9.5 - 5) + (7.15 - 6.75) * 5.0
-    assert frontier.hypervolume() == pytest.approx(beaten / box)
-    assert frontier.hypervolume([frontier.points[0]]) == pytest.approx(4.4 * 4.5 / box)
+def test_of_those_that_beat_a_set_the_best_by_the_questions_own_sum_is_named():
+    """On a line at 0, 1, 2, 3 km A is 1.5 km and 9 minutes, C 1 km and 5, D 1.5 km and 0.
+
+    C and D both beat A. Against C, D is 0.5 km for 5 minutes: better from 0.1 km a minute on.
+    """
+    beating = {}
+    for rate in (0.05, 0.2):
+        rates = {"mean_km": 1.0, "university_minutes": rate}
+        scenario = tiny_scenario({"objective": {"method": "weighted", "rates": rates}})
+        instance = tiny_instance(scenario, line(0, 1, 2, 3), university=[9.0, 9.0, 5.0, 0.0])
+        frontier = find_frontier(Siting(instance), tuple(rates), asked=("A",))
+        beating[rate] = frontier.beating(frontier.asked).sites
+    assert beating == {0.05: ("C",), 0.2: ("D",)}
+
+
+def test_sets_with_the_same_values_are_counted():
+    """B and C are as near; with 5 minutes from both they have the same values."""
+    both = ("mean_km", "university_minutes")
+    alike = tiny_instance(tiny_scenario(), line(0, 1, 2, 10), university=[9.0, 5.0, 5.0, 5.0])
+    frontier = find_frontier(Siting(alike), both)
+    assert (len(frontier.points), frontier.sharing) == (1, (2,))
+    assert find_frontier(four_towns(), both).sharing == (1, 1)
+    found = find_frontier(Siting(alike), ("mean_km", "balance"))
+    assert set(found.sharing) == {None}  # these need the search
 
 
 def test_more_is_better_where_it_is():
@@ -159,3 +170,12 @@ def test_the_real_frontier_is_that_of_all_48620_sets(real_inputs, real_travel, c
     assert len(family.sets) == 48620
     expected = rows[moocore.is_nondominated(rows)]
     assert np.allclose(find_frontier(siting, criteria).table, expected, atol=1e-5)
+
+
+def test_half_of_all_sets_share_the_one_point_that_is_best_on_both(real_inputs, real_travel):
+    """Nearness to teacher education takes two values, and every other town is with SPSM."""
+    scenario = load_scenario("decision-2022", default_data_folder())
+    siting = Siting(make_instance(real_inputs, real_travel, scenario))
+    frontier = find_frontier(siting, ("university_minutes", "spsm_share"))
+    assert frontier.complete
+    assert frontier.sharing == (24310,)

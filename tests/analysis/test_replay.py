@@ -97,6 +97,30 @@ def test_a_goal_that_came_before_the_distance_is_told_beside_it(data, steps):
     assert "Viktigast" not in render_replay(steps, data.inputs, data.travel)
 
 
+def test_weighed_goals_are_told_apart_by_the_rates_of_the_best_plans_question(data, steps):
+    """mean + spread + 3 x percentage points beyond 150 km, of the six offices and of eight."""
+    actual, scenario = steps[1].cases[0], data.scenario("next-offices")
+    best = Case("best", scenario, api.solve(data, scenario))
+    six, eight = (
+        plan.criteria["mean_km"] + plan.criteria["spread"] + 300 * plan.criteria["share_beyond"]
+        for plan in (actual.plan, best.plan)
+    )
+    assert best.plan.termination.objective == pytest.approx(eight, abs=1e-6)
+    page = render_replay([Step(steps[1].date, (actual, best))], data.inputs, data.travel)
+    km = f"{six - eight:.1f}".replace(".", ",")
+    assert f"Med alla mål sammanvägda är den {km}\u00a0km i medelavstånd bättre." in page
+    # Asked the other way round the actual six are as much worse by the same rates.
+    turned = (replace(best, role="actual"), replace(actual, role="best", scenario=scenario))
+    page = render_replay([Step(steps[1].date, turned)], data.inputs, data.travel, language="en")
+    assert f"With all goals weighed it is {six - eight:.1f}\u00a0km of mean distance worse." in page
+    assert "sammanvägda" not in render_replay(steps, data.inputs, data.travel)
+
+
+def test_of_what_is_proved_best_nothing_is_left_to_gain(data, steps):
+    page = render_replay(steps, data.inputs, data.travel, language="en")
+    assert "left to gain" not in page
+
+
 def test_missing_history_is_one_clear_problem(tmp_path):
     with pytest.raises(InputError) as caught:
         read_history(tmp_path)

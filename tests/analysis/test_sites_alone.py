@@ -11,6 +11,7 @@ from analysis.test_siting import CLOSE, random_country
 from planner import api, runs
 from planner.analysis import sites_alone, siting
 from planner.analysis.sites_alone import solve_sites
+from planner.errors import InfeasibleScenario
 from planner.inputs.read import default_data_folder
 from planner.model.instance import make_instance
 from planner.model.solve import Control
@@ -31,7 +32,7 @@ def many(monkeypatch):
 
 
 def weighted(*names):
-    return {"objective": {"method": "weighted", "weights": {n: quantity(1) for n in names}}}
+    return {"objective": {"method": "weighted", "rates": dict.fromkeys(names, 1)}}
 
 
 @pytest.mark.usefixtures("many")
@@ -41,18 +42,20 @@ def test_it_finds_what_the_model_finds(seed):
     names = [str(random.choice(SUMS)), *map(str, random.choice(OTHERS, 2, replace=False))]
     epsilon = {"objective": {"method": "epsilon", "optimise": names[0]}}
     objective = weighted(*names) if seed % 3 else epsilon
-    instance = random_country(random, {**objective, "offices.count": 2})
-    expected = solve_instance(instance, Control())
+    near = {"limits.university_beyond": {"most": 0}, "thresholds.university_limit": quantity(75)}
+    rules = {"offices.count": 2, **(near if seed % 2 else {})}
+    instance = random_country(random, {**objective, **rules})
+    try:
+        expected = solve_instance(instance, Control())
+    except InfeasibleScenario:  # which is the model's to say
+        assert solve_sites(instance, Control()) is None
+        return
     found = solve_sites(instance, Control())
     assert found is not None
     (stage,), (known,) = found.stages, expected.stages
     assert (stage.name, stage.reason) == (known.name, "optimal")
     assert stage.objective == pytest.approx(known.objective, **CLOSE)
     assert stage.bound <= stage.objective
-    assert (found.payoff is None) == (expected.payoff is None)
-    if found.payoff:
-        for row, other in zip(found.payoff.values, expected.payoff.values, strict=True):
-            assert row == pytest.approx(other, **CLOSE)
 
 
 @pytest.mark.parametrize("name", ["decision-2022", "announced", "next-offices"])
@@ -80,7 +83,7 @@ def test_the_next_offices_among_290_towns_are_proven_and_verify(
 @pytest.mark.parametrize(
     "changes",
     [
-        {"limits": {"max_km": {"most": 50}}},
+        {"limits": {"spread": {"most": 50}}},
         {"limits": {"spread": {"most": 5, "hard": False, "penalty": 1}}},
         {"units.contiguous": True},
         {"rollout.opens": {"A": "P1"}},
@@ -111,7 +114,6 @@ def test_who_serves_whom_is_not_left_to_the_engine():
 
 @pytest.mark.usefixtures("many")
 def test_after_a_limit_nothing_is_called_optimal():
-    """Scales that a limit may have cut short prove nothing, however sure the last step is."""
     scenario = tiny_scenario({"offices.count": 2, **weighted("mean_km", "spread")})
     instance = tiny_instance(scenario, line(0, 10, 30, 70), (1, 2, 3, 4))
     late = solve_sites(instance, Control(deadline=time.monotonic() - 1.0))

@@ -40,9 +40,9 @@ count = 2
 [thresholds]
 beyond_km = { value = 20, unit = "km", low = 10, high = 30 }
 university_limit = { value = 45, unit = "min", low = 20, high = 90 }
-[objective.weights]
-mean_km = { value = 1, unit = "weight", low = 0.5, high = 4 }
-spread = { value = 1, unit = "weight", low = 0.5, high = 4 }
+[objective.rates]
+mean_km = 1
+spread = { value = 1, unit = "km per km", low = 0.5, high = 4 }
 """
 
 SWEEP = """
@@ -52,7 +52,7 @@ seed = 4
 [grid]
 "offices.count" = {{ from = 1, to = 7 }}
 [ranges]
-"objective.weights.spread" = {{}}
+"objective.rates.spread" = {{}}
 "world.growth" = {{ low = 0, high = 1 }}
 [plans]
 announced = "announced"
@@ -92,14 +92,72 @@ def test_a_row_is_what_solving_its_scenario_gives(small, tmp_path):
     read = api.load(data)
     base = load_scenario(str(tmp_path / "small.toml"), data)
     for row in swept.rows[:15:4]:
-        weight = {"objective.weights.spread": row["objective.weights.spread"]}
-        scenario = base.replace(**weight, **{"offices.count": row["offices.count"]})
+        rate = {"objective.rates.spread": row["objective.rates.spread"]}
+        scenario = base.replace(**rate, **{"offices.count": row["offices.count"]})
         point = {"world.growth": row["world.growth"]}
         world, _ = Runner(read, base).case(point)
         plan = api.solve(world, scenario)
         assert row["objective"] == pytest.approx(plan.termination.objective, abs=1e-6)
         assert row["offices"].split() == sorted(office.code for office in plan.offices)
         assert row["mean_km"] == pytest.approx(plan.criteria["mean_km"])
+
+
+def test_objectives_of_rows_are_one_sum_and_may_be_compared(small, tmp_path):
+    """Mean distance + the row's own rate x spread, whatever else the row forbids or requires."""
+    data, _ = small
+    spec = SweepSpec(
+        name="sums",
+        base=str(tmp_path / "small.toml"),
+        grid={"sites.excluded": [[], ["0201"], ["0302"]], "objective.rates.spread": [0.5, 2]},
+        plans={"mine": ("0101", "0301")},
+    )
+    rows = sweep(spec, data, tmp_path / "out", jobs=1).rows
+    for row in rows:
+        total = row["mean_km"] + row["objective.rates.spread"] * row["spread"]
+        assert row["objective"] == pytest.approx(total)
+        assert row["bound"] == pytest.approx(total)
+        assert row["unit"] == "km"
+    free, without, unused = ([row["objective"] for row in rows[k : k + 2]] for k in (0, 2, 4))
+    assert "0201" in rows[0]["offices"]
+    assert all(a < b for a, b in zip(free, without, strict=True))
+    assert "0302" not in rows[0]["offices"]
+    assert unused == free  # to forbid what is not used changes nothing
+    # Norr and Ost: 2 x 5 + 6 x 10 + 3 x 15 + 30 = 145 km in 21, spread 60 / 6 = 10 km.
+    assert free[0] + rows[0]["mine_short"] == pytest.approx(145 / 21 + 0.5 * 10)
+
+
+def test_a_share_alone_is_told_in_percentage_points(small, tmp_path):
+    """One of 21 principals has more than 20 km to the best two offices."""
+    data, _ = small
+    spec = SweepSpec(
+        name="far",
+        base=str(tmp_path / "small.toml"),
+        changes={"objective": {"method": "epsilon", "optimise": "share_beyond"}},
+        grid={"offices.count": [1, 2]},
+    )
+    one, two = sweep(spec, data, tmp_path / "out", jobs=1).rows
+    assert (one["objective"], one["bound"]) == pytest.approx((100 / 21, 100 / 21))
+    assert one["unit"] == "percentage points"
+    assert two["objective"] == 0
+
+
+def test_rows_tell_how_many_other_sets_are_as_good(small, tmp_path):
+    """Which offices leave nobody farther away than 20 km?
+
+    Ö is 30 km from Ost and needs its own; Ost is 20 km from Mitt and farther from the others; the
+    four in the west are at most 17 km apart. So of two offices Ö and Mitt is the only set; of three
+    it may have any of four beside it, or Ö and Ost one of the three others: seven in all.
+    """
+    data, _ = small
+    spec = SweepSpec(
+        name="ties",
+        base=str(tmp_path / "small.toml"),
+        changes={"objective": {"method": "epsilon", "optimise": "share_beyond"}},
+        grid={"offices.count": [2, 3, 6]},
+    )
+    swept = sweep(spec, data, tmp_path / "out", jobs=1)
+    assert [row["ties"] for row in swept.rows] == [0, 6, 0]
+    assert "other sets of offices are as good in 1 of them" in swept.text()
 
 
 def test_growth_leaves_the_public_principals_as_they_are(small, tmp_path):
@@ -372,7 +430,7 @@ def test_every_wrong_value_is_told_before_anything_is_planned(small, tmp_path):
     spec = SweepSpec(
         name="wrong",
         base=str(tmp_path / "small.toml"),
-        grid={"offices.count": [0, 2], "world.growth": [-2], "objective.weights.speed": [1]},
+        grid={"offices.count": [0, 2], "world.growth": [-2], "objective.rates.speed": [1]},
     )
     with pytest.raises(InputError) as caught:
         sweep(spec, data, tmp_path / "out", jobs=1)

@@ -18,7 +18,7 @@ from planner.errors import InfeasibleScenario
 from planner.model.assemble import make_plan
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 
 WAYS = list(itertools.product(("highs", "scip"), (True, False)))
 

@@ -75,7 +75,7 @@ def test_region_cuts_have_the_lp_that_was_reviewed(update_golden):
     instance = tiny_instance(tiny_scenario(), line(0, 1, 2, 3), sites="AC")
     problem = pulp.LpProblem("one_rule")
     v = define_variables(problem, instance)
-    group = constraints.region_cuts(instance, v, [0], [2])
+    group = constraints.region_cuts(instance, v, [0], [2], [0, 2])
     text = lp_text(inspect.getdoc(constraints.region_cuts), numbered(group.constraints))
     check_golden("constraints/region_cuts", text, update=update_golden)
 
@@ -158,7 +158,18 @@ def test_a_region_is_joined_by_the_towns_between_from_either_side(stray, rest):
     instance = tiny_instance(tiny_scenario(), line(0, 1, 2), sites="A")
     problem = pulp.LpProblem("one_rule")
     v = define_variables(problem, instance)
-    (row,) = constraints.region_cuts(instance, v, [stray], [rest]).constraints
+    (row,) = constraints.region_cuts(instance, v, [stray], [rest], [stray, rest]).constraints
     ends = {f"serve_0_{stray}_0": 1, f"serve_0_{rest}_0": 1}
     assert {x.name: c for x, c in row.items()} == {**ends, "serve_0_1_0": -1}
     assert (row.sense, row.constant) == (-1, -1)
+
+
+def test_of_several_units_in_one_place_those_of_the_region_are_separated():
+    """Two principals in A; the second and C's belong together, and B lies between them."""
+    scenario = tiny_scenario({"units.level": "principal"})
+    instance = tiny_instance(scenario, line(0, 1, 2), (2, 1, 1), sites="A")
+    problem = pulp.LpProblem("one_rule")
+    v = define_variables(problem, instance)
+    (row,) = constraints.region_cuts(instance, v, [2], [0], [1, 3]).constraints
+    named = {x.name: c for x, c in row.items()}
+    assert named == {"serve_0_3_0": 1, "serve_0_1_0": 1, "serve_0_2_0": -1}

@@ -15,7 +15,7 @@ from planner.model.diagnose import clashing_rules
 from planner.model.solve import Control
 from planner.model.trial import Trial
 from planner.outputs.rules import change_sentence, rule_sentence
-from planner.scenario.spec import CRITERIA
+from planner.scenario.criteria import CRITERIA
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 # Four towns along a road: A 0, B 10, C 30, D 100 km.

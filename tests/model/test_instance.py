@@ -288,3 +288,9 @@ def test_an_instance_of_some_sites_knows_of_no_other():
     assert i.site_km.tolist() == [[0, 20], [20, 0]]
     assert i.university_minutes.tolist() == [3, 2]
     assert i.units == ("A", "B", "C")
+
+
+def test_a_half_is_counted_exactly_whatever_floats_make_of_it():
+    # 0.575 of 100 is 57.5, rounded to the even 58; the float product is a little below it.
+    scenario = tiny_scenario(work_sections({"dialogues.uptake": quantity(0.575)}))
+    assert tiny_instance(scenario, line(0, 1), (60, 40)).target.tolist() == [35, 23]

@@ -11,7 +11,7 @@ import pytest
 
 from planner.model import median as module
 from planner.model.build import build
-from planner.model.combine import combine
+from planner.model.combine import reach
 from planner.model.median import is_p_median, p_median
 from planner.model.solve import Control
 from tiny import line, tiny_instance, tiny_scenario, work_sections
@@ -30,7 +30,8 @@ def test_engine_and_model_agree(seed):
     instance = tiny_instance(tiny_scenario(changes), places, people, sites="ABCDEFG")
     assert is_p_median(instance)
     _, (stage,) = p_median(instance, Control())
-    model = combine(build(instance), Control()).goals[0].stage
+    built = build(instance)
+    model = reach(built, "mean_km", Control(), None).stage
     assert stage.reason == "optimal"
     assert stage.objective == pytest.approx(model.objective, abs=1e-6)
     assert stage.bound <= stage.objective
@@ -139,3 +140,17 @@ def test_a_search_out_of_time_says_what_it_knows(monkeypatch):
     assert seen["cost"] == [[0, 10, 30], [20, 0, 40], [90, 60, 0]]
     _, (stage,) = p_median(median(), Control(gap=0.25))
     assert stage.reason == "gap_limit"
+
+
+def test_units_without_principals_go_to_their_nearest_office():
+    # Offices in A and C, where people live; B, at 10 of 30 km, has nobody and goes to A.
+    solution, _ = p_median(median({"offices.count": 2}, (1, 0, 3)), Control())
+    assert solution.served_by.tolist() == [[0, 0, 2]]
+
+
+def test_among_sets_that_are_as_good_the_nearest_to_those_without_principals_wins():
+    # A and B, 10 km apart, have one principal each: either is as good. C has none and is nearer B.
+    scenario = tiny_scenario({})
+    for places, open_in in ((line(0, 10, 30), (1,)), (line(0, 10, -20), (0,))):
+        i = tiny_instance(scenario, places, (1, 1, 0), sites="AB")
+        assert p_median(i, Control())[0].offices == (open_in,)

@@ -10,7 +10,7 @@ import pytest
 from golden_lp import check_golden, lp_text, numbered, parsed
 from planner.model.objectives import EXPRESSIONS
 from planner.model.variables import define_variables
-from planner.scenario.spec import OPTIMISABLE, ROLLOUT_CRITERIA
+from planner.scenario.criteria import OPTIMISABLE, ROLLOUT_CRITERIA
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 # Towns A, B, C along a road with 1, 2, 3 principals in the counties x, x, y; sites A and C.

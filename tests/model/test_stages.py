@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pulp
 import pytest
 
 from planner.errors import InfeasibleScenario, SolverStopped
-from planner.model import stages
+from planner.model import settle, stages
 from planner.model.build import build
-from planner.model.combine import Goal
 from planner.model.solution import Solution, Work
 from planner.model.solve import Control, Stage, optimise, weakest
+from planner.plan import Scope
 from tiny import line, opened, quantity, served, solve, tiny_instance, tiny_scenario, towns
 from tiny import work_sections as work
 
@@ -177,22 +176,36 @@ def test_a_hard_target_is_met_whatever_it_costs():
         rollout({"dialogues.targets": [target | {"least": quantity(31)}]})
 
 
-def test_a_soft_target_is_missed_where_that_is_cheaper_and_says_by_how_much():
-    # A second advisor costs 1; without, five of fifteen are missed: 0.5 or 1.5.
+def test_a_soft_target_comes_before_cost_and_is_missed_only_where_it_must_be():
+    # Fifteen dialogues take a second advisor, who costs 1 and may be hired or not.
     target = {"by": "P1", "least": quantity(15), "hard": False, "penalty": 0.1}
-    cheap = rollout({**COSTLY, "dialogues.targets": [target]})
-    assert staff(cheap) == {"A": {"P1": 1}}
-    (slack,) = cheap.slacks
+    met = rollout({**COSTLY, "dialogues.targets": [target]})
+    assert staff(met) == {"A": {"P1": 2}}
+    assert [(s.objective_name, s.objective) for s in met.stages] == [
+        ("mean_km", 0),
+        ("soft rules", 0),
+        ("cost_msek", 2),
+    ]
+    one = {"rollout.periods": [period(hires_most=1)]}
+    short = rollout({**COSTLY, **one, "dialogues.targets": [target]})
+    assert staff(short) == {"A": {"P1": 1}}
+    (slack,) = short.slacks
     assert (slack.criterion, slack.limit, slack.value, slack.slack) == (
         "dialogues_by P1",
         15,
         10,
         5,
     )
-    assert cheap.stages[-1].objective == pytest.approx(1.5)
-    dear = rollout({**COSTLY, "dialogues.targets": [target | {"penalty": 0.3}]})
-    assert staff(dear) == {"A": {"P1": 2}}
-    assert dear.slacks[0].slack == 0
+    assert short.stages[1].objective == pytest.approx(0.5)
+
+
+def test_a_soft_target_is_kept_by_what_comes_after_it_in_whole_dialogues_too():
+    # A siting goal first in `then`, and cost after it: cost would give the target up.
+    target = {"by": "P1", "least": quantity(15), "hard": False, "penalty": 0.1}
+    changes = {**COSTLY, "objective.then": ["spread", "cost_msek"], "dialogues.targets": [target]}
+    found = rollout(changes)
+    assert staff(found) == {"A": {"P1": 2}}
+    assert found.slacks[0].slack == 0
 
 
 def test_a_target_is_met_in_whole_dialogues_or_elsewhere():
@@ -303,19 +316,14 @@ def test_waiting_in_the_objective_decides_the_sites_too():
 
 
 def test_cost_and_waiting_may_be_weighed():
-    # Ten dialogues each of three advisors at 2 MSEK; costs range from 2 (one advisor, 20 wait
-    # another 6 months, 120 principal-months) to 6. With 3 on waiting all three are worth it.
-    weights = {"cost_msek": quantity(1), "waiting": quantity(3)}
-    changes = {
-        "objective": {"method": "weighted", "weights": weights},
-        "objective.then": [],
-        "money.advisor": quantity(2),
-    }
+    # Ten dialogues each of three advisors at 2 MSEK; ten that are not held wait 60 months longer.
+    # At 0.04 MSEK a month that is 2.4, and all three are worth it; at 0.03 it is 1.8.
+    objective = {"method": "weighted", "rates": {"cost_msek": 1, "waiting": 0.04}}
+    changes = {"objective": objective, "objective.then": [], "money.advisor": quantity(2)}
     found = rollout(changes)
-    assert found.payoff.best == pytest.approx((2, 180))
-    assert found.payoff.worst == pytest.approx((6, 300))
     assert staff(found) == {"A": {"P1": 3}}
-    changes["objective"]["weights"] = {"cost_msek": quantity(3), "waiting": quantity(1)}
+    assert found.termination.objective == pytest.approx(6 + 0.04 * 180)
+    objective["rates"]["waiting"] = 0.03
     assert staff(rollout(changes)) == {"A": {"P1": 1}}
 
 
@@ -349,19 +357,24 @@ def stage(name="waiting", reason="optimal", objective=100.0, bound=100.0, **more
     ],
 )
 def test_whole_dialogues_are_held_against_the_bound_of_parts(in_parts, in_whole, control, reason):
-    found = stages._in_whole(in_parts, in_whole, control)
+    found = settle._in_whole(in_parts, in_whole, control)
     assert (found.reason, found.objective, found.bound) == (reason, in_whole.objective, 100)
     assert found.kept is None
 
 
 def test_no_bound_of_parts_is_above_a_plan_in_whole_dialogues():
-    found = stages._in_whole(stage(), stage(objective=99.0), Control())
+    found = settle._in_whole(stage(), stage(objective=99.0), Control())
     assert (found.reason, found.objective, found.bound) == ("optimal", 99, 99)
 
 
-def test_a_stage_that_may_give_up_a_share_says_what_is_kept():
-    found = stages._in_whole(stage(given=0.1), stage(objective=105.0), Control())
-    assert found == stage(given=0.1, kept=105.0)
+def test_a_stage_that_may_give_something_up_says_what_is_kept():
+    found = settle._in_whole(stage(given=9.0), stage(objective=105.0), Control())
+    assert found == stage(given=9.0, kept=105.0)
+
+
+def test_optimal_is_not_said_where_only_some_ends_were_tried():
+    some = stage(reason="gap_limit", scope=Scope(("mean_km",), 3))
+    assert settle._in_whole(some, stage(), Control()).reason == "gap_limit"
 
 
 def decided(monkeypatch, control, in_parts, in_whole=None, changes=None):
@@ -382,7 +395,7 @@ def decided(monkeypatch, control, in_parts, in_whole=None, changes=None):
 
 
 def result(*found):
-    return stages.Result(NOWHERE, found, None)
+    return stages.Result(NOWHERE, found)
 
 
 def test_what_is_proved_in_parts_is_not_planned_again(monkeypatch):
@@ -419,7 +432,13 @@ def test_no_second_way_is_tried_after_a_limit(monkeypatch):
 
 
 class Asked(Exception):  # noqa: N818 - ends a test where it has seen enough
-    """What an objective was asked for."""
+    """What a goal was asked for."""
+
+
+def tracked(scenario, km, whole=False):
+    instance = tiny_instance(scenario, km)
+    track = stages.Track(build(instance, whole=whole), range(len(instance.sites)))
+    return instance, [track], scenario.goals
 
 
 @pytest.mark.parametrize(
@@ -429,19 +448,14 @@ def test_parts_of_dialogues_leave_a_share_of_the_gap_to_whole_ones(
     monkeypatch, whole, dialogues, gap
 ):
     def reached(_model, name, _control, _before, **given):
-        raise Asked(name, given["gap"], given["penalised"])
+        raise Asked(name, given["gap"])
 
-    monkeypatch.setattr(stages, "reach_next", reached)
-    changes = work() if dialogues else {"objective.then": ["spread"]}
-    model = build(tiny_instance(tiny_scenario(changes), line(0, 1)), whole=whole)
-    with pytest.raises(Asked) as asked:
-        stages._afterwards(model, (), Control(gap=0.1), whole=whole)
-    # The first objective pays for soft rules, since none came before it.
-    assert asked.value.args == ("waiting" if dialogues else "spread", pytest.approx(gap), True)
-    before = (Goal(stage(), pulp.lpSum([]), None),)
-    with pytest.raises(Asked) as asked:
-        stages._afterwards(model, before, Control(gap=0.1), whole=whole)
-    assert asked.value.args[2] is False
+    monkeypatch.setattr(stages, "reach", reached)
+    scenario = tiny_scenario(work() if dialogues else {})
+    asked = tracked(scenario, line(0, 1), whole=whole)
+    with pytest.raises(Asked) as seen:
+        stages._afterwards(*asked, Control(gap=0.1), Scope(), whole=whole)
+    assert seen.value.args == ("mean_km", pytest.approx(gap))
 
 
 @pytest.mark.parametrize(
@@ -451,14 +465,95 @@ def test_parts_of_dialogues_leave_a_share_of_the_gap_to_whole_ones(
         ({"limits.max_km": {"most": 500}}, True),
         ({"limits.unmet": {"most": 500}}, False),
         ({"objective.optimise": "waiting", "objective.then": []}, False),
+        ({"objective": {"method": "lexicographic", "order": ["mean_km", "waiting"]}}, True),
+        (
+            {
+                "objective": {
+                    "method": "lexicographic",
+                    "order": ["mean_km", "waiting"],
+                    "tolerance": {"mean_km": 1},
+                }
+            },
+            False,
+        ),
     ],
 )
-def test_sites_are_found_first_where_they_alone_decide(changes, alone):
+def test_ends_are_found_first_where_sites_alone_decide(monkeypatch, changes, alone):
+    asked, listed = [], stages.best_ends
+
+    def counted(*given):
+        asked.append(listed(*given))
+        return asked[-1]
+
+    monkeypatch.setattr(stages, "best_ends", counted)
     instance = tiny_instance(tiny_scenario(work(changes)), line(0, 1), (2, 1))
     found = stages.solve_instance(instance, Control()).stages
-    assert found[0].sites_alone is alone
-    assert not found[-1].sites_alone
+    assert len(asked) == alone
     assert [s.reason for s in found] == ["optimal"] * len(found)
+    assert found[-1].scope == Scope(tuple(s.name for s in found[:-1]))
+
+
+# A, B and C in a row, ten principals each, one office; from any of the three the share beyond 50
+# km is nil, but a dialogue away from home takes longer, so B, in the middle, holds the most.
+TIED = {
+    "objective": {"method": "epsilon", "optimise": "share_beyond", "then": ["waiting"]},
+    "thresholds.beyond_km": quantity(50),
+    "staffing.in_person": quantity(1),
+}
+
+
+def tied_rollout(changes=None, hires=3):
+    periods = [period(hires_most=hires)]
+    return rollout(
+        {**TIED, "rollout.periods": periods, **(changes or {})},
+        principals=(10, 10, 10),
+        km=line(0, 20, 40),
+    )
+
+
+def test_what_comes_after_is_optimised_over_every_end_that_is_as_good():
+    found = tied_rollout()
+    asked = {"method": "lexicographic", "order": ["share_beyond", "waiting"]}
+    at_once = tied_rollout({"objective": asked})
+    assert towns(found) == towns(at_once) == "B"
+    assert found.criteria["waiting"] == at_once.criteria["waiting"]
+    waiting = found.stages[-1]
+    assert (waiting.reason, waiting.scope) == ("optimal", Scope(("share_beyond",)))
+
+
+@pytest.mark.parametrize(("most_pairs", "ends"), [(10**6, None), (0, 1)])
+def test_of_more_ends_than_are_listed_some_are_tried_or_all_at_once(monkeypatch, most_pairs, ends):
+    """With one end listed of three: the whole model, or, where it is too large, that end alone."""
+    monkeypatch.setattr("planner.model.ends.MOST_ENDS", 1)
+    monkeypatch.setattr(stages, "MOST_PAIRS", most_pairs)
+    found = tied_rollout()
+    waiting = found.stages[-1]
+    assert waiting.scope == Scope(("share_beyond",), ends)
+    assert waiting.reason == ("optimal" if ends is None else "gap_limit")
+    if ends is None:
+        assert towns(found) == "B"
+
+
+def test_goals_of_several_ends_are_reached_together():
+    """Cost after waiting: of the ends that wait as little, the one that costs least."""
+    # Premises and staff cost the same anywhere; journeys are shortest from B; with thirty hires
+    # everybody is met at once from any town.
+    objective = {**TIED["objective"], "then": ["waiting", "cost_msek"]}
+    found = tied_rollout({"objective": objective, "money.per_km": quantity(1000)}, hires=30)
+    assert towns(found) == "B"
+    assert [s.reason for s in found.stages] == ["optimal"] * 3
+    assert found.stages[-1].scope.kept == ("share_beyond", "waiting")
+
+
+def test_a_town_with_a_date_is_open_whatever_sites_alone_would_choose():
+    # B alone is nearest; A must open in the second year.
+    found = rollout(
+        {"offices.count": [1, 2], "rollout.opens": {"A": "P2"}},
+        principals=(1, 9, 1),
+        km=line(0, 10, 20),
+        periods={"P1": 12, "P2": 12},
+    )
+    assert opened(found) == {"A": "P2", "B": "P1"}
 
 
 def given(*variables):
@@ -480,9 +575,9 @@ def unsolved():
     return build(tiny_instance(scenario, line(0, 1), (5, 5)))
 
 
-def test_a_settled_plan_leaves_only_its_dialogues_open():
+def test_a_settled_plan_leaves_only_its_dialogues_open_and_what_is_lent_for_them():
     model = unsolved()
-    stages._fix(model, SETTLED)
+    settle._fix(model, SETTLED)
     v = model.variables
     assert [given(*row) for row in v.open] == [[1, 0], [1, 1]]
     assert [[given(*row) for row in grid] for grid in v.serve] == [
@@ -490,7 +585,7 @@ def test_a_settled_plan_leaves_only_its_dialogues_open():
         [[1, 0], [0, 1]],
     ]
     assert [given(*row) for row in v.work.advisors] == [[2, 0], [1, 3]]
-    assert [given(*row) for row in v.work.pool] == [[0.5, 0], [0, 0.25]]
+    assert [given(*row) for row in v.work.pool] == [[None, None]] * 2
     dialogues = [x for grid in v.work.dialogues for row in grid for x in row]
     assert given(*dialogues) == [None] * 8
     assert {x.cat for x in dialogues} == {"Integer"}
@@ -533,33 +628,38 @@ def test_nobody_is_idle_but_the_minimum_team():
     model = unsolved()
     held = np.array([[5.0, 0.0], [0.0, 5.0]])
     busy = replace(SETTLED, work=replace(SETTLED.work, dialogues=held, advisors=np.full((2, 2), 9)))
-    found = stages._no_idle_staff(model, busy, Control())
+    found = settle._no_idle_staff(model, busy, Control())
     assert found.work.dialogues.tolist() == held.tolist()
     assert found.work.advisors.tolist() == [[1, 0], [1, 1]]
     assert found.offices == ((0,), (0, 1))
     assert found.served_by.tolist() == [[0, 0], [0, 1]]
 
 
-@pytest.mark.parametrize(("tolerance", "times"), [(0.0, 0), (0.1, 1)])
+@pytest.mark.parametrize(("tolerance", "times"), [(0.0, 0), (18.0, 1)])
 def test_only_what_was_given_up_is_taken_back(monkeypatch, tolerance, times):
-    settle, asked = stages._settle_staff, []
+    staffed, asked = settle._settle_staff, []
 
     def counted(*args):
         asked.append(1)
-        return settle(*args)
+        return staffed(*args)
 
-    monkeypatch.setattr(stages, "_settle_staff", counted)
-    order = {"method": "lexicographic", "order": ["waiting", "cost_msek"], "tolerance": tolerance}
+    monkeypatch.setattr(settle, "_settle_staff", counted)
+    order = {"method": "lexicographic", "order": ["waiting", "cost_msek"]}
+    order["tolerance"] = {"waiting": tolerance}
     found = rollout({"objective": order, "objective.then": [], "money.advisor": quantity(1)})
     assert len(asked) == times
     # Three advisors meet all thirty in the middle of the year; two would leave ten to its end,
-    # a third more waiting than a tenth allows.
+    # a third more waiting, 60 months, than 18 allow.
     assert staff(found) == {"A": {"P1": 3}}
 
 
 def test_the_plan_of_an_objective_stands_where_a_limit_ends_the_next(monkeypatch):
     """Labelled with what it has of the next, and that nothing was proved of it."""
-    order = {"method": "lexicographic", "order": ["waiting", "cost_msek"], "tolerance": 0.1}
+    order = {
+        "method": "lexicographic",
+        "order": ["waiting", "cost_msek"],
+        "tolerance": {"waiting": 18},
+    }
     changes = work({"objective": order, "objective.then": [], "money.advisor": quantity(1)})
     i = tiny_instance(tiny_scenario(changes, P1=12), line(0), (30,))
     control = Control()
@@ -591,7 +691,11 @@ def test_without_any_plan_a_limit_ends_the_search(monkeypatch):
 @pytest.mark.parametrize("late", ["waiting", "staff"])
 def test_a_plan_is_kept_where_no_time_is_left_to_make_it_tidier(monkeypatch, late):
     """What one objective gave up stays given up, and who is idle stays."""
-    order = {"method": "lexicographic", "order": ["waiting", "spread"], "tolerance": 0.1}
+    order = {
+        "method": "lexicographic",
+        "order": ["waiting", "spread"],
+        "tolerance": {"waiting": 18},
+    }
     changes = work({"objective": order, "objective.then": []})
     i = tiny_instance(tiny_scenario(changes, P1=12), line(0), (30,))
     asked = []
@@ -603,9 +707,9 @@ def test_a_plan_is_kept_where_no_time_is_left_to_make_it_tidier(monkeypatch, lat
         return optimise(model, name, *args, **given)
 
     monkeypatch.setattr("planner.model.combine.optimise", stopped)
-    monkeypatch.setattr(stages, "optimise", stopped)
+    monkeypatch.setattr(settle, "optimise", stopped)
     found = stages.solve_instance(i, Control())
-    assert asked.count(late) == (3 if late == "waiting" else 1)
+    assert asked.count(late) == (4 if late == "waiting" else 1)
     assert found.solution.work.dialogues.sum() >= 27
     assert found.solution.work.advisors.sum() >= 3
     assert [s.reason for s in found.stages] == ["optimal", "optimal"]
@@ -613,15 +717,45 @@ def test_a_plan_is_kept_where_no_time_is_left_to_make_it_tidier(monkeypatch, lat
 
 @pytest.mark.parametrize(("reason", "times"), [("optimal", 1), ("gap_limit", 0)])
 def test_ties_are_broken_among_plans_that_were_proved_best(monkeypatch, reason, times):
-    asked, reached = [], stages.reach_next
+    asked, reached = [], stages.reach
 
     def reach(*args, **given):
         goal = reached(*args, **given)
         return replace(goal, stage=replace(goal.stage, reason=reason))
 
-    monkeypatch.setattr(stages, "reach_next", reach)
+    monkeypatch.setattr(stages, "reach", reach)
     monkeypatch.setattr(stages, "break_ties", lambda *_: asked.append(1))
-    scenario = tiny_scenario({"objective.then": ["spread"]})
-    model = build(tiny_instance(scenario, line(0, 1)))
-    stages._afterwards(model, (), Control(), whole=False)
+    stages._afterwards(*tracked(tiny_scenario(), line(0, 1)), Control(), Scope(), whole=False)
     assert len(asked) == times
+
+
+def test_a_unit_without_principals_goes_to_the_nearest_office_that_rules_allow():
+    # C has nobody: nearest B; where regions must be connected along A-B, A-C, it goes to A.
+    details = {"principals": (5, 5, 0), "km": line(0, 20, 35), "sites": "AB"}
+    found = rollout({"offices.count": 2}, **details)
+    assert served(found) == "ABB"
+    connected = rollout(
+        {"offices.count": 2, "units.contiguous": True}, borders=["AB", "AC"], **details
+    )
+    assert served(connected) == "ABA"
+
+
+def test_before_its_own_office_opens_a_unit_without_principals_has_the_nearest_too():
+    changes = {"offices.count": 3, "sites.existing": ["A", "C"], "rollout.opens": {"B": "P2"}}
+    found = rollout(changes, principals=(5, 0, 5), km=line(0, 10, 30), periods={"P1": 12, "P2": 12})
+    assert served(found, "P1") == "AAC"
+    assert served(found, "P2") == "ABC"
+
+
+def test_a_town_that_must_open_last_is_open_in_the_end_though_offices_may_close():
+    # B alone is nearest, and one office is enough; A must open in the second year, when the first
+    # office closes.
+    changes = {"rollout.opens": {"A": "P2"}, "rollout.may_close": True}
+    found = rollout(changes, principals=(1, 9, 1), km=line(0, 10, 20), periods={"P1": 12, "P2": 12})
+    assert found.periods[-1].open == ("A",)
+    assert opened(found)["A"] == "P2"
+
+
+def test_a_broken_number_in_a_team_is_a_whole_one_more():
+    found = rollout({"staffing.minimum_team": quantity(1.5)}, principals=(5,))
+    assert staff(found) == {"A": {"P1": 2}}

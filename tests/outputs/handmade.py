@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from planner.model.scores import Yardstick
 from planner.plan import (
     Assignment,
     Assumption,
@@ -12,6 +13,7 @@ from planner.plan import (
     PayoffTable,
     PeriodResult,
     Plan,
+    Scope,
     Slack,
     Termination,
 )
@@ -57,6 +59,41 @@ def scenario(**changes: Any) -> Scenario:
         "objective": {"method": "epsilon", "optimise": "mean_km"},
     }
     return Scenario.model_validate(tree | changes)
+
+
+def weighed_scenario(**changes: Any) -> Scenario:
+    """Return a scenario that weighs four criteria against each other, in km of mean distance."""
+
+    def rate(value: float, unit: str, source: str = "assumption") -> dict[str, Any]:
+        return {"value": value, "unit": unit, "low": 0, "high": 9, "source": source}
+
+    own = {"value": 1, "unit": "km per km", "low": 1, "high": 1, "source": "the unit of the sum"}
+    rates = {
+        "mean_km": own,
+        "max_km": rate(0.1, "km per km"),
+        "share_beyond": rate(3, "km per percentage point"),
+        "spsm_share": rate(0.2, "km per percentage point", "a decision"),
+    }
+    tree = {"objective": {"method": "weighted", "rates": rates}, "offices": {"count": [1, 2]}}
+    return scenario(**(tree | changes))
+
+
+def weighed(plan: Plan, asked: Scenario, **criteria: float) -> Plan:
+    """Return a plan with criteria for a weighted scenario, its sum, and the proof of that."""
+    given = {**plan.criteria, "mean_km": 60.0, "max_km": 300.0, "share_beyond": 0.05}
+    measured = given | {"spsm_share": 0.5, "county_splits": 0.0} | criteria
+    slacks = tuple(
+        Slack(name, "most", limit.value, measured[name], off, limit.penalty)
+        for name, limit in asked.limits.items()
+        if not limit.hard
+        for off in (max(0.0, measured[name] - limit.value),)
+    )
+    lines = Yardstick(asked).lines(measured) if asked.objective.summed else ()
+    total = sum(line.contribution for line in lines)
+    end = Termination("optimal", total, total, 0.0, "weighted")
+    return replace(
+        plan, criteria=measured, slacks=slacks, objective=lines, stages=(end,), termination=end
+    )
 
 
 def county_plan(
@@ -111,6 +148,8 @@ def full(plan: Plan) -> Plan:
     """Return the plan with everything that a report can show filled in."""
     periods = tuple(replace(p, dialogues=11, unmet=7, cost_msek=1.5) for p in plan.periods)
     staff = {result.period: 3 for result in plan.periods}
+    kept = Scope(("mean_km",))
+    waiting = Termination("gap_limit", 1234.0, 1230.0, 4 / 1234, "waiting", kept)
     return replace(
         plan,
         periods=periods,
@@ -126,11 +165,10 @@ def full(plan: Plan) -> Plan:
             values=((57.2, 400.0), (61.2, 300.0)),
             best=(57.2, 300.0),
             worst=(61.2, 400.0),
-            weights=(1.0, 0.5),
         ),
         stages=(
             Termination("optimal", 58.1049, 58.1049, 0.0, "mean_km"),
-            Termination("gap_limit", 1234.0, 1230.0, 4 / 1234, "waiting"),
+            waiting,
         ),
-        termination=Termination("gap_limit", 1234.0, 1230.0, 4 / 1234, "waiting"),
+        termination=waiting,
     )

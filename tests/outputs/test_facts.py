@@ -7,17 +7,20 @@ from typing import get_args
 
 import pytest
 
-from outputs.handmade import county_plan, scenario
-from planner.outputs import facts, sections
+from outputs.handmade import county_plan, scenario, weighed_scenario
+from planner.model.scores import Yardstick
+from planner.outputs import facts, sections, yardstick
 from planner.outputs.text import MISSING, load_texts
 from planner.outputs.views import make_views, number_offices
-from planner.plan import Assumption, Reason, Termination
+from planner.plan import Assumption, Reason, Termination, assumptions_of
+from planner.scenario.criteria import OPTIMISABLE, rate_unit
+from planner.scenario.objective import Objective
 from planner.travel.matrix import travel_matrix
 
 SV, EN = load_texts("sv"), load_texts("en")
 CLAIMS = [
-    (SV, "Det är bevisat att ingen annan plan är bättre"),
-    (EN, "It is proved that no other plan is better"),
+    (SV, "är det bevisat att ingen annan plan är bättre"),
+    (EN, "it is proved that no other plan is better"),
 ]
 
 
@@ -90,9 +93,9 @@ def test_only_a_proof_is_called_a_proof(small, small_plan, reason, t, claim):
     views = make_views(small_plan, small, travel, number_offices(small, small_plan))
     for stages in ((), (end,), (done, end)):
         plan = replace(small_plan, termination=end, stages=stages)
-        said = " ".join(facts.answer(plan, views, small, t))
-        told = sections.proof(plan, small, t)["summary"]
-        assert (claim in said) == (reason == "optimal")
+        said = " ".join(sections.answer(plan, views, scenario(), small, t))
+        told = sections.proof(plan, scenario(), small, t)["summary"]
+        assert (claim in said) == (reason == "optimal" or len(stages) > 1)
         assert (claim in told) == (reason == "optimal" or len(stages) > 1)
 
 
@@ -102,8 +105,11 @@ def test_every_goal_that_was_decided_has_its_proof_told(small, small_plan):
         Termination("gap_limit", 10.0, 9.0, 0.1, "mean_km"),
     )
     plan = replace(small_plan, termination=ends[-1], stages=ends)
-    said = sections.proof(plan, small, EN)["summary"]
-    assert said.startswith("It is proved that no other plan is better for the measure “Longest")
+    said = sections.proof(plan, scenario(), small, EN)["summary"]
+    claim = (
+        "Under the same rules, it is proved that no other plan is better for the measure “Longest"
+    )
+    assert said.startswith(claim)
     assert said.endswith(
         "not proved that the plan is the very best for the measure “Mean distance”."
     )
@@ -115,19 +121,22 @@ def test_goals_after_one_that_was_left_open_are_said_to_depend_on_it(small, smal
     best = Termination("optimal", 5.0, 5.0, 0.0, "max_km")
     for ends, said in (((left, best), True), ((best, left), False), ((left,), False)):
         plan = replace(small_plan, termination=ends[-1], stages=ends)
-        summary = sections.proof(plan, small, EN)["summary"]
+        summary = sections.proof(plan, scenario(), small, EN)["summary"]
         assert ("could have given them other values" in summary) == said
 
 
 def test_the_answer_names_towns_and_distances(small, small_plan):
     travel = travel_matrix(small, cache=False)
     views = make_views(small_plan, small, travel, number_offices(small, small_plan))
-    where, far, proof = facts.answer(small_plan, views, small, EN)
+    where, far, proof = sections.answer(small_plan, views, scenario(), small, EN)
     assert where == "The plan has 2 offices: Norr and Ost."
     assert far.startswith(
         "Principals have on average 58.1\u00a0km (45.1\u00a0min) to their office,"
     )
-    assert proof == "It is proved that no other plan is better for the measure “Mean distance”."
+    assert proof == (
+        "Under the same rules, it is proved that no other plan is better for the measure "
+        "“Mean distance”."
+    )
 
 
 def test_a_real_gap_is_never_rounded_to_nothing():
@@ -136,9 +145,34 @@ def test_a_real_gap_is_never_rounded_to_nothing():
     assert facts.write_gap(0.0046, EN) == "0.46%"
 
 
-def test_a_weight_is_named_after_its_criterion_and_a_share_written_in_per_cent(small):
-    name = sections.assumption_name("objective.weights.spread", scenario(), small, SV)
-    assert name == "Vikt: Spridning över landet"
+def test_a_rate_is_named_after_its_criterion_and_written_with_its_unit(small):
+    asked = weighed_scenario()
+    given = {a.key: sections.assumption(a, asked, small, SV) for a in assumptions_of(asked)}
+    rate = given["objective.rates.share_beyond"]
+    assert rate == {
+        "name": "Omräkningstal: andel som har långt", "value": "3 km per procentenhet",
+        "range": "0 till 9", "source": "antagande",
+    }  # fmt: skip
+    own = given["objective.rates.mean_km"]
+    assert (own["range"], own["source"]) == (MISSING, "summan räknas i målets egen enhet")
+    assert facts.write_unit("principal-months per percentage point", EN) == (
+        "months per percentage point"
+    )
+
+
+def test_every_rate_and_every_sum_has_its_unit_in_words():
+    for leading in OPTIMISABLE:
+        for name in OPTIMISABLE:
+            of, _, one = rate_unit(leading, name).partition(" per ")
+            for t in (SV, EN):
+                assert t.has(f"unit_of.{of}"), of
+                assert t.has(f"unit_one.{one}"), one
+        alone = Objective(method="epsilon", optimise=leading)
+        yard = Yardstick(scenario().model_copy(update={"objective": alone}))
+        assert yardstick.size(yard, -12.5, SV).startswith("\u221212,5")
+
+
+def test_a_share_is_written_in_per_cent(small):
     row = sections.assumption(
         Assumption("dialogues.uptake", 0.8, "share", 0.7, 0.9, "assumption"), scenario(), small, SV
     )

@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import pytest
 
+import rollouts
 from outputs.handmade import HOSTILE, county_plan, full, scenario
 from outputs.pages import assert_sound
 from planner.outputs.facts import criterion_name
 from planner.outputs.report import render_report
-from planner.outputs.sections import assumption
+from planner.outputs.sections import assumption, method
 from planner.outputs.text import MINUS, MISSING, load_texts
 from planner.plan import Assumption, Slack
-from planner.scenario.spec import CRITERIA, CRITERIA_UNITS
+from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS
 from planner.verify import Check, Verification
 
 
@@ -48,7 +49,9 @@ def test_the_answer_comes_first(small, small_plan):
     said = words(small_plan, small, scenario())
     assert said.index("Planen har 2 kontor: Norr och Ost.") < said.index("Kartan")
     assert "i genomsnitt 58,1 km (45,1 min) till sitt kontor" in said
-    assert "Det är bevisat att ingen annan plan är bättre för måttet ”Medelavstånd”." in said
+    assert (
+        "Med samma regler är det bevisat att ingen annan plan är bättre för måttet ”Medelavstånd”."
+    ) in said
 
 
 def test_criteria_stand_beside_the_reference_plan(small, small_plan, reference):
@@ -97,19 +100,25 @@ def test_soft_rules_show_limit_value_and_slack(small, small_plan):
     assert "Dialoger till och med 2022: minst 10 11 hålls" in said
 
 
-def test_weights_and_payoff_are_told(small, small_plan, reference):
-    said = words(full(small_plan), small, scenario(), reference=reference)
-    # Weighted distance from the best: (58.1049 - 57.2) / 4 + 0.5 x (346.6 - 300) / 100, and for
-    # the reference (99 - 57.2) / 4 + 0.5 x (200 - 300) / 100.
-    assert "Planens summa är 0,459." in said
-    assert "För den aviserade planen är summan 9,950." in said
-    assert "Vikt 1 0,5" in said
+def test_what_each_goal_gives_by_itself_is_shown_as_information(small, small_plan):
+    """Only where the plan has it; the plan's own values stand below, and no scale."""
+    said = words(full(small_plan), small, scenario())
+    assert (
+        "Medelavstånd 57,2 km 400,0 km Längsta avstånd 61,2 km 300,0 km Planen 58,1 km 346,6 km"
+    ) in said
+    caption = "Vad varje mål ger när det får bestämma ensamt"
+    assert caption in said
+    assert "inget räknas på den" in said
+    assert caption not in words(small_plan, small, scenario())
 
 
 def test_each_goal_is_told_with_its_bound(small, small_plan):
     said = words(full(small_plan), small, scenario())
     assert "Det är inte bevisat att planen är den allra bästa för " in said
-    assert "Måttet ”Väntan” 1 234 månader 1 230 månader 0,32 % så nära som scenariot kräver" in said
+    assert (
+        "Måttet ”Väntan” Bland planer som är lika bra på måttet ”Medelavstånd” "
+        "1 234 månader 1 230 månader 0,32 % så nära som scenariot kräver"
+    ) in said
 
 
 def test_assumptions_have_value_range_and_source(small, small_plan):
@@ -221,3 +230,22 @@ def test_the_assurance_sheet_is_part_of_the_report(small, small_plan):
     assert said.index("Antaganden med värde") < said.index("Frågan och beslutet")
     assert "Roll Ansvarar för Namn Datum Underskrift" in said
     assert "inte räknats om" in words(small_plan, small, scenario())
+
+
+def test_goals_that_decided_last_are_named_with_the_soft_rules_before_them(small):
+    """Where the rollout has targets that need not be reached."""
+    target = {"by": "2023", "least": rollouts.number(5, "dialogues"), "hard": False, "penalty": 1}
+    dialogues = {"uptake": rollouts.number(0.8, "share"), "targets": [target]}
+    t = load_texts("sv")
+    assert method(rollouts.scenario(dialogues=dialogues), small, t).endswith(
+        "Bland planer som var lika bra avgjorde sedan de mjuka kraven och väntan."
+    )
+    assert method(rollouts.scenario(), small, t).endswith("avgjorde sedan väntan.")
+    order = {
+        "method": "lexicographic",
+        "order": ["waiting", "mean_km"],
+        "tolerance": {"waiting": 9},
+    }
+    said = method(rollouts.scenario(dialogues=dialogues, objective=order), small, t)
+    assert "mjuka" not in said
+    assert said.endswith("Senare mål fick göra väntan högst 9\u00a0månader sämre.")

@@ -14,8 +14,8 @@ from planner.inputs.read import default_data_folder
 from planner.outputs.facts import MEASURES
 from planner.outputs.sections import assumption_name
 from planner.outputs.text import format_number, load_texts
+from planner.scenario.criteria import CRITERIA
 from planner.scenario.load import load_scenario, scenario_names
-from planner.scenario.spec import CRITERIA
 
 SV, EN = load_texts("sv"), load_texts("en")
 FOLDER = Path(planner.outputs.__file__).parent
@@ -96,7 +96,9 @@ def test_every_assumption_of_the_scenarios_that_ship_has_words(real_inputs):
         for key, quantity in scenario.quantities().items():
             for t in (SV, EN):
                 assert assumption_name(key, scenario, real_inputs, t) != key, key
-            assert SV.has(f"assumption.unit.{quantity.unit}"), quantity.unit
+            of, per, one = quantity.unit.partition(" per ")
+            words = [f"unit_of.{of}", f"unit_one.{one}"] if per else [f"assumption.unit.{of}"]
+            assert [key for key in words if not SV.has(key)] == []
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 import rollouts
 from country import country_tables, make_country
 from outputs.handmade import scenario as static_scenario
+from outputs.handmade import weighed, weighed_scenario
 from planner.dialogues.calendar import make_calendar
 from planner.inputs.read import read_inputs
 from planner.outputs.calendar_csv import calendar_csv, inert
@@ -179,6 +180,27 @@ def test_criteria_stand_beside_the_reference(made):
     assert rows["Medelavstånd"]["Planen är"] == "bättre"
     assert rows["Andel som har långt"]["Planen"] == 25
     assert rows["Andel som har långt"]["Enhet"] == "%"
+
+
+def test_a_weighted_sum_has_a_sheet_with_its_lines_as_numbers(made, book):
+    """60 km + 0.1 x 300 km + 3 x 5 points - 0.2 x 50 points, and a plan of 70 km beside it."""
+    assert "Målen vägda" not in book.sheetnames
+    plan, inputs, _, _ = made
+    asked = weighed_scenario(rollout={"periods": PERIODS})
+    other = replace(weighed(plan, asked, mean_km=70.0), scenario="announced")
+    data = render_workbook(weighed(plan, asked), inputs, asked, None, reference=other)
+    *rows, total = rows_of(opened(data), "Målen vägda")
+    assert [row["I summan (km)"] for row in rows] == pytest.approx([60, 30, 15, -10])
+    share = rows[2]
+    assert (share["Mål"], share["Omräkningstal"]) == ("Andel som har långt", 3)
+    assert share["Omräkningstalets enhet"] == "km per procentenhet"
+    assert (share["Planen"], share["Enhet"]) == (5, "%")
+    assert rows[0]["Den aviserade planen"] == 70
+    assert (total["I summan (km)"], total["Den aviserade planen, i summan (km)"]) == (95, 105)
+    alone = rows_of(
+        opened(render_workbook(weighed(plan, asked), inputs, asked, None)), "Målen vägda"
+    )
+    assert not any("aviserade" in name for name in alone[0])
 
 
 def test_assumptions_and_sources_are_listed(made, book):

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from planner.errors import InputError
-from planner.scenario.spec import CRITERIA, CRITERIA_UNITS, OPTIMISABLE
+from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, OPTIMISABLE
 from planner.scenario.values import Quantity
 from tiny import quantity, tiny_scenario, work_sections
 
@@ -24,10 +24,46 @@ TWO_YEARS = [{"name": "P1"}, {"name": "P2"}]
         ({"limits.max_km": {"most": 1, "penalty": -1}}, "greater than or equal to 0"),
         ({"limits.max_km": {"most": quantity(1) | {"low": 2}}}, "low <= value"),
         ({"limits.max_km": {"most": quantity(1) | {"low": 2, "high": 0}}}, "low <= value"),
-        ({"objective": {"method": "weighted"}}, "at least one criterion in `weights`"),
-        ({"objective": {"method": "weighted", "weights": {"spread": 0}}}, "at least one"),
-        ({"objective": {"method": "weighted", "weights": {"spread": -1}}}, "low <= value"),
-        ({"objective.weights": {"spread": quantity(-1)}}, "at least 0, got -1"),
+        ({"objective": {"method": "weighted"}}, "at least one criterion in `rates`"),
+        ({"objective.rates": {"spread": quantity(-1)}}, "at least 0, got -1"),
+        ({"objective.rates": {"speed": 1}}, "criteria among"),
+        ({"objective.leading": "speed"}, "criteria among"),
+        ({"objective.tolerance": {"speed": 1}}, "criteria among"),
+        ({"objective": {"method": "weighted", "rates": {"spread": 0}}}, "a rate of 1 .* spread"),
+        ({"objective": {"method": "weighted", "rates": {"spread": 2}}}, "told in its unit"),
+        (
+            {"objective": {"method": "weighted", "rates": {"spread": quantity(1, "km per km")}}},
+            "a rate of 1 without a range",
+        ),
+        (
+            {
+                "objective": {
+                    "method": "weighted",
+                    "rates": {"spread": 1, "share_beyond": quantity(3, "km per share")},
+                }
+            },
+            "a rate in km per percentage point for share_beyond; got km per share",
+        ),
+        (
+            {"objective": {"method": "weighted", "weights": {"spread": 1, "max_km": 2}}},
+            'rates.max_km = { value = 1, unit = "km per km"',
+        ),
+        ({"objective.weights": {}}, "no `weights`"),
+        ({"objective.tolerance": 0.1}, "`tolerance.waiting = 500`"),
+        (
+            {"objective": {"method": "lexicographic", "order": ["spread"], "tolerance": 0.0}},
+            "`tolerance.spread = 500`",
+        ),
+        (
+            {
+                "objective": {
+                    "method": "lexicographic",
+                    "order": ["spread"],
+                    "tolerance": {"max_km": 1},
+                }
+            },
+            "a tolerance for criteria of `order`; got max_km",
+        ),
         ({"objective": {"method": "lexicographic"}}, "at least one criterion in `order`"),
         ({"objective": {"method": "epsilon"}}, "at least one criterion in `optimise`"),
         ({"objective.optimise": "p95_km"}, "criteria among"),
@@ -95,10 +131,39 @@ def test_a_bound_on_a_percentile_is_hard():
         tiny_scenario({"limits.p95_km": {"most": 100, "hard": False}})
 
 
-def test_a_bare_weight_is_a_quantity_with_a_range():
-    scenario = tiny_scenario({"objective": {"method": "weighted", "weights": {"spread": 3}}})
-    weight = scenario.objective.weights["spread"]
-    assert (weight.value, weight.low, weight.high, weight.source) == (3, 0, 3, "assumption")
+def test_a_bare_rate_is_a_quantity_in_its_unit_without_a_range():
+    rates = {"share_beyond": 1, "spread": 3}
+    objective = tiny_scenario({"objective": {"method": "weighted", "rates": rates}}).objective
+    rate = objective.rates["spread"]
+    assert (rate.value, rate.low, rate.high, rate.source) == (3, 3, 3, "assumption")
+    assert rate.unit == "percentage points per km"
+
+
+def test_the_leading_criterion_is_the_first_of_the_rates_or_named():
+    def objective(**more):
+        rates = {"spread": 1, "university_minutes": 0.5, "max_km": 0}
+        return tiny_scenario({"objective": {"method": "weighted", "rates": rates} | more}).objective
+
+    assert objective().names == ("spread", "university_minutes")
+    assert objective().coefficients == {"spread": 1, "university_minutes": 0.5}
+    led = objective(leading="mean_km")  # its own rate is 1
+    assert led.names == ("mean_km", "spread", "university_minutes")
+    assert led.coefficients == {"mean_km": 1, "spread": 1, "university_minutes": 0.5}
+
+
+def test_what_a_share_is_worth_is_told_of_a_percentage_point():
+    rates = {"mean_km": 1, "share_beyond": 3}
+    objective = tiny_scenario({"objective": {"method": "weighted", "rates": rates}}).objective
+    assert objective.coefficients == {"mean_km": 1, "share_beyond": 300}
+
+
+def test_rates_are_assumptions_of_a_weighted_sum_alone():
+    rates = {"mean_km": 1, "spread": 3}
+    objective = {"method": "weighted", "optimise": "mean_km", "rates": rates}
+    weighted = tiny_scenario({"objective": objective})
+    assert "objective.rates.spread" in weighted.quantities()
+    alone = weighted.replace(objective__method="epsilon")
+    assert not [key for key in alone.quantities() if key.startswith("objective")]
 
 
 def test_a_bare_limit_is_a_quantity_in_its_criterions_unit_without_a_range():
@@ -171,7 +236,7 @@ def test_every_number_with_a_range_is_listed_by_its_key():
                 "rollout.periods": [{"name": "P1", "hires_most": quantity(3)}],
                 "dialogues.targets": [{"by": "P1", "least": quantity(5)}],
                 "objective.method": "weighted",
-                "objective.weights": {"spread": quantity(2)},
+                "objective.rates": {"mean_km": 1, "spread": 2},
             }
         )
     )
@@ -183,7 +248,7 @@ def test_every_number_with_a_range_is_listed_by_its_key():
 KEYS = {
     "rollout.periods.0.hires_most": 3,
     "dialogues.targets.0.least": 5,
-    "objective.weights.spread": 2,
+    "objective.rates.spread": 2,
     "thresholds.beyond_km": 200,
     "dialogues.uptake": 1,
 }

@@ -13,8 +13,9 @@ from outputs.pages import assert_sound
 from planner import api
 from planner.cli import main
 from planner.model.solve import Control
+from planner.outputs.comparison import comparison_data
 from planner.outputs.comparison_page import comparison_article
-from planner.outputs.text import load_texts
+from planner.outputs.text import MINUS, load_texts
 from planner.tasks.named import compared, named_plan
 from test_cli import ROLLOUT, SCENARIO
 
@@ -24,6 +25,13 @@ name = "money-first"
 [objective]
 optimise = "cost_msek"
 then = ["mean_km"]
+"""
+WEIGHED = """
+extends = "small"
+name = "weighed"
+[objective]
+method = "weighted"
+rates = { mean_km = 1, spread = 2 }
 """
 WEST = SCENARIO.replace('"small"', '"west"').replace(
     "[offices]", '[sites]\nrequired = ["0101"]\n[offices]'
@@ -39,6 +47,7 @@ def country(tmp_path_factory):
         "rollout": ROLLOUT,
         "west": WEST,
         "money-first": MONEY_FIRST,
+        "weighed": WEIGHED,
     }
     for name, text in scenarios.items():
         (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
@@ -121,7 +130,72 @@ class TestCompare:
         torn = replace(whole.plan, criteria={**whole.plan.criteria, "contiguous": 0})
         found = compared(data, [whole, replace(whole, plan=torn)])
         said = comparison_article(found, data.inputs, load_texts("sv", "compare"))
-        assert said.answer[0].endswith("small (2) är sämre på 1 mått: sammanhängande regioner.")
+        assert said.answer[0].endswith("small (2) är sämre på sammanhängande regioner.")
+
+    def test_the_sums_are_told_line_by_line_where_both_keep_the_questions_rules(self, planner):
+        """Norr and Ost is 30 / 21 km of mean distance worse, and as good on spread."""
+        told = answer(planner("compare", "weighed", "west", "--json")[1])
+        assert told["sums"]["rates"] == {"mean_km": 1.0, "spread": 2.0}
+        assert told["sums"]["plans"]["weighed"]["lines"] == pytest.approx(
+            {"mean_km": 115 / 21, "spread": 20.0}
+        )
+        (difference,) = told["differences"]
+        assert difference["sum"] == pytest.approx({"mean_km": 30 / 21, "spread": 0.0})
+        out = " ".join(planner("compare", "weighed", "west")[1].split())
+        assert "By the rates of “Small” west is 1.4 km of mean distance worse than weighed" in out
+        assert ": 1.4 mean distance + 0.0 spread over the country." in out
+        assert "│ Sum " in out
+        assert "25.48 " in out  # 115 / 21 + 2 x 10
+
+    @pytest.mark.parametrize(
+        ("changed", "why", "words"),
+        [
+            ("[offices]\ncount = 1", "number", "it has 1 office"),
+            (
+                '[thresholds]\nbeyond_km = { value = 9, unit = "km", low = 1, high = 10 }',
+                "measures",
+                "it counts far in another way",
+            ),
+        ],
+    )
+    def test_no_sum_is_told_against_a_plan_that_breaks_the_rules(
+        self, planner, country, tmp_path, changed, why, words
+    ):
+        other = tmp_path / "other.toml"
+        other.write_text(f'extends = "weighed"\nname = "other"\n{changed}\n', encoding="utf-8")
+        told = answer(planner("compare", "weighed", str(other), "--json")[1])
+        assert told["sums"]["without"] == {"other": why}
+        assert told["differences"][0]["sum"] is None
+        out = " ".join(planner("compare", "weighed", str(other))[1].split())
+        assert (
+            f"not compared in one sum by the rates of “Small”, since other has none: {words}."
+            in out
+        )
+        assert "The sum, line by line" not in out
+
+    def test_a_plan_better_than_what_is_proved_best_breaks_some_rule(self, country):
+        """115 / 21 + 2 x 10 km is the least; one km less of mean distance can't keep the rules."""
+        data = api.load(country)
+        best = named_plan(data, str(country / "scenarios" / "weighed.toml"), Control())
+        less = {**best.plan.criteria, "mean_km": best.plan.criteria["mean_km"] - 1}
+        other = replace(best, plan=replace(best.plan, criteria=less))
+        found = comparison_data(compared(data, [best, other]), data.inputs)["sums"]
+        assert found["without"] == {"weighed (2)": "some"}
+        assert list(found["plans"]) == ["weighed"]
+
+    def test_there_is_no_sum_where_the_rates_differ_or_nothing_is_weighed(
+        self, planner, country, tmp_path
+    ):
+        other = tmp_path / "other.toml"
+        rates = "[objective]\nrates = { mean_km = 1, spread = 3 }"
+        other.write_text(f'extends = "weighed"\nname = "other"\n{rates}\n', encoding="utf-8")
+        assert answer(planner("compare", "weighed", str(other), "--json")[1])["sums"] is None
+        assert answer(planner("compare", "small", "west", "--json")[1])["sums"] is None
+
+    def test_nothing_is_counted_that_nobody_asked_for(self, planner):
+        out = " ".join(planner("compare", "small", "west")[1].split())
+        assert "west is worse on mean distance (+1.4 km)" in out
+        assert "measures:" not in out
 
     def test_half_years_are_named_in_words(self, country):
         data = api.load(country)
@@ -231,13 +305,41 @@ class TestAlternatives:
         assert told["announced"]["allowed"] is True
         assert told["announced"]["better"] == 0
 
+    def test_how_much_worse_is_in_the_leading_unit_and_adds_up(self, planner):
+        """Km x principals: Mitt and Ost 115 of 21, Norr and Ost 145, Norr and Mitt 175.
+
+        The nearest offices are 10 km away over the municipalities, 10 km and 13 1/3 km.
+        """
+        told = answer(planner("alternatives", "weighed", "--within", "9", "--json")[1])
+        assert (told["unit"], told["leading"], told["within"]) == ("km", "mean_km", 9.0)
+        assert told["rates"] == {"mean_km": 1.0, "spread": 2.0}
+        assert (told["count"], told["allowed"]) == (2, 3)
+        first, second = told["alternatives"]
+        assert (first["worse"], first["contributions"]) == (0, {"mean_km": 0, "spread": 0})
+        assert second["worse"] == pytest.approx(30 / 21)
+        assert second["contributions"] == pytest.approx({"mean_km": 30 / 21, "spread": 0})
+        assert told["others_at_least"] == pytest.approx(60 / 21 + 2 * 10 / 3)
+
+    def test_the_terminal_says_in_words_how_much_worse_and_why(self, planner):
+        out = " ".join(planner("alternatives", "weighed", "--within", "10")[1].split())
+        assert "3 sets are at most 10 km of mean distance worse than the best" in out
+        assert "Norr in place of Mitt, is 1.4 km worse: 1.4 mean distance + 0.0 spread over" in out
+        assert "%" not in out.split("Which towns are firm")[0]
+        assert (
+            "One kilometre of spread over the country counts as 2 km of mean distance. Mean" in out
+        )
+
     def test_a_cap_is_incomplete_and_ends_with_4(self, planner):
         code, out, _ = planner("alternatives", "small", "--within", "100", "--most", "1", "--json")
+        told = answer(out)
         assert code == 4
-        assert answer(out)["at_least"] is True
+        assert told["at_least"] is True
+        assert (told["in_all"], told["in_some"], told["in_none"]) == (None, None, None)
         code, out, _ = planner("alternatives", "small", "--within", "100", "--most", "1")
         assert code == 4
         assert "The list is incomplete" in out
+        assert "Which towns are firm can therefore not be told." in " ".join(out.split())
+        assert "in all" not in out
 
     @pytest.mark.parametrize("language", ["sv", "en"])
     def test_page_is_sound_and_the_same_every_time(self, planner, tmp_path, language):
@@ -249,11 +351,11 @@ class TestAlternatives:
         assert pages[0] == pages[1]
         assert_sound(pages[0], language)
 
-    @pytest.mark.parametrize("within", ["-1", "nan", "101"])
+    @pytest.mark.parametrize("within", ["-1", "nan", "inf"])
     def test_a_distance_that_is_none_is_told(self, planner, within):
         code, _, err = planner("alternatives", "small", f"--within={within}")
         assert code == 2
-        assert "per cent from 0 to 100" in err
+        assert "zero or more, in the unit of the scenario's sum" in err
 
 
 class TestPareto:
@@ -263,11 +365,19 @@ class TestPareto:
         assert code == 0
         assert told["complete"] is True
         assert told["criteria"] == ["mean_km", "spread"]
-        assert told["points"][0]["offices"] == ["0201", "0301"]
+        assert [(p["offices"], p["sets"]) for p in told["points"]] == [(["0201", "0301"], 1)]
+        assert not {"hypervolume", "spans"} & set(told)
         assert told["best"]["on_frontier"] is True
         assert told["announced"] is None  # one town, and two offices are asked for
         one = ("pareto", "small", "--set", "offices.count=1", "--json")
         assert answer(planner(*one)[1])["announced"]["on_frontier"] is True
+
+    def test_one_point_is_not_called_a_single_plan(self, planner):
+        """From Norr and Ost as from Mitt and Ost it is 10 km to the mean municipality."""
+        out = planner("pareto", "small", "--criteria", "spread,spsm_share")[1]
+        said = " ".join(out.split())
+        assert "possible to be best on all the measures at once" in said
+        assert "That holds for 2 sets." in said
 
     @pytest.mark.parametrize("language", ["sv", "en"])
     @pytest.mark.parametrize("criteria", ["mean_km,spread", "max_km,university_minutes,mean_km"])
@@ -289,20 +399,47 @@ class TestPareto:
 
 
 class TestJustify:
-    def test_the_best_plan_needs_no_other_weights(self, planner):
-        code, out, _ = planner("justify", "small", "--scenario", "small", "--json")
+    def test_the_best_plan_needs_no_other_rates(self, planner):
+        code, out, _ = planner("justify", "weighed", "--scenario", "weighed", "--json")
         told = answer(out)
         assert code == 0
         assert told["possible"] is True
-        assert told["weights"] == told["default_weights"] == {"mean_km": 1.0}
+        assert told["rates"] == told["nearest_rates"] == {"mean_km": 1.0, "spread": 2.0}
+        assert (told["unit"], told["factor"], told["tied_sets"]) == ("km", 1.0, 1)
+        assert told["inside_ranges"] is True
 
     def test_a_beaten_plan_names_the_one_that_beats_it(self, planner):
-        code, out, _ = planner("justify", "west", "--scenario", "small", "--json")
+        """Norr and Ost are 30 km x principals worse than Mitt and Ost, and as good on spread."""
+        code, out, _ = planner("justify", "west", "--scenario", "weighed", "--json")
         told = answer(out)
         assert code == 0
-        assert told["possible"] is False
-        assert told["beaten_by"]["offices"] == ["0201", "0301"]
-        assert "max_km" in told["with_one_more"]
+        assert (told["possible"], told["nearest_rates"]) == (False, None)
+        assert told["dominated_by"]["offices"] == ["0201", "0301"]
+        assert told["equal_on"] == ["spread"]
+        assert told["with_one_more"]["max_km"]["possible"] is False
+        out = " ".join(planner("justify", "west", "--scenario", "weighed")[1].split())
+        assert "No: Mitt in place of Norr is at least as good on every goal." in out
+        assert f"Better: mean distance {MINUS}1.4 km. Equal: spread over the country." in out
+        assert "as good only if this counted for nothing: mean distance." in out
+
+    def test_where_the_rates_would_have_to_be_is_told_in_words(self, planner):
+        """Norr and Ost are 30 km apart, Mitt and Ost 20; their mean is 30 / 21 km longer.
+
+        So a kilometre apart must take off a tenth of that, 1 / 7 km.
+        """
+        arguments = ("justify", "west", "--scenario", "weighed", "--criteria", "min_separation_km")
+        told = answer(planner(*arguments, "--json")[1])
+        assert told["possible"] is True
+        assert told["factor"] == pytest.approx(1)
+        assert told["nearest_rates"] == pytest.approx(
+            {"mean_km": 1, "spread": 2, "min_separation_km": 1 / 7}
+        )
+        assert told["alone"]["min_separation_km"]["at_least"] == pytest.approx(1 / 7)
+        assert (told["tied_sets"], told["ties"]) == (2, [["0201", "0301"]])
+        out = " ".join(planner(*arguments)[1].split())
+        said = "one kilometre of least distance between offices takes off about 0.143 km of mean"
+        assert said in out
+        assert "By them one other set is as good: Mitt in place of Norr." in out
 
     def test_a_run_folder_is_asked_about_by_its_last_offices(self, planner):
         assert planner("run", "rollout")[0] == 0
@@ -341,7 +478,7 @@ candidates = "seats"
 count = 6
 [objective]
 method = "weighted"
-weights = { mean_km = 1, spread = 1 }
+rates = { mean_km = 1, spread = 1 }
 """
 SWEEP = """
 base = "money-first"

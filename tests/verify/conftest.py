@@ -42,6 +42,43 @@ def solve(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
 
 
 @pytest.fixture(scope="session")
+def export(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
+    """Solve a scenario as `solve` does, and write calendar, workbook and layers too."""
+    # Only here, so that other tests start at once.
+    from planner.outputs.run_files import calendar_of, table_files  # noqa: PLC0415
+    from planner.outputs.run_layers import layer_files  # noqa: PLC0415
+    from planner.outputs.told import Told  # noqa: PLC0415
+
+    def run(text: str, overrides: Sequence[str] = (), folder: Path = data) -> Run:
+        place = tmp_path_factory.mktemp("exported")
+        (place / "small.toml").write_text(text, "utf-8")
+        read = api.load(folder)
+        scenario = read.scenario(str(place / "small.toml"), overrides)
+        plan = api.solve(read, scenario)
+        told = Told(plan, read.inputs, read.travel, scenario, None, "", "sv")
+        files = {
+            **runs.plan_files(plan, scenario),
+            **table_files(told, calendar_of(told)),
+            **layer_files(told, geojson=False),
+        }
+        runs.write_run(place / "run", files, runs.Provenance(read.inputs.files, 1.0))
+        return Run(place / "run", folder)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def _exported(export: Solve) -> Run:
+    return export(ROLLOUT)
+
+
+@pytest.fixture
+def exported(_exported: Run, tmp_path: Path) -> Run:
+    """A copy of a run with calendar, workbook and layers."""
+    return Run(shutil.copytree(_exported.folder, tmp_path / "run"), _exported.data)
+
+
+@pytest.fixture(scope="session")
 def _rollout(solve: Solve) -> Run:
     return solve(ROLLOUT)
 

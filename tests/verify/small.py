@@ -31,14 +31,14 @@ beyond_km = { value = 15, unit = "km", low = 1, high = 100 }
 university_limit = { value = 10, unit = "min", low = 1, high = 90 }
 [objective]
 method = "weighted"
-weights = { mean_km = 1, university_minutes = 2 }
+rates = { mean_km = 1, university_minutes = 0.5 }
 [limits]
 spread = { most = 9, hard = false, penalty = 0.5 }
 max_km = { most = 60 }
 """
 
 BARE = STATIC[: STATIC.index("[limits]")].replace(
-    'method = "weighted"\nweights = { mean_km = 1, university_minutes = 2 }',
+    'method = "weighted"\nrates = { mean_km = 1, university_minutes = 0.5 }',
     'method = "epsilon"\noptimise = "mean_km"',
 )
 """A single criterion and no limits."""

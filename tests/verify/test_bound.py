@@ -18,10 +18,8 @@ from planner.verify.bound import (
     better_exchange,
     lower_bound,
     median,
-    objective_weights,
 )
 from planner.verify.case import Case
-from planner.verify.claims import Payoff
 from planner.verify.figures import site_figures
 from planner.verify.rules import read_rules
 from planner.verify.tables import read_tables
@@ -47,7 +45,6 @@ def random_median(seed: int) -> Median:
         forced=frozenset(rng.sample(range(sites), rng.randint(0, 1))),
         fewest=fewest,
         most=rng.randint(fewest, 3),
-        constant=Fraction(rng.randint(-9, 9), 7),
     )
 
 
@@ -97,7 +94,7 @@ def test_the_bound_of_24_towns_comes_near(seed: int, least: str) -> None:
         for x, y in towns
     )
     names = tuple(str(j) for j in range(24))
-    p = Median(names, columns, (0,) * 24, frozenset(), 4, 4, Fraction(0))
+    p = Median(names, columns, (0,) * 24, frozenset(), 4, 4)
     found = lower_bound(p, p.value(range(4)), range(4))
     assert Fraction(least) <= found <= p.value([(6, 11, 12, 14), (2, 10, 13, 16)][seed])
 
@@ -105,7 +102,7 @@ def test_the_bound_of_24_towns_comes_near(seed: int, least: str) -> None:
 def three(fixed: tuple[int, ...], forced: set[int], fewest: int, most: int) -> Median:
     """Return towns at 0, 1 and 10 billionths of a km."""
     columns = tuple(tuple(abs(a - b) for a in (0, 1, 10)) for b in (0, 1, 10))
-    return Median(("a", "b", "c"), columns, fixed, frozenset(forced), fewest, most, Fraction(0))
+    return Median(("a", "b", "c"), columns, fixed, frozenset(forced), fewest, most)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +139,7 @@ def test_an_exchange_beats_a_bound_by_more_than_its_rounding() -> None:
 
 def test_rows_of_different_length_are_refused() -> None:
     """A site that a row is missing for would make the bound wrong."""
-    p = Median(("a", "b"), ((1, 2), (3,)), (0, 0), frozenset(), 1, 1, Fraction(0))
+    p = Median(("a", "b"), ((1, 2), (3,)), (0, 0), frozenset(), 1, 1)
     for ask in (
         lambda: p.value([0, 1]),
         lambda: _dual(p, [1, 2]),
@@ -178,7 +175,7 @@ def test_the_bound_of_three_towns_on_a_line() -> None:
     """Towns at 0, 1 and 10 km, one office: the middle one, 1 + 0 + 9 = 10, and the dual says so."""
     line = (0, 1, 10)
     columns = tuple(tuple(abs(a - b) * SCALE for a in line) for b in line)
-    p = Median(("a", "b", "c"), columns, (0, 0, 0), frozenset(), 1, 1, Fraction(0))
+    p = Median(("a", "b", "c"), columns, (0, 0, 0), frozenset(), 1, 1)
     assert p.value([1]) == 10
     assert lower_bound(p, Fraction(10), [1]) == 10
     assert better_exchange(p, [0], [0], Fraction(11)) == ("a", "b", 10)
@@ -211,7 +208,7 @@ def test_a_median_is_the_objective_it_stands_for(weights: dict[str, int], static
         static, candidates="seats", required=["0101"], own_premises=["0101"], kinds=["office"]
     )
     exact = {name: Fraction(weight) for name, weight in weights.items()}
-    p = median(case, exact, Fraction(1, 3))
+    p = median(case, exact)
     assert p is not None
     assert p.sites == ("0101", "0102", "0201", "0202", "0301", "0302")
     assert (p.forced, p.fewest, p.most) == ({0}, 2, 2)
@@ -220,7 +217,7 @@ def test_a_median_is_the_objective_it_stands_for(weights: dict[str, int], static
         values = []
         for served in itertools.product(offices, repeat=len(case.members)):
             figures = site_figures(case, offices, dict(zip(case.members, served, strict=True)))
-            values.append(sum((w * (figures[k] or 0) for k, w in exact.items()), Fraction(1, 3)))
+            values.append(sum((w * (figures[k] or 0) for k, w in exact.items()), Fraction(0)))
         assert 0 <= min(values) - p.value([0, other]) <= p.rounding
 
 
@@ -228,14 +225,14 @@ def test_what_is_no_median_is_left_alone(static: Run) -> None:
     """The farthest principal is no sum; a mean over offices needs their number."""
     case = case_of(static)
     one = Fraction(1)
-    assert median(case, {"max_km": one}, one) is None
-    assert median(case, {"university_minutes": one}, one) is not None
+    assert median(case, {"max_km": one}) is None
+    assert median(case, {"university_minutes": one}) is not None
     scenario = static.scenario()
     scenario["offices"]["count"] = [1, 2]
     static.write(static.plan(), scenario)
     free = Case(read_rules(static.folder, []), case.tables)
-    assert median(free, {"university_minutes": one}, one) is None
-    assert median(free, {"mean_km": one}, one) is not None
+    assert median(free, {"university_minutes": one}) is None
+    assert median(free, {"mean_km": one}) is not None
 
 
 def test_a_share_of_offices_needs_one_that_counts(static: Run) -> None:
@@ -244,11 +241,11 @@ def test_a_share_of_offices_needs_one_that_counts(static: Run) -> None:
     sites = small_case(static).rules.sites
     for own, laid_out in ((("0101",), True), (("0101", "0201"), False)):
         case = small_case(static, sites=replace(sites, own_premises=own))
-        assert (median(case, {"spsm_share": one}, one) is not None) is laid_out
-        assert median(case, {"mean_km": one}, one) is not None
+        assert (median(case, {"spsm_share": one}) is not None) is laid_out
+        assert median(case, {"mean_km": one}) is not None
     free = small_case(static, fewest=1)
-    assert median(free, {"spsm_share": one}, one) is None
-    assert median(free, {"spread": one, "university_beyond": one}, one) is not None
+    assert median(free, {"spsm_share": one}) is None
+    assert median(free, {"spread": one, "university_beyond": one}) is not None
 
 
 def test_without_a_campus_every_office_is_beyond(static: Run, tmp_path: Path) -> None:
@@ -257,11 +254,11 @@ def test_without_a_campus_every_office_is_beyond(static: Run, tmp_path: Path) ->
     make_country(tmp_path / "data", country_tables(campuses=()))
     lost = Case(case.rules, read_tables(tmp_path / "data"))
     one = Fraction(1)
-    assert median(lost, {"university_minutes": one}, one) is None
-    p = median(lost, {"university_beyond": Fraction(7)}, one)
+    assert median(lost, {"university_minutes": one}) is None
+    p = median(lost, {"university_beyond": Fraction(7)})
     assert p is not None
     assert p.fixed == (7 * SCALE,) * 3
-    near = median(small_case(static, university_limit=Fraction(8)), {"university_beyond": one}, one)
+    near = median(small_case(static, university_limit=Fraction(8)), {"university_beyond": one})
     assert near is not None
     assert near.fixed == (0, 0, SCALE)
 
@@ -278,24 +275,6 @@ def test_what_exists_stays_unless_it_may_close(
     sites = replace(case.rules.sites, existing=("0101",), required=("0301",))
     spans = case.rules.periods * periods
     case = small_case(static, sites=sites, periods=spans, may_close=may_close)
-    p = median(case, {"mean_km": Fraction(1)}, Fraction(0))
+    p = median(case, {"mean_km": Fraction(1)})
     assert p is not None
     assert p.forced == forced
-
-
-def test_a_weighted_objective_becomes_weights_and_a_constant() -> None:
-    """Distance from the best over the range, turned round where more is better."""
-    payoff = Payoff(
-        criteria=("mean_km", "spsm_share", "spread"),
-        values=(),
-        best=(Fraction(10), Fraction(1), Fraction(5)),
-        worst=(Fraction(14), Fraction(1, 2), Fraction(5)),
-        weights=(Fraction(2), Fraction(1), Fraction(3)),
-    )
-    assert objective_weights("weighted", payoff) == (
-        {"mean_km": Fraction(1, 2), "spsm_share": -2, "spread": Fraction(3, 5)},
-        -5 + 2 - 3,
-    )
-    assert objective_weights("weighted", None) is None
-    assert objective_weights("spsm_share", None) == ({"spsm_share": -1}, 0)
-    assert objective_weights("spread", None) == ({"spread": 1}, 0)

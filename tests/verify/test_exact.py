@@ -143,11 +143,15 @@ def test_largest_remainders_make_the_sum_round_once(rollout: Run, tmp_path: Path
 
 
 def test_a_unit_is_as_far_as_its_principals_are(rollout: Run, tmp_path: Path) -> None:
-    """County 01 has 3 principals at 10 km and 1 at 15: 11.25 km; a county without any, 0."""
+    """County 01 has 3 principals at 10 km and 1 at 15: 11.25 km.
+
+    County 03 has none: its two places count alike, 20 km and 20 + 30.
+    """
     people = {"0101": 3, "0102": 1, "0201": 1, "0202": 0, "0301": 0, "0302": 0}
     case = case_of(rollout, tmp_path / "data", people, "county")
     assert case.unit_km("01", "0201") == Fraction("11.25")
-    assert case.unit_km("03", "0201") == 0
+    assert case.unit_km("03", "0201") == 35
+    assert case.unit_minutes("03", "0201") == (16 + 76) / Fraction(2)
     # Fastest, not shortest: 8 minutes, and 14 by either way.
     assert case.unit_minutes("01", "0201") == Fraction("9.5")
     # Two advisors, each 40 h and 4 h and half of 2 x 9.5 minutes.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from planner.errors import InputError
 from planner.verify import fields
 from planner.verify.claims import COLUMNS, read_assignments
 from planner.verify.fields import MAX_BYTES, Fields, exact, read_csv, read_text
@@ -181,34 +182,69 @@ def test_how_many_offices(count: Any, bounds: tuple[int, int], static: Run) -> N
 
 
 def test_objectives_and_limits(static: Run) -> None:
-    """Weights above nothing; a tolerance for an order alone; limits at most, or else at least;
-    those of older runs are bare numbers."""
+    """Rates above nothing, the leading one first; a tolerance for an order alone; limits at most,
+    or else at least."""
     scenario = static.scenario()
-    weight = scenario["objective"]["weights"]["mean_km"]
-    scenario["objective"]["weights"] |= {"max_km": weight | {"value": 0}}
-    scenario["objective"]["tolerance"] = 0.25
+    rate = scenario["objective"]["rates"]["mean_km"]
+    scenario["objective"]["rates"] |= {"max_km": rate | {"value": 0}}
+    scenario["objective"]["tolerance"] = {"mean_km": 0.25}
     scenario["limits"] = {
-        "spread": {"most": weight | {"value": 9}, "hard": True, "penalty": 1},
-        "balance": {"least": 2, "hard": False, "penalty": 3},
+        "spread": {"most": rate | {"value": 9}, "hard": True, "penalty": 1},
+        "balance": {"least": rate | {"value": 2}, "hard": False, "penalty": 3},
     }
     static.write(static.plan(), scenario)
     rules = read_rules(static.folder, [])
-    assert rules.objective.main == ("mean_km", "university_minutes")
-    assert rules.objective.tolerance == 0
+    assert rules.objective.names == ("mean_km", "university_minutes")
+    assert rules.objective.tolerance == {}
     assert [(x.criterion, x.sense, x.limit, x.hard, x.penalty) for x in rules.limits] == [
         ("balance", "least", 2, False, 3), ("spread", "most", 9, True, 1),
     ]  # fmt: skip
+    assert "objective.rates.max_km" in {quantity.key for quantity in rules.quantities}
+    scenario["objective"]["leading"] = "spread"
+    static.write(static.plan(), scenario)
+    named = read_rules(static.folder, []).objective
+    assert named.names == ("spread", "mean_km", "university_minutes")
+    assert named.rate("spread") == 1
     scenario["objective"] |= {"method": "lexicographic", "order": ["max_km", "spread"]}
+    scenario["objective"]["tolerance"] = {"max_km": 0.25}
     static.write(static.plan(), scenario)
     rules = read_rules(static.folder, [])
-    assert (rules.objective.main, rules.objective.tolerance) == (
-        ("max_km", "spread"),
-        Fraction(1, 4),
-    )
+    assert rules.objective.names == ("max_km", "spread")
+    assert rules.objective.tolerance == {"max_km": Fraction(1, 4)}
+    assert not [q.key for q in rules.quantities if q.key.startswith("objective.")]
     scenario["objective"] |= {"method": "epsilon", "optimise": "spread"}
     static.write(static.plan(), scenario)
     rules = read_rules(static.folder, [])
-    assert (rules.objective.main, rules.objective.tolerance) == (("spread",), 0)
+    assert (rules.objective.names, rules.objective.tolerance) == (("spread",), {})
+
+
+def test_a_scenario_of_an_earlier_version_gets_one_answer(static: Run) -> None:
+    """A run that weighed criteria is told to whom it belongs, whatever else is wrong with it."""
+    scenario = static.scenario()
+    scenario["objective"]["weights"] = {}
+    scenario["name"] = 7
+    static.write(static.plan(), scenario)
+    with pytest.raises(InputError) as error:
+        read_rules(static.folder, [])
+    (problem,) = error.value.problems
+    assert problem.column == "objective.weights"
+    assert "an earlier version of planner" in problem.expected
+
+
+@pytest.mark.parametrize("day", ["2022-09-02", "2022-9-01", "soon"])
+def test_a_period_starts_with_a_month(day: str, rollout: Run) -> None:
+    """In months from the year 0; any other day is refused."""
+    scenario = rollout.scenario()
+    scenario["rollout"]["periods"][0]["starts"] = "2022-09-01"
+    rollout.write(rollout.plan(), scenario)
+    assert [span.starts for span in read_rules(rollout.folder, []).periods] == [24272, None]
+    scenario["rollout"]["periods"][0]["starts"] = day
+    rollout.write(rollout.plan(), scenario)
+    problems: list[Problem] = []
+    read_rules(rollout.folder, problems)
+    assert told(problems) == [
+        (None, "rollout.periods.0.starts", day, "the first day of a month, such as 2022-09-01")
+    ]
 
 
 def test_every_quantity_of_a_scenario_is_found(rollout: Run) -> None:

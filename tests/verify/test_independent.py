@@ -16,6 +16,8 @@ from planner.verify.independent import (
     _most_held,
     _plausible,
     check_bounds,
+    least_short,
+    least_unmet,
     least_waiting,
 )
 from planner.verify.regions import timeline
@@ -24,9 +26,16 @@ from verify.small import BARE, case_of
 
 if TYPE_CHECKING:
     from planner.verify.case import Case
+    from planner.verify.rules import Rules
     from verify.small import Run, Solve
 
 HALF = Fraction(1, 2)
+
+
+@pytest.fixture(scope="module")
+def rules(_rollout: Run) -> Rules:
+    """The rules of a rollout, with a gap of a hundredth."""
+    return replace(case_of(_rollout).rules, gap=Fraction(1, 100))
 
 
 def stage(name: str, objective: Fraction | int, bound: Fraction | int = 0) -> Stage:
@@ -107,17 +116,17 @@ def test_the_least_waiting(
     ],
 )
 def test_a_value_is_held_against_the_bound(
-    name: str, value: str, least: str, *, ok: bool, detail: str
+    name: str, value: str, least: str, *, ok: bool, detail: str, rules: Rules
 ) -> None:
     """Better than the bound by more than a millionth is wrong; worse, something to gain."""
-    found = _plausible(stage(name, Fraction(value)), Fraction(least), "x")
+    found = _plausible(rules, stage(name, Fraction(value)), Fraction(least), "x")
     assert found.ok is ok
     assert detail in found.detail
 
 
 def exchange(case: Case, weight: Fraction, offices: list[int], told: Stage) -> Any:
     """Return the check of exchanges, `told.name` being what is optimised."""
-    p = median(case, {told.name: weight}, Fraction(0))
+    p = median(case, {told.name: weight})
     assert p is not None
     return _exchange(case, p, told, offices)
 
@@ -233,12 +242,85 @@ def test_every_town_may_have_an_office(solve: Solve) -> None:
     assert list(check_bounds(case, plan, timeline(case, plan))) == []
 
 
-def test_a_stage_is_known_by_its_name(rollout: Run) -> None:
-    """Waiting has a bound of its own; soft rules alone have none."""
+def test_every_goal_has_a_bound_or_is_told_to_have_none(rollout: Run) -> None:
+    """The sum, soft rules and waiting have one of our own; cost has none, and stays a claim."""
     assert names(rollout) == [
-        "independent bound on waiting", "independent bound on weighted", "exchange of one office",
+        "independent bound on weighted", "exchange of one office",
+        "independent bound on soft rules", "independent bound on waiting",
     ]  # fmt: skip
     plan = rollout.plan()
-    plan["stages"][0]["name"] = plan["stages"][0]["objective_name"] = "soft rules"
+    plan["stages"][2]["objective_name"] = "cost_msek"
     rollout.write(plan, rollout.scenario())
-    assert names(rollout) == ["independent bound on waiting"]
+    case, read = case_of(rollout), read_plan(rollout.folder, [])
+    *_, last = check_bounds(case, read, timeline(case, read))
+    assert (last.name, last.ok, last.applies) == ("independent bound on cost_msek", True, False)
+    assert last.claim == "cost_msek optimal 123 (no bound of our own)"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "met"),
+    [("spsm_share", 1, True), ("spsm_share", HALF, False), ("county_splits", 0, True)],
+)
+def test_nothing_is_better_than_the_best_there_can_be(
+    name: str,
+    value: Fraction | int,
+    met: bool,
+    rollout: Run,
+) -> None:
+    """All offices beside the sister agency, no county split: that needs no search."""
+    case, plan = case_of(rollout), read_plan(rollout.folder, [])
+    stages = (*plan.stages[:1], stage(name, value, value))
+    *_, last = check_bounds(case, replace(plan, stages=stages), timeline(case, plan))
+    assert bool(last.claim) is not met
+    assert last.applies is met
+
+
+@pytest.mark.parametrize(
+    ("hires", "unmet", "short"),
+    [
+        ((4, 3), 0, 1),  # nine can be met in the first period, where eleven are asked for
+        ((1, 0), 11, Fraction(9, 2)),  # two, then two more each half year: six in all
+        ((None, None), 0, 0),
+    ],
+)
+def test_the_least_unmet_and_short(
+    hires: tuple[int | None, int | None], unmet: int, short: Fraction | int, rollout: Run
+) -> None:
+    """What the hours of everyone who can be hired leave unmet, and short of the soft target."""
+    limits = [{"hires_most": n if n is None else Fraction(n), "budget_msek": None} for n in hires]
+    case = case_of(rollout, periods=spans(case_of(rollout), *limits))
+    assert case.rules.work is not None
+    assert least_unmet(case, case.rules.work) == unmet
+    assert least_short(case, case.rules.work) == short
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "value", "least", "claim"),
+    [
+        ("weighted", "optimal", "100", "99.999", ""),  # a thousandth of the sum's unit
+        ("weighted", "optimal", "100", "99.99899", "weighted optimal 100 (own bound 99.99899)"),
+        ("weighted", "gap_limit", "100", "99.5", "weighted gap_limit 100 (own bound 99.5)"),
+        ("spsm_share", "optimal", "0.5", "-0.50001", ""),  # ten of a million: a thousandth point
+        ("spsm_share", "optimal", "0.5", "-0.501", "spsm_share optimal 0.5 (own bound 0.501)"),
+        ("waiting", "optimal", "53509", "53508.95", ""),
+        ("waiting", "optimal", "53509", "52796", "waiting optimal 53509 (own bound 52796)"),
+        ("waiting", "gap_limit", "100", "99", ""),
+        ("waiting", "gap_limit", "100", "98.99", "waiting gap_limit 100 (own bound 98.99)"),
+        ("waiting", "time_limit", "100", "9", ""),
+    ],
+)
+def test_what_our_bound_does_not_reach_is_a_claim(
+    name: str, reason: str, value: str, least: str, claim: str, rules: Rules
+) -> None:
+    """As near as the reason says: sites to a thousandth, others to nothing or to the gap."""
+    told = replace(stage(name, Fraction(value), Fraction(value)), reason=reason)
+    found = _plausible(rules, told, Fraction(least), "x")
+    assert found.ok
+    assert found.claim == claim
+
+
+def test_a_claim_tells_its_scope(rules: Rules) -> None:
+    """What was found among three ends is claimed of those."""
+    told = replace(stage("waiting", 100, 100), reason="gap_limit", ends=3)
+    found = _plausible(rules, told, Fraction(9), "x")
+    assert found.claim == "waiting gap_limit of 3 ends 100 (own bound 9)"

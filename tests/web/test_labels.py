@@ -12,7 +12,7 @@ import pytest
 from planner.errors import InputError
 from planner.inputs.files import default_data_folder
 from planner.model import instance
-from planner.scenario import spec
+from planner.scenario import objective, spec
 from planner.scenario.load import load_scenario
 from planner.web.fields import GROUPS, fields
 from planner.web.forms import Form
@@ -79,10 +79,22 @@ CHANGES = [
     ("solver.time_limit=0", "mer än 0"),
     (
         "thresholds.beyond_km=9999",
-        "ett värde inom spannet: 9999 ligger inte mellan 100 och 300",
+        "ett värde inom spannet: 9999 ligger inte mellan 100 och 200",
     ),
     ('sites.excluded=["0184"]', "utesluten: [Solna]"),
-    ("objective.weights={}", "minst ett mål med en vikt"),
+    ("objective.rates={}", "minst ett mål med ett omräkningstal"),
+    ("objective.weights={}", "inga vikter (weights)"),
+    ("objective.weights={spread=1}", "omräkningstal (rates) i stället för vikter"),
+    ("objective.tolerance=0.01", "`tolerance.waiting = 500`, inte en andel för alla"),
+    (
+        'objective={method="lexicographic", order=["mean_km"], tolerance={waiting=5}}',
+        "bara för mål som tas i ordning; det gör inte Väntan",
+    ),
+    ('objective.leading="spread"', "omräkningstalet 1 utan spann för Spridning över landet"),
+    (
+        'objective.rates.share_beyond={value=1, unit="km", low=1, high=1}',
+        "i enheten km per percentage point för Andel som har långt, inte km",
+    ),
     ('objective.method="lexicographic"', "minst ett mål i ordningen"),
     ('objective.method="epsilon"', "det enda målet"),
     ('objective.then=["mean_km"]', "varje mål står bara en gång"),
@@ -114,7 +126,8 @@ def test_what_a_scenario_may_not_say_is_told_in_swedish(change, swedish):
 
 def test_every_sentence_of_the_specification_has_a_swedish_one():
     """A rule that is added to the specification must be added to planner/web/swedish.toml."""
-    raised = re.findall(r'raise ValueError\(\s*f?"([^"]*)"', getsource(spec))
+    sources = "".join(map(getsource, (spec, objective)))
+    raised = re.findall(r'raise ValueError\(\s*f?"([^"]*)"', sources)
     expected = re.findall(r'expected = f?"([^"]*)"', getsource(instance))
     spoken = [re.sub(r"\{[^}]*\}", "x", text) for text in [*raised, *expected]]
     # Of the name, which no form asks; of a limit's two sides, of which a form has one; of the
@@ -123,5 +136,5 @@ def test_every_sentence_of_the_specification_has_a_swedish_one():
     apart = ("a name that Windows", "exactly one of", together, "method x", "x (`then`")
     told = labels("sv")
     same = [text for text in spoken if told.expected(text) == text and not text.startswith(apart)]
-    assert len(spoken) > 15
+    assert len(spoken) > 20
     assert same == []

@@ -65,6 +65,18 @@ def test_the_front_page_lists_runs_the_latest_first_with_what_is_proved(client, 
     assert "/runs/a/plan.xlsx" not in page.values("href")  # it has none
 
 
+def test_a_goal_that_others_came_before_is_listed_with_them(client, desk):
+    """Its bound holds among the plans that are as good on those, and on the list too."""
+    write_run(desk.runs / "a")
+    scope = {"kept": ["weighted", "soft rules"], "ends": None}
+    path = desk.runs / "a" / "plan.json"
+    end = PLAN["termination"] | {"scope": scope}
+    path.write_text(json.dumps(PLAN | {"termination": end}), "utf-8")
+    assert (
+        "Måttet ”Medelavstånd” 58,2 km, efter det sammanvägda målet och de mjuka kraven: så nära"
+    ) in words(client.get("/"))
+
+
 def test_a_broken_run_is_shown_with_its_problem_and_the_others_beside_it(client, desk):
     write_run(desk.runs / "whole", "Hel")
     write_run(desk.runs / "broken")
@@ -125,6 +137,21 @@ def test_a_form_asks_everything_and_sends_back_the_same_scenario(real, language,
     real.cookies.clear()
     assert answer.status_code == 200
     assert tomllib.loads(answer.text) == {"extends": name, "name": name}
+
+
+def test_rates_are_shown_in_words_with_their_range_and_a_tolerance_in_its_unit(real):
+    said = words(real.get("/scenarios/decision-2022?lang=sv"))
+    assert "Andel som har långt km per procentenhet 1,5 till 6 · antagande" in said
+    said = words(real.get("/scenarios/decision-2022?lang=en"))
+    assert "Share far away km per percentage point 1.5 to 6 · assumption" in said
+    assert "Waiting (months)" in said
+    real.cookies.clear()
+    sent = form_of(real, "decision-2022", objective__rates__spread=["3"])
+    said = words(real.post("/scenarios/decision-2022", data=sent))
+    assert "Här behövs ett värde inom spannet: 3 ligger inte mellan 0,5 och 2" in said
+    sent = form_of(real, "decision-2022", objective__rates__spread=["2"])
+    said = words(real.post("/scenarios/decision-2022", data=sent))
+    assert "Spridning över landet 1 km per km 2 km per km" in said
 
 
 def test_checking_shows_what_has_changed(real):

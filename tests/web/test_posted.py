@@ -9,7 +9,7 @@ from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import make_draft, plain
 from planner.web.fields import fields
 from planner.web.numbers import number
-from planner.web.posted import compact, fill, places, read
+from planner.web.posted import compact, fill, named, places, read
 from planner.web.towns import Towns
 
 DATA = default_data_folder()
@@ -56,6 +56,52 @@ def test_a_limit_comes_back_whole_and_without_a_range_follows_its_value():
     assert found["max_km"]["most"] == whole | {"value": 100}
     assert found["spsm_share"]["least"] == bare | {"value": 0.75, "low": 0.75, "high": 0.75}
     assert found["balance"]["most"]["unit"] == "times the mean"
+
+
+def rates_of(raw):
+    return read(compact(raw), TOWNS, "sv")[0]["objective"]["rates"]
+
+
+def test_a_rate_is_in_the_unit_of_the_goal_that_leads():
+    """By itself the first of the rates, in the order in which the scenario has them."""
+    base = load_scenario("decision-2022", DATA)
+    raw = fill(plain(base), TOWNS, "sv")
+    assert rates_of(raw) == plain(base)["objective"]["rates"]
+    raw["objective.rates.university_minutes"] = ["0,25"]
+    raw |= {"objective.rates.spsm_share": ["2"], "objective.rates.waiting": [""]}
+    found = rates_of(raw)
+    assert found["university_minutes"]["unit"] == "km per min"
+    assert found["spsm_share"] == {
+        "value": 2, "unit": "km per percentage point", "low": 2, "high": 2, "source": "assumption",
+    }  # fmt: skip
+    assert "waiting" not in found
+    units = {name: rate["unit"] for name, rate in rates_of(raw | LED).items()}
+    assert units["mean_km"] == "percentage points per km"
+    assert units["share_beyond"] == "percentage points per percentage point"
+
+
+LED = {"objective.leading": ["share_beyond"]}
+
+
+def test_the_first_of_the_rates_stays_the_first():
+    """Though the goals stand in another order where none is said to lead."""
+    rates = {"spread": 1, "mean_km": {"value": 2, "unit": "km per km", "low": 1, "high": 4}}
+    base = load_scenario("decision-2022", DATA)
+    changes = {"objective.rates": rates, "objective.leading": None}
+    changed = plain(base.replace(**changes))
+    raw = fill(changed, TOWNS, "en")
+    assert list(read(compact(raw), TOWNS, "en")[0]["objective"]["rates"]) == ["spread", "mean_km"]
+    nodes = [node for field in fields() for node in field.walk() if node.kind == "named"]
+    (rates_node,) = (node for node in nodes if node.key == "objective.rates")
+    assert named(rates_node, raw)[:2] == ["spread", "mean_km"]
+
+
+def test_a_tolerance_is_a_number_in_the_unit_of_its_goal(towns):
+    base = load_scenario("pause-2023", DATA)
+    raw = fill(plain(base), towns, "sv")
+    assert raw["objective.tolerance.waiting"] == ["590"]
+    tree, wrong = read(compact(raw | {"objective.tolerance.mean_km": ["0,5"]}), towns, "sv")
+    assert (wrong, tree["objective"]["tolerance"]) == ([], {"waiting": 590, "mean_km": 0.5})
 
 
 def test_every_shipped_scenario_can_be_told_as_a_change_of_every_other():

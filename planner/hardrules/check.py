@@ -1,0 +1,70 @@
+"""The hard rules of a scenario on a plan in memory: every one that is broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.hardrules.arrays import read_arrays
+from planner.hardrules.criteria import MEASURES
+from planner.hardrules.findings import line, refuse
+from planner.hardrules.offices import check_offices, check_regions
+from planner.hardrules.siting import apart, hard_limits, missed
+from planner.hardrules.told import read_told
+from planner.hardrules.work import check_work, idle, work_of
+
+if TYPE_CHECKING:
+    from planner.hardrules.arrays import Arrays
+    from planner.inputs.types import Inputs
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+    from planner.travel.matrix import Travel
+
+
+@dataclass(frozen=True)
+class HardRules:
+    """The hard rules of a scenario on some tables, to be held against plans.
+
+    Everything is computed anew from the tables and from what a plan decides: who is open, who
+    serves whom, who is met, who works. Its criteria and distances are not read.
+    """
+
+    case: Arrays
+
+    @classmethod
+    def of(cls, inputs: Inputs, travel: Travel, scenario: Scenario) -> HardRules:
+        """Read what the rules of a scenario need from the tables."""
+        return cls(read_arrays(inputs, travel, scenario))
+
+    def broken(self, plan: Plan) -> tuple[str, ...]:
+        """Name every hard rule that a plan breaks, one line each; none where all hold."""
+        case = self.case
+        told, strange = read_told(case, plan)
+        found = [*strange, *check_offices(case, plan, told)]
+        if strange:
+            return tuple(found)
+        found += check_regions(case, told)
+        work = work_of(case, plan, told)
+        found += idle(plan) if work is None else check_work(work)
+        opened, served_by = sorted(told.opened[-1]), told.served_by[-1]
+        found += line("connected regions", apart(case, served_by))
+
+        def measured(name: str) -> float:
+            if work is not None and name not in MEASURES:
+                return work.criterion(name)
+            return MEASURES[name](case, opened, served_by)
+
+        if opened:
+            found += line("hard limits", missed(hard_limits(case.scenario), measured))
+        return tuple(found)
+
+
+def refuse_broken(inputs: Inputs, travel: Travel, scenario: Scenario, plan: Plan) -> None:
+    """Let a plan pass that keeps every hard rule of its scenario.
+
+    Raises
+    ------
+    PlannerError
+        Naming all that it breaks: a defect of the program, not of what the user gave.
+    """
+    refuse("the plan", HardRules.of(inputs, travel, scenario).broken(plan))

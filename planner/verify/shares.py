@@ -1,0 +1,109 @@
+"""What the calendar keeps as near as can be: hours of quarters, shares of kinds and of places.
+
+Each is kept to a whole principal where all of it can be, and else missed by as little as possible.
+That nothing is missed is seen here; where something is, that it could not be less is a claim.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from planner.verify.calendar import AFTER, PLANNED, RESERVE
+from planner.verify.quarters import quarters
+from planner.verify.verification import Check, check, exceeds, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+    from planner.verify.calendar import Turn
+    from planner.verify.case import Case
+    from planner.verify.held import Held
+
+
+def check_shares(case: Case, done: Held, every: Sequence[Turn]) -> Iterator[Check]:
+    """Measure what is missed; each check holds, with a claim where something is."""
+    yield _told("calendar hours", _hours(case, done, every), "hours within those of the staff")
+    kinds = [*_kinds(every, "list"), *_kinds(every, "period"), *_kinds(every, "quarter")]
+    yield _told("calendar kinds", kinds, "each kind has its share of every list and time")
+    near = case.rules.turns.order == "near"
+    told = "each municipality has its share of the county's reserves"
+    told += " and of those after" if near else ""
+    lists = (RESERVE, AFTER) if near else (RESERVE,)
+    yield _told("calendar places", [off for s in lists for off in _places(every, s)], told)
+
+
+def _told(name: str, off: Iterable[tuple[Fraction, str]], holds: str) -> Check:
+    most, where = max(off, default=(Fraction(0), ""))
+    if not most:
+        return check(name, [], holds)
+    told = f"{shown(most)} off at most ({where})"
+    return check(name, [], told, claim=f"{name}: as near as can be, {told}")
+
+
+def _hours(case: Case, done: Held, every: Sequence[Turn]) -> Iterator[tuple[Fraction, str]]:
+    """Yield by how much hours since a period began exceed those there were, quarter by quarter."""
+    needed: defaultdict[tuple[str, int, int], Fraction] = defaultdict(Fraction)
+    for turn in every:
+        if turn.status == PLANNED:
+            needed[turn.office, turn.t, turn.k] += turn.hours
+    for t, parts in enumerate(quarters(case.rules)):
+        for office, advisors in sorted(done.advisors[t].items()):
+            so_far, there = Fraction(0), done.full_time(t) * advisors
+            for k, part in enumerate(parts):
+                so_far += needed[office, t, k]
+                if exceeds(so_far, there * part.elapsed):
+                    yield so_far - there * part.elapsed, f"hours of {office} in {part.name}"
+
+
+def _kinds(every: Sequence[Turn], part: str) -> Iterator[tuple[Fraction, str]]:
+    """Yield by how many each kind is off its share, rounded either way, of what is shared out.
+
+    Lists are shared out among a county's principals, periods among those of a list, quarters
+    among those of an office and period.
+    """
+    pool, batch = _PARTS[part]
+    whole, rooms, kinds, met = (Counter[Any]() for _ in range(4))
+    for turn in every:
+        if part != "list" and turn.status == AFTER:
+            continue
+        whole[pool(turn)] += 1
+        rooms[pool(turn), batch(turn)] += 1
+        kinds[pool(turn), turn.kind] += 1
+        met[pool(turn), batch(turn), turn.kind] += 1
+    for (of, room), n in sorted(rooms.items(), key=str):
+        for (among, kind), alike in kinds.items():
+            if among == of:
+                share, found = Fraction(n * alike, whole[of]), met[of, room, kind]
+                off = max(found - math.ceil(share), math.floor(share) - found)
+                if off > 0:
+                    yield Fraction(off), f"{kind} in {part} {room} of {of}"
+
+
+_PARTS: dict[str, tuple[Callable[[Turn], Hashable], Callable[[Turn], Hashable]]] = {
+    "list": (lambda turn: turn.county, lambda turn: turn.status),
+    "period": (lambda turn: (turn.county, turn.status), lambda turn: turn.t),
+    "quarter": (lambda turn: (turn.office, turn.t, turn.status), lambda turn: turn.k),
+}
+
+
+def _places(every: Sequence[Turn], status: str) -> Iterator[tuple[Fraction, str]]:
+    """Yield by how much each municipality is more than one off its share of a county's list.
+
+    Reserves are shared out among those who are asked, those after among everybody.
+    """
+    listed, everyone, local, here = (Counter[str]() for _ in range(4))
+    county = {}
+    for turn in every:
+        if turn.status != AFTER or status == AFTER:
+            county[turn.municipality] = turn.county
+            everyone[turn.county] += 1
+            here[turn.municipality] += 1
+            listed[turn.county] += turn.status == status
+            local[turn.municipality] += turn.status == status
+    for place, of in sorted(county.items()):
+        off = abs(local[place] - Fraction(listed[of], everyone[of]) * here[place]) - 1
+        if off > 0:
+            yield off, f"{place} in {status}"

@@ -1,0 +1,236 @@
+"""plan.xlsx: the figures of its sheets, held against the plan computed again.
+
+A workbook's headers are in words of a language, so a sheet is known by what its rows are of (codes,
+or how many there are), and a figure is told where some column has it right in every row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from planner.verify.objective import PERCENT
+from planner.verify.verification import Check, check, shown
+from planner.verify.workbook import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from planner.verify.told import Finished, Table, Value
+    from planner.verify.workbook import Cell, Sheet
+
+    Figures = Mapping[str, Value]
+    Found = Mapping[str, Sequence[Mapping[str, Cell]]]
+    """Key of a row -> the rows of a sheet that have it."""
+
+FILE = "plan.xlsx"
+CALENDAR = "calendar of "
+YES_NO = ("contiguous",)
+"""Criteria that are told in words."""
+
+NEAR = 1e-4
+"""Numbers are written as they are, the hours of quarters to the fourth decimal."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What some sheet must list.
+
+    Attributes
+    ----------
+    name : str
+    rows : mapping of str to sequence of mapping of str to Value
+        Key -> the figures by name of each row that has it. Keys that are numbers of rows from 0
+        stand in no column.
+    size : int
+        How many rows the sheet has in all, those without a key among them; 0 for any number.
+    """
+
+    name: str
+    rows: Mapping[str, Sequence[Figures]]
+    size: int = 0
+    numbered: bool = False
+
+
+def check_workbook(run: Path, finished: Finished, inputs: Mapping[str, str]) -> Check:
+    """Check every figure of the sheets, but no words.
+
+    `inputs` are the digests of the tables by file, as the manifest has them.
+    """
+    try:
+        sheets = read_workbook(run / FILE)
+    except (OSError, ValueError) as error:
+        return check(FILE, [f"can't be read: {str(error)[:80]}"], "")
+    wrong: list[str] = []
+    listings = list(_listings(finished, inputs))
+    for listing in listings:
+        wrong += [f"{listing.name}: {found}" for found in _misses(sheets, listing)]
+    wrong += _criteria(sheets, finished)
+    told = [
+        f"{sum(map(len, listing.rows.values()))} {listing.name}"
+        for listing in listings
+        if not listing.name.startswith(CALENDAR)
+    ]
+    return check(FILE, wrong, ", ".join(told))
+
+
+def _listings(finished: Finished, inputs: Mapping[str, str]) -> Iterator[Listing]:
+    """Yield what the workbook must list of a plan."""
+    case, work = finished.case, finished.done is not None
+    spans = [span.name for span in case.rules.periods]
+    unsaid = {"opens", "closes", "sister", "advisors"} | (set() if work else {"dialogues"})
+    yield Listing("offices", _one_each(finished.offices(), unsaid))
+    yield Listing("counties", finished.counties())
+    places = _one_each(finished.municipalities(), {"county_code", "office"})
+    yield Listing("municipalities", places)
+    yield Listing("principals", _one_each(finished.principals()), case.total)
+    unsaid = set() if work else {"advisors", "dialogues", "waiting", "cost_msek"}
+    rows = _one_each(finished.periods(), unsaid).values()
+    yield Listing("periods", {str(n): row for n, row in enumerate(rows)}, len(rows), numbered=True)
+    yield Listing("assumptions", dict(_assumptions(finished)))
+    yield Listing("files", {file: [{"sha256": digest}] for file, digest in inputs.items()})
+    if work:
+        staff: dict[str, list[Figures]] = {}
+        for office in finished.plan.offices:
+            row = {f"advisors {span}": office.advisors.get(span, 0) for span in spans}
+            staff.setdefault(office.town, []).append(row)
+        yield Listing("towns with staff", staff, len(finished.plan.offices))
+    if finished.turns is not None:
+        yield Listing("municipalities in the calendar", _one_each(finished.lists()))
+        rows = _one_each(finished.quarters()).values()
+        each = {str(n): row for n, row in enumerate(rows)}
+        yield Listing("quarters", each, len(rows), numbered=True)
+        for office in finished.plan.offices:
+            ours = [turn for turn in finished.turns if turn.office == office.code]
+            table = {
+                turn.id: [{"hours": turn.hours}] for turn in ours if turn.id in case.tables.listed
+            }
+            yield Listing(f"{CALENDAR}{office.town}", table, len(ours))
+
+
+def _one_each(table: Table, unsaid: Iterable[str] = ()) -> dict[str, list[Figures]]:
+    return {
+        str(key): [{name: value for name, value in row.items() if name not in unsaid}]
+        for key, row in table.items()
+    }
+
+
+def _assumptions(finished: Finished) -> Iterator[tuple[str, list[Figures]]]:
+    for given in finished.plan.assumptions:
+        scale = PERCENT if given.unit == "share" else 1
+        figures = {"value": given.value, "low": given.low, "high": given.high}
+        yield given.key, [{name: number * scale for name, number in figures.items()}]
+
+
+def _misses(sheets: Sequence[Sheet], listing: Listing) -> list[str]:
+    """Return what is wrong in the sheet that has most of a listing right."""
+    if not listing.rows:
+        return []
+    found = [
+        _compared(rows, listing)
+        for sheet in sheets
+        if listing.size in (0, len(sheet.rows))
+        for rows in _by_key(sheet, listing)
+    ]
+    return min(found, key=len, default=["no sheet lists them, each once"])
+
+
+def _by_key(sheet: Sheet, listing: Listing) -> Iterator[Found]:
+    """Yield a sheet's rows by the cell of any column that has just the keys asked for."""
+    if listing.numbered:
+        yield {str(n): [row] for n, row in enumerate(sheet.rows)}
+        return
+    for column in sheet.columns:
+        rows: dict[str, list[Mapping[str, Cell]]] = {}
+        for row in sheet.rows:
+            cell = row.get(column)
+            if isinstance(cell, str) and cell:
+                if cell not in listing.rows:
+                    break
+                rows.setdefault(cell, []).append(row)
+        else:
+            if all(len(rows.get(key, ())) == len(each) for key, each in listing.rows.items()):
+                yield rows
+
+
+def _compared(found: Found, listing: Listing) -> list[str]:
+    """Return, for each figure, what is wrong in the column that has most of its values right."""
+    keys = [key for key, rows in listing.rows.items() for _ in rows]
+    columns = sorted({column for rows in found.values() for row in rows for column in row})
+    ours = {key: found[key] for key in listing.rows}
+    told = {column: _cells(ours, column) for column in columns}
+    wrong: list[str] = []
+    for name in next(iter(listing.rows.values()))[0]:
+        values = [
+            cell if isinstance(cell, str | None) else float(cell)
+            for cell in _cells(listing.rows, name)
+        ]
+        best: list[tuple[str, Cell | None, Cell | None]] = []
+        off = len(keys) // 2 + 1
+        for cells in told.values():
+            differing = (
+                n for n, pair in enumerate(zip(cells, values, strict=True)) if not _same(*pair)
+            )
+            places = list(islice(differing, off))
+            if len(places) < off:
+                best, off = [(keys[n], cells[n], values[n]) for n in places], len(places)
+            if not off:
+                break
+        if off > len(keys) // 2:
+            wrong.append(f"no column tells {name}")
+        for key, cell, value in best:
+            wrong.append(f"{key} {name}: expected {_shown(value)}, found {_shown(cell)}")
+    return wrong
+
+
+def _cells[T](table: Mapping[str, Sequence[Mapping[str, T]]], column: str) -> list[T | None]:
+    """Return a column by key, its cells in rows with the same key in order of size."""
+    if all(len(rows) == 1 for rows in table.values()):
+        return [row.get(column) for (row,) in table.values()]
+    return [
+        cell
+        for rows in table.values()
+        for cell in sorted((row.get(column) for row in rows), key=_by_size)
+    ]
+
+
+def _by_size(cell: object) -> tuple[float, str]:
+    if isinstance(cell, int | float | Fraction):
+        return float(cell), ""
+    return 0.0, str(cell)
+
+
+def _same(cell: Cell | None, value: Cell | None) -> bool:
+    """Tell whether a cell says a value; where there is none, any words say so."""
+    if isinstance(value, float) and isinstance(cell, float):
+        return abs(cell - value) <= NEAR * max(1.0, abs(value) * NEAR)
+    return cell == value or (value is None and not isinstance(cell, float))
+
+
+def _shown(value: Cell | None) -> str:
+    return shown(Fraction(value)) if isinstance(value, float) else shown(value)
+
+
+def _criteria(sheets: Sequence[Sheet], finished: Finished) -> list[str]:
+    """Return which criteria no column tells of, in the sheet that tells of most.
+
+    Their names are in words; those of another plan may stand beside them.
+    """
+    figures = {
+        str(name): float(value)
+        for name, row in finished.criteria().items()
+        for value in row.values()
+        if name not in YES_NO and isinstance(value, Fraction)
+    }
+    best = sorted(figures)
+    for sheet in sheets:
+        if not len(figures) <= len(sheet.rows) <= 2 * len(finished.plan.criteria):
+            continue
+        for column in sheet.columns:
+            cells = [row.get(column) for row in sheet.rows]
+            off = [n for n, x in figures.items() if not any(_same(cell, x) for cell in cells)]
+            best = min(best, off, key=len)
+    return [f"criteria: {name}: expected {_shown(figures[name])}" for name in best]

@@ -1,0 +1,134 @@
+"""A workbook read with the standard library: visible sheets as rows of texts and numbers."""
+
+from __future__ import annotations
+
+import math
+import posixpath
+import unicodedata
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+VALUE, INLINE = f"{MAIN}v", f"{MAIN}is"
+LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+MAX_BYTES = 100_000_000
+"""Of all parts that are read, unpacked."""
+
+Cell = str | float
+"""A text, or a number as the workbook holds it: in the precision of floats."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A visible sheet: its name, and its rows below the header, cells by column's letters."""
+
+    name: str
+    rows: Sequence[Mapping[str, Cell]]
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """Letters of every column that has a cell."""
+        return sorted({letters for row in self.rows for letters in row})
+
+
+def read_workbook(path: Path) -> tuple[Sheet, ...]:
+    """Read a workbook's visible sheets.
+
+    Raises
+    ------
+    ValueError
+        If it is no workbook, too large, or holds what a program would compute or look up.
+    OSError
+        If the file can't be read.
+    """
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return _sheets(_Parts(packed))
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
+        raise ValueError(f"no workbook ({str(error)[:80]})") from error
+    except (ET.ParseError, RuntimeError) as error:
+        raise ValueError(f"no workbook ({str(error)[:80]})") from error
+
+
+class _Parts:
+    """The parts of a workbook, read within bounds."""
+
+    def __init__(self, packed: zipfile.ZipFile) -> None:
+        self._packed = packed
+        self._left = MAX_BYTES
+
+    def __call__(self, name: str) -> ET.Element:
+        """Return the root of a part. XML may declare entities only with DOCTYPE: that is refused.
+
+        Its encoding is what is said here, so that no other hides a DOCTYPE.
+        """
+        with self._packed.open(name) as part:
+            data = part.read(self._left + 1)
+        self._left -= len(data)
+        if self._left < 0:
+            raise ValueError(f"more than {MAX_BYTES} bytes unpacked")
+        if b"<!DOCTYPE" in data or b"\x00" in data:
+            raise ValueError(f"{name} has a DOCTYPE or is not in UTF-8")
+        return ET.fromstring(data, ET.XMLParser(encoding="utf-8"))  # noqa: S314 - see above
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._packed.NameToInfo
+
+
+def _sheets(part: _Parts) -> tuple[Sheet, ...]:
+    targets = {
+        link.get("Id"): link.get("Target", "") for link in part("xl/_rels/workbook.xml.rels")
+    }
+    shared: list[str] = []
+    if "xl/sharedStrings.xml" in part:
+        shared = [_text(item) for item in part("xl/sharedStrings.xml")]
+    listed = part("xl/workbook.xml").find(f"{MAIN}sheets")
+    found = []
+    for sheet in () if listed is None else listed:
+        if sheet.get("state", "visible") == "visible":
+            root = part(posixpath.join("/xl", targets.get(sheet.get(LINKED), ""))[1:])
+            found.append(Sheet(sheet.get("name", ""), _rows(root, shared)))
+    return tuple(found)
+
+
+def _rows(root: ET.Element, shared: Sequence[str]) -> list[dict[str, Cell]]:
+    """Return the rows of a sheet from the second on."""
+    found: list[dict[str, Cell]] = []
+    for row in list(root.iterfind(f"{MAIN}sheetData/{MAIN}row"))[1:]:
+        cells: dict[str, Cell] = {}
+        for cell in row:
+            letters = cell.get("r", "").rstrip("0123456789")
+            for part in cell:
+                if part.tag == INLINE:
+                    cells[letters] = _text(part)
+                elif part.tag != VALUE:
+                    raise ValueError(f"more than a value in {cell.get('r')}")
+                elif part.text is not None:
+                    cells[letters] = _value(cell.get("t", "n"), part.text, shared)
+        found.append(cells)
+    return found
+
+
+def _text(item: ET.Element) -> str:
+    return unicodedata.normalize("NFC", "".join(item.itertext()))
+
+
+def _value(kind: str, text: str, shared: Sequence[str]) -> Cell:
+    if kind == "n":
+        number = float(text)
+        if not math.isfinite(number):
+            raise ValueError(f"no finite number: {text[:40]}")
+        return number
+    if kind != "s":
+        raise ValueError(f"a cell of kind {kind}")
+    place = int(text)
+    if not 0 <= place < len(shared):
+        raise ValueError(f"no text {place}")
+    return shared[place]

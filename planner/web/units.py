@@ -1,0 +1,58 @@
+"""The units of the numbers of a form, where the boxes do not say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, rate_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+UNITS = {
+    "large_from": "children and pupils",
+    "balance": "share",
+    "budget_msek": "MSEK",
+    "existing": "advisors",
+    "hires_most": "advisors",
+    "least": "dialogues",
+    "sister_advisor": "MSEK/year",
+    "sister_pool": "advisors",
+}
+"""Units of the quantities that a scenario may lack, those of criteria apart."""
+
+LEADING, RATES, TOLERANCE = "objective.leading", "objective.rates", "objective.tolerance"
+
+
+def unit_of(at: str, raw: Mapping[str, Sequence[str]]) -> str:
+    """Return the unit of a number that stands in a box.
+
+    Parameters
+    ----------
+    at : str
+        The name of the box.
+    raw : mapping of str to sequence of str
+        What stands in the boxes.
+    """
+    table, _, name = at.rpartition(".")
+    if table == RATES:
+        return _unit_of_rate(raw, name)
+    if table == TOLERANCE:
+        return CRITERIA_UNITS[name]
+    if given := next(iter(raw.get(f"{at}.unit", ())), "").strip():
+        return given
+    if at.startswith("limits."):
+        return CRITERIA_UNITS[at.split(".")[1]]
+    names = [part for part in at.split(".") if part != "value" and not part.isdigit()]
+    return UNITS.get(names[-1], "1")
+
+
+def _unit_of_rate(raw: Mapping[str, Sequence[str]], name: str) -> str:
+    """Return the unit of a criterion's rate: it follows from what the sum is told in.
+
+    That is the leading criterion, by default the first that has a rate.
+    """
+    rates = (key.removeprefix(f"{RATES}.") for key, texts in raw.items() if any(texts))
+    chosen = next(iter(raw.get(LEADING, ())), "")
+    leading = chosen or next((rate for rate in rates if rate in CRITERIA), name)
+    return rate_unit(leading if leading in CRITERIA else name, name)

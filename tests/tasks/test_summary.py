@@ -1,0 +1,77 @@
+"""What the terminal says of a run: a line a goal, with its value and what it was proved among."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from country import make_country
+from outputs.handmade import county_plan, weighed, weighed_scenario
+from planner.inputs.read import read_inputs
+from planner.outputs.proofs import Proofs
+from planner.outputs.text import MINUS, load_texts
+from planner.plan import Scope, Termination
+from planner.tasks.summary import summarise
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    """60 km, 300 km at 0.1, 5 % at 3 and 50 % at 0.2, taken off: 60 + 30 + 15 - 10 = 95 km."""
+    inputs = read_inputs(make_country(tmp_path_factory.mktemp("small")))
+    alone = county_plan(inputs, [("2023", {"0101": ("01", "02", "03")})])
+    criteria = {**alone.criteria, "spread": 40.0, "unmet": 3.0, "waiting": 1234.0}
+    kept = Termination("optimal", 0.0, 0.0, 0.0, "soft rules", Scope(("weighted",)))
+    scope = Scope(("weighted", "soft rules"))
+    waiting = Termination("gap_limit", 1234.0, 1230.0, 4 / 1234, "waiting", scope)
+    found = weighed(replace(alone, criteria=criteria), weighed_scenario())
+    return replace(found, stages=(*found.stages, kept, waiting), termination=waiting)
+
+
+def lines(plan):
+    country = SimpleNamespace(country=SimpleNamespace(sister_agency="SPSM"))
+    proofs = Proofs(plan, weighed_scenario(), country, load_texts("en"))
+    return summarise(proofs, Path("runs/x"), "", "all 73 checks hold").splitlines()
+
+
+def test_the_sum_stands_in_its_unit_with_its_parts(plan):
+    assert lines(plan)[1] == (
+        "weighted: 95.0 km of mean distance (60.0 mean distance + 30.0 longest distance + "
+        f"15.0 share far away {MINUS} 10.0 share in towns with SPSM), proven optimal"
+    )
+
+
+def test_every_goal_after_the_first_says_among_which_plans(plan):
+    soft, waiting = lines(plan)[2:4]
+    assert soft == (
+        "soft rules: every one kept, proven optimal, among plans that are as good on the "
+        "weighted goal"
+    )
+    assert waiting == (
+        "waiting: 1,234 months, proven within the scenario's gap (bound 1,230 months, gap 0.32%), "
+        "among plans that are as good on the weighted goal and keep every soft rule"
+    )
+
+
+def test_what_was_not_proved_is_never_called_proven(plan):
+    for reason in ("time_limit", "node_limit", "memory_limit", "interrupted", "stalled"):
+        first = replace(plan.stages[0], reason=reason, bound=90.0, gap=5 / 95)
+        said = lines(replace(plan, stages=(first,), termination=first))[1]
+        assert "NOT proven" in said
+        assert said.endswith("(bound 90.0 km, gap 5.26%)")
+
+
+def test_the_verdict_of_the_verification_stands_as_it_is(plan):
+    assert "verified apart from the model: all 73 checks hold" in lines(plan)
+
+
+def test_a_compared_plan_is_told_by_the_sum_too_where_it_has_one(plan):
+    country = SimpleNamespace(country=SimpleNamespace(sister_agency="SPSM"))
+    proofs = Proofs(plan, weighed_scenario(), country, load_texts("en"))
+    other = replace(plan, scenario="announced")
+    said = summarise(proofs, Path("runs/x"), other, "", apart="announced is 7.2 km worse")
+    assert "announced is 7.2 km worse" in said.splitlines()
+    without = summarise(proofs, Path("runs/x"), other, "")
+    assert len(without.splitlines()) == len(said.splitlines()) - 1
