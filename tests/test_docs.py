@@ -65,6 +65,34 @@ def test_the_scenario_of_the_first_plan_reads(tmp_path):
     assert (scenario.offices.count, scenario.sites.required) == (8, ("0184", "1880"))
 
 
+@pytest.mark.parametrize(
+    ("page", "line", "blocks"),
+    [
+        ("first-plan", "run shortest-distance --set limits.max_km.most=300", 1),
+        ("first-plan", "explain shortest-distance --set limits.max_km.most=300", 1),
+        (
+            "insight",
+            "explain next-offices --set limits.mean_km.most=64 --set limits.spread.most=96",
+            1,
+        ),
+    ],
+)
+def test_an_answer_without_a_plan_is_what_the_page_shows(
+    monkeypatch, capsys, tmp_path, page, line, blocks
+):
+    """The whole answer, or as much of it as the page has, to the letter."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["planner", *line.split()])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 3
+    said = capsys.readouterr()
+    shown = re.findall(
+        r"^```text\n(.*?)^```$", (DOCS / f"{page}.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert len([block for block in shown if block in said.out + said.err]) == blocks
+
+
 @pytest.fixture
 def planner(monkeypatch, capsys, tmp_path):
     """Run a command in an empty folder; return its code and what it printed."""
