@@ -24,7 +24,7 @@ from planner.model.solve import (
     key,
     optimise,
 )
-from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS
+from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, PERCENT
 from planner.scenario.objective import Objective
 from planner.scenario.spec import Limit
 from planner.scenario.values import Quantity
@@ -305,10 +305,11 @@ def searched(i: Instance, query: Query, control: Control) -> Found:
         (share * minimised(model, name) for name, share in query.objective.items()),
         1 * model.penalty,
     )
-    goals = [("siting", whole), *((name, minimised(model, name)) for name in query.then)]
+    goals = [("siting", whole, _near(query.objective))]
+    goals += [(name, minimised(model, name), _near({name: 1.0})) for name in query.then]
     stages = []
-    for name, goal in goals:
-        stages.append(optimise(model, name, goal, control, gap=0.0, near=SITES_PROVED))
+    for name, goal, near in goals:
+        stages.append(optimise(model, name, goal, control, gap=0.0, near=near))
         hold(model, goal, stages[-1].objective)
     proved = all(stage.reason == "optimal" for stage in stages)
     tied = break_ties(model, control) if proved else None
@@ -318,3 +319,11 @@ def searched(i: Instance, query: Query, control: Control) -> Found:
         solution = idle_settled(model, stages[-1].solution, control.finishing(TIDY))
     first = stages[0]
     return Found(solution, first.objective, first.bound, first.reason)
+
+
+def _near(objective: Mapping[str, float]) -> float:
+    """Return how near a sum is proved: a share by itself is told from 0 to 1."""
+    name = next(iter(objective), "")
+    if len(objective) == 1 and CRITERIA_UNITS[name] == "share":
+        return SITES_PROVED * objective[name] / PERCENT
+    return SITES_PROVED

@@ -17,17 +17,31 @@ if TYPE_CHECKING:
     from planner.model.build import Model
     from planner.scenario.spec import Scenario
 
+SPARE = 0.5
+"""Share of the gap left to whole dialogues that later goals may use before they are whole."""
+
 SITES_PROVED = 0.001
 """How near a goal of sites and regions is proved, in the unit of its sum."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal that was optimised, and the row that holds it where it got."""
+    """A goal that was optimised, and the row that holds it where it got.
+
+    Attributes
+    ----------
+    stage : Stage
+    objective : LpAffineExpression
+    row : LpConstraint
+    held : float
+        The value that the row allows: what was reached, what later goals may take of it, and,
+        where dialogues in parts leave a gap, some of that for whole ones.
+    """
 
     stage: Stage
     objective: LpAffineExpression
     row: LpConstraint
+    held: float
 
 
 def minimised(model: Model, name: str) -> LpAffineExpression:
@@ -97,4 +111,9 @@ def reach(
         reason = stage_reason(value, bound, control, gap, stopped.reason, near)
         stage = Stage(name, reason, value, bound, solution)
     stage = replace(stage, given=given)
-    return Goal(stage, objective, hold(model, objective, stage.objective + given))
+    work, spare = model.variables.work, 0.0
+    if work is not None and not given and not is_siting(i.scenario, name):
+        left = control.gap - (control.gap if gap is None else gap)
+        spare = SPARE * left * abs(stage.objective)
+    held = stage.objective + given + max(0.0, spare)
+    return Goal(stage, objective, hold(model, objective, held), held)

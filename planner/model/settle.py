@@ -10,6 +10,7 @@ import pulp
 from planner.errors import SolverStopped
 from planner.model.combine import is_siting
 from planner.model.scores import goal_value
+from planner.model.search import least
 from planner.model.solve import (
     HOLD,
     RELEASED,
@@ -86,12 +87,18 @@ def whole_dialogues(
             solution = optimise(model, goal.stage.name, goal.objective, finish, gap=WHOLE).solution
             hold(model, goal.objective, goal_value(i, goal.stage.name, solution))
     solution = _no_idle_staff(model, solution, control.finishing(TIDY))
-    found = []
-    for stage in stages:
+    found, astray = [], False
+    for goal, stage in zip(goals, stages, strict=True):
         known = whole.get(stage.name)
         if known is not None and stage.given:
             known = replace(known, objective=goal_value(i, stage.name, solution))
+        if astray:  # its bound is of plans that are better on an earlier goal than this one
+            ended = control.limit() if control.stopped() else "stalled"
+            bound = min(stage.bound, least(goal.objective))
+            stage = replace(stage, bound=bound, reason=ended)  # noqa: PLW2901
         found.append(stage if known is None else _in_whole(stage, known, control))
+        if known is not None:
+            astray |= known.objective > goal.held + HOLD * max(1.0, abs(goal.held))
     return solution, found
 
 

@@ -94,8 +94,6 @@ def solve_instance(i: Instance, control: Control, shortcut: Shortcut | None = No
     """
     if i.scenario.dialogues is None:
         return _solve(i, control, shortcut)
-    if _sites_decide(i):
-        i = _within_reach(i, control)
     try:
         found = _solve(i, control, shortcut)
     except InfeasibleScenario:
@@ -130,7 +128,7 @@ def _solve(
     """
     if i.scenario.dialogues is None or not _sites_decide(i):
         return (shortcut and shortcut(i, control)) or _at_once(i, control, whole=whole)
-    complete = i.complete()
+    complete = _within_reach(i, control).complete()
     end = (shortcut and shortcut(complete, control)) or _at_once(complete, control)
     ends, every = best_ends(complete, end.solution, end.stages, control)
     small = len(i.periods) * len(i.units) * len(i.sites) <= MOST_PAIRS
@@ -182,18 +180,21 @@ def _with_end_given(i: Instance) -> Instance:
 
 
 def _within_reach(i: Instance, control: Control) -> Instance:
-    """Narrow the number of offices in the end to what some rollout can end with.
+    """Narrow the number of offices to what some rollout can end with, for its end alone.
 
     Sites that no rollout reaches, with ten offices where nine can be opened, are then not looked
-    for.
+    for. Before the end there may be more, where offices may close.
 
     Raises
     ------
-    InfeasibleScenario, SolverStopped
+    InfeasibleScenario
         As in `reachable`.
     """
     offices = i.scenario.offices
-    fewest, most = reachable(i, control)
+    try:
+        fewest, most = reachable(i, control)
+    except SolverStopped:  # then sites that no rollout reaches may be found first, and tried
+        return i
     fewest, most = max(fewest, offices.fewest), min(most, offices.most)
     if (fewest, most) == (offices.fewest, offices.most):
         return i
@@ -243,12 +244,12 @@ def _afterwards(  # noqa: PLR0913 - what the goals are reached in
     everywhere = len(i.sites)
     stages = []
     for name in names:
-        stage, tracks = _next(tracks, name, control, share * control.gap)
+        stage, tracks, cut = _next(tracks, name, control, share * control.gap)
         stage = replace(stage, solution=stage.solution.among(tracks[0].sites, everywhere))
         if scope.ends is not None and stage.reason == "optimal":
             stage = replace(stage, reason="gap_limit")  # of the ends that were tried
         stages.append(replace(stage, scope=scope))
-        scope = replace(scope, kept=(*scope.kept, name))
+        scope = Scope((*scope.kept, name), len(tracks) if cut else scope.ends)
     track, solution = _first_of_ties(tracks, control)
     model = track.model
     if model.variables.work is not None:
@@ -274,14 +275,14 @@ def _first_of_ties(tracks: list[Track], control: Control) -> tuple[Track, Soluti
 
 def _next(
     tracks: list[Track], name: str, control: Control, gap: float
-) -> tuple[Stage, list[Track]]:
+) -> tuple[Stage, list[Track], bool]:
     """Reach a goal in every model, and hold all of them to the best that was found.
 
     Returns
     -------
-    tuple of Stage and list of Track
+    tuple of Stage, list of Track and bool
         The best plan under the bound that holds for all the models; those that may still reach
-        it, the one that found it first.
+        it, the one that found it first; whether a limit has left one of them out.
 
     Raises
     ------
@@ -307,19 +308,22 @@ def _next(
         raise stopped or InfeasibleScenario("no plan keeps every hard rule")
     reached.sort(key=lambda track: track.goals[-1].stage.objective)
     first = reached[0].goals[-1].stage
-    most = first.objective + first.given
+    most = reached[0].goals[-1].held
     kept = reached[:1]
     for track in reached[1:]:
         goal = track.goals[-1]
         if goal.stage.bound <= most + HOLD * max(1.0, abs(most)):
-            goal.row.changeRHS(most + HOLD * max(1.0, abs(most)) - float(goal.objective.constant))
-            kept.append(replace(track, found=goal.stage.objective <= most))
+            loose = most + HOLD * max(1.0, abs(most))
+            goal.row.changeRHS(loose - float(goal.objective.constant))
+            held = replace(goal, held=most)
+            goals = (*track.goals[:-1], held)
+            kept.append(replace(track, goals=goals, found=goal.stage.objective <= most))
     bound = min(*bounds, first.objective)
     reason = first.reason
     if bound < first.bound:
         ended = stopped.reason if stopped else weakest(t.goals[-1].stage for t in reached)
         reason = stage_reason(first.objective, bound, control, gap, ended or "stalled")
-    return replace(first, bound=bound, reason=reason), kept
+    return replace(first, bound=bound, reason=reason), kept, stopped is not None
 
 
 def _fix_end(model: Model, end: Solution, sites: Sequence[int]) -> None:

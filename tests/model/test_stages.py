@@ -759,3 +759,47 @@ def test_a_town_that_must_open_last_is_open_in_the_end_though_offices_may_close(
 def test_a_broken_number_in_a_team_is_a_whole_one_more():
     found = rollout({"staffing.minimum_team": quantity(1.5)}, principals=(5,))
     assert staff(found) == {"A": {"P1": 2}}
+
+
+def test_before_the_end_there_may_be_more_offices_than_it_affords():
+    # A and B open in the first year; the second pays for one team of two. Where offices may
+    # close that is a plan, whichever goal comes first.
+    changes = {
+        "offices.count": [1, 2],
+        "rollout.may_close": True,
+        "rollout.opens": {"A": "P1", "B": "P1"},
+        "staffing.minimum_team": quantity(2),
+        "money.advisor": quantity(1),
+        "rollout.periods": [period("P1"), period("P2", budget_msek=2.5)],
+    }
+    found = rollout(changes, principals=(5, 9, 1), km=line(0, 10, 20))
+    assert [len(result.open) for result in found.periods] == [2, 1]
+    assert found.periods[0].open == ("A", "B")
+    order = {"method": "lexicographic", "order": ["waiting", "mean_km"]}
+    other = rollout({**changes, "objective": order}, principals=(5, 9, 1), km=line(0, 10, 20))
+    assert [len(result.open) for result in other.periods] == [2, 1]
+
+
+def test_a_limit_in_the_count_of_offices_leaves_all_of_them_to_be_tried(monkeypatch):
+    def stopped(*_args):
+        raise SolverStopped("node_limit", "no plan was found yet for offices")
+
+    monkeypatch.setattr(stages, "reachable", stopped)
+    assert towns(rollout(principals=(5, 9))) == "B"
+
+
+def test_a_bound_of_plans_better_on_an_earlier_goal_is_not_told_of_this_one(monkeypatch):
+    """Whole dialogues cost waiting 10 of 180 months more; 3.6 were held for them."""
+    order = {"method": "lexicographic", "order": ["waiting", "cost_msek"]}
+    changes = work({"objective": order, "money.advisor": quantity(1)})
+    i = tiny_instance(tiny_scenario(changes, P1=12), line(0), (30,))
+    searched = settle.optimise
+
+    def dearer(model, name, *args, **given):
+        found = searched(model, name, *args, **given)
+        return replace(found, objective=found.objective + 10) if name == "waiting" else found
+
+    monkeypatch.setattr(settle, "optimise", dearer)
+    waiting, cost = stages._solve(i, Control(gap=0.1), None).stages
+    assert waiting.reason == "gap_limit"
+    assert (cost.reason, cost.bound) == ("stalled", 0)
