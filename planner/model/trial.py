@@ -36,8 +36,13 @@ NODES = 100
 SETTLE = 1000
 """The same where offices and regions are given, and a node is soon done."""
 
+ALL = 5000
+"""The same where every rule is kept: whether there is a plan at all."""
+
 NEAR = 0.1
 """Relative gap to which an aim is followed."""
+
+UNSETTLED = "it was not settled within the limit of nodes whether the rules can hold together"
 
 FEASIBLE = 2
 """HiGHS's number for a solution that keeps every row."""
@@ -81,6 +86,7 @@ class Trial:
         told = (replace(rule, constraints=()) for rule, _ in named)
         self.rules: tuple[Group, ...] = (*told, *contiguous)
         self.searches = 0
+        self._nodes = NODES
         self.aimed = aimed
         goal = pulp.lpSum(model.criteria.values() if aimed else [])
         self._relaxed = _load(model.problem, pulp.lpSum([]), mip=False)
@@ -117,7 +123,7 @@ class Trial:
         Raises
         ------
         SolverStopped
-            If a limit or an interrupt came first; "node_limit" after `NODES`.
+            If a limit or an interrupt came first; "node_limit" after `NODES`, or `ALL`.
         """
         kept = frozenset(kept)
         for regions in near:
@@ -128,8 +134,9 @@ class Trial:
             used = self._in_proof() & kept
             return used if used < kept and not self._holds(self._relaxed, used) else kept
         if not thorough:
-            raise SolverStopped("node_limit", "stopped before any plan but those near was tried")
-        return None if self._has_plan(kept) else kept
+            raise SolverStopped("node_limit", UNSETTLED)
+        with self._within(ALL if len(kept) == len(self.rules) else NODES):
+            return None if self._has_plan(kept) else kept
 
     def keeps(self, plan: Solution) -> bool:
         """Tell whether a plan keeps every rule; False too where it is not known."""
@@ -168,10 +175,11 @@ class Trial:
             return True
         found = {t: self.found(t) for t in range(len(self._model.variables.open))}
         with self._whole():
-            with self._given(found, nodes=SETTLE), _or_not():
+            with self._given(found), self._within(SETTLE), _or_not():
                 if self._connected_plan(kept):
                     return True
-            return thorough and self._connected_plan(kept)
+            with self._within(NODES):
+                return thorough and self._connected_plan(kept)
 
     def _connected_plan(self, kept: frozenset[int]) -> bool:
         while self._holds(self._exact, kept):
@@ -191,6 +199,7 @@ class Trial:
         left = control.remaining()
         end = np.inf if left is None else solver.getRunTime() + max(0.0, left)
         solver.setOptionValue("time_limit", end)
+        solver.setOptionValue("mip_max_nodes", self._nodes)
         self.searches += solver is self._exact
         awake(solver.run, control)
         status = solver.getModelStatus()
@@ -202,7 +211,7 @@ class Trial:
         if control.stopped() or status == highspy.HighsModelStatus.kTimeLimit:
             raise SolverStopped(control.limit(), "stopped before the clash was found")
         if status == highspy.HighsModelStatus.kSolutionLimit:  # what HiGHS calls that of nodes
-            raise SolverStopped("node_limit", "stopped before the clash was found")
+            raise SolverStopped("node_limit", UNSETTLED)
         raise PlannerError(f"the solver gave up on a clash: {status.name}")
 
     def _in_proof(self) -> frozenset[int]:
@@ -212,7 +221,7 @@ class Trial:
         return frozenset(self._rule[used].tolist())
 
     @contextmanager
-    def _given(self, regions: Mapping[int, Regions], nodes: int = NODES) -> Iterator[None]:
+    def _given(self, regions: Mapping[int, Regions]) -> Iterator[None]:
         """Give some periods their offices and regions."""
         v = self._model.variables
         columns: list[int] = []
@@ -225,12 +234,19 @@ class Trial:
             values += [int(j in offices) for j in range(len(v.open[t]))]
         at, value = np.array(columns, dtype=np.int32), np.array(values, dtype=float)
         self._exact.changeColsBounds(len(at), at, value, value)
-        self._exact.setOptionValue("mip_max_nodes", nodes)
         try:
             yield
         finally:
             self._exact.changeColsBounds(len(at), at, np.zeros(len(at)), np.ones(len(at)))
-            self._exact.setOptionValue("mip_max_nodes", NODES)
+
+    @contextmanager
+    def _within(self, nodes: int) -> Iterator[None]:
+        """Let searches have so many nodes."""
+        before, self._nodes = self._nodes, nodes
+        try:
+            yield
+        finally:
+            self._nodes = before
 
     @contextmanager
     def _whole(self) -> Iterator[None]:
@@ -307,7 +323,6 @@ def _load(problem: pulp.LpProblem, goal: pulp.LpAffineExpression, *, mip: bool) 
         presolve="choose" if mip else "off",  # a proof without integrality speaks of the rows
         mip_feasibility_tolerance=TOLERANCE,
         primal_feasibility_tolerance=TOLERANCE,
-        mip_max_nodes=NODES,
     )
     engine.createAndConfigureSolver(problem)
     engine.buildSolverModel(problem)
