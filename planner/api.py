@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.analysis.sites_alone import solve_sites
@@ -24,7 +25,6 @@ from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from planner.inputs.types import Inputs
     from planner.model.instance import Instance
@@ -59,7 +59,7 @@ class Data:
         return {name: load_scenario(name, self.folder).title.en for name in names}
 
 
-def load(folder: Path | None = None) -> Data:
+def load(folder: Path | str | None = None) -> Data:
     """Read a data folder, by default the one that ships.
 
     Raises
@@ -67,7 +67,7 @@ def load(folder: Path | None = None) -> Data:
     InputError
         With every problem in every table.
     """
-    folder = folder or default_data_folder()
+    folder = default_data_folder() if folder is None else Path(folder)
     inputs = read_inputs(folder)
     return Data(folder, inputs, travel_matrix(inputs))
 

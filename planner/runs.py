@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from planner import __version__
 from planner.errors import InputError, PlannerError, Problem
+from planner.inputs.text import read_toml
 from planner.plan import Plan
 from planner.scenario.load import load_scenario
 from planner.whole import write_folder
@@ -101,8 +102,21 @@ def read_run(folder: Path, data_folder: Path) -> Run:
         files = TypeAdapter(dict[str, str]).validate_python(manifest.get("inputs"))
     except (ValidationError, UnicodeDecodeError) as error:
         raise InputError(_spoiled(str(folder / name), error)) from error
+    _check_version(folder, manifest)
     scenario = load_scenario(str(folder / "scenario.toml"), data_folder)
     return Run(folder, plan, scenario, files)
+
+
+def _check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a run whose question was weighed by a payoff table, in one sentence."""
+    tree, _ = read_toml(folder / "scenario.toml", "scenario.toml")
+    objective = tree.get("objective")
+    if isinstance(objective, dict) and "weights" in objective:
+        expected = (
+            "a run whose question has rates; this one has weights, and was made by an earlier "
+            f"version of planner ({manifest.get('planner', 'not told')}), which reads it"
+        )
+        raise InputError([Problem(str(folder), None, "", "", expected)])
 
 
 def plan_from_json(text: str) -> Plan:

@@ -205,3 +205,11 @@ def test_what_was_no_number_reads_back_as_none():
     assert math.isnan(read.offices[0].university_minutes)
     assert math.isnan(read.criteria["university_minutes"])
     assert read.offices[0].closes is None
+
+
+def test_a_run_that_was_weighed_by_a_payoff_table_is_told_by_its_version(tmp_path):
+    (tmp_path / "scenario.toml").write_text("[objective]\nweights = {}\n", "utf-8")
+    with pytest.raises(InputError) as refused:
+        runs._check_version(tmp_path, {"planner": "0.0.9"})
+    (problem,) = refused.value.problems
+    assert "made by an earlier version of planner (0.0.9)" in problem.expected
