@@ -252,8 +252,7 @@ def break_ties(model: Model, control: Control) -> Tied | None:
     least sum of keys wins. Keys don't depend on the order of rows, on threads or on other sites.
     Returns None if a limit comes first.
     """
-    km, presolve = 0.0, control.presolve
-    control.presolve = False  # HiGHS's has called ties settled that were not
+    km = 0.0
     try:
         if len(model.instance.idle):
             km = round(nearest_idle(model, control).objective, 6)
@@ -262,8 +261,6 @@ def break_ties(model: Model, control: Control) -> Tied | None:
         tied = optimise(model, "ties", keys, control, gap=0.0)
     except (SolverStopped, InfeasibleScenario):  # the latter only by the solver's arithmetic
         return None
-    finally:
-        control.presolve = presolve
     return Tied(km, tied.objective, tied.solution) if tied.reason in PROVED else None
 
 

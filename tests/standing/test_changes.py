@@ -30,7 +30,7 @@ def test_what_the_plan_keeps_anyway_changes_nothing(changed, tmp_path):
     try:
         before = solve(case, tmp_path / "before")
     except InfeasibleScenario:  # then one rule more gives no plan either
-        limits = case.tree.get("limits", {}) | {"spread": {"most": 1e6}}
+        limits = {"spread": {"most": 1e6}} | case.tree.get("limits", {})
         tighter = replace(case, tree=case.tree | {"limits": limits})
         with pytest.raises(InfeasibleScenario):
             solve(tighter, tmp_path / "tighter")
