@@ -27,6 +27,16 @@ SEARCHES = 60
 """Searches of the whole model after which no more clashes are looked for."""
 
 
+TRIED = 300
+"""Sets of rules that are tried in a small model."""
+
+WIDE = 20_000
+"""Sets of rules to leave out that are thought of for the next trial."""
+
+MANY = frozenset({-1})
+"""In their place where there are more."""
+
+
 class Oracle(Protocol):
     """Tells whether some of its rules can hold together."""
 
@@ -132,14 +142,14 @@ def all_clashes(
         own = {number: n for n, number in enumerate(numbers)}
         known = tuple(clash for clash in found.found if clash <= own.keys())
         apart = Clashes(oracle.rules, tuple(frozenset(own[n] for n in clash) for clash in known))
-        apart = _look(oracle, apart, most, lambda: True)
+        apart = _look(oracle, apart, most, lambda tried: tried < TRIED)
         found = replace(
             found,
             found=found.found
             + tuple(frozenset(numbers[n] for n in c) for c in apart.found[len(known) :]),
             complete=found.complete and apart.complete,
         )
-    return _look(whole, found, most, lambda: whole.searches < searches)
+    return _look(whole, found, most, lambda _: whole.searches < searches)
 
 
 class Whole:
@@ -200,12 +210,14 @@ def small_models(instance: Instance, control: Control) -> Iterator[Oracle]:
         yield Trial(ends_alone(instance), control, aimed=True)
 
 
-def _look(oracle: Oracle, known: Clashes, most: int, go_on: Callable[[], bool]) -> Clashes:
-    """Add the clashes that are not known yet."""
+def _look(oracle: Oracle, known: Clashes, most: int, go_on: Callable[[int], bool]) -> Clashes:
+    """Add the clashes that are not known yet, while it may go on, by how often it has tried."""
     repairs: list[frozenset[int]] = []
+    tried = 0
     while (out := _untried(known.found, repairs)) is not None:
-        if len(known.found) >= most or not go_on():
+        if out == MANY or len(known.found) >= most or not go_on(tried):
             return replace(known, complete=False)
+        tried += 1
         try:
             clash = oracle.clash(every_rule(oracle) - out)
             found, sure = _smallest(oracle, clash) if clash is not None else (None, True)
@@ -229,21 +241,26 @@ def _look(oracle: Oracle, known: Clashes, most: int, go_on: Callable[[], bool]) 
 def _untried(
     clashes: Sequence[frozenset[int]], repairs: Sequence[frozenset[int]]
 ) -> frozenset[int] | None:
-    """Return the fewest rules to leave out: of every clash one, and no repair known as a whole."""
-    for size in range(len(clashes) + 1):
-        waiting: list[frozenset[int]] = [frozenset()]
-        for _ in range(size):
-            waiting = list(
-                dict.fromkeys(
-                    out | {rule}
-                    for out in waiting
-                    for rule in sorted(next((c for c in clashes if not c & out), ()))
-                    if not any(repair <= out | {rule} for repair in repairs)
-                )
-            )
+    """Return the fewest rules to leave out: of every clash one, and no repair known as a whole.
+
+    None if there are none; MANY if there are too many to think of.
+    """
+    waiting = [frozenset[int]()]
+    while waiting:
         for out in waiting:
             if all(clash & out for clash in clashes) and not any(r <= out for r in repairs):
                 return out
+        waiting = [
+            out
+            for out in dict.fromkeys(
+                out | {rule}
+                for out in waiting
+                for rule in sorted(next((c for c in clashes if not c & out), ()))
+            )
+            if not any(repair <= out for repair in repairs)
+        ]
+        if len(waiting) > WIDE:
+            return MANY
     return None
 
 

@@ -144,7 +144,7 @@ class Search:
         remedy = self._by_counting(rule) or self._by_part(rule)
         if remedy is not None:
             return Alone(rule, "yes", remedy)
-        least = self._least(self.instance, _just(rule))
+        least = self._least(self.instance, _just(rule), ties=1)
         if not isinstance(least, Least) or not least.ways:
             return Alone(rule, "no" if least == "no" else "unknown")
         ease, bound = ease_of(self.instance, rule), least.bound
@@ -161,7 +161,7 @@ class Search:
         offices, ends = (self._least(one, _every) for one in self._small)
         if isinstance(ends, Least) and self.instance.target.any():
             self._end = self._good_end(ends)
-        free = [_known(self._least(one, _every, free=_shared)) for one in self._small]
+        free = [_known(self._least(one, _every, free=_shared, ties=1)) for one in self._small]
         bound = max(_known(offices) + free[1], _known(ends) + free[0])
         if not isinstance(offices, Least) or not isinstance(ends, Least):
             return bound, []
@@ -192,7 +192,7 @@ class Search:
 
     def _by_part(self, rule: Group) -> Remedy | None:
         """Return the least change that the offices or the last period ask for, if enough."""
-        found = [self._least(one, _just(rule)) for one in self._small]
+        found = [self._least(one, _just(rule), ties=1) for one in self._small]
         needed = [least for least in found if isinstance(least, Least) and least.proved]
         most = max(needed, key=lambda least: least.total, default=None)
         if most is None or not most.ways:
@@ -228,11 +228,14 @@ class Search:
         i: Instance,
         gives_way: Callable[[Group], bool],
         free: Callable[[Group], bool] = lambda _: False,
+        ties: int = TIES,
     ) -> Least | Literal["no", "unknown"]:
         """Search within a limit of nodes; if nothing is found, tell whether nothing is enough."""
         gap = NEAR if i.target.any() else 0.0
         with self._limited() as control:
-            found = least_change(i, control, gives_way, gap=gap, end=self._end, free=free)
+            found = least_change(
+                i, control, gives_way, gap=gap, ties=ties, end=self._end, free=free
+            )
             return found or "no"
         return "unknown"
 

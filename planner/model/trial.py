@@ -87,6 +87,7 @@ class Trial:
         self.rules: tuple[Group, ...] = (*told, *contiguous)
         self.searches = 0
         self._nodes = NODES
+        self._held: list[frozenset[int]] = []
         self.aimed = aimed
         goal = pulp.lpSum(model.criteria.values() if aimed else [])
         self._relaxed = _load(model.problem, pulp.lpSum([]), mip=False)
@@ -126,17 +127,29 @@ class Trial:
             If a limit or an interrupt came first; "node_limit" after `NODES`, or `ALL`.
         """
         kept = frozenset(kept)
+        if any(kept <= held for held in self._held):
+            return None
         for regions in near:
             with self._given(regions), _or_not():
                 if self._has_plan(kept, thorough=False):
+                    self._remember(kept)
                     return None
-        if not self._holds(self._relaxed, kept):
-            used = self._in_proof() & kept
-            return used if used < kept and not self._holds(self._relaxed, used) else kept
-        if not thorough:
+        if not thorough and self._holds(self._relaxed, kept):
             raise SolverStopped("node_limit", UNSETTLED)
-        with self._within(ALL if len(kept) == len(self.rules) else NODES):
-            return None if self._has_plan(kept) else kept
+        if thorough:
+            with self._within(ALL if len(kept) == len(self.rules) else NODES):
+                if self._has_plan(kept):
+                    self._remember(kept)
+                    return None
+        if self._holds(self._relaxed, kept):
+            return kept
+        used = self._in_proof() & kept
+        return used if used < kept and not self._holds(self._relaxed, used) else kept
+
+    def _remember(self, kept: frozenset[int]) -> None:
+        """Remember rules that hold: any of them by themselves do too."""
+        if not self.aimed:  # there what was found last is asked for
+            self._held.append(kept)
 
     def keeps(self, plan: Solution) -> bool:
         """Tell whether a plan keeps every rule; False too where it is not known."""

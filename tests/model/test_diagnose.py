@@ -330,7 +330,7 @@ class Planted:
         return kept if any(clash <= kept for clash in self.clashing) else None
 
 
-def looked(planted, most=99, go_on=lambda: True):
+def looked(planted, most=99, go_on=lambda _: True):
     return diagnose._look(planted, diagnose.Clashes(planted.rules), most, go_on)
 
 
@@ -349,7 +349,7 @@ def test_all_clashes_are_found_however_they_overlap(seed):
 def test_what_is_known_is_not_looked_for_again():
     planted = Planted(4, {0, 1}, {2, 3})
     known = diagnose.Clashes(planted.rules, (frozenset({0, 1}),))
-    found = diagnose._look(planted, known, 99, lambda: True)
+    found = diagnose._look(planted, known, 99, lambda _: True)
     assert found.found == ({0, 1}, {2, 3})
 
 
@@ -359,7 +359,7 @@ def test_no_more_is_said_to_be_complete_than_was_looked_at():
     assert not looked(Planted(3, *sets), most=2).complete
     assert looked(Planted(3, *sets), most=4).complete
     planted = Planted(3, *sets)
-    few = looked(planted, go_on=lambda: planted.asked < 1)
+    few = looked(planted, go_on=lambda _: planted.asked < 1)
     assert (len(few.found), few.complete) == (1, False)
 
     class Ends(Planted):
@@ -372,6 +372,17 @@ def test_no_more_is_said_to_be_complete_than_was_looked_at():
     assert (found.found, found.complete, found.enough) == (({0, 1},), False, {0})
     with pytest.raises(SolverStopped):  # not even the first is known
         looked(Stopped(3))
+
+
+def test_clashes_too_many_ways_to_repair_are_not_all_gone_through(monkeypatch):
+    """Four times three rules: 81 ways to leave one out of each; all, some, and too many."""
+    planted = Planted(12, {0, 1, 2}, {3, 4, 5}, {6, 7, 8}, {9, 10, 11})
+    assert looked(planted).complete
+    few = looked(planted, go_on=lambda tried: tried < 50)
+    assert (len(few.found), few.complete) == (4, False)
+    monkeypatch.setattr(diagnose, "WIDE", 80)
+    few = looked(planted)
+    assert (len(few.found), few.complete) == (4, False)
 
 
 class Stopped(Planted):

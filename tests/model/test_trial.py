@@ -125,6 +125,9 @@ def test_what_is_near_is_tried_first_and_left_again():
     offices_d = {0: ([3], np.array([3, 3, 3, 3]))}
     assert found.clash(every(found), [offices_c], thorough=False) is None
     assert found.searches == 1
+    assert found.clash((), [offices_d], thorough=False) is None  # what holds is remembered
+    assert found.searches == 1
+    found = trial({"limits.max_km": {"most": 75}})
     with pytest.raises(SolverStopped) as stopped:
         found.clash(every(found), [offices_d], thorough=False)
     assert stopped.value.reason == "node_limit"
@@ -209,13 +212,14 @@ def test_a_solver_that_says_nothing_has_given_up_or_was_stopped(monkeypatch):
 
 
 def test_each_trial_has_the_time_that_is_left():
-    found = trial({}, control=Control(deadline=time.monotonic() + 50))
-    assert found.clash(every(found)) is None
+    asked = {"limits.max_km": {"most": -1}}
+    found = trial(asked, control=Control(deadline=time.monotonic() + 50))
+    assert found.clash(every(found)) is not None
     for solver in (found._relaxed, found._exact):
         _, limit = solver.getOptionValue("time_limit")
         assert 40 < limit - solver.getRunTime() <= 50
-    free = trial({})
-    assert free.clash(every(free)) is None
+    free = trial(asked)
+    assert free.clash(every(free)) is not None
     assert free._exact.getOptionValue("time_limit")[1] == np.inf
 
 
