@@ -110,9 +110,8 @@ class Target(Spec):
     )
     penalty: NonNegative = Field(
         default=1.0,
-        description="Objective units for each dialogue short; soft targets only. Where the "
-        "objective speaks of sites alone they are found first, and the penalty counts in the "
-        "first criterion of `then`.",
+        description="What each dialogue short counts in the sum of soft rules, a goal of its own "
+        "before the first of the rollout; soft targets only.",
     )
 
 

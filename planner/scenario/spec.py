@@ -128,7 +128,9 @@ class Limit(Spec):
         default=True, description="Always kept; if false, being off is weighed by the penalty."
     )
     penalty: NonNegative = Field(
-        default=1.0, description="Objective units for each unit of slack; soft rules only."
+        default=1.0,
+        description="Soft limits only: what a unit off is worth in units of the leading criterion; "
+        "without rates, of the first. On cost, waiting or unmet it counts among the soft rules.",
     )
 
     @model_validator(mode="after")

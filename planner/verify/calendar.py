@@ -120,14 +120,6 @@ def _turns(case: Case, done: Held, entries: Sequence[Entry]) -> list[Turn]:
     return found
 
 
-def _spans(case: Case) -> list[tuple[str, list[str]]]:
-    """Return each period and its quarters, as the file names them."""
-    return [
-        (inert(span.name), [inert(quarter.name) for quarter in parts])
-        for span, parts in zip(case.rules.periods, quarters(case.rules), strict=True)
-    ]
-
-
 def check_calendar(
     case: Case, done: Held, entries: Sequence[Entry]
 ) -> tuple[list[Check], list[Turn] | None]:
