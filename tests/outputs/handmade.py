@@ -16,6 +16,7 @@ from planner.plan import (
     Scope,
     Slack,
     Termination,
+    assumptions_of,
 )
 from planner.scenario.spec import Scenario
 
@@ -92,7 +93,13 @@ def weighed(plan: Plan, asked: Scenario, **criteria: float) -> Plan:
     total = sum(line.contribution for line in lines)
     end = Termination("optimal", total, total, 0.0, "weighted")
     return replace(
-        plan, criteria=measured, slacks=slacks, objective=lines, stages=(end,), termination=end
+        plan,
+        criteria=measured,
+        slacks=slacks,
+        objective=lines,
+        stages=(end,),
+        termination=end,
+        assumptions=assumptions_of(asked),
     )
 
 
