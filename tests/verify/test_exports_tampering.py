@@ -434,7 +434,7 @@ PARTS: Mapping[str, tuple[str, Callable[[bytes], bytes], str]] = {
     ),
     "a text that there is not": (
         SHEET,
-        lambda data: re.sub(rb'(t="s"><v>)\d+', rb"\g<1>99999", data, count=1),
+        lambda data: re.sub(rb'(t="s"><v>)\d+', rb"\g<1>99999", data),
         "no text 99999",
     ),
     "a number without end": (
