@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.travel.matrix import Travel
 
-PHASES = ("opened", "closed", "open", "advisors", "dialogues", "unmet", "cost_msek")
+REACH = ("max_km", "share_beyond")
+WORK = ("advisors", "dialogues", "unmet", "cost_msek")
+FIGURES = ("open", *REACH, *WORK)
+PHASES = ("opened", "closed", *FIGURES)
+"""What is told of a period; the work only where a scenario plans it."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def _difference(side: Side, first: Side, comparison: Comparison, inputs: Inputs)
         "periods": {
             period: {
                 name: ours[name] - theirs[name]
-                for name in PHASES[2:]
+                for name in FIGURES
                 if name in ours and name in theirs
             }
             for period, ours, theirs in paired_phases(side, first)
@@ -177,8 +181,8 @@ def _phases(side: Side) -> dict[str, dict[str, Any]]:
             "closed": side.plan.closed(result.period),
             "open": len(result.open),
         }
-        if work:
-            found[result.period] |= {name: getattr(result, name) for name in PHASES[3:]}
+        told = (*REACH, *WORK) if work else REACH
+        found[result.period] |= {name: getattr(result, name) for name in told}
     return found
 
 

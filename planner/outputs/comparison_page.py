@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part, Table
-from planner.outputs.comparison import PHASES, paired_phases, settings
+from planner.outputs.comparison import PHASES, REACH, paired_phases, settings
 from planner.outputs.comparison_sums import said_of, sum_part
 from planner.outputs.page import capital
 from planner.outputs.proofs import Proofs
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from planner.outputs.comparison import Comparison, Side
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Texts
+
+
+VALUED = (*REACH, "cost_msek")
+"""What is told of a period in the unit of a criterion."""
 
 
 def comparison_article(
@@ -245,13 +249,13 @@ def _phase(name: str, value: Any, t: Texts) -> str:
         return t("compare.no_period")
     if isinstance(value, list):
         return ", ".join(value) or t("word.none")
-    return facts.write_value(name, value, t) if name == "cost_msek" else t.number(value)
+    return facts.write_value(name, value, t) if name in VALUED else t.number(value)
 
 
 def _gap(name: str, a: Any, b: Any, t: Texts) -> str:
     if a is None or b is None or isinstance(a, list):
         return ""
-    if name == "cost_msek":
+    if name in VALUED:
         return facts.write_value(name, facts.apart(name, b, a), t, signed=True)
     return facts.plus(b - a, 0, t)
 

@@ -166,7 +166,7 @@ def make_picture(sheet: Sheet, view: View, caption: str, t: Texts) -> Picture:
     """Draw a view, with its caption and what it shows in words."""
     towns = t.listing([f"{r.number} {r.office.town}" for r in view.regions])
     if any_exist(view):
-        caption = f"{caption} {t('report.map_existing')}"
+        caption = f"{caption.rstrip('.')}. {t('report.map_existing')}"
     description = t(
         "report.map_description", offices=t.count("offices", len(view.regions)), towns=towns
     )
