@@ -87,7 +87,7 @@ def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
     said = []
     if objective.method == "lexicographic" and rest:
         said.append(t("report.method_lexicographic", first=first, rest=t.listing(rest)))
-        said += [
+        given_up = [
             t(
                 "report.method_tolerance",
                 name=yardstick.criterion(key, inputs, t),
@@ -96,6 +96,7 @@ def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
             for key, given in objective.tolerance.items()
             if given and key != objective.names[-1]
         ]
+        said += given_up or [t("report.method_as_good")]
     elif not objective.summed:
         said.append(t("report.method_single", first=first))
     last = [yardstick.criterion(key, inputs, t) for key in objective.then]
