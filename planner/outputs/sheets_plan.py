@@ -205,8 +205,9 @@ def criteria(m: Material) -> Sheet:
         ours, theirs = (_criterion(row.key, value, m.t) for value in values)
         difference: Cell = MISSING
         if isinstance(ours, Shown) and isinstance(theirs, Shown):
-            rounded = (round(value, ours.decimals) for value in (ours.value, theirs.value))
-            difference = Shown(next(rounded) - next(rounded), ours.decimals)
+            places = ours.decimals
+            apart = round(ours.value, places) - round(theirs.value, places)
+            difference = Shown(round(apart, places), places)
         verdict = m.t(f"verdict.{row.verdict}") if row.verdict else ""
         unit = facts.unit_of(row.key, m.t)
         rows.append((row.name, unit, ours, theirs, difference, verdict, row.meaning))
