@@ -118,7 +118,7 @@ def test_weighed_goals_are_told_apart_by_the_rates_of_the_best_plans_question(da
     # Six offices break the rule of a question that asks for eight: they have no sum by it.
     strict = replace(best, scenario=data.scenario("next-offices"))
     page = render_replay([Step(steps[1].date, (actual, strict))], data.inputs, data.travel)
-    assert "sammanvägda" not in page
+    assert "mål sammanvägda" not in page
 
 
 def test_of_what_is_proved_best_nothing_is_left_to_gain(data, steps):
