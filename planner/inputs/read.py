@@ -23,6 +23,7 @@ from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.sheet import Sheet, read_sheet
 from planner.inputs.text import listed
 from planner.inputs.types import Country, Inputs, SourceNote
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,9 @@ def read_inputs(folder: Path) -> Inputs:
         With every problem found in any file.
     """
     if not folder.is_dir():
-        raise InputError([Problem(str(folder), None, "", "", "a data folder; there is none here")])
+        raise InputError(
+            [Problem(str(folder), None, "", "", say("a data folder; there is none here"))]
+        )
     source = DataFolder(folder)
     problems = source.problems
     country = source.country(COUNTRY)

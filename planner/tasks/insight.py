@@ -14,6 +14,7 @@ from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import make_siting
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.model.solve import PROVED, Control
 from planner.outputs.alternatives_page import alternatives_article, alternatives_data
 from planner.outputs.article import Article, render_article
@@ -73,7 +74,7 @@ def compare(
         As the steps do; nothing is written then.
     """
     if len(references) < 2:
-        expected = "two or more run folders or scenarios"
+        expected = say("two or more run folders or scenarios")
         raise InputError([Problem("compare", None, "", " ".join(references), expected)])
     begun = begin(folder, language)
     data, out = begun.data, begun.place(out, "compare")
@@ -123,7 +124,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
         As the steps do; nothing is written then.
     """
     if not 0 <= within < inf:
-        expected = "zero or more, in the unit of the scenario's sum"
+        expected = say("zero or more, in the unit of the scenario's sum")
         raise InputError([Problem("--within", None, "", f"{within:g}", expected)])
     begun = begin(folder, language)
     data, out = begun.data, begun.place(out, "alternatives")

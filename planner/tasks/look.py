@@ -9,6 +9,7 @@ from planner import api, runs
 from planner.analysis.replay import HISTORY, read_history
 from planner.errors import InputError, Problem
 from planner.inputs.read import default_data_folder, summary
+from planner.message import say
 from planner.model.instance import make_instance
 from planner.model.relax import explain
 from planner.scenario.load import load_scenario, scenario_names
@@ -87,7 +88,7 @@ def _history_problems(folder: Path, names: Sequence[str]) -> list[Problem]:
     except InputError as error:
         return list(error.problems)
     asked = {name for date in history.dates for name in (date.announced, date.actual, date.best)}
-    expected = f"a scenario of the folder: {', '.join(names)}"
+    expected = say("a scenario of the folder: {}", ", ".join(names))
     return [
         Problem(HISTORY, None, "dates", name, expected)
         for name in sorted(filter(None, asked))
@@ -103,7 +104,7 @@ def describe_scenarios(name: str | None, folder: Path | None) -> tuple[object, s
         return scenario.model_dump(mode="json"), runs.scenario_toml(scenario)
     found = [load_scenario(each, folder) for each in scenario_names(folder)]
     if not found:
-        expected = "a data folder with scenarios/*.toml"
+        expected = say("a data folder with scenarios/*.toml")
         raise InputError([Problem("--data", None, "", str(folder), expected)])
     rows = [
         {"name": s.name, "title": s.title.model_dump(), "description": s.description.model_dump()}

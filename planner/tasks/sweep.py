@@ -17,6 +17,7 @@ from planner.analysis.sampling import WORLD, Task, world_of
 from planner.analysis.sweep import TABLE, Clock, run_sweep, table_csv
 from planner.aside import cores
 from planner.errors import InputError, PlannerError, Problem
+from planner.message import say
 from planner.model.solve import PROVED
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
 
@@ -169,7 +170,7 @@ def make_task(data: Data, folder: Path | None, base: Scenario, spec: SweepSpec) 
         for name, given in sorted(spec.plans.items())
     )
     problems = [
-        Problem("sweep", None, f"plans.{name}", code, "the code of a municipality")
+        Problem("sweep", None, f"plans.{name}", code, say("the code of a municipality"))
         for name, codes in plans
         for code in codes
         if code not in data.inputs.municipalities.index
@@ -191,7 +192,7 @@ def _check(spec: SweepSpec, base: Scenario, points: Sequence[dict[str, Any]]) ->
     problems: list[Problem] = []
     if spec.stages == "siting":
         needs = [k for k in spec.keys if k.startswith(("dialogues.", "staffing.", "money."))]
-        expected = 'a key that the siting depends on, or stages = "all"'
+        expected = say('a key that the siting depends on, or stages = "all"')
         problems += [Problem("sweep", None, key, "", expected) for key in needs]
         try:
             check_objective(base)
@@ -218,14 +219,14 @@ def _check(spec: SweepSpec, base: Scenario, points: Sequence[dict[str, Any]]) ->
 
 def _check_out(out: Path) -> None:
     if out.exists() and not out.is_dir():
-        raise InputError([Problem("--out", None, "", str(out), "a folder, or a name for one")])
+        raise InputError([Problem("--out", None, "", str(out), say("a folder, or a name for one"))])
     if out.is_dir() and any(out.iterdir()) and not (out / TABLE).is_file():
-        expected = "a new folder, an empty one, or one with a sweep in it"
+        expected = say("a new folder, an empty one, or one with a sweep in it")
         raise InputError([Problem("--out", None, "", str(out), expected)])
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise PlannerError(f"{out} can't be made ({error.strerror})") from error
+        raise PlannerError(say("{} can't be made ({})", out, error.strerror)) from error
 
 
 def _write(path: Path, text: str) -> None:
@@ -234,7 +235,7 @@ def _write(path: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8", newline="")
         part.replace(path)
     except OSError as error:
-        raise PlannerError(f"{path} can't be written ({error.strerror})") from error
+        raise PlannerError(say("{} can't be written ({})", path, error.strerror)) from error
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.message import say
 from planner.verify.bound import better_exchange, lower_bound, median
 from planner.verify.objective import SOFT, WEIGHTED, sign
 from planner.verify.proof import PROVED, reached
@@ -53,7 +54,7 @@ def check_bounds(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
             yield _plausible(rules, stage, least, "there is no less")
         else:
             claim = _claim(stage, "no bound of our own")
-            told = "there is none that is cheap"
+            told = say("there is none that is cheap")
             yield check(_name(stage), [], told, applies=False, claim=claim)
 
 
@@ -86,12 +87,12 @@ def _plausible(rules: Rules, stage: Stage, least: Fraction, how: str) -> Check:
     slack = MILLIONTH * max(Fraction(1), abs(least))
     wrong = []
     if value < least - slack:
-        wrong = [f"expected at least {shown(least)} ({how}), found {shown(value)}"]
+        wrong = [say("expected at least {} ({}), found {}", shown(least), how, shown(value))]
     claim = "" if reached(rules, stage, bound) else _claim(stage, f"own bound {shown(bound)}")
     side = "above" if better < 0 else "below"
     gain = shown(value - least) if value > least + slack else "nothing"
-    told = f"no plan {side} {shown(bound)} ({how})"
-    told = f"{told}: {gain} to gain on {shown(stage.objective)}"
+    told = say("no plan {} {} ({})", side, shown(bound), how)
+    told = say("{}: {} to gain on {}", told, gain, shown(stage.objective))
     return check(_name(stage), wrong, told, claim=claim)
 
 
@@ -103,7 +104,7 @@ def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
     free = not rules.limits and not rules.contiguous and rules.periods[0].openings_most is None
     known_share = {*rules.sites.own_premises} <= {*rules.sites.required, *rules.sites.existing}
     if not (static and free and known_share):
-        told = "not tried: other rules than those on sites decide what may be exchanged"
+        told = say("not tried: other rules than those on sites decide what may be exchanged")
         return check(name, [], told, applies=False)
     better = sign(stage.name)
     bound = better * stage.bound
@@ -112,10 +113,16 @@ def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
     found = better_exchange(p, offices, movable, bound - slack)
     if found is None:
         tried = len(movable) * (len(p.sites) - len(offices))
-        return check(name, [], f"none of {tried} beats the solver's bound of {shown(stage.bound)}")
+        return check(
+            name, [], say("none of {} beats the solver's bound of {}", tried, shown(stage.bound))
+        )
     leaves, comes, value = found
-    wrong = (
-        f"{comes} for {leaves} gives {shown(better * value)}, the bound says {shown(stage.bound)}"
+    wrong = say(
+        "{} for {} gives {}, the bound says {}",
+        comes,
+        leaves,
+        shown(better * value),
+        shown(stage.bound),
     )
     return check(name, [wrong], "")
 

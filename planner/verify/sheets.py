@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from planner.message import reason, say
 from planner.verify.objective import PERCENT
 from planner.verify.verification import Check, check, shown
 from planner.verify.workbook import read_workbook
@@ -63,14 +64,14 @@ def check_workbook(run: Path, finished: Finished, inputs: Mapping[str, str]) -> 
     try:
         sheets = read_workbook(run / FILE)
     except (OSError, ValueError) as error:
-        return check(FILE, [f"can't be read: {str(error)[:80]}"], "")
+        return check(FILE, [say("can't be read: {}", reason(error))], "")
     wrong: list[str] = []
     listings = list(_listings(finished, inputs))
     for listing in listings:
-        wrong += [f"{listing.name}: {found}" for found in _misses(sheets, listing)]
+        wrong += [say("{}: {}", listing.name, found) for found in _misses(sheets, listing)]
     wrong += _criteria(sheets, finished)
     told = [
-        f"{sum(map(len, listing.rows.values()))} {listing.name}"
+        say("{} {}", sum(map(len, listing.rows.values())), listing.name)
         for listing in listings
         if not listing.name.startswith(CALENDAR)
     ]
@@ -180,9 +181,11 @@ def _compared(found: Found, listing: Listing) -> list[str]:
             if not off:
                 break
         if off > len(keys) // 2:
-            wrong.append(f"no column tells {name}")
+            wrong.append(say("no column tells {}", name))
         for key, cell, value in best:
-            wrong.append(f"{key} {name}: expected {_shown(value)}, found {_shown(cell)}")
+            wrong.append(
+                say("{} {}: expected {}, found {}", key, name, _shown(value), _shown(cell))
+            )
     return wrong
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from planner.message import Message, say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -70,10 +72,14 @@ class Verification:
     def verdict(self) -> str:
         """How many checks hold or fail, and how many claims were not checked."""
         failed, count, claims = len(self.failed), len(self.checks), len(self.claims)
-        told = f"{failed} of {count} checks fail" if failed else f"all {count} checks hold"
+        told = (
+            say("{} of {} checks fail", failed, count)
+            if failed
+            else say("all {} checks hold", count)
+        )
         if not claims:
             return told
-        what = "claim" if claims == 1 else "claims"
+        what = say("claim") if claims == 1 else say("claims")
         return f"{told}; {claims} {what} not checked by verify's own bound"
 
     def along(self, later: Verification) -> Verification:
@@ -115,18 +121,18 @@ def check(
     return Check(name, ok=False, detail="; ".join(found[:SHOWN]) + more)
 
 
-def differs(what: str, found: object, expected: object) -> Iterable[str]:
+def differs(what: str, found: object, expected: object) -> Iterable[Message]:
     """Yield what is wrong where two values that should be the same are not."""
     if found != expected:
-        yield f"{what}: expected {shown(expected)}, found {shown(found)}"
+        yield say("{}: expected {}, found {}", what, shown(expected), shown(found))
 
 
 def misses(
     what: str, found: Fraction | None, exact: Fraction | None, within: Fraction = Fraction(0)
-) -> Iterable[str]:
+) -> Iterable[Message]:
     """Yield what is wrong where a printed number is not the exact one rounded."""
     if not agrees(found, exact, within):
-        yield f"{what}: expected {shown(exact)}, found {shown(found)}"
+        yield say("{}: expected {}, found {}", what, shown(exact), shown(found))
 
 
 def agrees(

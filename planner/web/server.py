@@ -18,6 +18,7 @@ import uvicorn
 
 from planner.errors import InputError, Problem
 from planner.inputs.files import default_data_folder
+from planner.message import say
 from planner.web.app import make_app
 from planner.web.desk import Desk, check_runs
 
@@ -101,7 +102,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:
         number = getattr(error, "errno", None)
         why = os.strerror(number) if number and number > 0 else "no such address"
-        expected = f"an address and a port that are free ({why}); --port 0 takes a free one"
+        expected = say("an address and a port that are free ({}); --port 0 takes a free one", why)
         raise InputError([Problem("--port", None, "", f"{host}:{port}", expected)]) from error
 
 
