@@ -14,6 +14,7 @@ A_QUANTITY = say(
     'a number with its range, for instance { value = 200, unit = "km", low = 100, high = 300 }; '
     "a rate or a limit may be a number alone"
 )
+A_TOWN = say("a municipality: its code, or its name if no other has the same")
 PLAIN = {
     "missing": say("a value; the key is missing"),
     "extra_forbidden": say("a known key"),
@@ -33,6 +34,7 @@ PLAIN = {
     "list_type": say("a list"),
     "dict_type": say("a section of keys and values"),
     "model_type": say("a section of keys and values"),
+    "model_attributes_type": say("a section of keys and values"),
     "date_type": say("a date, such as 2024-01-01"),
     "date_parsing": say("a date, such as 2024-01-01"),
     "date_from_datetime_parsing": say("a date, such as 2024-01-01"),
@@ -78,6 +80,8 @@ def asked(item: Mapping[str, Any]) -> Message:  # noqa: PLR0911 - a kind of erro
         return say("one of {}", ", ".join(choices))
     if kind == "tuple_type" and "tuple[int, int]" in item["loc"]:
         return say("two whole numbers in a list, such as [8, 12]")
+    if kind == "string_pattern_mismatch" and item["loc"][:1] == ("sites",):
+        return A_TOWN
     if kind == "tuple_type" and item["loc"][:1] == ("sites",):
         return say('a list, such as ["1880", "2180"] or ["Örebro", "Gävle"]')
     if kind in SIZED:

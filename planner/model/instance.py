@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.errors import InputError, Problem
+from planner.inputs.asked import A_TOWN
 from planner.message import say
 
 if TYPE_CHECKING:
@@ -366,7 +367,7 @@ def _check_codes(scenario: Scenario, index: dict[str, int]) -> None:
             None,
             key,
             code,
-            say("a municipality: its code, or its name if no other has the same"),
+            A_TOWN,
         )
         for key, given in named.items()
         for code in given

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from planner.errors import InputError, Problem
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from planner.inputs.types import Inputs
-    from planner.message import Message
     from planner.outputs.article import Article
     from planner.outputs.text import Language
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from planner.message import Message
     from planner.model.instance import Instance
     from planner.model.relax import Explanation
+    from planner.outputs.text import Language
     from planner.scenario.spec import Scenario
     from planner.tasks.progress import Report
 
@@ -50,7 +52,7 @@ def explain_scenario(
     return replace(found, facts=api.named_facts(data, found.facts))
 
 
-def check_folder(folder: Path | None) -> list[tuple[str, int | str]]:
+def check_folder(folder: Path | None) -> list[tuple[Message, int | str]]:
     """Read the tables, every scenario and the history of a folder, and hold them together.
 
     Raises
@@ -76,7 +78,7 @@ def check_folder(folder: Path | None) -> list[tuple[str, int | str]]:
     problems += _history_problems(folder, names)
     if data is None or problems:
         raise InputError(problems)
-    return [*summary(data.inputs), ("scenarios", len(names))]
+    return [*summary(data.inputs), (say("scenarios"), len(names))]
 
 
 def _history_problems(folder: Path, names: Sequence[str]) -> list[Problem]:
@@ -96,7 +98,9 @@ def _history_problems(folder: Path, names: Sequence[str]) -> list[Problem]:
     ]
 
 
-def describe_scenarios(name: str | None, folder: Path | None) -> tuple[object, str]:
+def describe_scenarios(
+    name: str | None, folder: Path | None, language: Language = "en"
+) -> tuple[object, str]:
     """Return the scenarios with their titles, or one complete: for machines, and as text."""
     folder = folder or default_data_folder()
     if name is not None:
@@ -111,4 +115,4 @@ def describe_scenarios(name: str | None, folder: Path | None) -> tuple[object, s
         for s in found
     ]
     width = max(len(s.name) for s in found)
-    return rows, "\n".join(f"{s.name:<{width}}  {s.title.en}" for s in found)
+    return rows, "\n".join(f"{s.name:<{width}}  {getattr(s.title, language)}" for s in found)

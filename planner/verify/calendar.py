@@ -190,7 +190,7 @@ def _facts(case: Case, done: Held, entries: Sequence[Entry]) -> Check:
         ways.add((home, office, entry.km, entry.minutes, entry.hours))
     for home, office, *numbers in sorted(ways):
         if office in tables.county:
-            label = f"{home} to {office}"
+            label = say("{} to {}", home, office)
             way = (case.km(home, office), case.minutes(home, office))
             for column, found, number in zip(("km", "minutes"), numbers, way, strict=False):
                 wrong += misses(f"{label}, {column}", found, number, TENTH)
@@ -220,7 +220,13 @@ def _offices(case: Case, done: Held, entries: Sequence[Entry]) -> Check:
         t, names = (-1, [""]) if status == AFTER and not period else spans.get(period, (-1, []))
         if status not in STATUSES or quarter not in names or (status == AFTER) != (not period):
             wrong.append(
-                say("{}: {} in {}, {}", name, status or "nothing", period or "no period", quarter)
+                say(
+                    "{}: {} in {}, {}",
+                    name,
+                    status or say("nothing"),
+                    period or say("no period"),
+                    quarter,
+                )
             )
             continue
         wrong += differs(f"{name} office", office, done.when.served[t][case.unit_of(name)])
@@ -252,10 +258,10 @@ def _lists(case: Case, done: Held, every: Sequence[Turn]) -> Check:
         for turn in every
     )
     wrong: list[str] = []
-    names = [*(span.name for span in case.rules.periods), "no period"]
+    names = [*(span.name for span in case.rules.periods), say("no period")]
     for status, place, t in sorted(wanted.keys() | counted.keys(), key=str):
         key = (status, place, t)
-        wrong += differs(f"{status} of {place} in {names[t]}", counted[key], wanted[key])
+        wrong += differs(say("{} of {} in {}", status, place, names[t]), counted[key], wanted[key])
     planned, reserve, after = (sum(turn.status == status for turn in every) for status in STATUSES)
     told = say("{} planned as the plan has them, {} in reserve, {} after", planned, reserve, after)
     return check(say("calendar lists"), wrong, told)
@@ -276,9 +282,9 @@ def _quarters(case: Case, every: Sequence[Turn]) -> Check:
         lengths = counts if any(counts) else [part.months for part in parts]
         asked = apportion(sum(reserve), lengths)
         for k, part in enumerate(parts):
-            label = f"of {office} in {part.name}"
-            wrong += differs(f"planned {label}", planned[k], counts[k])
-            wrong += differs(f"reserve {label}", reserve[k], asked[k])
+            label = say("of {} in {}", office, part.name)
+            wrong += differs(say("planned {}", label), planned[k], counts[k])
+            wrong += differs(say("reserve {}", label), reserve[k], asked[k])
     return check(say("calendar quarters"), wrong, say("as many in each as its share of the period"))
 
 

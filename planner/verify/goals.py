@@ -61,7 +61,8 @@ def _limits(rules: Rules, figures: Figures) -> Check:
     for limit in hard:
         off = _off(limit, figures[limit.criterion])
         if off is None or off > MILLIONTH * max(Fraction(1), abs(limit.limit)):
-            bound = f"at {limit.sense} {shown(limit.limit)}"
+            most = shown(limit.limit)
+            bound = say("at least {}", most) if limit.sense == "least" else say("at most {}", most)
             value = shown(figures[limit.criterion])
             wrong.append(say("{}: expected {}, found {}", limit.criterion, bound, value))
     return check(say("hard limits"), wrong, say("{} kept", len(hard)), applies=bool(hard))
@@ -83,7 +84,7 @@ def _soft(case: Case, figures: Figures, done: Held | None) -> Soft:
 
 def _slacks(plan: Plan, soft: Soft) -> Check:
     told = {slack.criterion: slack for slack in plan.slacks}
-    wrong = list(differs("soft rules told of", set(told), set(soft)))
+    wrong = list(differs(say("soft rules told of"), set(told), set(soft)))
     for name in sorted(told.keys() & soft.keys()):
         (limit, value), slack = soft[name], told[name]
         wrong += differs(f"{name} sense", slack.sense, limit.sense)
@@ -165,7 +166,7 @@ def _lines(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
     printed = DIGITS * sum((abs(line.contribution) for line in plan.objective), Fraction(0))
     for stage in plan.stages:
         if stage.name == WEIGHTED:
-            wrong += misses("sum of the lines", total, stage.objective, printed + MILLIONTH)
+            wrong += misses(say("sum of the lines"), total, stage.objective, printed + MILLIONTH)
     return check(
         say("weighted sum"), wrong, say("{} lines, {} together", len(expected), shown(total))
     )
@@ -242,7 +243,7 @@ def _payoff(rules: Rules, plan: Plan, figures: Figures) -> Check:
         if not limited:
             told = [
                 (say("the plan"), figures[name]),
-                *((f"row {n + 1}", v) for n, v in enumerate(column)),
+                *((say("row {}", n + 1), v) for n, v in enumerate(column)),
             ]
             wrong += _beaten(name, payoff.best[k], told, rules.gap, objective.near(name))
     return check(

@@ -27,7 +27,7 @@ def check_idle(case: Case, plan: Plan, when: Timeline) -> Check:
     That would break a hard rule, or worsen what a goal or a soft limit counts. Km are the mean
     over a unit's municipalities. A plan that a limit cut short may have left them where they were.
     """
-    name = "units without principals"
+    name = say("units without principals")
     idle = [unit for unit, people in case.weight.items() if not people]
     if not idle or any(stage.reason not in PROVED for stage in plan.stages):
         told = say("left where the search was cut short") if idle else say("there are none")

@@ -84,7 +84,9 @@ def _compared(
         seen[key] = cells
     for key in sorted(table.keys() | seen.keys(), key=str):
         if key not in seen or key not in table:
-            yield say("{}: {}", str(key)[:60], "missing" if key in table else "not in the plan")
+            yield say(
+                "{}: {}", str(key)[:60], say("missing") if key in table else say("not in the plan")
+            )
             continue
         for column, expected in table[key].items():
             yield from compared(f"{key} {column}", seen[key][column], expected)

@@ -60,7 +60,7 @@ def _sites(case: Case, plan: Plan, when: Timeline) -> Check:
     wrong = [
         say("{} may not have an office", code) for code in _ever(when) if code not in case.allowed
     ]
-    wrong += differs("offices listed", tuple(listed), tuple(sorted(_ever(when))))
+    wrong += differs(say("offices listed"), tuple(listed), tuple(sorted(_ever(when))))
     return check(
         say("candidates"), wrong, say("every office among {} allowed towns", len(case.allowed))
     )
@@ -86,7 +86,7 @@ def _roles(case: Case, plan: Plan, when: Timeline) -> Check:
         ]
     for office in plan.offices:
         wrong += differs(f"{office.code} role", office.role, case.role(office.code))
-    stay = "open at first" if case.rules.may_close else "all open"
+    stay = say("open at first") if case.rules.may_close else say("all open")
     holds = say("{} required, {} existing, {}", len(sites.required), len(sites.existing), stay)
     return check(say("roles"), wrong, say("{}; {} excluded, none open", holds, len(sites.excluded)))
 

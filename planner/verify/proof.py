@@ -94,7 +94,7 @@ def _reasons(rules: Rules, plan: Plan) -> Check:
             wrong.append(say("{}: {} comes with no plan", stage.name, stage.reason))
         elif stage.reason in PROVED and not reached(rules, stage, stage.bound):
             if rules.objective.of_sites(stage.name):
-                most = f"{shown(rules.objective.near(stage.name))} of its unit"
+                most = say("{} of its unit", shown(rules.objective.near(stage.name)))
                 off = shown(abs(stage.objective - stage.bound))
                 wrong.append(
                     say("{}: {}, {} off where {} is asked for", stage.name, stage.reason, off, most)
@@ -141,7 +141,8 @@ def _gaps(plan: Plan) -> Check:
         most = sign(stage.name) < 0
         ahead = sign(stage.name) * (stage.bound - stage.objective)
         if ahead > 2 * DIGITS * abs(stage.objective) + NOTHING:
-            limit = f"at {'least' if most else 'most'} {shown(stage.objective)}"
+            value = shown(stage.objective)
+            limit = say("at least {}", value) if most else say("at most {}", value)
             wrong.append(
                 say("{} bound: expected {}, found {}", stage.name, limit, shown(stage.bound))
             )

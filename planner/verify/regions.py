@@ -108,7 +108,7 @@ def _travel(case: Case, plan: Plan) -> Check:
     wrong: list[str] = []
     for row in plan.assignments:
         if row.id in case.members and row.office in case.tables.county:
-            label = f"{row.id} to {row.office} in {row.period}"
+            label = say("{} to {} in {}", row.id, row.office, row.period)
             km, minutes = case.unit_km(row.id, row.office), case.unit_minutes(row.id, row.office)
             wrong += misses(f"{label}, km", row.km, km, MILLIONTH)
             wrong += misses(f"{label}, minutes", row.minutes, minutes, MILLIONTH)

@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 
 def check_shares(case: Case, done: Held, every: Sequence[Turn]) -> Iterator[Check]:
     """Measure what is missed; each check holds, with a claim where something is."""
-    yield _told("calendar hours", _hours(case, done, every), "hours within those of the staff")
+    yield _told(
+        say("calendar hours"), _hours(case, done, every), say("hours within those of the staff")
+    )
     kinds = [*_kinds(every, "list"), *_kinds(every, "period"), *_kinds(every, "quarter")]
-    yield _told("calendar kinds", kinds, "each kind has its share of every list and time")
+    yield _told(say("calendar kinds"), kinds, say("each kind has its share of every list and time"))
     near = case.rules.turns.order == "near"
     told = say("each municipality has its share of the county's reserves")
     told += say(" and of those after") if near else ""
     lists = (RESERVE, AFTER) if near else (RESERVE,)
-    yield _told("calendar places", [off for s in lists for off in _places(every, s)], told)
+    yield _told(say("calendar places"), [off for s in lists for off in _places(every, s)], told)
 
 
 def _told(name: str, off: Iterable[tuple[Fraction, str]], holds: str) -> Check:

@@ -117,7 +117,7 @@ def _exports(run: Path, manifest: Manifest, case: Case, plan: Plan) -> Iterator[
         problems: list[Problem] = []
         entries = calendar.read_calendar(run, problems)
         if problems:
-            yield check(calendar.FILE, map(str, problems), "")
+            yield check(calendar.FILE, [problem.message for problem in problems], "")
         else:
             checks, turns = calendar.check_calendar(case, done, entries)
             yield from checks
@@ -189,16 +189,22 @@ def _not_proved(plan: Plan, manifest: Manifest) -> tuple[str, ...]:
     end = plan.termination
     bound = f"{end.name} {shown(end.bound)}"
     sentences = [
-        f"that no better plan exists, but for what our bounds say: the solver's are {bound}",
-        "that the tables and the assumptions are true",
+        say("that no better plan exists, but for what our bounds say: the solver's are {}", bound),
+        say("that the tables and the assumptions are true"),
     ]
     pictures = sorted(manifest.outputs.keys() - {*EXPORTS, *ALWAYS})
     if pictures:
-        sentences.append(f"what {', '.join(pictures)} show: of these only the sha256 is checked")
+        sentences.append(
+            say("what {} show: of these only the sha256 is checked", ", ".join(pictures))
+        )
     if sheets.FILE in manifest.outputs or layers.FILE in manifest.outputs:
-        sentences.append("the words, shapes and styles of workbook and layers")
+        sentences.append(say("the words, shapes and styles of workbook and layers"))
     if calendar.FILE in manifest.outputs:
-        sentences.append("that the calendar's order is a good one: only who is met where and when")
+        sentences.append(
+            say("that the calendar's order is a good one: only who is met where and when")
+        )
     if plan.others:
-        sentences.append(f"keys of plan.json that are not known here: {', '.join(plan.others)}")
+        sentences.append(
+            say("keys of plan.json that are not known here: {}", ", ".join(plan.others))
+        )
     return tuple(sentences)

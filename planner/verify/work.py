@@ -55,7 +55,7 @@ def _batches(case: Case, plan: Plan, when: Timeline) -> Check:
         if n > 1
     ]
     for b in plan.dialogues:
-        label = f"{b.id} in {b.period}"
+        label = say("{} in {}", b.id, b.period)
         if b.period not in names or b.id not in case.members:
             wrong.append(say("{}: no such unit and period", label))
             continue
@@ -83,7 +83,7 @@ def _uptake(plan: Plan, done: Held) -> Check:
     for unit, n in left.items():
         by_county[case.county(unit)] += n
     for county in sorted(by_county.keys() | plan.unmet.keys()):
-        wrong += differs(f"unmet in {county}", plan.unmet.get(county), by_county.get(county))
+        wrong += differs(say("unmet in {}", county), plan.unmet.get(county), by_county.get(county))
     due, missing = sum(case.taking_part.values()), sum(left.values())
     return check(say("uptake"), wrong, say("{} met + {} unmet = {}", due - missing, missing, due))
 
@@ -185,7 +185,7 @@ def _budgets(done: Held) -> Check:
         if span.budget_msek is not None:
             count += 1
             if exceeds(found, span.budget_msek):
-                most = f"at most {shown(span.budget_msek)} MSEK"
+                most = say("at most {} MSEK", shown(span.budget_msek))
                 wrong.append(say("{}: expected {}, found {}", span.name, most, shown(found)))
     return check(say("budgets"), wrong, say("{} kept", count), applies=count > 0)
 
@@ -225,7 +225,7 @@ def _balance(done: Held) -> Check:
             bounds = say("{} dialogues give or take {}", shown(pace * n), shown(off))
             wrong.append(say("{}: expected {}, found {}", county, bounds, met))
         farthest = max(farthest, abs(Fraction(met, max(1, n)) - pace))
-    percent = f"{float(100 * pace):.1f} % met in the country"
+    percent = say("{:.1f} % met in the country", float(100 * pace))
     return check(
         say("county balance"),
         wrong,
