@@ -207,7 +207,7 @@ def explain(
     from planner.tasks.look import explain_scenario  # noqa: PLC0415
 
     chosen = language_of(language) or "en"
-    found = explain_scenario(scenario, data, overrides or [])
+    found = explain_scenario(scenario, data, overrides or [], language=chosen)
     if as_json:
         echo_json(explanation_answer(found))
     else:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from planner.commands.options import LanguageOption, language_of
 from planner.message import say
 
 
@@ -16,6 +17,7 @@ def pdf(
         Path | None,
         typer.Option("--out", metavar="FILE", help="The PDF; by default RUN.pdf beside the run."),
     ] = None,
+    language: LanguageOption = None,
 ) -> None:
     """Print the report of a finished run as a PDF, with Chromium or Chrome."""
     from planner.errors import InputError, PlannerError, Problem  # noqa: PLC0415
@@ -42,7 +44,7 @@ def pdf(
         raise PlannerError(
             say("the PDF could not be written to {}: {}", out, error.strerror)
         ) from error
-    typer.echo(f"report: {out}")
+    typer.echo(say("report: {}", out).said(language_of(language) or "en"))
 
 
 def mount(app: typer.Typer) -> None:

@@ -32,6 +32,7 @@ def explain_scenario(
     folder: Path | None,
     overrides: Sequence[str],
     report: Report | None = None,
+    language: Language | None = None,
 ) -> Explanation:
     """Tell which rules of a scenario clash and what would help; progress as in `watched`.
 
@@ -47,7 +48,7 @@ def explain_scenario(
     def make(asked: Scenario) -> Instance:
         return make_instance(data.inputs, data.travel, asked)
 
-    with watched(control, report):
+    with watched(control, report, language):
         found = explain(make(scenario), control, make)
     return replace(found, facts=api.named_facts(data, found.facts))
 

@@ -74,7 +74,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     PlannerError
         If the disk does not take the run, or it does not verify.
     """
-    began = time.monotonic()
+    began, spoken = time.monotonic(), language
     data = api.load(folder)
     scenario = data.scenario(reference, overrides)
     out = out or Path("runs") / scenario.name
@@ -93,10 +93,10 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         other.begin(load, module)
     if report is not None:
         report("solving", None, None)
-    with watched(control, report):
+    with watched(control, report, spoken):
         plan, again = solved(data, scenario, control)
         compared, name, missing = reference_of()
-    t = load_texts(language or "en", "terminal")
+    t = load_texts(spoken or "en", "terminal")
     language = language or cast("Language", data.inputs.country.language)
     seconds = time.monotonic() - began
     if report is not None:
@@ -118,7 +118,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     )
     proofs = Proofs(plan, scenario, data.inputs, t)
     apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t)
-    beside = compared or tell(missing, t.language)
+    beside = compared or str(tell(missing, t.language))
     summary = summarise(proofs, out, beside, verified.verdict, apart=apart, again=again)
     return Finished(out, plan, str(files["plan.json"]), summary)
 

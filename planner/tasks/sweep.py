@@ -19,6 +19,7 @@ from planner.aside import cores
 from planner.errors import InputError, PlannerError, Problem
 from planner.message import say
 from planner.model.solve import PROVED
+from planner.outputs.text import load_texts
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from planner.analysis.sampling import Row
     from planner.api import Data
+    from planner.outputs.text import Language, Texts
     from planner.scenario.spec import Scenario
 
 PAUSE = 10.0
@@ -72,31 +74,34 @@ class Swept:
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return {self.towns[code]: count for code, count in ordered}
 
-    def text(self) -> str:
+    def text(self, language: Language = "en") -> str:
         """Return what the terminal shows."""
-        ended = ", ".join(f"{count} {status}" for status, count in self.statuses.items())
-        lines = [f"{len(self.rows)} of {self.number} samples: {ended}; {self.seconds:.0f} s"]
+        t = load_texts(language, "terminal")
+        ended = ", ".join(f"{n} {t(f'status.{name}')}" for name, n in self.statuses.items())
+        done = {"done": len(self.rows), "number": self.number}
+        lines = [t("sweep.done", **done, ended=ended, seconds=t.number(self.seconds))]
         plans = sum(1 for row in self.rows if row["offices"])
         sets = len({row["offices"] for row in self.rows if row["offices"]})
         if plans:
             tied = sum(1 for row in self.rows if row["ties"])
-            if tied:
-                lines.append(f"other sets of offices are as good in {tied} of them (column ties)")
-            lines.append(f"{sets} sets of offices are best somewhere; how often each town is in:")
+            lines += [t("sweep.ties", n=tied)] if tied else []
+            lines.append(t("sweep.sets", n=sets))
             often = [f"{town} {count / plans:.0%}" for town, count in self.chosen.items()]
             lines.append("  " + ", ".join(often))
         if len(self.rows) < self.number:
-            lines.append("interrupted: the same command goes on from here")
-        return "\n".join([*lines, f"table: {self.out / 'samples.csv'}, {self.out / TABLE}"])
+            lines.append(t("sweep.interrupted"))
+        path = f"{self.out / 'samples.csv'}, {self.out / TABLE}"
+        return "\n".join([*lines, t("sweep.table", path=path)])
 
 
-def sweep(
+def sweep(  # noqa: PLR0913 - one argument an option
     spec: SweepSpec,
     folder: Path | None,
     out: Path | None,
     *,
     jobs: int | None = None,
     dask: str | None = None,
+    language: Language = "en",
 ) -> Swept:
     """Run a sweep, or go on with it where it was left.
 
@@ -111,6 +116,8 @@ def sweep(
         Processes; by default one a core.
     dask : str, optional
         Address of a Dask scheduler.
+    language : {"sv", "en"}
+        Of the progress.
 
     Raises
     ------
@@ -129,7 +136,7 @@ def sweep(
     task = make_task(data, folder, base, spec)
     out = out or Path("runs") / f"sweep-{spec.name}"
     _check_out(out)
-    with progress_shown(f"sweep {spec.name}") as progress:
+    with progress_shown(f"sweep {spec.name}", language) as progress:
         rows, _ = run_sweep(
             task,
             points,
@@ -144,16 +151,17 @@ def sweep(
     return Swept(out, rows, len(points), time.monotonic() - began, towns)
 
 
-def sweep_file(
+def sweep_file(  # noqa: PLR0913 - as above
     path: Path,
     folder: Path | None,
     out: Path | None,
     *,
     jobs: int | None = None,
     dask: str | None = None,
+    language: Language = "en",
 ) -> Swept:
     """Run the sweep of a file; see `sweep`."""
-    return sweep(load_sweep(path), folder, out, jobs=jobs, dask=dask)
+    return sweep(load_sweep(path), folder, out, jobs=jobs, dask=dask, language=language)
 
 
 def make_task(data: Data, folder: Path | None, base: Scenario, spec: SweepSpec) -> Task:
@@ -239,17 +247,16 @@ def _write(path: Path, text: str) -> None:
 
 
 @contextmanager
-def progress_shown(name: str) -> Iterator[Callable[[int, int], None]]:
+def progress_shown(name: str, language: Language = "en") -> Iterator[Callable[[int, int], None]]:
     """Show on standard error how far a series of solves has come, and the time left."""
     console, clock = Console(stderr=True), Clock()
+    t = load_texts(language, "terminal")
     said = time.monotonic()
     with console.status(name) as status:
 
         def progress(done: int, number: int) -> None:
             nonlocal said
-            left = clock.left(done, number)
-            text = f"{name}: {done} of {number}"
-            text += "" if left is None else f", {duration(left)} left"
+            text = how_far(name, clock.left(done, number), done, number, t)
             if console.is_terminal:
                 status.update(text)
             elif time.monotonic() - said > PAUSE:
@@ -257,6 +264,12 @@ def progress_shown(name: str) -> Iterator[Callable[[int, int], None]]:
                 console.print(text, highlight=False)
 
         yield progress
+
+
+def how_far(name: str, left: float | None, done: int, number: int, t: Texts) -> str:
+    """Say how far a part of the work has come, and the time left if anything is known of it."""
+    text = t("progress.of", name=name, done=done, number=number)
+    return text if left is None else text + t("progress.left", time=duration(left))
 
 
 def duration(seconds: float) -> str:
