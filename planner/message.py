@@ -6,6 +6,7 @@ Swedish stands in ``planner/outputs/text/messages.toml``, under its English.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -49,10 +50,6 @@ class Message(str):
     def _filled(template: str, values: tuple[object, ...]) -> str:
         return template.format(*values) if values else template
 
-    @staticmethod
-    def _template(template: str) -> str:
-        return _swedish()[template]
-
     def said(self, language: str) -> str:
         """Return the sentence in a language, "sv" or "en".
 
@@ -64,7 +61,7 @@ class Message(str):
         if language == "en":
             return str(self)
         values = tuple(tell(value, language) for value in self.values)
-        return self._filled(self._template(self.template), values)
+        return self._filled(translated(self.template), values)
 
 
 class Listing(Message):
@@ -75,10 +72,6 @@ class Listing(Message):
     @staticmethod
     def _filled(template: str, values: tuple[object, ...]) -> str:
         return template.join(map(str, values))
-
-    @staticmethod
-    def _template(template: str) -> str:
-        return _swedish()[template] if any(map(str.isalpha, template)) else template
 
 
 def say(template: str, /, *values: object) -> Message:
@@ -100,6 +93,19 @@ def reason(error: Exception, most: int = 80) -> str:
     """Return what an error says: our own sentence, or the start of a library's."""
     said = error.args[0] if error.args else ""
     return said if isinstance(said, Message) else str(error)[:most]
+
+
+def translated(template: str) -> str:
+    """Return a template in Swedish; one without words, "{}: {}", is the same in every language.
+
+    Raises
+    ------
+    KeyError
+        If it has words and no translation.
+    """
+    words = re.sub(r"\{[^{}]*\}", "", template)
+    table = _swedish()
+    return table[template] if any(map(str.islower, words)) else table.get(template, template)
 
 
 @cache

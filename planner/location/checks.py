@@ -138,5 +138,5 @@ def _order(keys: Sequence[Any] | None, size: int) -> Ints:
 
 def unreached(p: int, left_out: int) -> InfeasibleScenario:
     """Return the error for points that no allowed plan reaches."""
-    best = f": the best plan leaves {left_out} of them out" if left_out else ""
+    best = say(": the best plan leaves {} of them out", left_out) if left_out else ""
     return InfeasibleScenario(say("no {} sites reach every point{}", p, best))

@@ -264,8 +264,13 @@ class Scenario(Spec):
             raise ValueError(say("the sections dialogues, staffing and money, for {}", needing))
         aims = {*self.objective.names, *self.objective.then} & set(ROLLOUT_CRITERIA)
         if all(given) and not aims:
-            wanted = f"one of {', '.join(ROLLOUT_CRITERIA)} in the objective"
-            raise ValueError(say("{} (`then` will do): nothing else asks for dialogues", wanted))
+            wanted = ", ".join(ROLLOUT_CRITERIA)
+            raise ValueError(
+                say(
+                    "one of {} in the objective (`then` will do): nothing else asks for dialogues",
+                    wanted,
+                )
+            )
         periods = [period.name for period in self.rollout.periods]
         for target in self.dialogues.targets if self.dialogues else ():
             if target.by not in periods:

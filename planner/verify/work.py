@@ -96,7 +96,9 @@ def _staff_listed(case: Case, plan: Plan, when: Timeline) -> Check:
             for period, open_now in zip(case.rules.periods, when.open, strict=True)
             if office.code in open_now
         ]
-        wrong += differs(f"{office.code} has advisors in", tuple(office.advisors), tuple(periods))
+        wrong += differs(
+            say("{} has advisors in", office.code), tuple(office.advisors), tuple(periods)
+        )
     return check(
         say("staff where open"), wrong, say("advisors in the periods that an office is open")
     )
