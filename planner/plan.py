@@ -24,6 +24,7 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 PROVEN = 1e-6
 """Relative gap below which a solve counts as optimal rather than within a gap."""
 
+Given = Literal["towns", "dates"]
 Role = Literal["required", "candidate", "existing"]
 
 
@@ -47,7 +48,7 @@ class Scope:
     kept: tuple[str, ...] = ()
     ends: int | None = None
     towns: int | None = None
-    given: tuple[Literal["towns", "dates"], ...] = ()
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from planner.outputs.text import Texts
 
 
-COLUMNS = ("run", "scenario", "written", "offices", "goal", "value", "proof", "gap", "files")
+COLUMNS = (
+    "run",
+    "scenario",
+    "written",
+    "offices",
+    "goal",
+    "value",
+    "proof",
+    "gap",
+    "files",
+    "among",
+)
 
 
 def runs(
@@ -54,18 +65,20 @@ def _echo(found: list[Entry], folder: Path, language: Language) -> None:
 
 def _row(entry: Entry, t: Texts) -> tuple[str, ...]:
     from planner.outputs import facts  # noqa: PLC0415
+    from planner.outputs.proofs import among_in_short  # noqa: PLC0415
 
-    name, unknown = entry.objective_name, t("runs.unknown")
+    name, unknown, sister = entry.objective_name, t("runs.unknown"), t("runs.sister")
     return (
         entry.run,
         entry.scenario,
         entry.written.replace("T", " ").removesuffix("+00:00"),
         t.number(entry.offices),
-        facts.objective_name(name, t, t("runs.sister")),
+        facts.objective_name(name, t, sister),
         unknown if entry.objective is None else facts.write_value(name, entry.objective, t),
         t(f"reason.{entry.reason}"),
         unknown if entry.gap is None else facts.write_gap(entry.gap, t),
         t("runs.whole" if entry.whole else "runs.changed"),
+        among_in_short(entry.scope, t, sister),
     )
 
 

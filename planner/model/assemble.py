@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from planner.model.solution import Solution
     from planner.model.solve import Stage
     from planner.model.stages import Result
-    from planner.plan import PayoffTable
+    from planner.plan import Given, PayoffTable
 
 TRUST = 1e-5
 """Relative difference between the solver's objective and the measured one that is arithmetic."""
@@ -94,7 +94,7 @@ def _proof(i: Instance, stage: Stage, value: float) -> Termination:
     return Termination(stage.reason, way * value, way * bound, gap, stage.name, scope)
 
 
-def _given(i: Instance) -> tuple[Literal["towns", "dates"], ...]:
+def _given(i: Instance) -> tuple[Given, ...]:
     """Tell what a question leaves no choice of: its towns, and the dates of all of them."""
     if len(i.sites) > i.scenario.offices.fewest:
         return ()

@@ -16,9 +16,11 @@ from planner.plan import PROVEN
 from planner.scenario.criteria import CRITERIA, PERCENT, SOFT, WEIGHTED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
-    from planner.plan import Plan, Termination
+    from planner.plan import Plan, Scope, Termination
     from planner.scenario.spec import Scenario
 
 FUZZ = 1e-6
@@ -84,12 +86,7 @@ class Proofs:
         return facts.write_step(name, size, self.t)
 
     def _written(self, end: Termination, number: float) -> str:
-        name = end.objective_name
-        if name == SOFT:
-            return self.t("proof.penalty", n=facts.trimmed(number, self.t))
-        if name == WEIGHTED:
-            return yardstick.size(Yardstick(self.scenario), number, self.t)
-        return facts.write_value(name, number, self.t)
+        return write_goal(end.objective_name, number, self.scenario, self.t)
 
     @staticmethod
     def _step(end: Termination, number: float) -> float:
@@ -101,20 +98,12 @@ class Proofs:
 
     def among(self, end: Termination) -> str:
         """Say among which plans a bound holds, as a sentence goes on: "among plans that ..."."""
-        t, scope = self.t, end.scope
-        clauses = [t("scope.rules")]
-        if scope.given:
-            clauses.append(t(f"scope.given_{scope.given[-1]}"))
-        elif scope.towns is not None:
-            clauses.append(t("scope.chosen", n=t.number(scope.towns)))
-        kept = [self._kept(name) for name in scope.kept]
+        clauses = []
+        kept = [self._kept(name) for name in end.scope.kept]
         for key, goals in groupby(kept, key=lambda pair: pair[0]):
-            clauses.append(t(f"scope.{key}", goals=t.listing([goal for _, goal in goals])))
-        said = t("scope.among", which=t.listing(clauses))
-        if scope.ends is None:
-            return said
-        tried = "one" if scope.ends == 1 else "other"
-        return t(f"scope.ends.{tried}", among=said, n=t.number(scope.ends))
+            listed = self.t.listing([goal for _, goal in goals])
+            clauses.append(self.t(f"scope.{key}", goals=listed))
+        return _among(end.scope, clauses, self.t)
 
     def _kept(self, name: str) -> tuple[str, str]:
         """Return how plans keep an earlier goal, a key of the texts, and the goal in words."""
@@ -200,8 +189,11 @@ class Proofs:
         return self.t("unit.percent", n=facts.trimmed(self.scenario.solver.gap * PERCENT, self.t))
 
     def _reason(self, end: Termination) -> str:
-        kind = "ends" if end.reason != "optimal" and _kind(end) == "optimal" else end.reason
-        return self.t(f"reason.{kind}", asked=self._asked())
+        if end.reason != "gap_limit":
+            return self.t(f"reason.{end.reason}")
+        return self.t(
+            f"reason.{'within' if _kind(end) == 'gap_limit' else 'ends'}", asked=self._asked()
+        )
 
     def _given_up(self, end: Termination, given: float) -> str:
         name = end.objective_name
@@ -229,6 +221,34 @@ class Proofs:
         if _kind(end) == "optimal":
             return self.t("proof.nothing")
         return self.t("proof.left", apart=self.apart(end), gap=facts.write_gap(end.gap, self.t))
+
+
+def among_in_short(scope: Scope, t: Texts, sister: str) -> str:
+    """Say among which plans something was proved, where its goals are known by name alone."""
+    goals = t.listing([facts.objective_name(name, t, sister) for name in scope.kept])
+    return _among(scope, [t("scope.kept", goals=goals)] if goals else [], t)
+
+
+def _among(scope: Scope, kept: Iterable[str], t: Texts) -> str:
+    clauses = [t("scope.rules")]
+    if scope.given:
+        clauses.append(t(f"scope.given_{scope.given[-1]}"))
+    elif scope.towns is not None:
+        clauses.append(t("scope.chosen", n=t.number(scope.towns)))
+    said = t("scope.among", which=t.listing([*clauses, *kept]))
+    if scope.ends is None:
+        return said
+    tried = "one" if scope.ends == 1 else "other"
+    return t(f"scope.ends.{tried}", among=said, n=t.number(scope.ends))
+
+
+def write_goal(name: str, value: float, scenario: Scenario, t: Texts) -> str:
+    """Write a value of a goal with its unit: a criterion's own, that of the sum, a penalty."""
+    if name == SOFT:
+        return t("proof.penalty", n=facts.trimmed(value, t))
+    if name == WEIGHTED:
+        return yardstick.size(Yardstick(scenario), value, t)
+    return facts.write_value(name, value, t)
 
 
 def _kind(end: Termination) -> str:
