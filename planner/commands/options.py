@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -37,7 +38,10 @@ JsonOption = Annotated[
 
 def _chosen(context: typer.Context, given: str | None) -> str | None:
     """Return the language of a command: its own --lang, the program's, or the environment's."""
-    return _known("--lang", given) or context.find_root().params.get("language") or _environment()
+    own = _known("--lang", given)
+    if own or context.parent is None:  # the program's own option: a command after it looks further
+        return own
+    return context.find_root().params.get("language") or _environment()
 
 
 LanguageOption = Annotated[
@@ -68,9 +72,9 @@ def asked(arguments: Sequence[str]) -> Language | None:
         If --lang or PLANNER_LANG names another language.
     """
     given = None
-    before = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
-    for here, after in zip(before, [*before[1:], None], strict=True):
-        name, equals, value = here.partition("=")
+    before = [*takewhile(lambda argument: argument != "--", arguments), None]
+    for here, after in pairwise(before):
+        name, equals, value = str(here).partition("=")
         if name == "--lang":
             given = value if equals else after
     return cast("Language | None", _known("--lang", given) or _environment())

@@ -116,7 +116,8 @@ def build(
     terms = (len(instance.periods) - 1) * len(instance.units) * len(instance.sites) ** 2
     if terms > MOST_TERMS:
         message = say(
-            "the model has {:.0f} million terms, more memory than most computers have; with fewer candidate towns, or whole counties as units, there are fewer",
+            "the model has {:.0f} million terms, more memory than most computers have; with "
+            "fewer candidate towns, or whole counties as units, there are fewer",
             terms / 1000000.0,
         )
         raise SolverStopped("memory_limit", message)

@@ -70,7 +70,8 @@ class Objective(Spec):
             )
             raise ValueError(
                 say(
-                    "`rates` in place of `weights`: what one unit of each criterion is worth in units of the first, {}",
+                    "`rates` in place of `weights`: what one unit of each criterion is worth in"
+                    " units of the first, {}",
                     lines,
                 )
                 if lines

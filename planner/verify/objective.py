@@ -108,7 +108,8 @@ def read_objective(row: Fields) -> Objective:
     """
     if "weights" in row:
         expected = say(
-            "`rates`: a run with weights was made by an earlier version of planner, and is verified by that version"
+            "`rates`: a run with weights was made by an earlier version of planner, and is "
+            "verified by that version"
         )
         raise InputError([Problem("scenario.toml", None, "objective.weights", "", expected)])
     table = row.table("rates")

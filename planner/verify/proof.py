@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from planner.message import say
+from planner.message import join, say
 from planner.verify.objective import sign
 from planner.verify.verification import DIGITS, MILLIONTH, Check, check, differs, shown
 
@@ -103,8 +103,11 @@ def _choice(case: Case, plan: Plan) -> Check:
         wrong += differs(f"{stage.name} towns", stage.towns, len(towns))
         wrong += differs(f"{stage.name} given", stage.given, given)
         wrong += differs(f"{stage.name} criterion", stage.criterion, stage.name)
-    told = f"{shown(given)} given" if given else f"{len(towns)} towns to choose among"
-    return check("choice of towns", wrong, told)
+    said = {"towns": say("no choice of towns"), "dates": say("no choice of dates")}
+    told = join((said[name] for name in given), ", ")
+    if not given:
+        told = say("{} towns to choose among", len(towns))
+    return check(say("choice of towns"), wrong, told)
 
 
 def _reasons(rules: Rules, plan: Plan) -> Check:

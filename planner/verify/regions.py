@@ -178,7 +178,8 @@ def _nearest_office(case: Case, when: Timeline) -> Check:
             if case.unit_km(unit, office) > least + MILLIONTH:  # to which km are kept
                 wrong.append(
                     say(
-                        "{} in {}: waits for its own office, expected {}, the nearest that is open, found {}",
+                        "{} in {}: waits for its own office, expected {}, the nearest that is "
+                        "open, found {}",
                         unit,
                         period.name,
                         nearest,
