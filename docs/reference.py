@@ -33,8 +33,7 @@ BOUNDS = {"exclusiveMinimum": "above", "minimum": "at least", "maximum": "at mos
 ENVIRONMENT = [
     (
         "`PLANNER_LANG`",
-        "`sv` or `en`: the language of the terminal, its errors and help, and of what is written; "
-        "`--lang` goes before it. `bench` speaks English.",
+        "`sv` or `en`: the language of the terminal and of what is written, if `--lang` says none.",
         "the terminal English, files in the data's own language",
     ),
     (

@@ -68,6 +68,7 @@ def _row(entry: Entry, t: Texts) -> tuple[str, ...]:
     from planner.outputs.proofs import among_in_short  # noqa: PLC0415
 
     name, unknown, sister = entry.objective_name, t("runs.unknown"), t("runs.sister")
+    reason = f"reason.{entry.reason}"
     return (
         entry.run,
         entry.scenario,
@@ -75,7 +76,7 @@ def _row(entry: Entry, t: Texts) -> tuple[str, ...]:
         t.number(entry.offices),
         facts.objective_name(name, t, sister),
         unknown if entry.objective is None else facts.write_value(name, entry.objective, t),
-        t(f"reason.{entry.reason}"),
+        t(reason) if t.has(reason) else entry.reason,
         unknown if entry.gap is None else facts.write_gap(entry.gap, t),
         t("runs.whole" if entry.whole else "runs.changed"),
         among_in_short(entry.scope, t, sister),

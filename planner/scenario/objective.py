@@ -81,7 +81,8 @@ class Objective(Spec):
             name = next(iter(given.get("order") or ()), "waiting")
             raise ValueError(  # noqa: TRY004 - pydantic gathers these alone
                 say(
-                    "a tolerance for each criterion in its own unit, `tolerance.{} = 500`, not one share for all",
+                    "a tolerance for each criterion in its own unit, `tolerance.{} = 500`, not one "
+                    "share for all",
                     name,
                 )
             )

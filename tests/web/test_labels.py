@@ -96,7 +96,7 @@ CHANGES = [
     ('rollout.periods.0.starts="x"', "ett datum"),
     ('rollout.periods.0.name="2023"', "olika namn"),
     ('rollout.periods.0.name="@"', "bokstäver"),
-    ("rollout.periods=[]", "minst en"),
+    ("rollout.periods=[]", "minst 1 i listan"),
     ('rollout.periods.1.starts="2022-10-01"', "börjar när"),
     ('rollout.opens={"0184"="2030"}', "perioder bland"),
     ('dialogues.targets.0.by="2030"', "perioder bland"),
