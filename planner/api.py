@@ -12,6 +12,7 @@ from planner.analysis.siting import Siting
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.hardrules.check import refuse_broken
 from planner.inputs.read import default_data_folder, read_inputs
+from planner.message import Message, say
 from planner.model.assemble import make_plan
 from planner.model.bounds import Fact, facts
 from planner.model.diagnose import clashing_rules
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     Conflict = tuple[str, Mapping[str, object]]
 
-INFEASIBLE = "no plan keeps every hard rule"
+INFEASIBLE = say("no plan keeps every hard rule")
 
 FEW_PAIRS = 1_000
 """Units times sites up to which a payoff table is searched for, a model a cell."""
@@ -128,11 +129,11 @@ def _payoff(instance: Instance, control: Control) -> PayoffTable | None:
 
 def _clash(
     data: Data, instance: Instance, control: Control
-) -> tuple[str, list[Conflict], list[Conflict]]:
+) -> tuple[Message, list[Conflict], list[Conflict]]:
     try:
         groups = clashing_rules(instance, control)
     except SolverStopped:
-        return f"{INFEASIBLE}; a limit was hit before those that clash were found", [], []
+        return INFEASIBLE + say("; a limit was hit before those that clash were found"), [], []
     counted = named_facts(data, facts(instance, [groups]))
     conflicts = [(group.rule, group.words) for group in groups]
     return INFEASIBLE, conflicts, [(fact.kind, fact.words) for fact in counted]

@@ -16,6 +16,7 @@ import pulp
 from pulp.constants import LpSolveStatus
 
 from planner.errors import InputError, Limit, Problem
+from planner.message import say
 from planner.model.handover import Highs
 
 if TYPE_CHECKING:
@@ -223,7 +224,7 @@ def check_installed(solver: Solver) -> None:
         If it is not.
     """
     if solver == "scip" and importlib.util.find_spec("pyscipopt") is None:
-        expected = "a solver that is installed: pip install 'planner[scip]'"
+        expected = say("a solver that is installed: pip install 'planner[scip]'")
         raise InputError([Problem("scenario", None, "solver.name", solver, expected)])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.errors import InfeasibleScenario, SolverStopped
+from planner.message import say
 from planner.model.build import Model, build
 from planner.model.combine import Goal, expression, reach
 from planner.model.ends import best_ends
@@ -305,7 +306,7 @@ def _next(
         reached.append(replace(track, goals=(*track.goals, goal), found=True))
         bounds.append(goal.stage.bound)
     if not reached:
-        raise stopped or InfeasibleScenario("no plan keeps every hard rule")
+        raise stopped or InfeasibleScenario(say("no plan keeps every hard rule"))
     reached.sort(key=lambda track: track.goals[-1].stage.objective)
     first = reached[0].goals[-1].stage
     most = reached[0].goals[-1].held

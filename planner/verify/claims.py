@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.verify.fields import exact, read_csv, read_json
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def read_assignments(run: Path, problems: list[Problem]) -> tuple[Assignment, ..
             found.append(Assignment(unit, code, period, office, *travel, int(principals)))
         except ValueError:
             value = f"{km}, {minutes}, {principals}"[:60]
-            expected = "numbers: km, minutes, principals"
+            expected = say("numbers: km, minutes, principals")
             problems.append(Problem("assignments.csv", line, "", value, expected))
     return tuple(found)
 
@@ -212,7 +213,7 @@ def read_manifest(run: Path) -> Manifest:
         If there is none, or it can't be read.
     """
     if not run.is_dir():
-        raise InputError([Problem(str(run), None, "", "", "a run folder; there is none here")])
+        raise InputError([Problem(str(run), None, "", "", say("a run folder; there is none here"))])
     problems: list[Problem] = []
     top = read_json(run / "manifest.json", "manifest.json", problems)
     inputs, outputs = top.table("inputs"), top.table("outputs")
