@@ -172,10 +172,11 @@ class Range:
 
 @dataclass(frozen=True)
 class Opening:
-    """In which periods an office may open in plans that are as good; None: it may stay shut."""
+    """In which periods an office may open in plans that are as good, or whether it may not."""
 
     code: str
-    periods: tuple[str | None, ...]
+    periods: tuple[str, ...]
+    may_stay_shut: bool
 
 
 @dataclass(frozen=True)

@@ -169,10 +169,8 @@ def _openings(
     return tuple(
         Opening(
             i.sites[j],
-            (
-                *(period.name for t, period in enumerate(i.periods) if (j, t) in may),
-                *((None,) if (j, None) in may else ()),
-            ),
+            tuple(period.name for t, period in enumerate(i.periods) if (j, t) in may),
+            may_stay_shut=(j, None) in may,
         )
         for j in new
     )

@@ -31,15 +31,17 @@ def test_no_plan_as_good_is_outside(seed, gap):
     stage = result.stages[-1]
     most = stage.objective if stage.reason == "optimal" else stage.objective / (1 - gap)
     unmet = next(each for each in found.figures if each.criterion == "unmet")
-    may = {opening.code: opening.periods for opening in found.openings}
+    may = {opening.code: opening for opening in found.openings}
     for (first, last), months, left in every_plan(instance):
         if months > most + 1e-9:
             continue
         assert unmet.least <= left <= unmet.most
         for j, code in enumerate(instance.sites):
             if code in may:
-                opens = "P1" if j in first else "P2" if j in last else None
-                assert opens in may[code], (code, opens)
+                if j in last:
+                    assert ("P1" if j in first else "P2") in may[code].periods, code
+                else:
+                    assert may[code].may_stay_shut, code
 
 
 def two_towns(principals, km=1, **changes):
@@ -71,7 +73,7 @@ def test_a_town_that_others_could_stand_in_for_may_stay_shut():
         "objective.then": [],
     }
     _, found = ranges_of(two_towns((5, 5), **changes))
-    assert all(None in opening.periods for opening in found.openings)
+    assert all(opening.may_stay_shut for opening in found.openings)
 
 
 def test_figures_that_are_goals_or_given_have_no_range():
