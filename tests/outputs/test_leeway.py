@@ -35,11 +35,12 @@ def told(a_plan, language="sv"):
 
 def test_figures_are_rounded_outwards():
     found = plan([Range("unmet", 333, 433), Range("cost_msek", 158.551, 165.549)])
-    assert told(found) == [
-        "Andra planer som är lika bra inom den marginal som begärts (0,5 %) kan ge andra tal: "
-        "mellan 333 och 433 huvudmän utan dialog och en kostnad mellan 158,5 och 165,6 mnkr."
-    ]
-    assert Leeway(found, load_texts("en")).figure("unmet") == "between 333 and 433 principals"
+    (said,) = told(found)
+    assert said.startswith("Andra planer som är lika bra inom den marginal som begärts (0,5 %)")
+    assert "mellan 333 och 433 huvudmän utan dialog" in said
+    assert said.endswith("en kostnad mellan 158,5 och 165,6 mnkr.")
+    figure = Leeway(found, load_texts("en")).figure("unmet")
+    assert figure.replace("\xa0", " ") == "between 333 and 433 principals"
 
 
 def test_a_figure_that_no_plan_changes_is_not_told():
@@ -50,18 +51,11 @@ def test_a_figure_that_no_plan_changes_is_not_told():
 
 def test_towns_that_may_open_alike_are_told_together():
     either, first = ("2022H2", "2023"), ("2022H2",)
-    found = plan(
-        openings=[
-            Opening("1", first, False),
-            Opening("2", either, False),
-            Opening("3", either, True),
-        ]
-    )
-    said = told(found, "en")[0]
-    assert (
-        "Solna autumn 2022; Malmö autumn 2022 or 2023; Umeå autumn 2022, 2023 or not at all."
-        in said
-    )
+    shut = [("1", first, False), ("2", either, False), ("3", either, True)]
+    found = plan(openings=[Opening(*each) for each in shut])
+    (said,) = told(found, "en")
+    assert "Solna autumn 2022; Malmö autumn 2022 or 2023; " in said
+    assert said.endswith("Umeå autumn 2022, 2023 or not at all.")
     words = Leeway(found, load_texts("sv"))
     assert [words.opening(code) for code in "12"] == ["", "hösten 2022 eller 2023"]
 
