@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.outputs import facts, yardstick
+from planner.outputs.leeway import Leeway
 from planner.outputs.page import capital
 from planner.outputs.proofs import Proofs
 from planner.scenario.criteria import SOFT, WEIGHTED
@@ -67,9 +68,10 @@ class Answer:
         return [text for text in texts if text]
 
     def rest(self) -> list[str]:
-        """Return what comes of it, what it is set beside, and what was proved, a text each."""
+        """Return what comes of it, what it is set beside, and what was proved or left open."""
         proved = " ".join(Proofs(self.plan, self.scenario, self.inputs, self.t).answer())
-        return [text for text in (self.work(), self.comparison(), proved) if text]
+        open_still = " ".join(Leeway(self.plan, self.t).sentences())
+        return [text for text in (self.work(), self.comparison(), proved, open_still) if text]
 
     def offices(self) -> str:
         """Name the offices: new ones first and apart from those that exist, with their dates."""

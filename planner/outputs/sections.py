@@ -208,14 +208,7 @@ def slacks(plan: Plan, inputs: Inputs, t: Texts) -> list[dict[str, str]]:
 def proof(plan: Plan, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str, Any]:
     """Say what was proved, with objective, bound and gap; of each goal where there are several."""
     proofs = Proofs(plan, scenario, inputs, t)
-    stages = proofs.rows() if plan.stages else []
-    for stage, row in zip(plan.stages, stages, strict=False):
-        # What a goal reached is not the plan's where later goals were let give some of it up.
-        own = plan.criteria.get(stage.objective_name)
-        if own is not None and facts.apart(stage.objective_name, own, stage.objective):
-            written = facts.write_value(stage.objective_name, own, t)
-            row["value"] = t("proof.own", own=written, found=row["value"])
-    return {"summary": proofs.summary(), "stages": stages}
+    return {"summary": proofs.summary(), "stages": proofs.rows() if plan.stages else []}
 
 
 def assumption(given: Assumption, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str, str]:

@@ -102,9 +102,10 @@ def test_the_first_goal_has_the_plans_own_value_and_what_was_given_up_of_it(smal
     """104 months over ten who take part; the best by itself was 100."""
     plan, asked = lexicographic(small_plan, {"waiting": 9})
     assert plain(answer(small, plan, asked=asked).first_goal()) == (
-        "Viktigast var väntan: 104 månader sammanlagt, i genomsnitt 10,4 månader för var och en "
-        "av de 10 som vill delta. Det bästa som hittades för det målet var 100 månader; för att "
-        "förbättra medelavstånd fick planen vara högst 9 månader sämre."
+        "Viktigast var väntan: 104 huvudmannamånader sammanlagt, i genomsnitt 10,4 månader för var "
+        "och en av de 10 som vill delta. Det bästa som hittades för det målet var 100 "
+        "huvudmannamånader; för att förbättra medelavstånd fick planen vara högst 9 "
+        "huvudmannamånader sämre."
     )
     plan, asked = lexicographic(small_plan, {})
     assert "hittades" not in answer(small, plan, asked=asked).first_goal()
