@@ -148,7 +148,7 @@ def check_reach(case: Case, plan: Plan, when: Timeline) -> Check:
         wrong += misses(f"{span.name} max_km", told[span.name].max_km, max_km, MILLIONTH)
         found = told[span.name].share_beyond
         wrong += misses(f"{span.name} share_beyond", found, share)
-    return check("period distances", wrong, f"farthest {shown(farthest)} km")
+    return check(say("period distances"), wrong, say("farthest {} km", shown(farthest)))
 
 
 def kept(case: Case, name: str) -> Fraction:
