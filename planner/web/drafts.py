@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import tempfile
@@ -170,7 +171,8 @@ def save(text: str, path: Path, *, replace: bool) -> None:
     except OSError as error:
         raise PlannerError(f"{path} can't be written ({error.strerror})") from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # it was not made, or has its name now
+            part.unlink()
 
 
 def nearest(scenario: Scenario, folder: Path) -> Scenario:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from planner.web.fields import WORK, Node, fields
+from planner.web.fields import WORK, Node, fields, side_of
 from planner.web.numbers import number, show
+from planner.web.towns import Towns
 from planner.web.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.outputs.text import Language
-    from planner.web.towns import Towns
 
 Raw = dict[str, list[str]]
 """Name of a box -> what is in the boxes of that name."""
 
 LIST = "list"
 """The choice of towns that is a list of one's own."""
+
+GUESSES = 20
+"""Towns that there are not for which the one that was meant is looked for."""
 
 MISSING = object()
 
@@ -31,6 +34,20 @@ def _swapped(text: str, language: Language, *, back: bool = False) -> str:
     return new + text.removeprefix(old) if language == "sv" and text.startswith(old) else text
 
 
+def translated(raw: Raw, old: Language, new: Language) -> Raw:
+    """Return what was typed on a page in one language as it is typed on one in the other."""
+
+    def said(at: str, text: str) -> str:
+        if at.endswith(".source"):
+            return _swapped(_swapped(text, old, back=True), new)
+        value = None if at.startswith(("title.", "description.")) else number(text, old)
+        return show(value, new) if isinstance(value, float) else text
+
+    if old == new:
+        return raw
+    return {at: [said(at, text) for text in texts] for at, texts in raw.items()}
+
+
 def fill(tree: Mapping[str, Any], towns: Towns, language: Language) -> Raw:
     """Return what stands in the boxes of a form about a scenario, given as plain data."""
     raw: Raw = {}
@@ -39,6 +56,14 @@ def fill(tree: Mapping[str, Any], towns: Towns, language: Language) -> Raw:
         writer.write(node, tree.get(node.key), node.key)
     if any(section in tree for section in WORK):
         raw["work"] = ["1"]
+    return raw
+
+
+def new_row(node: Node, at: str, language: Language) -> Raw:
+    """Return what stands in the boxes of a row, or of a limit, in which nothing is filled in."""
+    raw: Raw = {}
+    for part in node.parts:
+        _Writer(raw, Towns({}, {}), language).write(part, None, f"{at}.{part.name}")
     return raw
 
 
@@ -58,8 +83,8 @@ class _Writer:
             case _ if value is None:
                 if node.kind == "quantity":
                     raw[f"{at}.unit"] = [unit_of(at, raw)]
-                if node.kind == "flag" and node.key == "limits.hard":
-                    raw[at] = ["1"]
+                elif node.default is not None:
+                    self.write(node, node.default, at)
             case "text" | "date" | "choice":
                 raw[at] = [str(value)]
             case "words":
@@ -117,8 +142,14 @@ class Wrong:
     words: Mapping[str, str]
 
 
-def read(raw: Raw, towns: Towns, language: Language) -> tuple[dict[str, Any], list[Wrong]]:
+def read(
+    raw: Raw, towns: Towns, language: Language, base: Raw | None = None
+) -> tuple[dict[str, Any], list[Wrong]]:
     """Return the scenario that a form asks for as plain data, and the boxes that can't be read.
+
+    A box is never read as if it were not there: one that is empty is none where the field may be
+    left out, and a mistake elsewhere. So is a range, a source, a tick or a penalty without the
+    number that it belongs to.
 
     Parameters
     ----------
@@ -127,8 +158,12 @@ def read(raw: Raw, towns: Towns, language: Language) -> tuple[dict[str, Any], li
     towns : Towns
     language : {"sv", "en"}
         For the decimal sign.
+    base : dict, optional
+        What stood in the boxes from the start. It takes the place of a number that can't be read,
+        so that the rest can be judged; and what is as it was there may stay beside a number that
+        is emptied.
     """
-    reader = _Reader(raw, towns, language, [])
+    reader = _Reader(raw, towns, language, base or {}, [])
     tree = {}
     for node in fields():
         if node.key in WORK and not raw.get("work"):
@@ -144,30 +179,30 @@ class _Reader:
     raw: Raw
     towns: Towns
     language: Language
+    base: Raw
     wrong: list[Wrong]
 
-    def read(self, node: Node, at: str) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case a kind
+    def read(self, node: Node, at: str) -> Any:  # noqa: C901, PLR0911 - a case a kind
         match node.kind:
             case "number":
-                return self._number(at, whole=node.whole)
+                return self._number(at, node)
             case "range":
-                ends = [self._number(name, whole=True) for name in (at, f"{at}.most")]
-                if ends[1] is MISSING or MISSING in ends or ends[0] == ends[1]:
-                    return ends[0]
-                return ends
+                fewest = self._number(at, node)
+                most = self._number(f"{at}.most", replace(node, optional=True))
+                return fewest if most in (MISSING, fewest) else [fewest, most]
             case "flag":
                 return bool(self.raw.get(at))
             case "choices":
-                return self._texts(at)
+                return _texts(self.raw, at)
             case "list":
                 return self._list(node, at)
             case "choice_or_list":
-                chosen = self._first(at)
-                return self._list(node, f"{at}.list") if chosen == LIST else chosen or MISSING
+                chosen = self._chosen(at, node)
+                return self._list(node, f"{at}.list") if chosen == LIST else chosen
             case "words":
-                return {language: self._first(f"{at}.{language}") for language in ("sv", "en")}
+                return self._words(at)
             case "quantity":
-                return self._quantity(at)
+                return self._quantity(at, node)
             case "section":
                 return self._section(node.parts, at)
             case "rows":
@@ -177,42 +212,66 @@ class _Reader:
                 return {name: v for name, v in found.items() if v is not MISSING}
             case "towns":
                 return self._by_town(node, at)
-        return self._first(at) or MISSING
+        return self._chosen(at, node)
+
+    def _chosen(self, at: str, node: Node) -> Any:
+        text = self._first(at)
+        if not text and not node.optional:
+            self.wrong.append(Wrong(at, "value", {}))
+        return text or MISSING
+
+    def _words(self, at: str) -> dict[str, str]:
+        found = {language: self._first(f"{at}.{language}") for language in ("sv", "en")}
+        if at == "title":  # a description may be left out
+            empty = [f"{at}.{language}" for language, text in found.items() if not text]
+            self.wrong.extend(Wrong(name, "title", {}) for name in empty)
+        return found
 
     def _first(self, at: str) -> str:
         return next(iter(self.raw.get(at, ())), "").strip()
 
-    def _texts(self, at: str) -> list[str]:
-        return [text.strip() for text in self.raw.get(at, ()) if text.strip()]
-
-    def _number(self, at: str, *, whole: bool = False) -> Any:
+    def _number(self, at: str, node: Node) -> Any:
         text = self._first(at)
-        if not text:
+        if not text and node.optional:
             return MISSING
         value = number(text, self.language)
-        if value is None or (whole and value != int(value)):
-            self.wrong.append(Wrong(at, "whole" if whole else "number", {}))
+        if value is None or (node.whole and value != int(value)):
+            self.wrong.append(Wrong(at, "whole" if node.whole else "number", {}))
+            value = number("".join(self.base.get(at, ())), self.language)
+        if value is None:
             return MISSING
-        return int(value) if whole else value
+        return int(value) if node.whole else value
+
+    def _other(self, at: str, *usual: list[str]) -> bool:
+        """Say whether a box holds something else than from the start and than is usual."""
+        now, then = (_texts(raw, at) for raw in (self.raw, self.base))
+        return now not in (then, *usual)
 
     def _list(self, node: Node, at: str) -> list[str]:
-        texts = self._texts(at)
+        texts = _texts(self.raw, at)
         if node.domain != "town":
             return texts
         return [code for text in texts if (code := self._town(text, at)) is not None]
 
     def _town(self, text: str, at: str) -> str | None:
         code = self.towns.code(text)
-        if code is None:
-            near = self.towns.near(text)
+        if not text:
+            self.wrong.append(Wrong(at, "value", {}))
+        elif code is None:
+            some = sum(wrong.key == "town_near" for wrong in self.wrong) < GUESSES
+            near = self.towns.near(text) if some else ""
             self.wrong.append(Wrong(at, "town_near" if near else "town", {"t": text, "near": near}))
         return code
 
-    def _quantity(self, at: str) -> Any:
-        value = self._number(at)
+    def _quantity(self, at: str, node: Node) -> Any:
+        value = self._number(at, node)
         if value is MISSING:
+            parts = (f"{at}.{part}" for part in ("low", "high", "source"))
+            if node.optional and any(self._other(part, []) for part in parts):
+                self.wrong.append(Wrong(at, "beside", {}))
             return MISSING
-        ends = [self._number(f"{at}.{end}") for end in ("low", "high")]
+        limit = replace(node, optional=True)
+        ends = [self._number(f"{at}.{end}", limit) for end in ("low", "high")]
         low, high = (value if end is MISSING else end for end in ends)
         return {
             "value": value,
@@ -232,6 +291,12 @@ class _Reader:
             return self.read(node.parts[0], at)
         found = self._section(node.parts, at)
         if node.key == "limits" and not {"most", "least"} & set(found):
+            side, usual = f"{at}.{side_of(at.rpartition('.')[2])}", new_row(node, at, self.language)
+            ticked, penalty = f"{at}.hard", f"{at}.penalty"
+            told = any(wrong.at == side for wrong in self.wrong)
+            other = self._other(ticked, usual[ticked]) or self._other(penalty, usual[penalty], [])
+            if other and not told:
+                self.wrong.append(Wrong(side, "beside", {}))
             return MISSING
         return found
 
@@ -240,11 +305,13 @@ class _Reader:
         for row in places(self.raw, at):
             code = self._town(self._first(f"{at}.{row}.town"), f"{at}.{row}.town")
             value = self.read(node.parts[0], f"{at}.{row}.value")
-            if value is MISSING:
-                self.wrong.append(Wrong(f"{at}.{row}.value", "value", {}))
-            elif code is not None:
+            if code is not None and value is not MISSING:
                 found[code] = value
         return found
+
+
+def _texts(raw: Raw, at: str) -> list[str]:
+    return [text.strip() for text in raw.get(at, ()) if text.strip()]
 
 
 def named(node: Node, raw: Raw) -> list[str]:
@@ -272,14 +339,15 @@ def compact(raw: Mapping[str, Sequence[str]]) -> Raw:
         for row in places(kept, node.key):
             start = f"{node.key}.{row}."
             inside = {n.removeprefix(start): kept.pop(n) for n in [*kept] if n.startswith(start)}
-            said = [t for name, texts in inside.items() if _telling(name) for t in texts]
-            if any(text.strip() for text in said) and "remove" not in inside:
+            if "remove" not in inside and not _blank(node, inside):
                 rows.append(inside)
         for row, inside in enumerate(rows):
             kept |= {f"{node.key}.{row}.{name}": texts for name, texts in inside.items()}
     return kept
 
 
-def _telling(name: str) -> bool:
-    """Say whether a box of a row tells that somebody has filled it in."""
-    return name.rpartition(".")[2] not in ("unit", "hard")
+def _blank(node: Node, row: Raw) -> bool:
+    """Say whether nothing has been filled in: every box is empty or as a new row has it."""
+    usual = new_row(node, "", "sv") if node.kind == "rows" else {}
+    texts = {name: _texts(row, name) for name in row if not name.endswith("unit")}
+    return all(said in ([], usual.get(f".{name}")) for name, said in texts.items())
