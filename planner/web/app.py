@@ -69,9 +69,10 @@ async def _guard(request: Request, go_on: Callable[[Request], Awaitable[Response
     """Refuse forms of other sites, and give every page the policies that seal it."""
     looks = request.method in ("GET", "HEAD")
     if _opened(request) if looks else _same_site(request):
-        # The server itself leaves the body out of what it answers to HEAD.
-        scope = {**request.scope, "method": "GET" if looks else request.method}
-        response = await go_on(Request(scope, request.receive))
+        asked = request.method
+        request.scope["method"] = "GET" if looks else asked
+        response = await go_on(request)
+        request.scope["method"] = asked  # the server leaves the body out of an answer to HEAD
     else:
         response = _page(request, 403, "web.refused", "web.refused_lead")
     for name, policy in (
@@ -83,9 +84,9 @@ async def _guard(request: Request, go_on: Callable[[Request], Awaitable[Response
         ("Cross-Origin-Resource-Policy", "same-origin"),
     ):
         response.headers.setdefault(name, policy)
-    asked = pages.language_of(request.query_params.get("lang"))
-    if asked:
-        response.set_cookie("lang", asked, max_age=YEAR, httponly=True, samesite="lax")
+    language = pages.language_of(request.query_params.get("lang"))
+    if language:
+        response.set_cookie("lang", language, max_age=YEAR, httponly=True, samesite="lax")
     return response
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 COUNTED = ("offices", "sites", "rollout", "limits", "units", "thresholds")
 """The sections that counting rests on."""
 
+STRICTER = {"sites.required", "sites.excluded"}
+"""Boxes of those whose towns only add to the rules: what clashes without one does with it."""
+
 NAMED = 10
 """Boxes that the form does not have which are named at most."""
 
@@ -71,7 +74,7 @@ def judge(desk: Desk, base: Scenario, form: Form, *, count: bool) -> tuple[Draft
     except InputError as error:
         problems += error.problems
     else:
-        amiss = [*(each.at for each in wrong), *(problem.column for problem in problems)]
+        amiss = {*(each.at for each in wrong), *(problem.column for problem in problems)} - STRICTER
         # Nothing is counted on values that stand in the place of others.
         if count and not {at.partition(".")[0] for at in amiss} & {*COUNTED, ""}:
             wrong += _impossible(desk, instance, form.t)

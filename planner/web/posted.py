@@ -191,7 +191,7 @@ class _Reader:
                 most = self._number(f"{at}.most", replace(node, optional=True))
                 return fewest if most in (MISSING, fewest) else [fewest, most]
             case "flag":
-                return bool(self.raw.get(at))
+                return bool(self._first(at))
             case "choices":
                 return _texts(self.raw, at)
             case "list":
@@ -272,6 +272,8 @@ class _Reader:
             return MISSING
         limit = replace(node, optional=True)
         ends = [self._number(f"{at}.{end}", limit) for end in ("low", "high")]
+        if ends.count(MISSING) == 1:
+            self.wrong.append(Wrong(f"{at}.{('low', 'high')[ends.index(MISSING)]}", "number", {}))
         low, high = (value if end is MISSING else end for end in ends)
         return {
             "value": value,
