@@ -48,6 +48,7 @@ function spare(many) {
 const form = document.getElementById("scenario");
 if (form) {
   const boxes = () => [...form.elements].filter((box) => box.name && box.type !== "hidden" && box.type !== "submit");
+  if (history.state?.typed) form.elements.language.value = history.state.language;
   for (const [name, number, value] of history.state?.typed ?? []) {
     const box = boxes().filter((each) => each.name === name)[number];
     if (!box) continue;
@@ -64,7 +65,7 @@ if (form) {
       seen[box.name] = (seen[box.name] ?? -1) + 1;
       return [box.name, seen[box.name], box.type === "checkbox" ? box.checked : box.value];
     });
-    history.replaceState({ typed }, "");
+    history.replaceState({ typed, language: form.elements.language.value }, "");
   });
   form.addEventListener("submit", () => { unsaved = false; });
   addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
