@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from planner.web.drafts import Draft
     from planner.web.forms import Form
 
-COUNTED = ("offices", "sites", "rollout", "limits", "units", "thresholds")
-"""The sections that counting rests on."""
+BASIS = {"", "offices", "sites", "rollout", "units", "thresholds"}
+"""The sections that counting rests on; nothing is counted on values that stand in for others."""
 
-STRICTER = {"sites.required", "sites.excluded"}
-"""Boxes of those whose towns only add to the rules: what clashes without one does with it."""
+APART = {"required", "excluded", "months", "starts", "hires_most", "budget_msek"}
+"""Keys there that it does not rest on, or that would only add to the rules that clash."""
 
 NAMED = 10
 """Boxes that the form does not have which are named at most."""
@@ -74,10 +74,10 @@ def judge(desk: Desk, base: Scenario, form: Form, *, count: bool) -> tuple[Draft
     except InputError as error:
         problems += error.problems
     else:
-        amiss = {*(each.at for each in wrong), *(problem.column for problem in problems)} - STRICTER
-        # Nothing is counted on values that stand in the place of others.
-        if count and not {at.partition(".")[0] for at in amiss} & {*COUNTED, ""}:
-            wrong += _impossible(desk, instance, form.t)
+        amiss = {*(each.at for each in wrong), *(problem.column for problem in problems)}
+        parts = [at.split(".") for at in amiss]
+        if count and not any(at[0] in BASIS and not APART & {*at} for at in parts):
+            wrong += [each for each in _impossible(desk, instance, form.t) if each.at not in amiss]
     return draft, replace(form, wrong=wrong, problems=problems)
 
 

@@ -234,6 +234,7 @@ def test_an_upper_number_alone_is_no_plan_for_ten_offices(real):
 def test_checking_tells_what_counting_shows_impossible_beside_all_else(real, language, told):
     sent = form_of(real, "decision-2022", sites__required=["Solna", "Örebo"], solver__gap=["3"])
     sent |= {"offices.count": ["22"], "limits.max_km.most": ["10"], "language": ["sv"]}
+    sent |= {"rollout.periods.0.months": [""]}
     answer = real.post(f"/scenarios/decision-2022?lang={language}", data=sent)
     real.cookies.clear()
     assert answer.status_code == 422
@@ -242,7 +243,8 @@ def test_checking_tells_what_counting_shows_impossible_beside_all_else(real, lan
     page = Page(answer.text)
     wrong = [a for _, a in page.attributes if a.get("aria-invalid") == "true"]
     assert {a["name"] for a in wrong} == {
-        "offices.count", "limits.max_km.most", "sites.required", "solver.gap"
+        "offices.count", "limits.max_km.most", "sites.required", "solver.gap",
+        "rollout.periods.0.months",
     }  # fmt: skip
     ids = page.values("id")
     assert all(a["aria-describedby"].split()[-1] in ids for a in wrong)
