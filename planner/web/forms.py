@@ -127,8 +127,11 @@ class Form(Labels):
         """Whether one of several texts is wrong: a town that there is not, or all of them."""
         if at not in self.errors or not text:
             return False
-        bad = [each for each in self.texts(at) if self.towns.code(each) is None]
-        return node.domain != "town" or not bad or text in bad
+        return node.domain != "town" or at not in self._misspelt or self.towns.code(text) is None
+
+    @cached_property
+    def _misspelt(self) -> set[str]:
+        return {wrong.at for wrong in self.wrong if wrong.key in ("town", "town_near")}
 
     def used(self, node: Node, name: str) -> bool:
         """Whether a named value is given, or was from the start."""

@@ -258,7 +258,7 @@ class _Reader:
         if not text:
             self.wrong.append(Wrong(at, "value", {}))
         elif code is None:
-            some = sum(wrong.key == "town_near" for wrong in self.wrong) < GUESSES
+            some = sum("t" in wrong.words for wrong in self.wrong) < GUESSES
             near = self.towns.near(text) if some else ""
             self.wrong.append(Wrong(at, "town_near" if near else "town", {"t": text, "near": near}))
         return code

@@ -262,6 +262,19 @@ def test_openings_that_are_too_few_are_told_with_their_sum(real):
     )
 
 
+def test_each_of_several_towns_that_there_are_not_leads_to_what_is_said_of_it(real):
+    sent = form_of(real, "decision-2022", sites__required=["Solna", "Örebo", "Lulea", "Malmo"])
+    page = Page(real.post("/scenarios/decision-2022", data=sent).text)
+    wrong = [a for _, a in page.attributes if a.get("aria-invalid") == "true"]
+    assert [(a["value"], a["aria-describedby"]) for a in wrong] == [
+        ("Örebo", "f-sites-required-wrong"),
+        ("Lulea", "f-sites-required-wrong2"),
+        ("Malmo", "f-sites-required-wrong3"),
+    ]
+    ids = page.values("id")
+    assert all(a["aria-describedby"] in ids for a in wrong)
+
+
 def test_nothing_is_counted_on_a_number_that_could_not_be_read(real):
     """Of ten offices in the place of "tio" nothing is said."""
     sent = form_of(real, "decision-2022", offices__count=["tio"])

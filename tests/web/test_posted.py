@@ -164,6 +164,13 @@ def test_a_misspelt_town_is_told_with_the_one_that_was_meant():
     ]
 
 
+def test_the_town_that_was_meant_is_looked_for_only_so_often():
+    """Each look goes through every town: a thousand would take a second."""
+    base = fill(plain(load_scenario("decision-2022", DATA)), TOWNS, "sv")
+    wrong = read(base | {"sites.required": ["Örebo"] * 50}, TOWNS, "sv")[1]
+    assert [each.key for each in wrong] == ["town_near"] * 20 + ["town"] * 30
+
+
 def test_rows_that_are_empty_or_removed_are_left_out_and_the_others_numbered_anew():
     raw = {
         "rollout.periods.0.name": ["2022"],
