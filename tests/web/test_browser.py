@@ -167,6 +167,18 @@ def test_every_page_is_for_everyone(browser, tmp_path):
     desk.jobs.close()
 
 
+def test_only_the_goals_that_the_way_of_combining_asks_for_are_shown(browser, tmp_path):
+    desk = Desk(default_data_folder(), tmp_path / "runs")
+    parts = ["#f-objective-rates", "#f-objective-order-all", "#f-objective-tolerance"]
+    with served(desk) as address, opened(browser) as page:
+        page.goto(f"{address}/scenarios/decision-2022")
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        assert [page.locator(part).is_visible() for part in parts] == [True, False, False]
+        page.locator("#f-objective-method").select_option("lexicographic")
+        assert [page.locator(part).is_visible() for part in parts] == [False, True, True]
+    desk.jobs.close()
+
+
 def test_a_list_of_towns_grows_as_it_is_filled(browser, address):
     with opened(browser) as page:
         page.goto(f"{address}/scenarios/small")
