@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import InputError
 from planner.web.drafts import make_draft, plain
 from planner.web.fields import side_of
-from planner.web.posted import Wrong, read
+from planner.web.reading import Wrong, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,13 +12,14 @@ from planner.scenario.criteria import OPTIMISABLE
 from planner.web.fields import GROUPS, WORK, Group, Node, fields, flat, side_of
 from planner.web.labels import Labels
 from planner.web.numbers import show
-from planner.web.posted import LIST, Raw, Wrong, named, places
+from planner.web.posted import LIST, Raw, named, places
 from planner.web.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.errors import Problem
+    from planner.web.reading import Wrong
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from planner.web import pages
 from planner.web.checking import judge
 from planner.web.desk import Desk, NotThere
 from planner.web.drafts import TAKEN, nearest, plain, read_text, save
-from planner.web.posted import Raw, Wrong, compact, fill, translated
+from planner.web.posted import Raw, compact, fill, translated
+from planner.web.reading import Wrong
 from planner.web.work import with_work
 
 if TYPE_CHECKING:

@@ -194,17 +194,19 @@ def test_a_list_of_towns_grows_as_it_is_filled(browser, address):
 def test_enter_in_any_box_checks_and_runs_nothing(browser, address, desk):
     with opened(browser) as page:
         page.goto(f"{address}/scenarios/small")
-        for label in ("Orter som inte får ha kontor: ort 1", "Antal kontor", "Rubrik"):
+        for label, text in (
+            ("Orter som inte får ha kontor: ort 1", "Nrr"),
+            ("Antal kontor", "21"),
+            ("Rubrik", "Min fråga"),
+        ):
             box = page.get_by_label(label, exact=True)
-            box.click()
-            box.press_sequentially("1" if label == "Antal kontor" else "Nrr")
+            box.fill(text)
             with page.expect_navigation():
                 box.press("Enter")
+            page.locator(".errors:focus").wait_for()
             assert page.url == f"{address}/scenarios/small"
-            assert page.get_by_role("heading", name="Vad vill du göra?").is_visible()
         assert desk.jobs.open() == []
         assert page.get_by_label("Antal kontor", exact=True).input_value() == "21"
-        assert page.locator(".errors").evaluate("e => e === document.activeElement")
         page.get_by_role("link", name="Räknat: antalet orter som kan få kontor är").click()
         assert page.evaluate("document.activeElement.name") == "offices.count"
         sound(page)

@@ -11,7 +11,8 @@ from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import make_draft, plain
 from planner.web.fields import fields
 from planner.web.numbers import number
-from planner.web.posted import compact, fill, named, places, read, translated
+from planner.web.posted import compact, fill, named, places, translated
+from planner.web.reading import read
 from planner.web.towns import Towns
 
 DATA = default_data_folder()

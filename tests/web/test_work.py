@@ -9,7 +9,8 @@ import pytest
 from planner.inputs.files import default_data_folder
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import make_draft, plain
-from planner.web.posted import compact, fill, read
+from planner.web.posted import compact, fill
+from planner.web.reading import read
 from planner.web.towns import Towns
 from planner.web.work import with_work
 from web.test_pages import form_of, words
