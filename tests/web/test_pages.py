@@ -230,7 +230,7 @@ def test_an_upper_number_alone_is_no_plan_for_ten_offices(real):
     [
         ("sv", ("Menade du Örebro?", "högst 1", "Räknat: antalet orter som kan få kontor är 19.",
                 "Kiruna ligger 347 km från den närmaste ort")),
-        ("en", ("Did you mean Örebro?", "or equal to 1",
+        ("en", ("Did you mean Örebro?", "at most 1",
                 "Counted: the number of towns that may have an office is 19.",
                 "Kiruna is 347 km from the nearest town")),
     ],
@@ -354,7 +354,7 @@ def test_a_scenario_without_its_work_is_told_what_else_must_go(real):
     del sent["work"]
     answer = real.post("/scenarios/decision-2022", data=sent)
     assert answer.status_code == 422
-    assert "att dialoger, personal och pengar planeras, eftersom [Väntan]" in words(answer)
+    assert "att dialoger, personal och pengar planeras" in words(answer)
     sent["objective.then"] = []
     sent["action"] = ["toml"]
     draft = tomllib.loads(real.post("/scenarios/decision-2022", data=sent).text)
