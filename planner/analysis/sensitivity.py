@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from planner.analysis.effort import Progress, Size
     from planner.analysis.sampling import Runner
     from planner.analysis.siting import Siting, SitingResult
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
 
 NUMBERS = range(4, 16)
 """Numbers of offices that are looked at."""
@@ -85,13 +87,14 @@ class Sensitivity:
     announced_worse: float = float("nan")
 
 
-def sensitivity(
+def sensitivity(  # noqa: PLR0913 - what the parts take
     task: Task,
     announced: Sequence[str],
     *,
     size: Size = STANDARD,
     jobs: int = 1,
     progress: Callable[[str], Progress] = lambda _part: lambda _done, _all: None,
+    solve: Callable[[Scenario], Plan] | None = None,
 ) -> Sensitivity:
     """Find out how firm the answer of a scenario is.
 
@@ -106,6 +109,9 @@ def sensitivity(
         Processes.
     progress : callable
         Given the name of a part, returns what is called with how much of it is done.
+    solve : callable, optional
+        Finds the plan of the scenario, which other rollouts are held against; by default
+        `api.solve`.
 
     Raises
     ------
@@ -123,7 +129,7 @@ def sensitivity(
     changes = _changes(task, factors, progress("changes"))
     everything = apportion(task, factors, size, jobs, progress("global"))
     fits = rated(siting, base, sites) if sites else None
-    plan, tried = try_ends(task, size, jobs, progress("rollouts"))
+    plan, tried = try_ends(task, size, jobs, progress("rollouts"), solve)
     value = value_of(siting, base)
     counts = [(n, value) for n in NUMBERS if n <= len(siting.instance.sites)]
     numbers: list[Number] = []
