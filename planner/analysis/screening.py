@@ -51,6 +51,8 @@ class Indices:
         Of the outcome over all samples, in its unit.
     below : float
         Share of the samples in which the outcome is below what it is beside.
+    samples : int
+        Base samples.
     """
 
     first: tuple[float, ...]
@@ -59,6 +61,7 @@ class Indices:
     mean: float
     deviation: float
     below: float
+    samples: int
 
 
 def morris(number: int, evaluate: Evaluate, *, paths: int, seed: int) -> list[Effects]:
@@ -129,12 +132,14 @@ def sobol(
     points = sampling.sample(problem, samples, calc_second_order=False, seed=seed)
     outcomes = evaluate(points)
     return [
-        _indices(problem, column, value, seed)
+        _indices(problem, column, value, samples, seed)
         for column, value in zip(outcomes.T, beside, strict=True)
     ]
 
 
-def _indices(problem: dict[str, Any], outcomes: Floats, beside: float, seed: int) -> Indices:
+def _indices(
+    problem: dict[str, Any], outcomes: Floats, beside: float, samples: int, seed: int
+) -> Indices:
     from SALib.analyze import sobol as analysis  # noqa: PLC0415 - slow to import
 
     number = int(problem["num_vars"])
@@ -142,7 +147,7 @@ def _indices(problem: dict[str, Any], outcomes: Floats, beside: float, seed: int
     below = float((outcomes < beside - 1e-9 * max(1.0, abs(beside))).mean())
     if deviation <= 1e-9 * max(1.0, abs(mean)):
         nil = (0.0,) * number
-        return Indices(nil, nil, nil, mean, 0.0, below)
+        return Indices(nil, nil, nil, mean, 0.0, below, samples)
     with warnings.catch_warnings():
         # Resamples in which nothing varies have no indices; they are left out of the interval.
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -154,6 +159,7 @@ def _indices(problem: dict[str, Any], outcomes: Floats, beside: float, seed: int
         mean,
         deviation,
         below,
+        samples,
     )
 
 

@@ -14,7 +14,7 @@ from planner.analysis.offices import Number, with_number
 from planner.analysis.regret import Rated, rate_samples
 from planner.analysis.rollouts import Tried, try_ends
 from planner.analysis.running_cost import yearly_cost
-from planner.analysis.sampling import Task, rated, runner_of, value_of
+from planner.analysis.sampling import Task, rated, runner_of, ties_of, value_of
 from planner.analysis.variance import Global, apportion
 from planner.errors import InfeasibleScenario, InputError
 from planner.model.scores import Yardstick
@@ -61,7 +61,8 @@ class Sensitivity:
     `unit` is that of every loss and of whatever is told to be worse: of the leading criterion.
     `announced_worse` is nan where the announced plan is not allowed. `rated` begins with the
     recommended plan; then the announced one if there is one, and the one of minimax regret where
-    every set of offices was priced in every sample.
+    every set of offices was priced in every sample. `ties` is how many other sets of offices are
+    as good as the base case's, None where that can't be told.
     """
 
     scenario: str
@@ -85,6 +86,7 @@ class Sensitivity:
     announced: tuple[str, ...]
     announced_criteria: Mapping[str, float] = field(default_factory=dict)
     announced_worse: float = float("nan")
+    ties: int | None = None
 
 
 def sensitivity(  # noqa: PLR0913 - what the parts take
@@ -158,6 +160,7 @@ def sensitivity(  # noqa: PLR0913 - what the parts take
         announced=sites,
         announced_criteria={} if fits is None else fits.criteria,
         announced_worse=float("nan") if fits is None else fits.objective,
+        ties=ties_of(siting),
     )
 
 

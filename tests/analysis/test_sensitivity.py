@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 
@@ -24,7 +25,7 @@ from planner.tasks.sensitivity import report
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 from wishes import SCENARIO
 
-SIZE = Size(samples=40, sobol=8, paths=4)
+SIZE = Size(samples=40, sobol=64, paths=4)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,15 @@ def test_the_robust_plan_has_the_least_greatest_loss_of_all_sets(small):
     assert found.all_sets == len(losses) == 15
     assert robust.greatest_loss == pytest.approx(min(map(max, losses.values())), abs=1e-9)
     assert found.unit == robust.unit == "km"
+    keys = [factor.key for factor in found.siting]
+    ends = {}
+    for values in itertools.product(*((f.low, f.high) for f in found.siting)):
+        siting = runner.siting(dict(zip(keys, values, strict=True)))
+        best = siting.best()
+        for plan in found.rated:
+            ends.setdefault(plan.name, []).append(rated(siting, best, plan.sites).objective)
     for plan in found.rated:
+        assert plan.corner_loss == pytest.approx(max(ends[plan.name]), abs=1e-6)
         own = losses[plan.sites]
         assert plan.greatest_loss == pytest.approx(max(own), abs=1e-6)
         assert plan.mean_loss == pytest.approx(np.mean(own), abs=1e-6)
@@ -162,11 +171,11 @@ def test_a_town_that_no_plan_can_do_without_is_told(tmp_path):
     scenario = load_scenario(str(tmp_path / "small.toml"), data)
     files = tuple(sorted(read.inputs.files.items()))
     task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
-    found = sensitivity(task, [], size=Size(samples=10, sobol=8, paths=2, rollouts=False))
+    found = sensitivity(task, [], size=Size(samples=10, sobol=64, paths=2, rollouts=False))
     assert found.base.sites == ("0201", "0302")
     assert [(one.what, one.sites) for one in found.lost] == [("0201", ()), ("0302", ())]
     t = load_texts("en", "sensitivity")
-    page = sensitivity_article(found, scenario, read.inputs, t, sobol=8)
+    page = sensitivity_article(found, scenario, read.inputs, t, sobol=64)
     assert "no plan keeps the rules" in {
         cell for row in page.parts[1].tables[0].rows for cell in row
     }
@@ -204,7 +213,7 @@ def test_the_same_analysis_on_two_cores_gives_the_same_report(small, tmp_path):
             tmp_path / str(jobs),
             [],
             "sv",
-            size=Size(samples=30, sobol=8, paths=2),
+            size=Size(samples=30, sobol=64, paths=2),
             jobs=jobs,
         )
         for jobs in (1, 2)
@@ -223,7 +232,7 @@ def test_the_page_says_first_what_is_firm_and_needs_no_network(small, tmp_path):
             tmp_path / language,
             [],
             language,
-            size=Size(samples=20, sobol=8, paths=2),
+            size=Size(samples=20, sobol=64, paths=2),
             jobs=1,
         )
         page = (written.out / "sensitivity.html").read_text("utf-8")
@@ -257,10 +266,27 @@ def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
         ("world.speed", 0.8, 1.2),
     ]
     assert drawn[1].unit == "km per percentage point"
+    # Of one goal in km, growth alone can change the towns: at every speed the km are the same.
     alone = api.load().scenario("shortest-distance")
-    assert [factor.key for factor in siting_factors(alone)] == ["world.growth", "world.speed"]
+    assert [factor.key for factor in siting_factors(alone)] == ["world.growth"]
+    spread = alone.replace(objective={"method": "epsilon", "optimise": "spread"}, limits={})
+    assert siting_factors(spread) == ()
+    timed = spread.replace(limits={"university_minutes": {"most": 30}})
+    assert [factor.key for factor in siting_factors(timed)] == ["world.speed"]
     assert len(running_factors(scenario)) == 10
     assert all(period.openings_most is None for period in unhurried(scenario).rollout.periods)
+
+
+def test_a_whole_number_is_drawn_as_often_as_any_other():
+    team = next(
+        factor
+        for factor in running_factors(api.load().scenario("decision-2022"))
+        if factor.key == "staffing.minimum_team"
+    )
+    assert (team.low, team.high) == (2, 5)
+    drawn = [team.at((k + 0.5) / 400) for k in range(400)]
+    assert {value: drawn.count(value) for value in drawn} == dict.fromkeys((2, 3, 4, 5), 100)
+    assert (team.at(0.0), team.at(1.0)) == (2, 5)
 
 
 def test_a_limit_with_a_range_is_tried_at_its_ends_and_another_left_alone():
