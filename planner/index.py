@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from planner.errors import InputError, Problem
+from planner.plan import Given, Scope
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +24,8 @@ FILES = ("plan.json", "manifest.json")
 class Entry:
     """A finished run.
 
-    `kept` names the goals before the one that is told of, among whose best plans that was proved;
-    `whole` tells whether the files are those that the manifest names.
+    `scope` tells among which plans its reason holds; `whole` tells whether the files are those
+    that the manifest names.
     """
 
     run: str
@@ -35,7 +36,7 @@ class Entry:
     objective: float | None
     gap: float | None
     reason: str
-    kept: tuple[str, ...]
+    scope: Scope
     whole: bool
 
 
@@ -101,8 +102,19 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         objective=end["objective"],
         gap=end["gap"],
         reason=str(end["reason"]),
-        kept=tuple(map(str, end.get("scope", {}).get("kept", ()))),
+        scope=_scope(end.get("scope", {})),
         whole=all(_same(run, name, digest) for name, digest in manifest["outputs"].items()),
+    )
+
+
+def _scope(told: dict[str, Any]) -> Scope:
+    ends, towns = (told.get(key) for key in ("ends", "towns"))
+    given = told.get("given", ())
+    return Scope(
+        kept=tuple(map(str, told.get("kept", ()))),
+        ends=None if ends is None else int(ends),
+        towns=None if towns is None else int(towns),
+        given=tuple(name for name in get_args(Given) if name in given),
     )
 
 

@@ -21,6 +21,10 @@ Reason = Literal[
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """From the best proved to the least; "stalled": the solver gave up by itself."""
+PROVEN = 1e-6
+"""Relative gap below which a solve counts as optimal rather than within a gap."""
+
+Given = Literal["towns", "dates"]
 Role = Literal["required", "candidate", "existing"]
 
 
@@ -35,10 +39,16 @@ class Scope:
     ends : int or None
         Where a number: only so many of the best ends (offices and regions of the last period)
         were tried.
+    towns : int or None
+        How many towns the question lets plans choose among.
+    given : tuple of "towns" or "dates"
+        What the question leaves no choice of: every town has an office; every date is set.
     """
 
     kept: tuple[str, ...] = ()
     ends: int | None = None
+    towns: int | None = None
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,10 @@ def plan_files(plan: Plan, scenario: Scenario) -> dict[str, str]:
 
 def plan_json(plan: Plan) -> str:
     """Return plan.json: the same plan gives the same bytes."""
-    return to_json(plan.to_dict())
+    tree = plan.to_dict()
+    for proof in (tree["termination"], *tree["stages"]):
+        proof["criterion"] = proof["objective_name"]
+    return to_json(tree)
 
 
 def to_json(tree: object) -> str:

@@ -96,7 +96,9 @@ def test_a_run_says_where_it_is_and_what_was_proved(planner, tmp_path):
     code, out, _ = planner("run", "small")
     assert code == 0
     assert "2 offices: Mitt, Ost" in out
-    assert re.search(r"^mean_km: [\d.]+ km, proven optimal$", out, re.MULTILINE)
+    among = "among plans that keep the rules and choose among 3 possible towns"
+    proved = rf"^The measure “Mean distance”: [\d.]+ km. Proved: {among}, none is better.$"
+    assert re.search(proved, out, re.MULTILINE)
     assert str(tmp_path / "runs" / "small" / "map.html").endswith(
         out.split("map:")[1].split()[0].removeprefix(str(tmp_path))
     )

@@ -14,6 +14,7 @@ from planner import runs
 from planner.cli import main
 from planner.errors import InputError
 from planner.index import list_runs
+from planner.plan import Scope
 
 PLAN = {
     "scenario": "small",
@@ -46,6 +47,22 @@ def test_finished_runs_are_listed_by_name_and_nothing_else(kept):
     assert (a.run, b.run) == ("a", "b")
     assert (a.scenario, a.offices, a.objective_name, a.objective) == ("small", 2, "mean_km", 58.25)
     assert (a.gap, a.reason, a.whole) == (0.0043, "time_limit", True)
+
+
+def test_the_reason_is_listed_with_the_plans_that_it_holds_among(kept, monkeypatch, capsys):
+    """An optimum with the towns given is not the best of all."""
+    scope = {"kept": ["mean_km"], "ends": None, "towns": 10, "given": ["towns", "dates", "odd"]}
+    plan = PLAN | {"termination": PLAN["termination"] | {"scope": scope}}
+    runs.write_run(kept / "c", {"plan.json": json.dumps(plan)}, FROM)
+    scope = {"kept": ["weighted", "soft rules"], "ends": 8, "towns": 19, "given": []}
+    plan = PLAN | {"termination": PLAN["termination"] | {"scope": scope}}
+    runs.write_run(kept / "d", {"plan.json": json.dumps(plan)}, FROM)
+    (*_, c, d), _ = list_runs(kept)
+    assert c.scope == Scope(("mean_km",), None, 10, ("towns", "dates"))
+    assert d.scope == Scope(("weighted", "soft rules"), 8, 19)
+    *_, c, d = command(monkeypatch, capsys, kept)[1].splitlines()
+    assert "time_limit, after mean_km, towns and dates given" in c
+    assert "time_limit, after weighted and soft rules, of 19 towns, of 8 ends" in d
 
 
 @pytest.mark.parametrize("name", ["../a/plan.json", "/etc/hostname", "b/../plan.json", "gone"])

@@ -12,6 +12,7 @@ from planner.commands.options import JsonOption, echo_json
 
 if TYPE_CHECKING:
     from planner.index import Entry
+    from planner.plan import Scope
 
 
 def runs(
@@ -58,9 +59,18 @@ def _row(entry: Entry) -> tuple[str, ...]:
         f"{entry.offices} offices",
         f"{entry.objective_name} {objective}",
         f"gap {gap}",
-        entry.reason,
+        f"{entry.reason}{_among(entry.scope)}",
         "files as written" if entry.whole else "FILES CHANGED",
     )
+
+
+def _among(scope: Scope) -> str:
+    """Say among which plans a run's reason holds: the goals kept, the towns, the ends tried."""
+    told = [f"after {' and '.join(scope.kept)}"] if scope.kept else []
+    told += [f"{' and '.join(scope.given)} given"] if scope.given else []
+    told += [f"of {scope.towns} towns"] if scope.towns is not None and not scope.given else []
+    told += [f"of {scope.ends} ends"] if scope.ends is not None else []
+    return "".join(f", {each}" for each in told)
 
 
 def mount(app: typer.Typer) -> None:

@@ -17,7 +17,7 @@ from planner.model.constraints import region_cuts
 from planner.model.search import Outcome, Solver, search, search_near
 from planner.model.solution import Solution, read_solution
 from planner.model.variables import regions
-from planner.plan import Scope
+from planner.plan import PROVEN, Scope
 from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ StageReason = Literal["optimal", "gap_limit"] | Limit
 
 PROVED: tuple[StageReason, ...] = ("optimal", "gap_limit")
 """Reasons that mean: proved within the gap that was asked for."""
-
-PROVEN = 1e-6
-"""Relative gap below which a solve counts as optimal rather than within a gap."""
 
 ROUNDING = 1e-9
 """Absolute difference that the solver's arithmetic can't tell from zero."""

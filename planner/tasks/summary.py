@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.model.scores import Yardstick
-from planner.outputs import yardstick
-from planner.outputs.sums import parts_of, total_of
 from planner.outputs.text import NO_BREAK
-from planner.scenario.criteria import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from planner.outputs.proofs import Proofs
-    from planner.plan import PeriodResult, Plan, Termination
+    from planner.plan import PeriodResult, Plan
 
 
 AGAIN = "solved by an earlier run of the same (PLANNER_ANEW=1 solves it anew)"
@@ -39,7 +35,7 @@ def summarise(  # noqa: PLR0913 - what a run came to
     plan, criteria = proofs.plan, proofs.plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
     lines = [f"{len(plan.offices)} offices: {towns}"]
-    lines += [_proof_line(proofs, stage) for stage in plan.stages]
+    lines += [line.replace(NO_BREAK, " ") for line in proofs.short()]
     lines += [AGAIN] if again else []
     lines.append(_distance_line("mean distance", criteria))
     if not isinstance(compared, str):
@@ -55,36 +51,6 @@ def summarise(  # noqa: PLR0913 - what a run came to
     lines.append(f"verified apart from the model: {verdict}")
     lines += [f"map:    {out / 'map.html'}", f"report: {out / 'report.html'}"]
     return "\n".join(lines)
-
-
-def _proof_line(proofs: Proofs, stage: Termination) -> str:
-    """Say in a line what a goal reached, what was proved of it, and among which plans."""
-    proof = {
-        "optimal": "proven optimal",
-        "gap_limit": "proven within the scenario's gap",
-        "time_limit": "NOT proven: the time limit was hit",
-        "node_limit": "NOT proven: the limit of nodes was hit",
-        "memory_limit": "NOT proven: the memory ran out",
-        "interrupted": "NOT proven: interrupted",
-        "stalled": "NOT proven: the solver stopped short of a proof",
-    }[stage.reason]
-    if stage.reason != "optimal":
-        proof += f" (bound {proofs.value(stage, stage.bound)}, gap {stage.gap:.2%})"
-    said = f"{stage.objective_name}: {_reached(proofs, stage)}, {proof}"
-    if stage.scope.kept or stage.scope.ends is not None:
-        said += f", {proofs.among(stage)}"
-    return said.replace(NO_BREAK, " ")
-
-
-def _reached(proofs: Proofs, stage: Termination) -> str:
-    if stage.objective_name == WEIGHTED and proofs.plan.objective:
-        yard, t = Yardstick(proofs.scenario), proofs.t
-        amount = yardstick.amount(yard, total_of(proofs.plan.objective), proofs.inputs, t)
-        parts = parts_of(proofs.plan.objective)
-        return f"{amount} ({yardstick.sum_of(yard, parts, proofs.inputs, t)})"
-    if stage.objective_name == SOFT and not stage.objective:
-        return "every one kept"
-    return proofs.value(stage, stage.objective)
 
 
 def _distance_line(name: str, criteria: Mapping[str, float]) -> str:

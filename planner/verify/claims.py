@@ -23,7 +23,8 @@ class Stage:
     """Why an optimisation ended, the value and the bound it reached.
 
     The bound is said to hold for every plan that keeps the earlier goals `kept`; where `ends` is a
-    number, only for those with one of so many offices and regions in the end.
+    number, only for those with one of so many offices and regions in the end. Plans choose among
+    `towns`, and `given` names what the question leaves no choice of. `criterion` is its name again.
     """
 
     reason: str
@@ -33,6 +34,9 @@ class Stage:
     name: str
     kept: tuple[str, ...] = ()
     ends: int | None = None
+    towns: int | None = None
+    given: tuple[str, ...] = ()
+    criterion: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,7 +242,16 @@ def _stage(row: Fields) -> Stage:
     scope = row.table("scope")
     ends = scope.whole("ends") if "ends" in scope else None
     name = row.text("objective_name")
-    return Stage(row.text("reason"), *numbers, name, scope.texts("kept"), ends)
+    return Stage(
+        row.text("reason"),
+        *numbers,
+        name,
+        kept=scope.texts("kept"),
+        ends=ends,
+        towns=scope.whole("towns"),
+        given=scope.texts("given"),
+        criterion=row.text("criterion"),
+    )
 
 
 def _line(row: Fields) -> Line:

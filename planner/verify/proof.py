@@ -11,6 +11,7 @@ from planner.verify.verification import DIGITS, MILLIONTH, Check, check, differs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from planner.verify.case import Case
     from planner.verify.claims import Plan, Stage
     from planner.verify.rules import Rules
 
@@ -32,10 +33,12 @@ NOTHING = Fraction(1, 10**9)
 """Objective and bound that differ by less are the same; no gap is relative to less."""
 
 
-def check_proof(rules: Rules, plan: Plan) -> Iterator[Check]:
+def check_proof(case: Case, plan: Plan) -> Iterator[Check]:
     """Check that what is said of the proof is consistent, and what the scenario asks for."""
+    rules = case.rules
     yield _stages(rules, plan)
     yield _scopes(rules, plan)
+    yield _choice(case, plan)
     yield _reasons(rules, plan)
     yield _gaps(plan)
 
@@ -81,6 +84,24 @@ def _scopes(rules: Rules, plan: Plan) -> Check:
             wrong.append(f"{stage.name}: optimal, of {ends} ends alone")
     told = "among all plans that keep the goals before"
     return check("scope", wrong, told if ends is None else f"{told}, of {ends} ends")
+
+
+def _choice(case: Case, plan: Plan) -> Check:
+    """Check what proofs are said to leave no choice of: towns where each must have an office.
+
+    Dates too, where the scenario sets those of all that are not open before it begins.
+    """
+    rules, towns = case.rules, case.allowed
+    given: tuple[str, ...] = ("towns",) if len(towns) <= rules.fewest else ()
+    if given and len(rules.periods) > 1 and towns <= {*rules.opens, *rules.sites.existing}:
+        given = (*given, "dates")
+    wrong: list[str] = []
+    for stage in (plan.termination, *plan.stages):
+        wrong += differs(f"{stage.name} towns", stage.towns, len(towns))
+        wrong += differs(f"{stage.name} given", stage.given, given)
+        wrong += differs(f"{stage.name} criterion", stage.criterion, stage.name)
+    told = f"{shown(given)} given" if given else f"{len(towns)} towns to choose among"
+    return check("choice of towns", wrong, told)
 
 
 def _reasons(rules: Rules, plan: Plan) -> Check:

@@ -146,7 +146,7 @@ def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterat
     yield check_idle(case, plan, when)
     yield from check_work(case, plan, when, done)
     yield from check_goals(case, plan, figures, done)
-    yield from check_proof(case.rules, plan)
+    yield from check_proof(case, plan)
     yield from check_bounds(case, plan, when)
 
 

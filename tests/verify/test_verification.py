@@ -44,6 +44,7 @@ SAID = {
     "weighted sum": "3 lines, 9.97619048 together",
     "stages": "weighted optimal, soft rules optimal, waiting optimal",
     "scope": "among all plans that keep the goals before",
+    "choice of towns": "3 towns to choose among",
     "termination": "optimal, gap 0, 0 asked for",
     "objective": "weighted 9.97619048",
     "payoff table": "2 criteria, each best in its own row",
