@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.criteria import measure, period_costs
+from planner.criteria import measure, period_costs, reach
 from planner.errors import PlannerError
 from planner.model.scores import Yardstick, score, sign, slacks_of
 from planner.model.solve import relative_gap
@@ -149,6 +149,7 @@ def _periods(i: Instance, solution: Solution) -> tuple[PeriodResult, ...]:
     for t, period in enumerate(i.periods):
         held = round(float(work.dialogues[t].sum())) if work else 0
         waiting -= held
+        max_km, share_beyond = reach(i, solution.served_by[t])
         found.append(
             PeriodResult(
                 period=period.name,
@@ -157,6 +158,8 @@ def _periods(i: Instance, solution: Solution) -> tuple[PeriodResult, ...]:
                 cost_msek=round(float(costs[t]), 6),
                 advisors=int(work.advisors[t].sum()) if work else 0,
                 open=tuple(i.sites[j] for j in solution.offices[t]),
+                max_km=max_km,
+                share_beyond=share_beyond,
             )
         )
     return tuple(found)

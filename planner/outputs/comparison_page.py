@@ -189,7 +189,7 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
         county = move.county
         if not move.whole:
             county = t("report.move_part", county=county, municipalities=parts)
-        further = move.km_after - move.km_before
+        further = facts.apart("mean_km", move.km_after, move.km_before)
         rows.append(
             (
                 county,
@@ -252,7 +252,7 @@ def _gap(name: str, a: Any, b: Any, t: Texts) -> str:
     if a is None or b is None or isinstance(a, list):
         return ""
     if name == "cost_msek":
-        return facts.write_value(name, b - a, t, signed=True)
+        return facts.write_value(name, facts.apart(name, b, a), t, signed=True)
     return facts.plus(b - a, 0, t)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.model.instance import make_instance
 from planner.model.scores import Yardstick
 from planner.outputs import facts, sections, yardstick
 from planner.outputs.page import asset, content_policy, environment
@@ -11,6 +12,7 @@ from planner.outputs.palette import region_style
 from planner.outputs.proofs import Proofs
 from planner.outputs.report import make_picture
 from planner.outputs.rules import rule_sentence
+from planner.outputs.sums import Broken, sum_of, total_of
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import write_opening
 from planner.outputs.text import load_texts
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
+    from planner.plan import Plan
     from planner.travel.matrix import Travel
 
 ROWS = (
@@ -67,7 +70,7 @@ def render_replay(
             country=inputs.country,
             land=sheet,
             fills=[region_style(number) for number in numbers.values()],
-            summary=[_sentence(step, language, inputs, t) for step in steps],
+            summary=[_sentence(step, language, inputs, travel, t) for step in steps],
             steps=[_step(step, inputs, travel, numbers, sheet, t) for step in steps],
             assumptions=[
                 sections.assumption(a, scenario, inputs, t)
@@ -85,7 +88,9 @@ def _numbers(steps: Sequence[Step], inputs: Inputs) -> dict[str, int]:
     return {code: number for number, code in enumerate(ordered, start=1)}
 
 
-def _sentence(step: Step, language: Language, inputs: Inputs, t: Texts) -> dict[str, str]:
+def _sentence(
+    step: Step, language: Language, inputs: Inputs, travel: Travel, t: Texts
+) -> dict[str, str]:
     """Return the one thing to know about a date, from its numbers."""
     cases = {case.role: case for case in step.cases}
     best, other = cases["best"], cases.get("actual") or cases.get("announced")
@@ -109,30 +114,38 @@ def _sentence(step: Step, language: Language, inputs: Inputs, t: Texts) -> dict[
             best_km=km[0],
             other_km=km[1],
         )
-    return {"title": title, "text": text + _first_goal(best, other, inputs, t)}
+    return {"title": title, "text": text + _first_goal(best, other, inputs, travel, t)}
 
 
-def _first_goal(best: Case, other: Case, inputs: Inputs, t: Texts) -> str:
+def _first_goal(best: Case, other: Case, inputs: Inputs, travel: Travel, t: Texts) -> str:
     """Say what came before the mean distance, or the best plan may look like the worse one.
 
     Where goals are weighed the two plans are told apart by the rates of the best plan's question,
-    whatever the other was asked.
+    if the other keeps its rules: else there is no such sum to tell.
     """
     goal = best.scenario.objective
     name = goal.names[0]
     plans = [case.plan for case in (best, other) if case.plan]
-    if goal.summed and all(set(goal.names) <= set(plan.criteria) for plan in plans):
-        yard = Yardstick(best.scenario)
-        ours, theirs = (yard.value(plan.criteria) for plan in plans)
-        if yardstick.nothing(theirs - ours):
-            return ""
-        key = "replay.sum_better" if theirs > ours else "replay.sum_worse"
-        return " " + t(key, amount=yardstick.amount(yard, abs(theirs - ours), inputs, t))
+    if goal.summed:
+        return _sum_apart(best, plans, inputs, travel, t)
     if name == "mean_km" or any(name not in plan.criteria for plan in plans):
         return ""
     values = [facts.write_value(name, plan.criteria[name], t) for plan in plans]
     called = yardstick.criterion(name, inputs, t)
     return " " + t("replay.first_goal", name=called, best=values[0], other=values[1])
+
+
+def _sum_apart(best: Case, plans: Sequence[Plan], inputs: Inputs, travel: Travel, t: Texts) -> str:
+    """Tell the best plan and another apart by the sum of the best one's question."""
+    question = make_instance(inputs, travel, best.scenario)
+    sums = [sum_of(plan, question, best.plan) for plan in plans]
+    ours, other = (None if isinstance(lines, Broken) else total_of(lines) for lines in sums)
+    if ours is None or other is None or yardstick.nothing(other - ours):
+        return ""
+    apart = other - ours
+    key = "replay.sum_better" if apart > 0 else "replay.sum_worse"
+    amount = yardstick.amount(Yardstick(best.scenario), abs(apart), inputs, t)
+    return " " + t(key, amount=amount)
 
 
 def _step(  # noqa: PLR0913 - what a date's table and maps are made of
