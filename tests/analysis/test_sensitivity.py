@@ -27,6 +27,7 @@ from planner.outputs.text import load_texts
 from planner.plan import Termination
 from planner.scenario.load import load_scenario
 from planner.tasks.sensitivity import report
+from planner.tasks.solved import solved
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 from wishes import SCENARIO
 
@@ -400,12 +401,46 @@ per_km = { value = 3, unit = "SEK/km", low = 3, high = 3 }
 """
 
 
-def test_other_rollouts_are_held_against_the_plan_of_a_run(tmp_path):
-    """Whatever plan is given as the run's own is the base case, its towns and dates kept."""
-    data = make_country(tmp_path / "data")
+def working(folder):
+    """Write a small country's data and a scenario with a rollout; return the data folder."""
+    data = make_country(folder / "data")
     text = SCENARIO.replace("[offices]\ncount = 2\n", WORK)
     text = text.replace("[objective.rates]", '[objective]\nthen = ["waiting"]\n[objective.rates]')
-    (tmp_path / "small.toml").write_text(text)
+    (folder / "small.toml").write_text(text)
+    return data
+
+
+def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch):
+    data = working(tmp_path)
+    read = api.load(data)
+    scenario = load_scenario(str(tmp_path / "small.toml"), data)
+    plan = solved(read, scenario, api.control_of(scenario))[0]
+    taken = []
+
+    def recorded(*asked):
+        taken.append(solved(*asked))
+        return taken[-1]
+
+    monkeypatch.setattr("planner.tasks.sensitivity.solved", recorded)
+    written = report(
+        str(tmp_path / "small.toml"),
+        data,
+        tmp_path / "out",
+        [],
+        "sv",
+        size=Size(samples=10, sobol=64, paths=2),
+        jobs=1,
+    )
+    assert [found[0] for found in taken] == [plan]
+    base = json.loads((written.out / "sensitivity.json").read_text("utf-8"))["plan"]
+    assert {name: base[name] for name in ("cost_msek", "waiting", "unmet")} == {
+        name: plan.criteria[name] for name in ("cost_msek", "waiting", "unmet")
+    }
+
+
+def test_other_rollouts_are_held_against_the_plan_of_a_run(tmp_path):
+    """Whatever plan is given as the run's own is the base case, its towns and dates kept."""
+    data = working(tmp_path)
     read = api.load(data)
     scenario = load_scenario(str(tmp_path / "small.toml"), data)
     files = tuple(sorted(read.inputs.files.items()))

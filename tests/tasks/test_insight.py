@@ -500,6 +500,16 @@ class TestJustify:
         assert "0201, 0301" in err
 
 
+class TestSensitivity:
+    @pytest.mark.parametrize("draws", ["8", "32", "100"])
+    def test_too_few_draws_for_shares_are_refused_with_the_reason(self, planner, draws):
+        code, out, err = planner("sensitivity", "small", "--sobol", draws)
+        assert code == 2
+        said = " ".join(err.replace("│", " ").split())
+        assert "a power of two from 64 on: fewer draws can't tell the shares" in said
+        assert out == ""
+
+
 EVERYWHERE = """
 extends = "small"
 name = "everywhere"
