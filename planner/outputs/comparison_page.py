@@ -123,7 +123,9 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
         nothing = t(f"compare.nothing_{key}", **names)
         said = t(f"compare.{key}", list=t.listing(found), **names)
         sentences.append(said if found else nothing)
-    follow = [row for row in rows if row.difference and not row.verdict]
+    follow = [
+        row for row in rows if not row.verdict and any(d in row.difference for d in "123456789")
+    ]
     if follow:
         named = [yardstick.criterion(row.key, inputs, t) for row in follow]
         counts = {key: t.number(len(s.towns)) for key, s in (("own", side), ("other", first))}
