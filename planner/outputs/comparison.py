@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from planner.inputs.types import Inputs
     from planner.outputs.comparison_sums import Sums
+    from planner.outputs.text import Texts
     from planner.outputs.views import View
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
@@ -34,7 +36,7 @@ class Side:
     Attributes
     ----------
     label : str
-        What to call it: its scenario or its run folder.
+        Its scenario's name or its run folder.
     scenario : Scenario
     plan : Plan
     views : tuple of View
@@ -45,6 +47,10 @@ class Side:
     scenario: Scenario
     plan: Plan
     views: tuple[View, ...]
+
+    def name(self, t: Texts) -> str:
+        """Return the heading of its question, what to call it in a text."""
+        return str(getattr(self.scenario.title, t.language))
 
     @property
     def towns(self) -> dict[str, str]:
@@ -71,6 +77,16 @@ class Comparison:
     numbers: Mapping[str, int]
     strangers: tuple[str, ...] = ()
     sums: Sums | None = None
+
+    def names(self, t: Texts) -> dict[str, str]:
+        """Label -> what to call the plan: with its label too where several have one heading."""
+        headings = Counter(side.name(t) for side in self.sides)
+        return {
+            side.label: side.name(t)
+            if headings[side.name(t)] == 1
+            else t("compare.name_twice", name=side.name(t), label=side.label)
+            for side in self.sides
+        }
 
     def moves(self, side: Side, inputs: Inputs) -> list[facts.Move]:
         """List who has another office in a side than in the first, county by county."""

@@ -100,13 +100,15 @@ def said_of(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> lis
         return []
     parts = sums.apart(side.label, first.label)
     question = sums.yardstick.scenario
-    words = {"label": side.label, "question": getattr(question.title, t.language)}
+    names = comparison.names(t)
+    words = {"label": names[side.label], "question": getattr(question.title, t.language)}
     if parts is not None:
-        words["first"] = first.label
+        words["first"] = names[first.label]
         return [yardstick.difference("compare.sum", sums.yardstick, parts, inputs, t, **words)]
     if not (side.scenario.objective.summed or first.scenario.objective.summed):
         return []
-    words["label"] = label = side.label if side.label in sums.broken else first.label
+    label = side.label if side.label in sums.broken else first.label
+    words["label"] = names[label]
     why = sums.broken[label].told(question, inputs, t)
     return [t("compare.no_sum", why=why, **words)]
 
@@ -129,9 +131,10 @@ def sum_part(comparison: Comparison, inputs: Inputs, t: Texts) -> Part:
     ]
     rows.append((t("compare.sum_total"), *_cells([total_of(lines) for lines in columns], t)))
     leading = yardstick.criterion(yard.leading, inputs, t)
-    head = [t("compare.sum_line"), first]
+    names = comparison.names(t)
+    head = [t("compare.sum_line"), names[first]]
     for label in others:
-        head += [label, t("report.difference")]
+        head += [names[label], t("report.difference")]
     lead = t(
         "compare.sum_lead",
         question=getattr(yard.scenario.title, t.language),

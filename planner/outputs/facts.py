@@ -190,6 +190,16 @@ def threshold(plan: Plan, name: str) -> float | None:
     return next((given.value for given in plan.assumptions if given.key == key), None)
 
 
+def months_each(plan: Plan) -> float | None:
+    """Return the mean months to the first dialogue of those who want one; None without any.
+
+    Who gets none waits until the end.
+    """
+    wanting = sum(period.dialogues for period in plan.periods) + sum(plan.unmet.values())
+    waiting = plan.criteria.get("waiting")
+    return waiting / wanting if wanting and waiting is not None else None
+
+
 def reference_name(reference: Plan, given: str, t: Texts) -> str:
     """Name the plan that another is compared with, as in running text.
 

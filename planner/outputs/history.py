@@ -37,8 +37,12 @@ ROWS = (
     "cost_msek",
     "dialogues",
     "waiting",
+    "waiting_each",
     "unmet",
 )
+"""What is told of every plan; the rollout's own only where two plans or more count it."""
+
+WORK = ("cost_msek", "dialogues", "waiting", "waiting_each", "unmet")
 
 
 def render_replay(
@@ -131,6 +135,10 @@ def _first_goal(best: Case, other: Case, inputs: Inputs, travel: Travel, t: Text
     if name == "mean_km" or any(name not in plan.criteria for plan in plans):
         return ""
     values = [facts.write_value(name, plan.criteria[name], t) for plan in plans]
+    months = [facts.months_each(plan) for plan in plans]
+    if name == "waiting" and None not in months:
+        each = [t.number(value or 0.0, 1) for value in months]
+        return " " + t("replay.first_waiting", best=each[0], other=each[1])
     called = yardstick.criterion(name, inputs, t)
     return " " + t("replay.first_goal", name=called, best=values[0], other=values[1])
 
@@ -152,13 +160,14 @@ def _step(  # noqa: PLR0913 - what a date's table and maps are made of
     step: Step, inputs: Inputs, travel: Travel, numbers: dict[str, int], sheet: Sheet, t: Texts
 ) -> dict[str, Any]:
     cases = [_case(case, inputs, travel, numbers, sheet, t) for case in step.cases]
-    shown = [
-        name for name in ROWS if any(case.plan and name in _values(case) for case in step.cases)
-    ]
+    counted = {name: sum(name in _values(case) for case in step.cases) for name in ROWS}
+    # Beside plans of sites alone, what the work of a rollout comes to has nothing to stand against.
+    alone = len(step.cases) > 1
+    shown = [name for name in ROWS if counted[name] > (alone and name in WORK)]
     rows = [
         {
-            "name": t("replay.dialogues")
-            if name == "dialogues"
+            "name": t(f"replay.{name}")
+            if name in ("dialogues", "waiting_each")
             else facts.criterion_name(name, t, inputs.country.sister_agency),
             "values": [
                 _write(name, _values(case)[name], t)
@@ -182,10 +191,14 @@ def _values(case: Case) -> dict[str, float]:
     if case.plan is None:
         return {}
     held = sum(period.dialogues for period in case.plan.periods)
-    return dict(case.plan.criteria) | ({"dialogues": held} if case.scenario.dialogues else {})
+    found = dict(case.plan.criteria) | ({"dialogues": held} if case.scenario.dialogues else {})
+    months = facts.months_each(case.plan)
+    return found if months is None else found | {"waiting_each": months}
 
 
 def _write(name: str, value: float, t: Texts) -> str:
+    if name == "waiting_each":
+        return t("replay.months", n=t.number(value, 1))
     return t.number(value) if name == "dialogues" else facts.write_value(name, value, t)
 
 
