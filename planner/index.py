@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 FILES = ("plan.json", "manifest.json")
@@ -24,7 +25,8 @@ class Entry:
     """A finished run.
 
     `kept` names the goals before the one that is told of, among whose best plans that was proved;
-    `whole` tells whether the files are those that the manifest names.
+    `changed` has the settings that the scenario it was made from has otherwise: dotted key ->
+    value there and value now; `whole` tells whether the files are those that the manifest names.
     """
 
     run: str
@@ -36,6 +38,7 @@ class Entry:
     gap: float | None
     reason: str
     kept: tuple[str, ...]
+    changed: Mapping[str, tuple[Any, Any]]
     whole: bool
 
 
@@ -102,6 +105,7 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         gap=end["gap"],
         reason=str(end["reason"]),
         kept=tuple(map(str, end.get("scope", {}).get("kept", ()))),
+        changed={key: (before, now) for key, (before, now) in plan.get("changed", {}).items()},
         whole=all(_same(run, name, digest) for name, digest in manifest["outputs"].items()),
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.outputs import facts
+from planner.outputs.article import Part, Table
 from planner.outputs.page import lowered
 from planner.outputs.text import MISSING, NO_BREAK, load_texts
 from planner.scenario.criteria import CRITERIA
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from planner.inputs.types import Inputs
+    from planner.outputs.article import Article
     from planner.outputs.text import Texts
     from planner.scenario.spec import Scenario
 
@@ -94,21 +96,75 @@ def heading_of(
         As a plan has recorded it; by default what the scenario says itself.
     """
     told = load_texts(t.language, "fields", "changed")
-    title, question = (getattr(text, t.language) for text in (scenario.title, scenario.description))
     pairs = scenario.changed if changed is None else changed
     changes = tuple(_Words(scenario, inputs, told).all(pairs))
+    title, question = title_of(scenario, t, pairs), getattr(scenario.description, t.language)
     if not changes:
         return Heading(title, question)
-    base = scenario.base
-    before = getattr(base.title, t.language) if base is not None else title
+    base = scenario.base or scenario
+    before = getattr(base.title, t.language)
+    same = base.title == scenario.title
     said = "; ".join(_said(changes, told))
-    key = "line" if before == title else "line_against"
-    line = told(f"changed.{key}", title=before, changes=said)
-    if before == title:
-        title = told("changed.title", title=title)
-    if base is None or base.description == scenario.description:
+    line = told(f"changed.{'line' if same else 'line_against'}", title=before, changes=said)
+    if base.description == scenario.description:
         question = told("changed.question", question=question)
     return Heading(title, question, line, before, changes)
+
+
+def title_of(scenario: Scenario, t: Texts, changed: Mapping[str, Any] | None = None) -> str:
+    """Return a scenario's title, marked where it is that of what the scenario was changed from.
+
+    Parameters
+    ----------
+    scenario, t, changed
+        As in `heading_of`.
+    """
+    title = str(getattr(scenario.title, t.language))
+    pairs = scenario.changed if changed is None else changed
+    own = scenario.base is not None and scenario.base.title != scenario.title
+    if own or not pairs:
+        return title
+    return load_texts(t.language, "changed")("changed.title", title=title)
+
+
+def with_changes(
+    article: Article, scenarios: Mapping[str, Scenario], inputs: Inputs, t: Texts
+) -> Article:
+    """Return an article that says in its heading what its scenarios have changed.
+
+    Parameters
+    ----------
+    article : Article
+    scenarios : mapping of str to Scenario
+        Label -> scenario; where there are several, a line begins with the label.
+    inputs : Inputs
+    t : Texts
+    """
+    told, lines, tables = load_texts(t.language, "changed"), [], []
+    for label, scenario in scenarios.items():
+        heading = heading_of(scenario, inputs, t)
+        if heading.line:
+            one = len(scenarios) == 1
+            lines.append(
+                heading.line if one else told("changed.of_side", label=label, line=heading.line)
+            )
+            tables.append(change_table(heading, t))
+    if not lines:
+        return article
+    part = Part(
+        told("changed.heading"), tables=tuple(replace(each, folded=True) for each in tables)
+    )
+    return replace(article, changed=tuple(lines), parts=(*article.parts, part))
+
+
+def change_table(heading: Heading, t: Texts) -> Table:
+    """Return every change in a table of ready text."""
+    told = load_texts(t.language, "changed")
+    return Table(
+        told("changed.caption", title=heading.base),
+        tuple(told(f"changed.{column}") for column in ("what", "before", "now")),
+        tuple((c.name, c.before or MISSING, c.now or MISSING) for c in heading.changes),
+    )
 
 
 def _said(changes: tuple[Change, ...], t: Texts) -> Iterator[str]:

@@ -12,6 +12,7 @@ import shapely
 
 from planner.outputs import facts, sections
 from planner.outputs.assurance import assurance_rows, make_assurance
+from planner.outputs.changed import heading_of
 from planner.outputs.outlines import dissolve
 from planner.outputs.tables import county_names
 from planner.outputs.text import load_texts
@@ -60,6 +61,8 @@ class Frames:
     assumptions : pandas.DataFrame
     assurance : pandas.DataFrame
         The assurance sheet, a row a statement.
+    heading : str
+        The scenario's title, and what was changed of it.
     """
 
     offices: gpd.GeoDataFrame
@@ -71,6 +74,7 @@ class Frames:
     criteria: pd.DataFrame
     assumptions: pd.DataFrame
     assurance: pd.DataFrame
+    heading: str
 
 
 LAYERS = ("municipalities", "regions", "allocation", "offices")
@@ -110,6 +114,7 @@ def make_frames(  # noqa: PLR0913 - the last are options
     travel = travel_matrix(inputs)
     numbers = number_offices(inputs, plan)
     view = make_views(plan, inputs, travel, numbers)[-1]
+    heading = heading_of(scenario, inputs, t, plan.changed)
     sheet = make_assurance(
         plan, inputs, scenario, verification, language=language, findings=findings
     )
@@ -123,6 +128,7 @@ def make_frames(  # noqa: PLR0913 - the last are options
         criteria=_criteria(plan, inputs, scenario, t),
         assumptions=_assumptions(plan, inputs, scenario, t),
         assurance=pd.DataFrame(assurance_rows(sheet), columns=["part", "subject", "statement"]),
+        heading=f"{heading.title}. {heading.line}".rstrip(),
     )
 
 

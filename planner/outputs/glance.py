@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from planner.outputs import sections
+from planner.outputs.changed import heading_of
 from planner.outputs.page import environment
 from planner.outputs.palette import region_style
 from planner.outputs.report import make_picture
@@ -50,7 +51,7 @@ def render_glance(
         environment(t)
         .get_template("glance.html")
         .render(
-            title=getattr(scenario.title, language),
+            heading=heading_of(scenario, inputs, t, plan.changed),
             answer=sections.answer(plan, views, scenario, inputs, t),
             fills=[region_style(number) for number in numbers.values()],
             land=sheet,

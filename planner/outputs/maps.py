@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
+from planner.outputs.changed import heading_of
 from planner.outputs.layers import folium_layers
 from planner.outputs.map_data import LANGUAGES, Shown, each, map_data
 from planner.outputs.page import asset, capital, content_policy, environment, leaflet
@@ -76,7 +77,8 @@ def render_map(  # noqa: PLR0913 - the last four are options
         shown.append(Shown(reference, _reference_name(reference, reference_name), theirs))
     figure, layers = folium_layers(inputs, list(numbers))
     data = map_data(shown, numbers, inputs)
-    titles = {each_language: getattr(scenario.title, each_language) for each_language in LANGUAGES}
+    headings = each(lambda t: heading_of(scenario, inputs, t, plan.changed))
+    titles = {spoken: headings[spoken].title for spoken in LANGUAGES}
     answers = each(lambda t: " ".join(sections.answer(plan, views, scenario, inputs, t)))
     assumed = each(
         lambda t: [sections.assumption(given, scenario, inputs, t) for given in plan.assumptions]
@@ -89,6 +91,7 @@ def render_map(  # noqa: PLR0913 - the last four are options
         .get_template("map.html")
         .render(
             title=titles[language],
+            changed=headings[language].line,
             answer=answers[language],
             country=inputs.country,
             sister=inputs.country.sister_agency,
@@ -105,6 +108,7 @@ def render_map(  # noqa: PLR0913 - the last four are options
                 "assumptions": assumed,
                 "language": language,
                 "titles": titles,
+                "changed": {spoken: headings[spoken].line for spoken in LANGUAGES},
                 "answers": answers,
                 "layers": layers,
                 "tiles": TILES,

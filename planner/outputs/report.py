@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
 from planner.outputs.assurance import make_assurance
+from planner.outputs.changed import heading_of
 from planner.outputs.charts import rollout_charts
 from planner.outputs.counties import county_rows
 from planner.outputs.page import asset, capital, content_policy, environment
@@ -104,8 +105,7 @@ def render_report(  # noqa: PLR0913 - the last are options
         environment(t)
         .get_template("report.html")
         .render(
-            title=getattr(scenario.title, language),
-            description=getattr(scenario.description, language),
+            heading=heading_of(scenario, inputs, t, plan.changed),
             policy=content_policy(()),
             sheets=(asset("base.css"), asset("report.css")),
             country=inputs.country,

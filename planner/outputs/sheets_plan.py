@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from planner.model.scores import LIMIT, Yardstick
 from planner.outputs import facts, sections, yardstick
 from planner.outputs.assurance import assurance_rows
+from planner.outputs.changed import heading_of
 from planner.outputs.counties import county_rows
 from planner.outputs.data_quality import data_notes
 from planner.outputs.page import capital, lowered
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 def overview(m: Material) -> Sheet:
     """Say what was asked and answered, and how to read the rest."""
     t, plan = m.t, m.plan
-    language = t.language
+    heading = heading_of(m.scenario, m.inputs, t, plan.changed)
     rows = [
-        ("plan", getattr(m.scenario.title, language)),
-        ("scenario", f"{m.scenario.name}: {getattr(m.scenario.description, language)}"),
+        ("plan", heading.title),
+        ("scenario", f"{m.scenario.name}: {heading.question}"),
+        *([("changed", heading.line)] if heading.line else []),
         *(
             ("answer", sentence)
             for sentence in sections.answer(plan, m.views, m.scenario, m.inputs, t)

@@ -18,6 +18,7 @@ from planner.model.solve import PROVED, Control
 from planner.outputs.alternatives_page import alternatives_article, alternatives_data
 from planner.outputs.article import Article, render_article
 from planner.outputs.assumed import with_assumptions
+from planner.outputs.changed import with_changes
 from planner.outputs.comparison import comparison_data
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.findings import LANGUAGES, tell
@@ -283,12 +284,16 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     inputs, t = begun.data.inputs, load_texts(begun.language, *WORDS[name])
     sheet = make_sheet(inputs)
     written, numbers = article(t, sheet)
+    written = with_changes(written, rests_on, inputs, t)
     written = with_assumptions(written, rests_on, inputs, t)
-    bare = {each: article(load_texts(each, *WORDS[name]), None)[0] for each in LANGUAGES}
+    bare: dict[Language, Article] = {}
+    for each in LANGUAGES:
+        words = load_texts(each, *WORDS[name])
+        bare[each] = with_changes(article(words, None)[0], rests_on, inputs, words)
     data = {"complete": complete, **answer}
     files = {
         f"{name}.html": render_article(written, inputs, t, land=sheet, numbers=numbers),
         f"{name}.json": runs.to_json({**data, "told": tell(bare)}),
     }
-    begun.write(out, files)
+    begun.write(out, files, rests_on)
     return Answer(name, out, data, bare["en"], complete)

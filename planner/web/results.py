@@ -9,6 +9,7 @@ from planner.model.solve import Control
 from planner.outputs import sections
 from planner.outputs.article import render_article
 from planner.outputs.assumed import with_assumptions
+from planner.outputs.changed import with_changes
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.palette import region_style
 from planner.outputs.pdf import has_browser
@@ -101,6 +102,7 @@ def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
     sheet = make_sheet(data.inputs)
     article = comparison_article(comparison, data.inputs, t, sheet)
     rests_on = {side.label: side.scenario for side in comparison.sides}
+    article = with_changes(article, rests_on, data.inputs, t)
     article = with_assumptions(article, rests_on, data.inputs, t)
     numbers = list(comparison.numbers.values())
     return render_article(article, data.inputs, t, land=sheet, numbers=numbers)
