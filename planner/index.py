@@ -25,8 +25,9 @@ class Entry:
     """A finished run.
 
     `kept` names the goals before the one that is told of, among whose best plans that was proved;
-    `changed` has the settings that the scenario it was made from has otherwise: dotted key ->
-    value there and value now; `whole` tells whether the files are those that the manifest names.
+    `changed` has the settings that the scenario it was made from, `base`, has otherwise: dotted
+    key -> value there and value now; `whole` tells whether the files are those that the manifest
+    names.
     """
 
     run: str
@@ -38,6 +39,7 @@ class Entry:
     gap: float | None
     reason: str
     kept: tuple[str, ...]
+    base: str
     changed: Mapping[str, tuple[Any, Any]]
     whole: bool
 
@@ -105,6 +107,7 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         gap=end["gap"],
         reason=str(end["reason"]),
         kept=tuple(map(str, end.get("scope", {}).get("kept", ()))),
+        base=str(plan.get("base", "")),
         changed={key: (before, now) for key, (before, now) in plan.get("changed", {}).items()},
         whole=all(_same(run, name, digest) for name, digest in manifest["outputs"].items()),
     )

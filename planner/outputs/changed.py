@@ -80,6 +80,11 @@ class Heading:
     base: str = ""
     changes: tuple[Change, ...] = field(default=())
 
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Every change as the row of a table: what it is called, then and now."""
+        return [(c.name, c.before or MISSING, c.now or MISSING) for c in self.changes]
+
 
 def heading_of(
     scenario: Scenario, inputs: Inputs, t: Texts, changed: Mapping[str, Any] | None = None
@@ -163,7 +168,7 @@ def change_table(heading: Heading, t: Texts) -> Table:
     return Table(
         told("changed.caption", title=heading.base),
         tuple(told(f"changed.{column}") for column in ("what", "before", "now")),
-        tuple((c.name, c.before or MISSING, c.now or MISSING) for c in heading.changes),
+        tuple(heading.rows),
     )
 
 

@@ -9,7 +9,7 @@ from planner.model.solve import Control
 from planner.outputs import sections
 from planner.outputs.article import render_article
 from planner.outputs.assumed import with_assumptions
-from planner.outputs.changed import with_changes
+from planner.outputs.changed import heading_of, with_changes
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.palette import region_style
 from planner.outputs.pdf import has_browser
@@ -18,17 +18,13 @@ from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import make_tables
 from planner.outputs.views import make_views, number_offices
 from planner.tasks.named import compared, named_plan
-from planner.web.drafts import nearest, plain
-from planner.web.forms import Form
 from planner.web.pages import FILES, render, texts, when
-from planner.web.posted import fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from planner.outputs.text import Language
-    from planner.scenario.spec import Scenario
     from planner.web.desk import Desk
 
 
@@ -56,7 +52,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
             "period": t.period(views[-1].period),
             "proof": sections.proof(found, named.scenario, inputs, t),
             "stranger": named.stranger,
-            "changes": _changes(desk, language, named.scenario),
+            "heading": heading_of(named.scenario, inputs, t, found.changed),
         }
     except InputError as error:
         given = {"problem": [str(problem) for problem in error.problems]}
@@ -73,19 +69,6 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
         printable="report.html" in names and "report.pdf" not in names and has_browser(),
         **given,
     )
-
-
-def _changes(desk: Desk, language: Language, scenario: Scenario) -> dict[str, Any]:
-    """Say what sets a run's scenario apart from the shipped one that it is nearest to."""
-    base, towns = nearest(scenario, desk.folder), desk.towns()
-    shown = Form(
-        raw=fill(plain(scenario), towns, language),
-        base=fill(plain(base), towns, language),
-        towns=towns,
-        t=texts(language),
-        sister=desk.country["sister_agency"],
-    )
-    return {"title": getattr(base.title, language), "rows": shown.changes}
 
 
 def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
