@@ -19,10 +19,11 @@ from planner import __version__
 from planner.outputs import facts, sections
 from planner.outputs.article import Part, Table
 from planner.outputs.changed import change_table, heading_of
-from planner.outputs.data_quality import data_notes, unsourced_offices
+from planner.outputs.data_quality import data_notes
 from planner.outputs.page import capital
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import doubts, last_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -265,7 +266,9 @@ def _limits(
     broken = sum(slack.slack > 0 for slack in plan.slacks)
     if broken:
         yield t("limits.broken.one" if broken == 1 else "limits.broken.other", n=t.number(broken))
-    towns = unsourced_offices(plan, inputs, scenario)
+    unsure = doubts(last_open(plan), scenario, inputs)
+    shaky = {code for code, each in unsure.items() if each.rests and each.sister == "unverified"}
+    towns = [office.town for office in plan.offices if office.code in shaky]
     if towns:
         yield t("limits.unsourced", towns=t.listing(towns), sister=sister)
     yield t("limits.distance")

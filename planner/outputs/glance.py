@@ -13,6 +13,7 @@ from planner.outputs.report import make_picture
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import make_tables
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import doubts
 from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix
 
@@ -42,6 +43,7 @@ def render_glance(
     """
     t = load_texts(language)
     numbers = number_offices(inputs, plan)
+    unsure = doubts(numbers, scenario, inputs)
     views = make_views(plan, inputs, travel_matrix(inputs), numbers)
     sheet = make_sheet(inputs)
     caption = t("report.map_caption", period=t.period(views[-1].period))
@@ -56,7 +58,7 @@ def render_glance(
             fills=[region_style(number) for number in numbers.values()],
             land=sheet,
             key=key,
-            picture=make_picture(sheet, views[-1], caption, t),
-            view=make_tables(views[-1], inputs, t),
+            picture=make_picture(sheet, views[-1], caption, t, unsure),
+            view=make_tables(views[-1], inputs, t, unsure),
         )
     )

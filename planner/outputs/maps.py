@@ -12,6 +12,7 @@ from planner.outputs.page import asset, capital, content_policy, environment, le
 from planner.outputs.palette import class_styles, region_style
 from planner.outputs.tables import make_tables
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import doubts
 from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix
 
@@ -76,7 +77,8 @@ def render_map(  # noqa: PLR0913 - the last four are options
         theirs = make_views(reference, inputs, travel, numbers)
         shown.append(Shown(reference, _reference_name(reference, reference_name), theirs))
     figure, layers = folium_layers(inputs, list(numbers))
-    data = map_data(shown, numbers, inputs)
+    unsure = doubts(numbers, scenario, inputs)
+    data = map_data(shown, numbers, inputs, unsure)
     headings = each(lambda t: heading_of(scenario, inputs, t, plan.changed))
     titles = {spoken: headings[spoken].title for spoken in LANGUAGES}
     answers = each(lambda t: " ".join(sections.answer(plan, views, scenario, inputs, t)))
@@ -101,7 +103,7 @@ def render_map(  # noqa: PLR0913 - the last four are options
             sheets=(leaflet()[1], asset("base.css"), asset("map.css")),
             fills=[*styles, *class_styles(len(data["classes"]["paints"]))],
             map_html=figure.html.render(),
-            table=make_tables(views[-1], inputs, t),
+            table=make_tables(views[-1], inputs, t, unsure),
             assumptions=assumed[language],
             data={
                 **data,

@@ -16,6 +16,7 @@ from planner.outputs.pdf import has_browser
 from planner.outputs.report import make_picture
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import make_tables
+from planner.outputs.unverified import doubts
 from planner.outputs.views import make_views, number_offices
 from planner.tasks.named import compared, named_plan
 from planner.web.pages import FILES, render, texts, when
@@ -36,6 +37,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
         named = named_plan(data, str(folder), Control())
         inputs, found = data.inputs, named.plan
         numbers = number_offices(inputs, found)
+        unsure = doubts(numbers, named.scenario, inputs)
         views = make_views(found, inputs, data.travel, numbers)
         sheet = make_sheet(inputs)
         given = {
@@ -46,9 +48,13 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
             "fills": [region_style(number) for number in numbers.values()],
             "land": sheet,
             "picture": make_picture(
-                sheet, views[-1], t("report.map_caption", period=t.period(views[-1].period)), t
+                sheet,
+                views[-1],
+                t("report.map_caption", period=t.period(views[-1].period)),
+                t,
+                unsure,
             ),
-            "view": make_tables(views[-1], inputs, t),
+            "view": make_tables(views[-1], inputs, t, unsure),
             "period": t.period(views[-1].period),
             "proof": sections.proof(found, named.scenario, inputs, t),
             "stranger": named.stranger,
