@@ -43,6 +43,14 @@ class Sums:
     lines: Mapping[str, tuple[Line, ...]]
     broken: Mapping[str, Broken]
 
+    def called(self, names: Mapping[str, str]) -> Sums:
+        """Return the sums of plans that are called something else; `names` says what, by label."""
+        return Sums(
+            self.yardstick,
+            {names[label]: lines for label, lines in self.lines.items()},
+            {names[label]: broken for label, broken in self.broken.items()},
+        )
+
     def apart(self, label: str, other: str) -> dict[str, float] | None:
         """Return by how much each line of one plan is above another's; None without a sum."""
         if label not in self.lines or other not in self.lines:

@@ -21,6 +21,7 @@ from planner.outputs.changed import with_changes
 from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import with_unverified
 from planner.tasks.begin import Answer, begin
 from planner.tasks.sweep import duration
 
@@ -78,7 +79,10 @@ def report(  # noqa: PLR0913 - one argument an option
     for each in LANGUAGES:
         words = load_texts(each, "sensitivity")
         written = sensitivity_article(found, scenario, data.inputs, words, sobol=size.sobol)
-        articles[each] = with_changes(written, {scenario.name: scenario}, data.inputs, words)
+        about = {scenario.name: scenario}
+        towns = {scenario.name: found.base.sites}
+        written = with_unverified(written, towns, about, data.inputs, words)
+        articles[each] = with_changes(written, about, data.inputs, words)
     answer = figures(found) | {"told": tell(articles)}
     t = load_texts(own, "sensitivity")
     written = with_assumptions(articles[own], {scenario.name: scenario}, data.inputs, t)

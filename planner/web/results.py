@@ -16,7 +16,7 @@ from planner.outputs.pdf import has_browser
 from planner.outputs.report import make_picture
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import make_tables
-from planner.outputs.unverified import doubts
+from planner.outputs.unverified import doubts, with_unverified
 from planner.outputs.views import make_views, number_offices
 from planner.tasks.named import compared, named_plan
 from planner.web.pages import FILES, render, texts, when
@@ -90,7 +90,10 @@ def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
     comparison = compared(data, named)
     sheet = make_sheet(data.inputs)
     article = comparison_article(comparison, data.inputs, t, sheet)
-    rests_on = {side.label: side.scenario for side in comparison.sides}
+    sides = comparison.titled(t).sides
+    rests_on = {side.label: side.scenario for side in sides}
+    towns = {side.label: side.towns for side in sides}
+    article = with_unverified(article, towns, rests_on, data.inputs, t)
     article = with_changes(article, rests_on, data.inputs, t)
     article = with_assumptions(article, rests_on, data.inputs, t)
     numbers = list(comparison.numbers.values())
