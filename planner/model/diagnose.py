@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from planner.errors import PlannerError, SolverStopped
+from planner.message import say
 from planner.model.counting import counting
 from planner.model.offices import ends_alone, offices_alone
 from planner.model.settings import identity
@@ -274,7 +275,7 @@ def _smallest(oracle: Oracle, clash: frozenset[int]) -> tuple[frozenset[int], bo
         Whether it is known that without any one of them the others can hold together.
     """
     if not clash:
-        raise PlannerError("no plan exists whatever rule is dropped")
+        raise PlannerError(say("no plan exists whatever rule is dropped"))
     size, sure = max(1, len(clash) // 4), True
     while True:
         numbers = sorted(clash)

@@ -14,6 +14,7 @@ from planner.index import Entry, read_entry, run_folders
 from planner.inputs.files import DataFolder
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.text import read_toml
+from planner.message import say
 from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.jobs import Jobs
@@ -153,14 +154,14 @@ class Desk:
             If it can't be read.
         """
         if name not in scenario_names(self.folder):
-            raise NotThere(name)
+            raise NotThere(say("{}", name))
         return load_scenario(name, self.folder)
 
     def own_scenario(self, name: str) -> tuple[Scenario, Scenario]:
         """Return a scenario of the user's own and the shipped one that it is based on."""
         path = self.own / f"{name}.toml"
         if path.parent != self.own or not path.is_file():
-            raise NotThere(name)
+            raise NotThere(say("{}", name))
         scenario = load_scenario(str(path), self.folder)
         return scenario, self.start(scenario)
 
@@ -180,7 +181,7 @@ class Desk:
         """
         found = {path.name: path for path in self._folders()}
         if name not in found:
-            raise NotThere(name)
+            raise NotThere(say("{}", name))
         return found[name]
 
     def file(self, run: str, name: str) -> bytes:
@@ -193,14 +194,14 @@ class Desk:
         """
         folder = self.run(run)
         if name != "manifest.json" and name not in self.row(folder).files:
-            raise NotThere(name)
+            raise NotThere(say("{}", name))
         path = folder / name
         try:
             if path.is_symlink():
-                raise NotThere(name)
+                raise NotThere(say("{}", name))
             return path.read_bytes()
         except OSError as error:
-            raise NotThere(name) from error
+            raise NotThere(say("{}", name)) from error
 
     def rows(self) -> list[Row]:
         """List the finished runs, the latest first."""
@@ -271,11 +272,11 @@ def check_runs(runs: Path | None) -> Path:
 
     folder = runs or Path("runs")
     if runs is not None and not folder.is_dir():
-        raise InputError([Problem("--runs", None, "", str(runs), "a folder that exists")])
+        raise InputError([Problem("--runs", None, "", str(runs), say("a folder that exists"))])
     try:
         folder.mkdir(exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError as error:
-        expected = f"a folder that can be written to ({error.strerror})"
+        expected = say("a folder that can be written to ({})", error.strerror)
         raise InputError([Problem("--runs", None, "", str(folder), expected)]) from error

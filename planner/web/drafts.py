@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 
 from planner.errors import InputError, PlannerError, Problem
+from planner.message import say
 from planner.scenario.load import load_scenario, scenario_names
 from planner.scenario.values import RESERVED
 from planner.web.fields import fields
@@ -145,7 +146,7 @@ def read_text(text: str, folder: Path) -> Scenario:
         return load_scenario(str(path), folder)
 
 
-TAKEN = "another heading: there is a scenario of that name already"
+TAKEN = say("another heading: there is a scenario of that name already")
 
 
 def save(text: str, path: Path, *, replace: bool) -> None:
@@ -168,6 +169,6 @@ def save(text: str, path: Path, *, replace: bool) -> None:
     except FileExistsError as error:
         raise InputError([Problem(path.name, None, "title", "", TAKEN)]) from error
     except OSError as error:
-        raise PlannerError(f"{path} can't be written ({error.strerror})") from error
+        raise PlannerError(say("{} can't be written ({})", path, error.strerror)) from error
     finally:
         part.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, PackageLoader
 
 from planner.outputs import facts
 from planner.outputs.page import asset, environment
+from planner.outputs.proofs import among_in_short
 from planner.outputs.text import load_texts
 from planner.web.drafts import plain
 from planner.web.forms import Form
@@ -138,9 +139,7 @@ def proof(entry: Entry, t: Texts, sister: str) -> str:
     said = facts.objective_name(entry.objective_name, t, sister)
     if entry.objective is not None and entry.objective_name in facts.MEASURES:
         said += f" {facts.write_value(entry.objective_name, entry.objective, t)}"
-    if entry.kept:
-        before = [facts.objective_name(name, t, sister) for name in entry.kept]
-        said += t("web.after_goals", goals=t.listing(before))
+    said += f", {among_in_short(entry.scope, t, sister)}"
     if t.has(f"reason.{entry.reason}"):
         said += f": {t(f'reason.{entry.reason}')}"
     if entry.gap and entry.reason != "optimal":

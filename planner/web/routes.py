@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.scenario.load import load_scenario
 from planner.web import pages
 from planner.web.desk import Desk, NotThere
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 MOST = 1_000_000
 """Bytes of a form; the largest that a page can send has some fifty thousand."""
 
-UNCHANGED = "a change; the scenario is the one that ships"
+UNCHANGED = say("a change; the scenario is the one that ships")
 KINDS = {
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
@@ -201,7 +202,7 @@ def stop(here: Here, id_: str) -> Response:
 def _job(here: Site, id_: str) -> Job:
     found = here.desk.jobs.get(id_)
     if found is None:
-        raise NotThere(id_)
+        raise NotThere(say("{}", id_))
     return found
 
 

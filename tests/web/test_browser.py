@@ -97,7 +97,7 @@ def test_a_planner_changes_a_scenario_runs_it_watches_and_opens_the_map(browser,
     again = ask(later)
     said = Page(again.get("/runs/ett-kontor").text).words
     assert "Planen har 1 kontor: Mitt." in said
-    assert "är det bevisat att ingen annan plan är bättre" in said
+    assert "det är bevisat" in said
     assert "Antal kontor 2 1" in said
     names = ("map.html", "report.html", "plan.xlsx", "plan.gpkg", "scenario.toml", "manifest.json")
     assert [again.get(f"/runs/ett-kontor/{name}").status_code for name in names] == [200] * 6

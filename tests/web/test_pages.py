@@ -58,7 +58,10 @@ def test_the_front_page_lists_runs_the_latest_first_with_what_is_proved(client, 
         path.write_text(json.dumps(manifest), "utf-8")
     said = words(client.get("/"))
     assert said.index("Första") < said.index("Andra")
-    assert "Måttet ”Medelavstånd” 58,2 km: så nära som scenariot kräver" in said
+    assert (
+        "Måttet ”Medelavstånd” 58,2 km, bland planer som följer reglerna: bevisat inom begärd "
+        "marginal"
+    ) in said
     assert "0,43" in said
     page = Page(client.get("/").text)
     assert "/runs/a/map.html" in page.values("href")
@@ -68,12 +71,13 @@ def test_the_front_page_lists_runs_the_latest_first_with_what_is_proved(client, 
 def test_a_goal_that_others_came_before_is_listed_with_them(client, desk):
     """Its bound holds among the plans that are as good on those, and on the list too."""
     write_run(desk.runs / "a")
-    scope = {"kept": ["weighted", "soft rules"], "ends": None}
+    scope = {"kept": ["weighted", "soft rules"], "ends": None, "towns": 19, "given": []}
     path = desk.runs / "a" / "plan.json"
     end = PLAN["termination"] | {"scope": scope}
     path.write_text(json.dumps(PLAN | {"termination": end}), "utf-8")
     assert (
-        "Måttet ”Medelavstånd” 58,2 km, efter det sammanvägda målet och de mjuka kraven: så nära"
+        "Måttet ”Medelavstånd” 58,2 km, bland planer som följer reglerna, väljer bland 19 möjliga "
+        "orter och behåller det som nåddes av det sammanvägda målet och de mjuka kraven: bevisat"
     ) in words(client.get("/"))
 
 
@@ -144,7 +148,7 @@ def test_rates_are_shown_in_words_with_their_range_and_a_tolerance_in_its_unit(r
     assert "Andel som har långt km per procentenhet 1,5 till 6 · antagande" in said
     said = words(real.get("/scenarios/decision-2022?lang=en"))
     assert "Share far away km per percentage point 1.5 to 6 · assumption" in said
-    assert "Waiting (months)" in said
+    assert "Waiting (principal-months)" in said
     real.cookies.clear()
     sent = form_of(real, "decision-2022", objective__rates__spread=["3"])
     said = words(real.post("/scenarios/decision-2022", data=sent))
