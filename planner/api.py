@@ -109,7 +109,7 @@ def solve(
         result = solve_instance(instance, control, solve_sites)
     except InfeasibleScenario as error:
         raise InfeasibleScenario(*_clash(data, instance, control)) from error
-    plan = make_plan(instance, result, _payoff(instance, control))
+    plan = make_plan(instance, result, _payoff(instance, control)).of(scenario)
     if ranges:
         plan = replace(plan, ranges=find_ranges(instance, result, control))
     refuse_broken(data.inputs, data.travel, scenario, plan)

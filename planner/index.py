@@ -15,6 +15,7 @@ from planner.message import say
 from planner.plan import Given, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 FILES = ("plan.json", "manifest.json")
@@ -25,8 +26,9 @@ FILES = ("plan.json", "manifest.json")
 class Entry:
     """A finished run.
 
-    `scope` tells among which plans its reason holds; `whole` tells whether the files are those
-    that the manifest names.
+    `scope` tells among which plans its reason holds; `changed` has the settings that the scenario
+    it was made from, `base`, has otherwise: dotted key -> value there and value now; `whole` tells
+    whether the files are those that the manifest names.
     """
 
     run: str
@@ -38,6 +40,8 @@ class Entry:
     gap: float | None
     reason: str
     scope: Scope
+    base: str
+    changed: Mapping[str, tuple[Any, Any]]
     whole: bool
 
 
@@ -104,6 +108,8 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         gap=end["gap"],
         reason=str(end["reason"]),
         scope=_scope(end.get("scope", {})),
+        base=str(plan.get("base", "")),
+        changed={key: (before, now) for key, (before, now) in plan.get("changed", {}).items()},
         whole=all(_same(run, name, digest) for name, digest in manifest["outputs"].items()),
     )
 

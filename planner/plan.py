@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - reading a plan looks at the annotations
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
@@ -257,6 +257,15 @@ class Plan:
     """The weighted sum, line by line; empty where nothing is weighed."""
     ranges: Ranges | None = None
     """What plans as good leave open; None where there is no rollout, or it was not worked out."""
+    base: str = ""
+    """Name of the scenario that the plan's was made from; empty if from none."""
+    changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    """What was changed of it: dotted key -> value there and value now, None where there is none."""
+
+    def of(self, scenario: Scenario) -> Plan:
+        """Return this plan as the answer to a scenario that asks the same, made as that was."""
+        base = scenario.base.name if scenario.base is not None else ""
+        return replace(self, base=base, changed=scenario.changed)
 
     def opened(self, period: str) -> list[str]:
         """Return the towns of the offices that open in a period."""

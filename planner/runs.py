@@ -7,7 +7,7 @@ import json
 import math
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -49,10 +49,14 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a run was made from, for its manifest."""
+    """What a run was made from, for its manifest.
+
+    `changed` is that of the scenario, or of each that an analysis rests on, by name.
+    """
 
     inputs: Mapping[str, str]
     seconds: float
+    changed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -248,6 +252,7 @@ def _manifest(contents: Mapping[str, bytes], provenance: Provenance) -> str:
         "seed": 0,
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(provenance.seconds, 3),
+        "changed": plain(provenance.changed),
         "inputs": dict(sorted(provenance.inputs.items())),
         "outputs": {
             name: hashlib.sha256(data).hexdigest() for name, data in sorted(contents.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +27,11 @@ COLUMNS = (
     "gap",
     "files",
     "among",
+    "set",
 )
+
+FEW = 3
+"""So many changed settings are told of a run; the others are counted."""
 
 
 def runs(
@@ -36,7 +41,7 @@ def runs(
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the finished runs of a folder: when, offices, what was proved, and files unchanged."""
+    """List the finished runs of a folder: when, offices, what was proved, what was changed."""
     from planner.errors import InputError  # noqa: PLC0415
     from planner.index import list_runs  # noqa: PLC0415
 
@@ -80,7 +85,23 @@ def _row(entry: Entry, t: Texts) -> tuple[str, ...]:
         unknown if entry.gap is None else facts.write_gap(entry.gap, t),
         t("runs.whole" if entry.whole else "runs.changed"),
         among_in_short(entry.scope, t, sister),
+        _changed(entry, t),
     )
+
+
+def _changed(entry: Entry, t: Texts) -> str:
+    """Tell the settings that are not those of the scenario, and what they are there."""
+
+    def write(value: object) -> str:
+        return t("runs.nothing") if value is None else json.dumps(value, ensure_ascii=False)
+
+    said = [
+        t("runs.instead", setting=key, now=write(now), before=write(before))
+        for key, (before, now) in entry.changed.items()
+    ]
+    if len(said) > FEW + 1:
+        said = [*said[:FEW], t("runs.more", n=len(said) - FEW)]
+    return "; ".join(said)
 
 
 def mount(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.outputs import facts, yardstick
+from planner.outputs import facts, unverified, yardstick
 from planner.outputs.leeway import Leeway
 from planner.outputs.page import capital
 from planner.outputs.proofs import Proofs
@@ -64,7 +64,16 @@ class Answer:
 
     def short(self) -> list[str]:
         """Return what was chosen and how far it is, a text each."""
-        texts = (self.offices(), self.first_goal(), self.distances(), self.on_the_way())
+        doubtful = unverified.said(
+            unverified.last_open(self.plan), self.scenario, self.inputs, self.t
+        )
+        texts = (
+            self.offices(),
+            *doubtful,
+            self.first_goal(),
+            self.distances(),
+            self.on_the_way(),
+        )
         return [text for text in texts if text]
 
     def rest(self) -> list[str]:

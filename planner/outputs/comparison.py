@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from planner.outputs import facts
+from planner.outputs.changed import title_of
 from planner.outputs.comparison_sums import sums_data
 from planner.outputs.views import make_views
+from planner.scenario import changes
 from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
@@ -36,17 +37,20 @@ class Side:
     Attributes
     ----------
     label : str
-        Its scenario's name or its run folder.
+        What to call it: its scenario or its run folder; on a page its title.
     scenario : Scenario
     plan : Plan
     views : tuple of View
         Numbered over all the sides, so that a town has one number everywhere.
+    source : str
+        Its scenario or its run folder, where the label is a title.
     """
 
     label: str
     scenario: Scenario
     plan: Plan
     views: tuple[View, ...]
+    source: str = ""
 
     def name(self, t: Texts) -> str:
         """Return the heading of its question, what to call it in a text."""
@@ -78,15 +82,24 @@ class Comparison:
     strangers: tuple[str, ...] = ()
     sums: Sums | None = None
 
-    def names(self, t: Texts) -> dict[str, str]:
-        """Label -> what to call the plan: with its label too where several have one heading."""
-        headings = Counter(side.name(t) for side in self.sides)
-        return {
-            side.label: side.name(t)
-            if headings[side.name(t)] == 1
-            else t("compare.name_twice", name=side.name(t), label=side.label)
-            for side in self.sides
+    def titled(self, t: Texts) -> Comparison:
+        """Return the comparison with plans called by the titles of their scenarios.
+
+        Where two have the same title, what they were called stands beside it.
+        """
+        titles = [title_of(side.scenario, t, side.plan.changed) for side in self.sides]
+        called = {
+            side.label: title if titles.count(title) == 1 else f"{title} ({side.label})"
+            for side, title in zip(self.sides, titles, strict=True)
         }
+        return replace(
+            self,
+            sides=tuple(
+                replace(side, label=called[side.label], source=side.label) for side in self.sides
+            ),
+            strangers=tuple(called[label] for label in self.strangers),
+            sums=self.sums and self.sums.called(called),
+        )
 
     def moves(self, side: Side, inputs: Inputs) -> list[facts.Move]:
         """List who has another office in a side than in the first, county by county."""
@@ -218,23 +231,7 @@ def _paired_staff(side: Side, first: Side) -> dict[str, dict[str, tuple[int, int
 
 def settings(sides: Sequence[Side]) -> dict[str, list[object]]:
     """Return the keys of the scenarios whose values are not the same in all sides."""
-    flat = [_flat("", side.scenario.model_dump(mode="json", exclude_none=True)) for side in sides]
-    keys = dict.fromkeys(key for table in flat for key in table)
-    apart = ("name", "title.", "description.")
-    rows = {key: [table.get(key) for table in flat] for key in keys if not key.startswith(apart)}
+    tables = [changes.settings(side.scenario) for side in sides]
+    keys = dict.fromkeys(key for table in tables for key in table)
+    rows = {key: [table.get(key) for table in tables] for key in keys}
     return {key: row for key, row in rows.items() if any(value != row[0] for value in row)}
-
-
-def _flat(prefix: str, value: object) -> dict[str, object]:
-    """Return the values by dotted key; a number with its range counts as its value."""
-    if isinstance(value, dict):
-        if {"value", "unit", "low", "high"} <= set(value):
-            return {prefix: value["value"]}
-        return {
-            name: item
-            for key, inner in value.items()
-            for name, item in _flat(f"{prefix}.{key}" if prefix else key, inner).items()
-        }
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return _flat(prefix, {str(number): item for number, item in enumerate(value)})
-    return {prefix: value}

@@ -14,8 +14,6 @@ from planner.outputs.report import make_picture
 from planner.outputs.tables import write_opening
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from planner.inputs.types import Inputs
     from planner.outputs.comparison import Comparison, Side
     from planner.outputs.svgmap import Sheet
@@ -34,6 +32,7 @@ def comparison_article(
     Parameters
     ----------
     comparison : Comparison
+        Its plans are called by the titles of their scenarios.
     inputs : Inputs
     t : Texts
         With the words of text/compare.toml.
@@ -43,14 +42,14 @@ def comparison_article(
     -------
     Article
     """
+    comparison = comparison.titled(t)
     first, *others = comparison.sides
-    names = comparison.names(t)
     parts = [
         _maps(comparison, sheet, t),
         Part(t("compare.offices_heading"), tables=(_offices(comparison, t),)),
         Part(
             t("compare.criteria_heading"),
-            (t("compare.criteria_lead", first=names[first.label]),),
+            (t("compare.criteria_lead", first=first.label),),
             tables=(_criteria(comparison, inputs, t),),
         ),
         sum_part(comparison, inputs, t),
@@ -61,45 +60,31 @@ def comparison_article(
         ),
         Part(
             t("compare.phases_heading"),
-            tuple(
-                t("compare.uncounted", label=names[s.label])
-                for s in comparison.sides
-                if not _work(s)
-            ),
+            tuple(t("compare.uncounted", label=s.label) for s in comparison.sides if not _work(s)),
             tables=(
-                *(
-                    _phase_table(s, first, names, t)
-                    for s in others
-                    if _phased(s) and _phased(first)
-                ),
+                *(_phase_table(s, first, t) for s in others if _phased(s) and _phased(first)),
                 *_staff(comparison, t),
             ),
         ),
         Part(
             t("compare.proof_heading"),
             (t("compare.proof_lead"), t("proof.limits")),
-            tables=(_proofs(comparison, inputs, t), _setting_table(comparison, t)),
+            tables=(
+                _proofs(comparison, inputs, t),
+                _setting_table(comparison, t),
+                _sources(comparison, t),
+            ),
         ),
     ]
     return Article(
-        t("compare.title", labels=t.listing([names[side.label] for side in comparison.sides])),
-        " ".join((t("compare.question", first=names[first.label]), *_labels(comparison, t))),
+        t("compare.title", labels=t.listing([side.label for side in comparison.sides])),
+        t("compare.question", first=first.label),
         (
             *(_answer(comparison, side, inputs, t) for side in others),
-            *(t("compare.stranger", label=names[label]) for label in comparison.strangers),
+            *(t("compare.stranger", label=label) for label in comparison.strangers),
         ),
         tuple(part for part in parts if part.tables or part.pictures),
     )
-
-
-def _labels(comparison: Comparison, t: Texts) -> list[str]:
-    """Say once where each plan is from, where the heading does not: what was typed to get it."""
-    names = comparison.names(t)
-    return [
-        t("compare.is", name=names[side.label], label=side.label)
-        for side in comparison.sides
-        if names[side.label] == side.name(t)
-    ]
 
 
 def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str:
@@ -107,8 +92,7 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     new = [town for code, town in side.towns.items() if code not in first.towns]
     gone = [town for code, town in first.towns.items() if code not in side.towns]
     moves = comparison.moves(side, inputs)
-    called = comparison.names(t)
-    names = {"first": called[first.label], "label": called[side.label]}
+    names = {"first": first.label, "label": side.label}
     if new and gone:
         said = t("compare.swapped", new=t.listing(new), gone=t.listing(gone), **names)
     elif new or gone:
@@ -156,14 +140,13 @@ def _rows(side: Side, first: Side, inputs: Inputs, t: Texts) -> list[facts.Crite
 def _maps(comparison: Comparison, sheet: Sheet | None, t: Texts) -> Part:
     if sheet is None:
         return Part("")
-    names = comparison.names(t)
     pictures = tuple(
         make_picture(
             sheet,
             side.views[-1],
             t(
                 "compare.map_caption",
-                label=names[side.label],
+                label=side.label,
                 period=t.period(side.views[-1].period),
             ),
             t,
@@ -192,8 +175,7 @@ def _offices(comparison: Comparison, t: Texts) -> Table:
             cells.append(", ".join(said))
         town = next(o[code].town for o in offices if code in o)
         rows.append((f"{number} {town}", *cells))
-    names = comparison.names(t)
-    head = (t("offices.town"), *(names[side.label] for side in comparison.sides))
+    head = (t("offices.town"), *(side.label for side in comparison.sides))
     return Table(t("compare.offices_caption"), head, tuple(rows))
 
 
@@ -201,10 +183,9 @@ def _criteria(comparison: Comparison, inputs: Inputs, t: Texts) -> Table:
     first, *others = comparison.sides
     found = [{row.key: row for row in _rows(side, first, inputs, t)} for side in others]
     keys = facts.in_order({name: 0 for table in found for name in table})
-    names = comparison.names(t)
-    head = [t("report.criterion"), names[first.label]]
+    head = [t("report.criterion"), first.label]
     for side in others:
-        head += [names[side.label], t("report.difference"), t("compare.verdict")]
+        head += [side.label, t("report.difference"), t("compare.verdict")]
     rows = []
     for key in keys:
         some = next(table[key] for table in found if key in table)
@@ -239,15 +220,14 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
                 facts.plus(further, 1, t),
             )
         )
-    names = comparison.names(t)
-    ours, theirs = names[side.label], names[first.label]
+    ours, theirs = side.label, first.label
     head = (
         t("report.move_county"),
         t("report.move_principals"),
-        t("report.move_before", name=theirs),
-        t("report.move_before", name=ours),
-        t("report.move_km_before", name=theirs),
-        t("report.move_km_before", name=ours),
+        t("report.move_before", name=t("compare.in_plan", label=first.label)),
+        t("report.move_before", name=t("compare.in_plan", label=side.label)),
+        t("report.move_km_before", name=t("compare.in_plan", label=first.label)),
+        t("report.move_km_before", name=t("compare.in_plan", label=side.label)),
         t("compare.difference_km"),
     )
     caption = t("compare.moves_caption", first=theirs, label=ours)
@@ -262,7 +242,7 @@ def _phased(side: Side) -> bool:
     return len(side.plan.periods) > 1 or _work(side)
 
 
-def _phase_table(side: Side, first: Side, names: Mapping[str, str], t: Texts) -> Table:
+def _phase_table(side: Side, first: Side, t: Texts) -> Table:
     """Set the two plans' periods side by side, a line a figure."""
     rows = []
     for period, ours, theirs in paired_phases(side, first):
@@ -275,7 +255,7 @@ def _phase_table(side: Side, first: Side, names: Mapping[str, str], t: Texts) ->
             words = t("compare.phase", period=t.period(period), name=t(f"compare.phase_{name}"))
             label = capital(words)
             rows.append((label, _phase(name, a, t), _phase(name, b, t), _gap(name, a, b, t)))
-    own, other = names[side.label], names[first.label]
+    own, other = side.label, first.label
     head = (t("compare.phase_head"), other, own, t("report.difference"))
     caption = t("compare.phases_caption", first=other, label=own)
     return Table(caption, head, tuple(rows), frozenset({1, 2, 3}))
@@ -313,9 +293,8 @@ def _staff(comparison: Comparison, t: Texts) -> list[Table]:
             for result in side.plan.periods
         ]
         rows.append((f"{number} {town}", *cells))
-    names = comparison.names(t)
     head = tuple(
-        t("compare.staff_column", label=names[side.label], period=t.period(result.period))
+        t("compare.staff_column", label=side.label, period=t.period(result.period))
         for side in sides
         for result in side.plan.periods
     )
@@ -326,9 +305,8 @@ def _staff(comparison: Comparison, t: Texts) -> list[Table]:
 
 def _proofs(comparison: Comparison, inputs: Inputs, t: Texts) -> Table:
     columns = ("objective", "scope", "value", "bound", "gap", "reason")
-    names = comparison.names(t)
     rows = [
-        (names[side.label], *(row[column] for column in columns))
+        (side.label, *(row[column] for column in columns))
         for side in comparison.sides
         for row in Proofs(side.plan, side.scenario, inputs, t).rows()
     ]
@@ -342,9 +320,14 @@ def _setting_table(comparison: Comparison, t: Texts) -> Table:
         (key, *(_setting(value, t) for value in values))
         for key, values in settings(comparison.sides).items()
     )
-    names = comparison.names(t)
-    head = (t("compare.setting"), *(names[side.label] for side in comparison.sides))
+    head = (t("compare.setting"), *(side.label for side in comparison.sides))
     return Table(t("compare.settings_caption"), head, rows, folded=len(rows) > 12)
+
+
+def _sources(comparison: Comparison, t: Texts) -> Table:
+    rows = tuple((side.label, side.source) for side in comparison.sides)
+    head = (t("compare.plan"), t("compare.source"))
+    return Table(t("compare.sources_caption"), head, rows)
 
 
 def _setting(value: object, t: Texts) -> str:

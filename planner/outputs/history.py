@@ -16,6 +16,7 @@ from planner.outputs.sums import Broken, sum_of, total_of
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import write_opening
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import last_open, said
 from planner.outputs.views import make_views
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ def _sentence(
             best_km=km[0],
             other_km=km[1],
         )
-    return {"title": title, "text": text + _first_goal(best, other, inputs, travel, t)}
+    unsure = " ".join(["", *said(last_open(best.plan), best.scenario, inputs, t)])
+    goal = _first_goal(best, other, inputs, travel, t)
+    return {"title": title, "text": text + goal + unsure}
 
 
 def _first_goal(best: Case, other: Case, inputs: Inputs, travel: Travel, t: Texts) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from planner.outputs.article import Article
     from planner.outputs.text import Language
+    from planner.scenario.spec import Scenario
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,15 @@ class Begun:
         runs.check_out(place)
         return place
 
-    def write(self, out: Path, files: Mapping[str, str | bytes]) -> None:
+    def write(
+        self,
+        out: Path,
+        files: Mapping[str, str | bytes],
+        rests_on: Mapping[str, Scenario] | None = None,
+    ) -> None:
         """Write the folder with its manifest, whole or not at all.
+
+        The manifest says what the scenarios that it rests on have changed, by label.
 
         Raises
         ------
@@ -80,7 +88,9 @@ class Begun:
             If the disk does not take it.
         """
         seconds = time.monotonic() - self.began
-        runs.write_run(out, files, runs.Provenance(self.data.inputs.files, seconds))
+        asked = (rests_on or {}).items()
+        changed = {label: scenario.changed for label, scenario in asked if scenario.changed}
+        runs.write_run(out, files, runs.Provenance(self.data.inputs.files, seconds, changed))
 
 
 def begin(folder: Path | None, language: Language | None) -> Begun:

@@ -51,7 +51,7 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> tuple[Plan, 
         before = cast("Plan", _built(Plan, json.loads(found)))
         broken = HardRules.of(data.inputs, data.travel, scenario).broken(before)
         if not broken:
-            return before, True
+            return before.of(scenario), True
         _LOG.warning("a plan that was kept is solved anew, for it breaks: %s", "; ".join(broken))
     plan = api.solve(data, scenario, control, ranges=True)
     if plan.termination.reason in PROVED and control.solver == "highs":

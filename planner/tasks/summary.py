@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.outputs import facts
+from planner.outputs.changed import heading_of
 from planner.outputs.page import capital
 from planner.outputs.text import NO_BREAK
+from planner.outputs.unverified import last_open, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,8 +39,11 @@ def summarise(  # noqa: PLR0913 - what a run came to
     """
     plan, t = proofs.plan, proofs.t
     towns = ", ".join(office.town for office in plan.offices)
-    lines = [t("summary.offices", count=t.count("offices", len(plan.offices)), towns=towns)]
+    heading = heading_of(proofs.scenario, proofs.inputs, t, plan.changed)
+    lines = [f"{heading.title}. {heading.line}"] if heading.line else []
+    lines.append(t("summary.offices", count=t.count("offices", len(plan.offices)), towns=towns))
     lines += [*extra, *proofs.short()]
+    lines += said(last_open(plan), proofs.scenario, proofs.inputs, t)
     lines += [t("summary.again")] if again else []
     lines.append(t("summary.distance", **_distances(plan.criteria, t)))
     if not isinstance(compared, str):

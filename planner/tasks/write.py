@@ -80,7 +80,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         If the disk does not take the run, or it does not verify.
     """
     reference, name = compared
-    provenance = runs.Provenance(data.inputs.files, seconds)
+    provenance = runs.Provenance(data.inputs.files, seconds, plan.changed)
     other = other or Aside()
     verified = runs.plan_files(plan, scenario)
     found_of = other.begin(_recomputed, verified, data.folder, provenance)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, Problem
 from planner.message import say
@@ -166,6 +166,9 @@ class Plan:
     stages: tuple[Stage, ...]
     objective: tuple[Line, ...]
     ranges: Ranges | None
+    base: str
+    changed: Mapping[str, Any]
+    """Dotted key -> the value before and the value now, as they are written."""
     others: tuple[str, ...]
     """Keys that this program does not know, and so says nothing about."""
 
@@ -183,6 +186,7 @@ def read_plan(run: Path, problems: list[Problem]) -> Plan:
     top = read_json(run / "plan.json", "plan.json", problems)
     criteria, unmet = top.table("criteria"), top.table("unmet")
     payoff, ranges = top.optional_table("payoff"), top.optional_table("ranges")
+    changed = top.optional_table("changed")
     return Plan(
         scenario=top.text("scenario"),
         termination=_stage(top.table("termination")),
@@ -198,6 +202,8 @@ def read_plan(run: Path, problems: list[Problem]) -> Plan:
         stages=tuple(_stage(row) for row in top.tables("stages")),
         objective=tuple(_line(row) for row in top.tables("objective")),
         ranges=None if ranges is None else _ranges(ranges),
+        base=top.optional_text("base") or "",
+        changed={} if changed is None else changed.raw(),
         others=tuple(sorted(set(top) - set(Plan.__annotations__))),
     )
 

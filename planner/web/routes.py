@@ -19,7 +19,7 @@ from planner.scenario.load import load_scenario
 from planner.web import pages
 from planner.web.checking import judge
 from planner.web.desk import Desk, NotThere
-from planner.web.drafts import TAKEN, nearest, plain, read_text, save
+from planner.web.drafts import TAKEN, plain, read_text, save
 from planner.web.posted import Raw, compact, fill, translated
 from planner.web.reading import Wrong
 from planner.web.work import with_work
@@ -132,7 +132,7 @@ def change_job(here: Here, id_: str) -> str:
 
 
 def _again(here: Site, scenario: Scenario) -> str:
-    return _form(here, scenario, nearest(scenario, here.desk.folder))
+    return _form(here, scenario, here.desk.start(scenario))
 
 
 def _form(

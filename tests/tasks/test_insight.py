@@ -168,10 +168,7 @@ class TestCompare:
         assert told["sums"]["without"] == {"other": why}
         assert told["differences"][0]["sum"] is None
         out = " ".join(planner("compare", "weighed", str(other))[1].split())
-        assert (
-            f"not compared in one sum by the rates of “Small”, since “Small (other)” has none: "
-            f"{words}." in out
-        )
+        assert f"by the rates of “Small”, since “Small (changed)” has none: {words}." in out
         assert "The sum, line by line" not in out
 
     def test_a_plan_better_than_what_is_proved_best_breaks_some_rule(self, country):
@@ -219,20 +216,6 @@ class TestCompare:
         assert "Hösten 2022: öppna kontor" in heads
         assert not [head for head in heads if "2022H2" in head]
 
-    def test_plans_are_called_by_their_headings(self, planner, country, tmp_path):
-        """Where two have one heading, what was typed stands with it."""
-        assert planner("compare", "small", "rollout", "--lang", "sv")[0] == 0
-        page = (tmp_path / "runs" / "compare" / "compare.html").read_text("utf-8")
-        assert "<h1>Jämförelse: Liten (small) och Liten (rollout)</h1>" in page
-        other = tmp_path / "other.toml"
-        title = 'title = { sv = "Väster", en = "West" }'
-        other.write_text(f'extends = "west"\nname = "other"\n{title}\n', encoding="utf-8")
-        out = " ".join(planner("compare", "small", str(other))[1].split())
-        assert "Comparison: Small and West" in out
-        page = (tmp_path / "runs" / "compare" / "compare.html").read_text("utf-8")
-        assert "”Liten” är small. ”Väster” är other." in page
-        assert "“West” has Norr where “Small” has Mitt." in out
-
     def test_what_follows_from_the_number_of_offices_is_not_called_better(self, planner, tmp_path):
         one = tmp_path / "one.toml"
         one.write_text('extends = "small"\nname = "one"\n[offices]\ncount = 1\n', "utf-8")
@@ -253,6 +236,31 @@ class TestCompare:
         said = comparison_article(found, data.inputs, load_texts("sv", "compare")).answer[0]
         more = f"+{2 * wanting}\u00a0huvudmannamånader"
         assert f"väntan ({more}; i genomsnitt +2,0 månader till första dialogen)" in said
+
+    def test_a_page_calls_plans_by_their_titles_and_says_where_they_are(
+        self, planner, country, tmp_path
+    ):
+        text = SCENARIO.replace('"Liten"', '"Minst"').replace('"small"', '"least"')
+        (country / "scenarios" / "least.toml").write_text(text, encoding="utf-8")
+        assert planner("compare", "small", "least", "--lang", "sv")[0] == 0
+        page = (tmp_path / "runs" / "compare" / "compare.html").read_text("utf-8")
+        assert "<h1>Jämförelse: Liten och Minst</h1>" in page
+        assert "”Minst” har samma orter som ”Liten”." in page
+        assert '<th scope="row">Minst</th><td>least</td>' in page.replace("\n", "")
+        assert (
+            answer(planner("compare", "small", "least", "--json")[1])["plans"][1]["label"]
+            == "least"
+        )
+
+    def test_what_a_side_has_changed_stands_under_the_heading(self, planner, tmp_path):
+        assert planner("run", "small", "--set", "offices.count=1", "--out", "one")[0] == 0
+        assert planner("compare", "small", "one", "--lang", "sv")[0] == 0
+        page = (tmp_path / "runs" / "compare" / "compare.html").read_text("utf-8")
+        assert "<h1>Jämförelse: Liten och Liten (ändrad)</h1>" in page
+        said = "Liten (ändrad). Ändrat: antal kontor 1 i stället för 2."
+        assert f'<p class="changed">{said}</p>' in page
+        manifest = json.loads((tmp_path / "runs" / "compare" / "manifest.json").read_bytes())
+        assert manifest["changed"] == {"one": {"offices.count": [2, 1]}}
 
     def test_a_fresh_run_is_read_and_a_stale_one_is_solved_again(self, planner, tmp_path):
         assert planner("run", "small")[0] == 0
@@ -313,8 +321,7 @@ class TestCompare:
     def test_the_terminal_tells_the_same(self, planner):
         code, out, _ = planner("compare", "small", "west")
         assert code == 0
-        said = "“Small (west)” has Norr where “Small (small)” has Mitt."
-        assert said in out.replace("\n", " ")
+        assert "“Small (west)” has Norr where “Small (small)” has Mitt." in out.replace("\n", " ")
         assert "report: runs/compare/compare.html" in out
 
 

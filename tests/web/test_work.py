@@ -73,7 +73,7 @@ def test_a_goal_about_the_dialogues_and_a_gap_that_somebody_has_set_stay(made):
 
 def test_the_form_offers_it_and_shows_what_it_added_to_be_changed(real):
     page = real.get("/scenarios/next-offices")
-    assert "Ja, med talen ur: Beslutet 2022" in words(page)
+    assert "Ja, med talen ur: Förslag enligt 2022 års regler" in words(page)
     assert "work_from" not in real.get("/scenarios/decision-2022").text
     sent = form_of(real, "next-offices", offices__count=["9"], work_from=["decision-2022"])
     answer = real.post("/scenarios/next-offices", data=sent)

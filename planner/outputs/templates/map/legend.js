@@ -32,6 +32,9 @@ function drawLegend() {
   const [caption, header, rows] = state.colour === "time" ? timeLegend(plans) : regionLegend(plans);
   byId("legend").replaceChildren(make("table", { class: "legend" },
     make("caption", null, caption), make("thead", null, ...header), make("tbody", null, ...rows)), ...badges(plans));
+  if (data.offices.some((office) => office.unsure)) {
+    byId("legend").append(make("p", { class: "hint" }, say("unsure.key")));
+  }
 }
 
 // Where some offices were there before the plan, they have a badge of their own
@@ -63,7 +66,7 @@ function regionLegend(plans) {
     const { paint, town } = data.offices[office - 1];
     const fill = state.colour === "regions" ? paint : "#fff";
     return make("tr", null, make("td", { class: "fill" }, swatch(fill, office)),
-      make("th", { scope: "row" }, isNew(office, plans) ? say("map.new_town", { town }) : town), ...cells);
+      make("th", { scope: "row" }, isNew(office, plans) ? say("map.new_town", { town }) : town, " ", unsureMark(office)), ...cells);
   });
   return [
     say("map.legend_regions"),

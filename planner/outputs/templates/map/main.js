@@ -99,6 +99,7 @@ function speak() {
   document.documentElement.lang = state.language;
   document.title = say("map.title", { title: data.titles[state.language] });
   byId("title").textContent = data.titles[state.language];
+  if (byId("changed")) byId("changed").textContent = data.changed[state.language];
   const { short, rest } = data.answers[state.language];
   byId("answer").replaceChildren(...short.map((text) => make("p", null, text)));
   byId("rest").replaceChildren(...rest.map((text) => make("p", null, text)));
