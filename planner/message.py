@@ -104,11 +104,12 @@ def translated(template: str) -> str:
         If it has words and no translation.
     """
     words = re.sub(r"\{[^{}]*\}", "", template)
-    table = _swedish()
+    table = swedish()
     return table[template] if any(map(str.islower, words)) else table.get(template, template)
 
 
 @cache
-def _swedish() -> Mapping[str, str]:
+def swedish() -> Mapping[str, str]:
+    """Return every sentence that has words in Swedish, by its English."""
     source = files("planner.outputs").joinpath("text", "messages.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))

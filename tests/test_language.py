@@ -21,7 +21,8 @@ from planner.errors import InputError
 from planner.inputs.asked import SIZED
 from planner.inputs.columns import described
 from planner.inputs.schemas import TABLES, CountryFile
-from planner.message import Message, _swedish, join, say, translated
+from planner.message import Message, join, say, swedish, translated
+from planner.web.fields import fields
 from test_cli import ROLLOUT, SCENARIO
 
 CODE = Path(cli.__file__).parent
@@ -64,6 +65,8 @@ def templates() -> set[str]:
     found |= {f.description for f in CountryFile.model_fields.values() if f.description}
     found |= {described(f.annotation).template for f in CountryFile.model_fields.values()}
     found |= {template for _, template in SIZED.values()}
+    meant = {node.description for top in fields() for node in top.walk()}
+    found |= meant & set(swedish())  # not every field of a form needs its meaning
     return found | set(helps(typer.main.get_command(cli.app)))
 
 
@@ -85,7 +88,7 @@ def slots(template: str) -> list[str]:
     return [f"{value}!{conversion}:{spec}" for value, spec, conversion in by_value]
 
 
-def test_every_sentence_has_a_swedish_one_with_the_same_values():
+def test_every_sentence_has_aswedish_one_with_the_same_values():
     said = templates()
     assert len(said) > 600
     for template in sorted(said):
@@ -95,7 +98,7 @@ def test_every_sentence_has_a_swedish_one_with_the_same_values():
 
 
 def test_the_table_holds_no_sentence_that_nobody_says():
-    assert sorted(set(_swedish()) - templates()) == []
+    assert sorted(set(swedish()) - templates()) == []
 
 
 def test_what_is_said_is_written_where_it_is_said():
@@ -106,7 +109,7 @@ def test_what_is_said_is_written_where_it_is_said():
                 assert not isinstance(node.args[0], ast.JoinedStr), f"{path}:{node.lineno}"
 
 
-def test_a_message_is_its_english_and_says_its_parts_in_swedish():
+def test_a_message_is_its_english_and_says_its_parts_inswedish():
     inner = say("at most {}", 3)
     message = say("{}: expected {}", "x", inner) + join([inner, inner])
     assert message == "x: expected at most 3at most 3; at most 3"
@@ -215,7 +218,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_every_command_speaks_swedish(planner, tmp_path, monkeypatch, arguments):
+def test_every_command_speaksswedish(planner, tmp_path, monkeypatch, arguments):
     monkeypatch.setenv("PLANNER_LANG", "sv")
     (tmp_path / "sweep.toml").write_text(SWEEP, encoding="utf-8")
     code, out, err = planner(*arguments)
@@ -223,7 +226,7 @@ def test_every_command_speaks_swedish(planner, tmp_path, monkeypatch, arguments)
     assert english(out + err) == [], out + err
 
 
-def test_a_finished_run_is_verified_and_listed_in_swedish(planner):
+def test_a_finished_run_is_verified_and_listed_inswedish(planner):
     assert planner("run", "rollout")[0] == 0
     code, out, err = planner("verify", "runs/rollout", "--lang", "sv")
     assert code == 0
@@ -235,7 +238,7 @@ def test_a_finished_run_is_verified_and_listed_in_swedish(planner):
     assert english(out + err) == [], out
 
 
-def test_a_run_that_does_not_verify_says_why_in_swedish(planner, tmp_path):
+def test_a_run_that_does_not_verify_says_why_inswedish(planner, tmp_path):
     assert planner("run", "rollout")[0] == 0
     plan = tmp_path / "runs" / "rollout" / "plan.json"
     told = json.loads(plan.read_text(encoding="utf-8"))
@@ -250,7 +253,7 @@ def test_a_run_that_does_not_verify_says_why_in_swedish(planner, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["", *typer.main.get_command(cli.app).commands])
-def test_help_is_swedish(planner, command):
+def test_help_isswedish(planner, command):
     if command == "bench":
         return
     code, out, _ = planner(*command.split(), "--help", "--lang", "sv", data="")
@@ -295,7 +298,7 @@ MISUSED = [
 
 
 @pytest.mark.parametrize("arguments", MISUSED, ids=" ".join)
-def test_wrong_use_and_bad_input_are_told_in_swedish(planner, tmp_path, arguments):
+def test_wrong_use_and_bad_input_are_told_inswedish(planner, tmp_path, arguments):
     (tmp_path / "sweep.toml").write_text(SWEEP, encoding="utf-8")
     code, out, err = planner(
         "--lang", "sv", *arguments, data="" if arguments[0] in ("pdf", "runs", "runn") else None
@@ -319,7 +322,7 @@ def problems(folder, reading):
     return caught.value.problems
 
 
-def test_everything_that_can_be_wrong_with_tables_and_scenarios_is_told_in_swedish(spoilt):
+def test_everything_that_can_be_wrong_with_tables_and_scenarios_is_told_inswedish(spoilt):
     """Hundreds of spoilt files: each problem in Swedish has no English but what a library says."""
     from planner.inputs.read import read_inputs  # noqa: PLC0415
     from planner.scenario.load import load_scenario  # noqa: PLC0415
