@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from planner.model.assemble import make_plan
 from planner.model.bounds import Fact, facts
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
+from planner.model.ranges import find_ranges
 from planner.model.search import check_installed
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
@@ -73,7 +74,9 @@ def load(folder: Path | str | None = None) -> Data:
     return Data(folder, inputs, travel_matrix(inputs))
 
 
-def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Plan:
+def solve(
+    data: Data, scenario: Scenario, control: Control | None = None, *, ranges: bool = False
+) -> Plan:
     """Find the best plan of a scenario.
 
     Parameters
@@ -82,6 +85,8 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
     scenario : Scenario
     control : Control, optional
         Limits and progress; by default those of the scenario.
+    ranges : bool
+        Work out as well how far plans that are as good may differ from it.
 
     Returns
     -------
@@ -105,6 +110,8 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
     except InfeasibleScenario as error:
         raise InfeasibleScenario(*_clash(data, instance, control)) from error
     plan = make_plan(instance, result, _payoff(instance, control))
+    if ranges:
+        plan = replace(plan, ranges=find_ranges(instance, result, control))
     refuse_broken(data.inputs, data.travel, scenario, plan)
     return plan
 

@@ -18,6 +18,7 @@ from planner.verify.idle import check_idle
 from planner.verify.independent import check_bounds
 from planner.verify.offices import check_offices
 from planner.verify.proof import check_proof
+from planner.verify.ranges import check_ranges
 from planner.verify.regions import check_regions, timeline
 from planner.verify.rules import read_rules
 from planner.verify.shares import check_shares
@@ -150,6 +151,7 @@ def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterat
     yield from check_work(case, plan, when, done)
     yield from check_goals(case, plan, figures, done)
     yield from check_proof(case, plan)
+    yield check_ranges(case.rules, plan, figures)
     yield from check_bounds(case, plan, when)
 
 
