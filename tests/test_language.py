@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import string
+import subprocess
 import sys
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def slots(template: str) -> list[str]:
     return [f"{value}!{conversion}:{spec}" for value, spec, conversion in by_value]
 
 
-def test_every_sentence_has_aswedish_one_with_the_same_values():
+def test_every_sentence_has_a_swedish_one_with_the_same_values():
     said = templates()
     assert len(said) > 600
     for template in sorted(said):
@@ -109,7 +110,7 @@ def test_what_is_said_is_written_where_it_is_said():
                 assert not isinstance(node.args[0], ast.JoinedStr), f"{path}:{node.lineno}"
 
 
-def test_a_message_is_its_english_and_says_its_parts_inswedish():
+def test_a_message_is_its_english_and_says_its_parts_in_swedish():
     inner = say("at most {}", 3)
     message = say("{}: expected {}", "x", inner) + join([inner, inner])
     assert message == "x: expected at most 3at most 3; at most 3"
@@ -218,7 +219,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_every_command_speaksswedish(planner, tmp_path, monkeypatch, arguments):
+def test_every_command_speaks_swedish(planner, tmp_path, monkeypatch, arguments):
     monkeypatch.setenv("PLANNER_LANG", "sv")
     (tmp_path / "sweep.toml").write_text(SWEEP, encoding="utf-8")
     code, out, err = planner(*arguments)
@@ -226,7 +227,7 @@ def test_every_command_speaksswedish(planner, tmp_path, monkeypatch, arguments):
     assert english(out + err) == [], out + err
 
 
-def test_a_finished_run_is_verified_and_listed_inswedish(planner):
+def test_a_finished_run_is_verified_and_listed_in_swedish(planner):
     assert planner("run", "rollout")[0] == 0
     code, out, err = planner("verify", "runs/rollout", "--lang", "sv")
     assert code == 0
@@ -238,7 +239,7 @@ def test_a_finished_run_is_verified_and_listed_inswedish(planner):
     assert english(out + err) == [], out
 
 
-def test_a_run_that_does_not_verify_says_why_inswedish(planner, tmp_path):
+def test_a_run_that_does_not_verify_says_why_in_swedish(planner, tmp_path):
     assert planner("run", "rollout")[0] == 0
     plan = tmp_path / "runs" / "rollout" / "plan.json"
     told = json.loads(plan.read_text(encoding="utf-8"))
@@ -253,13 +254,27 @@ def test_a_run_that_does_not_verify_says_why_inswedish(planner, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["", *typer.main.get_command(cli.app).commands])
-def test_help_isswedish(planner, command):
+def test_help_is_swedish(planner, command):
     if command == "bench":
         return
     code, out, _ = planner(*command.split(), "--help", "--lang", "sv", data="")
     assert code == 0
     assert "Visa den här texten." in out
     assert english(re.sub(r"<\w+>|\[annars: .*?\]|[A-Z]{2,}", "", out)) == [], out
+
+
+def test_a_warning_is_said_in_swedish():
+    """On standard error of a process of its own: pytest takes the warnings of this one."""
+    code = (
+        "import logging; from planner.cli import app; from planner.commands.spoken import program;"
+        "from planner.message import say; program(app, 'sv');"
+        "log = logging.getLogger('planner.kept');"
+        "log.warning(say('nothing is kept for the next run ({})', 1)); log.warning('%s', 2)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert done.stderr.splitlines()[-2:] == ["inget sparas till nästa körning (1)", "2"]
 
 
 # Errors --------------------------------------------------------------------------------------
@@ -298,7 +313,7 @@ MISUSED = [
 
 
 @pytest.mark.parametrize("arguments", MISUSED, ids=" ".join)
-def test_wrong_use_and_bad_input_are_told_inswedish(planner, tmp_path, arguments):
+def test_wrong_use_and_bad_input_are_told_in_swedish(planner, tmp_path, arguments):
     (tmp_path / "sweep.toml").write_text(SWEEP, encoding="utf-8")
     code, out, err = planner(
         "--lang", "sv", *arguments, data="" if arguments[0] in ("pdf", "runs", "runn") else None
@@ -322,7 +337,7 @@ def problems(folder, reading):
     return caught.value.problems
 
 
-def test_everything_that_can_be_wrong_with_tables_and_scenarios_is_told_inswedish(spoilt):
+def test_everything_that_can_be_wrong_with_tables_and_scenarios_is_told_in_swedish(spoilt):
     """Hundreds of spoilt files: each problem in Swedish has no English but what a library says."""
     from planner.inputs.read import read_inputs  # noqa: PLC0415
     from planner.scenario.load import load_scenario  # noqa: PLC0415

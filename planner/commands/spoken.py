@@ -55,7 +55,21 @@ def program(app: typer.Typer, language: Language) -> Any:
     command: Any = typer.main.get_command(app)
     if language != "en":
         _translate(command, _context(language), language)
+        _say_warnings(language)
     return command
+
+
+def _say_warnings(language: Language) -> None:
+    """Write warnings on standard error in a language."""
+    import logging  # noqa: PLC0415 - help in English does without
+
+    class Spoken(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            said: object = record.msg
+            return said.said(language) if isinstance(said, Message) else super().format(record)
+
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(Spoken())
 
 
 def misused(error: Any, language: Language) -> int:
