@@ -104,6 +104,21 @@ def clashing_rules(instance: Instance, control: Control | None = None) -> list[G
     return [] if clash is None else _named(whole, _smallest(whole, clash)[0])
 
 
+def counted_clash(instance: Instance) -> list[Group]:
+    """Find a smallest set of rules of which counting alone shows that they can't hold together.
+
+    Returns
+    -------
+    list of Group
+        In call order; empty where counting shows nothing.
+    """
+    counted = counting(instance)
+    clash = None if counted is None else counted.clash(every_rule(counted))
+    if counted is None or clash is None:
+        return []
+    return _named(counted, _smallest(counted, clash)[0])
+
+
 def all_clashes(
     instance: Instance,
     control: Control | None = None,

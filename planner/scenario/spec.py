@@ -188,7 +188,9 @@ class Solver(Spec):
     name: Literal["highs", "scip"] = Field(
         default="highs", description="scip is a second opinion; it comes with planner[scip]."
     )
-    gap: NonNegative = Field(default=0.0, description="Relative gap at which a plan counts proven.")
+    gap: Annotated[NonNegative, Field(le=1)] = Field(
+        default=0.0, description="Relative gap at which a plan counts proven: 0.01 is one per cent."
+    )
     time_limit: Positive | None = Field(default=None, description="Seconds for the whole run.")
     nodes: Annotated[Whole, Field(ge=0, le=10**9)] | None = Field(
         default=None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import threading
 from dataclasses import dataclass
@@ -134,8 +136,17 @@ class Desk:
 
     def mine(self) -> list[Listed]:
         """List the user's own scenarios."""
-        paths = sorted(self.own.glob("[!.]*.toml")) if self.own.is_dir() else []
-        return [self._listed(path.stem, str(path)) for path in paths]
+        return [self._listed(path.stem, str(path)) for path in self._own()]
+
+    def _own(self) -> list[Path]:
+        return sorted(self.own.glob("[!.]*.toml")) if self.own.is_dir() else []
+
+    def digest(self, name: str) -> str:
+        """Return what tells a scenario of the user's own from what it was or will be."""
+        try:
+            return hashlib.sha256((self.own / f"{name}.toml").read_bytes()).hexdigest()
+        except FileNotFoundError:
+            return ""
 
     def _listed(self, name: str, reference: str) -> Listed:
         try:
@@ -160,7 +171,7 @@ class Desk:
     def own_scenario(self, name: str) -> tuple[Scenario, Scenario]:
         """Return a scenario of the user's own and the shipped one that it is based on."""
         path = self.own / f"{name}.toml"
-        if path.parent != self.own or not path.is_file():
+        if path not in self._own():
             raise NotThere(say("{}", name))
         scenario = load_scenario(str(path), self.folder)
         extends = read_toml(path, path.name)[0].get("extends")
@@ -219,7 +230,18 @@ class Desk:
         return known[1]
 
     def _folders(self) -> list[Path]:
-        return run_folders(self.runs) if self.runs.is_dir() else []
+        """Return the folders of runs, those whose plan is gone too."""
+        if not self.runs.is_dir():
+            return []
+        return [*run_folders(self.runs), *filter(_lost_plan, self.runs.glob("[!.]*"))]
+
+
+def _lost_plan(folder: Path) -> bool:
+    """Say whether a folder's manifest names a plan that is not there."""
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError):
+        named = json.loads((folder / "manifest.json").read_bytes())["outputs"]
+        return "plan.json" in named and not (folder / "plan.json").is_file()
+    return False
 
 
 def _row(run: Path) -> Row:

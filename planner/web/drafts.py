@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import tempfile
@@ -163,15 +164,23 @@ def save(text: str, path: Path, *, replace: bool) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8", newline="")
-        if not replace:
-            path.open("x").close()  # the name is ours, or somebody else's
+        if not replace and not _taken(path):
+            raise InputError([Problem(path.name, None, "title", "", TAKEN)])
         part.replace(path)
-    except FileExistsError as error:
-        raise InputError([Problem(path.name, None, "title", "", TAKEN)]) from error
     except OSError as error:
         raise PlannerError(say("{} can't be written ({})", path, error.strerror)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # it was not made, or has its name now
+            part.unlink()
+
+
+def _taken(path: Path) -> bool:
+    """Take a name for a file; False if it is somebody else's."""
+    try:
+        path.open("x").close()
+    except FileExistsError:
+        return False
+    return True
 
 
 def nearest(scenario: Scenario, folder: Path) -> Scenario:
