@@ -22,7 +22,7 @@ from planner.errors import InputError
 from planner.inputs.asked import SIZED
 from planner.inputs.columns import described
 from planner.inputs.schemas import TABLES, CountryFile
-from planner.message import Message, join, say, swedish, translated
+from planner.message import Message, join, say, swedish
 from planner.web.fields import fields
 from test_cli import ROLLOUT, SCENARIO
 
@@ -93,9 +93,11 @@ def test_every_sentence_has_a_swedish_one_with_the_same_values():
     said = templates()
     assert len(said) > 600
     for template in sorted(said):
-        swedish = translated(template)
+        if not re.search("[a-zåäö]", re.sub(r"\{[^{}]*\}", "", template)):
+            continue  # without words: the same in both languages
+        told = swedish()[template]
         if "{}" in template or "{:" in template or "{!" in template:
-            assert slots(swedish) == slots(template), template
+            assert slots(told) == slots(template), template
 
 
 def test_the_table_holds_no_sentence_that_nobody_says():
@@ -210,7 +212,7 @@ COMMANDS = [
     ("compare", "small", "rollout"),
     ("replay",),
     ("sweep", "sweep.toml", "--jobs", "1"),
-    ("sensitivity", "small", "--samples", "10", "--sobol", "8", "--no-rollouts", "--jobs", "1"),
+    ("sensitivity", "small", "--samples", "10", "--sobol", "64", "--no-rollouts", "--jobs", "1"),
     ("explain", "small"),
     ("explain", "small", "--set", "limits.max_km.most=1"),
     ("check",),

@@ -54,7 +54,7 @@ def program(app: typer.Typer, language: Language) -> Any:
     """
     command: Any = typer.main.get_command(app)
     if language != "en":
-        _translate(command, _context(language), language)
+        _speaks(command, _context(language))
         _say_warnings(language)
     return command
 
@@ -105,16 +105,18 @@ def _wrong(error: Any) -> Message:
     return say("{}: expected {}", where, error.message) if where else say("{}", error.message)
 
 
-def _translate(command: Any, context: Any, language: Language) -> None:
+def _speaks(command: Any, context: Any) -> None:
     command.context_class = context
-    for thing in (command, *command.params):
+    for name, inner in getattr(command, "commands", {}).items():
+        if name != ENGLISH:
+            _speaks(inner, context)
+
+
+def _translate(command: Any, language: Language) -> None:
+    """Put the help of a command into a language, and that of the commands it lists."""
+    for thing in (command, *command.params, *getattr(command, "commands", {}).values()):
         thing.help = _said(thing.help, language)
     command.epilog = _said(command.epilog, language)
-    for name, inner in getattr(command, "commands", {}).items():
-        if name == ENGLISH:
-            inner.help = _said(inner.help, language)
-        else:
-            _translate(inner, context, language)
 
 
 def _said(text: str | None, language: Language) -> str | None:
@@ -144,5 +146,9 @@ def _context(language: Language) -> Any:
 
     class Context(typer.Context):
         formatter_class = Formatter
+
+        def get_help(self) -> str:
+            _translate(self.command, language)
+            return super().get_help()
 
     return Context
