@@ -209,7 +209,7 @@ def test_the_report_tells_the_sum_and_leads_to_it(plan, other, small):
     assert "Summa 95,0 km 100,0 km +5,0 km" in said
     assert 'href="#weighing"' in html
     whole = "det sammanvägda målet (medelavstånd, längsta avstånd, andel som har långt och andel"
-    assert f"ingen annan plan är bättre för {whole} på orter med Syster)." in said
+    assert f"är ingen bättre på {whole} på orter med Syster); det är bevisat." in said
 
 
 def test_lines_of_both_plans_are_those_of_the_plan_itself(plan, other, small):
