@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.plan import Given, Scope
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def list_runs(folder: Path) -> tuple[list[Entry], list[Problem]]:
         If there is no such folder.
     """
     if not folder.is_dir():
-        raise InputError([Problem(str(folder), None, "", "", "a folder with runs in it")])
+        raise InputError([Problem(str(folder), None, "", "", say("a folder with runs in it"))])
     entries: list[Entry] = []
     problems: list[Problem] = []
     for run in run_folders(folder):
@@ -84,7 +85,7 @@ def read_entry(run: Path) -> Entry:
         plan, manifest = (json.loads((run / name).read_bytes()) for name in FILES)
         return _entry(run, plan, manifest)
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        expected = f"a run as `planner run` writes it ({type(error).__name__}: {error})"
+        expected = say("a run as `planner run` writes it ({}: {})", type(error).__name__, error)
         raise InputError([Problem(str(run), None, "", "", expected)]) from error
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.criteria import measure, period_costs
 from planner.errors import PlannerError
+from planner.message import say
 from planner.model.scores import Yardstick, score, sign, slacks_of
 from planner.model.solve import relative_gap
 from planner.plan import (
@@ -77,8 +78,13 @@ def _proof(i: Instance, stage: Stage, value: float) -> Termination:
     claimed = stage.objective + stage.given if stage.kept is None else stage.kept
     if value - claimed > TRUST * size or stage.bound - value > TRUST * size:
         raise PlannerError(
-            f"the plan measures {value} on {stage.name}, the solver claims {claimed} "
-            f"and the bound {stage.bound}"
+            say(
+                "the plan measures {} on {}, the solver claims {} and the bound {}",
+                value,
+                stage.name,
+                claimed,
+                stage.bound,
+            )
         )
     if stage.given:
         value = stage.objective

@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from planner.errors import InputError, Problem
+from planner.inputs.asked import asked, either
 from planner.inputs.columns import short
 from planner.inputs.text import MAX_DEPTH, listed, parse_toml, place, read_toml
+from planner.message import Message, say
 from planner.scenario.spec import Scenario
+from planner.scenario.towns import with_codes
 from planner.scenario.values import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MAX_EXTENDS = 10
-A_QUANTITY = (
-    'a number with its range, for instance { value = 200, unit = "km", low = 100, high = 300 }; '
-    "a rate or a limit may be a number alone"
-)
-
 Tree = dict[str, Any]
 
 
@@ -71,7 +69,7 @@ def load_scenario(reference: str, folder: Path, overrides: Iterable[str] = ()) -
         problem = _override(tree, override)
         if problem:
             problems.append(problem)
-    return _validate(tree, path.name, text, problems)
+    return _validate(with_codes(tree, folder), path.name, text, problems)
 
 
 def apply_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
@@ -113,8 +111,8 @@ def _find(reference: str, folder: Path) -> Path:
     if path.suffix == ".toml" and _is_file(path):
         return path
     close = difflib.get_close_matches(reference, names, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    expected = f"a name among {', '.join(names)}, or the path of a .toml file{hint}"
+    expected = say("a name among {}, or the path of a .toml file", ", ".join(names))
+    expected += say("; did you mean {!r}?", close[0]) if close else ""
     raise InputError([Problem("scenario", None, "", short(reference), expected)])
 
 
@@ -131,13 +129,15 @@ def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str]:
     if parent is None:
         return tree, text
     if not isinstance(parent, str) or not re.fullmatch(NAME, parent) or depth >= MAX_EXTENDS:
-        expected = f"the name of another scenario, at most {MAX_EXTENDS} deep and not in a circle"
+        expected = say(
+            "the name of another scenario, at most {} deep and not in a circle", MAX_EXTENDS
+        )
         raise InputError([Problem(path.name, None, "extends", str(parent)[:80], expected)])
     beside = path.parent / f"{parent}.toml"
     base, _ = _read_merged(beside if beside.is_file() else _find(parent, folder), folder, depth + 1)
     left_out = tree.pop("without", [])
     if not isinstance(left_out, list) or not all(key in [*base] for key in left_out):
-        expected = f"a list of sections of {parent!r}"
+        expected = say("a list of sections of {!r}", parent)
         raise InputError([Problem(path.name, None, "without", str(left_out)[:80], expected)])
     for key in left_out:
         del base[key]
@@ -153,7 +153,7 @@ def _override(tree: Tree, override: str) -> Problem | None:
     key, equals, raw = override.partition("=")
     key = key.strip()
     if not equals or not key or key.count(".") >= MAX_DEPTH:
-        expected = "key=value, for instance offices.count=8"
+        expected = say("key=value, for instance offices.count=8")
         return Problem("--set", None, "", short(override), expected)
     try:
         value = parse_toml(f"value = {raw}", "--set")["value"]
@@ -177,7 +177,7 @@ def _set(tree: Tree, key: str, value: object) -> Problem | None:
         else:
             child = node.setdefault(part, {})
         if not isinstance(child, dict | list):
-            return Problem("--set", None, key, str(value), f"a section at {part!r}")
+            return Problem("--set", None, key, str(value), say("a section at {!r}", part))
         node = child
     if isinstance(node, list):
         if not _place(node, last):
@@ -192,8 +192,8 @@ def _place(items: list[Any], part: str) -> bool:
     return part.isdecimal() and part.isascii() and len(part) < 10 and int(part) < len(items)
 
 
-def _places(items: list[Any], part: str) -> str:
-    return f"a number from 0 to {len(items) - 1} at {part!r}"
+def _places(items: list[Any], part: str) -> Message:
+    return say("a number from 0 to {} at {!r}", len(items) - 1, part)
 
 
 def _changed(old: object, value: object) -> object:
@@ -219,10 +219,10 @@ def _validate(tree: Tree, file: str, text: str, problems: list[Problem]) -> Scen
 
 def _joined(problems: list[Problem]) -> list[Problem]:
     """Make one problem of the several that a value has where it may be of several kinds."""
-    found: dict[Problem, list[str]] = {}
+    found: dict[Problem, list[Message]] = {}
     for problem in problems:
-        found.setdefault(replace(problem, expected=""), []).append(problem.expected)
-    return [replace(problem, expected=" or ".join(words)) for problem, words in found.items()]
+        found.setdefault(replace(problem, expected=say("")), []).append(problem.expected)
+    return [replace(problem, expected=either(ways)) for problem, ways in found.items()]
 
 
 def _causes(error: ValidationError) -> list[dict[str, Any]]:
@@ -237,21 +237,15 @@ def _problem(item: dict[str, Any], file: str, lines: Mapping[str, int]) -> Probl
     key = ".".join(str(part) for part in location)
     value = item.get("input")
     shown = "" if isinstance(value, dict) or item["type"] == "missing" else str(value)[:80]
+    expected = asked(item)
     if item["type"] == "extra_forbidden":
         known = _fields_at(location[:-1])
         close = difflib.get_close_matches(short(str(location[-1])), known, n=1)
         expected = (
-            f"a known key; did you mean {close[0]!r}?"
+            say("a known key; did you mean {!r}?", close[0])
             if close
-            else f"a known key ({', '.join(known)})"
+            else say("a known key ({})", ", ".join(known))
         )
-    elif item["type"] == "missing":
-        expected = "a value; the key is missing"
-    elif item["type"] == "model_type" and item["ctx"]["class_name"] == "Quantity":
-        expected = A_QUANTITY
-    else:
-        expected = str(item["msg"]).removeprefix("Value error, ")
-        expected = expected[0].lower() + expected[1:]
     return Problem(file, _line(lines, location), short(key), shown, expected)
 
 

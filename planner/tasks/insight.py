@@ -14,6 +14,7 @@ from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import make_siting
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.model.solve import PROVED, Control
 from planner.outputs.alternatives_page import alternatives_article, alternatives_data
 from planner.outputs.article import Article, render_article
@@ -73,12 +74,12 @@ def compare(
         As the steps do; nothing is written then.
     """
     if len(references) < 2:
-        expected = "two or more run folders or scenarios"
+        expected = say("two or more run folders or scenarios")
         raise InputError([Problem("compare", None, "", " ".join(references), expected)])
     begun = begin(folder, language)
     data, out = begun.data, begun.place(out, "compare")
     control = Control()
-    with watched(control):
+    with watched(control, language=language):
         named = [named_plan(data, reference, control) for reference in references]
     comparison = compared(data, named)
 
@@ -123,11 +124,11 @@ def alternatives(  # noqa: PLR0913 - one argument an option
         As the steps do; nothing is written then.
     """
     if not 0 <= within < inf:
-        expected = "zero or more, in the unit of the scenario's sum"
+        expected = say("zero or more, in the unit of the scenario's sum")
         raise InputError([Problem("--within", None, "", f"{within:g}", expected)])
     begun = begin(folder, language)
     data, out = begun.data, begun.place(out, "alternatives")
-    with _asked(data, data.scenario(reference, overrides)) as (siting, control):
+    with _asked(data, data.scenario(reference, overrides), language) as (siting, control):
         found = find_alternatives(
             siting,
             within,
@@ -173,7 +174,7 @@ def pareto(  # noqa: PLR0913 - one argument an option
     check_criteria(criteria)
     begun = begin(folder, language)
     data, out = begun.data, begun.place(out, "pareto")
-    with _asked(data, data.scenario(reference, overrides)) as (siting, control):
+    with _asked(data, data.scenario(reference, overrides), language) as (siting, control):
         frontier = find_frontier(siting, criteria, asked=_announced(data), control=control)
 
     def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
@@ -220,7 +221,7 @@ def justify(  # noqa: PLR0913 - one argument an option
     """
     begun = begin(folder, language)
     data, out = begun.data, begun.place(out, "justify")
-    with _asked(data, data.scenario(question, overrides)) as (siting, control):
+    with _asked(data, data.scenario(question, overrides), language) as (siting, control):
         offices, asked = _offices_of(data, reference, control)
         verdict = find_rates(siting, offices, also=also, control=control)
         extras: dict[str, Verdict] = {}
@@ -237,10 +238,12 @@ def justify(  # noqa: PLR0913 - one argument an option
 
 
 @contextmanager
-def _asked(data: Data, scenario: Scenario) -> Iterator[tuple[Siting, Control]]:
+def _asked(
+    data: Data, scenario: Scenario, language: Language | None
+) -> Iterator[tuple[Siting, Control]]:
     """Give the siting problem of a scenario, and its limits; Ctrl-C stops in good order."""
     control = api.control_of(scenario)
-    with watched(control):
+    with watched(control, language=language):
         yield make_siting(data, scenario), control
 
 
@@ -279,7 +282,7 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     *,
     complete: bool,
 ) -> Answer:
-    """Write an analysis as a page and as JSON, and keep it in English for the terminal."""
+    """Write an analysis as a page and as JSON, and keep it for the terminal."""
     inputs, t = begun.data.inputs, load_texts(begun.language, *WORDS[name])
     sheet = make_sheet(inputs)
     written, numbers = article(t, sheet)
@@ -291,4 +294,4 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
         f"{name}.json": runs.to_json({**data, "told": tell(bare)}),
     }
     begun.write(out, files)
-    return Answer(name, out, data, bare["en"], complete)
+    return Answer(name, out, data, bare[begun.spoken], complete)

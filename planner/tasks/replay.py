@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from planner import api
 from planner.analysis.replay import read_history, replay
+from planner.message import say
 from planner.model.solve import Control
 from planner.outputs.history import render_replay
+from planner.outputs.page import lowered
+from planner.outputs.text import load_texts
 from planner.tasks.begin import begin
 from planner.tasks.progress import watched
 from planner.tasks.solved import solved
@@ -47,7 +50,7 @@ def run_replay(
         api.limit(control, scenario)
         return solved(data, scenario, control)[0]
 
-    with watched(control):
+    with watched(control, language=language):
         steps = replay(data, history, solve)
     answer = [_answer(step) for step in steps]
     files = {
@@ -55,13 +58,15 @@ def run_replay(
         "replay.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
     begun.write(out, files)
+    t = load_texts(language or "en", "terminal")
     lines = [
-        f"{step.date.date} {case.role}: "
-        + (", ".join(o.town for o in case.plan.offices) if case.plan else "no plan keeps the rules")
+        f"{step.date.date} {lowered(t(f'replay.{case.role}'))}: "
+        + (", ".join(o.town for o in case.plan.offices) if case.plan else t("replay.none"))
         for step in steps
         for case in step.cases
     ]
-    return out, answer, "\n".join([*lines, f"report: {out / 'replay.html'}"])
+    report = say("report: {}", out / "replay.html").said(t.language)
+    return out, answer, "\n".join([*lines, report])
 
 
 def _answer(step: Step) -> dict[str, object]:

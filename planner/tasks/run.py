@@ -12,6 +12,7 @@ from planner import api, runs
 from planner.aside import Aside, load
 from planner.dialogues.turns import check_need
 from planner.errors import InfeasibleScenario, SolverStopped
+from planner.message import say, tell
 from planner.model.solve import PROVED, Control
 from planner.outputs.findings import read_findings
 from planner.outputs.pdf import find_browser
@@ -73,7 +74,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     PlannerError
         If the disk does not take the run, or it does not verify.
     """
-    began = time.monotonic()
+    began, spoken = time.monotonic(), language
     data = api.load(folder)
     scenario = data.scenario(reference, overrides)
     out = out or Path("runs") / scenario.name
@@ -92,9 +93,10 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         other.begin(load, module)
     if report is not None:
         report("solving", None, None)
-    with watched(control, report):
+    with watched(control, report, spoken):
         plan, again = solved(data, scenario, control)
         compared, name, missing = reference_of()
+    t = load_texts(spoken or "en", "terminal")
     language = language or cast("Language", data.inputs.country.language)
     seconds = time.monotonic() - began
     if report is not None:
@@ -114,12 +116,10 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         findings=findings,
         other=other,
     )
-    t = load_texts("en")
     proofs = Proofs(plan, scenario, data.inputs, t)
     apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t)
-    summary = summarise(
-        proofs, out, compared or missing, verified.verdict, apart=apart, again=again
-    )
+    beside = compared or str(tell(missing, t.language))
+    summary = summarise(proofs, out, beside, verified.verdict, apart=apart, again=again)
     return Finished(out, plan, str(files["plan.json"]), summary)
 
 
@@ -150,9 +150,9 @@ def reference_plan(
     try:
         plan, _ = solved(data, compared, control)
     except InfeasibleScenario:
-        return None, "", f"{compared.name}: not compared, since no plan keeps its rules"
+        return None, "", say("{}: not compared, since no plan keeps its rules", compared.name)
     except SolverStopped as stopped:
-        return None, "", f"{compared.name}: not compared ({stopped.reason})"
+        return None, "", say("{}: not compared ({})", compared.name, stopped.reason)
     if plan.termination.reason not in PROVED:
-        return None, "", f"{compared.name}: not compared ({plan.termination.reason})"
+        return None, "", say("{}: not compared ({})", compared.name, plan.termination.reason)
     return plan, name, ""

@@ -21,7 +21,7 @@ from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
 from planner.tasks.begin import Answer, begin
-from planner.tasks.sweep import duration
+from planner.tasks.sweep import how_far
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,16 +29,7 @@ if TYPE_CHECKING:
 
     from planner.analysis.effort import Size
     from planner.analysis.sensitivity import Sensitivity
-    from planner.outputs.text import Language
-
-PARTS = {
-    "samples": "re-solving with everything drawn at random",
-    "changes": "looking for values at which a town changes",
-    "global": "screening the uncertain numbers",
-    "rollouts": "planning the rollout with one number at a time changed",
-    "numbers": "planning every number of offices",
-}
-"""What the terminal says of each part of the work."""
+    from planner.outputs.text import Language, Texts
 
 
 def report(  # noqa: PLR0913 - one argument an option
@@ -70,7 +61,7 @@ def report(  # noqa: PLR0913 - one argument an option
         plans=(),
     )
     announced = sorted(set(data.inputs.announced["municipality_code"]))
-    with shown() as progress:
+    with shown(load_texts(language or "en", "terminal")) as progress:
         found = sensitivity(task, announced, size=size, jobs=jobs or cores(), progress=progress)
     articles = {
         each: sensitivity_article(
@@ -88,7 +79,7 @@ def report(  # noqa: PLR0913 - one argument an option
         "scenario.toml": runs.scenario_toml(scenario),
     }
     begun.write(out, files)
-    return Answer("sensitivity", out, answer, articles["en"], complete=True)
+    return Answer("sensitivity", out, answer, articles[language or "en"], complete=True)
 
 
 def figures(found: Sensitivity) -> dict[str, Any]:
@@ -137,18 +128,16 @@ def samples_csv(found: Sensitivity) -> str:
 
 
 @contextmanager
-def shown() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+def shown(t: Texts) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
     """Show on standard error which part is under way, how far, and the time left for it."""
     console = Console(stderr=True)
-    with console.status("reading") as status:
+    with console.status(t("progress.reading")) as status:
 
         def part(name: str) -> Callable[[int, int], None]:
-            clock, text = Clock(), PARTS[name]
+            clock, text = Clock(), t(f"progress.{name}")
 
             def progress(done: int, number: int) -> None:
-                left = clock.left(done, number)
-                after = "" if left is None else f", {duration(left)} left"
-                status.update(f"{text}: {done} of {number}{after}")
+                status.update(how_far(text, clock.left(done, number), done, number, t))
 
             return progress
 

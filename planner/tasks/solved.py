@@ -53,7 +53,7 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> tuple[Plan, 
         if not broken:
             return before, True
         _LOG.warning("a plan that was kept is solved anew, for it breaks: %s", "; ".join(broken))
-    plan = api.solve(data, scenario, control)
+    plan = api.solve(data, scenario, control, ranges=True)
     if plan.termination.reason in PROVED and control.solver == "highs":
         kept.store(name, json.dumps(plan.to_dict()).encode())
     return plan, False

@@ -4,62 +4,85 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.outputs import facts
+from planner.outputs.page import capital
 from planner.outputs.text import NO_BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from planner.message import Message
     from planner.outputs.proofs import Proofs
+    from planner.outputs.text import Texts
     from planner.plan import PeriodResult, Plan
-
-
-AGAIN = "solved by an earlier run of the same (PLANNER_ANEW=1 solves it anew)"
 
 
 def summarise(  # noqa: PLR0913 - what a run came to
     proofs: Proofs,
     out: Path,
     compared: Plan | str,
-    verdict: str,
+    verdict: Message,
     *,
     apart: str = "",
     again: bool = False,
+    extra: Sequence[str] = (),
 ) -> str:
     """Return what a planner sees in the terminal when a run is done.
 
-    `compared` is the plan to compare with, or the reason why there is none; `verdict` is that of
-    the verification; `apart` says how much worse the compared plan is by the question's sum;
-    `again` says that the plan was solved by an earlier run.
+    `proofs` has the words of ``text/terminal.toml`` too. `compared` is the plan to compare with, or
+    the reason why there is none; `verdict` is that of the verification; `apart` says how much worse
+    the compared plan is by the question's sum; `again` says that the plan was solved by an earlier
+    run; `extra` are lines that stand under the towns.
     """
-    plan, criteria = proofs.plan, proofs.plan.criteria
+    plan, t = proofs.plan, proofs.t
     towns = ", ".join(office.town for office in plan.offices)
-    lines = [f"{len(plan.offices)} offices: {towns}"]
-    lines += [line.replace(NO_BREAK, " ") for line in proofs.short()]
-    lines += [AGAIN] if again else []
-    lines.append(_distance_line("mean distance", criteria))
+    lines = [t("summary.offices", count=t.count("offices", len(plan.offices)), towns=towns)]
+    lines += [*extra, *proofs.short()]
+    lines += [t("summary.again")] if again else []
+    lines.append(t("summary.distance", **_distances(plan.criteria, t)))
     if not isinstance(compared, str):
-        lines.append(_distance_line(f"{compared.scenario}: mean distance", compared.criteria))
-        lines += [apart.replace(NO_BREAK, " ")] if apart else []
+        name = capital(facts.reference_name(compared, "", t))
+        lines.append(t("summary.compared", name=name, **_distances(compared.criteria, t)))
+        lines += [apart] if apart else []
     elif compared:
         lines.append(compared)
-    lines += [_period_line(plan, period) for period in plan.periods if period.advisors]
-    if "waiting" in criteria:
-        lines.append(
-            f"no dialogue within the horizon: {criteria['unmet']:.0f} of those who would take part"
-        )
-    lines.append(f"verified apart from the model: {verdict}")
-    lines += [f"map:    {out / 'map.html'}", f"report: {out / 'report.html'}"]
-    return "\n".join(lines)
+    lines += [_period(plan, period, t) for period in plan.periods if period.advisors]
+    if "waiting" in plan.criteria:
+        lines += _waits(plan, t)
+    lines.append(t("summary.verified", verdict=verdict.said(t.language)))
+    lines += [t(f"summary.{what}", path=out / f"{what}.html") for what in ("map", "report")]
+    return "\n".join(lines).replace(NO_BREAK, " ")
 
 
-def _distance_line(name: str, criteria: Mapping[str, float]) -> str:
-    far = f"95 % within {criteria['p95_km']:.0f} km, spread {criteria['spread']:.1f} km"
-    return f"{name} {criteria['mean_km']:.1f} km, {far}"
+def _distances(criteria: Mapping[str, float], t: Texts) -> dict[str, str]:
+    return {
+        "mean": facts.write_value("mean_km", criteria["mean_km"], t),
+        "far": t("unit.km", n=t.number(criteria["p95_km"])),
+        "spread": facts.write_value("spread", criteria["spread"], t),
+    }
 
 
-def _period_line(plan: Plan, period: PeriodResult) -> str:
+def _period(plan: Plan, period: PeriodResult, t: Texts) -> str:
     opened = plan.opened(period.period)
-    figures = f"{period.advisors} advisors, {period.dialogues} dialogues"
-    cost = f"{period.cost_msek:.1f} MSEK"
-    return f"{period.period}: opens {', '.join(opened) or 'none'}; {figures}, {cost}"
+    key = "opens_none" if not opened else "opens_one" if len(opened) == 1 else "opens"
+    return t(
+        "summary.period",
+        period=capital(t.period(period.period)),
+        opens=t(f"summary.{key}", towns=", ".join(opened)),
+        advisors=t.number(period.advisors),
+        dialogues=t.number(period.dialogues),
+        cost=facts.write_value("cost_msek", period.cost_msek, t),
+    )
+
+
+def _waits(plan: Plan, t: Texts) -> list[str]:
+    """Say how long principals wait on average, and how many in vain."""
+    unmet = plan.criteria["unmet"]
+    total = unmet + sum(period.dialogues for period in plan.periods)
+    if not total:
+        return []
+    return [
+        t("summary.waiting", months=t.number(plan.criteria["waiting"] / total, 1)),
+        t("summary.unmet", n=t.number(unmet), total=t.number(total)),
+    ]

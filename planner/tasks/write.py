@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from planner import runs
 from planner.aside import Aside, call
 from planner.errors import PlannerError
+from planner.message import say
 from planner.outputs.pdf import render_pdf
 from planner.outputs.run_files import calendar_of, table_files
 from planner.outputs.told import Told
@@ -99,7 +100,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     runs.write_run(out, files, provenance)
     stored = verify_files(out, data.folder)
     if not stored.ok:
-        raise PlannerError(f"the run in {out} does not verify\n{stored.text()}")
+        raise PlannerError(say("the run in {} does not verify\n{}", out, stored.text()))
     return files, found_of().along(stored)
 
 
@@ -153,5 +154,7 @@ def _recomputed(
         runs.write_run(run, files, provenance)
         found = verify_run(run, folder)
     if not found.ok:
-        raise PlannerError(f"the plan does not verify, and nothing is written\n{found.text()}")
+        raise PlannerError(
+            say("the plan does not verify, and nothing is written\n{}", found.text())
+        )
     return found

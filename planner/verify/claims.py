@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.verify.fields import exact, read_csv, read_json
 
 if TYPE_CHECKING:
@@ -125,6 +126,15 @@ class Payoff:
 
 
 @dataclass(frozen=True)
+class Ranges:
+    """What plans as good are said to leave open: (criterion, least, most), periods by office."""
+
+    margin: Fraction
+    figures: tuple[tuple[str, Fraction, Fraction], ...]
+    openings: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Quantity:
     """A number with its unit, its range and its source."""
 
@@ -153,6 +163,7 @@ class Plan:
     payoff: Payoff | None
     stages: tuple[Stage, ...]
     objective: tuple[Line, ...]
+    ranges: Ranges | None
     others: tuple[str, ...]
     """Keys that this program does not know, and so says nothing about."""
 
@@ -169,7 +180,7 @@ def read_plan(run: Path, problems: list[Problem]) -> Plan:
     """Read plan.json; what is wrong with it is added to `problems`."""
     top = read_json(run / "plan.json", "plan.json", problems)
     criteria, unmet = top.table("criteria"), top.table("unmet")
-    payoff = top.optional_table("payoff")
+    payoff, ranges = top.optional_table("payoff"), top.optional_table("ranges")
     return Plan(
         scenario=top.text("scenario"),
         termination=_stage(top.table("termination")),
@@ -184,6 +195,7 @@ def read_plan(run: Path, problems: list[Problem]) -> Plan:
         payoff=None if payoff is None else _payoff(payoff),
         stages=tuple(_stage(row) for row in top.tables("stages")),
         objective=tuple(_line(row) for row in top.tables("objective")),
+        ranges=None if ranges is None else _ranges(ranges),
         others=tuple(sorted(set(top) - set(Plan.__annotations__))),
     )
 
@@ -198,7 +210,7 @@ def read_assignments(run: Path, problems: list[Problem]) -> tuple[Assignment, ..
             found.append(Assignment(unit, code, period, office, *travel, int(principals)))
         except ValueError:
             value = f"{km}, {minutes}, {principals}"[:60]
-            expected = "numbers: km, minutes, principals"
+            expected = say("numbers: km, minutes, principals")
             problems.append(Problem("assignments.csv", line, "", value, expected))
     return tuple(found)
 
@@ -212,7 +224,7 @@ def read_manifest(run: Path) -> Manifest:
         If there is none, or it can't be read.
     """
     if not run.is_dir():
-        raise InputError([Problem(str(run), None, "", "", "a run folder; there is none here")])
+        raise InputError([Problem(str(run), None, "", "", say("a run folder; there is none here"))])
     problems: list[Problem] = []
     top = read_json(run / "manifest.json", "manifest.json", problems)
     inputs, outputs = top.table("inputs"), top.table("outputs")
@@ -309,6 +321,17 @@ def _slack(row: Fields) -> Slack:
         row.number("value"),
         row.number("slack"),
         row.number("penalty"),
+    )
+
+
+def _ranges(row: Fields) -> Ranges:
+    figures, openings = row.tables("figures"), row.tables("openings")
+    for each in openings:
+        each.flag("may_stay_shut")
+    return Ranges(
+        row.number("margin"),
+        tuple((f.text("criterion"), f.number("least"), f.number("most")) for f in figures),
+        {each.text("code"): each.texts("periods") for each in openings},
     )
 
 

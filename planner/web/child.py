@@ -100,7 +100,10 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
 
             run_scenario(str(scenario), data, out, [], language, report=child.report, other=other)
     except InputError as error:
-        return {"kind": "input", "problems": [vars(problem) for problem in error.problems]}
+        return {
+            "kind": "input",
+            "problems": [problem.to_dict(language) for problem in error.problems],
+        }
     except InfeasibleScenario as error:
         return _clash(error, scenario, data, child)
     except SolverStopped as error:
@@ -108,7 +111,7 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
     except MemoryError:
         return {"kind": "no_plan", "reason": "memory_limit"}
     except PlannerError as error:
-        return {"kind": "error", "message": str(error)}
+        return {"kind": "error", "message": error.said(language)}
     return {"kind": "done"}
 
 

@@ -18,8 +18,7 @@ from planner.outputs.tables import make_tables
 from planner.outputs.views import make_views, number_offices
 from planner.tasks.named import compared, named_plan
 from planner.web.drafts import nearest, plain
-from planner.web.forms import Form
-from planner.web.pages import FILES, render, texts, when
+from planner.web.pages import FILES, filled, render, texts, when
 from planner.web.posted import fill
 
 if TYPE_CHECKING:
@@ -76,14 +75,8 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
 
 def _changes(desk: Desk, language: Language, scenario: Scenario) -> dict[str, Any]:
     """Say what sets a run's scenario apart from the shipped one that it is nearest to."""
-    base, towns = nearest(scenario, desk.folder), desk.towns()
-    shown = Form(
-        raw=fill(plain(scenario), towns, language),
-        base=fill(plain(base), towns, language),
-        towns=towns,
-        t=texts(language),
-        sister=desk.country["sister_agency"],
-    )
+    base, raw = nearest(scenario, desk.folder), fill(plain(scenario), desk.towns(), language)
+    shown = filled(desk, language, base, raw)
     return {"title": getattr(base.title, language), "rows": shown.changes}
 
 

@@ -11,6 +11,7 @@ import pytest
 from country import make_country
 from outputs.handmade import county_plan, weighed, weighed_scenario
 from planner.inputs.read import read_inputs
+from planner.message import say
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import MINUS, load_texts
 from planner.plan import Scope, Termination
@@ -32,14 +33,14 @@ def plan(tmp_path_factory):
 
 def lines(plan):
     country = SimpleNamespace(country=SimpleNamespace(sister_agency="SPSM"))
-    proofs = Proofs(plan, weighed_scenario(), country, load_texts("en"))
-    return summarise(proofs, Path("runs/x"), "", "all 73 checks hold").splitlines()
+    proofs = Proofs(plan, weighed_scenario(), country, load_texts("en", "terminal"))
+    return summarise(proofs, Path("runs/x"), "", say("all {} checks hold", 73)).splitlines()
 
 
 def test_the_sum_stands_in_its_unit_with_its_parts(plan):
     assert lines(plan)[1] == (
-        "The weighted goal: 95.0 km of mean distance (60.0 mean distance + 30.0 longest distance + "
-        f"15.0 share far away {MINUS} 10.0 share in towns with SPSM). "
+        "The sum of the goals: 95.0 km of mean distance (60.0 mean distance + 30.0 longest "
+        f"distance + 15.0 share far away {MINUS} 10.0 share in towns with SPSM). "
         "Proved: among plans that keep the rules, none is better."
     )
 
@@ -49,8 +50,8 @@ def test_every_goal_after_the_first_says_among_which_plans(plan):
     assert soft == "Every soft rule is kept."
     assert waiting == (
         "The measure “Waiting”: 1,234 principal-months. Proved within 0.33%: among plans that keep "
-        "the rules, are as good on the weighted goal and keep every soft rule, none is better by "
-        "more than 4 principal-months."
+        "the rules, are as good on the sum of the goals and keep every soft rule, none is better "
+        "by more than 4 principal-months."
     )
 
 
@@ -70,9 +71,9 @@ def test_the_verdict_of_the_verification_stands_as_it_is(plan):
 
 def test_a_compared_plan_is_told_by_the_sum_too_where_it_has_one(plan):
     country = SimpleNamespace(country=SimpleNamespace(sister_agency="SPSM"))
-    proofs = Proofs(plan, weighed_scenario(), country, load_texts("en"))
+    proofs = Proofs(plan, weighed_scenario(), country, load_texts("en", "terminal"))
     other = replace(plan, scenario="announced")
-    said = summarise(proofs, Path("runs/x"), other, "", apart="announced is 7.2 km worse")
+    said = summarise(proofs, Path("runs/x"), other, say("ok"), apart="announced is 7.2 km worse")
     assert "announced is 7.2 km worse" in said.splitlines()
-    without = summarise(proofs, Path("runs/x"), other, "")
+    without = summarise(proofs, Path("runs/x"), other, say("ok"))
     assert len(without.splitlines()) == len(said.splitlines()) - 1
