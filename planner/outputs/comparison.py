@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
 
     from planner.inputs.types import Inputs
     from planner.outputs.comparison_sums import Sums
+    from planner.outputs.text import Texts
     from planner.outputs.views import View
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.travel.matrix import Travel
 
-PHASES = ("opened", "closed", "open", "advisors", "dialogues", "unmet", "cost_msek")
+REACH = ("max_km", "share_beyond")
+WORK = ("advisors", "dialogues", "unmet", "cost_msek")
+FIGURES = ("open", *REACH, *WORK)
+PHASES = ("opened", "closed", *FIGURES)
+"""What is told of a period; the work only where a scenario plans it."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Side:
     Attributes
     ----------
     label : str
-        What to call it: its scenario or its run folder.
+        Its scenario's name or its run folder.
     scenario : Scenario
     plan : Plan
     views : tuple of View
@@ -41,6 +47,10 @@ class Side:
     scenario: Scenario
     plan: Plan
     views: tuple[View, ...]
+
+    def name(self, t: Texts) -> str:
+        """Return the heading of its question, what to call it in a text."""
+        return str(getattr(self.scenario.title, t.language))
 
     @property
     def towns(self) -> dict[str, str]:
@@ -67,6 +77,16 @@ class Comparison:
     numbers: Mapping[str, int]
     strangers: tuple[str, ...] = ()
     sums: Sums | None = None
+
+    def names(self, t: Texts) -> dict[str, str]:
+        """Label -> what to call the plan: with its label too where several have one heading."""
+        headings = Counter(side.name(t) for side in self.sides)
+        return {
+            side.label: side.name(t)
+            if headings[side.name(t)] == 1
+            else t("compare.name_twice", name=side.name(t), label=side.label)
+            for side in self.sides
+        }
 
     def moves(self, side: Side, inputs: Inputs) -> list[facts.Move]:
         """List who has another office in a side than in the first, county by county."""
@@ -145,7 +165,7 @@ def _difference(side: Side, first: Side, comparison: Comparison, inputs: Inputs)
         "periods": {
             period: {
                 name: ours[name] - theirs[name]
-                for name in PHASES[2:]
+                for name in FIGURES
                 if name in ours and name in theirs
             }
             for period, ours, theirs in paired_phases(side, first)
@@ -177,8 +197,8 @@ def _phases(side: Side) -> dict[str, dict[str, Any]]:
             "closed": side.plan.closed(result.period),
             "open": len(result.open),
         }
-        if work:
-            found[result.period] |= {name: getattr(result, name) for name in PHASES[3:]}
+        told = (*REACH, *WORK) if work else REACH
+        found[result.period] |= {name: getattr(result, name) for name in told}
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part, Table
-from planner.outputs.comparison import PHASES, paired_phases, settings
+from planner.outputs.comparison import PHASES, REACH, paired_phases, settings
 from planner.outputs.comparison_sums import said_of, sum_part
 from planner.outputs.page import capital
 from planner.outputs.proofs import Proofs
@@ -14,10 +14,16 @@ from planner.outputs.report import make_picture
 from planner.outputs.tables import write_opening
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from planner.inputs.types import Inputs
     from planner.outputs.comparison import Comparison, Side
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Texts
+
+
+VALUED = (*REACH, "cost_msek")
+"""What is told of a period in the unit of a criterion."""
 
 
 def comparison_article(
@@ -38,12 +44,13 @@ def comparison_article(
     Article
     """
     first, *others = comparison.sides
+    names = comparison.names(t)
     parts = [
         _maps(comparison, sheet, t),
         Part(t("compare.offices_heading"), tables=(_offices(comparison, t),)),
         Part(
             t("compare.criteria_heading"),
-            (t("compare.criteria_lead", first=first.label),),
+            (t("compare.criteria_lead", first=names[first.label]),),
             tables=(_criteria(comparison, inputs, t),),
         ),
         sum_part(comparison, inputs, t),
@@ -54,9 +61,17 @@ def comparison_article(
         ),
         Part(
             t("compare.phases_heading"),
-            tuple(t("compare.uncounted", label=s.label) for s in comparison.sides if not _work(s)),
+            tuple(
+                t("compare.uncounted", label=names[s.label])
+                for s in comparison.sides
+                if not _work(s)
+            ),
             tables=(
-                *(_phase_table(s, first, t) for s in others if _phased(s) and _phased(first)),
+                *(
+                    _phase_table(s, first, names, t)
+                    for s in others
+                    if _phased(s) and _phased(first)
+                ),
                 *_staff(comparison, t),
             ),
         ),
@@ -67,20 +82,24 @@ def comparison_article(
         ),
     ]
     return Article(
-        t("compare.title", labels=t.listing([side.label for side in comparison.sides])),
-        " ".join((t("compare.question", first=first.label), *_titles(comparison, t))),
+        t("compare.title", labels=t.listing([names[side.label] for side in comparison.sides])),
+        " ".join((t("compare.question", first=names[first.label]), *_labels(comparison, t))),
         (
             *(_answer(comparison, side, inputs, t) for side in others),
-            *(t("compare.stranger", label=label) for label in comparison.strangers),
+            *(t("compare.stranger", label=names[label]) for label in comparison.strangers),
         ),
         tuple(part for part in parts if part.tables or part.pictures),
     )
 
 
-def _titles(comparison: Comparison, t: Texts) -> list[str]:
-    """Say which question each plan answers: a label is a file's name, and of no language."""
-    said = ((side.label, getattr(side.scenario.title, t.language)) for side in comparison.sides)
-    return [t("compare.answers", label=label, title=title) for label, title in said]
+def _labels(comparison: Comparison, t: Texts) -> list[str]:
+    """Say once where each plan is from, where the heading does not: what was typed to get it."""
+    names = comparison.names(t)
+    return [
+        t("compare.is", name=names[side.label], label=side.label)
+        for side in comparison.sides
+        if names[side.label] == side.name(t)
+    ]
 
 
 def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str:
@@ -88,7 +107,8 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     new = [town for code, town in side.towns.items() if code not in first.towns]
     gone = [town for code, town in first.towns.items() if code not in side.towns]
     moves = comparison.moves(side, inputs)
-    names = {"first": first.label, "label": side.label}
+    called = comparison.names(t)
+    names = {"first": called[first.label], "label": called[side.label]}
     if new and gone:
         said = t("compare.swapped", new=t.listing(new), gone=t.listing(gone), **names)
     elif new or gone:
@@ -101,21 +121,32 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     moved = "compare.moved" if moves else "compare.nobody_moves"
     sentences = [said, t(moved, principals=principals, municipalities=municipalities)]
     sentences += said_of(comparison, side, inputs, t)
+    rows = _rows(side, first, inputs, t)
     for key in ("better", "worse"):
-        found = [
-            _by(yardstick.criterion(row.key, inputs, t), row.difference, t)
-            for row in _rows(side, first, inputs, t)
-            if row.verdict == key
-        ]
+        found = [_by(row, side, first, inputs, t) for row in rows if row.verdict == key]
         nothing = t(f"compare.nothing_{key}", **names)
         said = t(f"compare.{key}", list=t.listing(found), **names)
         sentences.append(said if found else nothing)
+    follow = [
+        row for row in rows if not row.verdict and any(d in row.difference for d in "123456789")
+    ]
+    if follow:
+        named = [yardstick.criterion(row.key, inputs, t) for row in follow]
+        counts = {key: t.number(len(s.towns)) for key, s in (("own", side), ("other", first))}
+        sentences.append(t("compare.follows", names=t.listing(named), **counts))
     return " ".join(sentences)
 
 
-def _by(name: str, difference: str, t: Texts) -> str:
+def _by(row: facts.CriterionRow, side: Side, first: Side, inputs: Inputs, t: Texts) -> str:
     """Name a measure and by how much, unless it is a matter of yes or no."""
-    return t("compare.by", name=name, difference=difference) if difference else name
+    name = yardstick.criterion(row.key, inputs, t)
+    if not row.difference:
+        return name
+    ours, theirs = facts.months_each(side.plan), facts.months_each(first.plan)
+    if row.key == "waiting" and ours is not None and theirs is not None:
+        months = facts.plus(ours - theirs, 1, t)
+        return t("compare.by_waiting", name=name, difference=row.difference, months=months)
+    return t("compare.by", name=name, difference=row.difference)
 
 
 def _rows(side: Side, first: Side, inputs: Inputs, t: Texts) -> list[facts.CriterionRow]:
@@ -125,11 +156,16 @@ def _rows(side: Side, first: Side, inputs: Inputs, t: Texts) -> list[facts.Crite
 def _maps(comparison: Comparison, sheet: Sheet | None, t: Texts) -> Part:
     if sheet is None:
         return Part("")
+    names = comparison.names(t)
     pictures = tuple(
         make_picture(
             sheet,
             side.views[-1],
-            t("compare.map_caption", label=side.label, period=t.period(side.views[-1].period)),
+            t(
+                "compare.map_caption",
+                label=names[side.label],
+                period=t.period(side.views[-1].period),
+            ),
             t,
         )
         for side in comparison.sides
@@ -156,7 +192,8 @@ def _offices(comparison: Comparison, t: Texts) -> Table:
             cells.append(", ".join(said))
         town = next(o[code].town for o in offices if code in o)
         rows.append((f"{number} {town}", *cells))
-    head = (t("offices.town"), *(side.label for side in comparison.sides))
+    names = comparison.names(t)
+    head = (t("offices.town"), *(names[side.label] for side in comparison.sides))
     return Table(t("compare.offices_caption"), head, tuple(rows))
 
 
@@ -164,9 +201,10 @@ def _criteria(comparison: Comparison, inputs: Inputs, t: Texts) -> Table:
     first, *others = comparison.sides
     found = [{row.key: row for row in _rows(side, first, inputs, t)} for side in others]
     keys = facts.in_order({name: 0 for table in found for name in table})
-    head = [t("report.criterion"), first.label]
+    names = comparison.names(t)
+    head = [t("report.criterion"), names[first.label]]
     for side in others:
-        head += [side.label, t("report.difference"), t("report.verdict_of", label=side.label)]
+        head += [names[side.label], t("report.difference"), t("compare.verdict")]
     rows = []
     for key in keys:
         some = next(table[key] for table in found if key in table)
@@ -189,7 +227,7 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
         county = move.county
         if not move.whole:
             county = t("report.move_part", county=county, municipalities=parts)
-        further = move.km_after - move.km_before
+        further = facts.apart("mean_km", move.km_after, move.km_before)
         rows.append(
             (
                 county,
@@ -201,16 +239,18 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
                 facts.plus(further, 1, t),
             )
         )
+    names = comparison.names(t)
+    ours, theirs = names[side.label], names[first.label]
     head = (
         t("report.move_county"),
         t("report.move_principals"),
-        t("report.move_before", name=first.label),
-        t("report.move_before", name=side.label),
-        t("report.move_km_before", name=first.label),
-        t("report.move_km_before", name=side.label),
+        t("report.move_before", name=theirs),
+        t("report.move_before", name=ours),
+        t("report.move_km_before", name=theirs),
+        t("report.move_km_before", name=ours),
         t("compare.difference_km"),
     )
-    caption = t("compare.moves_caption", first=first.label, label=side.label)
+    caption = t("compare.moves_caption", first=theirs, label=ours)
     return Table(caption, head, tuple(rows), frozenset({1, 4, 5, 6}))
 
 
@@ -222,7 +262,7 @@ def _phased(side: Side) -> bool:
     return len(side.plan.periods) > 1 or _work(side)
 
 
-def _phase_table(side: Side, first: Side, t: Texts) -> Table:
+def _phase_table(side: Side, first: Side, names: Mapping[str, str], t: Texts) -> Table:
     """Set the two plans' periods side by side, a line a figure."""
     rows = []
     for period, ours, theirs in paired_phases(side, first):
@@ -235,8 +275,9 @@ def _phase_table(side: Side, first: Side, t: Texts) -> Table:
             words = t("compare.phase", period=t.period(period), name=t(f"compare.phase_{name}"))
             label = capital(words)
             rows.append((label, _phase(name, a, t), _phase(name, b, t), _gap(name, a, b, t)))
-    head = (t("compare.phase_head"), first.label, side.label, t("report.difference"))
-    caption = t("compare.phases_caption", first=first.label, label=side.label)
+    own, other = names[side.label], names[first.label]
+    head = (t("compare.phase_head"), other, own, t("report.difference"))
+    caption = t("compare.phases_caption", first=other, label=own)
     return Table(caption, head, tuple(rows), frozenset({1, 2, 3}))
 
 
@@ -245,14 +286,14 @@ def _phase(name: str, value: Any, t: Texts) -> str:
         return t("compare.no_period")
     if isinstance(value, list):
         return ", ".join(value) or t("word.none")
-    return facts.write_value(name, value, t) if name == "cost_msek" else t.number(value)
+    return facts.write_value(name, value, t) if name in VALUED else t.number(value)
 
 
 def _gap(name: str, a: Any, b: Any, t: Texts) -> str:
     if a is None or b is None or isinstance(a, list):
         return ""
-    if name == "cost_msek":
-        return facts.write_value(name, b - a, t, signed=True)
+    if name in VALUED:
+        return facts.write_value(name, facts.apart(name, b, a), t, signed=True)
     return facts.plus(b - a, 0, t)
 
 
@@ -272,8 +313,9 @@ def _staff(comparison: Comparison, t: Texts) -> list[Table]:
             for result in side.plan.periods
         ]
         rows.append((f"{number} {town}", *cells))
+    names = comparison.names(t)
     head = tuple(
-        t("compare.staff_column", label=side.label, period=t.period(result.period))
+        t("compare.staff_column", label=names[side.label], period=t.period(result.period))
         for side in sides
         for result in side.plan.periods
     )
@@ -284,8 +326,9 @@ def _staff(comparison: Comparison, t: Texts) -> list[Table]:
 
 def _proofs(comparison: Comparison, inputs: Inputs, t: Texts) -> Table:
     columns = ("objective", "scope", "value", "bound", "gap", "reason")
+    names = comparison.names(t)
     rows = [
-        (side.label, *(row[column] for column in columns))
+        (names[side.label], *(row[column] for column in columns))
         for side in comparison.sides
         for row in Proofs(side.plan, side.scenario, inputs, t).rows()
     ]
@@ -299,7 +342,8 @@ def _setting_table(comparison: Comparison, t: Texts) -> Table:
         (key, *(_setting(value, t) for value in values))
         for key, values in settings(comparison.sides).items()
     )
-    head = (t("compare.setting"), *(side.label for side in comparison.sides))
+    names = comparison.names(t)
+    head = (t("compare.setting"), *(names[side.label] for side in comparison.sides))
     return Table(t("compare.settings_caption"), head, rows, folded=len(rows) > 12)
 
 

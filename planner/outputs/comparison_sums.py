@@ -11,6 +11,7 @@ from planner.model.scores import Yardstick
 from planner.outputs import facts, yardstick
 from planner.outputs.article import Part, Table
 from planner.outputs.page import capital
+from planner.outputs.sections import adds_up
 from planner.outputs.sums import Broken, apart, parts_of, sum_of, total_of
 from planner.scenario.criteria import ROLLOUT_CRITERIA
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from planner.outputs.text import Texts
     from planner.plan import Line
     from planner.travel.matrix import Travel
+
+PLACES = 2
+"""Decimals of amounts in the table."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def with_sums(comparison: Comparison, inputs: Inputs, travel: Travel) -> Compari
     instance = make_instance(inputs, travel, question)
     of_tables = (side for side in comparison.sides if side.label not in comparison.strangers)
     best = next((side.plan for side in of_tables if side.scenario == question), None)
-    found = {s.label: sum_of(s.plan, instance, best, s.scenario) for s in comparison.sides}
+    found = {s.label: sum_of(s.plan, instance, best) for s in comparison.sides}
     found |= dict.fromkeys(comparison.strangers, Broken("tables"))
     lines = {label: each for label, each in found.items() if isinstance(each, tuple)}
     broken = {label: each for label, each in found.items() if isinstance(each, Broken)}
@@ -96,13 +100,15 @@ def said_of(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> lis
         return []
     parts = sums.apart(side.label, first.label)
     question = sums.yardstick.scenario
-    words = {"label": side.label, "question": getattr(question.title, t.language)}
+    names = comparison.names(t)
+    words = {"label": names[side.label], "question": getattr(question.title, t.language)}
     if parts is not None:
-        words["first"] = first.label
+        words["first"] = names[first.label]
         return [yardstick.difference("compare.sum", sums.yardstick, parts, inputs, t, **words)]
     if not (side.scenario.objective.summed or first.scenario.objective.summed):
         return []
-    words["label"] = label = side.label if side.label in sums.broken else first.label
+    label = side.label if side.label in sums.broken else first.label
+    words["label"] = names[label]
     why = sums.broken[label].told(question, inputs, t)
     return [t("compare.no_sum", why=why, **words)]
 
@@ -125,9 +131,10 @@ def sum_part(comparison: Comparison, inputs: Inputs, t: Texts) -> Part:
     ]
     rows.append((t("compare.sum_total"), *_cells([total_of(lines) for lines in columns], t)))
     leading = yardstick.criterion(yard.leading, inputs, t)
-    head = [t("compare.sum_line"), first]
+    names = comparison.names(t)
+    head = [t("compare.sum_line"), names[first]]
     for label in others:
-        head += [label, t("report.difference")]
+        head += [names[label], t("report.difference")]
     lead = t(
         "compare.sum_lead",
         question=getattr(yard.scenario.title, t.language),
@@ -136,11 +143,17 @@ def sum_part(comparison: Comparison, inputs: Inputs, t: Texts) -> Part:
     )
     caption = t("compare.sum_caption", unit=yardstick.unit_of(yard.leading, t), leading=leading)
     table = Table(caption, tuple(head), tuple(rows), frozenset(range(1, len(head))))
-    return Part(t("compare.sum_heading"), (lead,), tables=(table,))
+    exact = all(adds_up([line.contribution for line in lines], PLACES) for lines in columns)
+    said = (lead,) if exact else (lead, t("report.rounded"))
+    return Part(t("compare.sum_heading"), said, tables=(table,))
 
 
 def _cells(values: list[float], t: Texts) -> list[str]:
     """Write an amount of each plan, and how far the later ones are above the first."""
     first, *others = values
-    told = ((t.number(value, 2), facts.plus(value - first, 2, t)) for value in others)
-    return [t.number(first, 2), *chain.from_iterable(told)]
+    apart = (round(value, PLACES) - round(first, PLACES) for value in others)
+    told = (
+        (t.number(value, PLACES), facts.plus(difference, PLACES, t))
+        for value, difference in zip(others, apart, strict=True)
+    )
+    return [t.number(first, PLACES), *chain.from_iterable(told)]

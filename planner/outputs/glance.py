@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from planner.outputs import sections
+from planner.outputs.answer import Answer
 from planner.outputs.page import environment
 from planner.outputs.palette import region_style
 from planner.outputs.report import make_picture
@@ -51,7 +51,7 @@ def render_glance(
         .get_template("glance.html")
         .render(
             title=getattr(scenario.title, language),
-            answer=sections.answer(plan, views, scenario, inputs, t),
+            answer=Answer(plan, views, scenario, inputs, t).told(),
             fills=[region_style(number) for number in numbers.values()],
             land=sheet,
             key=key,

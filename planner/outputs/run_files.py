@@ -29,6 +29,7 @@ def table_files(told: Told, calendar: Calendar | None) -> dict[str, str | bytes]
             told.scenario,
             calendar,
             reference=told.reference,
+            reference_name=told.reference_name,
             language=told.language,
             verification=told.verification,
             findings=told.findings,

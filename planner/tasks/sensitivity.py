@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from planner import runs
+from planner import api, runs
 from planner.analysis.sampling import Task
 from planner.analysis.sensitivity import sensitivity
 from planner.analysis.sweep import Clock
@@ -21,6 +21,7 @@ from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
 from planner.tasks.begin import Answer, begin
+from planner.tasks.solved import solved
 from planner.tasks.sweep import how_far
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from planner.analysis.effort import Size
     from planner.analysis.sensitivity import Sensitivity
     from planner.outputs.text import Language, Texts
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
 
 
 def report(  # noqa: PLR0913 - one argument an option
@@ -61,8 +64,14 @@ def report(  # noqa: PLR0913 - one argument an option
         plans=(),
     )
     announced = sorted(set(data.inputs.announced["municipality_code"]))
+
+    def own_plan(question: Scenario) -> Plan:
+        return solved(data, question, api.control_of(question))[0]
+
     with shown(load_texts(language or "en", "terminal")) as progress:
-        found = sensitivity(task, announced, size=size, jobs=jobs or cores(), progress=progress)
+        found = sensitivity(
+            task, announced, size=size, jobs=jobs or cores(), progress=progress, solve=own_plan
+        )
     articles = {
         each: sensitivity_article(
             found, scenario, data.inputs, load_texts(each, "sensitivity"), sobol=size.sobol
@@ -97,7 +106,7 @@ def figures(found: Sensitivity) -> dict[str, Any]:
         "samples": len(found.samples),
     }
     announced = ("announced", "announced_criteria", "announced_worse")
-    kept = ("chosen", "sets", "all_sets", "cost_year", *announced)
+    kept = ("chosen", "sets", "all_sets", "ties", "cost_year", *announced)
     told |= {name: getattr(found, name) for name in kept}
     told["sourced"] = None if found.sourced is None else asdict(found.sourced)
     told["plan"] = None if found.plan is None else asdict(found.plan)

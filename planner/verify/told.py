@@ -139,6 +139,8 @@ class Finished:
                 "dialogues": told[span.name].dialogues,
                 "waiting": told[span.name].unmet,
                 "cost_msek": told[span.name].cost_msek,
+                "max_km": told[span.name].max_km,
+                "percent_beyond": told[span.name].share_beyond * PERCENT,
             }
             for span in self.case.rules.periods
         }

@@ -120,6 +120,16 @@ def test_a_compared_plan_that_breaks_a_rule_of_the_question_has_no_sum(small, ot
     assert {row.other for row in found.rows} == {""}
 
 
+def test_a_compared_plan_that_counts_far_from_another_distance_has_no_sum(plan, other, small):
+    """Its share is of principals farther than 150 km, not 200; or it doesn't tell of what."""
+    nearer = tuple(replace(a, value=150.0) for a in other.assumptions)
+    for assumptions in (nearer, ()):
+        strange = replace(weighed(other, ASKED), assumptions=assumptions)
+        found = told(plan, strange, small)
+        assert "den räknar långt på ett annat sätt" in plain(found.lead)
+        assert found.total.difference == ""
+
+
 def test_a_compared_plan_that_divides_counties_has_no_sum_where_they_stay_whole(plan, other, small):
     split = weighed(other, ASKED, county_splits=1.0)
     assert "ett län hör till flera kontor" in plain(told(plan, split, small).lead)

@@ -103,7 +103,7 @@ def test_what_is_given_up_lies_between_bound_and_worst(name: str, value: str, wr
 def test_whole_dialogues_may_wait_to_the_end(rollout: Run) -> None:
     """An office less one dialogue in each period: 15 months lost in the first, 6 in the second."""
     case = case_of(rollout)
-    spans = [Period("", 0, 0, F(0), 0, open_now) for open_now in (("a",), ("a", "b"))]
+    spans = [Period("", 0, 0, F(0), 0, open_now, F(0), F(0)) for open_now in (("a",), ("a", "b"))]
     plan = plan_of(periods=tuple(spans))
     assert _whole(case, plan, "waiting") == 15 + 2 * 6
     assert _whole(case, plan, "unmet") == 3
