@@ -78,7 +78,7 @@ class Line:
     criterion : str
         Or "limits.NAME" for a soft limit that is weighed.
     rate : float
-        Rate of exchange, or penalty of the soft limit.
+        Rate of exchange, or penalty of the soft limit; of shares by the percentage point.
     unit : str
         Of the rate, such as "km per percentage point".
     value : float

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
-from planner.outputs import facts, sheets_people, sheets_plan
+from planner.outputs import facts, sheets_people, sheets_plan, sheets_proof
 from planner.outputs.assurance import make_assurance
 from planner.outputs.changed import title_of
 from planner.outputs.sheets import Material, Sheet, Shown, workbook_texts
@@ -127,6 +127,7 @@ def _sheets(m: Material, assured: Assurance) -> list[Sheet]:
     found.append(sheets_plan.criteria(m))
     if m.plan.objective:
         found.append(sheets_plan.weighing(m))
+    found.append(sheets_proof.proofs(m))
     found += [sheets_plan.assumptions(m), sheets_plan.sources(m)]
     found.append(sheets_plan.assurance(m, assured))
     return [sheets_plan.overview(m), *found]

@@ -166,6 +166,18 @@ class Finished:
             for scale in (PERCENT if name in SHARES else 1,)
         }
 
+    def proofs(self) -> Table:
+        """Return what was proved of each goal, by its name; shares in per cent."""
+        return {
+            stage.name: {
+                "value": stage.objective * scale,
+                "bound": stage.bound * scale,
+                "towns": stage.towns,
+            }
+            for stage in self.plan.stages
+            for scale in (PERCENT if stage.name in SHARES else 1,)
+        }
+
     def assumptions(self) -> Table:
         """Return every number with its range, by key."""
         return {

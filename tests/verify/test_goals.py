@@ -232,6 +232,18 @@ def test_a_sum_is_told_line_by_line(
     assert wrong in found.detail
 
 
+def test_a_soft_limit_on_a_share_counts_by_the_percentage_point(static: Run) -> None:
+    """As rates do: 0.5 km a point, 5 points off a least share, is 2.5 km."""
+    case = case_of(static, objective=SHARES)
+    limit = Limit("share_beyond", "most", F("0.1"), hard=False, penalty=F(50))
+    line = Line("limits.share_beyond", F("0.5"), "km per percentage point", F("0.05"), F("2.5"))
+    soft = {"share_beyond": (limit, F("0.15"))}
+    plan = plan_of(objective=(*LINES[:2], line))
+    assert _lines(case, plan, FIGURES, soft).ok
+    plan = plan_of(objective=(*LINES[:2], replace(line, rate=F(50))))
+    assert "limits.share_beyond rate: expected 0.5" in _lines(case, plan, FIGURES, soft).detail
+
+
 @pytest.mark.parametrize(("value", "sound"), [("-138.5", True), ("-138.4999", False)])
 def test_the_lines_add_up_to_what_was_optimised(value: str, *, sound: bool, static: Run) -> None:
     """11 - 150 + 0.5."""
