@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 FILES = ("plan.json", "manifest.json")
 """What makes a folder a finished run."""
+
+ANSWER = ("plan.json", "assignments.csv", "scenario.toml")
+"""What a run can't be without; everything else in it is made of these."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class Entry:
     """A finished run.
 
     `kept` names the goals before the one that is told of, among whose best plans that was proved;
-    `whole` tells whether the files are those that the manifest names.
+    `whole` tells whether the files are those that the manifest names; `failed` names those that
+    could not be made.
     """
 
     run: str
@@ -37,6 +42,7 @@ class Entry:
     reason: str
     kept: tuple[str, ...]
     whole: bool
+    failed: tuple[str, ...] = ()
 
 
 def list_runs(folder: Path) -> tuple[list[Entry], list[Problem]]:
@@ -102,13 +108,21 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         gap=end["gap"],
         reason=str(end["reason"]),
         kept=tuple(map(str, end.get("scope", {}).get("kept", ()))),
-        whole=all(_same(run, name, digest) for name, digest in manifest["outputs"].items()),
+        whole=not changed_files(run, manifest["outputs"]),
+        failed=tuple(map(str, manifest.get("failed", ()))),
     )
 
 
-def _same(run: Path, name: str, digest: str) -> bool:
-    path = run / name
-    if path.parent != run or not path.is_file():
+def changed_files(folder: Path, outputs: Mapping[str, str]) -> list[str]:
+    """Return the files of a run that are not as its manifest says, or that it does not name."""
+    wrong = [name for name, sha256 in outputs.items() if not _same(folder, name, sha256)]
+    needed = [name for name in ANSWER if name not in outputs and (folder / name).exists()]
+    return sorted([*wrong, *needed])
+
+
+def _same(folder: Path, name: str, sha256: str) -> bool:
+    path = folder / name
+    if path.parent != folder or not path.is_file():
         return False
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == digest
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256

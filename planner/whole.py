@@ -9,10 +9,12 @@ import secrets
 import shutil
 import sys
 import time
+from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 LEFT_BEHIND = 3600
@@ -30,6 +32,49 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> None:
     OSError
         If the disk does not take them; what was there is there still.
     """
+    with _written(out, files) as new:
+        if os.path.lexists(out):
+            _exchange(new, out)
+        else:
+            new.rename(out)
+
+
+def write_first(places: Iterable[tuple[Path, bool]], files: Mapping[str, bytes]) -> Path:
+    """Write files to a new folder, which then takes the first place that it may.
+
+    Parameters
+    ----------
+    places : iterable of (Path, bool)
+        Without end; whether what is there may be replaced. It is asked for once the files are
+        written, and a place where nothing may be replaced is taken only if nothing is there at
+        that moment, or an empty folder.
+    files : mapping of str to bytes
+
+    Returns
+    -------
+    Path
+        The place.
+
+    Raises
+    ------
+    OSError
+        If the disk does not take them.
+    """
+    in_order = iter(places)
+    first, replaces = next(in_order)
+    with _written(first, files) as new:
+        for out, may_replace in chain([(first, replaces)], in_order):
+            if may_replace and os.path.lexists(out):
+                _exchange(new, out)
+                return out
+            if _claimed(new, out):
+                return out
+    raise AssertionError("places have no end")
+
+
+@contextmanager
+def _written(out: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
+    """Give a new folder with the files, beside `out`; what takes no place is removed."""
     out.parent.mkdir(parents=True, exist_ok=True)
     tidy(out)
     new = _beside(out, "writing")
@@ -38,13 +83,21 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
             _write(new / name, data)
         _sync(new)
-        if os.path.lexists(out):
-            _exchange(new, out)
-        else:
-            new.rename(out)
+        yield new
         _sync(out.parent)
     finally:
         _remove(new)
+
+
+def _claimed(new: Path, out: Path) -> bool:
+    """Give a folder a name that nothing has but an empty folder; False if anything else has it."""
+    try:
+        new.rename(out)
+    except OSError:
+        if os.path.lexists(out):  # no system lets a folder take the place of a file or a full one
+            return False
+        raise
+    return True
 
 
 def tidy(out: Path) -> None:

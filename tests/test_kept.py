@@ -137,17 +137,17 @@ def test_another_scenario_gap_or_table_is_another_plan(data, monkeypatch):
             solved(*asked)
 
 
-def test_another_program_solves_anew(data, monkeypatch):
+def test_anotherprogram_solves_anew(data, monkeypatch):
     ask(data)
     forbid(monkeypatch)
-    monkeypatch.setattr(kept, "_program", lambda: "another")
+    monkeypatch.setattr(kept, "program", lambda: "another")
     with pytest.raises(AssertionError, match="although"):
         ask(data)
 
 
-def test_a_change_of_source_or_library_is_another_program(tmp_path, monkeypatch):
+def test_a_change_of_source_or_library_is_anotherprogram(tmp_path, monkeypatch):
     def program():
-        return kept._program.__wrapped__()  # past its own memory
+        return kept.program.__wrapped__()  # past its own memory
 
     (tmp_path / "part.py").write_text("x = 1\n")
     monkeypatch.setattr(kept, "__file__", str(tmp_path / "kept.py"))

@@ -59,8 +59,12 @@ def _row(entry: Entry) -> tuple[str, ...]:
         f"{entry.objective_name} {objective}",
         f"gap {gap}",
         entry.reason,
-        "files as written" if entry.whole else "FILES CHANGED",
+        ("files as written" if entry.whole else "FILES CHANGED") + _without(entry),
     )
+
+
+def _without(entry: Entry) -> str:
+    return f", without {', '.join(entry.failed)}" if entry.failed else ""
 
 
 def mount(app: typer.Typer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planner.outputs import facts
@@ -57,16 +57,21 @@ class Comparison:
     sides : tuple of Side
     numbers : mapping of str to int
         Code of every office of any side -> its number on every map, from north to south.
-    strangers : tuple of str
-        Labels of the runs that were made from other tables than the ones read now.
+    since : mapping of str to mapping of str to str
+        Label -> what has changed since the run was written: as `planner.runs.Run.since`.
     sums : Sums or None
         Of the plans by one question's rates, where there are such.
     """
 
     sides: tuple[Side, ...]
     numbers: Mapping[str, int]
-    strangers: tuple[str, ...] = ()
+    since: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sums: Sums | None = None
+
+    @property
+    def strangers(self) -> list[str]:
+        """Labels of the runs that were made from other tables than the ones read now."""
+        return [label for label, what in self.since.items() if "tables" in what]
 
     def moves(self, side: Side, inputs: Inputs) -> list[facts.Move]:
         """List who has another office in a side than in the first, county by county."""
@@ -77,7 +82,7 @@ def make_comparison(
     plans: Sequence[tuple[str, Scenario, Plan]],
     inputs: Inputs,
     travel: Travel,
-    strangers: Sequence[str] = (),
+    since: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Comparison:
     """Give the offices of all plans one numbering and see each plan on the ground.
 
@@ -87,8 +92,8 @@ def make_comparison(
         Labels that differ; the first plan is what the others are compared with.
     inputs : Inputs
     travel : Travel
-    strangers : sequence of str
-        Labels of the runs made from other tables.
+    since : mapping of str to mapping of str to str, optional
+        Label -> what has changed since the run was written.
 
     Returns
     -------
@@ -102,7 +107,7 @@ def make_comparison(
         Side(label, scenario, plan, make_views(plan, inputs, travel, numbers))
         for label, scenario, plan in plans
     )
-    return Comparison(sides, numbers, tuple(strangers))
+    return Comparison(sides, numbers, since or {})
 
 
 def comparison_data(comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
@@ -117,6 +122,7 @@ def comparison_data(comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
                 "offices": sorted(side.towns),
                 "criteria": dict(side.plan.criteria),
                 "other_tables": side.label in comparison.strangers,
+                "since": dict(comparison.since.get(side.label, {})),
             }
             for side in comparison.sides
         ],

@@ -39,6 +39,7 @@ def shared_borders(outlines: gpd.GeoDataFrame) -> list[tuple[str, str, shapely.G
     edges = shapely.boundary(outlines.geometry.to_numpy())
     parts, pair = shapely.get_parts(shapely.intersection(edges[a], edges[b]), return_index=True)
     lines = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    lines &= ~shapely.is_empty(parts)  # one municipality within another, without a hole for it
     met = np.unique(pair[lines])
     joined = shapely.multilinestrings(parts[lines], indices=np.searchsorted(met, pair[lines]))
     borders = shapely.normalize(shapely.line_merge(joined))

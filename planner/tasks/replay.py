@@ -10,7 +10,10 @@ from planner import api
 from planner.analysis.replay import read_history, replay
 from planner.model.solve import Control
 from planner.outputs.history import render_replay
+from planner.outputs.text import load_texts
+from planner.place import Place, digest
 from planner.tasks.begin import begin
+from planner.tasks.notes import sentences
 from planner.tasks.progress import watched
 from planner.tasks.solved import solved
 
@@ -39,13 +42,13 @@ def run_replay(
         As the steps do; nothing is written then.
     """
     begun = begin(folder, language)
-    data, out = begun.data, begun.place(out, "replay")
+    data, place = begun.data, Place.of(out, "replay")
     history = read_history(data.folder)
     control = Control()
 
     def solve(scenario: Scenario) -> Plan:
         api.limit(control, scenario)
-        return solved(data, scenario, control)[0]
+        return solved(data, scenario, control).plan
 
     with watched(control):
         steps = replay(data, history, solve)
@@ -54,14 +57,18 @@ def run_replay(
         "replay.html": render_replay(steps, data.inputs, data.travel, language=begun.language),
         "replay.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
-    begun.write(out, files)
+    asked = {case.scenario.name: digest(case.scenario) for step in steps for case in step.cases}
+    out, notes = begun.write(
+        place, files, {"command": "replay", "history": history.model_dump(mode="json")} | asked
+    )
     lines = [
         f"{step.date.date} {case.role}: "
         + (", ".join(o.town for o in case.plan.offices) if case.plan else "no plan keeps the rules")
         for step in steps
         for case in step.cases
     ]
-    return out, answer, "\n".join([*lines, f"report: {out / 'replay.html'}"])
+    told = sentences(notes, load_texts("en", "notes"))
+    return out, answer, "\n".join([*lines, *told, f"report: {out / 'replay.html'}"])
 
 
 def _answer(step: Step) -> dict[str, object]:

@@ -20,6 +20,7 @@ from planner.outputs.assumed import with_assumptions
 from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
+from planner.place import Place, joined
 from planner.tasks.begin import Answer, begin
 from planner.tasks.sweep import duration
 
@@ -60,8 +61,9 @@ def report(  # noqa: PLR0913 - one argument an option
     """
     begun = begin(folder, language)
     data, own = begun.data, begun.language
-    scenario = data.scenario(reference, overrides)
-    out = begun.place(out, f"sensitivity-{scenario.name}")
+    asked = begun.asked("sensitivity", reference, overrides, **asdict(size))
+    scenario = asked.scenario
+    place = Place.of(out, joined("sensitivity", asked.name))
     task = Task(
         folder=None if folder is None else str(folder.resolve()),
         files=tuple(sorted(data.inputs.files.items())),
@@ -87,8 +89,9 @@ def report(  # noqa: PLR0913 - one argument an option
         "samples.csv": samples_csv(found),
         "scenario.toml": runs.scenario_toml(scenario),
     }
-    begun.write(out, files)
-    return Answer("sensitivity", out, answer, articles["en"], complete=True)
+    out, about = begun.write(place, files, asked.question)
+    notes = [*asked.notes, *about]
+    return Answer("sensitivity", out, answer, articles["en"], complete=True, notes=notes)
 
 
 def figures(found: Sensitivity) -> dict[str, Any]:

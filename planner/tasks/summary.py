@@ -11,7 +11,7 @@ from planner.outputs.text import NO_BREAK
 from planner.scenario.criteria import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from planner.outputs.proofs import Proofs
@@ -29,12 +29,14 @@ def summarise(  # noqa: PLR0913 - what a run came to
     *,
     apart: str = "",
     again: bool = False,
+    without: Collection[str] = (),
 ) -> str:
     """Return what a planner sees in the terminal when a run is done.
 
     `compared` is the plan to compare with, or the reason why there is none; `verdict` is that of
     the verification; `apart` says how much worse the compared plan is by the question's sum;
-    `again` says that the plan was solved by an earlier run.
+    `again` says that the plan was solved by an earlier run; `without` names the files that could
+    not be made.
     """
     plan, criteria = proofs.plan, proofs.plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
@@ -53,7 +55,8 @@ def summarise(  # noqa: PLR0913 - what a run came to
             f"no dialogue within the horizon: {criteria['unmet']:.0f} of those who would take part"
         )
     lines.append(f"verified apart from the model: {verdict}")
-    lines += [f"map:    {out / 'map.html'}", f"report: {out / 'report.html'}"]
+    pages = {"map.html": "map:   ", "report.html": "report:"}
+    lines += [f"{name} {out / file}" for file, name in pages.items() if file not in without]
     return "\n".join(lines)
 
 
