@@ -103,7 +103,7 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
         result = solve_instance(instance, control, solve_sites)
     except InfeasibleScenario as error:
         raise InfeasibleScenario(*_clash(data, instance, control)) from error
-    plan = make_plan(instance, result, _payoff(instance, control))
+    plan = make_plan(instance, result, _payoff(instance, control)).of(scenario)
     refuse_broken(data.inputs, data.travel, scenario, plan)
     return plan
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - reading a plan looks at the annotations
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
@@ -201,6 +201,15 @@ class Plan:
     """What was proved of each goal, most important first; `termination` is the weakest."""
     objective: tuple[Line, ...] = ()
     """The weighted sum, line by line; empty where nothing is weighed."""
+    base: str = ""
+    """Name of the scenario that the plan's was made from; empty if from none."""
+    changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    """What was changed of it: dotted key -> value there and value now, None where there is none."""
+
+    def of(self, scenario: Scenario) -> Plan:
+        """Return this plan as the answer to a scenario that asks the same, made as that was."""
+        base = scenario.base.name if scenario.base is not None else ""
+        return replace(self, base=base, changed=scenario.changed)
 
     def opened(self, period: str) -> list[str]:
         """Return the towns of the offices that open in a period."""

@@ -56,6 +56,8 @@ class Provenance:
     inputs : mapping of str to str
         Path of each table -> sha256.
     seconds : float
+    changed : mapping
+        What the scenario asks otherwise than its base, or each that an analysis rests on, by name.
     question : mapping
         What it answers, as `planner.place.question` returns it.
     failed : mapping of str to str
@@ -64,6 +66,7 @@ class Provenance:
 
     inputs: Mapping[str, str]
     seconds: float
+    changed: Mapping[str, Any] = field(default_factory=dict)
     question: Mapping[str, Any] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)
 
@@ -330,6 +333,7 @@ def _manifest(contents: Mapping[str, bytes], provenance: Provenance) -> str:
         "seed": 0,
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(provenance.seconds, 3),
+        "changed": plain(provenance.changed),
         "question": plain(dict(provenance.question)),
         "failed": dict(provenance.failed),
         "inputs": dict(sorted(provenance.inputs.items())),

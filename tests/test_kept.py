@@ -13,6 +13,8 @@ from planner import api, kept
 from planner.dialogues.calendar import make_calendar
 from planner.outputs.page import environment
 from planner.outputs.text import load_texts
+from planner.runs import read_run
+from planner.scenario.load import load_scenario
 from planner.tasks.run import run_scenario
 from planner.tasks.solved import solved
 from verify.small import ROLLOUT
@@ -106,6 +108,20 @@ def test_a_kept_plan_is_the_plan_to_the_last_digit(data, monkeypatch):
     assert found == plan
     # Whole numbers stay whole numbers, and lists are no tuples.
     assert repr(found) == repr(plan)
+
+
+def test_a_kept_plan_says_what_this_asker_changed(data, tmp_path, monkeypatch):
+    first, _ = ask(data, "offices.count=1")
+    own = tmp_path / "small.toml"
+    own.write_text(ROLLOUT.replace("count = 2", "count = 1"), encoding="utf-8")
+    alone = tmp_path / "alone"
+    (alone / "scenarios").mkdir(parents=True)
+    forbid(monkeypatch)
+    scenario = load_scenario(str(own), alone)
+    second, again = solved(data, scenario, api.control_of(scenario))
+    assert again
+    assert (first.base, first.changed) == ("small", {"offices.count": (2, 1)})
+    assert (second.base, second.changed) == ("", {})
 
 
 def test_a_kept_plan_that_breaks_a_hard_rule_is_solved_anew(data, place, caplog):
@@ -222,3 +238,12 @@ def test_templates_are_compiled_once(place, monkeypatch):
     monkeypatch.setattr("jinja2.Environment._generate", never)
     again = environment(load_texts("sv")).get_template("article.html")
     assert again.root_render_func.__code__.co_code == made.root_render_func.__code__.co_code
+
+
+def test_a_run_and_its_manifest_say_what_was_changed(data, tmp_path):
+    out = tmp_path / "run"
+    run_scenario("small", data.folder, out, ["offices.count=1"], "en")
+    plan, manifest = (json.loads((out / f"{n}.json").read_bytes()) for n in ("plan", "manifest"))
+    assert plan["base"] == "small"
+    assert plan["changed"] == manifest["changed"] == {"offices.count": [2, 1]}
+    assert read_run(out, data.folder).plan.changed == {"offices.count": (2, 1)}

@@ -12,6 +12,7 @@ import pandas as pd
 from planner.errors import InputError, Problem
 from planner.inputs import rules
 from planner.inputs.files import DataFolder, default_data_folder
+from planner.inputs.names import told_apart
 from planner.inputs.outlines import (
     WGS84,
     lay_out,
@@ -161,6 +162,10 @@ def _inputs(
     municipalities = tables["municipalities"].assign(
         principals=demand["principals_estimate"], sole_traders=demand["sole_traders_estimate"]
     )
+    counties = municipalities["county_code"].map(tables["counties"]["name"])
+    for column in ("name", "seat"):
+        names = [str(name) for name in municipalities[column]]
+        municipalities[column] = told_apart(names, list(counties), list(municipalities.index))
     codes = sorted(outlines)
     return Inputs(
         country=_country(country),

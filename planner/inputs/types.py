@@ -52,8 +52,9 @@ class Inputs:
     counties : pandas.DataFrame
         Index `code`; columns `name`, `state_area`.
     municipalities : pandas.DataFrame
-        Index `code`; columns `name`, `county_code`, `seat`, `lat`, `lon` (WGS84 degrees),
-        the counts and indicators of municipalities.csv, and from
+        Index `code`; columns `name`, `county_code`, `seat`, `lat`, `lon` (WGS84 degrees), where
+        names and seats that are the same have the county, or county and code, beside them; the
+        counts and indicators of municipalities.csv, and from
         principals_by_municipality.csv `principals` (estimated number of principals) and
         `sole_traders` (those of them that are counted but not listed). Optional `train` (bool).
     outlines : geopandas.GeoDataFrame

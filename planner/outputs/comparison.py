@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from planner.outputs import facts
 from planner.outputs.comparison_sums import sums_data
 from planner.outputs.views import make_views
+from planner.scenario import changes
 from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
@@ -204,23 +205,7 @@ def _paired_staff(side: Side, first: Side) -> dict[str, dict[str, tuple[int, int
 
 def settings(sides: Sequence[Side]) -> dict[str, list[object]]:
     """Return the keys of the scenarios whose values are not the same in all sides."""
-    flat = [_flat("", side.scenario.model_dump(mode="json", exclude_none=True)) for side in sides]
-    keys = dict.fromkeys(key for table in flat for key in table)
-    apart = ("name", "title.", "description.")
-    rows = {key: [table.get(key) for table in flat] for key in keys if not key.startswith(apart)}
+    tables = [changes.settings(side.scenario) for side in sides]
+    keys = dict.fromkeys(key for table in tables for key in table)
+    rows = {key: [table.get(key) for table in tables] for key in keys}
     return {key: row for key, row in rows.items() if any(value != row[0] for value in row)}
-
-
-def _flat(prefix: str, value: object) -> dict[str, object]:
-    """Return the values by dotted key; a number with its range counts as its value."""
-    if isinstance(value, dict):
-        if {"value", "unit", "low", "high"} <= set(value):
-            return {prefix: value["value"]}
-        return {
-            name: item
-            for key, inner in value.items()
-            for name, item in _flat(f"{prefix}.{key}" if prefix else key, inner).items()
-        }
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return _flat(prefix, {str(number): item for number, item in enumerate(value)})
-    return {prefix: value}

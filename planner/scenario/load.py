@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -46,6 +47,11 @@ def load_scenario(reference: str, folder: Path, overrides: Iterable[str] = ()) -
     A file may say ``extends = "other"``: sections are merged key by key, and a key that is given
     replaces the whole value it had; ``without = ["staffing"]`` leaves sections out.
 
+    What was changed is told against the scenario of the data folder that was asked for or that
+    the file extends, directly or not. A file that extends none is told against the one whose name
+    it has, a run's `scenario.toml` against the one that its plan.json names, any other against
+    itself.
+
     Parameters
     ----------
     reference : str
@@ -66,14 +72,37 @@ def load_scenario(reference: str, folder: Path, overrides: Iterable[str] = ()) -
         With every problem found.
     """
     path = _find(reference, folder)
-    tree, text = _read_merged(path, folder, depth=0)
+    tree, text, shipped = _read_merged(path, folder, depth=0)
     tree.setdefault("name", path.stem)
+    base = shipped or _shipped(_recorded(path) or str(tree["name"]), folder) or path
     problems: list[Problem] = []
     for each in overrides:
         problem = override(tree, each, complete)
         if problem:
             problems.append(problem)
-    return _validate(tree, path.name, text, problems)
+    scenario = _validate(tree, path.name, text, problems)
+    if base == path and not overrides:
+        return scenario
+    return scenario.told_against(_plain(base, folder))
+
+
+def _plain(path: Path, folder: Path) -> Scenario:
+    """Read a scenario as its file has it."""
+    tree, text, _ = _read_merged(path, folder, depth=0)
+    tree.setdefault("name", path.stem)
+    return _validate(tree, path.name, text, [])
+
+
+def _recorded(path: Path) -> str | None:
+    """Return the name of the scenario that a run's was made from, as its plan.json has it."""
+    try:
+        return str(json.loads((path.parent / "plan.json").read_bytes())["base"])
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):  # no run, or an older one
+        return None
+
+
+def _shipped(name: str, folder: Path) -> Path | None:
+    return folder / "scenarios" / f"{name}.toml" if name in scenario_names(folder) else None
 
 
 def apply_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
@@ -91,7 +120,7 @@ def apply_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         problem = set_key(tree, key, plain)
         if problem:
             problems.append(problem)
-    return _validate(tree, scenario.name, "", problems)
+    return _validate(tree, scenario.name, "", problems).told_against(scenario.base or scenario)
 
 
 def apply_options(scenario: Scenario, overrides: Iterable[str]) -> Scenario:
@@ -104,7 +133,7 @@ def apply_options(scenario: Scenario, overrides: Iterable[str]) -> Scenario:
     """
     tree = scenario.model_dump(mode="json", exclude_none=True)
     problems = [problem for each in overrides if (problem := override(tree, each, complete))]
-    return _validate(tree, scenario.name, "", problems)
+    return _validate(tree, scenario.name, "", problems).told_against(scenario.base or scenario)
 
 
 def _find(reference: str, folder: Path) -> Path:
@@ -127,16 +156,19 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str]:
+def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str, Path | None]:
+    """Return a scenario's tree, the file's text, and the file of the data folder in its line."""
     tree, text = read_toml(path, path.name)
+    shipped = path if path.resolve().parent == (folder / "scenarios").resolve() else None
     parent = tree.pop("extends", None)
     if parent is None:
-        return tree, text
+        return tree, text, shipped
     if not isinstance(parent, str) or not re.fullmatch(NAME, parent) or depth >= MAX_EXTENDS:
         expected = f"the name of another scenario, at most {MAX_EXTENDS} deep and not in a circle"
         raise InputError([Problem(path.name, None, "extends", str(parent)[:80], expected)])
     beside = path.parent / f"{parent}.toml"
-    base, _ = _read_merged(beside if beside.is_file() else _find(parent, folder), folder, depth + 1)
+    above = beside if beside.is_file() else _find(parent, folder)
+    base, _, first = _read_merged(above, folder, depth + 1)
     left_out = tree.pop("without", [])
     if not isinstance(left_out, list) or not all(key in [*base] for key in left_out):
         expected = f"a list of sections of {parent!r}"
@@ -148,7 +180,7 @@ def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str]:
             base[key] = base[key] | value
         else:
             base[key] = value
-    return base, text
+    return base, text, shipped or first
 
 
 def complete(tree: Tree) -> Tree:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, PrivateAttr, field_validator, model_validator
 
+from planner.scenario.changes import Changes, differences, settings
 from planner.scenario.criteria import (
     CRITERIA,
     CRITERIA_UNITS,
@@ -218,6 +219,30 @@ class Scenario(Spec):
     calendar: Calendar = Calendar()
     solver: Solver = Solver()
 
+    _base: Scenario | None = PrivateAttr(default=None)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two scenarios ask the same, whatever they were made from."""
+        return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
+
+    __hash__ = Spec.__hash__
+
+    @property
+    def base(self) -> Scenario | None:
+        """The scenario that this one was made from, and is told against; None if from none."""
+        return self._base
+
+    @property
+    def changed(self) -> Changes:
+        """What this asks otherwise than its base: dotted key -> (value there, value here)."""
+        return differences(settings(self._base), settings(self)) if self._base is not None else {}
+
+    def told_against(self, base: Scenario | None) -> Scenario:
+        """Return this scenario as one that was made from another; what it asks is the same."""
+        made = self.model_copy()
+        made._base = base  # noqa: SLF001 - of its own class
+        return made
+
     @field_validator("limits", mode="before")
     @classmethod
     def _bare_limits(cls, value: object) -> object:
@@ -263,6 +288,8 @@ class Scenario(Spec):
 
     def replace(self, **changes: Any) -> Scenario:
         """Return a validated copy with top-level sections or dotted keys changed.
+
+        Its `changed` is told against what this one is told against; else against this one.
 
         Parameters
         ----------
@@ -349,7 +376,8 @@ class Scenario(Spec):
             "limits": limits,
             "objective": self.objective.model_copy(update={"then": then, "order": order}),
         }
-        return self.model_copy(update=changes)
+        base = self._base.complete() if self._base is not None else None
+        return self.model_copy(update=changes).told_against(base)
 
     def quantities(self) -> dict[str, Quantity]:
         """Return every number with a unit and range, by dotted key.

@@ -63,7 +63,7 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> Solved:
         before = cast("Plan", _built(Plan, json.loads(found)))
         broken = HardRules.of(data.inputs, data.travel, scenario).broken(before)
         if not broken:
-            return Solved(before, again=True, kept=True)
+            return Solved(before.of(scenario), again=True, kept=True)
         _LOG.warning("a plan that was kept is solved anew, for it breaks: %s", "; ".join(broken))
     plan = api.solve(data, scenario, control)
     keep = plan.termination.reason in PROVED and control.solver == "highs"

@@ -99,6 +99,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     """
     reference, name = compared
     provenance = asked_of_run(data.inputs.files, scenario, seconds)
+    provenance = replace(provenance, changed=plan.changed)
     other = other or Aside()
     verified = runs.plan_files(plan, scenario)
     found_of = other.begin(_recomputed, verified, data.folder, provenance)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, Problem
 from planner.verify.fields import exact, read_csv, read_json
@@ -149,6 +149,9 @@ class Plan:
     payoff: Payoff | None
     stages: tuple[Stage, ...]
     objective: tuple[Line, ...]
+    base: str
+    changed: Mapping[str, Any]
+    """Dotted key -> the value before and the value now, as they are written."""
     others: tuple[str, ...]
     """Keys that this program does not know, and so says nothing about."""
 
@@ -165,7 +168,7 @@ def read_plan(run: Path, problems: list[Problem]) -> Plan:
     """Read plan.json; what is wrong with it is added to `problems`."""
     top = read_json(run / "plan.json", "plan.json", problems)
     criteria, unmet = top.table("criteria"), top.table("unmet")
-    payoff = top.optional_table("payoff")
+    payoff, changed = top.optional_table("payoff"), top.optional_table("changed")
     return Plan(
         scenario=top.text("scenario"),
         termination=_stage(top.table("termination")),
@@ -180,6 +183,8 @@ def read_plan(run: Path, problems: list[Problem]) -> Plan:
         payoff=None if payoff is None else _payoff(payoff),
         stages=tuple(_stage(row) for row in top.tables("stages")),
         objective=tuple(_line(row) for row in top.tables("objective")),
+        base=top.optional_text("base") or "",
+        changed={} if changed is None else changed.raw(),
         others=tuple(sorted(set(top) - set(Plan.__annotations__))),
     )
 

@@ -103,7 +103,10 @@ class Turns:
 
 @dataclass(frozen=True)
 class Rules:
-    """A resolved scenario; `quantities` are its numbers with a unit, those that count."""
+    """A resolved scenario; `quantities` are its numbers with a unit, those that count.
+
+    `tree` is the file as it was read.
+    """
 
     name: str
     level: str
@@ -125,6 +128,7 @@ class Rules:
     time_limit: Fraction | None
     nodes: Fraction | None
     quantities: tuple[Quantity, ...]
+    tree: Mapping[str, Any]
 
     @property
     def goals(self) -> tuple[str, ...]:
@@ -184,6 +188,7 @@ def read_rules(run: Path, problems: list[Problem]) -> Rules:
             for key, value in sorted(_quantities("", top.raw()))
             if objective.method == WEIGHTED or not key.startswith("objective.rates.")
         ),
+        tree=top.raw(),
     )
 
 

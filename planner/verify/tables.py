@@ -11,7 +11,7 @@ from planner.errors import InputError, Problem
 from planner.verify.fields import exact, read_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from fractions import Fraction
 
 CLOSED = "probably_closed"
@@ -140,11 +140,12 @@ def read_tables(folder: Path) -> Tables:
     }
     for code, count in alone.items():
         homes |= {f"{code}-sole-{n}": code for n in range(1, count + 1)}
+    county_name = {r["code"]: r["name"] for _, r in rows(COUNTIES, "code", "name")}
     tables = Tables(
-        name={r["code"]: r["name"] for r in towns},
+        name=_apart(towns, "name", county_name),
         county={r["code"]: r["county_code"] for r in towns},
-        county_name={r["code"]: r["name"] for _, r in rows(COUNTIES, "code", "name")},
-        seat={r["code"]: r["seat"] for r in towns},
+        county_name=county_name,
+        seat=_apart(towns, "seat", county_name),
         train=frozenset(r["code"] for r in towns if r["train"] == "yes")
         if towns and "train" in towns[0]
         else None,
@@ -205,3 +206,19 @@ def _unknown(tables: Tables) -> list[Problem]:
     ]
     missing = sorted(known - tables.principals.keys())
     return problems + [Problem(COUNTED, None, "", code, "a row for it") for code in missing]
+
+
+def _apart(
+    towns: Sequence[Mapping[str, str]], column: str, county_name: Mapping[str, str]
+) -> dict[str, str]:
+    """Return names by code; of those that are the same, county and, if need be, code as well."""
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for row in towns:
+        found.setdefault(row[column].casefold(), []).append(row)
+    apart = {}
+    for row in towns:
+        namesakes = [other for other in found[row[column].casefold()] if other is not row]
+        near = [other for other in namesakes if other["county_code"] == row["county_code"]]
+        where = [county_name.get(row["county_code"], ""), *[row["code"]] * bool(near)]
+        apart[row["code"]] = row[column] + f" ({', '.join(where)})" * bool(namesakes)
+    return apart

@@ -8,6 +8,7 @@ from planner.errors import InputError, Problem
 from planner.verify import calendar, layers, sheets
 from planner.verify import tables as data_folder
 from planner.verify.case import Case
+from planner.verify.changed import check_changed
 from planner.verify.claims import read_assignments, read_manifest, read_plan
 from planner.verify.figures import check_criteria, site_figures
 from planner.verify.files import ALWAYS, check_files, check_inputs
@@ -159,6 +160,7 @@ def _told(rules: Rules, plan: Plan) -> Iterator[Check]:
     """Check that the plan names its scenario, and lists every number with range and source."""
     wrong = differs("scenario", plan.scenario, rules.name)
     yield check("scenario", wrong, rules.name)
+    yield check_changed(rules, plan)
     told = {q.key: q for q in plan.assumptions}
     wanted = {q.key: q for q in rules.quantities}
     found = list(differs("listed", set(told), set(wanted))) if told.keys() != wanted.keys() else []

@@ -113,8 +113,6 @@ class Desk:
         table = self.data().inputs.municipalities
         codes = [str(code) for code in table.index]
         seats, names = (dict(zip(codes, map(str, table[c]), strict=True)) for c in ("seat", "name"))
-        taken = [*seats.values()]
-        seats = {c: s if taken.count(s) == 1 else f"{s} ({names[c]})" for c, s in seats.items()}
         return Towns(seats, names)
 
     def kinds(self) -> list[str]:

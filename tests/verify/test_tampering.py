@@ -78,6 +78,16 @@ def everywhere(**values: object) -> Change:
 
 PLAN: Mapping[str, tuple[Change, set[str]]] = {
     "scenario": (put("scenario", value="other"), {"scenario"}),
+    "changed to what is not asked": (
+        put("changed", value={"offices.count": [3, 9]}),
+        {"changed"},
+    ),
+    "changed from what it is": (put("changed", value={"offices.count": [2, 2]}), {"changed"}),
+    "changed, a key that is not there": (
+        put("changed", value={"limits.p95_km.most": [None, 9]}),
+        {"changed"},
+    ),
+    "changed, without what it was": (put("changed", value={"offices.count": 2}), {"changed"}),
     "assumption": (put("assumptions", 0, "value", value=0.31), {"assumptions"}),
     "assumption's range": (put("assumptions", 0, "high", value=0.9), {"assumptions"}),
     "assumption's source": (put("assumptions", 0, "source", value="a book"), {"assumptions"}),
@@ -457,3 +467,32 @@ def test_every_criterion_is_recomputed(name: str, by: float, rollout: Run) -> No
     rollout.write(plan, rollout.scenario())
     found = verify_run(rollout.folder, rollout.data)
     assert {check.name for check in found.failed} == {f"criteria.{name}"}
+
+
+def test_what_a_plan_says_was_changed_is_held_against_the_scenario(rollout: Run) -> None:
+    """True changes hold, numbers with and without a range, lists and rows of tables among them."""
+    plan = rollout.plan() | {
+        "base": "smaller",
+        "changed": {
+            "offices.count": [3, 2],
+            "limits.max_km.most": [None, 60],
+            "money.opening": [2, 1.5],
+            "money.opening.high": [8, 9],
+            "rollout.periods.1.name": ["2024", "2023"],
+            "sites.excluded": [["0101"], []],
+            "limits.p95_km.most": [70, None],
+        },
+    }
+    rollout.write(plan, rollout.scenario())
+    found = verify_run(rollout.folder, rollout.data)
+    assert found.ok, found.text()
+    (told,) = (check for check in found.checks if check.name == "changed")
+    assert (told.applies, told.detail) == (True, "7 values that smaller has otherwise")
+
+
+def test_a_plan_from_before_changes_were_told_is_verified(rollout: Run) -> None:
+    """It says nothing of changes, and nothing is held against it."""
+    plan = rollout.plan()
+    del plan["base"], plan["changed"]
+    rollout.write(plan, rollout.scenario())
+    assert verify_run(rollout.folder, rollout.data).ok

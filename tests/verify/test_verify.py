@@ -132,6 +132,7 @@ def test_a_plan_that_an_exchange_beats_is_no_optimum(solve: Solve) -> None:
     run = solve(BARE, ['sites.required=["0101"]'])
     plan, scenario = run.plan(), run.scenario()
     scenario["sites"]["required"] = []
+    plan["changed"] = {}
     plan["offices"][0]["role"] = "candidate"
     run.write(plan, scenario)
     found = verify_run(run.folder, run.data)
