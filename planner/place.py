@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass
 from itertools import count
@@ -105,14 +106,16 @@ class Place:
             told = {"folder": str(self.folder), "before": _called(before or {})}
             return self.folder, [("replaced", told)] if other else []
         self.check()
-        out = runs.write_first(self._places(provenance), files, provenance)
-        if out == self.folder or not self.replaces:
-            return out, []
-        return out, [("numbered", {"folder": str(out), "taken": str(self.folder)})]
-
-    def _places(self, provenance: Provenance) -> Iterator[tuple[Path, bool]]:
+        taken: Path | None = None
         for out in self._numbered():
-            yield out, self.replaces and answers(out, provenance)
+            if self.replaces and answers(out, provenance):
+                runs.write_run(out, files, provenance)
+            elif not _free(out) or not runs.write_new(out, files, provenance):
+                taken = taken or out
+                continue
+            told = {"folder": str(out), "taken": str(taken)}
+            return out, [("numbered", told)] if taken and self.replaces else []
+        raise AssertionError("numbers have no end")
 
     def _numbered(self) -> Iterator[Path]:
         for number in count(1):
@@ -196,6 +199,13 @@ def _slug(value: object) -> str:
     words = (str(item).lower() if isinstance(item, bool) else str(item) for item in items)
     written = "+".join(re.sub(r"[^\w.-]+", "-", word, flags=re.ASCII) for word in words)
     return written.rstrip(".") or "none"
+
+
+def _free(folder: Path) -> bool:
+    """Tell whether nothing is there, or an empty folder."""
+    if folder.is_symlink() or not folder.is_dir():
+        return not os.path.lexists(folder)
+    return not any(folder.iterdir())
 
 
 def _held(folder: Path) -> dict[str, Any] | None:

@@ -21,11 +21,10 @@ from planner.index import changed_files
 from planner.inputs.text import read_toml
 from planner.plan import Plan
 from planner.scenario.load import load_scenario
-from planner.whole import write_first as write_folder_first
 from planner.whole import write_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from planner.scenario.spec import Scenario
@@ -239,7 +238,7 @@ def write_run(out: Path, files: Mapping[str, str | bytes], provenance: Provenanc
     ------
     InputError
         If `out` exists and is not a run folder.
-    PlannerError
+    NotWritten
         If the disk does not take the files.
     """
     check_out(out)
@@ -250,29 +249,18 @@ def write_run(out: Path, files: Mapping[str, str | bytes], provenance: Provenanc
         raise NotWritten(f"the run could not be written to {out}: {error.strerror}") from error
 
 
-def write_first(
-    places: Iterable[tuple[Path, bool]], files: Mapping[str, str | bytes], provenance: Provenance
-) -> Path:
-    """Write a run folder whole to the first place that it may take, as `whole.write_first`.
+def write_new(out: Path, files: Mapping[str, str | bytes], provenance: Provenance) -> bool:
+    """Write a run folder whole where nothing is; False if something is there, which stays.
 
     Raises
     ------
-    PlannerError
+    NotWritten
         If the disk does not take the files.
     """
-    tried: list[Path] = []
-
-    def resolved() -> Iterator[tuple[Path, bool]]:
-        for out, replaces in places:
-            tried.append(out)
-            yield (out.resolve() if replaces else out), replaces
-
     try:
-        write_folder_first(resolved(), _contents(files, provenance))
+        return write_folder(out, _contents(files, provenance), replace=False)
     except OSError as error:
-        said = f"the run could not be written to {tried[-1]}: {error.strerror}"
-        raise NotWritten(said) from error
-    return tried[-1]
+        raise NotWritten(f"the run could not be written to {out}: {error.strerror}") from error
 
 
 def _contents(files: Mapping[str, str | bytes], provenance: Provenance) -> dict[str, bytes]:

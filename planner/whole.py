@@ -9,72 +9,41 @@ import secrets
 import shutil
 import sys
 import time
-from contextlib import contextmanager
-from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 LEFT_BEHIND = 3600
 """Seconds after which a folder that was being written is taken for a dead process's."""
 
 
-def write_folder(out: Path, files: Mapping[str, bytes]) -> None:
+def write_folder(out: Path, files: Mapping[str, bytes], *, replace: bool = True) -> bool:
     """Write files to a new folder, which then takes the place of `out` in one step.
 
     Where the system can't exchange two folders in one step (Windows), the old one is put aside
     for a moment; should the process die then, the next call brings it back.
+
+    Parameters
+    ----------
+    out : Path
+    files : mapping of str to bytes
+    replace : bool
+        Whether what is there may be replaced. If not, only an empty folder is, and whether
+        anything is there is seen in the step that takes the place: nothing that appears while the
+        files are written is lost.
+
+    Returns
+    -------
+    bool
+        False if something is there and stays.
 
     Raises
     ------
     OSError
         If the disk does not take them; what was there is there still.
     """
-    with _written(out, files) as new:
-        if os.path.lexists(out):
-            _exchange(new, out)
-        else:
-            new.rename(out)
-
-
-def write_first(places: Iterable[tuple[Path, bool]], files: Mapping[str, bytes]) -> Path:
-    """Write files to a new folder, which then takes the first place that it may.
-
-    Parameters
-    ----------
-    places : iterable of (Path, bool)
-        Without end; whether what is there may be replaced. It is asked for once the files are
-        written, and a place where nothing may be replaced is taken only if nothing is there at
-        that moment, or an empty folder.
-    files : mapping of str to bytes
-
-    Returns
-    -------
-    Path
-        The place.
-
-    Raises
-    ------
-    OSError
-        If the disk does not take them.
-    """
-    in_order = iter(places)
-    first, replaces = next(in_order)
-    with _written(first, files) as new:
-        for out, may_replace in chain([(first, replaces)], in_order):
-            if may_replace and os.path.lexists(out):
-                _exchange(new, out)
-                return out
-            if _claimed(new, out):
-                return out
-    raise AssertionError("places have no end")
-
-
-@contextmanager
-def _written(out: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
-    """Give a new folder with the files, beside `out`; what takes no place is removed."""
     out.parent.mkdir(parents=True, exist_ok=True)
     tidy(out)
     new = _beside(out, "writing")
@@ -83,10 +52,17 @@ def _written(out: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
         for name, data in files.items():
             _write(new / name, data)
         _sync(new)
-        yield new
+        if not replace:
+            if not _claimed(new, out):
+                return False
+        elif os.path.lexists(out):
+            _exchange(new, out)
+        else:
+            new.rename(out)
         _sync(out.parent)
     finally:
         _remove(new)
+    return True
 
 
 def _claimed(new: Path, out: Path) -> bool:

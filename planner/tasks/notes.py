@@ -46,7 +46,7 @@ def dropped(
         if gone:
             more = len(shown) - MOST
             items = ", ".join(shown[:MOST]) + (f" + {more}" if more > 0 else "")
-            found.append(("dropped", {"key": key, "items": items}))
+            found.append(("dropped", {"field": key, "items": items}))
     return found
 
 

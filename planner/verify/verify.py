@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from planner.verify.offices import Timeline
     from planner.verify.rules import Rules
 
+OTHER_TABLES = "anything of the plan: that takes the tables that the run was made from"
 EXPORTS = (calendar.FILE, sheets.FILE, layers.FILE)
 """Files that say what the plan does in tables, and are held against it."""
 
@@ -57,14 +58,23 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
         If the folder is no run that can be read, or the tables can't be.
     """
     manifest = read_manifest(run)
-    case, plan, table, folder = _read(run, data)
-    files = [*check_files(run, manifest), *check_inputs(folder, manifest)]
+    files = [*check_files(run, manifest), *check_inputs(_folder(data), manifest)]
+    if not files[-1].ok:
+        return Verification(str(run), tuple(files), (OTHER_TABLES,))
+    case, plan, table = _read(run, data)
     checks = [*files, *_told(case.rules, plan), *_recomputed(case, plan, table)]
     checks += _exports(run, manifest, case, plan)
     return Verification(str(run), tuple(checks), _not_proved(plan, manifest))
 
 
-def _read(run: Path, data: Path | None) -> tuple[Case, Plan, tuple[Assignment, ...], Path]:
+def _folder(data: Path | None) -> Path:
+    folder = data or data_folder.default_data_folder()
+    if not folder.is_dir():
+        raise InputError([Problem(str(folder), None, "", "", "a data folder; there is none here")])
+    return folder
+
+
+def _read(run: Path, data: Path | None) -> tuple[Case, Plan, tuple[Assignment, ...]]:
     problems: list[Problem] = []
     rules = read_rules(run, problems)
     plan = read_plan(run, problems)
@@ -73,10 +83,7 @@ def _read(run: Path, data: Path | None) -> tuple[Case, Plan, tuple[Assignment, .
         problems += _unusable(rules)
     if problems:
         raise InputError(problems)
-    folder = data or data_folder.default_data_folder()
-    if not folder.is_dir():
-        raise InputError([Problem(str(folder), None, "", "", "a data folder; there is none here")])
-    return Case(rules, data_folder.read_tables(folder)), plan, table, folder
+    return Case(rules, data_folder.read_tables(_folder(data))), plan, table
 
 
 def verify_files(run: Path, data: Path | None = None) -> Verification:
@@ -95,8 +102,8 @@ def verify_files(run: Path, data: Path | None = None) -> Verification:
         As in `verify_run`.
     """
     manifest = read_manifest(run)
-    case, plan, _, folder = _read(run, data)
-    checks = [*check_files(run, manifest), *check_inputs(folder, manifest)]
+    case, plan, _ = _read(run, data)
+    checks = [*check_files(run, manifest), *check_inputs(_folder(data), manifest)]
     checks += _exports(run, manifest, case, plan)
     return Verification(str(run), tuple(checks), ())
 

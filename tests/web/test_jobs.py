@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import threading
@@ -10,8 +11,10 @@ import time
 import pytest
 
 from outputs.pages import Page
+from planner.verify import verify_run
 from planner.web import jobs as module
 from planner.web.jobs import Jobs
+from web.conftest import write_run
 from web.test_pages import form_of, words
 
 TEXT = 'extends = "small"\nname = "mine"\n[title]\nsv = "{0}"\nen = "{0}"\n'
@@ -96,7 +99,7 @@ def test_a_crash_is_told_and_the_next_run_goes_on(queue, caplog):
     until(lambda: second.state == "ended")
     assert first.outcome["kind"] == "crashed"
     assert first.outcome["code"] == -signal.SIGABRT
-    assert second.outcome == {"kind": "done"}
+    assert second.outcome == {"kind": "done", "run": "small"}
     assert "ended with code" in caplog.text
 
 
@@ -128,6 +131,30 @@ def test_a_folder_that_is_there_is_never_written_over(queue, tmp_path):
     assert (tmp_path / "runs" / "small-2").read_text("utf-8") == "min fil"
 
 
+def test_a_run_that_appears_meanwhile_is_not_replaced(client, desk):
+    """Another page or `planner run` has written the same name since this run began."""
+    process = child(desk)
+    write_run(desk.runs / "x", "Annans")
+    theirs = (desk.runs / "x" / "manifest.json").read_bytes()
+    out, _ = process.communicate(timeout=60)
+    told = json.loads(out.splitlines()[-1])["outcome"]
+    assert told == {"kind": "done", "run": "x-2"}
+    assert (desk.runs / "x" / "manifest.json").read_bytes() == theirs
+    assert verify_run(desk.runs / "x-2", desk.folder).ok
+    again, _ = child(desk).communicate(
+        timeout=60
+    )  # the very same question, and still no writing over
+    assert json.loads(again.splitlines()[-1])["outcome"]["run"] == "x-3"
+
+
+def test_what_is_no_run_and_appears_meanwhile_costs_no_plan(desk):
+    process = child(desk)
+    (desk.runs / "x").write_text("min fil", "utf-8")
+    out, _ = process.communicate(timeout=60)
+    assert json.loads(out.splitlines()[-1])["outcome"] == {"kind": "done", "run": "x-2"}
+    assert (desk.runs / "x").read_text("utf-8") == "min fil"
+
+
 def test_closing_stops_what_runs_and_drops_what_waits(queue):
     first, second = put(queue, "vänta"), put(queue, "två")
     until(lambda: first.incumbent == 2.0)
@@ -137,7 +164,7 @@ def test_closing_stops_what_runs_and_drops_what_waits(queue):
     assert not queue.join(0.1)
     queue.close(abandon=True)
     assert queue.join(20)
-    assert first.outcome == {"kind": "done"}
+    assert first.outcome == {"kind": "done", "run": "small"}
     assert queue.open() == []
 
 
