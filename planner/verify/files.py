@@ -42,12 +42,21 @@ def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:
 def check_inputs(folder: Path, manifest: Manifest) -> Iterator[Check]:
     """Check that the tables are those that the run was made from; name those that are not."""
     wrong = [f"{name}: not in the manifest" for name in READ if name not in manifest.inputs]
-    other = [name for name, digest in manifest.inputs.items() if sha256(folder / name) != digest]
+    other = other_tables(folder, manifest)
     if other:
-        wrong.append(
-            f"the run was made from other tables than those in {folder}: {', '.join(other)}"
-        )
+        names = ", ".join(other)
+        wrong = [f"the run was made from other tables than those in {folder}: {names}", *wrong]
     yield check("inputs", wrong, f"{len(manifest.inputs)} tables as the manifest says")
+
+
+def other_tables(folder: Path, manifest: Manifest) -> list[str]:
+    """Return the tables that the run was made from and that are not these."""
+    now = {name: sha256(folder / name) for name in manifest.inputs}
+    return [
+        name if now[name] else f"{name} (missing)"
+        for name, digest in manifest.inputs.items()
+        if now[name] != digest
+    ]
 
 
 def _differs(path: Path, name: str, digest: str) -> list[str]:

@@ -11,7 +11,7 @@ from planner.verify.case import Case
 from planner.verify.changed import check_changed
 from planner.verify.claims import read_assignments, read_manifest, read_plan
 from planner.verify.figures import check_criteria, site_figures
-from planner.verify.files import ALWAYS, check_files, check_inputs
+from planner.verify.files import ALWAYS, check_files, check_inputs, other_tables
 from planner.verify.goals import check_goals
 from planner.verify.held import held, work_figures
 from planner.verify.idle import check_idle
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from planner.verify.rules import Rules
 
 OTHER_TABLES = "anything of the plan: that takes the tables that the run was made from"
+"""All that is said of a run beside which tables differ: every figure would."""
+
 EXPORTS = (calendar.FILE, sheets.FILE, layers.FILE)
 """Files that say what the plan does in tables, and are held against it."""
 
@@ -58,8 +60,9 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
         If the folder is no run that can be read, or the tables can't be.
     """
     manifest = read_manifest(run)
-    files = [*check_files(run, manifest), *check_inputs(_folder(data), manifest)]
-    if not files[-1].ok:
+    folder = _folder(data)
+    files = [*check_files(run, manifest), *check_inputs(folder, manifest)]
+    if other_tables(folder, manifest):
         return Verification(str(run), tuple(files), (OTHER_TABLES,))
     case, plan, table = _read(run, data)
     checks = [*files, *_told(case.rules, plan), *_recomputed(case, plan, table)]

@@ -131,30 +131,6 @@ def test_a_folder_that_is_there_is_never_written_over(queue, tmp_path):
     assert (tmp_path / "runs" / "small-2").read_text("utf-8") == "min fil"
 
 
-def test_a_run_that_appears_meanwhile_is_not_replaced(client, desk):
-    """Another page or `planner run` has written the same name since this run began."""
-    process = child(desk)
-    write_run(desk.runs / "x", "Annans")
-    theirs = (desk.runs / "x" / "manifest.json").read_bytes()
-    out, _ = process.communicate(timeout=60)
-    told = json.loads(out.splitlines()[-1])["outcome"]
-    assert told == {"kind": "done", "run": "x-2"}
-    assert (desk.runs / "x" / "manifest.json").read_bytes() == theirs
-    assert verify_run(desk.runs / "x-2", desk.folder).ok
-    again, _ = child(desk).communicate(
-        timeout=60
-    )  # the very same question, and still no writing over
-    assert json.loads(again.splitlines()[-1])["outcome"]["run"] == "x-3"
-
-
-def test_what_is_no_run_and_appears_meanwhile_costs_no_plan(desk):
-    process = child(desk)
-    (desk.runs / "x").write_text("min fil", "utf-8")
-    out, _ = process.communicate(timeout=60)
-    assert json.loads(out.splitlines()[-1])["outcome"] == {"kind": "done", "run": "x-2"}
-    assert (desk.runs / "x").read_text("utf-8") == "min fil"
-
-
 def test_closing_stops_what_runs_and_drops_what_waits(queue):
     first, second = put(queue, "vänta"), put(queue, "två")
     until(lambda: first.incumbent == 2.0)
@@ -277,6 +253,13 @@ def child(desk):
     return process
 
 
+def outcome(process):
+    """Wait for a run's end, and return what it came to."""
+    with process:
+        *_, last = process.stdout.readlines()
+    return json.loads(last)["outcome"]
+
+
 def test_a_run_that_is_stopped_before_it_has_anything_leaves_nothing(desk):
     out, _ = child(desk).communicate("stop\n", timeout=30)
     assert '"interrupted"' in out
@@ -289,3 +272,21 @@ def test_a_run_whose_server_is_gone_leaves_whatever_it_was_about_to_say(desk):
     process.stdin.close()
     assert process.wait(30) == 0
     assert list(desk.runs.iterdir()) == []
+
+
+def test_a_run_that_appears_meanwhile_is_not_replaced(desk):
+    """Another page or `planner run` has written the same name since this run began."""
+    process = child(desk)
+    write_run(desk.runs / "x", "Annans")
+    theirs = (desk.runs / "x" / "manifest.json").read_bytes()
+    assert outcome(process) == {"kind": "done", "run": "x-2"}
+    assert (desk.runs / "x" / "manifest.json").read_bytes() == theirs
+    assert verify_run(desk.runs / "x-2", desk.folder).ok
+    assert outcome(child(desk))["run"] == "x-3"  # not even the very same question's is replaced
+
+
+def test_what_is_no_run_and_appears_meanwhile_costs_no_plan(desk):
+    process = child(desk)
+    (desk.runs / "x").write_text("min fil", "utf-8")
+    assert outcome(process) == {"kind": "done", "run": "x-2"}
+    assert (desk.runs / "x").read_text("utf-8") == "min fil"
