@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, Problem
@@ -29,7 +29,7 @@ class Entry:
 
     `kept` names the goals before the one that is told of, among whose best plans that was proved;
     `whole` tells whether the files are those that the manifest names; `failed` names those that
-    could not be made.
+    could not be made, and says why.
     """
 
     run: str
@@ -42,7 +42,7 @@ class Entry:
     reason: str
     kept: tuple[str, ...]
     whole: bool
-    failed: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 def list_runs(folder: Path) -> tuple[list[Entry], list[Problem]]:
@@ -109,7 +109,7 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         reason=str(end["reason"]),
         kept=tuple(map(str, end.get("scope", {}).get("kept", ()))),
         whole=not changed_files(run, manifest["outputs"]),
-        failed=tuple(map(str, manifest.get("failed", ()))),
+        failed={str(name): str(why) for name, why in manifest.get("failed", {}).items()},
     )
 
 

@@ -149,7 +149,7 @@ def question(command: str, scenario: Scenario, **options: object) -> dict[str, A
 
 def asked_of_run(tables: Mapping[str, str], scenario: Scenario, seconds: float = 0.0) -> Provenance:
     """Return the question that a run of a scenario answers, and what it is made from."""
-    return Provenance(tables, seconds, question("run", scenario))
+    return Provenance(tables, seconds, question=question("run", scenario))
 
 
 def digest(scenario: Scenario) -> str:

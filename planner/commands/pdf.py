@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from planner.errors import InputError, PlannerError, Problem
+
 
 def pdf(
     run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
@@ -16,12 +18,11 @@ def pdf(
     ] = None,
 ) -> None:
     """Print the report of a finished run as a PDF, with Chromium or Chrome."""
-    from planner.errors import InputError, PlannerError, Problem  # noqa: PLC0415
     from planner.outputs.pdf import render_pdf  # noqa: PLC0415
 
     report = run_folder / "report.html"
     if not report.is_file():
-        expected = "a run folder with a report.html"
+        expected = "a run folder with a report.html" + _why_not(run_folder)
         raise InputError([Problem(str(run_folder), None, "", "", expected)])
     out = out or run_folder.resolve().with_name(run_folder.resolve().name + ".pdf")
     if out.resolve().parent == run_folder.resolve():
@@ -37,6 +38,17 @@ def pdf(
     except OSError as error:
         raise PlannerError(f"the PDF could not be written to {out}: {error.strerror}") from error
     typer.echo(f"report: {out}")
+
+
+def _why_not(run_folder: Path) -> str:
+    """Say why a run has no report, where its manifest does."""
+    from planner.index import read_entry  # noqa: PLC0415
+
+    try:
+        why = read_entry(run_folder).failed.get("report.html")
+    except InputError:
+        return ""
+    return f"; this one's could not be made ({why})" if why else ""
 
 
 def mount(app: typer.Typer) -> None:

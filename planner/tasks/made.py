@@ -130,9 +130,12 @@ def exports(
     )
     report_of = other.begin(partial(report, map_html="map.html"))
     made = Made()
-    if told.scenario.dialogues is not None:
-        made.take("calendar.csv", partial(_unless, calendar, "calendar_csv", calendar))
-    made.take("plan.xlsx", partial(_unless, calendar, "workbook", told, calendar))
+    if told.scenario.dialogues is None:
+        made.take("plan.xlsx", partial(tried, TABLES, "workbook", told, None))
+    elif made.take("calendar.csv", partial(_unless_failed, calendar, "calendar_csv", calendar)):
+        made.take("plan.xlsx", partial(tried, TABLES, "workbook", told, calendar))
+    else:  # the workbook holds the calendar, and is verified with it
+        made.failed["plan.xlsx"] = made.failed["calendar.csv"]
     for finding in told.findings:
         made.files.update(finding.files)
     # What the second process would come to last is asked for first.
@@ -146,6 +149,6 @@ def exports(
     return made
 
 
-def _unless(calendar: object, name: str, *given: object) -> Any:
+def _unless_failed(calendar: object, name: str, *given: object) -> Any:
     """Return what is made of the calendar, or why there is none."""
     return calendar if isinstance(calendar, Failed) else tried(TABLES, name, *given)
