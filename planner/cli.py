@@ -232,14 +232,17 @@ def explain(
         explanation_answer,
         explanation_text,
     )
+    from planner.outputs.text import load_texts  # noqa: PLC0415
     from planner.tasks.look import explain_scenario  # noqa: PLC0415
+    from planner.tasks.notes import sentences  # noqa: PLC0415
 
     chosen = language_of(language) or "en"
-    found = explain_scenario(scenario, data, overrides or [])
+    found, dropped = explain_scenario(scenario, data, overrides or [])
+    notes = sentences(dropped, load_texts(chosen, "notes"))
     if as_json:
-        echo_json(explanation_answer(found))
+        echo_json({"notes": notes, **explanation_answer(found)})
     else:
-        typer.echo(explanation_text(found, chosen))
+        typer.echo("\n".join([explanation_text(found, chosen), *notes]))
     raise typer.Exit(3 if found.clashes else 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from country import make_country
 from planner import api, kept
 from planner.dialogues.calendar import make_calendar
+from planner.errors import NotWritten
 from planner.outputs.page import environment
 from planner.outputs.text import load_texts
 from planner.runs import read_run
@@ -247,3 +249,31 @@ def test_a_run_and_its_manifest_say_what_was_changed(data, tmp_path):
     assert plan["base"] == "small"
     assert plan["changed"] == manifest["changed"] == {"offices.count": [2, 1]}
     assert read_run(out, data.folder).plan.changed == {"offices.count": (2, 1)}
+
+
+def test_a_plan_is_kept_before_anything_is_made_of_it(data, tmp_path, monkeypatch):
+    """A disk that is full costs the run folder alone; the same command needs no search again."""
+    out = tmp_path / "run"
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("planner.runs.write_folder", full)
+        with pytest.raises(NotWritten, match="No space left on device; the plan itself is kept: "):
+            run_scenario("small", data.folder, out, [], "en")
+    assert not out.exists()
+    forbid(monkeypatch)
+    run_scenario("small", data.folder, out, [], "en")
+    assert (out / "plan.json").is_file()
+
+
+def test_it_is_not_said_to_be_kept_where_it_is_not(data, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    monkeypatch.setenv("PLANNER_CACHE", str(tmp_path / "file"))
+    monkeypatch.setattr("planner.runs.write_folder", full)
+    with pytest.raises(NotWritten, match="No space left on device; the plan is not kept"):
+        run_scenario("small", data.folder, tmp_path / "run", [], "en")

@@ -12,6 +12,7 @@ from planner.inputs.read import default_data_folder, summary
 from planner.model.instance import make_instance
 from planner.model.relax import explain
 from planner.scenario.load import load_scenario, scenario_names
+from planner.tasks.notes import dropped
 from planner.tasks.progress import watched
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from planner.model.instance import Instance
     from planner.model.relax import Explanation
+    from planner.place import Note
     from planner.scenario.spec import Scenario
     from planner.tasks.progress import Report
 
@@ -29,8 +31,10 @@ def explain_scenario(
     folder: Path | None,
     overrides: Sequence[str],
     report: Report | None = None,
-) -> Explanation:
+) -> tuple[Explanation, list[Note]]:
     """Tell which rules of a scenario clash and what would help; progress as in `watched`.
+
+    The notes tell what was dropped of the scenario.
 
     Raises
     ------
@@ -39,6 +43,7 @@ def explain_scenario(
     """
     data = api.load(folder)
     scenario = data.scenario(reference, overrides)
+    plain = data.scenario(reference) if overrides else scenario
     control = api.control_of(scenario)
 
     def make(asked: Scenario) -> Instance:
@@ -46,7 +51,8 @@ def explain_scenario(
 
     with watched(control, report):
         found = explain(make(scenario), control, make)
-    return replace(found, facts=api.named_facts(data, found.facts))
+    told = replace(found, facts=api.named_facts(data, found.facts))
+    return told, dropped(plain, scenario, overrides, data.inputs)
 
 
 def check_folder(folder: Path | None) -> list[tuple[str, int | str]]:

@@ -133,7 +133,7 @@ def _clash(error: InfeasibleScenario, scenario: Path, data: Path, child: Child) 
     child.tell(outcome=outcome)
     child.report("explaining", None, None)
     try:
-        explained = explain_scenario(str(scenario), data, [], child.report)
+        explained, _ = explain_scenario(str(scenario), data, [], child.report)
         told = {each: explanation_parts(explained, each) for each in LANGUAGES}
         return outcome | {"told": {each: [asdict(p) for p in told[each]] for each in LANGUAGES}}
     except (PlannerError, MemoryError, Cancelled):
