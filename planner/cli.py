@@ -51,7 +51,9 @@ app = typer.Typer(
     rich_markup_mode=None,  # boxes around the help would double the time it takes
     help="Choose regional offices, phase their opening, staff them, and defend the decision.",
     epilog="Exit codes: 0 proven optimal within the scenario's gap, 2 wrong use or bad input, "
-    "3 infeasible, 4 a limit was hit and the plan is written, 5 a limit was hit with no plan.",
+    "3 infeasible, 4 a limit was hit and the plan is written, 5 a limit was hit with no plan, 1 "
+    "anything else. A picture of a plan that can't be made is named on standard error, and changes "
+    "no exit code.",
 )
 
 app.add_typer(bench, name="bench")
