@@ -28,8 +28,9 @@ class Entry:
     """A finished run.
 
     `kept` names the goals before the one that is told of, among whose best plans that was proved;
-    `whole` tells whether the files are those that the manifest names; `failed` names those that
-    could not be made, and says why.
+    `changed` has the settings that the scenario it was made from, `base`, has otherwise: dotted
+    key -> value there and value now; `whole` tells whether the files are those that the manifest
+    names; `failed` names those that could not be made, and says why.
     """
 
     run: str
@@ -41,6 +42,8 @@ class Entry:
     gap: float | None
     reason: str
     kept: tuple[str, ...]
+    base: str
+    changed: Mapping[str, tuple[Any, Any]]
     whole: bool
     failed: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,6 +111,8 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         gap=end["gap"],
         reason=str(end["reason"]),
         kept=tuple(map(str, end.get("scope", {}).get("kept", ()))),
+        base=str(plan.get("base", "")),
+        changed={key: (before, now) for key, (before, now) in plan.get("changed", {}).items()},
         whole=not changed_files(run, manifest["outputs"]),
         failed={str(name): str(why) for name, why in manifest.get("failed", {}).items()},
     )

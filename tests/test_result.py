@@ -57,7 +57,7 @@ def test_a_scenario_is_changed_by_keys_as_on_the_command_line():
 
 def test_the_scenarios_of_a_folder_are_listed_with_titles():
     found = planner.load().scenarios
-    assert found["decision-2022"] == "The 2022 decision: ten regional offices"
+    assert found["decision-2022"] == "Proposal under the rules of 2022, not the decision"
 
 
 def test_a_result_hands_out_layers_and_tables_of_the_plan(result):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,9 @@ from planner.commands.options import JsonOption, echo_json
 if TYPE_CHECKING:
     from planner.index import Entry
 
+FEW = 3
+"""So many changed settings are told of a run; the others are counted."""
+
 
 def runs(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with runs in it.")] = Path(
@@ -20,7 +24,7 @@ def runs(
     ),
     as_json: JsonOption = False,
 ) -> None:
-    """List the finished runs of a folder: when, offices, objective, gap, and files unchanged."""
+    """List the finished runs of a folder: when, offices, objective, files, changed settings."""
     from planner.errors import InputError  # noqa: PLC0415
     from planner.index import list_runs  # noqa: PLC0415
 
@@ -60,7 +64,19 @@ def _row(entry: Entry) -> tuple[str, ...]:
         f"gap {gap}",
         entry.reason,
         ("files as written" if entry.whole else "FILES CHANGED") + _without(entry),
+        _changed(entry),
     )
+
+
+def _changed(entry: Entry) -> str:
+    """Tell the settings that are not those of the scenario, and what they are there."""
+    said = [f"{key}={_value(now)} (was {_value(was)})" for key, (was, now) in entry.changed.items()]
+    few = said if len(said) <= FEW + 1 else [*said[:FEW], f"{len(said) - FEW} more"]
+    return f"changed: {', '.join(few)}" if few else ""
+
+
+def _value(value: object) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _without(entry: Entry) -> str:

@@ -19,6 +19,7 @@ from planner.outputs.alternatives_tables import (
     towns_in,
 )
 from planner.outputs.article import Article, Part
+from planner.outputs.changed import title_of
 from planner.outputs.comparison import make_comparison
 from planner.outputs.report import make_picture
 from planner.outputs.sets import swap, town_names
@@ -131,7 +132,7 @@ def alternatives_article(
     firm = "towns" if alternatives.complete else "towns_listed"
     return (
         Article(
-            t("alternatives.title", title=getattr(scenario.title, t.language)),
+            t("alternatives.title", title=title_of(scenario, t)),
             t("alternatives.question", **_within(alternatives, inputs, t)),
             _answer(alternatives, inputs, t),
             (

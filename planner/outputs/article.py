@@ -70,12 +70,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Article:
-    """A page: its title, the question, the answer in sentences, and the parts that bear it out."""
+    """A page: its title, the question, the answer in sentences, and the parts that bear it out.
+
+    `changed` says what the question has otherwise than the one that it was made from.
+    """
 
     title: str
     question: str
     answer: tuple[str, ...]
     parts: tuple[Part, ...]
+    changed: tuple[str, ...] = ()
 
 
 def render_article(

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING
 from planner import __version__
 from planner.outputs import facts, sections
 from planner.outputs.article import Part, Table
-from planner.outputs.data_quality import data_notes, unsourced_offices
+from planner.outputs.changed import change_table, heading_of
+from planner.outputs.data_quality import data_notes
 from planner.outputs.page import capital
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import doubts, last_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,7 +93,7 @@ def make_assurance(  # noqa: PLR0913 - the last are options
     """
     t = load_texts(language, "assurance")
     parts = (
-        _purpose(scenario, inputs, t),
+        _purpose(plan, scenario, inputs, t),
         _data(inputs, t),
         _assumptions(plan, [finding.told[language].title for finding in findings], t),
         _checks(plan, scenario, inputs, verification, t),
@@ -126,11 +128,12 @@ def assurance_rows(sheet: Assurance) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _purpose(scenario: Scenario, inputs: Inputs, t: Texts) -> Part:
+def _purpose(plan: Plan, scenario: Scenario, inputs: Inputs, t: Texts) -> Part:
     kind = "rollout" if scenario.dialogues else "sites"
+    heading = heading_of(scenario, inputs, t, plan.changed)
     rows = (
-        (t("purpose.question"), getattr(scenario.title, t.language)),
-        (t("purpose.scenario"), getattr(scenario.description, t.language)),
+        (t("purpose.question"), heading.title),
+        (t("purpose.scenario"), heading.question),
         (t("purpose.decision"), t(f"purpose.{kind}", agency=inputs.country.agency)),
         (t("purpose.use"), t("purpose.use_text")),
         (
@@ -139,7 +142,9 @@ def _purpose(scenario: Scenario, inputs: Inputs, t: Texts) -> Part:
         ),
     )
     head = (t("purpose.what"), t("purpose.text"))
-    return Part(t("purpose.heading"), tables=(Table(t("purpose.caption"), head, rows),))
+    tables = [Table(t("purpose.caption"), head, rows)]
+    tables += [change_table(heading, t)] if heading.changes else []
+    return Part(t("purpose.heading"), tables=tuple(tables))
 
 
 def _solver(scenario: Scenario) -> str:
@@ -261,7 +266,9 @@ def _limits(
     broken = sum(slack.slack > 0 for slack in plan.slacks)
     if broken:
         yield t("limits.broken.one" if broken == 1 else "limits.broken.other", n=t.number(broken))
-    towns = unsourced_offices(plan, inputs, scenario)
+    unsure = doubts(last_open(plan), scenario, inputs)
+    shaky = {code for code, each in unsure.items() if each.rests and each.sister == "unverified"}
+    towns = [office.town for office in plan.offices if office.code in shaky]
     if towns:
         yield t("limits.unsourced", towns=t.listing(towns), sister=sister)
     yield t("limits.distance")

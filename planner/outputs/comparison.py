@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from planner.outputs import facts
+from planner.outputs.changed import title_of
 from planner.outputs.comparison_sums import sums_data
 from planner.outputs.views import make_views
 from planner.scenario import changes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from planner.inputs.types import Inputs
     from planner.outputs.comparison_sums import Sums
+    from planner.outputs.text import Texts
     from planner.outputs.views import View
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
@@ -31,17 +33,20 @@ class Side:
     Attributes
     ----------
     label : str
-        What to call it: its scenario or its run folder.
+        What to call it: its scenario or its run folder; on a page its title.
     scenario : Scenario
     plan : Plan
     views : tuple of View
         Numbered over all the sides, so that a town has one number everywhere.
+    source : str
+        Its scenario or its run folder, where the label is a title.
     """
 
     label: str
     scenario: Scenario
     plan: Plan
     views: tuple[View, ...]
+    source: str = ""
 
     @property
     def towns(self) -> dict[str, str]:
@@ -73,6 +78,25 @@ class Comparison:
     def strangers(self) -> list[str]:
         """Labels of the runs that were made from other tables than the ones read now."""
         return [label for label, what in self.since.items() if "tables" in what]
+
+    def titled(self, t: Texts) -> Comparison:
+        """Return the comparison with plans called by the titles of their scenarios.
+
+        Where two have the same title, what they were called stands beside it.
+        """
+        titles = [title_of(side.scenario, t, side.plan.changed) for side in self.sides]
+        called = {
+            side.label: title if titles.count(title) == 1 else f"{title} ({side.label})"
+            for side, title in zip(self.sides, titles, strict=True)
+        }
+        return replace(
+            self,
+            sides=tuple(
+                replace(side, label=called[side.label], source=side.label) for side in self.sides
+            ),
+            since={called[label]: what for label, what in self.since.items()},
+            sums=self.sums and self.sums.called(called),
+        )
 
     def moves(self, side: Side, inputs: Inputs) -> list[facts.Move]:
         """List who has another office in a side than in the first, county by county."""

@@ -28,6 +28,7 @@ def comparison_article(
     Parameters
     ----------
     comparison : Comparison
+        Its plans are called by the titles of their scenarios.
     inputs : Inputs
     t : Texts
         With the words of text/compare.toml.
@@ -37,6 +38,7 @@ def comparison_article(
     -------
     Article
     """
+    comparison = comparison.titled(t)
     first, *others = comparison.sides
     parts = [
         _maps(comparison, sheet, t),
@@ -63,12 +65,16 @@ def comparison_article(
         Part(
             t("compare.proof_heading"),
             (t("compare.proof_lead"), t("proof.limits")),
-            tables=(_proofs(comparison, inputs, t), _setting_table(comparison, t)),
+            tables=(
+                _proofs(comparison, inputs, t),
+                _setting_table(comparison, t),
+                _sources(comparison, t),
+            ),
         ),
     ]
     return Article(
         t("compare.title", labels=t.listing([side.label for side in comparison.sides])),
-        " ".join((t("compare.question", first=first.label), *_titles(comparison, t))),
+        t("compare.question", first=first.label),
         (
             *(_answer(comparison, side, inputs, t) for side in others),
             *(t("compare.stranger", label=label) for label in comparison.strangers),
@@ -86,12 +92,6 @@ def _since(comparison: Comparison, t: Texts) -> list[str]:
         for what, named in since.items()
         if what != "tables"
     ]
-
-
-def _titles(comparison: Comparison, t: Texts) -> list[str]:
-    """Say which question each plan answers: a label is a file's name, and of no language."""
-    said = ((side.label, getattr(side.scenario.title, t.language)) for side in comparison.sides)
-    return [t("compare.answers", label=label, title=title) for label, title in said]
 
 
 def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str:
@@ -215,10 +215,10 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
     head = (
         t("report.move_county"),
         t("report.move_principals"),
-        t("report.move_before", name=first.label),
-        t("report.move_before", name=side.label),
-        t("report.move_km_before", name=first.label),
-        t("report.move_km_before", name=side.label),
+        t("report.move_before", name=t("compare.in_plan", label=first.label)),
+        t("report.move_before", name=t("compare.in_plan", label=side.label)),
+        t("report.move_km_before", name=t("compare.in_plan", label=first.label)),
+        t("report.move_km_before", name=t("compare.in_plan", label=side.label)),
         t("compare.difference_km"),
     )
     caption = t("compare.moves_caption", first=first.label, label=side.label)
@@ -312,6 +312,12 @@ def _setting_table(comparison: Comparison, t: Texts) -> Table:
     )
     head = (t("compare.setting"), *(side.label for side in comparison.sides))
     return Table(t("compare.settings_caption"), head, rows, folded=len(rows) > 12)
+
+
+def _sources(comparison: Comparison, t: Texts) -> Table:
+    rows = tuple((side.label, side.source) for side in comparison.sides)
+    head = (t("compare.plan"), t("compare.source"))
+    return Table(t("compare.sources_caption"), head, rows)
 
 
 def _setting(value: object, t: Texts) -> str:

@@ -10,6 +10,7 @@ from planner.model.instance import make_instance
 from planner.model.scores import Yardstick
 from planner.outputs import facts, yardstick
 from planner.outputs.article import Part, Table
+from planner.outputs.changed import title_of
 from planner.outputs.page import capital
 from planner.outputs.sums import Broken, apart, parts_of, sum_of, total_of
 from planner.scenario.criteria import ROLLOUT_CRITERIA
@@ -41,6 +42,14 @@ class Sums:
     yardstick: Yardstick
     lines: Mapping[str, tuple[Line, ...]]
     broken: Mapping[str, Broken]
+
+    def called(self, names: Mapping[str, str]) -> Sums:
+        """Return the sums of plans that are called something else; `names` says what, by label."""
+        return Sums(
+            self.yardstick,
+            {names[label]: lines for label, lines in self.lines.items()},
+            {names[label]: broken for label, broken in self.broken.items()},
+        )
 
     def apart(self, label: str, other: str) -> dict[str, float] | None:
         """Return by how much each line of one plan is above another's; None without a sum."""
@@ -96,7 +105,7 @@ def said_of(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> lis
         return []
     parts = sums.apart(side.label, first.label)
     question = sums.yardstick.scenario
-    words = {"label": side.label, "question": getattr(question.title, t.language)}
+    words = {"label": side.label, "question": title_of(question, t)}
     if parts is not None:
         words["first"] = first.label
         return [yardstick.difference("compare.sum", sums.yardstick, parts, inputs, t, **words)]
@@ -130,7 +139,7 @@ def sum_part(comparison: Comparison, inputs: Inputs, t: Texts) -> Part:
         head += [label, t("report.difference")]
     lead = t(
         "compare.sum_lead",
-        question=getattr(yard.scenario.title, t.language),
+        question=title_of(yard.scenario, t),
         leading=leading,
         rates=t.listing(yardstick.rates(yard, inputs, t)),
     )

@@ -11,8 +11,6 @@ from planner.outputs.text import MISSING
 if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
-    from planner.plan import Plan
-    from planner.scenario.spec import Scenario
 
 
 def data_notes(inputs: Inputs, t: Texts) -> dict[str, tuple[str, str, str, int, str]]:
@@ -48,22 +46,6 @@ def data_notes(inputs: Inputs, t: Texts) -> dict[str, tuple[str, str, str, int, 
             gaps or t("data.no_gaps"),
         )
     return notes
-
-
-def unsourced_offices(plan: Plan, inputs: Inputs, scenario: Scenario) -> list[str]:
-    """Name the plan's towns that are candidates by an unverified statement alone."""
-    if scenario.sites.candidates != "sister":
-        return []
-    sites = inputs.sister_sites
-    sites = sites[sites["kind"].isin(scenario.sites.kinds)]
-    sure = set(sites.loc[sites["basis"] != "unverified", "municipality_code"])
-    named = set(sites["municipality_code"])
-    own = set(scenario.sites.own_premises)
-    return [
-        office.town
-        for office in plan.offices
-        if office.role == "candidate" and office.code in named - sure - own
-    ]
 
 
 def _sizes(inputs: Inputs) -> dict[str, int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from planner.outputs.text import NO_BREAK
+from planner.outputs.unverified import figure_note, last_open
 from planner.outputs.views import mean_of
 from planner.scenario.criteria import CRITERIA
 
@@ -62,7 +63,10 @@ MEASURES = _measures()
 
 @dataclass(frozen=True)
 class CriterionRow:
-    """One criterion of a plan beside another plan's, ready to print."""
+    """One criterion of a plan beside another plan's, ready to print.
+
+    `note` says what is not confirmed of the plan's value; it stands in the value too.
+    """
 
     key: str
     name: str
@@ -71,6 +75,7 @@ class CriterionRow:
     reference: str
     difference: str
     verdict: Verdict
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,10 @@ def criterion_rows(
     rows = []
     for name in in_order({**plan.criteria, **(reference.criteria if reference else {})}):
         value, other = (p.criteria.get(name) if p else None for p in (plan, reference))
+        notes = [
+            figure_note(name, last_open(p), scenario, inputs, t) if p else ""
+            for p in (plan, reference)
+        ]
         difference = ""
         verdict: Verdict = ""
         if value is not None and other is not None:
@@ -203,13 +212,21 @@ def criterion_rows(
                 key=name,
                 name=criterion_name(name, t, inputs.country.sister_agency),
                 meaning=meaning(name, scenario, inputs, t),
-                value=t("word.none") if value is None else write_value(name, value, t),
-                reference=t("word.none") if other is None else write_value(name, other, t),
+                value=_noted(name, value, notes[0], t),
+                reference=_noted(name, other, notes[1], t),
                 difference=difference,
                 verdict=verdict,
+                note=notes[0],
             )
         )
     return rows
+
+
+def _noted(name: str, value: float | None, note: str, t: Texts) -> str:
+    """Write the value of a criterion, or that there is none, and what is not confirmed of it."""
+    if value is None:
+        return t("word.none")
+    return f"{write_value(name, value, t)} ({note})" if note else write_value(name, value, t)
 
 
 def _verdict(name: str, value: float, other: float) -> Verdict:

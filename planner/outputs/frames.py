@@ -12,9 +12,11 @@ import shapely
 
 from planner.outputs import facts, sections
 from planner.outputs.assurance import assurance_rows, make_assurance
+from planner.outputs.changed import heading_of
 from planner.outputs.outlines import dissolve
 from planner.outputs.tables import county_names
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import SURE, doubts, marked
 from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix
 
@@ -60,6 +62,8 @@ class Frames:
     assumptions : pandas.DataFrame
     assurance : pandas.DataFrame
         The assurance sheet, a row a statement.
+    heading : str
+        The scenario's title, and what was changed of it.
     """
 
     offices: gpd.GeoDataFrame
@@ -71,6 +75,7 @@ class Frames:
     criteria: pd.DataFrame
     assumptions: pd.DataFrame
     assurance: pd.DataFrame
+    heading: str
 
 
 LAYERS = ("municipalities", "regions", "allocation", "offices")
@@ -110,11 +115,12 @@ def make_frames(  # noqa: PLR0913 - the last are options
     travel = travel_matrix(inputs)
     numbers = number_offices(inputs, plan)
     view = make_views(plan, inputs, travel, numbers)[-1]
+    heading = heading_of(scenario, inputs, t, plan.changed)
     sheet = make_assurance(
         plan, inputs, scenario, verification, language=language, findings=findings
     )
     return Frames(
-        offices=_offices(plan, view, inputs, t),
+        offices=_offices(plan, view, inputs, scenario, t),
         regions=_regions(view, inputs, t),
         municipalities=_municipalities(plan, view, inputs, t),
         allocation=_allocation(plan, view, inputs, travel),
@@ -123,6 +129,7 @@ def make_frames(  # noqa: PLR0913 - the last are options
         criteria=_criteria(plan, inputs, scenario, t),
         assumptions=_assumptions(plan, inputs, scenario, t),
         assurance=pd.DataFrame(assurance_rows(sheet), columns=["part", "subject", "statement"]),
+        heading=f"{heading.title}. {heading.line}".rstrip(),
     )
 
 
@@ -140,8 +147,12 @@ def _region_columns(region: Region | None, inputs: Inputs, t: Texts) -> dict[str
     }
 
 
-def _offices(plan: Plan, view: View, inputs: Inputs, t: Texts) -> gpd.GeoDataFrame:
+def _offices(
+    plan: Plan, view: View, inputs: Inputs, scenario: Scenario, t: Texts
+) -> gpd.GeoDataFrame:
     regions = {region.office.code: region for region in view.regions}
+    unsure = doubts([office.code for office in plan.offices], scenario, inputs)
+    marks = marked(unsure)
     numbers = number_offices(inputs, plan)
     ordered = sorted(plan.offices, key=lambda office: numbers[office.code])
 
@@ -157,6 +168,8 @@ def _offices(plan: Plan, view: View, inputs: Inputs, t: Texts) -> gpd.GeoDataFra
             **_region_columns(regions.get(office.code), inputs, t),
             "university_minutes": office.university_minutes,
             "sister": office.spsm,
+            "sister_basis": unsure.get(office.code, SURE).sister if office.spsm else "",
+            "unverified": office.code in marks,
             "advisors": office.advisors.get(view.period, 0),
             "dialogues": held,
         }
@@ -270,7 +283,7 @@ def _criteria(plan: Plan, inputs: Inputs, scenario: Scenario, t: Texts) -> pd.Da
                 "title": row.name,
                 "value": plan.criteria[row.key] * (measure.scale if measure else 1.0),
                 "unit": " ".join(t(f"unit.{measure.unit}", n="").split()) if measure else "",
-                "meaning": row.meaning,
+                "meaning": f"{row.meaning} ({row.note})" if row.note else row.meaning,
             }
         )
     return pd.DataFrame(rows, columns=["criterion", "title", "value", "unit", "meaning"])

@@ -96,9 +96,11 @@ def render_geopackage(frames: Frames, inputs: Inputs, *, language: Language = "s
         path = Path(folder) / "plan.gpkg"
         for name in LAYERS:
             layer = getattr(frames, name).to_crs(inputs.country.crs)
-            pyogrio.write_dataframe(layer, path, geometry_type=GEOMETRY[name], **_options(name, t))
+            pyogrio.write_dataframe(
+                layer, path, geometry_type=GEOMETRY[name], **_options(name, frames, t)
+            )
         for name in TABLES:
-            pyogrio.write_dataframe(getattr(frames, name), path, **_options(name, t))
+            pyogrio.write_dataframe(getattr(frames, name), path, **_options(name, frames, t))
         pyogrio.write_dataframe(
             _styles(frames, inputs, t), path, layer="layer_styles", driver="GPKG", FID="id"
         )
@@ -130,13 +132,13 @@ def render_geojson(frames: Frames) -> dict[str, str]:
     return files
 
 
-def _options(name: str, t: Texts) -> dict[str, str]:
+def _options(name: str, frames: Frames, t: Texts) -> dict[str, str]:
     return {
         "layer": name,
         "driver": "GPKG",
         "VERSION": VERSION,
         "IDENTIFIER": t(f"layer.{name}"),
-        "DESCRIPTION": t(f"about_layer.{name}"),
+        "DESCRIPTION": f"{frames.heading} {t(f'about_layer.{name}')}",
     }
 
 

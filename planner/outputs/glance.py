@@ -6,12 +6,14 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from planner.outputs import sections
+from planner.outputs.changed import heading_of
 from planner.outputs.page import environment
 from planner.outputs.palette import region_style
 from planner.outputs.report import make_picture
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import make_tables
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import doubts
 from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix
 
@@ -41,6 +43,7 @@ def render_glance(
     """
     t = load_texts(language)
     numbers = number_offices(inputs, plan)
+    unsure = doubts(numbers, scenario, inputs)
     views = make_views(plan, inputs, travel_matrix(inputs), numbers)
     sheet = make_sheet(inputs)
     caption = t("report.map_caption", period=t.period(views[-1].period))
@@ -50,12 +53,12 @@ def render_glance(
         environment(t)
         .get_template("glance.html")
         .render(
-            title=getattr(scenario.title, language),
+            heading=heading_of(scenario, inputs, t, plan.changed),
             answer=sections.answer(plan, views, scenario, inputs, t),
             fills=[region_style(number) for number in numbers.values()],
             land=sheet,
             key=key,
-            picture=make_picture(sheet, views[-1], caption, t),
-            view=make_tables(views[-1], inputs, t),
+            picture=make_picture(sheet, views[-1], caption, t, unsure),
+            view=make_tables(views[-1], inputs, t, unsure),
         )
     )

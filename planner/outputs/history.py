@@ -14,6 +14,7 @@ from planner.outputs.rules import rule_sentence
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import write_opening
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import last_open, said
 from planner.outputs.views import make_views
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _sentence(step: Step, language: Language, inputs: Inputs, t: Texts) -> dict[
             best_km=km[0],
             other_km=km[1],
         )
-    return {"title": title, "text": text + _first_goal(best, other, inputs, t)}
+    unsure = " ".join(["", *said(last_open(best.plan), best.scenario, inputs, t)])
+    return {"title": title, "text": text + _first_goal(best, other, inputs, t) + unsure}
 
 
 def _first_goal(best: Case, other: Case, inputs: Inputs, t: Texts) -> str:

@@ -10,6 +10,7 @@ from planner.analysis.rate_programs import FARTHEST
 from planner.analysis.verdict import EQUAL
 from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part
+from planner.outputs.changed import title_of
 from planner.outputs.justify_tables import extra_table, mix_of, plan_table, rate_table
 from planner.outputs.justify_words import alone_clauses, rate_clauses
 from planner.outputs.sets import percent, swap, told, town_names
@@ -124,7 +125,7 @@ def verdict_article(
         t(
             "justify.title",
             name=getattr(asked, t.language),
-            title=getattr(scenario.title, t.language),
+            title=title_of(scenario, t),
         ),
         t("justify.question", towns=t.listing([names[code] for code in verdict.plan.sites])),
         _answer(verdict, extras, inputs, t),

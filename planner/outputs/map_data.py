@@ -11,8 +11,9 @@ from planner.model.instance import principal_homes
 from planner.outputs.classes import class_limits
 from planner.outputs.outlines import number_places
 from planner.outputs.palette import class_styles, region_style
-from planner.outputs.tables import country_total, county_names, write_opening
+from planner.outputs.tables import NONE, country_total, county_names, write_opening
 from planner.outputs.text import Language, load_texts
+from planner.outputs.unverified import marked, sister_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,12 +22,23 @@ if TYPE_CHECKING:
 
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
+    from planner.outputs.unverified import Doubt
     from planner.outputs.views import Home, Region, View
     from planner.plan import Office, Plan
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-WORDS = ("map.", "unit.", "count.", "word.", "offices.", "municipalities.", "assumptions.", "page.")
+WORDS = (
+    "map.",
+    "unit.",
+    "count.",
+    "word.",
+    "offices.",
+    "municipalities.",
+    "assumptions.",
+    "page.",
+    "unsure.",
+)
 """Which strings travel with the page."""
 
 
@@ -39,7 +51,12 @@ class Shown:
     views: tuple[View, ...]
 
 
-def map_data(shown: Sequence[Shown], numbers: Mapping[str, int], inputs: Inputs) -> dict[str, Any]:
+def map_data(
+    shown: Sequence[Shown],
+    numbers: Mapping[str, int],
+    inputs: Inputs,
+    unsure: Mapping[str, Doubt] = NONE,
+) -> dict[str, Any]:
     """Gather what the map's scripts show: everything by running number, text ready to be read.
 
     Parameters
@@ -48,12 +65,15 @@ def map_data(shown: Sequence[Shown], numbers: Mapping[str, int], inputs: Inputs)
     numbers : mapping of str to int
         Office code -> number, over all the plans.
     inputs : Inputs
+    unsure : mapping of str to Doubt
+        What is not confirmed of the offices.
 
     Returns
     -------
     dict
         Ready for JSON.
     """
+    marks = marked(unsure)
     places = inputs.municipalities
     county = places["county_code"].map(inputs.counties["name"])
     towns = {office.code: office.town for s in reversed(shown) for office in s.plan.offices}
@@ -73,7 +93,11 @@ def map_data(shown: Sequence[Shown], numbers: Mapping[str, int], inputs: Inputs)
             "paints": [style.paint for style in class_styles(len(limits) + 1)],
         },
         "offices": [
-            {"town": towns[code], "paint": region_style(number).paint}
+            {
+                "town": towns[code],
+                "paint": region_style(number).paint,
+                **({"unsure": True} if code in marks else {}),
+            }
             for code, number in numbers.items()
         ],
         "periods": periods,
@@ -82,7 +106,9 @@ def map_data(shown: Sequence[Shown], numbers: Mapping[str, int], inputs: Inputs)
             {
                 "name": s.name,
                 "at": nearest_views(periods, [view.period for view in s.views]),
-                "views": [_view(s, i, numbers, inputs, listed) for i in range(len(s.views))],
+                "views": [
+                    _view(s, i, numbers, inputs, listed, unsure) for i in range(len(s.views))
+                ],
             }
             for s in shown
         ],
@@ -148,12 +174,13 @@ def _minutes(view: View) -> list[int]:
     return [round(home.minutes) for home in view.homes.values()]
 
 
-def _view(
+def _view(  # noqa: PLR0913 - what a period is seen with
     shown: Shown,
     index: int,
     numbers: Mapping[str, int],
     inputs: Inputs,
     listed: list[list[tuple[str, str]]],
+    unsure: Mapping[str, Doubt],
 ) -> dict[str, Any]:
     view = shown.views[index]
     drawn = inputs.outlines.to_crs(inputs.country.crs)
@@ -169,7 +196,7 @@ def _view(
         "period": view.period,
         "homes": [_home(view.homes.get(code), numbers) for code in inputs.municipalities.index],
         "away": away,
-        "regions": [_region(region, view.period, inputs) for region in view.regions],
+        "regions": [_region(region, view.period, inputs, unsure) for region in view.regions],
         "total": {
             "municipalities": total.municipalities,
             "principals": total.principals,
@@ -205,7 +232,9 @@ def _travel(km: float, minutes: float, farthest: float, principals: int) -> dict
     return {"km": round(km, 1), "minutes": round(minutes), "farthest": round(farthest, 1)}
 
 
-def _region(region: Region, period: str, inputs: Inputs) -> dict[str, Any]:
+def _region(
+    region: Region, period: str, inputs: Inputs, unsure: Mapping[str, Doubt]
+) -> dict[str, Any]:
     office = region.office
     return {
         "office": region.number,
@@ -218,7 +247,7 @@ def _region(region: Region, period: str, inputs: Inputs) -> dict[str, Any]:
         "university": None
         if math.isnan(office.university_minutes)
         else round(office.university_minutes),
-        "sister": office.spsm,
+        "sister": each(lambda t: sister_words(office, unsure, t)),
     }
 
 

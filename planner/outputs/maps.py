@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
+from planner.outputs.changed import heading_of
 from planner.outputs.layers import folium_layers
 from planner.outputs.map_data import LANGUAGES, Shown, each, map_data
 from planner.outputs.page import asset, capital, content_policy, environment, leaflet
 from planner.outputs.palette import class_styles, region_style
 from planner.outputs.tables import make_tables
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import doubts
 from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix
 
@@ -75,8 +77,10 @@ def render_map(  # noqa: PLR0913 - the last four are options
         theirs = make_views(reference, inputs, travel, numbers)
         shown.append(Shown(reference, _reference_name(reference, reference_name), theirs))
     figure, layers = folium_layers(inputs, list(numbers))
-    data = map_data(shown, numbers, inputs)
-    titles = {each_language: getattr(scenario.title, each_language) for each_language in LANGUAGES}
+    unsure = doubts(numbers, scenario, inputs)
+    data = map_data(shown, numbers, inputs, unsure)
+    headings = each(lambda t: heading_of(scenario, inputs, t, plan.changed))
+    titles = {spoken: headings[spoken].title for spoken in LANGUAGES}
     answers = each(lambda t: " ".join(sections.answer(plan, views, scenario, inputs, t)))
     assumed = each(
         lambda t: [sections.assumption(given, scenario, inputs, t) for given in plan.assumptions]
@@ -89,6 +93,7 @@ def render_map(  # noqa: PLR0913 - the last four are options
         .get_template("map.html")
         .render(
             title=titles[language],
+            changed=headings[language].line,
             answer=answers[language],
             country=inputs.country,
             sister=inputs.country.sister_agency,
@@ -98,13 +103,14 @@ def render_map(  # noqa: PLR0913 - the last four are options
             sheets=(leaflet()[1], asset("base.css"), asset("map.css")),
             fills=[*styles, *class_styles(len(data["classes"]["paints"]))],
             map_html=figure.html.render(),
-            table=make_tables(views[-1], inputs, t),
+            table=make_tables(views[-1], inputs, t, unsure),
             assumptions=assumed[language],
             data={
                 **data,
                 "assumptions": assumed,
                 "language": language,
                 "titles": titles,
+                "changed": {spoken: headings[spoken].line for spoken in LANGUAGES},
                 "answers": answers,
                 "layers": layers,
                 "tiles": TILES,

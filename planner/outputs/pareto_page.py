@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part, Plot, Table
+from planner.outputs.changed import title_of
 from planner.outputs.palette import INK
 from planner.outputs.plotting import BLUE, ORANGE, figure, to_svg
 from planner.outputs.sets import swap, told
@@ -72,7 +73,7 @@ def frontier_article(frontier: Frontier, inputs: Inputs, t: Texts, *, plots: boo
         caption = t("pareto.plot_caption", ways=t.listing(way))
         described = t("pareto.plot_description", names=t.listing(names))
         drawn = (Plot(_draw(frontier, inputs, t), caption, described),)
-    title = getattr(scenario.title, t.language)
+    title = title_of(scenario, t)
     return Article(
         t("pareto.title", names=t.listing(names), title=title),
         t("pareto.question"),

@@ -6,23 +6,26 @@ from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
 from planner.outputs.assurance import make_assurance
+from planner.outputs.changed import heading_of
 from planner.outputs.charts import rollout_charts
 from planner.outputs.counties import county_rows
 from planner.outputs.page import asset, capital, content_policy, environment
 from planner.outputs.palette import region_style
 from planner.outputs.svgmap import Picture, Sheet, draw, make_sheet
-from planner.outputs.tables import make_tables
+from planner.outputs.tables import NONE, make_tables
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import doubts, marked
 from planner.outputs.views import make_views, number_offices
 from planner.outputs.weighing import weigh
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from planner.inputs.types import Inputs
     from planner.outputs.findings import Finding
     from planner.outputs.text import Language, Texts
+    from planner.outputs.unverified import Doubt
     from planner.outputs.views import View
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
@@ -75,15 +78,16 @@ def render_report(  # noqa: PLR0913 - the last are options
     other = make_views(reference, inputs, travel, numbers) if reference else ()
     name = facts.reference_name(reference, reference_name, t) if reference else ""
     rows = facts.criterion_rows(plan, reference, scenario, inputs, t)
+    unsure = doubts(numbers, scenario, inputs)
     sheet = make_sheet(inputs)
     *steps, last = [
-        make_picture(sheet, view, t("report.map_caption", period=period), t)
+        make_picture(sheet, view, t("report.map_caption", period=period), t, unsure)
         for period, view in sections.changes(views, t)
     ]
     pictures = [last]
     if other:
         caption = t("report.map_reference", name=capital(name), period=t.period(other[-1].period))
-        pictures.append(make_picture(sheet, other[-1], caption, t))
+        pictures.append(make_picture(sheet, other[-1], caption, t, unsure))
     rollout = None
     if len(views) > 1:
         rollout = sections.rollout(plan, views, t)
@@ -104,8 +108,7 @@ def render_report(  # noqa: PLR0913 - the last are options
         environment(t)
         .get_template("report.html")
         .render(
-            title=getattr(scenario.title, language),
-            description=getattr(scenario.description, language),
+            heading=heading_of(scenario, inputs, t, plan.changed),
             policy=content_policy(()),
             sheets=(asset("base.css"), asset("report.css")),
             country=inputs.country,
@@ -120,7 +123,7 @@ def render_report(  # noqa: PLR0913 - the last are options
             map_html=map_html,
             reference_name=name,
             keys=[row for row in rows if row.key in KEY_FIGURES],
-            office_table=make_tables(views[-1], inputs, t),
+            office_table=make_tables(views[-1], inputs, t, unsure),
             counties=county_rows(plan, views[-1], inputs),
             idle=sum(not home.principals for home in views[-1].homes.values()),
             held=sum(period.dialogues for period in plan.periods),
@@ -156,10 +159,21 @@ def render_report(  # noqa: PLR0913 - the last are options
     )
 
 
-def make_picture(sheet: Sheet, view: View, caption: str, t: Texts) -> Picture:
-    """Draw a view, with its caption and what it shows in words."""
-    towns = t.listing([f"{r.number} {r.office.town}" for r in view.regions])
+def make_picture(
+    sheet: Sheet, view: View, caption: str, t: Texts, unsure: Mapping[str, Doubt] = NONE
+) -> Picture:
+    """Draw a view, with its caption and what it shows in words.
+
+    `unsure` tells what is not confirmed of the offices.
+    """
+    marks, named = marked(unsure), t("unsure.named")
+    towns = t.listing(
+        [
+            f"{r.number} {r.office.town}" + f" ({named})" * (r.office.code in marks)
+            for r in view.regions
+        ]
+    )
     description = t(
         "report.map_description", offices=t.count("offices", len(view.regions)), towns=towns
     )
-    return Picture(draw(sheet, view), caption, description)
+    return Picture(draw(sheet, view, marks), caption, description)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs import facts, yardstick
+from planner.outputs import facts, unverified, yardstick
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import MISSING
 from planner.scenario.criteria import SOFT
@@ -84,7 +84,8 @@ def answer(
     ]
     said = [t("answer.far", distances=t.listing(far))] if far else []
     proofs = Proofs(plan, scenario, inputs, t)
-    return [where, *said, " ".join(proofs.answer())]
+    unsure = unverified.said(unverified.last_open(plan), scenario, inputs, t)
+    return [where, *said, " ".join(proofs.answer()), *unsure]
 
 
 def payoff(plan: Plan, inputs: Inputs, t: Texts) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planner.analysis.variance import COST_YEAR
 from planner.outputs import facts
 from planner.outputs.article import Article
+from planner.outputs.changed import title_of
 from planner.outputs.page import lowered
 from planner.outputs.sensitivity_rollouts import numbers_part, rollout_part
 from planner.outputs.sensitivity_towns import changes_part, regret_part, towns_part
@@ -43,7 +44,7 @@ def sensitivity_article(
     Article
     """
     w = Words(found, scenario, inputs, t)
-    title = scenario.title.sv if t.language == "sv" else scenario.title.en
+    title = title_of(scenario, t)
     parts = [towns_part(w), changes_part(w), regret_part(w)]
     if found.numbers:
         parts.append(numbers_part(w))

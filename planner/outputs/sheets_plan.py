@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from planner.model.scores import LIMIT, Yardstick
 from planner.outputs import facts, sections, yardstick
 from planner.outputs.assurance import assurance_rows
+from planner.outputs.changed import heading_of
 from planner.outputs.counties import county_rows
 from planner.outputs.data_quality import data_notes
 from planner.outputs.page import capital, lowered
@@ -17,6 +18,7 @@ from planner.outputs.sheets import Cell, Material, Sheet, Shown
 from planner.outputs.sums import total_of
 from planner.outputs.tables import county_names, write_opening
 from planner.outputs.text import MISSING
+from planner.outputs.unverified import doubts, sister_words
 from planner.outputs.weighing import PLACES, other_sum
 
 if TYPE_CHECKING:
@@ -27,10 +29,11 @@ if TYPE_CHECKING:
 def overview(m: Material) -> Sheet:
     """Say what was asked and answered, and how to read the rest."""
     t, plan = m.t, m.plan
-    language = t.language
+    heading = heading_of(m.scenario, m.inputs, t, plan.changed)
     rows = [
-        ("plan", getattr(m.scenario.title, language)),
-        ("scenario", f"{m.scenario.name}: {getattr(m.scenario.description, language)}"),
+        ("plan", heading.title),
+        ("scenario", f"{m.scenario.name}: {heading.question}"),
+        *([("changed", heading.line)] if heading.line else []),
         *(
             ("answer", sentence)
             for sentence in sections.answer(plan, m.views, m.scenario, m.inputs, t)
@@ -66,6 +69,7 @@ def _about_calendar(m: Material) -> list[str]:
 def offices(m: Material) -> Sheet:
     """List the offices, with the regions they have in the last period."""
     regions = {region.office.code: region for region in m.views[-1].regions}
+    unsure = doubts([office.code for office in m.plan.offices], m.scenario, m.inputs)
     rows: list[tuple[Cell, ...]] = []
     for office in m.plan.offices:
         region = regions.get(office.code)
@@ -89,7 +93,7 @@ def offices(m: Material) -> Sheet:
                 office.closes or "",
                 *place,
                 _known(office.university_minutes),
-                m.t("word.yes") if office.spsm else m.t("word.no"),
+                sister_words(office, unsure, m.t),
                 *(sum(b.dialogues for b in m.plan.dialogues if b.office == office.code),) * m.work,
             )
         )
@@ -184,7 +188,8 @@ def criteria(m: Material) -> Sheet:
             difference = Shown(ours.value - theirs.value, ours.decimals)
         verdict = m.t(f"verdict.{row.verdict}") if row.verdict else ""
         unit = facts.unit_of(row.key, m.t)
-        rows.append((row.name, unit, ours, theirs, difference, verdict, row.meaning))
+        meaning = f"{row.meaning} ({row.note})" if row.note else row.meaning
+        rows.append((row.name, unit, ours, theirs, difference, verdict, meaning))
     names = list(m.columns("criterion", "unit", "plan", "plan", "difference", "verdict", "meaning"))
     compared = facts.reference_name(m.reference, "", m.t) if m.reference else MISSING
     names[3] = (capital(compared), 0)

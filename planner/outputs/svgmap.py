@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,7 +12,7 @@ from planner.outputs.outlines import dissolve, number_places, shared_borders
 from planner.outputs.palette import region_style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import numpy as np
 
@@ -71,6 +71,12 @@ class Label:
     left: float
     top: float
     width: float
+    unsure: bool = False
+
+    @property
+    def badge(self) -> str:
+        """What stands in its badge: the number, and a mark where something is not confirmed."""
+        return f"{self.number}?" if self.unsure else str(self.number)
 
 
 @dataclass(frozen=True)
@@ -123,13 +129,15 @@ def make_sheet(inputs: Inputs) -> Sheet:
     )
 
 
-def draw(sheet: Sheet, view: View) -> Drawing:
+def draw(sheet: Sheet, view: View, marks: Collection[str] = ()) -> Drawing:
     """Draw one period's regions and offices.
 
     Parameters
     ----------
     sheet : Sheet
     view : View
+    marks : collection of str
+        Codes of the towns that are marked as not confirmed.
 
     Returns
     -------
@@ -147,6 +155,7 @@ def draw(sheet: Sheet, view: View) -> Drawing:
         (region.number, region.office.town, *sheet.seats[region.office.code])
         for region in sorted(view.regions, key=lambda r: (-r.principals, r.number))
     ]
+    unsure = {region.number for region in view.regions if region.office.code in marks}
     labels = _place(offices, list(sheet.seats.values()), sheet)
     taken = [_badge(label.x, label.y) for label in labels] + [_name_box(label) for label in labels]
     spots = []
@@ -159,7 +168,10 @@ def draw(sheet: Sheet, view: View) -> Drawing:
         regions,
         "".join(between),
         tuple(spots),
-        tuple(sorted(labels, key=lambda label: label.number)),
+        tuple(
+            replace(label, unsure=label.number in unsure)
+            for label in sorted(labels, key=lambda label: label.number)
+        ),
     )
 
 

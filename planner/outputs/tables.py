@@ -6,17 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.outputs.palette import region_style
+from planner.outputs.unverified import marked, sister_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from planner.inputs.types import Inputs
     from planner.outputs.text import Texts
+    from planner.outputs.unverified import Doubt
     from planner.outputs.views import Home, Region, View
     from planner.plan import Office
 
 
+NONE: Mapping[str, Doubt] = {}
+
+
 @dataclass(frozen=True)
 class OfficeRow:
-    """One office in one period; km and minutes are means over its principals, one way."""
+    """One office in one period; km and minutes are means over its principals, one way.
+
+    `sister` says whether it is in a town of the sister agency, `unsure` whether it rests on a
+    statement that is not confirmed.
+    """
 
     number: int
     paint: str
@@ -30,7 +41,8 @@ class OfficeRow:
     opens: str
     advisors: int
     university: float
-    sister: bool
+    sister: str
+    unsure: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ class Tables:
     staffed: bool
 
 
-def make_tables(view: View, inputs: Inputs, t: Texts) -> Tables:
+def make_tables(view: View, inputs: Inputs, t: Texts, unsure: Mapping[str, Doubt] = NONE) -> Tables:
     """Put one period's offices and municipalities into rows.
 
     Parameters
@@ -76,13 +88,15 @@ def make_tables(view: View, inputs: Inputs, t: Texts) -> Tables:
     view : View
     inputs : Inputs
     t : Texts
+    unsure : mapping of str to Doubt
+        What is not confirmed of the offices.
 
     Returns
     -------
     Tables
     """
     regions = view.regions
-    rows = tuple(_office_row(region, view.period, inputs, t) for region in regions)
+    rows = tuple(_office_row(region, view.period, inputs, t, unsure) for region in regions)
     towns = {region.office.code: region.office.town for region in regions}
     places = [_place_row(code, home, towns, inputs, t) for code, home in view.homes.items()]
     staffed = any(region.office.advisors for region in regions)
@@ -109,7 +123,9 @@ def country_total(view: View) -> Total:
     )
 
 
-def _office_row(region: Region, period: str, inputs: Inputs, t: Texts) -> OfficeRow:
+def _office_row(
+    region: Region, period: str, inputs: Inputs, t: Texts, unsure: Mapping[str, Doubt]
+) -> OfficeRow:
     office = region.office
     return OfficeRow(
         number=region.number,
@@ -124,7 +140,8 @@ def _office_row(region: Region, period: str, inputs: Inputs, t: Texts) -> Office
         opens=write_opening(office, t),
         advisors=office.advisors.get(period, 0),
         university=office.university_minutes,
-        sister=office.spsm,
+        sister=sister_words(office, unsure, t),
+        unsure=office.code in marked(unsure),
     )
 
 

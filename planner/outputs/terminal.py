@@ -33,6 +33,8 @@ def print_article(article: Article, console: Console | None = None) -> None:
     if not console.is_terminal:
         console.width = max(console.width, WIDE)
     console.print(Text(article.title, style="bold"))
+    for line in article.changed:
+        console.print(Text(line, style="bold"))
     for sentence in article.answer:
         console.print(Text(sentence))
     for part in article.parts:

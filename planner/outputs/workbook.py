@@ -11,6 +11,7 @@ from xlsxwriter import Workbook
 
 from planner.outputs import sheets_people, sheets_plan
 from planner.outputs.assurance import make_assurance
+from planner.outputs.changed import title_of
 from planner.outputs.sheets import Material, Sheet, Shown, workbook_texts
 from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix
@@ -102,7 +103,7 @@ def render_workbook(  # noqa: PLR0913 - the last are options
         "strings_to_numbers": False,
     }
     with Workbook(out, options) as book:
-        title = getattr(scenario.title, language).translate(UNSEEN)
+        title = title_of(scenario, t, plan.changed).translate(UNSEEN)
         author = inputs.country.agency.translate(UNSEEN)
         book.set_properties({"title": title, "author": author, "created": WRITTEN})
         _write(book, title, _sheets(material, assured), language)

@@ -82,9 +82,15 @@ class Begun:
         return Asked(scenario, name, question(command, scenario, **options), notes)
 
     def write(
-        self, place: Place, files: Mapping[str, str | bytes], question: Mapping[str, Any]
+        self,
+        place: Place,
+        files: Mapping[str, str | bytes],
+        question: Mapping[str, Any],
+        rests_on: Mapping[str, Scenario] | None = None,
     ) -> tuple[Path, list[Note]]:
         """Write the folder with its manifest, whole or not at all; see `Place.write`.
+
+        The manifest says what the scenarios that it rests on have changed, by label.
 
         Raises
         ------
@@ -92,9 +98,10 @@ class Begun:
             If the disk does not take it.
         """
         seconds = time.monotonic() - self.began
-        return place.write(
-            files, runs.Provenance(self.data.inputs.files, seconds, question=question)
-        )
+        asked = (rests_on or {}).items()
+        changed = {label: scenario.changed for label, scenario in asked if scenario.changed}
+        tables = self.data.inputs.files
+        return place.write(files, runs.Provenance(tables, seconds, changed, question))
 
 
 @dataclass(frozen=True)

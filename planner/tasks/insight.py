@@ -19,6 +19,7 @@ from planner.model.solve import PROVED, Control
 from planner.outputs.alternatives_page import alternatives_article, alternatives_data
 from planner.outputs.article import Article, render_article
 from planner.outputs.assumed import with_assumptions
+from planner.outputs.changed import with_changes
 from planner.outputs.comparison import comparison_data
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.findings import LANGUAGES, tell
@@ -26,16 +27,17 @@ from planner.outputs.justify_page import verdict_article, verdict_data
 from planner.outputs.pareto_page import frontier_article, frontier_data
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import with_unverified
 from planner.place import Place, digest, joined
 from planner.tasks.begin import Answer, begin
 from planner.tasks.named import compared, is_run, named_plan
 from planner.tasks.progress import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from planner.analysis.siting import Siting
+    from planner.analysis.siting import Siting, SitingResult
     from planner.analysis.verdict import Verdict
     from planner.api import Data
     from planner.outputs.svgmap import Sheet
@@ -93,11 +95,23 @@ def compare(
 
     complete = all(each.plan.termination.reason in PROVED for each in named)
     answer = comparison_data(comparison, data.inputs)
-    rests_on = {side.label: side.scenario for side in comparison.sides}
+    rests_on = {side.label: (side.scenario, side.towns) for side in comparison.sides}
+
+    def titles(t: Texts) -> dict[str, str]:
+        return {side.source: side.label for side in comparison.titled(t).sides}
+
     asked = {"command": "compare", "plans": [_side(each) for each in named]}
-    notes = [note for each in named for note in each.notes]
     done = _finish(
-        begun, "compare", rests_on, place, asked, article, answer, complete=complete, notes=notes
+        begun,
+        "compare",
+        rests_on,
+        place,
+        asked,
+        article,
+        answer,
+        complete=complete,
+        notes=[note for each in named for note in each.notes],
+        titles=titles,
     )
     sources = [{"source": each.source, "passed_over": dict(each.passed)} for each in named]
     plans = [plan | source for plan, source in zip(done.data["plans"], sources, strict=True)]
@@ -162,7 +176,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
         return alternatives_article(found, data.inputs, data.travel, t, sheet)
 
     answer, complete = alternatives_data(found), found.complete
-    rests_on = {reference: siting.instance.scenario}
+    rests_on = {reference: (siting.instance.scenario, _towns(found.found))}
     return _finish(
         begun,
         "alternatives",
@@ -214,7 +228,7 @@ def pareto(  # noqa: PLR0913 - one argument an option
         return frontier_article(frontier, data.inputs, t, plots=sheet is not None), []
 
     answer, complete = frontier_data(frontier), frontier.complete
-    rests_on = {reference: siting.instance.scenario}
+    rests_on = {reference: (siting.instance.scenario, _towns(frontier.points))}
     return _finish(
         begun,
         "pareto",
@@ -278,7 +292,8 @@ def justify(  # noqa: PLR0913 - one argument an option
 
     complete = verdict.complete and all(one.complete for one in extras.values())
     answer = verdict_data(verdict, extras)
-    rests_on = {question: siting.instance.scenario}
+    told = (verdict.plan, *verdict.rivals)
+    rests_on = {question: (siting.instance.scenario, _towns(told))}
     return _finish(
         begun,
         "justify",
@@ -326,6 +341,10 @@ def _one_more(
     }
 
 
+def _towns(found: Iterable[SitingResult]) -> set[str]:
+    return {code for each in found for code in each.sites}
+
+
 def _announced(data: Data) -> tuple[str, ...]:
     return tuple(sorted(data.inputs.announced["municipality_code"]))
 
@@ -333,7 +352,7 @@ def _announced(data: Data) -> tuple[str, ...]:
 def _finish(  # noqa: PLR0913 - what a folder is made of
     begun: Begun,
     name: str,
-    rests_on: Mapping[str, Scenario],
+    rests_on: Mapping[str, tuple[Scenario, Collection[str]]],
     place: Place,
     asked: Mapping[str, Any],
     article: Callable[[Texts, Sheet | None], tuple[Article, list[int]]],
@@ -341,17 +360,32 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     *,
     complete: bool,
     notes: Sequence[Note],
+    titles: Callable[[Texts], Mapping[str, str]] | None = None,
 ) -> Answer:
-    """Write an analysis as a page and as JSON, and keep it in English for the terminal."""
+    """Write an analysis as a page and as JSON, and keep it in English for the terminal.
+
+    `rests_on` has the scenarios by label, each with the towns that the answer names of it;
+    `titles` says what the page calls the labels, if not so.
+    """
     inputs, t = begun.data.inputs, load_texts(begun.language, *WORDS[name])
     sheet = make_sheet(inputs)
-    written, numbers = article(t, sheet)
-    written = with_assumptions(written, rests_on, inputs, t)
-    bare = {each: article(load_texts(each, *WORDS[name]), None)[0] for each in LANGUAGES}
+
+    def headed(words: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
+        made, numbers = article(words, sheet)
+        called = titles(words) if titles else {label: label for label in rests_on}
+        scenarios = {called[label]: scenario for label, (scenario, _) in rests_on.items()}
+        towns = {called[label]: codes for label, (_, codes) in rests_on.items()}
+        made = with_unverified(made, towns, scenarios, inputs, words)
+        made = with_changes(made, scenarios, inputs, words)
+        return with_assumptions(made, scenarios, inputs, words), numbers
+
+    written, numbers = headed(t, sheet)
+    bare = {each: headed(load_texts(each, *WORDS[name]), None)[0] for each in LANGUAGES}
     data = {"complete": complete, **answer}
     files = {
         f"{name}.html": render_article(written, inputs, t, land=sheet, numbers=numbers),
         f"{name}.json": runs.to_json({**data, "told": tell(bare)}),
     }
-    out, about = begun.write(place, files, asked)
+    scenarios = {label: scenario for label, (scenario, _) in rests_on.items()}
+    out, about = begun.write(place, files, asked, scenarios)
     return Answer(name, out, data, bare["en"], complete, [*notes, *about])

@@ -17,9 +17,11 @@ from planner.analysis.sweep import Clock
 from planner.aside import cores
 from planner.outputs.article import render_article
 from planner.outputs.assumed import with_assumptions
+from planner.outputs.changed import with_changes
 from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
+from planner.outputs.unverified import with_unverified
 from planner.place import Place, joined
 from planner.tasks.begin import Answer, begin
 from planner.tasks.sweep import duration
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from planner.analysis.effort import Size
     from planner.analysis.sensitivity import Sensitivity
+    from planner.outputs.article import Article
     from planner.outputs.text import Language
 
 PARTS = {
@@ -74,12 +77,14 @@ def report(  # noqa: PLR0913 - one argument an option
     announced = sorted(set(data.inputs.announced["municipality_code"]))
     with shown() as progress:
         found = sensitivity(task, announced, size=size, jobs=jobs or cores(), progress=progress)
-    articles = {
-        each: sensitivity_article(
-            found, scenario, data.inputs, load_texts(each, "sensitivity"), sobol=size.sobol
-        )
-        for each in LANGUAGES
-    }
+    articles: dict[Language, Article] = {}
+    for each in LANGUAGES:
+        words = load_texts(each, "sensitivity")
+        written = sensitivity_article(found, scenario, data.inputs, words, sobol=size.sobol)
+        about = {scenario.name: scenario}
+        towns = {scenario.name: found.base.sites}
+        written = with_unverified(written, towns, about, data.inputs, words)
+        articles[each] = with_changes(written, about, data.inputs, words)
     answer = figures(found) | {"told": tell(articles)}
     t = load_texts(own, "sensitivity")
     written = with_assumptions(articles[own], {scenario.name: scenario}, data.inputs, t)
@@ -89,8 +94,8 @@ def report(  # noqa: PLR0913 - one argument an option
         "samples.csv": samples_csv(found),
         "scenario.toml": runs.scenario_toml(scenario),
     }
-    out, about = begun.write(place, files, asked.question)
-    notes = [*asked.notes, *about]
+    out, told = begun.write(place, files, asked.question, {scenario.name: scenario})
+    notes = [*asked.notes, *told]
     return Answer("sensitivity", out, answer, articles["en"], complete=True, notes=notes)
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from planner.model.scores import Yardstick
 from planner.outputs import yardstick
+from planner.outputs.changed import heading_of
 from planner.outputs.sums import parts_of, total_of
 from planner.outputs.text import NO_BREAK
+from planner.outputs.unverified import last_open, said
 from planner.scenario.criteria import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
@@ -40,8 +42,11 @@ def summarise(  # noqa: PLR0913 - what a run came to
     """
     plan, criteria = proofs.plan, proofs.plan.criteria
     towns = ", ".join(office.town for office in plan.offices)
-    lines = [f"{len(plan.offices)} offices: {towns}"]
+    heading = heading_of(proofs.scenario, proofs.inputs, proofs.t, plan.changed)
+    lines = [f"{heading.title}. {heading.line}".replace(NO_BREAK, " ")] if heading.line else []
+    lines.append(f"{len(plan.offices)} offices: {towns}")
     lines += [_proof_line(proofs, stage) for stage in plan.stages]
+    lines += said(last_open(plan), proofs.scenario, proofs.inputs, proofs.t)
     lines += [AGAIN] if again else []
     lines.append(_distance_line("mean distance", criteria))
     if not isinstance(compared, str):

@@ -14,13 +14,14 @@ from planner.index import Entry, read_entry, run_folders
 from planner.inputs.files import DataFolder
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.text import read_toml
+from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario, scenario_names
-from planner.web.drafts import nearest
 from planner.web.jobs import Jobs
 from planner.web.towns import Towns
 
 if TYPE_CHECKING:
     from planner.api import Data
+    from planner.outputs.text import Language
     from planner.scenario.spec import Scenario
 
 
@@ -47,7 +48,8 @@ class Row:
         Name of its folder.
     entry : Entry or None
     titles : dict
-        The scenario's heading by language, where it can be read.
+        The scenario's heading by language, where it can be read; marked where it is that of the
+        scenario that it was changed from.
     files : tuple of str
         Those that the manifest names and that are there.
     problem : str
@@ -55,7 +57,7 @@ class Row:
 
     run: str
     entry: Entry | None
-    titles: dict[str, str]
+    titles: dict[Language, str]
     files: tuple[str, ...] = ()
     problem: str = ""
 
@@ -160,10 +162,13 @@ class Desk:
         if path.parent != self.own or not path.is_file():
             raise NotThere(name)
         scenario = load_scenario(str(path), self.folder)
-        extends = read_toml(path, path.name)[0].get("extends")
-        if extends in scenario_names(self.folder):
-            return scenario, load_scenario(str(extends), self.folder)
-        return scenario, nearest(scenario, self.folder)
+        return scenario, self.start(scenario)
+
+    def start(self, scenario: Scenario) -> Scenario:
+        """Return the shipped scenario that one was made from, or the usual one if from none."""
+        names = [each.name for each in self.shipped()]
+        base = scenario.base or scenario
+        return self.base(base.name if base.name in names else names[0])
 
     def run(self, name: str) -> Path:
         """Return the folder of a finished run.
@@ -223,17 +228,22 @@ def _row(run: Path) -> Row:
     shown = run.name.encode("utf-8", "replace").decode()
     if shown != run.name:
         return Row(shown, None, {}, (), "a folder with a name in UTF-8")
-    titles: dict[str, str] = {}
+    titles: dict[Language, str] = {}
     try:
         said = read_toml(run / "scenario.toml", "scenario.toml")[0].get("title")
         if isinstance(said, dict) and {"sv", "en"} <= set(said):
-            titles = {language: str(said[language]) for language in ("sv", "en")}
+            titles = {"sv": str(said["sv"]), "en": str(said["en"])}
     except InputError:  # a run shows its folder's name instead
         titles = {}
     try:
         entry = read_entry(run)
     except InputError as error:
         return Row(run.name, None, titles, (), error.problems[0].expected)
+    if entry.changed and entry.base == entry.scenario:
+        titles = {
+            language: load_texts(language, "changed")("changed.title", title=title)
+            for language, title in titles.items()
+        }
     named = json.loads((run / "manifest.json").read_bytes())["outputs"]
     files = [n for n in sorted(named) if PurePath(n).name == n and (run / n).is_file()]
     return Row(run.name, entry, titles, tuple(files))

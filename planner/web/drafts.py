@@ -15,7 +15,7 @@ import tomli_w
 from planner.errors import InputError, PlannerError, Problem
 from planner.scenario.load import load_scenario, scenario_names
 from planner.scenario.values import RESERVED
-from planner.web.fields import WORK, fields
+from planner.web.fields import fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -171,22 +171,3 @@ def save(text: str, path: Path, *, replace: bool) -> None:
         raise PlannerError(f"{path} can't be written ({error.strerror})") from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def nearest(scenario: Scenario, folder: Path) -> Scenario:
-    """Return the shipped scenario from which one differs least: of its name, or in fewest keys."""
-    tree = plain(scenario)
-    found: list[tuple[bool, int, str, Scenario]] = []
-    for name in scenario_names(folder):
-        try:
-            base = load_scenario(name, folder)
-        except InputError:  # it is told on the front page
-            continue
-        told = differences(plain(base), tree)
-        size = sum(len(v) if isinstance(v, dict | list) else 1 for v in told.values())
-        size += 10 * sum(section in told.get("without", ()) for section in WORK)
-        found.append((name != scenario.name, size, name, base))
-    if not found:
-        expected = "a data folder with a scenario that can be read"
-        raise InputError([Problem(str(folder), None, "", "", expected)])
-    return min(found, key=lambda each: each[:3])[3]

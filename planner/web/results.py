@@ -9,25 +9,23 @@ from planner.model.solve import Control
 from planner.outputs import sections
 from planner.outputs.article import render_article
 from planner.outputs.assumed import with_assumptions
+from planner.outputs.changed import heading_of, with_changes
 from planner.outputs.comparison_page import comparison_article
 from planner.outputs.palette import region_style
 from planner.outputs.pdf import has_browser
 from planner.outputs.report import make_picture
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import make_tables
+from planner.outputs.unverified import doubts, with_unverified
 from planner.outputs.views import make_views, number_offices
 from planner.tasks.named import compared, named_plan
-from planner.web.drafts import nearest, plain
-from planner.web.forms import Form
 from planner.web.pages import FILES, render, texts, when
-from planner.web.posted import fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from planner.outputs.text import Language
-    from planner.scenario.spec import Scenario
     from planner.web.desk import Desk
 
 
@@ -39,6 +37,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
         named = named_plan(data, str(folder), Control())
         inputs, found = data.inputs, named.plan
         numbers = number_offices(inputs, found)
+        unsure = doubts(numbers, named.scenario, inputs)
         views = make_views(found, inputs, data.travel, numbers)
         sheet = make_sheet(inputs)
         given = {
@@ -49,13 +48,17 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
             "fills": [region_style(number) for number in numbers.values()],
             "land": sheet,
             "picture": make_picture(
-                sheet, views[-1], t("report.map_caption", period=t.period(views[-1].period)), t
+                sheet,
+                views[-1],
+                t("report.map_caption", period=t.period(views[-1].period)),
+                t,
+                unsure,
             ),
-            "view": make_tables(views[-1], inputs, t),
+            "view": make_tables(views[-1], inputs, t, unsure),
             "period": t.period(views[-1].period),
             "proof": sections.proof(found, named.scenario, inputs, t),
             "stranger": named.stranger,
-            "changes": _changes(desk, language, named.scenario),
+            "heading": heading_of(named.scenario, inputs, t, found.changed),
         }
     except InputError as error:
         given = {"problem": [str(problem) for problem in error.problems]}
@@ -74,19 +77,6 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
     )
 
 
-def _changes(desk: Desk, language: Language, scenario: Scenario) -> dict[str, Any]:
-    """Say what sets a run's scenario apart from the shipped one that it is nearest to."""
-    base, towns = nearest(scenario, desk.folder), desk.towns()
-    shown = Form(
-        raw=fill(plain(scenario), towns, language),
-        base=fill(plain(base), towns, language),
-        towns=towns,
-        t=texts(language),
-        sister=desk.country["sister_agency"],
-    )
-    return {"title": getattr(base.title, language), "rows": shown.changes}
-
-
 def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
     """Write what sets finished runs apart, as `planner compare` does.
 
@@ -100,7 +90,11 @@ def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
     comparison = compared(data, named)
     sheet = make_sheet(data.inputs)
     article = comparison_article(comparison, data.inputs, t, sheet)
-    rests_on = {side.label: side.scenario for side in comparison.sides}
+    sides = comparison.titled(t).sides
+    rests_on = {side.label: side.scenario for side in sides}
+    towns = {side.label: side.towns for side in sides}
+    article = with_unverified(article, towns, rests_on, data.inputs, t)
+    article = with_changes(article, rests_on, data.inputs, t)
     article = with_assumptions(article, rests_on, data.inputs, t)
     numbers = list(comparison.numbers.values())
     return render_article(article, data.inputs, t, land=sheet, numbers=numbers)

@@ -14,7 +14,7 @@ from planner.errors import InputError, Problem
 from planner.scenario.load import load_scenario
 from planner.web import pages
 from planner.web.desk import Desk, NotThere
-from planner.web.drafts import TAKEN, Draft, make_draft, nearest, plain, read_text, save
+from planner.web.drafts import TAKEN, Draft, make_draft, plain, read_text, save
 from planner.web.posted import Raw, compact, fill, read
 from planner.web.work import with_work
 
@@ -118,7 +118,7 @@ def change_job(here: Here, id_: str) -> str:
 
 
 def _again(here: Site, scenario: Scenario) -> str:
-    return _form(here, scenario, nearest(scenario, here.desk.folder))
+    return _form(here, scenario, here.desk.start(scenario))
 
 
 def _form(here: Site, scenario: Scenario, base: Scenario, *, own: str = "", said: str = "") -> str:

@@ -48,7 +48,7 @@ def run(tmp_path_factory):
 
 
 def test_both_towns_are_named_with_their_counties_in_every_file(run):
-    out, folder, finished = run
+    out, _, finished = run
     plan = json.loads((out / "plan.json").read_bytes())
     assert [office["town"] for office in plan["offices"]] == ["Norr (Väst)", "Norr (Mellan)"]
     texts = {name: (out / name).read_text("utf-8") for name in ("map.html", "report.html")}

@@ -13,7 +13,6 @@ import planner.verify
 from outputs.handmade import full, scenario
 from planner.outputs import assurance
 from planner.outputs.assurance import assurance_rows, make_assurance
-from planner.outputs.data_quality import unsourced_offices
 from planner.outputs.text import MISSING, load_texts
 from planner.verify import Check, Verification
 
@@ -145,10 +144,6 @@ def test_offices_on_unverified_towns_are_named(small, small_plan):
     sites = small.sister_sites
     shaky = sites["basis"].mask(sites["municipality_code"] == "0301", "unverified")
     inputs = replace(small, sister_sites=sites.assign(basis=shaky))
-    assert unsourced_offices(small_plan, inputs, scenario()) == ["Ost"]
-    assert unsourced_offices(small_plan, small, scenario()) == []
-    free = scenario(sites={"candidates": "seats"})
-    assert unsourced_offices(small_plan, inputs, free) == []
     points = part(
         make_assurance(small_plan, inputs, scenario(), None), "Kända begränsningar"
     ).points

@@ -143,7 +143,7 @@ def test_plans_are_called_what_the_caller_calls_them(small, small_plan):
     assert [plan["name"]["sv"] for plan in data["plans"]] == ["A", "Samma kontor i bästa ordning"]
     html = render_map(other, small, scenario(), reference=small_plan, reference_name="recommended")
     data = data_of(assert_sound(html, "sv"))
-    named = ["Den aviserade planen", "Den rekommenderade planen"]
+    named = ["Den aviserade planen", "Förslaget enligt 2022 års regler"]
     assert [plan["name"]["sv"] for plan in data["plans"]] == named
     html = render_map(small_plan, small, scenario(), reference=other, reference_name="B")
     assert data_of(assert_sound(html, "sv"))["plans"][1]["name"] == {"sv": "B", "en": "B"}

@@ -131,7 +131,7 @@ class TestCompare:
         torn = replace(whole.plan, criteria={**whole.plan.criteria, "contiguous": 0})
         found = compared(data, [whole, replace(whole, plan=torn)])
         said = comparison_article(found, data.inputs, load_texts("sv", "compare"))
-        assert said.answer[0].endswith("small (2) är sämre på sammanhängande regioner.")
+        assert said.answer[0].endswith("”Liten (small (2))” är sämre på sammanhängande regioner.")
 
     def test_the_sums_are_told_line_by_line_where_both_keep_the_questions_rules(self, planner):
         """Norr and Ost is 30 / 21 km of mean distance worse, and as good on spread."""
@@ -143,7 +143,10 @@ class TestCompare:
         (difference,) = told["differences"]
         assert difference["sum"] == pytest.approx({"mean_km": 30 / 21, "spread": 0.0})
         out = " ".join(planner("compare", "weighed", "west")[1].split())
-        assert "By the rates of “Small” west is 1.4 km of mean distance worse than weighed" in out
+        assert (
+            "By the rates of “Small” “Small (west)” is 1.4 km of mean distance worse than "
+            "“Small (weighed)”" in out
+        )
         assert ": 1.4 mean distance + 0.0 spread over the country." in out
         assert "│ Sum " in out
         assert "25.48 " in out  # 115 / 21 + 2 x 10
@@ -168,10 +171,7 @@ class TestCompare:
         assert told["sums"]["without"] == {"other": why}
         assert told["differences"][0]["sum"] is None
         out = " ".join(planner("compare", "weighed", str(other))[1].split())
-        assert (
-            f"not compared in one sum by the rates of “Small”, since other has none: {words}."
-            in out
-        )
+        assert f"by the rates of “Small”, since “Small (changed)” has none: {words}." in out
         assert "The sum, line by line" not in out
 
     def test_a_plan_better_than_what_is_proved_best_breaks_some_rule(self, country):
@@ -195,7 +195,7 @@ class TestCompare:
 
     def test_nothing_is_counted_that_nobody_asked_for(self, planner):
         out = " ".join(planner("compare", "small", "west")[1].split())
-        assert "west is worse on mean distance (+1.4 km)" in out
+        assert "“Small (west)” is worse on mean distance (+1.4 km)" in out
         assert "measures:" not in out
 
     def test_half_years_are_named_in_words(self, country):
@@ -219,10 +219,32 @@ class TestCompare:
         assert "Hösten 2022: öppna kontor" in heads
         assert not [head for head in heads if "2022H2" in head]
 
-    def test_a_page_says_in_words_which_question_each_plan_answers(self, planner, tmp_path):
-        assert planner("compare", "small", "rollout", "--lang", "sv")[0] == 0
-        page = (tmp_path / "runs" / "compare-small-rollout" / "compare.html").read_text("utf-8")
-        assert "small svarar på ”Liten”. rollout svarar på ”Liten”." in page
+    def test_a_page_calls_plans_by_their_titles_and_says_where_they_are(
+        self, planner, country, tmp_path
+    ):
+        text = SCENARIO.replace('"Liten"', '"Minst"').replace('"small"', '"least"')
+        (country / "scenarios" / "least.toml").write_text(text, encoding="utf-8")
+        assert planner("compare", "small", "least", "--lang", "sv")[0] == 0
+        page = (tmp_path / "runs" / "compare-small-least" / "compare.html").read_text("utf-8")
+        assert "<h1>Jämförelse: Liten och Minst</h1>" in page
+        assert "”Minst” har samma orter som ”Liten”." in page
+        assert '<th scope="row">Minst</th><td>least</td>' in page.replace("\n", "")
+        assert (
+            answer(planner("compare", "small", "least", "--json")[1])["plans"][1]["label"]
+            == "least"
+        )
+
+    def test_what_a_side_has_changed_stands_under_the_heading(self, planner, tmp_path):
+        assert planner("run", "small", "--set", "offices.count=1", "--out", "one")[0] == 0
+        assert planner("compare", "small", "one", "--lang", "sv")[0] == 0
+        page = (tmp_path / "runs" / "compare-small-one" / "compare.html").read_text("utf-8")
+        assert "<h1>Jämförelse: Liten och Liten (ändrad)</h1>" in page
+        said = "Liten (ändrad). Ändrat: antal kontor 1 i stället för 2."
+        assert f'<p class="changed">{said}</p>' in page
+        manifest = json.loads(
+            (tmp_path / "runs" / "compare-small-one" / "manifest.json").read_bytes()
+        )
+        assert manifest["changed"] == {"one": {"offices.count": [2, 1]}}
 
     def test_a_run_is_read_only_if_it_is_what_solving_would_give(
         self, planner, tmp_path, monkeypatch
@@ -286,8 +308,8 @@ class TestCompare:
         assert shown["criteria"]["mean_km"] > 99
         out = " ".join(planner("compare", "runs/small", "west", "--lang", "sv")[1].split())
         page = (tmp_path / "runs" / "compare-small-west" / "compare.html").read_text("utf-8")
-        assert "files of small were changed after the run was written: plan.json" in out
-        assert "filer i small är ändrade efter att körningen skrevs: plan.json" in page
+        assert "files of “Small (small)” were changed after the run was written: plan.json" in out
+        assert "filer i ”Liten (small)” är ändrade efter att körningen skrevs: plan.json" in page
         assert "ett annat program än det här (planner 0.0.1)" in page
         assert "beräknades ur andra tabeller" in page
         notes = answer(planner("justify", "runs/small", "--scenario", "small", "--json")[1])[
@@ -341,7 +363,7 @@ class TestCompare:
     def test_the_terminal_tells_the_same(self, planner):
         code, out, _ = planner("compare", "small", "west")
         assert code == 0
-        assert "west has Norr where small has Mitt." in out.replace("\n", " ")
+        assert "“Small (west)” has Norr where “Small (small)” has Mitt." in out.replace("\n", " ")
         assert "report: runs/compare-small-west/compare.html" in out
 
 

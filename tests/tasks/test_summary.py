@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from country import make_country
@@ -15,6 +16,17 @@ from planner.outputs.proofs import Proofs
 from planner.outputs.text import MINUS, load_texts
 from planner.plan import Scope, Termination
 from planner.tasks.summary import summarise
+
+SITES = pd.DataFrame(
+    [("0201", "office", "sourced"), ("0101", "office", "unverified")],
+    columns=["municipality_code", "kind", "basis"],
+)
+COUNTRY = SimpleNamespace(
+    country=SimpleNamespace(sister_agency="SPSM"),
+    sister_sites=SITES,
+    municipalities=pd.DataFrame({"seat": ["Norr", "Mitt"]}, index=["0101", "0201"]),
+)
+"""As much of the tables as a summary reads."""
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +43,7 @@ def plan(tmp_path_factory):
 
 
 def lines(plan):
-    country = SimpleNamespace(country=SimpleNamespace(sister_agency="SPSM"))
-    proofs = Proofs(plan, weighed_scenario(), country, load_texts("en"))
+    proofs = Proofs(plan, weighed_scenario(), COUNTRY, load_texts("en"))
     return summarise(proofs, Path("runs/x"), "", "all 73 checks hold").splitlines()
 
 
@@ -68,10 +79,20 @@ def test_the_verdict_of_the_verification_stands_as_it_is(plan):
 
 
 def test_a_compared_plan_is_told_by_the_sum_too_where_it_has_one(plan):
-    country = SimpleNamespace(country=SimpleNamespace(sister_agency="SPSM"))
-    proofs = Proofs(plan, weighed_scenario(), country, load_texts("en"))
+    proofs = Proofs(plan, weighed_scenario(), COUNTRY, load_texts("en"))
     other = replace(plan, scenario="announced")
     said = summarise(proofs, Path("runs/x"), other, "", apart="announced is 7.2 km worse")
     assert "announced is 7.2 km worse" in said.splitlines()
     without = summarise(proofs, Path("runs/x"), other, "")
     assert len(without.splitlines()) == len(said.splitlines()) - 1
+
+
+def test_what_is_not_confirmed_is_told_in_a_line(plan):
+    said = "That SPSM has an office in Norr is unverified. The plan rests on it."
+    assert lines(plan).count(said) == 1
+
+
+def test_what_was_changed_comes_first(plan):
+    assert lines(plan)[0].startswith("1 offices")
+    changed = replace(plan, base="handmade", changed={"offices.count": (2, 1)})
+    assert lines(changed)[0] == "Two offices (changed). Changed: number of offices 1 in place of 2."

@@ -10,7 +10,7 @@ import pytest
 from planner.errors import InputError
 from planner.inputs.files import default_data_folder
 from planner.scenario.load import load_scenario
-from planner.web.drafts import differences, make_draft, nearest, plain, save, slug
+from planner.web.drafts import differences, make_draft, plain, save, slug
 
 DATA = default_data_folder()
 BASE = load_scenario("decision-2022", DATA)
@@ -35,8 +35,8 @@ def test_a_file_says_only_what_differs():
 def test_a_heading_that_was_left_says_that_something_is_changed():
     """A map of eight offices must not be headed ten."""
     draft = changed(offices={"count": 8})
-    assert draft.scenario.title.sv == "Beslutet 2022: tio regionala kontor (ändrad)"
-    assert draft.scenario.title.en == "The 2022 decision: ten regional offices (changed)"
+    assert draft.scenario.title.sv == "Förslag enligt 2022 års regler, inte beslutet (ändrad)"
+    assert draft.scenario.title.en == "Proposal under the rules of 2022, not the decision (changed)"
     assert draft.scenario.name == "decision-2022-own"
 
 
@@ -92,11 +92,10 @@ def test_one_of_many_who_save_under_one_name_does_and_the_others_are_told(tmp_pa
     assert path.read_text(encoding="utf-8") == "n = 9"
 
 
-def test_a_scenario_is_nearest_to_the_one_that_it_was_made_of():
-    draft = changed(offices={"count": 8})
-    assert nearest(draft.scenario, DATA).name == "decision-2022"
-    free = load_scenario("free-choice", DATA, ['name="mine"', "offices.count=7"])
-    assert nearest(free, DATA).name == "free-choice"
+def test_a_draft_knows_what_it_was_made_of():
+    scenario = changed(offices={"count": 8}).scenario
+    assert scenario.base.name == "decision-2022"
+    assert scenario.changed == {"offices.count": (10, 8)}
 
 
 def test_slugs_are_names_of_files():

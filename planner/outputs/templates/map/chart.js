@@ -122,7 +122,7 @@ function nearest({ map, seats }, from, key) {
 function setUpOffice(chart, marker, index) {
   const office = index + 1;
   const face = make("div", null,
-    make("span", { class: "badge" }, office),
+    make("span", { class: unsure(office) ? "badge unsure" : "badge" }, unsure(office) ? `${office}?` : office),
     make("span", { class: "town" }, data.offices[index].town));
   marker.options.keyboard = true;
   marker.setIcon(L.divIcon({ className: "office", html: face, iconSize: [0, 0] }));

@@ -32,6 +32,9 @@ function drawLegend() {
   const [caption, header, rows] = state.colour === "time" ? timeLegend(plans) : regionLegend(plans);
   byId("legend").replaceChildren(make("table", { class: "legend" },
     make("caption", null, caption), make("thead", null, ...header), make("tbody", null, ...rows)));
+  if (data.offices.some((office) => office.unsure)) {
+    byId("legend").append(make("p", { class: "hint" }, say("unsure.key")));
+  }
 }
 
 function regionLegend(plans) {
@@ -49,7 +52,7 @@ function regionLegend(plans) {
     const { paint, town } = data.offices[office - 1];
     const fill = state.colour === "regions" ? paint : "#fff";
     return make("tr", null, make("td", { class: "fill" }, swatch(fill, office)),
-      make("th", { scope: "row" }, town), ...cells);
+      make("th", { scope: "row" }, town, " ", unsureMark(office)), ...cells);
   });
   return [
     say("map.legend_regions"),

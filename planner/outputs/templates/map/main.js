@@ -91,6 +91,7 @@ function speak() {
   document.documentElement.lang = state.language;
   document.title = say("map.title", { title: data.titles[state.language] });
   byId("title").textContent = data.titles[state.language];
+  if (byId("changed")) byId("changed").textContent = data.changed[state.language];
   byId("answer").textContent = data.answers[state.language];
   document.querySelectorAll("[data-say]").forEach((element) => {
     element.textContent = say(element.dataset.say);

@@ -8,8 +8,11 @@ function paragraphs(sentences) {
 const placeName = (index) =>
   say("map.place", { name: data.places[index][0], county: data.places[index][1] });
 
+const townName = (office) => (unsure(office)
+  ? `${data.offices[office - 1].town} (${say("unsure.named")})` : data.offices[office - 1].town);
+
 const officeName = (office) =>
-  say("map.place_office", { town: data.offices[office - 1].town, number: office });
+  say("map.place_office", { town: townName(office), number: office });
 
 const distance = (km, time) =>
   say("map.place_travel", { km: kilometres(km), minutes: inWords(time) });
@@ -49,7 +52,7 @@ function officeFigures(office, plan) {
 }
 
 const officeLabel = (office) =>
-  say("map.office_label", { town: data.offices[office - 1].town, number: office });
+  say("map.office_label", { town: townName(office), number: office });
 const aboutOffice = (office, plan) => [officeLabel(office), ...officeFigures(office, plan)];
 
 // A principal is served as its municipality is, unless the plan says otherwise

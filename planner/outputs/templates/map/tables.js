@@ -23,13 +23,13 @@ function officeTable(plan) {
   ];
   const rows = view.regions.map((row) => make("tr", null,
     make("td", null, swatch(data.offices[row.office - 1].paint, row.office)),
-    make("th", { scope: "row" }, data.offices[row.office - 1].town),
+    make("th", { scope: "row" }, data.offices[row.office - 1].town, " ", unsureMark(row.office)),
     make("td", { class: "wide" }, row.counties[state.language]),
     ...figures(row),
     make("td", { class: "opens" }, row.opens[state.language]),
     staffed ? cell(number(row.advisors || 0)) : null,
     cell(orDash(row.university)),
-    make("td", null, say(row.sister ? "word.yes" : "word.no"))));
+    make("td", null, row.sister[state.language])));
   const sum = make("tr", null, make("td"), make("th", { scope: "row" }, say("offices.total")),
     make("td"), ...figures(view.total), make("td"),
     staffed ? cell(number(view.total.advisors)) : null, make("td"), make("td"));
@@ -86,6 +86,9 @@ function assumptions() {
 function drawTables() {
   const plans = shownPlans();
   byId("office-tables").replaceChildren(...plans.map(officeTable));
+  if (data.offices.some((office) => office.unsure)) {
+    byId("office-tables").append(make("p", null, say("unsure.key")));
+  }
   byId("place-table").replaceChildren(placeTable(plans));
   byId("assumptions").replaceChildren(...assumptions());
 }

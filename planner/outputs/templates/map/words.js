@@ -31,6 +31,10 @@ const inWords = (value) =>
 const counted = (noun, n) =>
   say(`count.${noun}.${n === 1 ? "one" : "other"}`, { n: number(n) });
 const periodName = (period) => data.periodNames[period][state.language];
+// A mark after the name of a town that rests on a statement that is not confirmed
+const unsure = (office) => Boolean(data.offices[office - 1].unsure);
+const unsureMark = (office) => (unsure(office)
+  ? make("span", { class: "unsure", role: "img", "aria-label": say("unsure.named") }, "?") : null);
 const planName = (plan) => data.plans[plan].name[state.language];
 
 function make(tag, attributes, ...children) {
