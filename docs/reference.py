@@ -32,6 +32,11 @@ BOUNDS = {"exclusiveMinimum": "above", "minimum": "at least", "maximum": "at mos
 
 ENVIRONMENT = [
     (
+        "`PLANNER_LANG`",
+        "`sv` or `en`: the language of the terminal and of what is written, if `--lang` says none.",
+        "the terminal English, files in the data's own language",
+    ),
+    (
         "`PLANNER_CORES`",
         "Processes that `run`, `sweep` and `sensitivity` may use; what they write is the same.",
         "one a core",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,12 @@ from planner.analysis.siting import Siting
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.hardrules.check import refuse_broken
 from planner.inputs.read import default_data_folder, read_inputs
+from planner.message import Message, say
 from planner.model.assemble import make_plan
 from planner.model.bounds import Fact, facts
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import make_instance
+from planner.model.ranges import find_ranges
 from planner.model.search import check_installed
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     Conflict = tuple[str, Mapping[str, object]]
 
-INFEASIBLE = "no plan keeps every hard rule"
+INFEASIBLE = say("no plan keeps every hard rule")
 
 FEW_PAIRS = 1_000
 """Units times sites up to which a payoff table is searched for, a model a cell."""
@@ -72,7 +74,9 @@ def load(folder: Path | str | None = None) -> Data:
     return Data(folder, inputs, travel_matrix(inputs))
 
 
-def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Plan:
+def solve(
+    data: Data, scenario: Scenario, control: Control | None = None, *, ranges: bool = False
+) -> Plan:
     """Find the best plan of a scenario.
 
     Parameters
@@ -81,6 +85,8 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
     scenario : Scenario
     control : Control, optional
         Limits and progress; by default those of the scenario.
+    ranges : bool
+        Work out as well how far plans that are as good may differ from it.
 
     Returns
     -------
@@ -104,6 +110,8 @@ def solve(data: Data, scenario: Scenario, control: Control | None = None) -> Pla
     except InfeasibleScenario as error:
         raise InfeasibleScenario(*_clash(data, instance, control)) from error
     plan = make_plan(instance, result, _payoff(instance, control)).of(scenario)
+    if ranges:
+        plan = replace(plan, ranges=find_ranges(instance, result, control))
     refuse_broken(data.inputs, data.travel, scenario, plan)
     return plan
 
@@ -128,11 +136,11 @@ def _payoff(instance: Instance, control: Control) -> PayoffTable | None:
 
 def _clash(
     data: Data, instance: Instance, control: Control
-) -> tuple[str, list[Conflict], list[Conflict]]:
+) -> tuple[Message, list[Conflict], list[Conflict]]:
     try:
         groups = clashing_rules(instance, control)
     except SolverStopped:
-        return f"{INFEASIBLE}; a limit was hit before those that clash were found", [], []
+        return INFEASIBLE + say("; a limit was hit before those that clash were found"), [], []
     counted = named_facts(data, facts(instance, [groups]))
     conflicts = [(group.rule, group.words) for group in groups]
     return INFEASIBLE, conflicts, [(fact.kind, fact.words) for fact in counted]

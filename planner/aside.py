@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.__main__ import begin
 from planner.errors import InputError, Problem
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +45,9 @@ def cores() -> int:
     asked = os.environ.get("PLANNER_CORES")
     if asked:
         if not asked.isdecimal() or int(asked) < 1:
-            raise InputError([Problem("PLANNER_CORES", None, "", asked, "a whole number above 0")])
+            raise InputError(
+                [Problem("PLANNER_CORES", None, "", asked, say("a whole number above 0"))]
+            )
         return int(asked)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -9,7 +9,7 @@ import signal
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -18,17 +18,21 @@ from planner.bench.app import app as bench
 from planner.commands.insight import mount as mount_insight
 from planner.commands.options import (
     DEFAULT,
+    LANGUAGES,
     DataOption,
     JsonOption,
+    Language,
     LanguageOption,
     ScenarioArgument,
     SetOption,
+    asked,
     echo_json,
     language_of,
 )
 from planner.commands.pdf import mount as mount_pdf
 from planner.commands.runs import mount as mount_runs
 from planner.commands.serve import mount as mount_serve
+from planner.commands.spoken import UsageError, misused, program
 from planner.commands.sweep import mount as mount_sweeps
 from planner.errors import (
     Cancelled,
@@ -37,12 +41,9 @@ from planner.errors import (
     PlannerError,
     SolverStopped,
 )
-
-if TYPE_CHECKING:
-    from planner.outputs.text import Language
+from planner.message import say
 
 PROVED = ("optimal", "gap_limit")
-LANGUAGES: tuple[Language, Language] = ("sv", "en")
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -113,20 +114,34 @@ def _command() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a letter that it can't take is written as its code
             stream.reconfigure(errors="backslashreplace")
+    language: Language = "en"
     try:
-        app(standalone_mode=True)
+        language = asked(sys.argv[1:]) or "en"
+        sys.exit(program(app, language)(standalone_mode=False))
+    except UsageError as error:
+        sys.exit(misused(error, language))
     except Cancelled:
-        _cancelled()
-    except MemoryError:
-        _fail(5, "the memory ran out", {"termination": {"reason": "memory_limit"}})
-    except InputError as error:
-        _fail(2, error, {"problems": [vars(p) for p in error.problems]})
-    except InfeasibleScenario as error:
-        _fail_infeasible(error)
-    except SolverStopped as error:
-        _fail(5, error, {"termination": {"reason": error.reason}})
-    except PlannerError as error:
-        _fail(1, error, {})
+        _cancelled(language)
+    except BrokenPipeError:  # whoever read has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except (PlannerError, MemoryError) as error:
+        _failed(error, language)
+
+
+def _failed(error: PlannerError | MemoryError, language: Language) -> NoReturn:
+    """End with what went wrong and its exit code."""
+    if isinstance(error, MemoryError):
+        message = say("the memory ran out").said(language)
+        _fail(5, message, {"termination": {"reason": "memory_limit"}})
+    if isinstance(error, InfeasibleScenario):
+        _fail_infeasible(error, language)
+    if isinstance(error, InputError):
+        problems = [problem.to_dict(language) for problem in error.problems]
+        _fail(2, error.said(language), {"problems": problems})
+    if isinstance(error, SolverStopped):
+        _fail(5, error.said(language), {"termination": {"reason": error.reason}})
+    _fail(1, error.said(language), {})
 
 
 @app.command()
@@ -170,7 +185,7 @@ def run(  # noqa: PLR0913 - one argument an option
             analyses=analyses or (),
             other=other,
         )
-    t = load_texts("en", "notes")
+    t = load_texts(language_of(language) or "en", "notes")
     for file, why in finished.failed.items():
         typer.echo(t("note.failed", file=file, why=why), err=True)
     notes = sentences(finished.notes, t)
@@ -186,6 +201,7 @@ def run(  # noqa: PLR0913 - one argument an option
 def verify(
     run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
     data: DataOption = None,
+    language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compute every figure of a run again, apart from the model, and check every hard rule."""
@@ -193,9 +209,9 @@ def verify(
 
     found = verify_run(run_folder, data)
     if as_json:
-        echo_json(found.to_dict())
+        echo_json(found.to_dict(language_of(language) or "en"))
     else:
-        typer.echo(found.text())
+        typer.echo(found.text().said(language_of(language) or "en"))
     raise typer.Exit(0 if found.ok else 1)
 
 
@@ -224,9 +240,7 @@ def explain(
     scenario: ScenarioArgument = DEFAULT,
     data: DataOption = None,
     overrides: SetOption = None,
-    language: Annotated[
-        str | None, typer.Option("--lang", metavar="sv|en", help="Language of the answer.")
-    ] = "en",
+    language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell which hard rules of a scenario clash and the least change that would help."""
@@ -239,7 +253,7 @@ def explain(
     from planner.tasks.notes import sentences  # noqa: PLC0415
 
     chosen = language_of(language) or "en"
-    found, dropped = explain_scenario(scenario, data, overrides or [])
+    found, dropped = explain_scenario(scenario, data, overrides or [], language=chosen)
     notes = sentences(dropped, load_texts(chosen, "notes"))
     if as_json:
         echo_json({"notes": notes, **explanation_answer(found)})
@@ -249,7 +263,9 @@ def explain(
 
 
 @app.command()
-def check(data: DataOption = None, as_json: JsonOption = False) -> None:
+def check(
+    data: DataOption = None, language: LanguageOption = None, as_json: JsonOption = False
+) -> None:
     """Read every table and every scenario of a data folder and list all that is wrong."""
     from planner.tasks.look import check_folder  # noqa: PLC0415
 
@@ -257,21 +273,23 @@ def check(data: DataOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         echo_json(dict(counts))
         return
+    spoken = language_of(language) or "en"
     for name, count in counts:
-        typer.echo(f"{name}: {count}")
-    typer.echo("No problems found.")
+        typer.echo(f"{name.said(spoken)}: {count}")
+    typer.echo(say("No problems found.").said(spoken))
 
 
 @app.command()
 def scenarios(
     name: Annotated[str | None, typer.Argument(help="Describe this one.")] = None,
     data: DataOption = None,
+    language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the scenarios, or print one of them complete, ready to be changed."""
     from planner.tasks.look import describe_scenarios  # noqa: PLC0415
 
-    answer, text = describe_scenarios(name, data)
+    answer, text = describe_scenarios(name, data, language_of(language) or "en")
     if as_json:
         echo_json(answer)
     else:
@@ -281,6 +299,7 @@ def scenarios(
 @app.callback(invoke_without_command=True)
 def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+    language: LanguageOption = None,  # noqa: ARG001 - the commands look here for it
 ) -> None:
     if version:
         typer.echo(f"planner {__version__}")
@@ -292,16 +311,16 @@ def _cancel(_signal: int, _frame: object) -> None:
     raise Cancelled("interrupted")
 
 
-def _cancelled() -> NoReturn:
+def _cancelled(language: Language) -> NoReturn:
     """Leave at once: a search may still be under way in its thread, and nobody waits for it."""
     with contextlib.suppress(SystemExit, OSError):
-        what = "interrupted; what was not finished is not written"
+        what = say("interrupted; what was not finished is not written").said(language)
         _fail(5, what, {"termination": {"reason": "interrupted"}})
     _flushed()
     os._exit(5)
 
 
-def _fail_infeasible(error: InfeasibleScenario) -> None:
+def _fail_infeasible(error: InfeasibleScenario, spoken: Language) -> NoReturn:
     from planner.outputs.explanation import clash_heading  # noqa: PLC0415
     from planner.outputs.rules import fact_sentence, rule_sentence  # noqa: PLC0415
     from planner.outputs.text import load_texts  # noqa: PLC0415
@@ -314,9 +333,8 @@ def _fail_infeasible(error: InfeasibleScenario) -> None:
         language: [fact_sentence(fact, words, language) for fact, words in error.facts]
         for language in LANGUAGES
     }
-    spoken = _spoken()
     t = load_texts(spoken)
-    lines = [f"{error}." if spoken == "en" else t("explain.no_plan")]
+    lines = [f"{error.said(spoken)}."]
     if error.conflicts:
         lines.append(clash_heading(len(error.conflicts), t))
     lines += [f"  - {sentence}" for sentence in clash[spoken]]
@@ -325,14 +343,8 @@ def _fail_infeasible(error: InfeasibleScenario) -> None:
     _fail(3, "\n".join(lines), answer)
 
 
-def _spoken() -> Language:
-    """Return the language that the command line asks for: an error knows of no options."""
-    given = " ".join(sys.argv)
-    return "sv" if "--lang sv" in given or "--lang=sv" in given else "en"
-
-
-def _fail(code: int, error: object, answer: dict[str, object]) -> None:
+def _fail(code: int, error: str, answer: dict[str, object]) -> NoReturn:
     typer.echo(f"planner: {error}", err=True)
     if "--json" in sys.argv:
-        echo_json({"error": str(error), **answer})
+        echo_json({"error": error, **answer})
     sys.exit(code)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from planner.message import Message, join, say, tell
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -14,6 +16,14 @@ Limit = Literal["time_limit", "node_limit", "memory_limit", "interrupted", "stal
 
 class PlannerError(Exception):
     """Base of every error the program raises on purpose."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message)
+
+    def said(self, language: str) -> str:
+        """Return what went wrong in a language, "sv" or "en"."""
+        return self.message.said(language)
 
 
 class NotWritten(PlannerError):  # noqa: N818 - an answer is there, and the disk does not take it
@@ -32,14 +42,24 @@ class Problem:
     row: int | None
     column: str
     value: str
-    expected: str
+    expected: Message
 
     def __str__(self) -> str:
-        """Say it on one line: file:row, column, value, what was expected."""
+        """Say it on one line in English."""
+        return str(self.message)
+
+    @property
+    def message(self) -> Message:
+        """On one line: file:row, column, value, what was expected."""
         where = self.file if self.row is None else f"{self.file}:{self.row}"
-        column = f", {self.column}" if self.column else ""
-        value = f" = {self.value!r}" if self.value else ""
-        return f"{where}{column}{value}: expected {self.expected}"
+        where += f", {self.column}" if self.column else ""
+        if not self.value:
+            return say("{}: expected {}", where, self.expected)
+        return say("{} = {!r}: expected {}", where, self.value, self.expected)
+
+    def to_dict(self, language: str) -> dict[str, object]:
+        """Return it for machines, what is told in a language."""
+        return {name: tell(value, language) for name, value in vars(self).items()}
 
 
 class InputError(PlannerError, ValueError):
@@ -48,8 +68,11 @@ class InputError(PlannerError, ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
-        head = f"{count} problem{'' if count == 1 else 's'} in the input"
-        super().__init__("\n".join([head, *(f"  {p}" for p in self.problems)]))
+        head = (
+            say("1 problem in the input") if count == 1 else say("{} problems in the input", count)
+        )
+        lines = [say("  {}", problem.message) for problem in self.problems]
+        super().__init__(join([head, *lines], "\n"))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[object, ...]]:
         """Reach another process as it is: without this it would be made anew from its text."""
@@ -68,7 +91,7 @@ class InfeasibleScenario(PlannerError):  # noqa: N818 - the design's name
 
     def __init__(
         self,
-        message: str,
+        message: Message,
         conflicts: Sequence[tuple[str, Mapping[str, object]]] = (),
         facts: Sequence[tuple[str, Mapping[str, object]]] = (),
     ) -> None:
@@ -78,16 +101,16 @@ class InfeasibleScenario(PlannerError):  # noqa: N818 - the design's name
 
     def __reduce__(self) -> tuple[type[InfeasibleScenario], tuple[object, ...]]:
         """Reach another process as it is."""
-        return type(self), (str(self), self.conflicts, self.facts)
+        return type(self), (self.message, self.conflicts, self.facts)
 
 
 class SolverStopped(PlannerError):  # noqa: N818 - the design's name
     """A limit or an interrupt came before any plan was found."""
 
-    def __init__(self, reason: Limit, message: str) -> None:
+    def __init__(self, reason: Limit, message: Message) -> None:
         self.reason: Limit = reason
         super().__init__(message)
 
     def __reduce__(self) -> tuple[type[SolverStopped], tuple[object, ...]]:
         """Reach another process as it is."""
-        return type(self), (self.reason, str(self))
+        return type(self), (self.reason, self.message)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from planner.errors import InputError, Problem
+from planner.message import say
+from planner.plan import Given, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +29,10 @@ ANSWER = ("plan.json", "assignments.csv", "scenario.toml")
 class Entry:
     """A finished run.
 
-    `kept` names the goals before the one that is told of, among whose best plans that was proved;
-    `changed` has the settings that the scenario it was made from, `base`, has otherwise: dotted
-    key -> value there and value now; `whole` tells whether the files are those that the manifest
-    names; `failed` names those that could not be made, and says why.
+    `scope` tells among which plans its reason holds; `changed` has the settings that the scenario
+    it was made from, `base`, has otherwise: dotted key -> value there and value now; `whole` tells
+    whether the files are those that the manifest names; `failed` names those that could not be
+    made, and says why.
     """
 
     run: str
@@ -41,7 +43,7 @@ class Entry:
     objective: float | None
     gap: float | None
     reason: str
-    kept: tuple[str, ...]
+    scope: Scope
     base: str
     changed: Mapping[str, tuple[Any, Any]]
     whole: bool
@@ -60,7 +62,7 @@ def list_runs(folder: Path) -> tuple[list[Entry], list[Problem]]:
         If there is no such folder.
     """
     if not folder.is_dir():
-        raise InputError([Problem(str(folder), None, "", "", "a folder with runs in it")])
+        raise InputError([Problem(str(folder), None, "", "", say("a folder with runs in it"))])
     entries: list[Entry] = []
     problems: list[Problem] = []
     for run in run_folders(folder):
@@ -92,7 +94,7 @@ def read_entry(run: Path) -> Entry:
         plan, manifest = (json.loads((run / name).read_bytes()) for name in FILES)
         return _entry(run, plan, manifest)
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        expected = f"a run as `planner run` writes it ({type(error).__name__}: {error})"
+        expected = say("a run as `planner run` writes it ({}: {})", type(error).__name__, error)
         raise InputError([Problem(str(run), None, "", "", expected)]) from error
 
 
@@ -110,11 +112,22 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         objective=end["objective"],
         gap=end["gap"],
         reason=str(end["reason"]),
-        kept=tuple(map(str, end.get("scope", {}).get("kept", ()))),
+        scope=_scope(end.get("scope", {})),
         base=str(plan.get("base", "")),
         changed={key: (before, now) for key, (before, now) in plan.get("changed", {}).items()},
         whole=not changed_files(run, manifest["outputs"]),
         failed={str(name): str(why) for name, why in manifest.get("failed", {}).items()},
+    )
+
+
+def _scope(told: dict[str, Any]) -> Scope:
+    ends, towns = (told.get(key) for key in ("ends", "towns"))
+    given = told.get("given", ())
+    return Scope(
+        kept=tuple(map(str, told.get("kept", ()))),
+        ends=None if ends is None else int(ends),
+        towns=None if towns is None else int(towns),
+        given=tuple(name for name in get_args(Given) if name in given),
     )
 
 

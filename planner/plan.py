@@ -21,6 +21,10 @@ Reason = Literal[
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """From the best proved to the least; "stalled": the solver gave up by itself."""
+PROVEN = 1e-6
+"""Relative gap below which a solve counts as optimal rather than within a gap."""
+
+Given = Literal["towns", "dates"]
 Role = Literal["required", "candidate", "existing"]
 
 
@@ -35,10 +39,16 @@ class Scope:
     ends : int or None
         Where a number: only so many of the best ends (offices and regions of the last period)
         were tried.
+    towns : int or None
+        How many towns the question lets plans choose among.
+    given : tuple of "towns" or "dates"
+        What the question leaves no choice of: every town has an office; every date is set.
     """
 
     kept: tuple[str, ...] = ()
     ends: int | None = None
+    towns: int | None = None
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +172,44 @@ class PayoffTable:
 
 
 @dataclass(frozen=True)
+class Range:
+    """What a figure is at least and at most in every plan that is as good: an outer range."""
+
+    criterion: str
+    least: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Opening:
+    """In which periods an office may open in plans that are as good, or whether it may not."""
+
+    code: str
+    periods: tuple[str, ...]
+    may_stay_shut: bool
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """How far plans that are as good as this one may differ from it.
+
+    Attributes
+    ----------
+    margin : float
+        What counts as good: within this relative gap of the best on every goal of the rollout,
+        as the scenario asks; no worse on the goals that were proved best.
+    figures : tuple of Range
+        Of figures that were no goals.
+    openings : tuple of Opening
+        Of each office of the plan that was not there from the start.
+    """
+
+    margin: float
+    figures: tuple[Range, ...]
+    openings: tuple[Opening, ...]
+
+
+@dataclass(frozen=True)
 class Assumption:
     """A number with no source, or a chosen setting, and the range it may lie in."""
 
@@ -201,6 +249,8 @@ class Plan:
     """What was proved of each goal, most important first; `termination` is the weakest."""
     objective: tuple[Line, ...] = ()
     """The weighted sum, line by line; empty where nothing is weighed."""
+    ranges: Ranges | None = None
+    """What plans as good leave open; None where there is no rollout, or it was not worked out."""
     base: str = ""
     """Name of the scenario that the plan's was made from; empty if from none."""
     changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)

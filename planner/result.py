@@ -197,7 +197,7 @@ def solve(
     check_need(data.inputs, asked)
     began = time.monotonic()
     try:
-        plan = api.solve(data, asked)
+        plan = api.solve(data, asked, ranges=True)
     except InfeasibleScenario as error:
         for rule, words in error.conflicts:
             error.add_note(f"- {rule_sentence(rule, words, spoken)}")

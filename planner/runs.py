@@ -18,7 +18,9 @@ from pydantic import TypeAdapter, ValidationError
 from planner import __version__, kept
 from planner.errors import InputError, NotWritten, Problem
 from planner.index import changed_files
+from planner.inputs.asked import asked
 from planner.inputs.text import read_toml
+from planner.message import say
 from planner.plan import Plan
 from planner.scenario.load import load_scenario
 from planner.whole import write_folder
@@ -134,7 +136,7 @@ def read_run(folder: Path, data_folder: Path) -> Run:
         If a file is missing or is not what a run holds.
     """
     missing = [
-        Problem(str(folder / name), None, "", "", "a file that `planner run` has written")
+        Problem(str(folder / name), None, "", "", say("a file that `planner run` has written"))
         for name in ("plan.json", "scenario.toml", "manifest.json")
         if not (folder / name).is_file()
     ]
@@ -159,9 +161,10 @@ def _check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
     tree, _ = read_toml(folder / "scenario.toml", "scenario.toml")
     objective = tree.get("objective")
     if isinstance(objective, dict) and "weights" in objective:
-        expected = (
+        expected = say(
             "a run whose question has rates; this one has weights, and was made by an earlier "
-            f"version of planner ({manifest.get('planner', 'not told')}), which reads it"
+            "version of planner ({}), which reads it",
+            manifest.get("planner", "not told"),
         )
         raise InputError([Problem(str(folder), None, "", "", expected)])
 
@@ -184,14 +187,14 @@ def plan_from_json(text: str) -> Plan:
 
 def _spoiled(file: str, error: ValidationError | UnicodeDecodeError) -> list[Problem]:
     if isinstance(error, UnicodeDecodeError):
-        return [Problem(file, None, "", "", "a file in UTF-8")]
+        return [Problem(file, None, "", "", say("a file in UTF-8"))]
     return [
         Problem(
             file,
             None,
             ".".join(str(part) for part in item["loc"]),
             str(item["input"])[:60],
-            f"what `planner run` has written ({item['msg']})",
+            say("what `planner run` has written: {}", asked(item)),
         )
         for item in error.errors()[:20]
     ]
@@ -208,7 +211,10 @@ def plan_files(plan: Plan, scenario: Scenario) -> dict[str, str]:
 
 def plan_json(plan: Plan) -> str:
     """Return plan.json: the same plan gives the same bytes."""
-    return to_json(plan.to_dict())
+    tree = plan.to_dict()
+    for proof in (tree["termination"], *tree["stages"]):
+        proof["criterion"] = proof["objective_name"]
+    return to_json(tree)
 
 
 def to_json(tree: object) -> str:
@@ -246,7 +252,9 @@ def write_run(out: Path, files: Mapping[str, str | bytes], provenance: Provenanc
         # Through a link, to where it leads: the link stays.
         write_folder(out.resolve(), _contents(files, provenance))
     except OSError as error:
-        raise NotWritten(f"the run could not be written to {out}: {error.strerror}") from error
+        raise NotWritten(
+            say("the run could not be written to {}: {}", out, error.strerror)
+        ) from error
 
 
 def write_new(out: Path, files: Mapping[str, str | bytes], provenance: Provenance) -> bool:
@@ -260,7 +268,9 @@ def write_new(out: Path, files: Mapping[str, str | bytes], provenance: Provenanc
     try:
         return write_folder(out, _contents(files, provenance), replace=False)
     except OSError as error:
-        raise NotWritten(f"the run could not be written to {out}: {error.strerror}") from error
+        raise NotWritten(
+            say("the run could not be written to {}: {}", out, error.strerror)
+        ) from error
 
 
 def _contents(files: Mapping[str, str | bytes], provenance: Provenance) -> dict[str, bytes]:
@@ -284,10 +294,10 @@ def check_out(out: Path) -> None:
             return
         is_run = out.is_dir() and ((out / "manifest.json").is_file() or not any(out.iterdir()))
     except OSError as error:
-        expected = f"a folder that can be looked into ({error.strerror})"
+        expected = say("a folder that can be looked into ({})", error.strerror)
         raise InputError([Problem("--out", None, "", str(out), expected)]) from error
     if not is_run:
-        expected = "a new folder, an empty one, or an earlier run to replace"
+        expected = say("a new folder, an empty one, or an earlier run to replace")
         raise InputError([Problem("--out", None, "", str(out), expected)])
 
 
@@ -299,11 +309,11 @@ def check_home(out: Path) -> None:
     InputError
     """
     if out.name in ("", "..") or "\0" in str(out) or len(os.fsencode(out.name)) > LONGEST:
-        expected = f"a folder with a name of its own, at most {LONGEST} bytes long"
+        expected = say("a folder with a name of its own, at most {} bytes long", LONGEST)
         raise InputError([Problem("--out", None, "", str(out), expected)])
     home = next(path for path in _behind(out).absolute().parents if os.path.lexists(path))
     if not home.is_dir() or not os.access(home, os.W_OK):
-        expected = f"a place where a folder can be made; there can be none in {home}"
+        expected = say("a place where a folder can be made; there can be none in {}", home)
         raise InputError([Problem("--out", None, "", str(out), expected)])
 
 

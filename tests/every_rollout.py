@@ -1,4 +1,4 @@
-"""Small random rollouts, and the least waiting of every plan there is."""
+"""Small random rollouts, and every plan there is."""
 
 from __future__ import annotations
 
@@ -31,10 +31,14 @@ def random_rollout(random):
 
 def least_waiting(i):
     """Return the least waiting over all openings, regions, teams and batches."""
+    return min((months for _, months, _ in every_plan(i)), default=np.inf)
+
+
+def every_plan(i):
+    """Yield the sites open in the first and the last period, the waiting and who is not met."""
     least = int(i.scenario.staffing.minimum_team.value)
     cap = [int(period.hires_most.value) for period in i.periods]
     sites = [(0,), (1,), (0, 1)]
-    best = np.inf
     for first, last in itertools.product(sites, sites):
         if not set(first) <= set(last):
             continue
@@ -45,8 +49,8 @@ def least_waiting(i):
             if any(b in first and a != b for a, b in zip(before, after, strict=True)):
                 continue
             for teams in _teams(first, last, least, cap):
-                best = min(best, _waiting(i, (before, after), teams))
-    return best
+                for months, unmet in _batches(i, (before, after), teams):
+                    yield (first, last), months, unmet
 
 
 def _teams(first, last, least, cap):
@@ -64,8 +68,7 @@ def _teams(first, last, least, cap):
                 yield one, two
 
 
-def _waiting(i, served, teams):
-    best = np.inf
+def _batches(i, served, teams):
     for early in itertools.product(*(range(n + 1) for n in i.target)):
         if not _hours_are_enough(i, 0, served[0], teams[0], early):
             continue
@@ -74,8 +77,7 @@ def _waiting(i, served, teams):
             if _hours_are_enough(i, 1, served[1], teams[1], late):
                 unmet = int(rest.sum()) - sum(late)
                 months = sum(early) * i.wait[0] + sum(late) * i.wait[1] + unmet * i.wait[2]
-                best = min(best, float(months))
-    return best
+                yield float(months), unmet
 
 
 def _hours_are_enough(i, t, served, team, batches):

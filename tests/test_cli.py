@@ -98,7 +98,9 @@ def test_a_run_says_where_it_is_and_what_was_proved(planner, tmp_path):
     code, out, _ = planner("run", "small")
     assert code == 0
     assert "2 offices: Mitt, Ost" in out
-    assert re.search(r"^mean_km: [\d.]+ km, proven optimal$", out, re.MULTILINE)
+    among = "among plans that keep the rules and choose among 3 possible towns"
+    proved = rf"^The measure “Mean distance”: [\d.]+ km. Proved: {among}, none is better.$"
+    assert re.search(proved, out, re.MULTILINE)
     assert str(tmp_path / "runs" / "small" / "map.html").endswith(
         out.split("map:")[1].split()[0].removeprefix(str(tmp_path))
     )
@@ -142,7 +144,7 @@ def test_a_run_can_be_run_again_from_its_own_scenario(planner, tmp_path):
 def test_a_rollout_may_be_run_and_is_verified(planner):
     code, out, _ = planner("run", "rollout")
     assert code == 0
-    assert "2022: opens" in out
+    assert re.search(r"^2022: .* opens?; ", out, re.MULTILINE)
     assert "checks hold" in out
 
 
@@ -219,7 +221,7 @@ def test_a_rule_that_no_plan_keeps_is_explained_in_either_language(planner):
     assert "is 5 km from the nearest town that may have an office" in err
     code, _, err = planner(*arguments, "--lang", "sv")
     assert code == 3
-    assert "Ingen plan uppfyller alla krav." in err
+    assert "ingen plan uppfyller alla krav." in err
     assert "ligger 5 km från den närmaste ort som kan få kontor" in err
     _, out, _ = planner(*arguments, "--json")
     answer = only_json(out)
@@ -315,7 +317,7 @@ from planner.cli import main
 shown, sent = Status.update, []
 
 def update(self, status=None, **more):
-    found = re.match(r"waiting: ([0-9.e+]+) /", str(status))
+    found = re.match(r"the measure .Waiting.: ([0-9.e+]+), none", str(status))
     if found and float(found[1]) < 1e9 and not sent:  # an incumbent is there
         sent.append(True)
         os.kill(os.getpid(), signal.SIGINT)

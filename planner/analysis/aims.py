@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.model.scores import Yardstick
 from planner.scenario.criteria import OPTIMISABLE, ROLLOUT_CRITERIA, SITING_CRITERIA
 
@@ -73,8 +74,8 @@ def check_objective(scenario: Scenario) -> None:
     """
     objective = scenario.objective
     first = objective.names if objective.method == "weighted" else objective.names[:1]
-    expected = f"criteria that the sites settle, among {', '.join(WEIGHABLE)}: the rollout"
-    expected += " takes no part in this"
+    among = ", ".join(WEIGHABLE)
+    expected = say("criteria that the sites settle, among {}: the rollout takes no part", among)
     problems = [
         Problem(f"scenario {scenario.name}", None, "objective", name, expected)
         for name in first

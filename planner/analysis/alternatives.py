@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.analysis.aims import Aim, aim_of
 from planner.errors import InfeasibleScenario, SolverStopped
+from planner.message import say
 from planner.model.solve import HOLD, PROVED, Control
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ class _Listing:
             control=self._control,
         )
         if found.reason not in PROVED:
-            raise SolverStopped(self._control.limit(), "a limit came before the next set")
+            raise SolverStopped(self._control.limit(), say("a limit came before the next set"))
         return found
 
     def _beyond(self, bound: float) -> float:

@@ -13,6 +13,7 @@ from planner.analysis.rate_programs import FARTHEST, Room
 from planner.analysis.rate_search import Search
 from planner.analysis.verdict import EQUAL, Verdict, amounts_of
 from planner.errors import InputError, Problem, SolverStopped
+from planner.message import say
 from planner.model.solve import Control
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def justify(
     control = control or Control()
     control.gap = 0.0
     problems = [
-        Problem("--criteria", None, "", name, f"criteria among {', '.join(WEIGHABLE)}")
+        Problem("--criteria", None, "", name, say("criteria among {}", ", ".join(WEIGHABLE)))
         for name in also
         if name not in WEIGHABLE
     ]
@@ -81,7 +82,7 @@ def justify(
     if plan is None:
         known = set(siting.instance.sites)
         strange = ", ".join(sorted(set(offices) - known)) or ", ".join(sorted(offices))
-        expected = "offices that the scenario's rules allow: its candidates, number and limits"
+        expected = say("offices that the scenario's rules allow: its candidates, number and limits")
         raise InputError([Problem("PLAN", None, "offices", strange, expected)])
     names = tuple(dict.fromkeys((*aim.yardstick.shares, *also)))
     question = Verdict(siting, aim, plan, names, _room(aim, names, plan))

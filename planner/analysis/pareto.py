@@ -13,6 +13,7 @@ from planner.analysis.alternatives import with_offices
 from planner.analysis.families import SITES_ALONE
 from planner.analysis.two_phases import STEP, TwoPhases, fits
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
+from planner.message import say
 from planner.model.scores import sign
 from planner.model.solve import PROVED, Control
 
@@ -142,7 +143,7 @@ def find_frontier(
         trace = _Trace(siting, order, control)
         complete, found = trace.run(), trace.found
     if not found:
-        raise SolverStopped(control.limit(), "no point of the frontier was found yet")
+        raise SolverStopped(control.limit(), say("no point of the frontier was found yet"))
     unique = {tuple(each.criteria[name] for name in criteria): each for each in found}
     points = _unbeaten(list(unique.values()), criteria)
     sharing = tuple(_sharing(siting, order, point) for point in points)
@@ -157,12 +158,12 @@ def check_criteria(criteria: Sequence[str]) -> None:
     InputError
     """
     problems = [
-        Problem("--criteria", None, "", name, f"criteria among {', '.join(WEIGHABLE)}")
+        Problem("--criteria", None, "", name, say("criteria among {}", ", ".join(WEIGHABLE)))
         for name in criteria
         if name not in WEIGHABLE
     ]
     if not 2 <= len(set(criteria)) == len(criteria) <= 3:
-        expected = "two or three different criteria"
+        expected = say("two or three different criteria")
         problems.append(Problem("--criteria", None, "", ",".join(criteria), expected))
     if problems:
         raise InputError(problems)
@@ -220,7 +221,7 @@ class _Trace:
         own = dict(bounds)
         while True:
             if self._control.stopped():
-                raise SolverStopped(self._control.limit(), "stopped on the way")
+                raise SolverStopped(self._control.limit(), say("stopped on the way"))
             self._control.progress(f"{len(self.found)} points", own.get(second), None)
             try:
                 found = self._siting.solve(
@@ -231,7 +232,7 @@ class _Trace:
                     raise
                 return
             if found.reason not in PROVED:
-                raise SolverStopped(self._control.limit(), "a limit came before a point")
+                raise SolverStopped(self._control.limit(), say("a limit came before a point"))
             self.found.append(found)
             yield found
             own = {**bounds, second: _below(second, found.criteria[second])}

@@ -12,6 +12,7 @@ from planner.analysis.own_regions import OwnRegions
 from planner.analysis.rate_programs import FARTHEST, better_mix
 from planner.analysis.verdict import EQUAL, TOLERANCE
 from planner.errors import InfeasibleScenario, SolverStopped
+from planner.message import say
 from planner.model.scores import points
 from planner.model.solve import PROVED
 
@@ -166,11 +167,11 @@ class Search:
         if key in self._solved:
             return self._solved[key]
         if self._control.stopped():
-            raise SolverStopped(self._control.limit(), "stopped before the next rival")
+            raise SolverStopped(self._control.limit(), say("stopped before the next rival"))
         self._control.progress(f"{len(self.rivals)} rivals", None, None)
         found = self.question.siting.solve(self._shares(rates), control=self._control)
         if found.reason not in PROVED:
-            raise SolverStopped(self._control.limit(), "a limit came before the next rival")
+            raise SolverStopped(self._control.limit(), say("a limit came before the next rival"))
         self._solved[key] = found
         return found
 

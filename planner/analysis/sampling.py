@@ -14,6 +14,7 @@ from planner.analysis.aims import shares_of
 from planner.analysis.siting import Siting
 from planner.analysis.world import World, in_world
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
+from planner.message import say
 from planner.model.diagnose import clashing_rules
 from planner.model.instance import Instance, make_instance
 from planner.model.scores import Yardstick
@@ -163,7 +164,7 @@ def runner_of(task: Task) -> Runner:
     """
     data = api.load(None if task.folder is None else Path(task.folder))
     if tuple(sorted(data.inputs.files.items())) != task.files:
-        raise PlannerError("a worker's data folder holds other tables than the sweep's")
+        raise PlannerError(say("a worker's data folder holds other tables than the sweep's"))
     return Runner(data, Scenario.model_validate_json(task.scenario))
 
 

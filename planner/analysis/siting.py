@@ -31,6 +31,7 @@ from planner.criteria import measure_sites
 from planner.errors import InfeasibleScenario
 from planner.hardrules.findings import refuse
 from planner.hardrules.siting import check_siting
+from planner.message import say
 from planner.model.instance import make_instance
 from planner.model.scores import sign
 from planner.model.solution import Solution
@@ -317,7 +318,7 @@ class Siting:
             forbid=asked.forbid,
             excluded=asked.excluded,
         )
-        refuse("the siting", broken)
+        refuse(say("the siting"), broken)
         return SitingResult(
             sites=tuple(i.sites[j] for j in offices),
             assignment=tuple(i.sites[j] for j in served_by),
@@ -344,7 +345,7 @@ class Siting:
             raise ValueError(f"siting criteria with shares of zero or more, got {unknown}")
         missing = [code for code in require if code not in index]
         if missing:
-            raise InfeasibleScenario(f"no candidate town has the code {', '.join(missing)}")
+            raise InfeasibleScenario(say("no candidate town has the code {}", ", ".join(missing)))
         limits = {
             name: limit.value for name, limit in self.instance.scenario.limits.items() if limit.hard
         }

@@ -10,6 +10,7 @@ from pulp import lpSum
 
 from planner.analysis.families import IDLE, SITES_ALONE, SUMS, Family, sum_cost
 from planner.errors import InfeasibleScenario
+from planner.message import say
 from planner.model.build import P95_SHARE, build
 from planner.model.combine import SITES_PROVED, minimised
 from planner.model.scores import sign
@@ -113,7 +114,7 @@ def enumerated(family: Family, query: Query) -> Found | None:
     allowed = _allowed(i, query)
     alive = np.flatnonzero(_kept(family, query, allowed))
     if not len(alive):
-        raise InfeasibleScenario("no siting keeps every hard rule")
+        raise InfeasibleScenario(say("no siting keeps every hard rule"))
     bounded = [name for name in query.bounds if name in (*SUMS, "p95_km")]
     stages: list[Mapping[str, float]] = [query.objective, *({n: 1.0} for n in query.then)]
     value, ties = None, None
@@ -121,7 +122,7 @@ def enumerated(family: Family, query: Query) -> Found | None:
         score, cost, farthest = _priced(family, stage, allowed, alive, ties)
         best = float(score.min())
         if not np.isfinite(best):
-            raise InfeasibleScenario("no siting keeps every hard rule")
+            raise InfeasibleScenario(say("no siting keeps every hard rule"))
         value = best if value is None else value
         kept = score <= best + HOLD * max(1.0, abs(best))
         alive = alive[kept]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.analysis.sampling import Task, columns, run_batch
 from planner.errors import InputError, Problem
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -62,13 +63,13 @@ class Store:
             )
             known = dict(self._table.execute("SELECT key, value FROM sweep"))
         except sqlite3.DatabaseError as error:
-            expected = f"the table of a sweep ({error})"
+            expected = say("the table of a sweep ({})", error)
             raise InputError([Problem(str(path), None, "", "", expected)]) from error
         if known and known != dict(identity):
             differs = [key for key in identity if known.get(key) != identity[key]]
             self.close()
-            expected = f"the table of the same sweep; {', '.join(differs)} differ. Name another"
-            expected += " folder with --out, or delete this one"
+            expected = say("the table of the same sweep; {} differ", ", ".join(differs))
+            expected += say(". Name another folder with --out, or delete this one")
             raise InputError([Problem(str(path), None, "", "", expected)])
         self._table.executemany(
             "INSERT OR IGNORE INTO sweep VALUES (?, ?)", sorted(identity.items())
@@ -230,13 +231,13 @@ def _on_cluster(
     try:
         import distributed  # noqa: PLC0415 - optional, slow to import
     except ImportError as error:
-        expected = "Dask; it comes with pip install 'planner[dask]'"
+        expected = say("Dask; it comes with pip install 'planner[dask]'")
         raise InputError([Problem("sweep", None, "--dask", address, expected)]) from error
     library: Any = distributed
     try:
         client = library.Client(address, timeout=10)
     except (OSError, ValueError) as error:
-        expected = f"the address of a Dask scheduler that answers ({error})"
+        expected = say("the address of a Dask scheduler that answers ({})", error)
         raise InputError([Problem("sweep", None, "--dask", address, expected)]) from error
     try:
         futures = {

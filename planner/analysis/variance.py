@@ -15,6 +15,7 @@ from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Task, runner_of
 from planner.analysis.screening import Effects, Indices, morris, sobol
 from planner.errors import InfeasibleScenario, PlannerError
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -126,7 +127,7 @@ def _sited(task: Task, point: str) -> tuple[Instance, SitingResult]:
     try:
         return siting.whole, siting.best()
     except InfeasibleScenario as error:
-        raise PlannerError(f"no siting keeps the rules with {point}") from error
+        raise PlannerError(say("no siting keeps the rules with {}", point)) from error
 
 
 def _runs(key: str) -> bool:

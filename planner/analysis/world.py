@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from planner.errors import InputError, Problem
 from planner.inputs.text import model_problems
+from planner.message import say
 from planner.scenario.values import Spec
 from planner.travel.matrix import travel_matrix
 
@@ -72,7 +73,7 @@ def in_world(data: Data, world: World) -> Data:
     if world.growth:
         towns = inputs.municipalities.assign(principals=_grown(inputs, world.growth))
         if not towns["principals"].any():
-            expected = "growth that leaves a principal in the country"
+            expected = say("growth that leaves a principal in the country")
             raise InputError([Problem("world", None, "growth", f"{world.growth:g}", expected)])
         inputs = replace(inputs, municipalities=towns)
     changed = world.model_copy(update={"growth": 0.0})
@@ -132,7 +133,7 @@ def _roads(roads: pd.DataFrame, world: World) -> pd.DataFrame:
     links = [frozenset(pair) for pair in zip(roads["code_a"], roads["code_b"], strict=True)]
     unknown = sorted(link for pair, link in ends.items() if pair not in set(links))
     if unknown:
-        expected = "two municipalities with a road between them in the table"
+        expected = say("two municipalities with a road between them in the table")
         raise InputError([Problem("world", None, "lost_roads", link, expected) for link in unknown])
     kept = roads.loc[[pair not in ends for pair in links]]
     speed = world.speed * np.where(kept["kind"] == "ferry", world.ferry_speed, world.road_speed)

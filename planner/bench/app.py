@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from planner.message import say
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -109,7 +111,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     names = [one.name for one in cases]
     wanted = [one for one in cases if not case or one.name.startswith(tuple(case))]
     if not wanted:
-        expected = f"the start of one of {', '.join(names)}"
+        expected = say("the start of one of {}", ", ".join(names))
         raise InputError([Problem("compare", None, "--case", ", ".join(case or []), expected)])
     if peer_python is not None:
         measure.check_peers(peer_python)

@@ -17,6 +17,7 @@ import numpy as np
 
 from planner.bench.instances import read_instance
 from planner.errors import InputError, Problem
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,7 +116,7 @@ def folder_cases(folder: Path, *, textbook: bool) -> list[Case]:
         if path.suffix == ".tsp":
             cases += [Case(f"{name}, p = {p}", _loader(path, p)) for p in (10, 50, 100, 300, 500)]
     if not cases:
-        expected = "a folder with OR-Library pmed or TSPLIB files"
+        expected = say("a folder with OR-Library pmed or TSPLIB files")
         raise InputError([Problem(str(folder), None, "", "", expected)])
     return cases
 
@@ -149,7 +150,7 @@ def check_peers(python: str) -> None:
     else:
         wrong = done.stderr.strip() if done.returncode else ""
     if wrong:
-        expected = f"{wrong} (see docs/benchmarks.md)"
+        expected = say("{} (see docs/benchmarks.md)", wrong)
         raise InputError([Problem("compare", None, "--peer-python", python, expected)])
 
 
@@ -215,7 +216,7 @@ def _run(command: list[str], timeout: float) -> dict[str, Any]:
     )
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or ["no message"]
-        raise InputError([Problem(" ".join(command[:3]), None, "", last[0], "it to run")])
+        raise InputError([Problem(" ".join(command[:3]), None, "", last[0], say("it to run"))])
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
 

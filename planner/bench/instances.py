@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from planner.errors import InputError, Problem
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,7 @@ class Source:
             for word in line.split()
         ]
 
-    def fail(self, row: int | None, column: str, value: object, expected: str) -> InputError:
+    def fail(self, row: int | None, column: str, value: object, expected: Message) -> InputError:
         """Return the error for one thing that is wrong."""
         return InputError([Problem(self.name, row, column, str(value), expected)])
 
@@ -74,15 +75,15 @@ class Source:
         part = self.words[self.at : self.at + count]
         if len(part) < count:
             row = self.words[-1][1] if self.words else None
-            raise self.fail(row, what, "", f"{count - len(part)} more numbers before the end")
+            raise self.fail(row, what, "", say("{} more numbers before the end", count - len(part)))
         out = np.empty(count)
         for k, (word, row) in enumerate(part):
             try:
                 out[k] = float(word)
             except ValueError:
-                raise self.fail(row, what, word, "a number") from None
+                raise self.fail(row, what, word, say("a number")) from None
             if not np.isfinite(out[k]):
-                raise self.fail(row, what, word, "a finite number")
+                raise self.fail(row, what, word, say("a finite number"))
         self.at += count
         return out
 
@@ -95,13 +96,13 @@ class Source:
         row = self.words[self.at][1] if self.at < len(self.words) else None
         value = float(self.numbers(1, what)[0])
         if value != int(value) or value < least:
-            raise self.fail(row, what, f"{value:g}", f"a whole number, {least} or more")
+            raise self.fail(row, what, f"{value:g}", say("a whole number, {} or more", least))
         return int(value)
 
     def size(self, points: int, sites: int) -> None:
         """Refuse what would not fit into memory."""
         if points * sites > MOST_PAIRS:
-            expected = f"at most {MOST_PAIRS} pairs of point and site"
+            expected = say("at most {} pairs of point and site", MOST_PAIRS)
             raise self.fail(None, "size", f"{points} x {sites}", expected)
 
 
@@ -137,7 +138,7 @@ def read_instance(
     except OSError as error:
         data, reason = b"\0", error.strerror or "no reason is known"
     if b"\0" in data:
-        expected = f"a readable instance file ({reason})"
+        expected = say("a readable instance file ({})", reason)
         raise InputError([Problem(str(path), None, "", "", expected)])
     try:
         text = data.decode("utf-8-sig")
@@ -145,7 +146,7 @@ def read_instance(
         text = data.decode("latin-1")
     source = Source(path.name, text)
     if not source.words:
-        raise source.fail(None, "", "", "an instance, not an empty file")
+        raise source.fail(None, "", "", say("an instance, not an empty file"))
     stem = path.stem
     if "DIMENSION" in text.upper():
         from planner.bench.tsplib import read_tsplib  # noqa: PLC0415 - it needs this module
@@ -162,7 +163,7 @@ def read_instance(
         return _pmedcap(source, stem, distance or "floor", number, several=heads[0] == 1)
     if heads[0] == 2:
         return _cap(source, stem, capacity)
-    expected = "OR-Library pmed, cap or pmedcap, TSPLIB, or CSV"
+    expected = say("OR-Library pmed, cap or pmedcap, TSPLIB, or CSV")
     raise source.fail(1, "format", text.splitlines()[0][:40], expected)
 
 
@@ -194,14 +195,14 @@ def _pmed(source: Source, name: str) -> Instance:
     source.size(n, n)
     edges = source.numbers(3 * m, "edges").reshape(m, 3)
     if source.at < len(source.words):
-        raise source.fail(source.words[source.at][1], "edges", "", f"no more than {m} edges")
+        raise source.fail(source.words[source.at][1], "edges", "", say("no more than {} edges", m))
     ends = edges[:, :2]
     for k in np.flatnonzero((ends < 1).any(1) | (ends > n).any(1) | (ends % 1 != 0).any(1)):
         row = source.words[3 + 3 * int(k)][1]
-        raise source.fail(row, "edge", ends[k].tolist(), f"vertices from 1 to {n}")
+        raise source.fail(row, "edge", ends[k].tolist(), say("vertices from 1 to {}", n))
     for k in np.flatnonzero(edges[:, 2] < 0):
         row = source.words[3 + 3 * int(k)][1]
-        raise source.fail(row, "length", edges[k, 2], "zero or more")
+        raise source.fail(row, "length", edges[k, 2], say("zero or more"))
     low, high = ends.min(axis=1).astype(np.intp) - 1, ends.max(axis=1).astype(np.intp) - 1
     length = {(i, j): c for i, j, c in zip(low.tolist(), high.tolist(), edges[:, 2], strict=True)}
     pairs = np.array(list(length), dtype=np.intp).reshape(-1, 2)
@@ -231,10 +232,10 @@ def _cap(source: Source, name: str, capacity: float | None) -> Instance:
         sites[left_open, 0] = np.nan
     rows = source.numbers(n * (m + 1), "customers").reshape(n, m + 1)
     if source.at < len(source.words):
-        raise source.fail(source.words[source.at][1], "customers", "", f"no more than {n}")
+        raise source.fail(source.words[source.at][1], "customers", "", say("no more than {}", n))
     for what, values in (("warehouses", sites), ("customers", rows)):
         if (values < 0).any():
-            raise source.fail(None, what, values.min(), "numbers that are zero or more")
+            raise source.fail(None, what, values.min(), say("numbers that are zero or more"))
     return Instance(
         name,
         "cap",
@@ -251,7 +252,7 @@ def _pmedcap(
     """Read customers with demands, who are sites with room, from a file of one or several."""
     count = source.whole("problems") if several else 1
     if not 1 <= number <= count:
-        raise source.fail(None, "--number", number, f"from 1 to {count}")
+        raise source.fail(None, "--number", number, say("from 1 to {}", count))
     for k in range(1, count + 1):
         source.numbers(2, "number and best known")
         n, p = source.whole("customers"), source.whole("p")
@@ -261,9 +262,11 @@ def _pmedcap(
         if k == number:
             break
     if not several and source.at < len(source.words):
-        raise source.fail(source.words[source.at][1], "customers", "", f"no more than {n}")
+        raise source.fail(source.words[source.at][1], "customers", "", say("no more than {}", n))
     if (rows[:, 3] < 0).any() or room < 0:
-        raise source.fail(None, "demand", rows[:, 3].min(), "demands and capacity not below zero")
+        raise source.fail(
+            None, "demand", rows[:, 3].min(), say("demands and capacity not below zero")
+        )
     return Instance(
         f"{name}-{number}" if several else name,
         "pmedcap",

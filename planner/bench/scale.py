@@ -13,6 +13,7 @@ import numpy as np
 from planner.bench.solving import cpu_seconds, peak_mb
 from planner.errors import SolverStopped
 from planner.location import solve_p_median
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def measure(sizes: tuple[int, ...], counts: tuple[int, ...], limit: float) -> It
             elif done.returncode == OUT_OF_MEMORY or "MemoryError" in done.stderr:
                 yield Size(n, p)  # an answer too: the limit was found
             else:
-                raise SolverStopped("interrupted", done.stderr.strip()[-500:])
+                raise SolverStopped("interrupted", say("{}", done.stderr.strip()[-500:]))
 
 
 def run(n: int, p: int, limit: float) -> Size:

@@ -13,6 +13,7 @@ import numpy as np
 
 from planner import location
 from planner.errors import InputError, Problem
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from planner.bench.instances import Instance
@@ -86,19 +87,19 @@ def solve_instance(
     """
     kind = problem or ("capacitated" if instance.capacities is not None else "median")
     count = instance.p if p is None else p
-    missing: list[tuple[str, str]] = []
+    missing: list[tuple[str, Message]] = []
     room = instance.capacities
     if kind == "capacitated" and (room is None or instance.demands is None):
-        missing.append(("problem", "a file with demands and capacities"))
+        missing.append(("problem", say("a file with demands and capacities")))
     elif kind == "capacitated" and room is not None and np.isnan(room).any():
-        missing.append(("--capacity", "the room of a site: this file leaves it open"))
+        missing.append(("--capacity", say("the room of a site: this file leaves it open")))
     if kind == "covering" and radius is None:
-        missing.append(("--radius", "the reach of a site"))
+        missing.append(("--radius", say("the reach of a site")))
     by_cost = instance.opening is not None and p is None and kind in {"median", "capacitated"}
     if count is None and not by_cost:
-        missing.append(("--p", "the number of sites: the file doesn't say"))
+        missing.append(("--p", say("the number of sites: the file doesn't say")))
     if instance.opening is not None and p is not None and kind == "capacitated":
-        missing.append(("--p", "no --p: opening costs decide how many warehouses open"))
+        missing.append(("--p", say("no --p: opening costs decide how many warehouses open")))
     if missing:
         raise InputError([Problem(instance.name, None, *_split(m)) for m in missing])
     result = _solve(instance, kind, count or 0, radius or 0.0, time_limit, by_cost=by_cost)
@@ -118,7 +119,7 @@ def solve_instance(
     )
 
 
-def _split(missing: tuple[str, str]) -> tuple[str, str, str]:
+def _split(missing: tuple[str, Message]) -> tuple[str, str, Message]:
     return missing[0], "", missing[1]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from planner.bench.solving import cpu_seconds
 from planner.errors import PlannerError
+from planner.message import say
 
 PLANNER = (sys.executable, "-m", "planner")
 RUN = (*PLANNER, "run", "--out", "run")
@@ -67,5 +68,7 @@ def _once(name: str, folder: Path) -> tuple[float, float]:
     )
     taken = time.perf_counter() - began, cpu_seconds() - worked
     if done.returncode:
-        raise PlannerError(f"{name} ended with {done.returncode}: {done.stderr.decode()[-500:]}")
+        raise PlannerError(
+            say("{} ended with {}: {}", name, done.returncode, done.stderr.decode()[-500:])
+        )
     return taken

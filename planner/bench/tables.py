@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.bench.instances import Instance, euclidean, rounded
+from planner.message import say
 
 if TYPE_CHECKING:
     from planner.bench.instances import Rounding, Source
@@ -34,10 +35,10 @@ def read_csv_instance(source: Source, name: str, rounding: Rounding) -> Instance
     header = any(not _is_number(cell) for cell in first)
     body = rows[1:] if header else rows
     if not body:
-        raise source.fail(None, "", "", "at least one row of numbers")
+        raise source.fail(None, "", "", say("at least one row of numbers"))
     for number, cells in body:
         if len(cells) != len(first):
-            raise source.fail(number, "", len(cells), f"{len(first)} cells")
+            raise source.fail(number, "", len(cells), say("{} cells", len(first)))
     named = header and {"x", "y"} <= set(first)
     if named:
         columns = {key: first.index(key) for key in ("x", "y", *OPTIONAL) if key in first}
@@ -59,7 +60,7 @@ def read_csv_instance(source: Source, name: str, rounding: Rounding) -> Instance
     labels = not _is_number(body[0][1][0])
     keep = [k for k in range(len(first)) if k != weight and not (labels and k == 0)]
     if not keep:
-        raise source.fail(1, "", "", "at least one column of costs")
+        raise source.fail(1, "", "", say("at least one column of costs"))
     source.size(len(body), len(keep))
     names = [first[k] if header else f"column {k + 1}" for k in keep]
     cost = np.column_stack(
@@ -85,7 +86,7 @@ def _column(
         cell = cells[k].strip()
         value = float(cell) if _is_number(cell) else np.nan
         if not np.isfinite(value) or (least is not None and value < least):
-            expected = "a finite number" if least is None else "a number, zero or more"
+            expected = say("a finite number") if least is None else say("a number, zero or more")
             raise source.fail(number, title, cell, expected)
         out[i] = value
     return out

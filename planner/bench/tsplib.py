@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.bench.instances import Instance, euclidean, rounded, squared
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,15 +90,15 @@ def read_tsplib(source: Source, name: str, rounding: Rounding | None) -> Instanc
     size = head.get("DIMENSION", "")
     n = int(size) if size.isascii() and size.isdecimal() else 0
     if n < 1:
-        raise source.fail(None, "DIMENSION", size, "a whole number, 1 or more")
+        raise source.fail(None, "DIMENSION", size, say("a whole number, 1 or more"))
     source.size(n, n)
     kind = head.get("EDGE_WEIGHT_TYPE", "").upper()
     wanted = "EDGE_WEIGHT_SECTION" if kind == "EXPLICIT" else "NODE_COORD_SECTION"
     if not {"EDGE_WEIGHT_SECTION", "NODE_COORD_SECTION"} & set(sections):
-        raise source.fail(None, "", "", "a NODE_COORD_SECTION or an EDGE_WEIGHT_SECTION")
+        raise source.fail(None, "", "", say("a NODE_COORD_SECTION or an EDGE_WEIGHT_SECTION"))
     if (kind != "EXPLICIT" and kind not in METRICS) or wanted not in sections:
         found = f"{kind} {' '.join(sections)}".strip()
-        expected = f"{', '.join(METRICS)} with NODE_COORD_SECTION, or EXPLICIT"
+        expected = say("{} with NODE_COORD_SECTION, or EXPLICIT", ", ".join(METRICS))
         raise source.fail(None, "EDGE_WEIGHT_TYPE", found, expected)
     first, last = sections[wanted]
     source.words = [(word, row) for word, row in source.words if first < row < last]
@@ -107,12 +108,12 @@ def read_tsplib(source: Source, name: str, rounding: Rounding | None) -> Instanc
     else:
         rows = source.numbers(3 * n, wanted).reshape(n, 3)
         if len(np.unique(rows[:, 0])) < n:
-            raise source.fail(None, wanted, "", "no place twice")
+            raise source.fail(None, wanted, "", say("no place twice"))
         cost, things = METRICS[kind](rows[:, 1:], rounding), f"{n} places"
     if source.at < len(source.words):
-        raise source.fail(source.words[source.at][1], wanted, "", f"no more than {things}")
+        raise source.fail(source.words[source.at][1], wanted, "", say("no more than {}", things))
     if (cost < 0).any():
-        raise source.fail(None, wanted, cost.min(), "distances that are zero or more")
+        raise source.fail(None, wanted, cost.min(), say("distances that are zero or more"))
     return Instance(name, "tsplib", cost)
 
 
@@ -152,7 +153,7 @@ def _explicit(source: Source, n: int, layout: str) -> Floats:
     if layout == "FULL_MATRIX":
         return source.numbers(n * n, "EDGE_WEIGHT_SECTION").reshape(n, n)
     if layout not in corners:
-        expected = f"FULL_MATRIX, {', '.join(corners)}"
+        expected = say("FULL_MATRIX, {}", ", ".join(corners))
         raise source.fail(None, "EDGE_WEIGHT_FORMAT", layout, expected)
     rows, columns = corners[layout]
     cost = np.zeros((n, n))

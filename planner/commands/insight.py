@@ -11,12 +11,14 @@ from planner.commands.options import (
     DEFAULT,
     DataOption,
     JsonOption,
+    Language,
     LanguageOption,
     ScenarioArgument,
     SetOption,
     echo_json,
     language_of,
 )
+from planner.message import say
 
 if TYPE_CHECKING:
     from planner.tasks.begin import Answer
@@ -43,7 +45,9 @@ def compare(
     """Tell what sets plans apart: offices, counties that move, measures, phases, staff, cost."""
     from planner.tasks import insight  # noqa: PLC0415
 
-    tell(insight.compare(references, data, out, language_of(language)), as_json=as_json)
+    chosen = language_of(language)
+    answer = insight.compare(references, data, out, chosen)
+    tell(answer, language=chosen, as_json=as_json)
 
 
 def alternatives(  # noqa: PLR0913 - one argument an option
@@ -68,7 +72,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
 
     chosen = language_of(language)
     answer = insight.alternatives(scenario, data, overrides or [], within, most, out, chosen)
-    tell(answer, as_json=as_json)
+    tell(answer, language=chosen, as_json=as_json)
 
 
 def pareto(  # noqa: PLR0913 - one argument an option
@@ -87,7 +91,7 @@ def pareto(  # noqa: PLR0913 - one argument an option
 
     chosen, names = language_of(language), [name.strip() for name in criteria.split(",")]
     answer = insight.pareto(scenario, data, overrides or [], names, out, chosen)
-    tell(answer, as_json=as_json)
+    tell(answer, language=chosen, as_json=as_json)
 
 
 def justify(  # noqa: PLR0913 - one argument an option
@@ -113,7 +117,7 @@ def justify(  # noqa: PLR0913 - one argument an option
     also = [name.strip() for name in criteria.split(",")] if criteria else []
     chosen = language_of(language)
     answer = insight.justify(plan, data, scenario, overrides or [], also, out, chosen)
-    tell(answer, as_json=as_json)
+    tell(answer, language=chosen, as_json=as_json)
 
 
 def mount(app: typer.Typer) -> None:
@@ -122,14 +126,14 @@ def mount(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def tell(answer: Answer, *, as_json: bool) -> NoReturn:
+def tell(answer: Answer, *, language: Language | None, as_json: bool) -> NoReturn:
     """Print an answer, and end with 4 where a limit cut it short."""
     from planner.outputs.terminal import print_article  # noqa: PLC0415
     from planner.outputs.text import load_texts  # noqa: PLC0415
     from planner.runs import plain  # noqa: PLC0415
     from planner.tasks.notes import sentences  # noqa: PLC0415
 
-    notes = sentences(answer.notes, load_texts("en", "notes"))
+    notes = sentences(answer.notes, load_texts(language or "en", "notes"))
     if as_json:
         told = {"run": str(answer.out), "notes": notes, **answer.data}
         echo_json(plain(told))
@@ -137,5 +141,6 @@ def tell(answer: Answer, *, as_json: bool) -> NoReturn:
         print_article(answer.article)
         for note in notes:
             typer.echo(note)
-        typer.echo(f"report: {answer.out / (answer.name + '.html')}")
+        report = say("report: {}", answer.out / f"{answer.name}.html")
+        typer.echo(report.said(language or "en"))
     raise typer.Exit(0 if answer.complete else 4)

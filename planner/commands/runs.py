@@ -9,10 +9,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.commands.options import JsonOption, echo_json
+from planner.commands.options import JsonOption, Language, LanguageOption, echo_json, language_of
 
 if TYPE_CHECKING:
     from planner.index import Entry
+    from planner.outputs.text import Texts
+
+
+COLUMNS = (
+    "run",
+    "scenario",
+    "written",
+    "offices",
+    "goal",
+    "value",
+    "proof",
+    "gap",
+    "files",
+    "among",
+    "set",
+)
 
 FEW = 3
 """So many changed settings are told of a run; the others are counted."""
@@ -22,9 +38,10 @@ def runs(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with runs in it.")] = Path(
         "runs"
     ),
+    language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the finished runs of a folder: when, offices, objective, files, changed settings."""
+    """List the finished runs of a folder: when, offices, what was proved, what was changed."""
     from planner.errors import InputError  # noqa: PLC0415
     from planner.index import list_runs  # noqa: PLC0415
 
@@ -32,55 +49,67 @@ def runs(
     if as_json:
         echo_json([asdict(entry) for entry in found])
     else:
-        _echo(found, folder)
+        _echo(found, folder, language_of(language) or "en")
     if problems:
         raise InputError(problems)
 
 
-def _echo(found: list[Entry], folder: Path) -> None:
-    rows = [_row(entry) for entry in found]
+def _echo(found: list[Entry], folder: Path, language: Language) -> None:
+    from planner.outputs.text import NO_BREAK, load_texts  # noqa: PLC0415
+
+    t = load_texts(language, "terminal")
+    if not found:
+        typer.echo(t("runs.none", folder=folder))
+        return
+    rows = [tuple(t(f"runs.{name}") for name in COLUMNS), *(_row(entry, t) for entry in found)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip())
-    if not rows:
-        typer.echo(f"no runs that can be read in {folder}")
+        typer.echo("  ".join(cells).rstrip().replace(NO_BREAK, " "))
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
-    objective, gap = (
-        "not finite" if value is None else written
-        for value, written in (
-            (entry.objective, f"{entry.objective:.6g}" if entry.objective is not None else ""),
-            (entry.gap, f"{entry.gap:.2%}" if entry.gap is not None else ""),
-        )
-    )
+def _row(entry: Entry, t: Texts) -> tuple[str, ...]:
+    from planner.outputs import facts  # noqa: PLC0415
+    from planner.outputs.proofs import among_in_short  # noqa: PLC0415
+
+    name, unknown, sister = entry.objective_name, t("runs.unknown"), t("runs.sister")
+    reason = f"reason.{entry.reason}"
     return (
         entry.run,
         entry.scenario,
         entry.written.replace("T", " ").removesuffix("+00:00"),
-        f"{entry.offices} offices",
-        f"{entry.objective_name} {objective}",
-        f"gap {gap}",
-        entry.reason,
-        ("files as written" if entry.whole else "FILES CHANGED") + _without(entry),
-        _changed(entry),
+        t.number(entry.offices),
+        facts.objective_name(name, t, sister),
+        unknown if entry.objective is None else facts.write_value(name, entry.objective, t),
+        t(reason) if t.has(reason) else entry.reason,
+        unknown if entry.gap is None else facts.write_gap(entry.gap, t),
+        _files(entry, t),
+        among_in_short(entry.scope, t, sister),
+        _changed(entry, t),
     )
 
 
-def _changed(entry: Entry) -> str:
+def _changed(entry: Entry, t: Texts) -> str:
     """Tell the settings that are not those of the scenario, and what they are there."""
-    said = [f"{key}={_value(now)} (was {_value(was)})" for key, (was, now) in entry.changed.items()]
-    few = said if len(said) <= FEW + 1 else [*said[:FEW], f"{len(said) - FEW} more"]
-    return f"changed: {', '.join(few)}" if few else ""
+
+    def write(value: object) -> str:
+        return t("runs.nothing") if value is None else json.dumps(value, ensure_ascii=False)
+
+    said = [
+        t("runs.instead", setting=key, now=write(now), before=write(before))
+        for key, (before, now) in entry.changed.items()
+    ]
+    if len(said) > FEW + 1:
+        said = [*said[:FEW], t("runs.more", n=len(said) - FEW)]
+    return "; ".join(said)
 
 
-def _value(value: object) -> str:
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def _without(entry: Entry) -> str:
-    return f", without {', '.join(entry.failed)}" if entry.failed else ""
+def _files(entry: Entry, t: Texts) -> str:
+    """Say whether the files are as they were written, and which could not be made."""
+    said = [t("runs.whole" if entry.whole else "runs.changed")]
+    if entry.failed:
+        said.append(t("runs.without", files=", ".join(entry.failed)))
+    return ", ".join(said)
 
 
 def mount(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from planner.commands.options import DataOption, language_of
+from planner.commands.options import DataOption, LanguageOption, language_of
 
 
 def serve(  # noqa: PLR0913 - one argument an option
@@ -24,30 +24,15 @@ def serve(  # noqa: PLR0913 - one argument an option
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="The port; 0 takes one that is free.")
     ] = 8765,
-    language: Annotated[
-        str | None,
-        typer.Option(
-            "--language",
-            "--lang",
-            metavar="sv|en",
-            help="Language of the pages; the data's own if not given.",
-        ),
-    ] = None,
+    language: LanguageOption = None,
     show: Annotated[
         bool, typer.Option("--open/--no-browser", help="Whether to open the page in the browser.")
     ] = True,
 ) -> None:
     """Serve a page on this computer: change scenarios, run them, see and compare the plans."""
-    from planner.errors import InputError  # noqa: PLC0415
-    from planner.web.server import serve as start  # noqa: PLC0415
+    from planner.web.server import serve as start  # noqa: PLC0415 - help stays instant
 
-    spoken = language_of(language)
-    try:
-        start(data, runs, host, port, spoken, show=show)
-    except InputError as error:
-        for problem in error.problems:
-            typer.echo(f"planner: {problem}", err=True)
-        raise typer.Exit(2) from error
+    start(data, runs, host, port, language_of(language), show=show)
 
 
 def mount(app: typer.Typer) -> None:

@@ -18,6 +18,8 @@ from planner.commands.options import (
     echo_json,
     language_of,
 )
+from planner.errors import InputError, Problem
+from planner.message import say
 
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", min=1, max=256, help="Processes; one a core if not given.")
@@ -36,12 +38,14 @@ def sweep(  # noqa: PLR0913 - one argument an option
         str | None,
         typer.Option("--dask", metavar="ADDRESS", help="Send the samples to a Dask scheduler."),
     ] = None,
+    language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Plan hundreds of variations of a scenario; go on where it was left if interrupted."""
     from planner.tasks.sweep import sweep_file  # noqa: PLC0415 - help stays instant
 
-    swept = sweep_file(spec, data, out, jobs=jobs, dask=dask)
+    chosen = language_of(language) or "en"
+    swept = sweep_file(spec, data, out, jobs=jobs, dask=dask, language=chosen)
     if as_json:
         answer = {
             "run": str(swept.out),
@@ -52,7 +56,7 @@ def sweep(  # noqa: PLR0913 - one argument an option
         }
         echo_json(answer)
     else:
-        typer.echo(swept.text())
+        typer.echo(swept.text(chosen))
     raise typer.Exit(0 if swept.complete else 4)
 
 
@@ -85,10 +89,10 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
 
     chosen = language_of(language)
     if sobol & (sobol - 1):
-        raise typer.BadParameter("expected a power of two", param_hint="--sobol")
+        raise InputError([Problem("--sobol", None, "", str(sobol), say("a power of two"))])
     size = Size(samples=samples, sobol=sobol, rollouts=rollouts)
     answer = report(scenario, data, out, overrides or [], chosen, size=size, jobs=jobs)
-    tell(answer, as_json=as_json)
+    tell(answer, language=chosen, as_json=as_json)
 
 
 def mount(app: typer.Typer) -> None:

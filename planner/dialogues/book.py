@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.errors import PlannerError
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,12 +74,12 @@ def make_book(plan: Plan, scenario: Scenario, people: pd.DataFrame, travel: Trav
     staffing = scenario.staffing
     periods = tuple(period.name for period in scenario.rollout.periods)
     if staffing is None or periods != tuple(result.period for result in plan.periods):
-        raise PlannerError("the plan is of another scenario than the calendar")
+        raise PlannerError(say("the plan is of another scenario than the calendar"))
     level = scenario.units.level
     unit = people[LEVELS[level]] if level in LEVELS else people.index.to_series()
     size, told = Counter(unit), {a.id: a.principals for a in plan.assignments}
     if size != Counter({u: n for u, n in told.items() if n}):
-        raise PlannerError("the plan is of other tables than the calendar")
+        raise PlannerError(say("the plan is of other tables than the calendar"))
     number = {period: t for t, period in enumerate(periods)}
     planned: Counter[tuple[str, int]] = Counter()
     for batch in plan.dialogues:

@@ -35,6 +35,7 @@ from planner.dialogues.quarters import quarters
 from planner.dialogues.tables import AFTER, PLANNED, RESERVE, STATUSES, entry_table, quarter_table
 from planner.dialogues.turns import kinds, people
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.model.allot import Limit, Lot, Slot, allot
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def make_calendar(plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel
             None,
             "dialogues",
             "",
-            "the sections dialogues, staffing and money, for there to be a calendar",
+            say("the sections dialogues, staffing and money, for there to be a calendar"),
         )
         raise InputError([problem])
     table = people(inputs, scenario, travel)

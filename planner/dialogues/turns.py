@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.model.instance import principal_homes
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def check_need(inputs: Inputs, scenario: Scenario) -> None:
         return
     named = "; ".join(f"{name}: {', '.join(names)}" for name, names in found.items())
     place = f"scenario {scenario.name}"
-    expected = f"a column of numbers ({named})"
+    expected = say("a column of numbers ({})", named)
     raise InputError([Problem(place, None, "calendar.need_column", str(column), expected)])
 
 

@@ -12,6 +12,7 @@ from planner.hardrules.offices import check_offices, check_regions
 from planner.hardrules.siting import apart, hard_limits, missed
 from planner.hardrules.told import read_told
 from planner.hardrules.work import check_work, idle, work_of
+from planner.message import say
 
 if TYPE_CHECKING:
     from planner.hardrules.arrays import Arrays
@@ -67,4 +68,4 @@ def refuse_broken(inputs: Inputs, travel: Travel, scenario: Scenario, plan: Plan
     PlannerError
         Naming all that it breaks: a defect of the program, not of what the user gave.
     """
-    refuse("the plan", HardRules.of(inputs, travel, scenario).broken(plan))
+    refuse(say("the plan"), HardRules.of(inputs, travel, scenario).broken(plan))

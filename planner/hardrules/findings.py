@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.errors import PlannerError
+from planner.message import join, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,6 +44,5 @@ def refuse(what: str, broken: Sequence[str]) -> None:
         With every broken rule: a defect of the program, not of what the user gave.
     """
     if broken:
-        number = "a hard rule" if len(broken) == 1 else f"{len(broken)} hard rules"
-        head = f"{what} that was found breaks {number}, a defect of the program"
-        raise PlannerError("\n".join([head, *(f"  {each}" for each in broken)]))
+        head = say("{} breaks {} hard rules, a defect of the program", what, len(broken))
+        raise PlannerError(join([head, *(f"  {each}" for each in broken)], "\n"))

@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from planner.message import Message, say
+
 SHOWN = 60
 """Longer values are cut in messages."""
 
@@ -120,12 +122,12 @@ Projection = Annotated[
 ]
 
 
-def described(hint: Any) -> str:
+def described(hint: Any) -> Message:
     """Return what a column's type asks for, in words."""
     if get_origin(hint) is Literal:
-        return "one of " + ", ".join(get_args(hint))
+        return say("one of {}", ", ".join(get_args(hint)))
     found = [m.description for m in getattr(hint, "__metadata__", ()) if isinstance(m, FieldInfo)]
-    return next(filter(None, found), "")
+    return Message(next(filter(None, found), ""))
 
 
 def referenced(hint: Any) -> str | None:

@@ -14,6 +14,7 @@ from planner.errors import InputError, Problem
 from planner.inputs.columns import described, short
 from planner.inputs.schemas import CountryFile
 from planner.inputs.text import MAX_BYTES, MAX_TOML, listed, parse_toml, read_text
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,9 +65,9 @@ class DataFolder:
         try:
             return json.loads(text)
         except json.JSONDecodeError as error:
-            self._problem(file, error.lineno, "", f"JSON ({error.msg})")
+            self._problem(file, error.lineno, "", say("JSON ({})", error.msg))
         except (RecursionError, ValueError):
-            self._problem(file, None, "", "JSON of reasonable depth and numbers")
+            self._problem(file, None, "", say("JSON of reasonable depth and numbers"))
         return None
 
     def country(self, file: str) -> dict[str, Any]:
@@ -87,7 +88,7 @@ class DataFolder:
         unsound = {e["loc"][0] for e in wrong}
         return {key: value for key, value in said.items() if key not in unsound}
 
-    def _problem(self, file: str, row: int | None, value: str, expected: str) -> None:
+    def _problem(self, file: str, row: int | None, value: str, expected: Message) -> None:
         self.problems.append(Problem(file, row, "", value, expected))
 
 
@@ -101,10 +102,11 @@ def _country_problem(file: str, text: str, error: Mapping[str, Any]) -> Problem:
     return Problem(file, row, short(key), value, _asked(key, kind))
 
 
-def _asked(key: str, kind: str) -> str:
+def _asked(key: str, kind: str) -> Message:
     fields = CountryFile.model_fields
     if key not in fields:
-        return f"a known key: {', '.join(fields)}"
+        return say("a known key: {}", ", ".join(fields))
     if kind == "missing":
-        return "this key; it is missing"
-    return fields[key].description or described(fields[key].annotation)
+        return say("this key; it is missing")
+    said = fields[key].description
+    return Message(said) if said else described(fields[key].annotation)

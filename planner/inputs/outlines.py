@@ -12,8 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 from pyproj import CRS
 
 from planner.errors import Problem
+from planner.inputs.asked import asked
 from planner.inputs.columns import short
 from planner.inputs.schemas import COUNTRY, MAX_ROWS, OUTLINES, OUTSIDE_KM, Outline
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,25 +47,25 @@ def read_outlines(document: Any) -> tuple[dict[str, shapely.Geometry] | None, li
     """
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or document.get("type") != "FeatureCollection":
-        return None, [_problem("type", "", "a GeoJSON FeatureCollection")]
+        return None, [_problem("type", "", say("a GeoJSON FeatureCollection"))]
     if len(features) > MAX_ROWS:
-        return None, [_problem("features", str(len(features)), f"at most {MAX_ROWS}")]
+        return None, [_problem("features", str(len(features)), say("at most {}", MAX_ROWS))]
     crs = str(document.get("crs", "CRS84"))
     if "CRS84" not in crs and "4326" not in crs:
-        return None, [_problem("crs", crs, "degrees in EPSG:4326 (longitude first)")]
+        return None, [_problem("crs", crs, say("degrees in EPSG:4326 (longitude first)"))]
     outlines: dict[str, Any] = {}
     problems = []
     for number, feature in enumerate(features, 1):
         code, shape, wrong = _outline(feature, number)
         if code in outlines:
-            wrong = [_problem("code", code, f"each code once; feature {number} repeats it")]
+            wrong = [_problem("code", code, say("each code once; feature {} repeats it", number))]
         elif code is not None:
             outlines[code] = shape
         problems += wrong
     far = [p for p in problems if p.column == "coordinates"]
     if len(far) > 1 and len(far) == len(features):
         problems = [p for p in problems if p.column != "coordinates"]
-        problems.append(_problem("coordinates", "every feature", far[0].expected))
+        problems.append(_problem("coordinates", say("every feature"), far[0].expected))
     return outlines, problems
 
 
@@ -75,20 +77,21 @@ def _outline(feature: Any, number: int) -> tuple[str | None, Any, list[Problem]]
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         value = "" if isinstance(first["input"], dict | list) else str(first["input"])
-        what = first["msg"][0].lower() + first["msg"][1:]
         code = _code(feature)
         where = f"feature {number}" if code is None else code
-        wrong = _problem(place, value, f"a feature with a code and a polygon: {what} ({where})")
+        wrong = _problem(
+            place, value, say("a feature with a code and a polygon: {} ({})", asked(first), where)
+        )
         return code, None, [wrong]
     code = checked["properties"]["code"]
     shape = shapely.force_2d(shapely.geometry.shape(checked["geometry"]))
     west, south, east, north = shape.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
-        expected = "longitude, latitude in degrees (EPSG:4326); metres or another order?"
+        expected = say("longitude, latitude in degrees (EPSG:4326); metres or another order?")
         return code, None, [_problem("coordinates", code, expected)]
     if not shape.is_valid:
         why = shapely.is_valid_reason(shape)
-        return code, None, [_problem("geometry", code, f"an outline that is valid ({why})")]
+        return code, None, [_problem("geometry", code, say("an outline that is valid ({})", why))]
     return code, shape, []
 
 
@@ -172,7 +175,7 @@ def projection_problems(outlines: Mapping[str, shapely.Geometry | None], crs: st
     aside = np.where(east_of <= width, 0.0, np.minimum(east_of - width, 360.0 - east_of))
     if np.minimum.reduce(np.maximum(beside, aside)) <= ASKEW:
         return []
-    expected = f"a projection for where the outlines lie, not for {area.name[:200]}"
+    expected = say("a projection for where the outlines lie, not for {}", area.name[:200])
     return [Problem(COUNTRY, None, "crs", crs, expected)]
 
 
@@ -209,13 +212,17 @@ def town_problems(
     turned[turned] = ~ground.outside(lon[turned], lat[turned], place[turned])
     problems = []
     for i in np.flatnonzero(far):
-        where = "the country" if place[i] < 0 else f"the outline of {ground.codes[place[i]]}"
-        expected = f"a place within {OUTSIDE_KM:g} km of {where}"
-        expected += "; are lat and lon swapped?" if turned[i] else ""
+        where = (
+            say("the country") if place[i] < 0 else say("the outline of {}", ground.codes[place[i]])
+        )
+        expected = say("a place within {:g} km of {}", OUTSIDE_KM, where)
+        expected += say("; are lat and lon swapped?") if turned[i] else ""
         line, north, east, _ = rows[i]
         problems.append(Problem(sheet.table.file, line, "lat, lon", f"{north}, {east}", expected))
     return problems
 
 
-def _problem(column: str, value: str, expected: str) -> Problem:
-    return Problem(OUTLINES, None, column, short(value), expected)
+def _problem(column: str, value: str, expected: Message) -> Problem:
+    return Problem(
+        OUTLINES, None, column, value if isinstance(value, Message) else short(value), expected
+    )

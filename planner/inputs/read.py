@@ -24,6 +24,7 @@ from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.sheet import Sheet, read_sheet
 from planner.inputs.text import listed
 from planner.inputs.types import Country, Inputs, SourceNote
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import shapely
 
     from planner.inputs.schemas import Table
+    from planner.message import Message
 
 __all__ = ("default_data_folder", "read_inputs", "summary")
 
@@ -53,7 +55,9 @@ def read_inputs(folder: Path) -> Inputs:
         With every problem found in any file.
     """
     if not folder.is_dir():
-        raise InputError([Problem(str(folder), None, "", "", "a data folder; there is none here")])
+        raise InputError(
+            [Problem(str(folder), None, "", "", say("a data folder; there is none here"))]
+        )
     source = DataFolder(folder)
     problems = source.problems
     country = source.country(COUNTRY)
@@ -78,7 +82,7 @@ def read_inputs(folder: Path) -> Inputs:
     return _inputs(country, sheets, outlines, source.hashes)
 
 
-def summary(inputs: Inputs) -> list[tuple[str, int | str]]:
+def summary(inputs: Inputs) -> list[tuple[Message, int | str]]:
     """Return what was read, for people: a label and a count, in a fixed order.
 
     Parameters
@@ -92,20 +96,20 @@ def summary(inputs: Inputs) -> list[tuple[str, int | str]]:
     municipalities = inputs.municipalities
     ferries = int((inputs.roads["kind"] == "ferry").sum())
     return [
-        ("country", inputs.country.name),
-        ("counties", len(inputs.counties)),
-        ("municipalities", len(municipalities)),
-        ("principals listed", len(inputs.principals)),
-        ("principals counted, not listed", int(municipalities["sole_traders"].sum())),
-        ("principals in all", int(municipalities["principals"].sum())),
-        ("institutions with teacher education", inputs.campuses["institution"].nunique()),
-        ("campus towns", len(inputs.campuses)),
-        (f"sites of {inputs.country.sister_agency}", len(inputs.sister_sites)),
-        ("offices announced", len(inputs.announced)),
-        ("roads", len(inputs.roads) - ferries),
-        ("ferries", ferries),
-        ("municipal borders", len(inputs.adjacency)),
-        ("outlines", len(inputs.outlines)),
+        (say("country"), inputs.country.name),
+        (say("counties"), len(inputs.counties)),
+        (say("municipalities"), len(municipalities)),
+        (say("principals listed"), len(inputs.principals)),
+        (say("principals counted, not listed"), int(municipalities["sole_traders"].sum())),
+        (say("principals in all"), int(municipalities["principals"].sum())),
+        (say("institutions with teacher education"), inputs.campuses["institution"].nunique()),
+        (say("campus towns"), len(inputs.campuses)),
+        (say("sites of {}", inputs.country.sister_agency), len(inputs.sister_sites)),
+        (say("offices announced"), len(inputs.announced)),
+        (say("roads"), len(inputs.roads) - ferries),
+        (say("ferries"), ferries),
+        (say("municipal borders"), len(inputs.adjacency)),
+        (say("outlines"), len(inputs.outlines)),
     ]
 
 

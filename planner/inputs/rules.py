@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from planner.errors import Problem
 from planner.inputs.columns import referenced, short
 from planner.inputs.schemas import COUNTRY, FASTEST_KM_H, MAX_ROWS, OUTLINES, SLOWEST_KM_H, TABLES
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,12 +52,12 @@ class Codes:
             if meant is not None and len(meant) < len(use.value):
                 lost.setdefault(meant, use)
                 continue
-            expected = f"a code in {self._file}"
+            expected = say("a code in {}", self._file)
             if meant is not None:
-                expected += f"; a leading zero lost? {meant}"
+                expected += say("; a leading zero lost? {}", meant)
             problems.append(Problem(*use[:3], short(use.value), expected))
         for code, use in lost.items():
-            expected = f"text with its leading zeros: {use.value}, as in {use.file}"
+            expected = say("text with its leading zeros: {}, as in {}", use.value, use.file)
             problems.append(Problem(self._file, self._lines.get(code), "code", code, expected))
         return problems
 
@@ -93,7 +94,7 @@ def coverage_problems(
     for target, file, column, mentioned in wanted:
         if target in codes:
             met = {codes[target].resolve(code) for code in mentioned}
-            expected = f"every code in {TABLES[target].file}; this one is missing"
+            expected = say("every code in {}; this one is missing", TABLES[target].file)
             missing = sorted(codes[target].known - met)
             problems += [Problem(file, None, column, code, expected) for code in missing]
     return problems
@@ -126,16 +127,18 @@ def demand_problems(demand: Sheet, listed: Sheet, municipalities: Codes) -> list
     for line, code, alone, total in demand.rows(*columns):
         place = municipalities.resolve(code)
         if alone > total:
-            expected = f"at most principals_estimate, {total}"
+            expected = say("at most principals_estimate, {}", total)
             problems.append(Problem(file, line, columns[1], str(alone), expected))
         elif place is not None:
             least = sure[place] + alone
             if not least <= total <= least + doubtful[place] + doubtful[None]:
-                expected = f"{least}: {sure[place]} listed and not closed + {alone} sole traders"
+                expected = say(
+                    "{}: {} listed and not closed + {} sole traders", least, sure[place], alone
+                )
                 problems.append(Problem(file, line, columns[2], str(total), expected))
     totals = [total for _, total in demand.rows(columns[2])]
     if len(totals) == len(demand.lines) and not 1 <= sum(totals) <= MAX_ROWS:
-        expected = f"1 to {MAX_ROWS} principals in the whole country"
+        expected = say("1 to {} principals in the whole country", MAX_ROWS)
         problems.append(Problem(file, None, columns[2], str(sum(totals)), expected))
     return problems
 
@@ -149,12 +152,12 @@ def degree_problems(campuses: Sheet, known: Iterable[str]) -> list[Problem]:
         for line, value in campuses.rows(column):
             unknown = sorted(set(value.split(";")) - vocabulary - {""})
             if unknown and vocabulary:
-                expected = f"degrees of country.toml: {', '.join(sorted(vocabulary))}"
+                expected = say("degrees of country.toml: {}", ", ".join(sorted(vocabulary)))
                 problems.append(Problem(file, line, column, ";".join(unknown), expected))
     for line, given, sourced in campuses.rows("degrees", "degrees_sourced"):
         extra = sorted(set(sourced.split(";")) - set(given.split(";")) - {""})
         if extra:
-            expected = f"degrees that are among {given}"
+            expected = say("degrees that are among {}", given)
             problems.append(Problem(file, line, "degrees_sourced", ";".join(extra), expected))
     return problems
 
@@ -162,7 +165,7 @@ def degree_problems(campuses: Sheet, known: Iterable[str]) -> list[Problem]:
 def source_problems(notes: Iterable[Mapping[str, Any]]) -> list[Problem]:
     """Find notes on sources that name files which are never read."""
     known = {COUNTRY, OUTLINES, *(table.file for table in TABLES.values())}
-    expected = f"one of {', '.join(sorted(known))}"
+    expected = say("one of {}", ", ".join(sorted(known)))
     return [
         Problem(COUNTRY, None, "sources", short(file), expected)
         for note in notes
@@ -178,7 +181,9 @@ def road_problems(roads: Sheet, municipalities: Codes, names: Mapping[str, str])
     for line, km, minutes in roads.rows("km", "minutes"):
         speed = km / minutes * 60
         if not SLOWEST_KM_H <= speed <= FASTEST_KM_H:
-            expected = f"{SLOWEST_KM_H:g} to {FASTEST_KM_H:g} km/h; {km:g} km makes {speed:.0f}"
+            expected = say(
+                "{:g} to {:g} km/h; {:g} km makes {:.0f}", SLOWEST_KM_H, FASTEST_KM_H, km, speed
+            )
             problems.append(Problem(file, line, "minutes", f"{minutes:g}", expected))
     if {"code_a", "code_b"} <= roads.cells.keys():
         pairs = (
@@ -200,7 +205,7 @@ def island_problems(names: Mapping[str, str], links: Iterable[tuple[str, str]]) 
     links : iterable of tuple of str
         Pairs of codes.
     """
-    expected = "a road or ferry that leads here from the rest of the country"
+    expected = say("a road or ferry that leads here from the rest of the country")
     return [
         Problem(
             TABLES["roads"].file, None, "code_a, code_b", f"{code} {names[code]}".strip(), expected
@@ -246,6 +251,6 @@ def announced_problems(announced: Sheet, municipalities: Sheet, codes: Codes) ->
     for line, town, code in announced.rows("town", "municipality_code"):
         names = known.get(codes.resolve(code) or code, (town,))
         if town not in names:
-            expected = f"{' or '.join(dict.fromkeys(names))}, for municipality {code}"
+            expected = say("{}, for municipality {}", " or ".join(dict.fromkeys(names)), code)
             problems.append(Problem(announced.table.file, line, "town", town, expected))
     return problems

@@ -30,6 +30,7 @@ from planner.inputs.columns import (
     Year,
     YesNo,
 )
+from planner.message import say
 
 MAX_ROWS = 100_000
 """Of a table, features of the outlines, principals in all: more is no country's regions."""
@@ -258,7 +259,7 @@ class CountryFile(BaseModel):
 
 def _closed(ring: list[list[float]]) -> list[list[float]]:
     if ring[0] != ring[-1]:
-        raise ValueError("a ring should end where it began")
+        raise ValueError(say("a ring should end where it began"))
     return ring
 
 

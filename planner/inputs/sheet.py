@@ -16,6 +16,7 @@ from planner.errors import Problem
 from planner.inputs.columns import described, short
 from planner.inputs.schemas import MAX_ROWS
 from planner.inputs.text import MAX_PROBLEMS
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -78,7 +79,9 @@ def read_sheet(table: Table, text: str) -> tuple[Sheet | None, list[Problem]]:
     if not records:
         if not problems:
             columns = ",".join(table.required)
-            problems = [Problem(table.file, None, "", "", f"the header {columns}; nothing is here")]
+            problems = [
+                Problem(table.file, None, "", "", say("the header {}; nothing is here", columns))
+            ]
         return None, problems
     (top, header), *rest = records
     names, wrong = _header(table, top, header)
@@ -86,14 +89,16 @@ def read_sheet(table: Table, text: str) -> tuple[Sheet | None, list[Problem]]:
     if not names:
         return None, problems
     if not rest and not table.optional:
-        problems.append(Problem(table.file, None, "", "", "at least one row under the header"))
+        problems.append(Problem(table.file, None, "", "", say("at least one row under the header")))
     again = [line for line, row in rest if row == header]
-    problems += [Problem(table.file, line, "", "", "a row, not the header again") for line in again]
+    problems += [
+        Problem(table.file, line, "", "", say("a row, not the header again")) for line in again
+    ]
     rest = [(line, row) for line, row in rest if row != header]
     good = [(line, row) for line, row in rest if len(row) == len(header)]
     odd = [(line, row) for line, row in rest if len(row) != len(header)]
     for line, row in odd:
-        expected = f"{len(header)} cells as in the header; quote text that holds a comma"
+        expected = say("{} cells as in the header; quote text that holds a comma", len(header))
         problems.append(Problem(table.file, line, "", f"{len(row)} cells", expected))
     stray = [{name: row[i] for name, i in names.items() if i < len(row)} for _, row in odd]
     lines = [line for line, _ in good]
@@ -114,10 +119,10 @@ def _records(file: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Pr
                 records.append((line, row))
             line = reader.line_num + 1
             if len(records) > MAX_ROWS + 1:
-                expected = f"at most {MAX_ROWS} rows"
+                expected = say("at most {} rows", MAX_ROWS)
                 return [], [Problem(file, records[-1][0], "", "", expected)]
     except csv.Error as error:
-        expected = f"comma-separated cells, every quote closed ({error})"
+        expected = say("comma-separated cells, every quote closed ({})", error)
         return [], [Problem(file, line, "", "", expected)]
     return records, []
 
@@ -128,21 +133,27 @@ def _header(table: Table, line: int, header: list[str]) -> tuple[dict[str, int],
     missing = [name for name in table.required if name not in header]
     if missing == list(table.required):
         mark = next((m for m in (";", "\t", "|") if m in header[0]), None)
-        expected = f"a header with the columns {','.join(wanted)}"
+        expected = say("a header with the columns {}", ",".join(wanted))
         if mark:
-            expected += f"; comma-separated with a decimal point, not {mark!r}"
+            expected += say("; comma-separated with a decimal point, not {!r}", mark)
         return {}, [Problem(table.file, line, "", short(",".join(header)), expected)]
     problems = []
     for name in dict.fromkeys(header):
         if name in wanted and header.count(name) > 1:
-            problems.append(Problem(table.file, line, name, "", "this column once, not twice"))
+            problems.append(Problem(table.file, line, name, "", say("this column once, not twice")))
         elif name not in wanted:
             free = [w for w in wanted if w not in header]
             close = get_close_matches(name.strip().lower(), free, 1)
             missing = [m for m in missing if m not in close]
-            hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(wanted)}"
-            problems.append(Problem(table.file, line, short(name), "", f"a known column; {hint}"))
-    problems += [Problem(table.file, line, m, "", "this column; it is missing") for m in missing]
+            asked = (
+                say("a known column; did you mean {!r}?", close[0])
+                if close
+                else say("a known column; known are {}", ", ".join(wanted))
+            )
+            problems.append(Problem(table.file, line, short(name), "", asked))
+    problems += [
+        Problem(table.file, line, m, "", say("this column; it is missing")) for m in missing
+    ]
     return {name: header.index(name) for name in wanted if name in header}, problems
 
 
@@ -199,14 +210,14 @@ def _checked_part(
     return values, problems
 
 
-def _hint(cell: str) -> str:
+def _hint(cell: str) -> Message | str:
     """Say what often goes wrong with a cell like this one."""
     if not cell.strip():
-        return "; the cell is empty"
+        return say("; the cell is empty")
     if re.fullmatch(r"-?[0-9 .]*,[0-9]+", cell):
-        return "; a decimal point, not a comma"
+        return say("; a decimal point, not a comma")
     if re.fullmatch(r"-?[0-9.]+(\s[0-9.]+)+", cell):
-        return "; no spaces inside numbers"
+        return say("; no spaces inside numbers")
     return ""
 
 
@@ -218,11 +229,17 @@ def _key_problems(sheet: Sheet) -> list[Problem]:
     for line, *values in sheet.rows(*key):
         same = tuple(sorted(values) if sheet.table.undirected else values)
         if sheet.table.undirected and len(set(values)) == 1:
-            problems.append(Problem(file, line, key[1], values[1], f"another code than {key[0]}"))
+            problems.append(
+                Problem(file, line, key[1], values[1], say("another code than {}", key[0]))
+            )
         elif same in first:
-            expected = f"each {'pair' if sheet.table.undirected else ' + '.join(key)} once"
+            expected = (
+                say("each pair once")
+                if sheet.table.undirected
+                else say("each {} once", " + ".join(key))
+            )
             value = ", ".join(values)
-            expected += f"; already on line {first[same]}"
+            expected += say("; already on line {}", first[same])
             problems.append(Problem(file, line, ", ".join(key), short(value), expected))
         first.setdefault(same, line)
     return problems

@@ -9,7 +9,9 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, Problem
+from planner.inputs.asked import asked
 from planner.inputs.columns import short
+from planner.message import Message, reason, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,25 +64,25 @@ def read_text(path: Path, file: str, most: int = MAX_BYTES) -> tuple[str, bytes]
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise _refused(file, "a file with text in it, no folder, device or pipe")
+            raise _refused(file, say("a file with text in it, no folder, device or pipe"))
         with path.open("rb") as opened:
             raw = opened.read(most + 1)
     except FileNotFoundError as error:
-        raise _refused(file, "this file; it is missing") from error
+        raise _refused(file, say("this file; it is missing")) from error
     except OSError as error:
-        raise _refused(file, f"a file that can be read ({error.strerror})") from error
+        raise _refused(file, say("a file that can be read ({})", error.strerror)) from error
     if len(raw) > most:
-        raise _refused(file, f"at most {most} bytes")
+        raise _refused(file, say("at most {} bytes", most))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
-        expected = "text in UTF-8 (in Excel: 'CSV UTF-8')"
-        raise _refused(file, expected, row, f"byte 0x{raw[error.start]:02x}") from error
+        expected = say("text in UTF-8 (in Excel: 'CSV UTF-8')")
+        raise _refused(file, expected, row, say("byte 0x{:02x}", raw[error.start])) from error
     for found in _MARKS.finditer(text):
         row = text.count("\n", 0, found.start()) + 1
         if _stacked(found[0]):
-            expected = f"at most {MAX_MARKS} combining marks on a letter"
+            expected = say("at most {} combining marks on a letter", MAX_MARKS)
             raise _refused(file, expected, row)
     return unicodedata.normalize("NFC", text), raw
 
@@ -109,25 +111,27 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
         return _parsed(text)
     except ValueError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise _refused(file, f"valid TOML ({error})", int(line[1]) if line else None) from error
+        raise _refused(
+            file, say("valid TOML ({})", reason(error, 200)), int(line[1]) if line else None
+        ) from error
 
 
 def _parsed(text: str) -> dict[str, Any]:
     if long := _LONG_KEY.search(text):
         row = text.count("\n", 0, long.start()) + 1
-        raise ValueError(f"a key of at most {MAX_DEPTH} parts (at line {row})")
+        raise ValueError(say("a key of at most {} parts (at line {})", MAX_DEPTH, row))
     try:
         tree = tomllib.loads(text)
     except RecursionError as error:
-        raise ValueError(f"nested at most {MAX_DEPTH} deep") from error
+        raise ValueError(say("nested at most {} deep", MAX_DEPTH)) from error
     layer: list[Any] = [tree]
     for _ in range(MAX_DEPTH):
         inside = [v for node in layer for v in (node.values() if isinstance(node, dict) else node)]
         if any(isinstance(value, int) and value.bit_length() > 64 for value in inside):
-            raise ValueError("a whole number that is too big for any use")
+            raise ValueError(say("a whole number that is too big for any use"))
         layer = [value for value in inside if isinstance(value, dict | list)]
     if layer:
-        raise ValueError(f"nested at most {MAX_DEPTH} deep")
+        raise ValueError(say("nested at most {} deep", MAX_DEPTH))
     return tree
 
 
@@ -141,11 +145,8 @@ def model_problems(file: str, error: ValidationError) -> list[Problem]:
 
     def told(item: Mapping[str, Any]) -> Problem:
         value = "" if isinstance(item["input"], dict) else str(item["input"])[:80]
-        expected = str(item["msg"]).removeprefix("Value error, ")
-        if item["type"] == "extra_forbidden":
-            expected = "a known key"
         key = ".".join(str(part) for part in place(item))
-        return Problem(file, None, key, value, expected[0].lower() + expected[1:])
+        return Problem(file, None, key, value, asked(item))
 
     return listed(file, error.errors(), told)
 
@@ -154,8 +155,8 @@ def listed[T](file: str, wrong: Sequence[T], tell: Callable[[T], Problem]) -> li
     """Tell the first problems of a file, and how many there are beyond them."""
     problems = [tell(item) for item in wrong[:MAX_PROBLEMS]]
     if len(wrong) > MAX_PROBLEMS:
-        more = f"{len(wrong) - MAX_PROBLEMS} more problems"
-        problems.append(Problem(file, None, "", more, "those above mended first"))
+        more = say("{} more problems", len(wrong) - MAX_PROBLEMS)
+        problems.append(Problem(file, None, "", more, say("those above mended first")))
     return problems
 
 
@@ -168,5 +169,7 @@ def _stacked(run: str) -> bool:
     return False
 
 
-def _refused(file: str, expected: str, row: int | None = None, value: str = "") -> InputError:
-    return InputError([Problem(file, row, "", short(value), expected)])
+def _refused(file: str, expected: Message, row: int | None = None, value: str = "") -> InputError:
+    return InputError(
+        [Problem(file, row, "", value if isinstance(value, Message) else short(value), expected)]
+    )

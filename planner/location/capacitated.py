@@ -28,6 +28,7 @@ from planner.location.knapsack import exact_knapsacks, relaxed_knapsacks
 from planner.location.lagrange import decided, relaxed
 from planner.location.program import minimise
 from planner.location.result import LocationResult
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,10 +102,10 @@ def solve_capacitated_p_median(  # noqa: PLR0913 - one argument a choice of the 
     room = np.asarray(capacities, dtype=np.float64)
     wrong = []
     if room.shape != (table.cost.shape[1],) or not np.isfinite(room).all() or (room < 0).any():
-        expected = f"{table.cost.shape[1]} numbers, zero or more"
+        expected = say("{} numbers, zero or more", table.cost.shape[1])
         wrong.append(Problem(what, None, "capacities", str(room.shape), expected))
     if not np.isfinite(table.cost).all():
-        wrong.append(Problem(what, None, "cost", "inf", "finite costs"))
+        wrong.append(Problem(what, None, "cost", "inf", say("finite costs")))
     if wrong:
         raise InputError(wrong)
     search = _Search(table.cost, table.weights, room[table.sites], p, table.fixed, table.free)
@@ -112,8 +113,8 @@ def solve_capacitated_p_median(  # noqa: PLR0913 - one argument a choice of the 
     search.finish(deadline)
     if search.plan is None:
         if search.bound == np.inf:
-            raise InfeasibleScenario(f"no {p} sites have room for every point")
-        raise SolverStopped("time_limit", "the time ran out before any plan was found")
+            raise InfeasibleScenario(say("no {} sites have room for every point", p))
+        raise SolverStopped("time_limit", say("the time ran out before any plan was found"))
     sites, serves = search.plan
     assignment = np.empty(len(serves), dtype=np.intp)
     assignment[table.points] = table.sites[serves]

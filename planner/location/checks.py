@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.errors import InfeasibleScenario, InputError, Problem
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,32 +85,38 @@ def check(  # noqa: PLR0913 - what all problems have in common
     """
     wrong: list[Problem] = []
 
-    def expect(*, holds: bool, column: str, value: object, expected: str) -> None:
+    def expect(*, holds: bool, column: str, value: object, expected: Message) -> None:
         if not holds:
             wrong.append(Problem(what, None, column, str(value), expected))
 
     matrix = np.asarray(cost, dtype=np.float64)
     square = matrix.ndim == 2 and matrix.size > 0
-    expect(holds=square, column="cost", value=matrix.shape, expected="points x sites, not empty")
+    expect(
+        holds=square, column="cost", value=matrix.shape, expected=say("points x sites, not empty")
+    )
     if not square:
         raise InputError(wrong)
     n, m = matrix.shape
     least = matrix.min()
-    expect(holds=bool(least >= 0), column="cost", value=least, expected="zero or more, no NaN")
+    expect(holds=bool(least >= 0), column="cost", value=least, expected=say("zero or more, no NaN"))
     load = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
     fits = load.shape == (n,) and bool(np.isfinite(load).all()) and bool((load >= 0).all())
-    expect(holds=fits, column="weights", value=load.shape, expected=f"{n} numbers, zero or more")
+    expect(
+        holds=fits, column="weights", value=load.shape, expected=say("{} numbers, zero or more", n)
+    )
     must, never = sorted(set(required)), sorted(set(excluded))
     for name, named in (("required", must), ("excluded", never)):
         known = all(0 <= j < m for j in named)
-        expect(holds=known, column=name, value=named, expected=f"sites from 0 to {m - 1}")
+        expect(holds=known, column=name, value=named, expected=say("sites from 0 to {}", m - 1))
     clash = sorted(set(must) & set(never))
-    expect(holds=not clash, column="excluded", value=clash, expected="no site that is required")
+    expect(
+        holds=not clash, column="excluded", value=clash, expected=say("no site that is required")
+    )
     low, high = max(1, len(must)), m - len(never)
-    expect(holds=low <= p <= high, column="p", value=p, expected=f"from {low} to {high}")
+    expect(holds=low <= p <= high, column="p", value=p, expected=say("from {} to {}", low, high))
     for name, keys, size in (("point_keys", point_keys, n), ("site_keys", site_keys, m)):
         alike = keys is not None and (len(keys) != size or len(set(keys)) != size)
-        expect(holds=not alike, column=name, value="", expected=f"{size} keys, no two alike")
+        expect(holds=not alike, column=name, value="", expected=say("{} keys, no two alike", size))
     if wrong:
         raise InputError(wrong)
     points, sites = _order(point_keys, n), _order(site_keys, m)
@@ -131,5 +138,5 @@ def _order(keys: Sequence[Any] | None, size: int) -> Ints:
 
 def unreached(p: int, left_out: int) -> InfeasibleScenario:
     """Return the error for points that no allowed plan reaches."""
-    best = f": the best plan leaves {left_out} of them out" if left_out else ""
-    return InfeasibleScenario(f"no {p} sites reach every point{best}")
+    best = say(": the best plan leaves {} of them out", left_out) if left_out else ""
+    return InfeasibleScenario(say("no {} sites reach every point{}", p, best))

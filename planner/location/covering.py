@@ -14,6 +14,7 @@ import numpy as np
 from planner.errors import InputError, Problem
 from planner.location.median import solve_p_median
 from planner.location.result import LocationResult
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ def solve_max_covering(  # noqa: PLR0913 - one argument a choice of the caller
     """
     began = time.monotonic()
     if not radius >= 0:
-        problem = Problem("covering", None, "radius", str(radius), "a number, zero or more")
+        problem = Problem("covering", None, "radius", str(radius), say("a number, zero or more"))
         raise InputError([problem])
     matrix = np.asarray(cost, dtype=np.float64)
     # What is wrong with the costs themselves must not be hidden by the comparison.

@@ -22,6 +22,7 @@ from planner.location.lagrange import Node
 from planner.location.parts import improve
 from planner.location.result import MedianResult, Start
 from planner.location.search import linear_multipliers, prove
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +120,9 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
     if problem.beyond is not None and np.isinf(paid).any():
         if proven or bound >= problem.beyond:
             raise unreached(p, int(np.isinf(paid).sum()))
-        raise SolverStopped("time_limit", f"no {p} sites that reach every point were found yet")
+        raise SolverStopped(
+            "time_limit", say("no {} sites that reach every point were found yet", p)
+        )
     objective = math.fsum(paid)
     if problem.whole:
         bound = objective if proven else math.ceil(bound - 1e-6)

@@ -11,6 +11,7 @@ import numpy as np
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.location.program import minimise
 from planner.location.result import LocationResult
+from planner.message import say
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -65,7 +66,7 @@ def solve_warehouses(
     load = np.ones(n) if demands is None else np.asarray(demands, dtype=np.float64)
     room = np.full(m, np.inf) if capacities is None else np.asarray(capacities, dtype=np.float64)
     wrong = [
-        Problem("warehouses", None, name, str(values.shape), f"{size} numbers, zero or more")
+        Problem("warehouses", None, name, str(values.shape), say("{} numbers, zero or more", size))
         for name, values, size in (
             ("cost", matrix.ravel(), n * m),
             ("opening", price, m),
@@ -77,7 +78,7 @@ def solve_warehouses(
     if wrong:
         raise InputError(wrong)
     if load.sum() > room.sum():
-        raise InfeasibleScenario("all sites together have too little room")
+        raise InfeasibleScenario(say("all sites together have too little room"))
     k = n * m
     i, j = np.divmod(np.arange(k), m)
     ones = np.ones(k)
@@ -104,7 +105,7 @@ def solve_warehouses(
         seconds=np.inf if time_limit is None else time_limit,
     )
     if answer.values is None:
-        raise SolverStopped("time_limit", "the time ran out before any plan was found")
+        raise SolverStopped("time_limit", say("the time ran out before any plan was found"))
     sites = np.flatnonzero(answer.values[:m] > 0.5)
     flow = answer.values[m:].reshape(n, m)
     objective = math.fsum(price[sites]) + math.fsum((flow * matrix).ravel())

@@ -11,6 +11,7 @@ import numpy as np
 
 from planner.errors import PlannerError
 from planner.location.program import Rows, minimise
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +30,8 @@ WHOLE = 1e-6
 FEW = 0.2
 """Share of fractions in a relaxation up to which rounding them alone mostly does."""
 
-NO_ROOM = "the calendar has no room for every principal"
-NOT_PROVED = "the solver gave up on a part of the calendar"
+NO_ROOM = say("the calendar has no room for every principal")
+NOT_PROVED = say("the solver gave up on a part of the calendar")
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.criteria import measure, period_costs
 from planner.errors import PlannerError
+from planner.message import say
 from planner.model.scores import Yardstick, score, sign, slacks_of
 from planner.model.solve import relative_gap
 from planner.plan import (
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from planner.model.solution import Solution
     from planner.model.solve import Stage
     from planner.model.stages import Result
-    from planner.plan import PayoffTable
+    from planner.plan import Given, PayoffTable
 
 TRUST = 1e-5
 """Relative difference between the solver's objective and the measured one that is arithmetic."""
@@ -45,7 +47,7 @@ def make_plan(i: Instance, result: Result, payoff: PayoffTable | None = None) ->
     criteria = measure(i, solution)
     slacks = slacks_of(i, criteria, solution)
     stages = tuple(
-        _proof(stage, score(i.scenario, stage.name, criteria, slacks)) for stage in result.stages
+        _proof(i, stage, score(i.scenario, stage.name, criteria, slacks)) for stage in result.stages
     )
     return Plan(
         scenario=i.scenario.name,
@@ -69,21 +71,35 @@ def _termination(stages: tuple[Termination, ...]) -> Termination:
     return max(stages, key=lambda stage: (REASONS.index(stage.reason), stage.gap))
 
 
-def _proof(stage: Stage, value: float) -> Termination:
+def _proof(i: Instance, stage: Stage, value: float) -> Termination:
     """State a stage in the unit of its criterion, from what the plan measures."""
     way = sign(stage.name) if stage.name in CRITERIA else 1
     size = max(1.0, abs(value))
     claimed = stage.objective + stage.given if stage.kept is None else stage.kept
     if value - claimed > TRUST * size or stage.bound - value > TRUST * size:
         raise PlannerError(
-            f"the plan measures {value} on {stage.name}, the solver claims {claimed} "
-            f"and the bound {stage.bound}"
+            say(
+                "the plan measures {} on {}, the solver claims {} and the bound {}",
+                value,
+                stage.name,
+                claimed,
+                stage.bound,
+            )
         )
     if stage.given:
         value = stage.objective
     bound = min(stage.bound, value)
     gap = relative_gap(value, bound)
-    return Termination(stage.reason, way * value, way * bound, gap, stage.name, stage.scope)
+    scope = replace(stage.scope, towns=len(i.sites), given=_given(i))
+    return Termination(stage.reason, way * value, way * bound, gap, stage.name, scope)
+
+
+def _given(i: Instance) -> tuple[Given, ...]:
+    """Tell what a question leaves no choice of: its towns, and the dates of all of them."""
+    if len(i.sites) > i.scenario.offices.fewest:
+        return ()
+    dated = {*i.scenario.rollout.opens, *i.scenario.sites.existing}
+    return ("towns", "dates") if len(i.periods) > 1 and dated >= {*i.sites} else ("towns",)
 
 
 def _offices(i: Instance, solution: Solution) -> tuple[Office, ...]:

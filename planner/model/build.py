@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pulp
 
 from planner.errors import SolverStopped
+from planner.message import say
 from planner.model import constraints as rules
 from planner.model import rollout
 from planner.model.constraints import Group
@@ -110,13 +111,14 @@ def build(
 
     def go_on() -> None:
         if control is not None and control.stopped():
-            raise SolverStopped(control.limit(), "stopped while the model was built")
+            raise SolverStopped(control.limit(), say("stopped while the model was built"))
 
     terms = (len(instance.periods) - 1) * len(instance.units) * len(instance.sites) ** 2
     if terms > MOST_TERMS:
-        message = (
-            f"the model has {terms / 1e6:.0f} million terms, more memory than most computers "
-            "have; with fewer candidate towns, or whole counties as units, there are fewer"
+        message = say(
+            "the model has {:.0f} million terms, more memory than most computers have; with "
+            "fewer candidate towns, or whole counties as units, there are fewer",
+            terms / 1000000.0,
         )
         raise SolverStopped("memory_limit", message)
     problem = _Watched("planner", pulp.LpMinimize)

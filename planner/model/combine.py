@@ -71,6 +71,12 @@ def is_siting(scenario: Scenario, name: str) -> bool:
     return name != SOFT and not set(summed) & set(ROLLOUT_CRITERIA)
 
 
+def proved_near(name: str) -> float:
+    """Return how near a goal of sites and regions is proved, in its own unit."""
+    share = name != WEIGHTED and CRITERIA_UNITS[name] == "share"
+    return SITES_PROVED / (PERCENT if share else 1.0)
+
+
 def reach(
     model: Model, name: str, control: Control, before: Goal | None, *, gap: float | None = None
 ) -> Goal:
@@ -97,8 +103,7 @@ def reach(
     i = model.instance
     objective, near = expression(model, name), 0.0
     if is_siting(i.scenario, name):
-        share = name != WEIGHTED and CRITERIA_UNITS[name] == "share"
-        gap, near = 0.0, SITES_PROVED / (PERCENT if share else 1.0)
+        gap, near = 0.0, proved_near(name)
     given = i.scenario.objective.given.get(name, 0.0)
     try:
         stage = optimise(model, name, objective, control, gap=gap, near=near)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from planner.errors import PlannerError, SolverStopped
+from planner.message import say
 from planner.model.counting import counting
 from planner.model.offices import ends_alone, offices_alone
 from planner.model.settings import identity
@@ -101,6 +102,21 @@ def clashing_rules(instance: Instance, control: Control | None = None) -> list[G
     whole = Whole(instance, control, small)
     clash = whole.clash(every_rule(whole))
     return [] if clash is None else _named(whole, _smallest(whole, clash)[0])
+
+
+def counted_clash(instance: Instance) -> list[Group]:
+    """Find a smallest set of rules of which counting alone shows that they can't hold together.
+
+    Returns
+    -------
+    list of Group
+        In call order; empty where counting shows nothing.
+    """
+    counted = counting(instance)
+    clash = None if counted is None else counted.clash(every_rule(counted))
+    if counted is None or clash is None:
+        return []
+    return _named(counted, _smallest(counted, clash)[0])
 
 
 def all_clashes(
@@ -274,7 +290,7 @@ def _smallest(oracle: Oracle, clash: frozenset[int]) -> tuple[frozenset[int], bo
         Whether it is known that without any one of them the others can hold together.
     """
     if not clash:
-        raise PlannerError("no plan exists whatever rule is dropped")
+        raise PlannerError(say("no plan exists whatever rule is dropped"))
     size, sure = max(1, len(clash) // 4), True
     while True:
         numbers = sorted(clash)

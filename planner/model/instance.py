@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.errors import InputError, Problem
+from planner.inputs.asked import A_TOWN
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -360,7 +362,13 @@ def _check_codes(scenario: Scenario, index: dict[str, int]) -> None:
         "staffing.existing": tuple(scenario.staffing.existing) if scenario.staffing else (),
     }
     problems = [
-        Problem(f"scenario {scenario.name}", None, key, code, "the code of a municipality")
+        Problem(
+            f"scenario {scenario.name}",
+            None,
+            key,
+            code,
+            A_TOWN,
+        )
         for key, given in named.items()
         for code in given
         if code not in index
@@ -370,7 +378,7 @@ def _check_codes(scenario: Scenario, index: dict[str, int]) -> None:
 
 
 def _check_openings(scenario: Scenario, sites: list[str]) -> None:
-    expected = "a candidate town of the scenario, since it has a date to open"
+    expected = say("a candidate town of the scenario, since it has a date to open")
     problems = [
         Problem(f"scenario {scenario.name}", None, "rollout.opens", code, expected)
         for code in scenario.rollout.opens
@@ -398,13 +406,13 @@ def _sites(inputs: Inputs, scenario: Scenario, sister: set[str]) -> list[str]:
         candidates = set(inputs.municipalities.index)
     if spec.require_train:
         if "train" not in inputs.municipalities:
-            expected = "a column `train` in municipalities.csv, since the scenario asks for it"
+            expected = say("a column `train` in municipalities.csv, since the scenario asks for it")
             raise InputError([Problem("municipalities.csv", None, "train", "", expected)])
         by_train = inputs.municipalities["train"]
         candidates = {code for code in candidates if bool(by_train[code])}
     kept = (candidates | set(spec.required) | set(spec.existing)) - set(spec.excluded)
     if not kept:
-        expected = "at least one candidate town"
+        expected = say("at least one candidate town")
         raise InputError([Problem(f"scenario {scenario.name}", None, "sites", "", expected)])
     return sorted(kept)
 

@@ -15,7 +15,8 @@ import highspy
 import pulp
 from pulp.constants import LpSolveStatus
 
-from planner.errors import InputError, Limit, Problem
+from planner.errors import InputError, Limit, Problem, SolverStopped
+from planner.message import say
 from planner.model.handover import Highs
 
 if TYPE_CHECKING:
@@ -214,6 +215,44 @@ def awake[Found](
     return found.pop()
 
 
+def relaxed(problem: pulp.LpProblem, control: Control) -> float:
+    """Return the least value of a problem's objective with parts of decisions allowed.
+
+    Infinite where nothing keeps the rows.
+
+    Raises
+    ------
+    SolverStopped
+        If a limit or an interrupt came first.
+    """
+    found = _solve(problem, _highs("relaxed", control, 0.0, whole=False), control)
+    if found.ended == "infeasible":
+        return math.inf
+    if found.objective is None or found.ended != "proved":
+        ended: Limit = "stalled" if found.ended == "proved" else found.ended
+        raise SolverStopped(ended, say("stopped before a relaxation was solved"))
+    return found.objective
+
+
+def may_exist(problem: pulp.LpProblem, control: Control, nodes: int) -> bool:
+    """Tell whether a problem may have a solution: False only if it is proved to have none.
+
+    The search ends with the first solution, or after some nodes, the same on every machine.
+    """
+    few = replace(control, nodes=nodes)
+    found = _solve(problem, _highs("possible", few, 0.0, mip_max_improving_sols=1), few)
+    if found.ended == "infeasible" and few.presolve and not _iterated(problem):
+        return may_exist(problem, replace(few, presolve=False), nodes)
+    return found.ended != "infeasible"
+
+
+def _iterated(problem: pulp.LpProblem) -> bool:
+    """Tell whether it was more than presolve that came to an answer; that alone has been wrong."""
+    solved = problem.solverModel
+    assert isinstance(solved, highspy.Highs)  # noqa: S101 - it has just run
+    return bool(solved.getInfo().simplex_iteration_count > 0)
+
+
 def check_installed(solver: Solver) -> None:
     """Check that a solver is there.
 
@@ -223,11 +262,13 @@ def check_installed(solver: Solver) -> None:
         If it is not.
     """
     if solver == "scip" and importlib.util.find_spec("pyscipopt") is None:
-        expected = "a solver that is installed: pip install 'planner[scip]'"
+        expected = say("a solver that is installed: pip install 'planner[scip]'")
         raise InputError([Problem("scenario", None, "solver.name", solver, expected)])
 
 
-def _highs(name: str, control: Control, gap: float, *, whole: bool = True) -> pulp.HiGHS:
+def _highs(
+    name: str, control: Control, gap: float, *, whole: bool = True, **options: Any
+) -> pulp.HiGHS:
     callback = highspy.cb.HighsCallbackType
     stops = [callback.kCallbackMipInterrupt if whole else callback.kCallbackSimplexInterrupt]
 
@@ -253,6 +294,7 @@ def _highs(name: str, control: Control, gap: float, *, whole: bool = True) -> pu
         mip_feasibility_tolerance=TOLERANCE,
         primal_feasibility_tolerance=TOLERANCE,
         **limits,
+        **options,
     )
 
 

@@ -12,12 +12,13 @@ import pulp
 
 from planner.criteria import region_parts
 from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
+from planner.message import say
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
 from planner.model.search import Outcome, Solver, search, search_near
 from planner.model.solution import Solution, read_solution
 from planner.model.variables import regions
-from planner.plan import Scope
+from planner.plan import PROVEN, Scope
 from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ StageReason = Literal["optimal", "gap_limit"] | Limit
 
 PROVED: tuple[StageReason, ...] = ("optimal", "gap_limit")
 """Reasons that mean: proved within the gap that was asked for."""
-
-PROVEN = 1e-6
-"""Relative gap below which a solve counts as optimal rather than within a gap."""
 
 ROUNDING = 1e-9
 """Absolute difference that the solver's arithmetic can't tell from zero."""
@@ -180,15 +178,15 @@ def optimise(  # noqa: PLR0913 - how near, and where it may end
     asked = control.gap if gap is None else gap
     while True:
         if control.stopped():
-            raise SolverStopped(control.limit(), f"stopped before optimising {name}")
+            raise SolverStopped(control.limit(), say("stopped before optimising {}", name))
         outcome = _searched(model, name, control, asked)
         if outcome.ended == "infeasible":
-            raise InfeasibleScenario("no plan keeps every hard rule")
+            raise InfeasibleScenario(say("no plan keeps every hard rule"))
         ended: Limit = "stalled" if outcome.ended == "proved" else outcome.ended
         if outcome.objective is None:
             if ended == "stalled":
-                raise PlannerError(f"the solver gave up on {name}: {outcome.said}")
-            raise SolverStopped(ended, f"no plan was found yet for {name}")
+                raise PlannerError(say("the solver gave up on {}: {}", name, outcome.said))
+            raise SolverStopped(ended, say("no plan was found yet for {}", name))
         solution = read_solution(model.variables)
         violated = (
             _violated(model, solution.served_by) if model.instance.scenario.units.contiguous else []
@@ -196,7 +194,7 @@ def optimise(  # noqa: PLR0913 - how near, and where it may end
         if not violated:
             break
         if outcome.ended != "proved":
-            raise SolverStopped(ended, f"no connected plan was found yet for {name}")
+            raise SolverStopped(ended, say("no connected plan was found yet for {}", name))
         for cut in violated:
             group = region_cuts(model.instance, model.variables, *cut)
             add_group(model.problem, group, model.problem.numConstraints())

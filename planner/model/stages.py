@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.errors import InfeasibleScenario, SolverStopped
+from planner.message import say
 from planner.model.build import Model, build
 from planner.model.combine import Goal, expression, reach
 from planner.model.ends import best_ends
@@ -49,10 +50,13 @@ class Result:
     solution : Solution
     stages : tuple of Stage
         The goals that decided, most important first, each with its bound and its scope.
+    ends : tuple of Solution
+        The best ends, where sites and regions were decided before the rollout.
     """
 
     solution: Solution
     stages: tuple[Stage, ...]
+    ends: tuple[Solution, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,18 +138,23 @@ def _solve(
     small = len(i.periods) * len(i.units) * len(i.sites) <= MOST_PAIRS
     if not every and small and weakest(end.stages) is None:
         return _at_once(i, control, whole=whole)
-    tracks = [_with_end(i, one, end.stages, control, whole=whole) for one in ends]
+    tracks = [with_end(i, one, end.stages, control, whole=whole) for one in ends]
     names = i.scenario.goals[len(end.stages) :]
     kept = Scope(tuple(stage.name for stage in end.stages), None if every else len(ends))
     try:
         rollout = _afterwards(i, tracks, names, control, kept, whole=whole)
     except InfeasibleScenario:
         return _at_once(i, control, whole=whole)
-    return replace(rollout, stages=(*end.stages, *rollout.stages))
+    return replace(rollout, stages=(*end.stages, *rollout.stages), ends=tuple(ends))
 
 
-def _with_end(
-    i: Instance, end: Solution, stages: Sequence[Stage], control: Control, *, whole: bool
+def with_end(
+    i: Instance,
+    end: Solution,
+    stages: Sequence[Stage],
+    control: Control,
+    *,
+    whole: bool = False,
 ) -> Track:
     """Build the model of the rollouts that have an end.
 
@@ -305,7 +314,7 @@ def _next(
         reached.append(replace(track, goals=(*track.goals, goal), found=True))
         bounds.append(goal.stage.bound)
     if not reached:
-        raise stopped or InfeasibleScenario("no plan keeps every hard rule")
+        raise stopped or InfeasibleScenario(say("no plan keeps every hard rule"))
     reached.sort(key=lambda track: track.goals[-1].stage.objective)
     first = reached[0].goals[-1].stage
     most = reached[0].goals[-1].held

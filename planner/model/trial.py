@@ -12,6 +12,7 @@ import pulp
 
 from planner.criteria import region_parts
 from planner.errors import PlannerError, SolverStopped
+from planner.message import say
 from planner.model.build import build
 from planner.model.constraints import Group, region_cuts
 from planner.model.handover import Highs
@@ -42,7 +43,7 @@ ALL = 5000
 NEAR = 0.1
 """Relative gap to which an aim is followed."""
 
-UNSETTLED = "it was not settled within the limit of nodes whether the rules can hold together"
+UNSETTLED = say("it was not settled within the limit of nodes whether the rules can hold together")
 
 FEASIBLE = 2
 """HiGHS's number for a solution that keeps every row."""
@@ -100,7 +101,7 @@ class Trial:
         counts = [len(group.constraints) for group in model.groups]
         self._rule = np.repeat([of[g] for g in range(len(counts))], counts)
         if len(self._rule) != len(self._low):
-            raise PlannerError("the model has rows that belong to no rule")
+            raise PlannerError(say("the model has rows that belong to no rule"))
         self._column = {x.id: k for k, x in enumerate(model.problem.exported_variables())}
 
     def clash(
@@ -204,7 +205,7 @@ class Trial:
         """Tell whether the rules kept can hold together."""
         control = self._control
         if control.stopped():
-            raise SolverStopped(control.limit(), "stopped before the clash was found")
+            raise SolverStopped(control.limit(), say("stopped before the clash was found"))
         bound = np.isin(self._rule, [*kept, -1])
         low, high = np.where(bound, self._low, -np.inf), np.where(bound, self._high, np.inf)
         rows = np.arange(len(low), dtype=np.int32)
@@ -222,10 +223,10 @@ class Trial:
         if status == highspy.HighsModelStatus.kOptimal or found == FEASIBLE:
             return True
         if control.stopped() or status == highspy.HighsModelStatus.kTimeLimit:
-            raise SolverStopped(control.limit(), "stopped before the clash was found")
+            raise SolverStopped(control.limit(), say("stopped before the clash was found"))
         if status == highspy.HighsModelStatus.kSolutionLimit:  # what HiGHS calls that of nodes
             raise SolverStopped("node_limit", UNSETTLED)
-        raise PlannerError(f"the solver gave up on a clash: {status.name}")
+        raise PlannerError(say("the solver gave up on a clash: {}", status.name))
 
     def _in_proof(self) -> frozenset[int]:
         """Return the rules whose rows prove that the relaxed model has no plan; or else all."""

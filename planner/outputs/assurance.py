@@ -261,8 +261,9 @@ def _limits(
     proofs = Proofs(plan, scenario, inputs, t)
     for end in proofs.ends:
         if end.reason != "optimal":
+            words = {"objective": proofs.name(end), "among": proofs.among(end)}
             gap = facts.write_gap(end.gap, t)
-            yield t("limits.gap", objective=proofs.name(end), among=proofs.among(end), gap=gap)
+            yield t("limits.gap", **words, apart=proofs.apart(end), gap=gap)
     broken = sum(slack.slack > 0 for slack in plan.slacks)
     if broken:
         yield t("limits.broken.one" if broken == 1 else "limits.broken.other", n=t.number(broken))

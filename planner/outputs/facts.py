@@ -297,7 +297,8 @@ def own_decimals(value: float) -> int:
 
 
 def write_gap(gap: float, t: Texts) -> str:
-    """Write a relative gap as per cent, never rounding a real gap to nothing."""
-    if 0 < gap < 0.00005:
+    """Write a relative gap as per cent, rounded up: never less than what may be left to gain."""
+    if 0 < gap < 0.0001:
         return t("proof.tiny_gap", n=t.number(0.01, 2)).replace(" ", NO_BREAK)
-    return t("unit.percent", n=t.number(gap * 100, 2)).replace(" ", NO_BREAK)
+    percent = math.ceil(gap * 10_000 - 1e-6) / 100
+    return t("unit.percent", n=t.number(percent, 2)).replace(" ", NO_BREAK)

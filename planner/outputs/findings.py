@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from planner.errors import InputError, Problem
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -109,7 +110,7 @@ def read_findings(folders: Sequence[Path], scenario: str, inputs: Inputs) -> tup
             problems += error.problems
     pages = [finding.page for finding in found]
     problems += [
-        Problem("--with", None, "", page, "one analysis of each kind")
+        Problem("--with", None, "", page, say("one analysis of each kind"))
         for page in sorted({page for page in pages if pages.count(page) > 1})
     ]
     if problems:
@@ -118,10 +119,10 @@ def read_findings(folders: Sequence[Path], scenario: str, inputs: Inputs) -> tup
 
 
 def _read(folder: Path, scenario: str, inputs: Inputs) -> Finding:
-    def wrong(expected: str, value: object = folder) -> InputError:
+    def wrong(expected: Message, value: object = folder) -> InputError:
         return InputError([Problem("--with", None, "", str(value), expected)])
 
-    no_analysis = "a folder that planner alternatives, pareto or the like has written"
+    no_analysis = say("a folder that planner alternatives, pareto or the like has written")
     try:
         manifest = _Manifest.model_validate_json((folder / "manifest.json").read_bytes())
         page = next(name for name in sorted(manifest.outputs) if name.endswith(".html"))
@@ -133,11 +134,11 @@ def _read(folder: Path, scenario: str, inputs: Inputs) -> Finding:
     if page in TAKEN or PurePath(page).name != page or set(said.told) != set(LANGUAGES):
         raise wrong(no_analysis)
     for name in _changed(files, manifest):
-        raise wrong("a file as its manifest says", folder / name)
+        raise wrong(say("a file as its manifest says"), folder / name)
     if manifest.inputs != dict(inputs.files):
-        raise wrong("an analysis of the same tables")
+        raise wrong(say("an analysis of the same tables"))
     if said.scenario not in (None, scenario):
-        raise wrong(f"an analysis of {scenario}, not of {said.scenario}")
+        raise wrong(say("an analysis of {}, not of {}", scenario, said.scenario))
     return Finding(said.told, said.complete, page, files)
 
 

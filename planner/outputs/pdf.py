@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from planner.errors import InputError, PlannerError, Problem
+from planner.message import say
 
 BROWSERS = (
     "chromium",
@@ -65,7 +66,7 @@ def find_browser() -> str:
         found = shutil.which(name)
         if found:
             return found
-    expected = f"a browser that prints, on the PATH: one of {', '.join(BROWSERS)}"
+    expected = say("a browser that prints, on the PATH: one of {}", ", ".join(BROWSERS))
     raise InputError([Problem("PDF", None, "", "", expected)])
 
 
@@ -96,7 +97,9 @@ def render_pdf(html: str, browser: str | None = None) -> bytes:
         try:
             page.write_text(BESIDE.sub("<a", html), encoding="utf-8")
         except OSError as error:
-            raise PlannerError(f"no PDF could be made in {folder}: {error.strerror}") from error
+            raise PlannerError(
+                say("no PDF could be made in {}: {}", folder, error.strerror)
+            ) from error
         command = [browser, *QUIET, f"--user-data-dir={folder}/profile", f"--print-to-pdf={out}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # it refuses to start for root otherwise
@@ -105,9 +108,9 @@ def render_pdf(html: str, browser: str | None = None) -> bytes:
                 [*command, page.as_uri()], capture_output=True, check=False, timeout=SECONDS
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise PlannerError(f"{browser} printed no PDF: {error}") from error
+            raise PlannerError(say("{} printed no PDF: {}", browser, error)) from error
         data = out.read_bytes() if out.is_file() else b""
     if done.returncode or not data.startswith(b"%PDF-"):
         said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise PlannerError(f"{browser} printed no PDF: {' '.join(said) or done.returncode}")
+        raise PlannerError(say("{} printed no PDF: {}", browser, " ".join(said) or done.returncode))
     return re.sub(rb"(/(?:CreationDate|ModDate) )" + STAMP, rb"\g<1>" + FIXED, data)

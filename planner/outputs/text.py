@@ -60,11 +60,11 @@ class Texts:
             return name
         return self("word.spring" if half[2] == "1" else "word.autumn", year=half[1])
 
-    def listing(self, items: Sequence[str]) -> str:
-        """Join items as a sentence does, "a, b och c"."""
+    def listing(self, items: Sequence[str], word: str = "and") -> str:
+        """Join items as a sentence does, "a, b och c", or with another word."""
         if len(items) < 2:
             return "".join(items)
-        return f"{', '.join(items[:-1])} {self('word.and')} {items[-1]}"
+        return f"{', '.join(items[:-1])} {self(f'word.{word}')} {items[-1]}"
 
 
 @cache

@@ -114,7 +114,7 @@ def said_apart(  # noqa: PLR0913 - as above
     if reference is None or isinstance(other, Broken) or not other:
         return ""
     parts, yard = apart(other, plan.objective), Yardstick(scenario)
-    name = reference.scenario
+    name = capital(facts.reference_name(reference, "", t))
     return yardstick.difference("weighing.sum", yard, parts, inputs, t, name=name)
 
 

@@ -12,21 +12,19 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from planner.errors import InputError, Problem
+from planner.inputs.asked import asked, either
 from planner.inputs.columns import short
 from planner.inputs.text import listed, place, read_toml
+from planner.message import Message, say
 from planner.scenario.override import override, set_key
 from planner.scenario.spec import Scenario
+from planner.scenario.towns import with_codes
 from planner.scenario.values import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MAX_EXTENDS = 10
-A_QUANTITY = (
-    'a number with its range, for instance { value = 200, unit = "km", low = 100, high = 300 }; '
-    "a rate or a limit may be a number alone"
-)
-
 Tree = dict[str, Any]
 
 
@@ -77,10 +75,10 @@ def load_scenario(reference: str, folder: Path, overrides: Iterable[str] = ()) -
     base = shipped or _shipped(_recorded(path) or str(tree["name"]), folder) or path
     problems: list[Problem] = []
     for each in overrides:
-        problem = override(tree, each, complete)
+        problem = override(tree, each, complete, lambda tree: with_codes(tree, folder))
         if problem:
             problems.append(problem)
-    scenario = _validate(tree, path.name, text, problems)
+    scenario = _validate(with_codes(tree, folder), path.name, text, problems)
     if base == path and not overrides:
         return scenario
     return scenario.told_against(_plain(base, folder))
@@ -90,7 +88,7 @@ def _plain(path: Path, folder: Path) -> Scenario:
     """Read a scenario as its file has it."""
     tree, text, _ = _read_merged(path, folder, depth=0)
     tree.setdefault("name", path.stem)
-    return _validate(tree, path.name, text, [])
+    return _validate(with_codes(tree, folder), path.name, text, [])
 
 
 def _recorded(path: Path) -> str | None:
@@ -144,8 +142,8 @@ def _find(reference: str, folder: Path) -> Path:
     if path.suffix == ".toml" and _is_file(path):
         return path
     close = difflib.get_close_matches(reference, names, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    expected = f"a name among {', '.join(names)}, or the path of a .toml file{hint}"
+    expected = say("a name among {}, or the path of a .toml file", ", ".join(names))
+    expected += say("; did you mean {!r}?", close[0]) if close else ""
     raise InputError([Problem("scenario", None, "", short(reference), expected)])
 
 
@@ -164,14 +162,16 @@ def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str, Path 
     if parent is None:
         return tree, text, shipped
     if not isinstance(parent, str) or not re.fullmatch(NAME, parent) or depth >= MAX_EXTENDS:
-        expected = f"the name of another scenario, at most {MAX_EXTENDS} deep and not in a circle"
+        expected = say(
+            "the name of another scenario, at most {} deep and not in a circle", MAX_EXTENDS
+        )
         raise InputError([Problem(path.name, None, "extends", str(parent)[:80], expected)])
     beside = path.parent / f"{parent}.toml"
     above = beside if beside.is_file() else _find(parent, folder)
     base, _, first = _read_merged(above, folder, depth + 1)
     left_out = tree.pop("without", [])
     if not isinstance(left_out, list) or not all(key in [*base] for key in left_out):
-        expected = f"a list of sections of {parent!r}"
+        expected = say("a list of sections of {!r}", parent)
         raise InputError([Problem(path.name, None, "without", str(left_out)[:80], expected)])
     for key in left_out:
         del base[key]
@@ -205,10 +205,10 @@ def _validate(tree: Tree, file: str, text: str, problems: list[Problem]) -> Scen
 
 def _joined(problems: list[Problem]) -> list[Problem]:
     """Make one problem of the several that a value has where it may be of several kinds."""
-    found: dict[Problem, list[str]] = {}
+    found: dict[Problem, list[Message]] = {}
     for problem in problems:
-        found.setdefault(replace(problem, expected=""), []).append(problem.expected)
-    return [replace(problem, expected=" or ".join(words)) for problem, words in found.items()]
+        found.setdefault(replace(problem, expected=say("")), []).append(problem.expected)
+    return [replace(problem, expected=either(ways)) for problem, ways in found.items()]
 
 
 def _causes(error: ValidationError) -> list[dict[str, Any]]:
@@ -223,21 +223,15 @@ def _problem(item: dict[str, Any], file: str, lines: Mapping[str, int]) -> Probl
     key = ".".join(str(part) for part in location)
     value = item.get("input")
     shown = "" if isinstance(value, dict) or item["type"] == "missing" else str(value)[:80]
+    expected = asked(item)
     if item["type"] == "extra_forbidden":
         known = _fields_at(location[:-1])
         close = difflib.get_close_matches(short(str(location[-1])), known, n=1)
         expected = (
-            f"a known key; did you mean {close[0]!r}?"
+            say("a known key; did you mean {!r}?", close[0])
             if close
-            else f"a known key ({', '.join(known)})"
+            else say("a known key ({})", ", ".join(known))
         )
-    elif item["type"] == "missing":
-        expected = "a value; the key is missing"
-    elif item["type"] == "model_type" and item["ctx"]["class_name"] == "Quantity":
-        expected = A_QUANTITY
-    else:
-        expected = str(item["msg"]).removeprefix("Value error, ")
-        expected = expected[0].lower() + expected[1:]
     return Problem(file, _line(lines, location), short(key), shown, expected)
 
 

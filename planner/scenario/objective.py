@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from planner.message import say
 from planner.scenario.criteria import (
     CRITERIA,
     CRITERIA_UNITS,
@@ -68,16 +69,22 @@ class Objective(Spec):
                 for name in names
             )
             raise ValueError(
-                "`rates` in place of `weights`: what one unit of each criterion is worth in units "
-                f"of the first, {lines}"
+                say(
+                    "`rates` in place of `weights`: what one unit of each criterion is worth in"
+                    " units of the first, {}",
+                    lines,
+                )
                 if lines
-                else "no `weights`: what criteria are worth stands in `rates`"
+                else say("no `weights`: what criteria are worth stands in `rates`")
             )
         if isinstance(given.get("tolerance"), int | float):
             name = next(iter(given.get("order") or ()), "waiting")
             raise ValueError(  # noqa: TRY004 - pydantic gathers these alone
-                f"a tolerance for each criterion in its own unit, `tolerance.{name} = 500`, "
-                "not one share for all"
+                say(
+                    "a tolerance for each criterion in its own unit, `tolerance.{} = 500`, not one "
+                    "share for all",
+                    name,
+                )
             )
         return given
 
@@ -98,22 +105,28 @@ class Objective(Spec):
     def _named(self) -> Self:
         key = {"weighted": "rates", "lexicographic": "order", "epsilon": "optimise"}[self.method]
         if not self.names:
-            raise ValueError(f"method {self.method!r} needs at least one criterion in `{key}`")
+            raise ValueError(
+                say("method {!r} needs at least one criterion in `{}`", self.method, key)
+            )
         led = [self.leading] if self.leading is not None else []
         named = {*led, *self.rates, *self.order, *self.tolerance, *self.names, *self.then}
         unknown = sorted(named - set(OPTIMISABLE))
         if unknown:
-            raise ValueError(f"criteria among {', '.join(OPTIMISABLE)}; got {', '.join(unknown)}")
+            raise ValueError(
+                say("criteria among {}; got {}", ", ".join(OPTIMISABLE), ", ".join(unknown))
+            )
         if len({*self.order}) < len(self.order) or len({*self.names, *self.then}) < len(
             [*self.names, *self.then]
         ):
-            raise ValueError("each criterion once in the objective")
+            raise ValueError(say("each criterion once in the objective"))
         if self.method == "weighted":
             self._check_rates()
         if self.method == "lexicographic":
             beside = sorted(set(self.tolerance) - set(self.order))
             if beside:
-                raise ValueError(f"a tolerance for criteria of `order`; got {', '.join(beside)}")
+                raise ValueError(
+                    say("a tolerance for criteria of `order`; got {}", ", ".join(beside))
+                )
         return self
 
     def _check_rates(self) -> None:
@@ -121,12 +134,12 @@ class Objective(Spec):
         own = self.rates.get(leading)
         if own is not None and not own.low == own.value == own.high == 1:
             raise ValueError(
-                f"a rate of 1 without a range for {leading}: the sum is told in its unit"
+                say("a rate of 1 without a range for {}: the sum is told in its unit", leading)
             )
         for name, rate in self.rates.items():
             unit = rate_unit(leading, name)
             if rate.unit != unit:
-                raise ValueError(f"a rate in {unit} for {name}; got {rate.unit}")
+                raise ValueError(say("a rate in {} for {}; got {}", unit, name, rate.unit))
 
     @property
     def names(self) -> tuple[str, ...]:

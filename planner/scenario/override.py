@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import InputError, Problem
 from planner.inputs.columns import short
 from planner.inputs.text import MAX_DEPTH, parse_toml
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
 Tree = dict[str, Any]
 
 
-def override(tree: Tree, text: str, complete: Callable[[Tree], Tree]) -> Problem | None:
+def override(
+    tree: Tree,
+    text: str,
+    complete: Callable[[Tree], Tree],
+    codes: Callable[[Tree], Tree] = lambda tree: tree,
+) -> Problem | None:
     """Change a scenario as an option says; return what is wrong with that, if anything.
 
     Parameters
@@ -26,10 +32,12 @@ def override(tree: Tree, text: str, complete: Callable[[Tree], Tree]) -> Problem
         take from it.
     complete : callable
         Returns a scenario with what it does not say, for lists that are as they are by default.
+    codes : callable
+        Returns a scenario with codes in place of the names of towns.
     """
     key, sign, raw = _parts(text)
     if not key or key.count(".") >= MAX_DEPTH:
-        expected = "key=value, for instance offices.count=8"
+        expected = say("key=value, for instance offices.count=8")
         return Problem("--set", None, "", short(text), expected)
     try:
         value = parse_toml(f"value = {raw}", "--set")["value"]
@@ -37,8 +45,12 @@ def override(tree: Tree, text: str, complete: Callable[[Tree], Tree]) -> Problem
         value = raw.strip()
     if sign == "=":
         return set_key(tree, key, value)
-    old = _at(tree, key)
-    return _amend(tree, key, sign, value, _at(complete(tree), key) if old is None else old)
+    said = codes(tree)
+    old = _at(said, key)
+    old = _at(complete(said), key) if old is None else old
+    if isinstance(old, list):
+        value = _at(codes(_nested(key, value if isinstance(value, list) else [value])), key)
+    return _amend(tree, key, sign, value, old)
 
 
 def _parts(override: str) -> tuple[str, str, str]:
@@ -65,35 +77,43 @@ def _amend(tree: Tree, key: str, sign: str, value: object, old: object) -> Probl
     elif isinstance(old, list):
         new, expected = _amended_list(old, sign, items)
     else:
-        now = "nothing" if old is None else short(str(old))
-        new, expected = [], f"a list or a table for {sign}; there is {now}"
-    if expected:
+        now = say("nothing") if old is None else short(str(old))
+        new, expected = [], say("a list or a table for {}; there is {}", sign, now)
+    if expected is not None:
         return Problem("--set", None, key, short(str(value)), expected)
     return set_key(tree, key, new)
 
 
-def _amended_table(old: Tree, sign: str, value: object, keys: list[Any]) -> tuple[Tree, str]:
+def _amended_table(
+    old: Tree, sign: str, value: object, keys: list[Any]
+) -> tuple[Tree, Message | None]:
     if sign == "+=":
         if not isinstance(value, dict):
-            return old, "a table, for instance {max_km = 300}"
-        return old | value, ""
+            return old, say("a table, for instance {}", "{max_km = 300}")
+        return old | value, None
     keys = [str(key) for key in keys]
     return {name: old[name] for name in old if name not in keys}, _missing(keys, old)
 
 
-def _amended_list(old: list[Any], sign: str, items: list[Any]) -> tuple[list[Any], str]:
+def _amended_list(old: list[Any], sign: str, items: list[Any]) -> tuple[list[Any], Message | None]:
     if all(isinstance(item, str) for item in old):
         items = [str(item) if type(item) is int else item for item in items]  # 1880 is a code too
     if sign == "+=":
-        return [*old, *(item for item in items if item not in old)], ""
+        return [*old, *(item for item in items if item not in old)], None
     return [item for item in old if item not in items], _missing(items, old)
 
 
-def _missing(items: list[Any], old: Tree | list[Any]) -> str:
+def _missing(items: list[Any], old: Tree | list[Any]) -> Message | None:
     """Say what can't be taken away, since it is not there."""
     missing = ", ".join(str(item) for item in items if item not in old)
-    there = short(", ".join(map(str, old))) or "nothing"
-    return f"some of what is there, {there}; there is no {missing}" if missing else ""
+    there = short(", ".join(map(str, old))) or say("nothing")
+    return say("some of what is there, {}; there is no {}", there, missing) if missing else None
+
+
+def _nested(key: str, value: object) -> Tree:
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    return {} if not isinstance(value, dict) else value
 
 
 def _at(tree: object, key: str) -> object:
@@ -120,7 +140,7 @@ def set_key(tree: Tree, key: str, value: object) -> Problem | None:
         else:
             child = node.setdefault(part, {})
         if not isinstance(child, dict | list):
-            return Problem("--set", None, key, str(value), f"a section at {part!r}")
+            return Problem("--set", None, key, str(value), say("a section at {!r}", part))
         node = child
     if isinstance(node, list):
         if not _place(node, last):
@@ -135,8 +155,8 @@ def _place(items: list[Any], part: str) -> bool:
     return part.isdecimal() and part.isascii() and len(part) < 10 and int(part) < len(items)
 
 
-def _places(items: list[Any], part: str) -> str:
-    return f"a number from 0 to {len(items) - 1} at {part!r}"
+def _places(items: list[Any], part: str) -> Message:
+    return say("a number from 0 to {} at {!r}", len(items) - 1, part)
 
 
 def _changed(old: object, value: object) -> object:

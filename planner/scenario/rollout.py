@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from planner.message import say
 from planner.scenario.values import (
     Amount,
     Code,
@@ -49,7 +50,7 @@ class Period(Spec):
     @classmethod
     def _first_of_month(cls, value: date | None) -> date | None:
         if value is not None and value.day != 1:
-            raise ValueError(f"the first of a month, got {value}")
+            raise ValueError(say("the first of a month, got {}", value))
         return value
 
 
@@ -69,11 +70,11 @@ class Rollout(Spec):
     def _periods_exist(self) -> Self:
         names = [period.name for period in self.periods]
         if len(set(names)) < len(names):
-            raise ValueError(f"period names that differ, got {names}")
+            raise ValueError(say("period names that differ, got {}", names))
         for key, table in (("opens", self.opens), ("available_from", self.available_from)):
             unknown = sorted(set(table.values()) - set(names))
             if unknown:
-                raise ValueError(f"`{key}` names periods among {names}, got {unknown}")
+                raise ValueError(say("`{}` names periods among {}, got {}", key, names, unknown))
         return self
 
     @model_validator(mode="after")
@@ -84,7 +85,9 @@ class Rollout(Spec):
             if period.starts is None or month is None:
                 continue
             if 12 * period.starts.year + period.starts.month - 1 < month + before.months:
-                raise ValueError(f"a start of {period.name!r} after the end of {before.name!r}")
+                raise ValueError(
+                    say("a start of {!r} after the end of {!r}", period.name, before.name)
+                )
         return self
 
     def first_months(self) -> tuple[float | None, ...]:
@@ -152,7 +155,7 @@ class Staffing(Spec):
     @model_validator(mode="after")
     def _takes_time(self) -> Self:
         if self.preparation.value + self.meeting.value <= 0:
-            raise ValueError("hours of preparation and meeting that are more than 0 together")
+            raise ValueError(say("hours of preparation and meeting that are more than 0 together"))
         return self
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, PrivateAttr, field_validator, model_validator
 
+from planner.message import say
 from planner.scenario.changes import Changes, differences, settings
 from planner.scenario.criteria import (
     CRITERIA,
@@ -80,7 +81,9 @@ class Sites(Spec):
     def _disjoint(self) -> Self:
         clash = (set(self.required) | set(self.existing)) & set(self.excluded)
         if clash:
-            raise ValueError(f"no site both required or existing and excluded: {sorted(clash)}")
+            raise ValueError(
+                say("no site both required or existing and excluded: {}", sorted(clash))
+            )
         return self
 
 
@@ -95,7 +98,7 @@ class Offices(Spec):
     @classmethod
     def _range(cls, value: int | tuple[int, int]) -> int | tuple[int, int]:
         if isinstance(value, tuple) and not 1 <= value[0] <= value[1]:
-            raise ValueError(f"1 <= fewest <= most, got {list(value)}")
+            raise ValueError(say("1 <= fewest <= most, got {}", list(value)))
         return value
 
     @property
@@ -137,7 +140,7 @@ class Limit(Spec):
     @model_validator(mode="after")
     def _one_side(self) -> Self:
         if (self.most is None) == (self.least is None):
-            raise ValueError("exactly one of `most` and `least`")
+            raise ValueError(say("exactly one of `most` and `least`"))
         return self
 
     @property
@@ -176,7 +179,7 @@ class Calendar(Spec):
     @model_validator(mode="after")
     def _need_is_measured(self) -> Self:
         if self.order == "need" and self.need_column is None:
-            raise ValueError("`need_column`, since the order is need")
+            raise ValueError(say("`need_column`, since the order is need"))
         return self
 
 
@@ -186,7 +189,9 @@ class Solver(Spec):
     name: Literal["highs", "scip"] = Field(
         default="highs", description="scip is a second opinion; it comes with planner[scip]."
     )
-    gap: NonNegative = Field(default=0.0, description="Relative gap at which a plan counts proven.")
+    gap: Annotated[NonNegative, Field(le=1)] = Field(
+        default=0.0, description="Relative gap at which a plan counts proven: 0.01 is one per cent."
+    )
     time_limit: Positive | None = Field(default=None, description="Seconds for the whole run.")
     nodes: Annotated[Whole, Field(ge=0, le=10**9)] | None = Field(
         default=None,
@@ -255,35 +260,50 @@ class Scenario(Spec):
     def _known_criteria(cls, value: dict[str, Limit]) -> dict[str, Limit]:
         unknown = sorted(set(value) - set(CRITERIA))
         if unknown:
-            raise ValueError(f"criteria among {', '.join(CRITERIA)}; got {', '.join(unknown)}")
+            raise ValueError(
+                say("criteria among {}; got {}", ", ".join(CRITERIA), ", ".join(unknown))
+            )
         for name, limit in value.items():
             side = "most" if CRITERIA[name] == "min" else "least"
             if name not in OPTIMISABLE and not limit.hard:
-                raise ValueError(f"hard = true for {name}: how far off it is can't be weighed")
+                raise ValueError(
+                    say("hard = true for {}: how far off it is can't be weighed", name)
+                )
             if getattr(limit, side) is None:
-                raise ValueError(f"`{side}` for {name}: the other side would ask for a worse plan")
+                raise ValueError(
+                    say("`{}` for {}: the other side would ask for a worse plan", side, name)
+                )
         return value
 
     @model_validator(mode="after")
     def _whole_rollout(self) -> Self:
         already = sorted(set(self.rollout.opens) & set(self.sites.existing))
         if already:
-            raise ValueError(f"no town in rollout.opens that exists already: {already}")
+            raise ValueError(say("no town in rollout.opens that exists already: {}", already))
         given = [self.dialogues is not None, self.staffing is not None, self.money is not None]
         if any(given) and not all(given):
-            raise ValueError("the sections dialogues, staffing and money together, or none of them")
+            raise ValueError(
+                say("the sections dialogues, staffing and money together, or none of them")
+            )
         names = {*self.objective.names, *self.objective.then, *self.limits}
         needing = sorted(names & set(ROLLOUT_CRITERIA))
         if needing and not all(given):
-            raise ValueError(f"the sections dialogues, staffing and money, for {needing}")
+            raise ValueError(say("the sections dialogues, staffing and money, for {}", needing))
         aims = {*self.objective.names, *self.objective.then} & set(ROLLOUT_CRITERIA)
         if all(given) and not aims:
-            wanted = f"one of {', '.join(ROLLOUT_CRITERIA)} in the objective"
-            raise ValueError(f"{wanted} (`then` will do): nothing else asks for dialogues")
+            wanted = ", ".join(ROLLOUT_CRITERIA)
+            raise ValueError(
+                say(
+                    "one of {} in the objective (`then` will do): nothing else asks for dialogues",
+                    wanted,
+                )
+            )
         periods = [period.name for period in self.rollout.periods]
         for target in self.dialogues.targets if self.dialogues else ():
             if target.by not in periods:
-                raise ValueError(f"dialogues.targets names periods among {periods}: {target.by!r}")
+                raise ValueError(
+                    say("dialogues.targets names periods among {}: {!r}", periods, target.by)
+                )
         return self
 
     def replace(self, **changes: Any) -> Scenario:

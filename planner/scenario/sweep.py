@@ -12,6 +12,7 @@ from scipy.stats import qmc
 
 from planner.errors import InputError, Problem
 from planner.inputs.text import model_problems, read_toml
+from planner.message import say
 from planner.scenario.values import Code, Finite, Name, Spec
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Steps(Spec):
     @model_validator(mode="after")
     def _few(self) -> Self:
         if not 0 <= (self.last - self.first) / self.step < 10_000:
-            raise ValueError("`from` at most `to`, and at most 10,000 steps")
+            raise ValueError(say("`from` at most `to`, and at most 10,000 steps"))
         return self
 
     def values(self) -> tuple[float | int, ...]:
@@ -49,9 +50,9 @@ class Range(Spec):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if (self.low is None) != (self.high is None):
-            raise ValueError("both `low` and `high`, or neither")
+            raise ValueError(say("both `low` and `high`, or neither"))
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError("`low` at most `high`")
+            raise ValueError(say("`low` at most `high`"))
         return self
 
 
@@ -90,16 +91,16 @@ class SweepSpec(Spec):
     @model_validator(mode="after")
     def _something_varies(self) -> Self:
         if not self.grid and not self.ranges:
-            raise ValueError("`grid` or `ranges`, or both: something that varies")
+            raise ValueError(say("`grid` or `ranges`, or both: something that varies"))
         both = sorted(set(self.grid) & set(self.ranges))
         if both:
-            raise ValueError(f"each key in `grid` or in `ranges`, not both: {both}")
+            raise ValueError(say("each key in `grid` or in `ranges`, not both: {}", both))
         if any(not values for values in self.grid.values() if isinstance(values, list)):
-            raise ValueError("at least one value for each key of `grid`")
+            raise ValueError(say("at least one value for each key of `grid`"))
         if self.number > MOST_SAMPLES:
-            raise ValueError(f"at most {MOST_SAMPLES} samples in all, got {self.number}")
+            raise ValueError(say("at most {} samples in all, got {}", MOST_SAMPLES, self.number))
         if self.samples > 1 and not self.ranges:
-            raise ValueError("`ranges`, since there are samples to draw")
+            raise ValueError(say("`ranges`, since there are samples to draw"))
         return self
 
     @property
@@ -138,7 +139,7 @@ class SweepSpec(Spec):
             elif quantity is not None:
                 ends.append((quantity.low, quantity.high))
             else:
-                expected = f"low and high: {scenario.name} has no range for it"
+                expected = say("low and high: {} has no range for it", scenario.name)
                 problems.append(Problem("sweep", None, f"ranges.{key}", "", expected))
         if problems:
             raise InputError(problems)

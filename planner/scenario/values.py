@@ -14,6 +14,8 @@ from pydantic import (
     model_validator,
 )
 
+from planner.message import say
+
 NAME = r"[a-z0-9][a-z0-9-]{0,59}"
 RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))}
 """Names that Windows gives to no file."""
@@ -21,7 +23,7 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for 
 
 def _not_reserved(name: str) -> str:
     if name in RESERVED:
-        raise ValueError(f"a name that Windows does not keep for itself, got {name}")
+        raise ValueError(say("a name that Windows does not keep for itself, got {}", name))
     return name
 
 
@@ -30,7 +32,7 @@ def _visible(text: str) -> str:
     for letter in text:
         unseen = unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
         if unseen and letter not in "\n\r\t\u200c\u200d":
-            raise ValueError(f"text without control characters, got U+{ord(letter):04X}")
+            raise ValueError(say("text without control characters, got U+{:04X}", ord(letter)))
     return text
 
 
@@ -67,25 +69,27 @@ class Quantity(Spec):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"low <= value <= high, got {self.low} <= {self.value} <= {self.high}")
+            raise ValueError(
+                say("low <= value <= high, got {} <= {} <= {}", self.low, self.value, self.high)
+            )
         return self
 
 
 def _positive(given: Quantity) -> Quantity:
     if given.value <= 0:
-        raise ValueError(f"a value above 0, got {given.value:g}")
+        raise ValueError(say("a value above 0, got {:g}", given.value))
     return given
 
 
 def _not_negative(given: Quantity) -> Quantity:
     if given.value < 0:
-        raise ValueError(f"a value of at least 0, got {given.value:g}")
+        raise ValueError(say("a value of at least 0, got {:g}", given.value))
     return given
 
 
 def _share(given: Quantity) -> Quantity:
     if not 0 <= given.value <= 1:
-        raise ValueError(f"a value from 0 to 1, got {given.value:g}")
+        raise ValueError(say("a value from 0 to 1, got {:g}", given.value))
     return given
 
 

@@ -33,7 +33,7 @@ class Answer:
     data : dict
         The answer for machines.
     article : Article
-        The same in English, for the terminal.
+        The same for the terminal, in its language.
     complete : bool
         False where a limit or an interrupt cut it short.
     notes : list of Note
@@ -55,14 +55,15 @@ class Begun:
     Attributes
     ----------
     data : api.Data
-    language : {"sv", "en"}
-        Of what it writes.
+    language, spoken : {"sv", "en"}
+        Of what it writes, and of the terminal.
     began : float
         On the clock of `time.monotonic`.
     """
 
     data: api.Data
     language: Language
+    spoken: Language
     began: float
 
     def asked(
@@ -126,7 +127,9 @@ class Asked:
 
 
 def begin(folder: Path | None, language: Language | None) -> Begun:
-    """Read the tables; `language` is the data's own where none is asked for.
+    """Read the tables.
+
+    Where no language is asked for, files are in the data's own and the terminal in English.
 
     Raises
     ------
@@ -135,4 +138,5 @@ def begin(folder: Path | None, language: Language | None) -> Begun:
     """
     began = time.monotonic()
     data = api.load(folder)
-    return Begun(data, language or cast("Language", data.inputs.country.language), began)
+    own = cast("Language", data.inputs.country.language)
+    return Begun(data, language or own, language or "en", began)

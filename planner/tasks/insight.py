@@ -15,6 +15,7 @@ from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.analysis.siting import make_siting
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.model.solve import PROVED, Control
 from planner.outputs.alternatives_page import alternatives_article, alternatives_data
 from planner.outputs.article import Article, render_article
@@ -79,13 +80,13 @@ def compare(
         As the steps do; nothing is written then.
     """
     if len(references) < 2:
-        expected = "two or more run folders or scenarios"
+        expected = say("two or more run folders or scenarios")
         raise InputError([Problem("compare", None, "", " ".join(references), expected)])
     begun = begin(folder, language)
     data = begun.data
     place = Place.of(out, joined("compare", *references))
     control = Control()
-    with watched(control):
+    with watched(control, language=language):
         named = [named_plan(data, reference, control) for reference in references]
     comparison = compared(data, named)
 
@@ -157,13 +158,13 @@ def alternatives(  # noqa: PLR0913 - one argument an option
         As the steps do; nothing is written then.
     """
     if not 0 <= within < inf:
-        expected = "zero or more, in the unit of the scenario's sum"
+        expected = say("zero or more, in the unit of the scenario's sum")
         raise InputError([Problem("--within", None, "", f"{within:g}", expected)])
     begun = begin(folder, language)
     data = begun.data
     asked = begun.asked("alternatives", reference, overrides, within=within, most=most)
     place = Place.of(out, joined("alternatives", asked.name))
-    with _siting(data, asked.scenario) as (siting, control):
+    with _siting(data, asked.scenario, language) as (siting, control):
         found = find_alternatives(
             siting,
             within,
@@ -221,7 +222,7 @@ def pareto(  # noqa: PLR0913 - one argument an option
     data = begun.data
     asked = begun.asked("pareto", reference, overrides, criteria=list(criteria))
     place = Place.of(out, joined("pareto", asked.name))
-    with _siting(data, asked.scenario) as (siting, control):
+    with _siting(data, asked.scenario, language) as (siting, control):
         frontier = find_frontier(siting, criteria, asked=_announced(data), control=control)
 
     def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
@@ -280,7 +281,7 @@ def justify(  # noqa: PLR0913 - one argument an option
     data = begun.data
     asked = begun.asked("justify", question, overrides, also=list(also))
     place = Place.of(out, joined("justify", reference, asked.name))
-    with _siting(data, asked.scenario) as (siting, control):
+    with _siting(data, asked.scenario, language) as (siting, control):
         offices, title, since = _offices_of(data, reference, control)
         verdict = find_rates(siting, offices, also=also, control=control)
         extras: dict[str, Verdict] = {}
@@ -308,10 +309,12 @@ def justify(  # noqa: PLR0913 - one argument an option
 
 
 @contextmanager
-def _siting(data: Data, scenario: Scenario) -> Iterator[tuple[Siting, Control]]:
+def _siting(
+    data: Data, scenario: Scenario, language: Language | None
+) -> Iterator[tuple[Siting, Control]]:
     """Give the siting problem of a scenario, and its limits; Ctrl-C stops in good order."""
     control = api.control_of(scenario)
-    with watched(control):
+    with watched(control, language=language):
         yield make_siting(data, scenario), control
 
 
@@ -362,7 +365,7 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     notes: Sequence[Note],
     titles: Callable[[Texts], Mapping[str, str]] | None = None,
 ) -> Answer:
-    """Write an analysis as a page and as JSON, and keep it in English for the terminal.
+    """Write an analysis as a page and as JSON, and keep it for the terminal.
 
     `rests_on` has the scenarios by label, each with the towns that the answer names of it;
     `titles` says what the page calls the labels, if not so.
@@ -388,4 +391,4 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     }
     scenarios = {label: scenario for label, (scenario, _) in rests_on.items()}
     out, about = begun.write(place, files, asked, scenarios)
-    return Answer(name, out, data, bare["en"], complete, [*notes, *about])
+    return Answer(name, out, data, bare[begun.spoken], complete, [*notes, *about])

@@ -9,6 +9,7 @@ from planner import api, runs
 from planner.analysis.replay import HISTORY, read_history
 from planner.errors import InputError, Problem
 from planner.inputs.read import default_data_folder, summary
+from planner.message import say
 from planner.model.instance import make_instance
 from planner.model.relax import explain
 from planner.scenario.load import load_scenario, scenario_names
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from planner.message import Message
     from planner.model.instance import Instance
     from planner.model.relax import Explanation
+    from planner.outputs.text import Language
     from planner.place import Note
     from planner.scenario.spec import Scenario
     from planner.tasks.progress import Report
@@ -31,6 +34,7 @@ def explain_scenario(
     folder: Path | None,
     overrides: Sequence[str],
     report: Report | None = None,
+    language: Language | None = None,
 ) -> tuple[Explanation, list[Note]]:
     """Tell which rules of a scenario clash and what would help; progress as in `watched`.
 
@@ -49,13 +53,13 @@ def explain_scenario(
     def make(asked: Scenario) -> Instance:
         return make_instance(data.inputs, data.travel, asked)
 
-    with watched(control, report):
+    with watched(control, report, language):
         found = explain(make(scenario), control, make)
     told = replace(found, facts=api.named_facts(data, found.facts))
     return told, dropped(plain, scenario, overrides, data.inputs)
 
 
-def check_folder(folder: Path | None) -> list[tuple[str, int | str]]:
+def check_folder(folder: Path | None) -> list[tuple[Message, int | str]]:
     """Read the tables, every scenario and the history of a folder, and hold them together.
 
     Raises
@@ -81,7 +85,7 @@ def check_folder(folder: Path | None) -> list[tuple[str, int | str]]:
     problems += _history_problems(folder, names)
     if data is None or problems:
         raise InputError(problems)
-    return [*summary(data.inputs), ("scenarios", len(names))]
+    return [*summary(data.inputs), (say("scenarios"), len(names))]
 
 
 def _history_problems(folder: Path, names: Sequence[str]) -> list[Problem]:
@@ -93,7 +97,7 @@ def _history_problems(folder: Path, names: Sequence[str]) -> list[Problem]:
     except InputError as error:
         return list(error.problems)
     asked = {name for date in history.dates for name in (date.announced, date.actual, date.best)}
-    expected = f"a scenario of the folder: {', '.join(names)}"
+    expected = say("a scenario of the folder: {}", ", ".join(names))
     return [
         Problem(HISTORY, None, "dates", name, expected)
         for name in sorted(filter(None, asked))
@@ -101,7 +105,9 @@ def _history_problems(folder: Path, names: Sequence[str]) -> list[Problem]:
     ]
 
 
-def describe_scenarios(name: str | None, folder: Path | None) -> tuple[object, str]:
+def describe_scenarios(
+    name: str | None, folder: Path | None, language: Language = "en"
+) -> tuple[object, str]:
     """Return the scenarios with their titles, or one complete: for machines, and as text."""
     folder = folder or default_data_folder()
     if name is not None:
@@ -109,11 +115,11 @@ def describe_scenarios(name: str | None, folder: Path | None) -> tuple[object, s
         return scenario.model_dump(mode="json"), runs.scenario_toml(scenario)
     found = [load_scenario(each, folder) for each in scenario_names(folder)]
     if not found:
-        expected = "a data folder with scenarios/*.toml"
+        expected = say("a data folder with scenarios/*.toml")
         raise InputError([Problem("--data", None, "", str(folder), expected)])
     rows = [
         {"name": s.name, "title": s.title.model_dump(), "description": s.description.model_dump()}
         for s in found
     ]
     width = max(len(s.name) for s in found)
-    return rows, "\n".join(f"{s.name:<{width}}  {s.title.en}" for s in found)
+    return rows, "\n".join(f"{s.name:<{width}}  {getattr(s.title, language)}" for s in found)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from planner import api, kept, runs
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.outputs.comparison import make_comparison
 from planner.outputs.comparison_sums import with_sums
 from planner.place import RUNS, Place, asked_of_run
@@ -99,7 +100,7 @@ def named_plan(data: Data, reference: str, control: Control) -> Named:
         since = run.since(data.inputs.files)
         return Named(folder.resolve().name, run.scenario, run.plan, "folder", folder, since)
     if len(folder.parts) > 1 and not folder.exists():
-        expected = "a run folder that exists, or a scenario"
+        expected = say("a run folder that exists, or a scenario")
         raise InputError([Problem("plan", None, "", reference, expected)])
     scenario = data.scenario(reference)
     fresh, passed = (None, {}) if kept.anew() else _run_of(data, scenario)
@@ -151,7 +152,7 @@ def _check_places(run: runs.Run, data: Data) -> None:
     }
     strange |= {row.office for row in run.plan.assignments} - towns
     if strange:
-        expected = "a run over the places of this data folder"
+        expected = say("a run over the places of this data folder")
         shown = ", ".join(sorted(strange)[:5])
         raise InputError([Problem(str(run.folder / "plan.json"), None, "", shown, expected)])
 

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from planner.errors import Cancelled
+from planner.outputs import facts
+from planner.outputs.text import load_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.model.solve import Control
+    from planner.outputs.text import Language, Texts
 
 
 Report = Callable[[str, float | None, float | None], None]
@@ -23,13 +26,19 @@ Report = Callable[[str, float | None, float | None], None]
 
 
 @contextmanager
-def watched(control: Control, report: Report | None = None) -> Iterator[None]:
+def watched(
+    control: Control, report: Report | None = None, language: Language | None = None
+) -> Iterator[None]:
     """Tell progress on standard error; let the first Ctrl-C stop the search in good order.
 
     What was found is then finished. A second Ctrl-C ends it all, and nothing is written. Where
     `report` is given, progress is told to it instead.
     """
-    with _shown() if report is None else nullcontext(report) as progress:
+    with (
+        _shown(load_texts(language or "en", "terminal"))
+        if report is None
+        else nullcontext(report) as progress
+    ):
 
         def stop(_signal: int, _frame: object) -> None:
             if control.interrupted:
@@ -48,11 +57,14 @@ def watched(control: Control, report: Report | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def _shown() -> Iterator[Report]:
-    with Console(stderr=True).status("reading the model") as status:
+def _shown(t: Texts) -> Iterator[Report]:
+    with Console(stderr=True).status(t("progress.reading")) as status:
 
         def progress(stage: str, incumbent: float | None, bound: float | None) -> None:
-            known = [f"{value:.6g}" for value in (incumbent, bound) if value is not None]
-            status.update(f"{stage}: {' / bound '.join(known)}")
+            known = {"found": incumbent, "bound": bound}
+            told = {key: f"{value:.6g}" for key, value in known.items() if value is not None}
+            goal = facts.objective_name(stage, t, t("runs.sister"))
+            key = "bound" if len(told) == 2 else "found" if "found" in told else "stage"
+            status.update(t(f"progress.{key}", stage=goal, **told))
 
         yield progress

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from planner import api
 from planner.analysis.replay import read_history, replay
+from planner.message import say
 from planner.model.solve import Control
 from planner.outputs.history import render_replay
+from planner.outputs.page import lowered
 from planner.outputs.text import load_texts
 from planner.place import Place, digest
 from planner.tasks.begin import begin
@@ -50,7 +52,7 @@ def run_replay(
         api.limit(control, scenario)
         return solved(data, scenario, control).plan
 
-    with watched(control):
+    with watched(control, language=language):
         steps = replay(data, history, solve)
     answer = [_answer(step) for step in steps]
     files = {
@@ -61,14 +63,16 @@ def run_replay(
     out, notes = begun.write(
         place, files, {"command": "replay", "history": history.model_dump(mode="json")} | asked
     )
+    t = load_texts(language or "en", "terminal")
     lines = [
-        f"{step.date.date} {case.role}: "
-        + (", ".join(o.town for o in case.plan.offices) if case.plan else "no plan keeps the rules")
+        f"{step.date.date} {lowered(t(f'replay.{case.role}'))}: "
+        + (", ".join(o.town for o in case.plan.offices) if case.plan else t("replay.none"))
         for step in steps
         for case in step.cases
     ]
-    told = sentences(notes, load_texts("en", "notes"))
-    return out, answer, "\n".join([*lines, *told, f"report: {out / 'replay.html'}"])
+    told = sentences(notes, load_texts(t.language, "notes"))
+    report = say("report: {}", out / "replay.html").said(t.language)
+    return out, answer, "\n".join([*lines, *told, report])
 
 
 def _answer(step: Step) -> dict[str, object]:

@@ -11,6 +11,7 @@ from planner import api, kept
 from planner.aside import Aside, load
 from planner.dialogues.turns import check_need
 from planner.errors import InfeasibleScenario, NotWritten, SolverStopped
+from planner.message import join, say, tell
 from planner.model.solve import PROVED, Control
 from planner.outputs.findings import read_findings
 from planner.outputs.pdf import find_browser
@@ -117,7 +118,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         If the disk does not take the run, or it does not verify. A plan that was proved is kept
         all the same, and the same command finds it there.
     """
-    began = time.monotonic()
+    began, spoken = time.monotonic(), language
     data = api.load(folder)
     scenario = data.scenario(reference, overrides)
     plain = data.scenario(reference) if overrides else scenario
@@ -140,10 +141,11 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         other.begin(load, module)
     if report is not None:
         report("solving", None, None)
-    with watched(control, report):
+    with watched(control, report, spoken):
         found = solved(data, scenario, control)
         compared, name, missing = reference_of()
     plan = found.plan
+    t = load_texts(spoken or "en", "terminal")
     language = language or cast("Language", data.inputs.country.language)
     seconds = time.monotonic() - began
     if report is not None:
@@ -166,14 +168,14 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         )
     except NotWritten as error:
         found_again = found.kept and not kept.anew()
-        raise NotWritten(f"{error}; {KEPT if found_again else NOT_KEPT}") from error
-    t = load_texts("en")
+        said = join([error.message, say(KEPT) if found_again else say(NOT_KEPT)])
+        raise NotWritten(said) from error
     proofs = Proofs(plan, scenario, data.inputs, t)
     apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t)
     summary = summarise(
         proofs,
         written.folder,
-        compared or missing,
+        compared or str(tell(missing, t.language)),
         written.verification.verdict,
         apart=apart,
         again=found.again,
@@ -212,9 +214,9 @@ def reference_plan(
     try:
         plan = solved(data, compared, control).plan
     except InfeasibleScenario:
-        return None, "", f"{compared.name}: not compared, since no plan keeps its rules"
+        return None, "", say("{}: not compared, since no plan keeps its rules", compared.name)
     except SolverStopped as stopped:
-        return None, "", f"{compared.name}: not compared ({stopped.reason})"
+        return None, "", say("{}: not compared ({})", compared.name, stopped.reason)
     if plan.termination.reason not in PROVED:
-        return None, "", f"{compared.name}: not compared ({plan.termination.reason})"
+        return None, "", say("{}: not compared ({})", compared.name, plan.termination.reason)
     return plan, name, ""

@@ -24,7 +24,7 @@ from planner.outputs.text import load_texts
 from planner.outputs.unverified import with_unverified
 from planner.place import Place, joined
 from planner.tasks.begin import Answer, begin
-from planner.tasks.sweep import duration
+from planner.tasks.sweep import how_far
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,16 +33,7 @@ if TYPE_CHECKING:
     from planner.analysis.effort import Size
     from planner.analysis.sensitivity import Sensitivity
     from planner.outputs.article import Article
-    from planner.outputs.text import Language
-
-PARTS = {
-    "samples": "re-solving with everything drawn at random",
-    "changes": "looking for values at which a town changes",
-    "global": "screening the uncertain numbers",
-    "rollouts": "planning the rollout with one number at a time changed",
-    "numbers": "planning every number of offices",
-}
-"""What the terminal says of each part of the work."""
+    from planner.outputs.text import Language, Texts
 
 
 def report(  # noqa: PLR0913 - one argument an option
@@ -75,7 +66,7 @@ def report(  # noqa: PLR0913 - one argument an option
         plans=(),
     )
     announced = sorted(set(data.inputs.announced["municipality_code"]))
-    with shown() as progress:
+    with shown(load_texts(language or "en", "terminal")) as progress:
         found = sensitivity(task, announced, size=size, jobs=jobs or cores(), progress=progress)
     articles: dict[Language, Article] = {}
     for each in LANGUAGES:
@@ -96,7 +87,9 @@ def report(  # noqa: PLR0913 - one argument an option
     }
     out, told = begun.write(place, files, asked.question, {scenario.name: scenario})
     notes = [*asked.notes, *told]
-    return Answer("sensitivity", out, answer, articles["en"], complete=True, notes=notes)
+    return Answer(
+        "sensitivity", out, answer, articles[language or "en"], complete=True, notes=notes
+    )
 
 
 def figures(found: Sensitivity) -> dict[str, Any]:
@@ -145,18 +138,16 @@ def samples_csv(found: Sensitivity) -> str:
 
 
 @contextmanager
-def shown() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+def shown(t: Texts) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
     """Show on standard error which part is under way, how far, and the time left for it."""
     console = Console(stderr=True)
-    with console.status("reading") as status:
+    with console.status(t("progress.reading")) as status:
 
         def part(name: str) -> Callable[[int, int], None]:
-            clock, text = Clock(), PARTS[name]
+            clock, text = Clock(), t(f"progress.{name}")
 
             def progress(done: int, number: int) -> None:
-                left = clock.left(done, number)
-                after = "" if left is None else f", {duration(left)} left"
-                status.update(f"{text}: {done} of {number}{after}")
+                status.update(how_far(text, clock.left(done, number), done, number, t))
 
             return progress
 

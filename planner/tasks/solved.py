@@ -65,7 +65,7 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> Solved:
         if not broken:
             return Solved(before.of(scenario), again=True, kept=True)
         _LOG.warning("a plan that was kept is solved anew, for it breaks: %s", "; ".join(broken))
-    plan = api.solve(data, scenario, control)
+    plan = api.solve(data, scenario, control, ranges=True)
     keep = plan.termination.reason in PROVED and control.solver == "highs"
     stored = keep and kept.store(name, json.dumps(plan.to_dict()).encode())
     return Solved(plan, again=False, kept=stored)

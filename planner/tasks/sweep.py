@@ -17,7 +17,9 @@ from planner.analysis.sampling import WORLD, Task, world_of
 from planner.analysis.sweep import TABLE, Clock, run_sweep, table_csv
 from planner.aside import cores
 from planner.errors import InputError, PlannerError, Problem
+from planner.message import say
 from planner.model.solve import PROVED
+from planner.outputs.text import load_texts
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from planner.analysis.sampling import Row
     from planner.api import Data
+    from planner.outputs.text import Language, Texts
     from planner.scenario.spec import Scenario
 
 PAUSE = 10.0
@@ -71,31 +74,34 @@ class Swept:
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return {self.towns[code]: count for code, count in ordered}
 
-    def text(self) -> str:
+    def text(self, language: Language = "en") -> str:
         """Return what the terminal shows."""
-        ended = ", ".join(f"{count} {status}" for status, count in self.statuses.items())
-        lines = [f"{len(self.rows)} of {self.number} samples: {ended}; {self.seconds:.0f} s"]
+        t = load_texts(language, "terminal")
+        ended = ", ".join(f"{n} {t(f'status.{name}')}" for name, n in self.statuses.items())
+        done = {"done": len(self.rows), "number": self.number}
+        lines = [t("sweep.done", **done, ended=ended, seconds=t.number(self.seconds))]
         plans = sum(1 for row in self.rows if row["offices"])
         sets = len({row["offices"] for row in self.rows if row["offices"]})
         if plans:
             tied = sum(1 for row in self.rows if row["ties"])
-            if tied:
-                lines.append(f"other sets of offices are as good in {tied} of them (column ties)")
-            lines.append(f"{sets} sets of offices are best somewhere; how often each town is in:")
+            lines += [t("sweep.ties", n=tied)] if tied else []
+            lines.append(t("sweep.sets", n=sets))
             often = [f"{town} {count / plans:.0%}" for town, count in self.chosen.items()]
             lines.append("  " + ", ".join(often))
         if len(self.rows) < self.number:
-            lines.append("interrupted: the same command goes on from here")
-        return "\n".join([*lines, f"table: {self.out / 'samples.csv'}, {self.out / TABLE}"])
+            lines.append(t("sweep.interrupted"))
+        path = f"{self.out / 'samples.csv'}, {self.out / TABLE}"
+        return "\n".join([*lines, t("sweep.table", path=path)])
 
 
-def sweep(
+def sweep(  # noqa: PLR0913 - one argument an option
     spec: SweepSpec,
     folder: Path | None,
     out: Path | None,
     *,
     jobs: int | None = None,
     dask: str | None = None,
+    language: Language = "en",
 ) -> Swept:
     """Run a sweep, or go on with it where it was left.
 
@@ -110,6 +116,8 @@ def sweep(
         Processes; by default one a core.
     dask : str, optional
         Address of a Dask scheduler.
+    language : {"sv", "en"}
+        Of the progress.
 
     Raises
     ------
@@ -128,7 +136,7 @@ def sweep(
     task = make_task(data, folder, base, spec)
     out = out or Path("runs") / f"sweep-{spec.name}"
     _check_out(out)
-    with progress_shown(f"sweep {spec.name}") as progress:
+    with progress_shown(f"sweep {spec.name}", language) as progress:
         rows, _ = run_sweep(
             task,
             points,
@@ -143,16 +151,17 @@ def sweep(
     return Swept(out, rows, len(points), time.monotonic() - began, towns)
 
 
-def sweep_file(
+def sweep_file(  # noqa: PLR0913 - as above
     path: Path,
     folder: Path | None,
     out: Path | None,
     *,
     jobs: int | None = None,
     dask: str | None = None,
+    language: Language = "en",
 ) -> Swept:
     """Run the sweep of a file; see `sweep`."""
-    return sweep(load_sweep(path), folder, out, jobs=jobs, dask=dask)
+    return sweep(load_sweep(path), folder, out, jobs=jobs, dask=dask, language=language)
 
 
 def make_task(data: Data, folder: Path | None, base: Scenario, spec: SweepSpec) -> Task:
@@ -169,7 +178,7 @@ def make_task(data: Data, folder: Path | None, base: Scenario, spec: SweepSpec) 
         for name, given in sorted(spec.plans.items())
     )
     problems = [
-        Problem("sweep", None, f"plans.{name}", code, "the code of a municipality")
+        Problem("sweep", None, f"plans.{name}", code, say("the code of a municipality"))
         for name, codes in plans
         for code in codes
         if code not in data.inputs.municipalities.index
@@ -191,7 +200,7 @@ def _check(spec: SweepSpec, base: Scenario, points: Sequence[dict[str, Any]]) ->
     problems: list[Problem] = []
     if spec.stages == "siting":
         needs = [k for k in spec.keys if k.startswith(("dialogues.", "staffing.", "money."))]
-        expected = 'a key that the siting depends on, or stages = "all"'
+        expected = say('a key that the siting depends on, or stages = "all"')
         problems += [Problem("sweep", None, key, "", expected) for key in needs]
         try:
             check_objective(base)
@@ -218,14 +227,14 @@ def _check(spec: SweepSpec, base: Scenario, points: Sequence[dict[str, Any]]) ->
 
 def _check_out(out: Path) -> None:
     if out.exists() and not out.is_dir():
-        raise InputError([Problem("--out", None, "", str(out), "a folder, or a name for one")])
+        raise InputError([Problem("--out", None, "", str(out), say("a folder, or a name for one"))])
     if out.is_dir() and any(out.iterdir()) and not (out / TABLE).is_file():
-        expected = "a new folder, an empty one, or one with a sweep in it"
+        expected = say("a new folder, an empty one, or one with a sweep in it")
         raise InputError([Problem("--out", None, "", str(out), expected)])
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise PlannerError(f"{out} can't be made ({error.strerror})") from error
+        raise PlannerError(say("{} can't be made ({})", out, error.strerror)) from error
 
 
 def _write(path: Path, text: str) -> None:
@@ -234,21 +243,20 @@ def _write(path: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8", newline="")
         part.replace(path)
     except OSError as error:
-        raise PlannerError(f"{path} can't be written ({error.strerror})") from error
+        raise PlannerError(say("{} can't be written ({})", path, error.strerror)) from error
 
 
 @contextmanager
-def progress_shown(name: str) -> Iterator[Callable[[int, int], None]]:
+def progress_shown(name: str, language: Language = "en") -> Iterator[Callable[[int, int], None]]:
     """Show on standard error how far a series of solves has come, and the time left."""
     console, clock = Console(stderr=True), Clock()
+    t = load_texts(language, "terminal")
     said = time.monotonic()
     with console.status(name) as status:
 
         def progress(done: int, number: int) -> None:
             nonlocal said
-            left = clock.left(done, number)
-            text = f"{name}: {done} of {number}"
-            text += "" if left is None else f", {duration(left)} left"
+            text = how_far(name, clock.left(done, number), done, number, t)
             if console.is_terminal:
                 status.update(text)
             elif time.monotonic() - said > PAUSE:
@@ -256,6 +264,12 @@ def progress_shown(name: str) -> Iterator[Callable[[int, int], None]]:
                 console.print(text, highlight=False)
 
         yield progress
+
+
+def how_far(name: str, left: float | None, done: int, number: int, t: Texts) -> str:
+    """Say how far a part of the work has come, and the time left if anything is known of it."""
+    text = t("progress.of", name=name, done=done, number=number)
+    return text if left is None else text + t("progress.left", time=duration(left))
 
 
 def duration(seconds: float) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from planner import runs
 from planner.aside import Aside
 from planner.errors import NotWritten, PlannerError
+from planner.message import say
 from planner.outputs.told import Told
 from planner.place import asked_of_run
 from planner.tasks.made import exports
@@ -118,7 +119,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     folder, notes = place.write(files, replace(provenance, failed=made.failed))
     stored = verify_files(folder, data.folder)
     if not stored.ok:
-        raise PlannerError(f"the run in {folder} does not verify\n{stored.text()}")
+        raise PlannerError(say("the run in {} does not verify\n{}", folder, stored.text()))
     return Written(folder, files, made.failed, found_of().along(stored), notes)
 
 
@@ -127,13 +128,16 @@ def _recomputed(
 ) -> Verification:
     """Verify a plan before anything is made of it; the exports then tell what was found."""
     try:
-        with tempfile.TemporaryDirectory() as place:
-            run = Path(place) / "run"
+        with tempfile.TemporaryDirectory() as there:
+            run = Path(there) / "run"
             runs.write_run(run, files, provenance)
             found = verify_run(run, folder)
     except OSError as error:
-        said = f"the plan could not be verified in {tempfile.gettempdir()}: {error.strerror}"
+        place = tempfile.gettempdir()
+        said = say("the plan could not be verified in {}: {}", place, error.strerror)
         raise NotWritten(said) from error
     if not found.ok:
-        raise PlannerError(f"the plan does not verify, and nothing is written\n{found.text()}")
+        raise PlannerError(
+            say("the plan does not verify, and nothing is written\n{}", found.text())
+        )
     return found

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.errors import Problem
+from planner.message import say
 from planner.verify.fields import exact, read_csv
 from planner.verify.quarters import quarters
 from planner.verify.verification import Check, check, differs, misses
@@ -80,7 +81,7 @@ def read_calendar(run: Path, problems: list[Problem]) -> tuple[Entry, ...]:
         try:
             found.append(Entry(row, *(exact(row[name]) for name in ("km", "minutes", "hours"))))
         except ValueError as error:
-            expected = "numbers: km, minutes, hours"
+            expected = say("numbers: km, minutes, hours")
             problems.append(Problem(FILE, line, "", str(error)[:60], expected))
     return tuple(found)
 
@@ -146,10 +147,12 @@ def check_calendar(
 def _everyone(case: Case, entries: Sequence[Entry]) -> Check:
     seen = Counter(entry.cells["id"] for entry in entries)
     homes = case.tables.homes
-    wrong = [f"{name}: missing" for name in sorted(homes.keys() - seen.keys())]
-    wrong += [f"{name}: no principal that counts" for name in sorted(seen.keys() - homes.keys())]
-    wrong += [f"{name}: {n} times" for name, n in sorted(seen.items()) if n > 1]
-    return check(FILE, wrong, f"all {len(homes)} principals, each once")
+    wrong = [say("{}: missing", name) for name in sorted(homes.keys() - seen.keys())]
+    wrong += [
+        say("{}: no principal that counts", name) for name in sorted(seen.keys() - homes.keys())
+    ]
+    wrong += [say("{}: {} times", name, n) for name, n in sorted(seen.items()) if n > 1]
+    return check(FILE, wrong, say("all {} principals, each once", len(homes)))
 
 
 def kind(case: Case, name: str) -> str:
@@ -187,13 +190,15 @@ def _facts(case: Case, done: Held, entries: Sequence[Entry]) -> Check:
         ways.add((home, office, entry.km, entry.minutes, entry.hours))
     for home, office, *numbers in sorted(ways):
         if office in tables.county:
-            label = f"{home} to {office}"
+            label = say("{} to {}", home, office)
             way = (case.km(home, office), case.minutes(home, office))
             for column, found, number in zip(("km", "minutes"), numbers, way, strict=False):
                 wrong += misses(f"{label}, {column}", found, number, TENTH)
             hours = case.hours_from(done.work, home, office)
             wrong += misses(f"{label}, hours", numbers[2], hours, HUNDREDTH)
-    return check("calendar facts", wrong, "names, kinds, sizes, places, km, minutes and hours")
+    return check(
+        say("calendar facts"), wrong, say("names, kinds, sizes, places, km, minutes and hours")
+    )
 
 
 def _offices(case: Case, done: Held, entries: Sequence[Entry]) -> Check:
@@ -214,10 +219,18 @@ def _offices(case: Case, done: Held, entries: Sequence[Entry]) -> Check:
         )
         t, names = (-1, [""]) if status == AFTER and not period else spans.get(period, (-1, []))
         if status not in STATUSES or quarter not in names or (status == AFTER) != (not period):
-            wrong.append(f"{name}: {status or 'nothing'} in {period or 'no period'}, {quarter}")
+            wrong.append(
+                say(
+                    "{}: {} in {}, {}",
+                    name,
+                    status or say("nothing"),
+                    period or say("no period"),
+                    quarter,
+                )
+            )
             continue
         wrong += differs(f"{name} office", office, done.when.served[t][case.unit_of(name)])
-    return check("calendar offices", wrong, "everyone in the own office of the time")
+    return check(say("calendar offices"), wrong, say("everyone in the own office of the time"))
 
 
 def _lists(case: Case, done: Held, every: Sequence[Turn]) -> Check:
@@ -245,13 +258,13 @@ def _lists(case: Case, done: Held, every: Sequence[Turn]) -> Check:
         for turn in every
     )
     wrong: list[str] = []
-    names = [*(span.name for span in case.rules.periods), "no period"]
+    names = [*(span.name for span in case.rules.periods), say("no period")]
     for status, place, t in sorted(wanted.keys() | counted.keys(), key=str):
         key = (status, place, t)
-        wrong += differs(f"{status} of {place} in {names[t]}", counted[key], wanted[key])
+        wrong += differs(say("{} of {} in {}", status, place, names[t]), counted[key], wanted[key])
     planned, reserve, after = (sum(turn.status == status for turn in every) for status in STATUSES)
-    told = f"{planned} planned as the plan has them, {reserve} in reserve, {after} after"
-    return check("calendar lists", wrong, told)
+    told = say("{} planned as the plan has them, {} in reserve, {} after", planned, reserve, after)
+    return check(say("calendar lists"), wrong, told)
 
 
 def _quarters(case: Case, every: Sequence[Turn]) -> Check:
@@ -269,10 +282,10 @@ def _quarters(case: Case, every: Sequence[Turn]) -> Check:
         lengths = counts if any(counts) else [part.months for part in parts]
         asked = apportion(sum(reserve), lengths)
         for k, part in enumerate(parts):
-            label = f"of {office} in {part.name}"
-            wrong += differs(f"planned {label}", planned[k], counts[k])
-            wrong += differs(f"reserve {label}", reserve[k], asked[k])
-    return check("calendar quarters", wrong, "as many in each as its share of the period")
+            label = say("of {} in {}", office, part.name)
+            wrong += differs(say("planned {}", label), planned[k], counts[k])
+            wrong += differs(say("reserve {}", label), reserve[k], asked[k])
+    return check(say("calendar quarters"), wrong, say("as many in each as its share of the period"))
 
 
 def apportion(total: int, weights: Sequence[Fraction | int]) -> list[int]:

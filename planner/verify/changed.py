@@ -5,11 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from planner.message import say
 from planner.verify.verification import Check, agrees, check, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from planner.message import Message
     from planner.verify.claims import Plan
     from planner.verify.rules import Rules
 
@@ -22,18 +24,18 @@ def check_changed(rules: Rules, plan: Plan) -> Check:
     """
     asked = dict(_settings(rules.tree, ""))
     found = list(_wrong(plan.changed, asked))
-    many = f"{len(plan.changed)} values that {plan.base or 'the scenario'} has otherwise"
-    return check("changed", found, many, applies=bool(plan.changed))
+    many = say("{} values that {} has otherwise", len(plan.changed), plan.base or rules.name)
+    return check(say("changed"), found, many, applies=bool(plan.changed))
 
 
-def _wrong(changed: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[str]:
+def _wrong(changed: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[Message]:
     for key, pair in changed.items():
         if not isinstance(pair, list) or len(pair) != 2:
-            yield f"{key}: expected the value before and the value now"
+            yield say("{}: expected the value before and the value now", key)
         elif not _same(pair[1], asked.get(key)):
-            yield f"{key}: expected {shown(asked.get(key))}, found {shown(pair[1])}"
+            yield say("{}: expected {}, found {}", key, shown(asked.get(key)), shown(pair[1]))
         elif _same(*pair):
-            yield f"{key}: {shown(pair[0])} before and now"
+            yield say("{}: {} before and now", key, shown(pair[0]))
 
 
 def _same(one: Any, other: Any) -> bool:

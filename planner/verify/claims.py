@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.verify.fields import exact, read_csv, read_json
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Stage:
     """Why an optimisation ended, the value and the bound it reached.
 
     The bound is said to hold for every plan that keeps the earlier goals `kept`; where `ends` is a
-    number, only for those with one of so many offices and regions in the end.
+    number, only for those with one of so many offices and regions in the end. Plans choose among
+    `towns`, and `given` names what the question leaves no choice of. `criterion` is its name again.
     """
 
     reason: str
@@ -33,6 +35,9 @@ class Stage:
     name: str
     kept: tuple[str, ...] = ()
     ends: int | None = None
+    towns: int | None = None
+    given: tuple[str, ...] = ()
+    criterion: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,15 @@ class Payoff:
 
 
 @dataclass(frozen=True)
+class Ranges:
+    """What plans as good are said to leave open: (criterion, least, most), periods by office."""
+
+    margin: Fraction
+    figures: tuple[tuple[str, Fraction, Fraction], ...]
+    openings: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Quantity:
     """A number with its unit, its range and its source."""
 
@@ -149,6 +163,7 @@ class Plan:
     payoff: Payoff | None
     stages: tuple[Stage, ...]
     objective: tuple[Line, ...]
+    ranges: Ranges | None
     base: str
     changed: Mapping[str, Any]
     """Dotted key -> the value before and the value now, as they are written."""
@@ -168,7 +183,8 @@ def read_plan(run: Path, problems: list[Problem]) -> Plan:
     """Read plan.json; what is wrong with it is added to `problems`."""
     top = read_json(run / "plan.json", "plan.json", problems)
     criteria, unmet = top.table("criteria"), top.table("unmet")
-    payoff, changed = top.optional_table("payoff"), top.optional_table("changed")
+    payoff, ranges = top.optional_table("payoff"), top.optional_table("ranges")
+    changed = top.optional_table("changed")
     return Plan(
         scenario=top.text("scenario"),
         termination=_stage(top.table("termination")),
@@ -183,6 +199,7 @@ def read_plan(run: Path, problems: list[Problem]) -> Plan:
         payoff=None if payoff is None else _payoff(payoff),
         stages=tuple(_stage(row) for row in top.tables("stages")),
         objective=tuple(_line(row) for row in top.tables("objective")),
+        ranges=None if ranges is None else _ranges(ranges),
         base=top.optional_text("base") or "",
         changed={} if changed is None else changed.raw(),
         others=tuple(sorted(set(top) - set(Plan.__annotations__))),
@@ -199,7 +216,7 @@ def read_assignments(run: Path, problems: list[Problem]) -> tuple[Assignment, ..
             found.append(Assignment(unit, code, period, office, *travel, int(principals)))
         except ValueError:
             value = f"{km}, {minutes}, {principals}"[:60]
-            expected = "numbers: km, minutes, principals"
+            expected = say("numbers: km, minutes, principals")
             problems.append(Problem("assignments.csv", line, "", value, expected))
     return tuple(found)
 
@@ -213,7 +230,7 @@ def read_manifest(run: Path) -> Manifest:
         If there is none, or it can't be read.
     """
     if not run.is_dir():
-        raise InputError([Problem(str(run), None, "", "", "a run folder; there is none here")])
+        raise InputError([Problem(str(run), None, "", "", say("a run folder; there is none here"))])
     problems: list[Problem] = []
     top = read_json(run / "manifest.json", "manifest.json", problems)
     inputs, outputs = top.table("inputs"), top.table("outputs")
@@ -243,7 +260,16 @@ def _stage(row: Fields) -> Stage:
     scope = row.table("scope")
     ends = scope.whole("ends") if "ends" in scope else None
     name = row.text("objective_name")
-    return Stage(row.text("reason"), *numbers, name, scope.texts("kept"), ends)
+    return Stage(
+        row.text("reason"),
+        *numbers,
+        name,
+        kept=scope.texts("kept"),
+        ends=ends,
+        towns=scope.whole("towns"),
+        given=scope.texts("given"),
+        criterion=row.text("criterion"),
+    )
 
 
 def _line(row: Fields) -> Line:
@@ -301,6 +327,17 @@ def _slack(row: Fields) -> Slack:
         row.number("value"),
         row.number("slack"),
         row.number("penalty"),
+    )
+
+
+def _ranges(row: Fields) -> Ranges:
+    figures, openings = row.tables("figures"), row.tables("openings")
+    for each in openings:
+        each.flag("may_stay_shut")
+    return Ranges(
+        row.number("margin"),
+        tuple((f.text("criterion"), f.number("least"), f.number("most")) for f in figures),
+        {each.text("code"): each.texts("periods") for each in openings},
     )
 
 

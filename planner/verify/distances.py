@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.verify.tables import ROADS
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Distances:
                     heapq.heappush(queue, (steps + more, beside))
         lost = [self._order[n] for n, steps in enumerate(far) if steps == unreached]
         if lost:
-            expected = "a road or ferry that leads here"
+            expected = say("a road or ferry that leads here")
             raise InputError([Problem(ROADS, None, "", code, expected) for code in lost])
         return [int(steps) for steps in far]
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from planner.errors import Problem
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def exact(text: str) -> Fraction:
     """
     plain = text.replace("_", "")
     if not _DECIMAL.fullmatch(plain):
-        raise ValueError(f"not a finite decimal number: {text[:40]}")
+        raise ValueError(say("not a finite decimal number: {}", text[:40]))
     return Fraction(plain)
 
 
@@ -41,13 +42,15 @@ def read_text(path: Path, file: str, problems: list[Problem]) -> str | None:
     """Return a file's text, its letters composed (NFC); None with a problem if it can't be read."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            problems.append(Problem(file, None, "", "", f"at most {MAX_BYTES} bytes"))
+            problems.append(Problem(file, None, "", "", say("at most {} bytes", MAX_BYTES)))
             return None
         return unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        problems.append(Problem(file, None, "", "", f"a file that can be read ({error.strerror})"))
+        problems.append(
+            Problem(file, None, "", "", say("a file that can be read ({})", error.strerror))
+        )
     except UnicodeDecodeError:
-        problems.append(Problem(file, None, "", "", "text in UTF-8"))
+        problems.append(Problem(file, None, "", "", say("text in UTF-8")))
     return None
 
 
@@ -55,7 +58,7 @@ def read_json(path: Path, file: str, problems: list[Problem]) -> Fields:
     """Read a JSON file whose top is an object."""
 
     def refuse(constant: str) -> NoReturn:
-        raise ValueError(f"not a finite number: {constant}")
+        raise ValueError(say("not a finite number: {}", constant))
 
     text = read_text(path, file, problems)
     value: Any = {}
@@ -63,7 +66,7 @@ def read_json(path: Path, file: str, problems: list[Problem]) -> Fields:
         try:
             value = json.loads(text, parse_float=exact, parse_constant=refuse)
         except (ValueError, RecursionError) as error:
-            problems.append(Problem(file, None, "", "", f"JSON ({str(error)[:80]})"))
+            problems.append(Problem(file, None, "", "", say("JSON ({})", str(error)[:80])))
     return Fields(file, value, problems)
 
 
@@ -75,7 +78,7 @@ def read_toml(path: Path, file: str, problems: list[Problem]) -> Fields:
         try:
             value = tomllib.loads(text, parse_float=exact)
         except (ValueError, RecursionError) as error:
-            problems.append(Problem(file, None, "", "", f"TOML ({str(error)[:80]})"))
+            problems.append(Problem(file, None, "", "", say("TOML ({})", str(error)[:80])))
     return Fields(file, value, problems)
 
 
@@ -88,17 +91,17 @@ def read_csv(
     try:
         missing = [name for name in columns if name not in (reader.fieldnames or ())]
         if text is not None and missing:
-            problems.append(Problem(file, 1, ", ".join(missing), "", "these columns"))
+            problems.append(Problem(file, 1, ", ".join(missing), "", say("these columns")))
         if text is None or missing:
             return
         for row in reader:
             if None in row or None in row.values():
-                expected = "as many cells as the header has"
+                expected = say("as many cells as the header has")
                 problems.append(Problem(file, reader.line_num, "", "", expected))
             elif any(row.values()):
                 yield reader.line_num, row
     except csv.Error as error:
-        problems.append(Problem(file, reader.line_num, "", "", f"CSV ({error})"))
+        problems.append(Problem(file, reader.line_num, "", "", say("CSV ({})", error)))
 
 
 class Fields:
@@ -112,7 +115,7 @@ class Fields:
         self._file, self._path, self._problems = file, path, problems
         self._value: dict[str, Any] = value if isinstance(value, dict) else {}
         if not isinstance(value, dict):
-            self._wrong(path, value, "a table of keys and values")
+            self._wrong(path, value, say("a table of keys and values"))
 
     def __contains__(self, key: str) -> bool:
         return self._value.get(key) is not None
@@ -122,7 +125,7 @@ class Fields:
 
     def text(self, key: str) -> str:
         """Return a text."""
-        return str(self._typed(key, str, "text", ""))
+        return str(self._typed(key, str, say("text"), ""))
 
     def optional_text(self, key: str) -> str | None:
         """Return a text, or None where there is none."""
@@ -130,15 +133,15 @@ class Fields:
 
     def flag(self, key: str) -> bool:
         """Return true or false."""
-        return bool(self._typed(key, bool, "true or false", default=False))
+        return bool(self._typed(key, bool, say("true or false"), default=False))
 
     def whole(self, key: str) -> int:
         """Return a whole number."""
-        return int(self._typed(key, int, "a whole number", 0))
+        return int(self._typed(key, int, say("a whole number"), 0))
 
     def number(self, key: str) -> Fraction:
         """Return a number."""
-        return Fraction(self._typed(key, int | Fraction, "a number", 0))
+        return Fraction(self._typed(key, int | Fraction, say("a number"), 0))
 
     def optional_number(self, key: str) -> Fraction | None:
         """Return a number, or None where there is none."""
@@ -146,21 +149,21 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
-        return tuple(self._each(key, str, "text"))
+        return tuple(self._each(key, str, say("text")))
 
     def numbers(self, key: str) -> tuple[Fraction, ...]:
         """Return a list of numbers."""
-        return tuple(Fraction(item) for item in self._each(key, int | Fraction, "a number"))
+        return tuple(Fraction(item) for item in self._each(key, int | Fraction, say("a number")))
 
     def rows(self, key: str) -> tuple[tuple[Fraction, ...], ...]:
         """Return a list of lists of numbers."""
-        lists = {str(n): item for n, item in enumerate(self._each(key, list, "a list"))}
+        lists = {str(n): item for n, item in enumerate(self._each(key, list, say("a list")))}
         inner = Fields(self._file, lists, self._problems, self._at(key))
         return tuple(inner.numbers(number) for number in lists)
 
     def table(self, key: str) -> Fields:
         """Return a table within this one."""
-        value = self._typed(key, dict, "a table of keys and values", {})
+        value = self._typed(key, dict, say("a table of keys and values"), {})
         return Fields(self._file, value, self._problems, self._at(key))
 
     def optional_table(self, key: str) -> Fields | None:
@@ -171,14 +174,14 @@ class Fields:
         """Return a list of tables."""
         return tuple(
             Fields(self._file, item, self._problems, f"{self._at(key)}.{number}")
-            for number, item in enumerate(self._each(key, dict, "a table"))
+            for number, item in enumerate(self._each(key, dict, say("a table")))
         )
 
     def holds(self, key: str, kind: Any) -> bool:
         """Tell whether a field is of a kind, without a word if it is not."""
         return _is(self._value.get(key), kind)
 
-    def refuse(self, key: str, expected: str) -> None:
+    def refuse(self, key: str, expected: Message) -> None:
         """Note that a field, though of the right kind, is not what it should be."""
         self._wrong(self._at(key), self._value.get(key), expected)
 
@@ -186,24 +189,24 @@ class Fields:
         """Return the table as it was read."""
         return self._value
 
-    def _typed(self, key: str, kind: Any, expected: str, default: Any) -> Any:
+    def _typed(self, key: str, kind: Any, expected: Message, default: Any) -> Any:
         value = self._value.get(key)
         if _is(value, kind):
             return value
         self._wrong(self._at(key), value, expected)
         return default
 
-    def _each(self, key: str, kind: Any, expected: str) -> list[Any]:
-        items = self._typed(key, list, "a list", [])
+    def _each(self, key: str, kind: Any, expected: Message) -> list[Any]:
+        items = self._typed(key, list, say("a list"), [])
         wrong = [item for item in items if not _is(item, kind)]
         for item in wrong[:1]:
-            self._wrong(self._at(key), item, f"{expected} in every place")
+            self._wrong(self._at(key), item, say("{} in every place", expected))
         return [] if wrong else list(items)
 
     def _at(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key
 
-    def _wrong(self, path: str, value: object, expected: str) -> None:
+    def _wrong(self, path: str, value: object, expected: Message) -> None:
         found = "" if value is None else str(value)[:40]
         self._problems.append(Problem(self._file, None, path, found, expected))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.message import say
 from planner.verify.verification import MILLIONTH, Check, check, misses, shown
 
 if TYPE_CHECKING:
@@ -132,14 +133,16 @@ def kept(case: Case, name: str) -> Fraction:
 def check_criteria(case: Case, plan: Plan, exact: Figures) -> Iterator[Check]:
     """Compare every criterion of the plan with the one computed again."""
     wrong = [
-        f"{name}: expected {shown(exact[name])}, found nothing"
+        say("{}: expected {}, found nothing", name, shown(exact[name]))
         for name in exact
         if name not in plan.criteria
     ]
     wrong += [
-        f"{name}: not a criterion of this scenario" for name in plan.criteria if name not in exact
+        say("{}: not a criterion of this scenario", name)
+        for name in plan.criteria
+        if name not in exact
     ]
-    yield check("criteria", wrong, f"{len(exact)} criteria, all of them known")
+    yield check(say("criteria"), wrong, say("{} criteria, all of them known", len(exact)))
     for name in sorted(exact.keys() & plan.criteria.keys()):
         found = misses(name, plan.criteria[name], exact[name], kept(case, name))
-        yield check(f"criteria.{name}", found, shown(exact[name]))
+        yield check(say("criteria.{}", name), found, shown(exact[name]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.message import Message, join, say
 from planner.verify import tables
 from planner.verify.tables import sha256
 from planner.verify.verification import Check, check
@@ -30,39 +31,41 @@ READ = (
 
 def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:
     """Check every file of the run folder, and that there is no other."""
-    wrong = [f"{name}: not in the manifest" for name in ALWAYS if name not in manifest.outputs]
+    wrong = [
+        say("{}: not in the manifest", name) for name in ALWAYS if name not in manifest.outputs
+    ]
     for name, digest in manifest.outputs.items():
         wrong += _differs(run / name, name, digest)
     there = {path.name for path in run.iterdir() if not path.name.startswith(".")}
     extra = sorted(there - manifest.outputs.keys() - {"manifest.json"} - set(ALWAYS))
-    wrong += [f"{name}: not in the manifest" for name in extra]
-    yield check("files", wrong, f"{len(manifest.outputs)} as the manifest says")
+    wrong += [say("{}: not in the manifest", name) for name in extra]
+    yield check(say("files"), wrong, say("{} as the manifest says", len(manifest.outputs)))
 
 
 def check_inputs(folder: Path, manifest: Manifest) -> Iterator[Check]:
     """Check that the tables are those that the run was made from; name those that are not."""
-    wrong = [f"{name}: not in the manifest" for name in READ if name not in manifest.inputs]
+    wrong = [say("{}: not in the manifest", name) for name in READ if name not in manifest.inputs]
     other = other_tables(folder, manifest)
     if other:
-        names = ", ".join(other)
-        wrong = [f"the run was made from other tables than those in {folder}: {names}", *wrong]
-    yield check("inputs", wrong, f"{len(manifest.inputs)} tables as the manifest says")
+        said = "the run was made from other tables than those in {}: {}"
+        wrong = [say(said, folder, join(other, ", ")), *wrong]
+    yield check(say("inputs"), wrong, say("{} tables as the manifest says", len(manifest.inputs)))
 
 
-def other_tables(folder: Path, manifest: Manifest) -> list[str]:
+def other_tables(folder: Path, manifest: Manifest) -> list[Message]:
     """Return the tables that the run was made from and that are not these."""
     now = {name: sha256(folder / name) for name in manifest.inputs}
     return [
-        name if now[name] else f"{name} (missing)"
+        say("{}", name) if now[name] else say("{} (missing)", name)
         for name, digest in manifest.inputs.items()
         if now[name] != digest
     ]
 
 
-def _differs(path: Path, name: str, digest: str) -> list[str]:
+def _differs(path: Path, name: str, digest: str) -> list[Message]:
     found = sha256(path)
     if found is None:
-        return [f"{name}: missing"]
+        return [say("{}: missing", name)]
     if found != digest:
-        return [f"{name}: changed, expected sha256 {digest[:12]}, found {found[:12]}"]
+        return [say("{}: changed, expected sha256 {}, found {}", name, digest[:12], found[:12])]
     return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.message import say
 from planner.verify.figures import kept
 from planner.verify.objective import LARGER_IS_BETTER, ROLLOUT, SOFT, WEIGHTED, sign
 from planner.verify.proof import PROVED
@@ -60,10 +61,11 @@ def _limits(rules: Rules, figures: Figures) -> Check:
     for limit in hard:
         off = _off(limit, figures[limit.criterion])
         if off is None or off > MILLIONTH * max(Fraction(1), abs(limit.limit)):
-            bound = f"at {limit.sense} {shown(limit.limit)}"
+            most = shown(limit.limit)
+            bound = say("at least {}", most) if limit.sense == "least" else say("at most {}", most)
             value = shown(figures[limit.criterion])
-            wrong.append(f"{limit.criterion}: expected {bound}, found {value}")
-    return check("hard limits", wrong, f"{len(hard)} kept", applies=bool(hard))
+            wrong.append(say("{}: expected {}, found {}", limit.criterion, bound, value))
+    return check(say("hard limits"), wrong, say("{} kept", len(hard)), applies=bool(hard))
 
 
 def _soft(case: Case, figures: Figures, done: Held | None) -> Soft:
@@ -82,7 +84,7 @@ def _soft(case: Case, figures: Figures, done: Held | None) -> Soft:
 
 def _slacks(plan: Plan, soft: Soft) -> Check:
     told = {slack.criterion: slack for slack in plan.slacks}
-    wrong = list(differs("soft rules told of", set(told), set(soft)))
+    wrong = list(differs(say("soft rules told of"), set(told), set(soft)))
     for name in sorted(told.keys() & soft.keys()):
         (limit, value), slack = soft[name], told[name]
         wrong += differs(f"{name} sense", slack.sense, limit.sense)
@@ -90,7 +92,9 @@ def _slacks(plan: Plan, soft: Soft) -> Check:
         wrong += misses(f"{name} penalty", slack.penalty, limit.penalty)
         wrong += misses(f"{name} value", slack.value, value, MILLIONTH)
         wrong += misses(f"{name} slack", slack.slack, _off(limit, value), MILLIONTH)
-    return check("soft rules", wrong, f"{len(soft)}, each off by what is said", applies=bool(soft))
+    return check(
+        say("soft rules"), wrong, say("{}, each off by what is said", len(soft)), applies=bool(soft)
+    )
 
 
 def _of_sites(name: str) -> bool:
@@ -134,8 +138,10 @@ def _lines(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
     """Check the weighted sum line by line, and that the lines add up to what was optimised."""
     objective = case.rules.objective
     if not objective.summed:
-        wrong = [f"{len(plan.objective)} lines, and nothing is summed"] if plan.objective else []
-        return check("weighted sum", wrong, "nothing is summed", applies=False)
+        wrong = (
+            [say("{} lines, and nothing is summed", len(plan.objective))] if plan.objective else []
+        )
+        return check(say("weighted sum"), wrong, say("nothing is summed"), applies=False)
     expected: dict[str, tuple[Fraction, Fraction | None, Fraction, Fraction]] = {}
     for name, worth in objective.coefficients.items():
         expected[name] = objective.rate(name), figures.get(name), worth, kept(case, name)
@@ -147,7 +153,7 @@ def _lines(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
     names = tuple(line.criterion for line in plan.objective)
     wrong = list(differs("lines", names, tuple(expected)))
     units = {line.unit.partition(" per ")[0] for line in plan.objective}
-    wrong += [f"a sum in {shown(units)}"] if len(units) > 1 else []
+    wrong += [say("a sum in {}", shown(units))] if len(units) > 1 else []
     for name in sorted(told.keys() & expected.keys()):
         line, (rate, value, worth, rounding) = told[name], expected[name]
         wrong += misses(f"{name} rate", line.rate, rate)
@@ -160,8 +166,10 @@ def _lines(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
     printed = DIGITS * sum((abs(line.contribution) for line in plan.objective), Fraction(0))
     for stage in plan.stages:
         if stage.name == WEIGHTED:
-            wrong += misses("sum of the lines", total, stage.objective, printed + MILLIONTH)
-    return check("weighted sum", wrong, f"{len(expected)} lines, {shown(total)} together")
+            wrong += misses(say("sum of the lines"), total, stage.objective, printed + MILLIONTH)
+    return check(
+        say("weighted sum"), wrong, say("{} lines, {} together", len(expected), shown(total))
+    )
 
 
 def _objective(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
@@ -172,13 +180,17 @@ def _objective(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
         value, rounding = _value(case, stage.name, figures, soft)
         given = objective.tolerance.get(stage.name, Fraction(0))
         if value is None:
-            wrong.append(f"{stage.name}: can't be computed")
+            wrong.append(say("{}: can't be computed", stage.name))
         elif given:
             worst = stage.objective + sign(stage.name) * given
             wrong += _given_up(stage, value, worst + _whole(case, plan, stage.name))
         else:
             wrong += misses(stage.name, stage.objective, value, rounding)
-    return check("objective", wrong, f"{plan.termination.name} {shown(plan.termination.objective)}")
+    return check(
+        say("objective"),
+        wrong,
+        say("{} {}", plan.termination.name, shown(plan.termination.objective)),
+    )
 
 
 def _whole(case: Case, plan: Plan, name: str) -> Fraction:
@@ -198,24 +210,28 @@ def _given_up(stage: Stage, value: Fraction, worst: Fraction) -> Iterator[str]:
     """Yield what is wrong where a plan gives up more of an objective than it may."""
     better = sign(stage.name)
     if exceeds(better * value, better * worst):
-        yield f"{stage.name}: expected {shown(worst)} or better, found {shown(value)}"
+        yield say("{}: expected {} or better, found {}", stage.name, shown(worst), shown(value))
     if exceeds(better * stage.bound, better * value):
-        yield f"{stage.name}: {shown(value)} is better than the bound {shown(stage.bound)}"
+        yield say(
+            "{}: {} is better than the bound {}", stage.name, shown(value), shown(stage.bound)
+        )
 
 
 def _payoff(rules: Rules, plan: Plan, figures: Figures) -> Check:
     """Check a payoff table against itself and the plan: it is there for readers alone."""
     objective, payoff = rules.objective, plan.payoff
     if payoff is None:
-        return check("payoff table", [], "there is none", applies=False)
+        return check(say("payoff table"), [], say("there is none"), applies=False)
     if not objective.summed:
-        return check("payoff table", ["a payoff table, and nothing is weighed"], "")
+        return check(say("payoff table"), [say("a payoff table, and nothing is weighed")], "")
     names = payoff.criteria
     lists = (payoff.values, *payoff.values, payoff.best, payoff.worst)
     square = {len(each) for each in lists} == {len(names)}
     if names != objective.names or not square:
         return check(
-            "payoff table", [*differs("criteria", names, objective.names), "not square"], ""
+            say("payoff table"),
+            [*differs("criteria", names, objective.names), say("not square")],
+            "",
         )
     wrong: list[str] = []
     limited = any(stage.reason not in PROVED for stage in plan.stages)
@@ -226,11 +242,13 @@ def _payoff(rules: Rules, plan: Plan, figures: Figures) -> Check:
         wrong += misses(f"{name} worst", payoff.worst[k], min(column) if high else max(column))
         if not limited:
             told = [
-                ("the plan", figures[name]),
-                *((f"row {n + 1}", v) for n, v in enumerate(column)),
+                (say("the plan"), figures[name]),
+                *((say("row {}", n + 1), v) for n, v in enumerate(column)),
             ]
             wrong += _beaten(name, payoff.best[k], told, rules.gap, objective.near(name))
-    return check("payoff table", wrong, f"{len(names)} criteria, each best in its own row")
+    return check(
+        say("payoff table"), wrong, say("{} criteria, each best in its own row", len(names))
+    )
 
 
 def _beaten(
@@ -244,4 +262,4 @@ def _beaten(
     slack = max((gap + MILLIONTH) * max(Fraction(1), abs(best)), near)
     for who, value in told:
         if value is not None and sign(name) * value < sign(name) * best - slack:
-            yield f"{name} best: {shown(best)}, but {who} has {shown(value)}"
+            yield say("{} best: {}, but {} has {}", name, shown(best), who, shown(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.message import say
 from planner.verify.figures import splits, stray_parts
 from planner.verify.proof import PROVED
 from planner.verify.verification import MILLIONTH, Check, check, shown
@@ -26,10 +27,10 @@ def check_idle(case: Case, plan: Plan, when: Timeline) -> Check:
     That would break a hard rule, or worsen what a goal or a soft limit counts. Km are the mean
     over a unit's municipalities. A plan that a limit cut short may have left them where they were.
     """
-    name = "units without principals"
+    name = say("units without principals")
     idle = [unit for unit, people in case.weight.items() if not people]
     if not idle or any(stage.reason not in PROVED for stage in plan.stages):
-        told = "left where the search was cut short" if idle else "there are none"
+        told = say("left where the search was cut short") if idle else say("there are none")
         return check(name, [], told, applies=False)
     served = when.served[-1]
     km = {unit: case.unit_km(unit, served[unit]) for unit in idle}
@@ -47,11 +48,17 @@ def check_idle(case: Case, plan: Plan, when: Timeline) -> Check:
         for away, office in nearer:
             if _as_good(case, served, unit, office):
                 wrong.append(
-                    f"{unit}: expected {office}, {shown(away)} km, "
-                    f"found {served[unit]}, {shown(km[unit])} km"
+                    say(
+                        "{}: expected {}, {} km, found {}, {} km",
+                        unit,
+                        office,
+                        shown(away),
+                        served[unit],
+                        shown(km[unit]),
+                    )
                 )
                 break
-    return check(name, wrong, f"{len(idle)}, each as near as the rules allow")
+    return check(name, wrong, say("{}, each as near as the rules allow", len(idle)))
 
 
 def _as_good(case: Case, served: Mapping[str, str], unit: str, office: str) -> bool:

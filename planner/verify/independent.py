@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.message import say
 from planner.verify.bound import better_exchange, lower_bound, median
 from planner.verify.objective import SOFT, WEIGHTED, sign
 from planner.verify.proof import PROVED, reached
@@ -37,36 +38,36 @@ def check_bounds(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
         if stage is sites and (laid_out := _laid_out(case, stage)) is not None:
             offices = [j for j, site in enumerate(laid_out.sites) if site in when.open[-1]]
             least = lower_bound(laid_out, sign(stage.name) * stage.objective, offices)
-            yield _plausible(rules, stage, least, "Lagrangean duals of the siting alone")
+            yield _plausible(rules, stage, least, say("Lagrangean duals of the siting alone"))
             yield _exchange(case, laid_out, stage, offices)
         elif stage.name == "waiting" and work is not None:
             least = least_waiting(case, work)
-            yield _plausible(rules, stage, least, "every advisor who can be hired")
+            yield _plausible(rules, stage, least, say("every advisor who can be hired"))
         elif stage.name == "unmet" and work is not None:
             least = Fraction(least_unmet(case, work))
-            yield _plausible(rules, stage, least, "every advisor who can be hired")
+            yield _plausible(rules, stage, least, say("every advisor who can be hired"))
         elif stage.name == SOFT and work is not None:
             least = least_short(case, work)
-            yield _plausible(rules, stage, least, "every advisor who can be hired")
+            yield _plausible(rules, stage, least, say("every advisor who can be hired"))
         elif stage.objective == BEST.get(stage.name):
             least = sign(stage.name) * stage.objective
-            yield _plausible(rules, stage, least, "there is no less")
+            yield _plausible(rules, stage, least, say("there is no less"))
         else:
-            claim = _claim(stage, "no bound of our own")
-            told = "there is none that is cheap"
+            claim = _claim(stage, say("no bound of our own"))
+            told = say("there is none that is cheap")
             yield check(_name(stage), [], told, applies=False, claim=claim)
 
 
 def _name(stage: Stage) -> str:
-    return f"independent bound on {stage.name}"
+    return say("independent bound on {}", stage.name)
 
 
 def _claim(stage: Stage, bound: str) -> str:
     """Return what a stage says is proved; nothing where a limit ended it."""
     if stage.reason not in PROVED:
         return ""
-    among = "" if stage.ends is None else f" of {stage.ends} ends"
-    return f"{stage.name} {stage.reason}{among} {shown(stage.objective)} ({bound})"
+    among = "" if stage.ends is None else say(" of {} ends", stage.ends)
+    return say("{} {}{} {} ({})", stage.name, stage.reason, among, shown(stage.objective), bound)
 
 
 def _laid_out(case: Case, stage: Stage) -> Median | None:
@@ -86,24 +87,26 @@ def _plausible(rules: Rules, stage: Stage, least: Fraction, how: str) -> Check:
     slack = MILLIONTH * max(Fraction(1), abs(least))
     wrong = []
     if value < least - slack:
-        wrong = [f"expected at least {shown(least)} ({how}), found {shown(value)}"]
-    claim = "" if reached(rules, stage, bound) else _claim(stage, f"own bound {shown(bound)}")
-    side = "above" if better < 0 else "below"
-    gain = shown(value - least) if value > least + slack else "nothing"
-    told = f"no plan {side} {shown(bound)} ({how})"
-    told = f"{told}: {gain} to gain on {shown(stage.objective)}"
+        wrong = [say("expected at least {} ({}), found {}", shown(least), how, shown(value))]
+    claim = "" if reached(rules, stage, bound) else _claim(stage, say("own bound {}", shown(bound)))
+    gain = shown(value - least) if value > least + slack else say("nothing")
+    if better < 0:
+        told = say("no plan above {} ({})", shown(bound), how)
+    else:
+        told = say("no plan below {} ({})", shown(bound), how)
+    told = say("{}: {} to gain on {}", told, gain, shown(stage.objective))
     return check(_name(stage), wrong, told, claim=claim)
 
 
 def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
     """Try every exchange of one office for another town: none may beat the solver's bound."""
-    name = "exchange of one office"
+    name = say("exchange of one office")
     rules = case.rules
     static = len(rules.periods) == 1 and rules.work is None
     free = not rules.limits and not rules.contiguous and rules.periods[0].openings_most is None
     known_share = {*rules.sites.own_premises} <= {*rules.sites.required, *rules.sites.existing}
     if not (static and free and known_share):
-        told = "not tried: other rules than those on sites decide what may be exchanged"
+        told = say("not tried: other rules than those on sites decide what may be exchanged")
         return check(name, [], told, applies=False)
     better = sign(stage.name)
     bound = better * stage.bound
@@ -112,10 +115,16 @@ def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
     found = better_exchange(p, offices, movable, bound - slack)
     if found is None:
         tried = len(movable) * (len(p.sites) - len(offices))
-        return check(name, [], f"none of {tried} beats the solver's bound of {shown(stage.bound)}")
+        return check(
+            name, [], say("none of {} beats the solver's bound of {}", tried, shown(stage.bound))
+        )
     leaves, comes, value = found
-    wrong = (
-        f"{comes} for {leaves} gives {shown(better * value)}, the bound says {shown(stage.bound)}"
+    wrong = say(
+        "{} for {} gives {}, the bound says {}",
+        comes,
+        leaves,
+        shown(better * value),
+        shown(stage.bound),
     )
     return check(name, [wrong], "")
 

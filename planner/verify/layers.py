@@ -9,6 +9,7 @@ from contextlib import closing
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.message import reason, say
 from planner.verify.verification import MILLIONTH, Check, check, differs, misses
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ def check_layers(run: Path, finished: Finished) -> Check:
     try:
         with closing(_opened(run / FILE)) as base:
             for name, (keys, table) in tables.items():
-                wrong += [f"{name} {found}" for found in _compared(base, name, keys, table)]
+                wrong += [say("{} {}", name, found) for found in _compared(base, name, keys, table)]
     except (OSError, sqlite3.Error, ValueError) as error:
-        wrong.append(f"can't be read: {str(error)[:80]}")
+        wrong.append(say("can't be read: {}", reason(error)))
     rows = ", ".join(f"{len(table)} {name}" for name, (_, table) in tables.items())
     return check(FILE, wrong, rows)
 
@@ -61,7 +62,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         If it can't be opened.
     """
     if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"more than {MAX_BYTES} bytes")
+        raise ValueError(say("more than {} bytes", MAX_BYTES))
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     base = sqlite3.connect(uri, uri=True)
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TEXT)
@@ -79,11 +80,13 @@ def _compared(
         first, *more = (cells.pop(column) for column in keys)
         key = (first, *more) if more else first
         if key in seen:
-            yield f"{str(key)[:60]}: twice"
+            yield say("{}: twice", str(key)[:60])
         seen[key] = cells
     for key in sorted(table.keys() | seen.keys(), key=str):
         if key not in seen or key not in table:
-            yield f"{str(key)[:60]}: {'missing' if key in table else 'not in the plan'}"
+            yield say(
+                "{}: {}", str(key)[:60], say("missing") if key in table else say("not in the plan")
+            )
             continue
         for column, expected in table[key].items():
             yield from compared(f"{key} {column}", seen[key][column], expected)
@@ -105,7 +108,7 @@ def _rows(
     root = base.execute(query, [name]).fetchone()
     computed = base.execute("SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden", [name])
     if root is None or not root[0] or computed.fetchone()[0]:
-        raise ValueError(f"no table {name} of plain columns")
+        raise ValueError(say("no table {} of plain columns", name))
     steps = iter(range(MAX_STEPS))
     base.set_progress_handler(lambda: next(steps, None) is None, 1000)
     listed = ", ".join(f"[{column}]" for column in columns)

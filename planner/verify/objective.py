@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.verify.claims import Quantity, quantity
 
 if TYPE_CHECKING:
@@ -106,9 +107,9 @@ def read_objective(row: Fields) -> Objective:
         If the scenario is one of an earlier version, which had weights.
     """
     if "weights" in row:
-        expected = (
-            "`rates`: a run with weights was made by an earlier version of planner, "
-            "and is verified by that version"
+        expected = say(
+            "`rates`: a run with weights was made by an earlier version of planner, and is "
+            "verified by that version"
         )
         raise InputError([Problem("scenario.toml", None, "objective.weights", "", expected)])
     table = row.table("rates")

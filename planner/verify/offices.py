@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.message import say
 from planner.verify.verification import MILLIONTH, Check, check, differs, misses
 
 if TYPE_CHECKING:
@@ -44,46 +45,50 @@ def check_offices(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
 
 def _count(case: Case, when: Timeline) -> Check:
     count, fewest, most = len(when.open[-1]), case.rules.fewest, case.rules.most
-    bounds = str(most) if fewest == most else f"{fewest} to {most}"
-    wrong = [] if fewest <= count <= most else [f"expected {bounds} offices, found {count}"]
+    bounds = str(most) if fewest == most else say("{} to {}", fewest, most)
+    wrong = [] if fewest <= count <= most else [say("expected {} offices, found {}", bounds, count)]
     wrong += [
-        f"{period.name}: expected at most {most} offices, found {len(open_now)}"
+        say("{}: expected at most {} offices, found {}", period.name, most, len(open_now))
         for period, open_now in zip(case.rules.periods[:-1], when.open, strict=False)
         if len(open_now) > most
     ]
-    return check("office count", wrong, f"{count} in the end, {bounds} asked for")
+    return check(say("office count"), wrong, say("{} in the end, {} asked for", count, bounds))
 
 
 def _sites(case: Case, plan: Plan, when: Timeline) -> Check:
     listed = [office.code for office in plan.offices]
-    wrong = [f"{code} may not have an office" for code in _ever(when) if code not in case.allowed]
-    wrong += differs("offices listed", tuple(listed), tuple(sorted(_ever(when))))
-    return check("candidates", wrong, f"every office among {len(case.allowed)} allowed towns")
+    wrong = [
+        say("{} may not have an office", code) for code in _ever(when) if code not in case.allowed
+    ]
+    wrong += differs(say("offices listed"), tuple(listed), tuple(sorted(_ever(when))))
+    return check(
+        say("candidates"), wrong, say("every office among {} allowed towns", len(case.allowed))
+    )
 
 
 def _roles(case: Case, plan: Plan, when: Timeline) -> Check:
     sites = case.rules.sites
     wrong = [
-        f"{code}: required, not open at the end"
+        say("{}: required, not open at the end", code)
         for code in sites.required
         if code not in when.open[-1]
     ]
     for t, (period, open_now) in enumerate(zip(case.rules.periods, when.open, strict=True)):
         wrong += [
-            f"{code}: exists, not open in {period.name}"
+            say("{}: exists, not open in {}", code, period.name)
             for code in sites.existing
             if code not in open_now and (t == 0 or not case.rules.may_close)
         ]
         wrong += [
-            f"{code}: excluded, open in {period.name}"
+            say("{}: excluded, open in {}", code, period.name)
             for code in sites.excluded
             if code in open_now
         ]
     for office in plan.offices:
         wrong += differs(f"{office.code} role", office.role, case.role(office.code))
-    stay = "open at first" if case.rules.may_close else "all open"
-    holds = f"{len(sites.required)} required, {len(sites.existing)} existing, {stay}"
-    return check("roles", wrong, f"{holds}; {len(sites.excluded)} excluded, none open")
+    stay = say("open at first") if case.rules.may_close else say("all open")
+    holds = say("{} required, {} existing, {}", len(sites.required), len(sites.existing), stay)
+    return check(say("roles"), wrong, say("{}; {} excluded, none open", holds, len(sites.excluded)))
 
 
 def _dates(case: Case, plan: Plan, when: Timeline) -> Check:
@@ -92,23 +97,25 @@ def _dates(case: Case, plan: Plan, when: Timeline) -> Check:
     for office in plan.offices:
         spans = [t for t, open_now in enumerate(when.open) if office.code in open_now]
         if not spans:
-            wrong.append(f"{office.code}: open in no period")
+            wrong.append(say("{}: open in no period", office.code))
             continue
         closes = names[spans[-1] + 1] if spans[-1] + 1 < len(names) else None
         wrong += differs(f"{office.code} opens", office.opens, names[spans[0]])
         wrong += differs(f"{office.code} closes", office.closes, closes)
-    return check("opens and closes", wrong, "as the periods say")
+    return check(say("opens and closes"), wrong, say("as the periods say"))
 
 
 def _stays(case: Case, when: Timeline) -> Check:
     wrong = [
-        f"{code} closes in {case.rules.periods[t].name}"
+        say("{} closes in {}", code, case.rules.periods[t].name)
         for t in range(1, len(when.open))
         for code in sorted(when.open[t - 1] - when.open[t])
     ]
     if case.rules.may_close:
-        return check("offices stay", [], f"they may close; {len(wrong)} do", applies=False)
-    return check("offices stay", wrong, "none closes")
+        return check(
+            say("offices stay"), [], say("they may close; {} do", len(wrong)), applies=False
+        )
+    return check(say("offices stay"), wrong, say("none closes"))
 
 
 def _openings(case: Case, when: Timeline) -> Check:
@@ -117,30 +124,37 @@ def _openings(case: Case, when: Timeline) -> Check:
         counted = fresh - {*case.rules.sites.own_premises}
         if period.openings_most is not None and len(counted) > period.openings_most:
             wrong.append(
-                f"{period.name}: expected at most {period.openings_most}, found {len(counted)}"
+                say(
+                    "{}: expected at most {}, found {}",
+                    period.name,
+                    period.openings_most,
+                    len(counted),
+                )
             )
     counts = ", ".join(str(len(fresh)) for fresh in openings(case, when))
-    return check("openings per period", wrong, f"{counts}; own premises don't count")
+    return check(say("openings per period"), wrong, say("{}; own premises don't count", counts))
 
 
 def _opening_dates(case: Case, when: Timeline) -> Check:
     names = [period.name for period in case.rules.periods]
     fresh = dict(zip(names, openings(case, when), strict=True))
     wrong = [
-        f"{code}: must open in {period}, does not"
+        say("{}: must open in {}, does not", code, period)
         for code, period in case.rules.opens.items()
         if code not in fresh.get(period, ())
     ]
     for code, period in case.rules.available_from.items():
         early = names[: names.index(period)] if period in names else names
         wrong += [
-            f"{code}: no premises before {period}, open in {name}"
+            say("{}: no premises before {}, open in {}", code, period, name)
             for name, open_now in zip(names, when.open, strict=True)
             if name in early and code in open_now
         ]
-    told = f"{len(case.rules.opens)} dates set, {len(case.rules.available_from)} premises dated"
+    told = say(
+        "{} dates set, {} premises dated", len(case.rules.opens), len(case.rules.available_from)
+    )
     given = bool(case.rules.opens or case.rules.available_from)
-    return check("opening dates", wrong, told, applies=given)
+    return check(say("opening dates"), wrong, told, applies=given)
 
 
 def openings(case: Case, when: Timeline) -> list[frozenset[str]]:
@@ -154,7 +168,7 @@ def _facts(case: Case, plan: Plan, when: Timeline) -> Check:
     for office in plan.offices:
         code = office.code
         if code not in case.tables.seat:
-            wrong.append(f"{code}: no such municipality")
+            wrong.append(say("{}: no such municipality", code))
             continue
         served = _last_region(code, when)
         counties = tuple(sorted({case.county(unit) for unit in served}))
@@ -166,7 +180,9 @@ def _facts(case: Case, plan: Plan, when: Timeline) -> Check:
         nearest = case.campus_minutes(code)
         label = f"{code} university_minutes"
         wrong += misses(label, office.university_minutes, nearest, MILLIONTH)
-    return check("office facts", wrong, "town, principals, counties, campus, SPSM as recomputed")
+    return check(
+        say("office facts"), wrong, say("town, principals, counties, campus, SPSM as recomputed")
+    )
 
 
 def _last_region(code: str, when: Timeline) -> list[str]:

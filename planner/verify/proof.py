@@ -5,12 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.message import join, say
 from planner.verify.objective import sign
 from planner.verify.verification import DIGITS, MILLIONTH, Check, check, differs, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from planner.verify.case import Case
     from planner.verify.claims import Plan, Stage
     from planner.verify.rules import Rules
 
@@ -32,10 +34,12 @@ NOTHING = Fraction(1, 10**9)
 """Objective and bound that differ by less are the same; no gap is relative to less."""
 
 
-def check_proof(rules: Rules, plan: Plan) -> Iterator[Check]:
+def check_proof(case: Case, plan: Plan) -> Iterator[Check]:
     """Check that what is said of the proof is consistent, and what the scenario asks for."""
+    rules = case.rules
     yield _stages(rules, plan)
     yield _scopes(rules, plan)
+    yield _choice(case, plan)
     yield _reasons(rules, plan)
     yield _gaps(plan)
 
@@ -46,11 +50,13 @@ def _stages(rules: Rules, plan: Plan) -> Check:
     wrong = list(differs("goals", named, rules.goals))
     least = max(plan.stages, key=_doubt, default=None)
     if least is None or plan.termination not in plan.stages:
-        wrong.append("termination: expected one of the stages")
+        wrong.append(say("termination: expected one of the stages"))
     elif _doubt(plan.termination) < _doubt(least):
         name = plan.termination.name
-        wrong.append(f"termination: expected the least proved stage, {least.name}, found {name}")
-    return check("stages", wrong, ", ".join(f"{s.name} {s.reason}" for s in plan.stages))
+        wrong.append(
+            say("termination: expected the least proved stage, {}, found {}", least.name, name)
+        )
+    return check(say("stages"), wrong, ", ".join(f"{s.name} {s.reason}" for s in plan.stages))
 
 
 def _doubt(stage: Stage) -> tuple[int, Fraction]:
@@ -76,11 +82,32 @@ def _scopes(rules: Rules, plan: Plan) -> Check:
         if ends is None:
             continue
         if ends < 1 or number < max(1, len(rules.siting_goals)) or rules.work is None:
-            wrong.append(f"{stage.name}: among {ends} ends, where none are listed")
+            wrong.append(say("{}: among {} ends, where none are listed", stage.name, ends))
         if stage.reason == "optimal":
-            wrong.append(f"{stage.name}: optimal, of {ends} ends alone")
-    told = "among all plans that keep the goals before"
-    return check("scope", wrong, told if ends is None else f"{told}, of {ends} ends")
+            wrong.append(say("{}: optimal, of {} ends alone", stage.name, ends))
+    told = say("among all plans that keep the goals before")
+    return check(say("scope"), wrong, told if ends is None else say("{}, of {} ends", told, ends))
+
+
+def _choice(case: Case, plan: Plan) -> Check:
+    """Check what proofs are said to leave no choice of: towns where each must have an office.
+
+    Dates too, where the scenario sets those of all that are not open before it begins.
+    """
+    rules, towns = case.rules, case.allowed
+    given: tuple[str, ...] = ("towns",) if len(towns) <= rules.fewest else ()
+    if given and len(rules.periods) > 1 and towns <= {*rules.opens, *rules.sites.existing}:
+        given = (*given, "dates")
+    wrong: list[str] = []
+    for stage in (plan.termination, *plan.stages):
+        wrong += differs(f"{stage.name} towns", stage.towns, len(towns))
+        wrong += differs(f"{stage.name} given", stage.given, given)
+        wrong += differs(f"{stage.name} criterion", stage.criterion, stage.name)
+    said = {"towns": say("no choice of towns"), "dates": say("no choice of dates")}
+    told = join((said[name] for name in given), ", ")
+    if not given:
+        told = say("{} towns to choose among", len(towns))
+    return check(say("choice of towns"), wrong, told)
 
 
 def _reasons(rules: Rules, plan: Plan) -> Check:
@@ -88,23 +115,25 @@ def _reasons(rules: Rules, plan: Plan) -> Check:
     for stage in (plan.termination, *plan.stages):
         gap, asked = _gap(stage), rules.gap
         if stage.reason not in REASONS:
-            wrong.append(f"{stage.name}: {stage.reason} comes with no plan")
+            wrong.append(say("{}: {} comes with no plan", stage.name, stage.reason))
         elif stage.reason in PROVED and not reached(rules, stage, stage.bound):
             if rules.objective.of_sites(stage.name):
-                most = f"{shown(rules.objective.near(stage.name))} of its unit"
+                most = say("{} of its unit", shown(rules.objective.near(stage.name)))
                 off = shown(abs(stage.objective - stage.bound))
-                wrong.append(f"{stage.name}: {stage.reason}, {off} off where {most} is asked for")
+                wrong.append(
+                    say("{}: {}, {} off where {} is asked for", stage.name, stage.reason, off, most)
+                )
             elif stage.reason == "optimal":
-                wrong.append(f"{stage.name}: optimal, with a gap of {shown(gap)}")
+                wrong.append(say("{}: optimal, with a gap of {}", stage.name, shown(gap)))
             else:
-                told = f"at most {shown(asked)}, found {shown(gap)}"
-                wrong.append(f"{stage.name}: gap_limit, expected a gap of {told}")
+                told = say("at most {}, found {}", shown(asked), shown(gap))
+                wrong.append(say("{}: gap_limit, expected a gap of {}", stage.name, told))
         elif stage.reason == "time_limit" and rules.time_limit is None:
-            wrong.append(f"{stage.name}: time_limit, and the scenario sets none")
+            wrong.append(say("{}: time_limit, and the scenario sets none", stage.name))
         elif stage.reason == "node_limit" and rules.nodes is None:
-            wrong.append(f"{stage.name}: node_limit, and the scenario sets none")
-    told = f"{plan.termination.reason}, gap {shown(_gap(plan.termination))}"
-    return check("termination", wrong, f"{told}, {shown(rules.gap)} asked for")
+            wrong.append(say("{}: node_limit, and the scenario sets none", stage.name))
+    told = say("{}, gap {}", plan.termination.reason, shown(_gap(plan.termination)))
+    return check(say("termination"), wrong, say("{}, {} asked for", told, shown(rules.gap)))
 
 
 def reached(rules: Rules, stage: Stage, bound: Fraction) -> bool:
@@ -136,11 +165,19 @@ def _gaps(plan: Plan) -> Check:
         most = sign(stage.name) < 0
         ahead = sign(stage.name) * (stage.bound - stage.objective)
         if ahead > 2 * DIGITS * abs(stage.objective) + NOTHING:
-            limit = f"at {'least' if most else 'most'} {shown(stage.objective)}"
-            wrong.append(f"{stage.name} bound: expected {limit}, found {shown(stage.bound)}")
+            value = shown(stage.objective)
+            limit = say("at least {}", value) if most else say("at most {}", value)
+            wrong.append(
+                say("{} bound: expected {}, found {}", stage.name, limit, shown(stage.bound))
+            )
         rounding = 4 * DIGITS * (1 + _gap(stage))
         if abs(stage.gap - _gap(stage)) > rounding:
             wrong.append(
-                f"{stage.name} gap: expected {shown(_gap(stage))}, found {shown(stage.gap)}"
+                say(
+                    "{} gap: expected {}, found {}",
+                    stage.name,
+                    shown(_gap(stage)),
+                    shown(stage.gap),
+                )
             )
-    return check("bounds and gaps", wrong, "every bound on its side of the objective")
+    return check(say("bounds and gaps"), wrong, say("every bound on its side of the objective"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from planner.message import say
 from planner.verify.figures import stray_parts
 from planner.verify.offices import Timeline
 from planner.verify.verification import MILLIONTH, Check, check, differs, misses, shown
@@ -58,13 +59,13 @@ def _periods(case: Case, plan: Plan) -> Check:
         in_order = tuple(sorted(set(period.open)))
         wrong += differs(f"{period.period} open", period.open, in_order)
         if not period.open:
-            wrong.append(f"{period.period}: no office is open")
+            wrong.append(say("{}: no office is open", period.period))
         wrong += [
-            f"{period.period}: {code} is no municipality"
+            say("{}: {} is no municipality", period.period, code)
             for code in period.open
             if code not in case.tables.county
         ]
-    return check("periods", wrong, f"{len(names)} as in the scenario")
+    return check(say("periods"), wrong, say("{} as in the scenario", len(names)))
 
 
 def _once(case: Case, plan: Plan) -> Check:
@@ -72,81 +73,98 @@ def _once(case: Case, plan: Plan) -> Check:
     seen = Counter((row.id, row.period) for row in plan.assignments)
     wanted = {(unit, period.name) for unit in case.members for period in case.rules.periods}
     wrong = [
-        f"{unit} in {period}: served by no office" for unit, period in sorted(wanted - seen.keys())
+        say("{} in {}: served by no office", unit, period)
+        for unit, period in sorted(wanted - seen.keys())
     ]
     wrong += [
-        f"{unit} in {period}: not a {level} and period"
+        say("{} in {}: not a {} and period", unit, period, level)
         for unit, period in sorted(seen.keys() - wanted)
     ]
     wrong += [
-        f"{unit} in {period}: {n} times" for (unit, period), n in sorted(seen.items()) if n > 1
+        say("{} in {}: {} times", unit, period, n)
+        for (unit, period), n in sorted(seen.items())
+        if n > 1
     ]
     for row in plan.assignments:
         wrong += differs(f"{row.id} unit", row.unit, level)
     return check(
-        "one office each", wrong, f"{len(case.members)} units of level {level}, each once a period"
+        say("one office each"),
+        wrong,
+        say("{} units of level {}, each once a period", len(case.members), level),
     )
 
 
 def _open(plan: Plan) -> Check:
     told = {period.period: frozenset(period.open) for period in plan.periods}
     wrong = [
-        f"{row.id} in {row.period}: served by {row.office}, which is not open"
+        say("{} in {}: served by {}, which is not open", row.id, row.period, row.office)
         for row in plan.assignments
         if row.office not in told.get(row.period, ())
     ]
-    return check("open offices", wrong, "every unit is served by an office that is open")
+    return check(say("open offices"), wrong, say("every unit is served by an office that is open"))
 
 
 def _travel(case: Case, plan: Plan) -> Check:
     wrong: list[str] = []
     for row in plan.assignments:
         if row.id in case.members and row.office in case.tables.county:
-            label = f"{row.id} to {row.office} in {row.period}"
+            label = say("{} to {} in {}", row.id, row.office, row.period)
             km, minutes = case.unit_km(row.id, row.office), case.unit_minutes(row.id, row.office)
             wrong += misses(f"{label}, km", row.km, km, MILLIONTH)
             wrong += misses(f"{label}, minutes", row.minutes, minutes, MILLIONTH)
             wrong += differs(f"{label}, principals", row.principals, case.weight[row.id])
-    return check("travel", wrong, "km, minutes and principals of every assignment as recomputed")
+    return check(
+        say("travel"), wrong, say("km, minutes and principals of every assignment as recomputed")
+    )
 
 
 def _same_table(plan: Plan, table: tuple[Assignment, ...]) -> Check:
     wrong = []
     for number, (row, other) in enumerate(zip(plan.assignments, table, strict=False), start=2):
         if row != other:
-            wrong.append(f"line {number}: {other.id} in {other.period} differs from plan.json")
+            wrong.append(
+                say("line {}: {} in {} differs from plan.json", number, other.id, other.period)
+            )
     if len(table) != len(plan.assignments):
-        wrong.append(f"expected {len(plan.assignments)} rows, found {len(table)}")
-    return check("assignments.csv", wrong, "the same rows as plan.json")
+        wrong.append(say("expected {} rows, found {}", len(plan.assignments), len(table)))
+    return check(say("assignments.csv"), wrong, say("the same rows as plan.json"))
 
 
 def _borders(case: Case, plan: Plan) -> Check:
     if case.rules.level != "county":
         return check(
-            "county borders", [], f"do not govern: units of level {case.rules.level}", applies=False
+            say("county borders"),
+            [],
+            say("do not govern: units of level {}", case.rules.level),
+            applies=False,
         )
     offices: dict[tuple[str, str], set[str]] = {}
     for row in plan.assignments:
         if row.id in case.members:
             offices.setdefault((case.county(row.id), row.period), set()).add(row.office)
     wrong = [
-        f"{county} in {period}: split between {shown(serving)}"
+        say("{} in {}: split between {}", county, period, shown(serving))
         for (county, period), serving in sorted(offices.items())
         if len(serving) > 1
     ]
-    return check("county borders", wrong, "each county belongs to one office")
+    return check(say("county borders"), wrong, say("each county belongs to one office"))
 
 
 def _own_office(case: Case, when: Timeline) -> Check:
     """Check that the office that a unit ends up with serves it from the day it opens."""
     wrong = [
-        f"{unit} in {period.name}: expected its own office {office}, which is open, "
-        f"found {served[unit]}"
+        say(
+            "{} in {}: expected its own office {}, which is open, found {}",
+            unit,
+            period.name,
+            office,
+            served[unit],
+        )
         for period, open_now, served in zip(case.rules.periods, when.open, when.served, strict=True)
         for unit, office in when.served[-1].items()
         if office in open_now and unit in served and served[unit] != office
     ]
-    return check("own office", wrong, "serves each unit from the day that it opens")
+    return check(say("own office"), wrong, say("serves each unit from the day that it opens"))
 
 
 def _nearest_office(case: Case, when: Timeline) -> Check:
@@ -159,17 +177,25 @@ def _nearest_office(case: Case, when: Timeline) -> Check:
             least, nearest = min((case.unit_km(unit, code), code) for code in open_now)
             if case.unit_km(unit, office) > least + MILLIONTH:  # to which km are kept
                 wrong.append(
-                    f"{unit} in {period.name}: waits for its own office, expected {nearest}, "
-                    f"the nearest that is open, found {office}"
+                    say(
+                        "{} in {}: waits for its own office, expected {}, the nearest that is "
+                        "open, found {}",
+                        unit,
+                        period.name,
+                        nearest,
+                        office,
+                    )
                 )
-    return check("nearest office", wrong, "serves each unit until its own is open")
+    return check(say("nearest office"), wrong, say("serves each unit until its own is open"))
 
 
 def _contiguous(case: Case, when: Timeline) -> Check:
     if not case.rules.contiguous:
-        return check("connected regions", [], "not asked for", applies=False)
+        return check(say("connected regions"), [], say("not asked for"), applies=False)
     wrong = [
-        f"{', '.join(sorted(part))} not joined to the rest of {office}'s region"
+        say("{} not joined to the rest of {}'s region", ", ".join(sorted(part)), office)
         for office, part in stray_parts(case, when.served[-1])
     ]
-    return check("connected regions", wrong, "every region hangs together in the last period")
+    return check(
+        say("connected regions"), wrong, say("every region hangs together in the last period")
+    )

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from planner.message import say
 from planner.verify.claims import Quantity, quantity
 from planner.verify.fields import Fields, read_toml
 from planner.verify.objective import ROLLOUT, SOFT, WEIGHTED, read_objective
@@ -239,7 +240,7 @@ def _first_month(row: Fields) -> int:
     """Return the month of a date such as 2022-09-01, in months from the year 0."""
     dated = re.fullmatch(r"([0-9]{4})-([0-9]{2})-01", row.text("starts"))
     if dated is None:
-        row.refuse("starts", "the first day of a month, such as 2022-09-01")
+        row.refuse("starts", say("the first day of a month, such as 2022-09-01"))
         return 0
     return 12 * int(dated[1]) + int(dated[2]) - 1
 

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from planner.message import say
 from planner.verify.calendar import AFTER, PLANNED, RESERVE
 from planner.verify.quarters import quarters
 from planner.verify.verification import Check, check, exceeds, shown
@@ -25,22 +26,24 @@ if TYPE_CHECKING:
 
 def check_shares(case: Case, done: Held, every: Sequence[Turn]) -> Iterator[Check]:
     """Measure what is missed; each check holds, with a claim where something is."""
-    yield _told("calendar hours", _hours(case, done, every), "hours within those of the staff")
+    yield _told(
+        say("calendar hours"), _hours(case, done, every), say("hours within those of the staff")
+    )
     kinds = [*_kinds(every, "list"), *_kinds(every, "period"), *_kinds(every, "quarter")]
-    yield _told("calendar kinds", kinds, "each kind has its share of every list and time")
+    yield _told(say("calendar kinds"), kinds, say("each kind has its share of every list and time"))
     near = case.rules.turns.order == "near"
-    told = "each municipality has its share of the county's reserves"
-    told += " and of those after" if near else ""
+    told = say("each municipality has its share of the county's reserves")
+    told += say(" and of those after") if near else ""
     lists = (RESERVE, AFTER) if near else (RESERVE,)
-    yield _told("calendar places", [off for s in lists for off in _places(every, s)], told)
+    yield _told(say("calendar places"), [off for s in lists for off in _places(every, s)], told)
 
 
 def _told(name: str, off: Iterable[tuple[Fraction, str]], holds: str) -> Check:
     most, where = max(off, default=(Fraction(0), ""))
     if not most:
         return check(name, [], holds)
-    told = f"{shown(most)} off at most ({where})"
-    return check(name, [], told, claim=f"{name}: as near as can be, {told}")
+    told = say("{} off at most ({})", shown(most), where)
+    return check(name, [], told, claim=say("{}: as near as can be, {}", name, told))
 
 
 def _hours(case: Case, done: Held, every: Sequence[Turn]) -> Iterator[tuple[Fraction, str]]:
@@ -55,7 +58,7 @@ def _hours(case: Case, done: Held, every: Sequence[Turn]) -> Iterator[tuple[Frac
             for k, part in enumerate(parts):
                 so_far += needed[office, t, k]
                 if exceeds(so_far, there * part.elapsed):
-                    yield so_far - there * part.elapsed, f"hours of {office} in {part.name}"
+                    yield so_far - there * part.elapsed, say("hours of {} in {}", office, part.name)
 
 
 def _kinds(every: Sequence[Turn], part: str) -> Iterator[tuple[Fraction, str]]:
@@ -79,7 +82,7 @@ def _kinds(every: Sequence[Turn], part: str) -> Iterator[tuple[Fraction, str]]:
                 share, found = Fraction(n * alike, whole[of]), met[of, room, kind]
                 off = max(found - math.ceil(share), math.floor(share) - found)
                 if off > 0:
-                    yield Fraction(off), f"{kind} in {part} {room} of {of}"
+                    yield Fraction(off), say("{} in {} {} of {}", kind, part, room, of)
 
 
 _PARTS: dict[str, tuple[Callable[[Turn], Hashable], Callable[[Turn], Hashable]]] = {
@@ -106,4 +109,4 @@ def _places(every: Sequence[Turn], status: str) -> Iterator[tuple[Fraction, str]
     for place, of in sorted(county.items()):
         off = abs(local[place] - Fraction(listed[of], everyone[of]) * here[place]) - 1
         if off > 0:
-            yield off, f"{place} in {status}"
+            yield off, say("{} in {}", place, status)

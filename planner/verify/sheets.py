@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from planner.message import join, reason, say
 from planner.verify.objective import PERCENT
 from planner.verify.verification import Check, check, shown
 from planner.verify.workbook import read_workbook
@@ -63,18 +64,18 @@ def check_workbook(run: Path, finished: Finished, inputs: Mapping[str, str]) -> 
     try:
         sheets = read_workbook(run / FILE)
     except (OSError, ValueError) as error:
-        return check(FILE, [f"can't be read: {str(error)[:80]}"], "")
+        return check(FILE, [say("can't be read: {}", reason(error))], "")
     wrong: list[str] = []
     listings = list(_listings(finished, inputs))
     for listing in listings:
-        wrong += [f"{listing.name}: {found}" for found in _misses(sheets, listing)]
+        wrong += [say("{}: {}", listing.name, found) for found in _misses(sheets, listing)]
     wrong += _criteria(sheets, finished)
     told = [
-        f"{sum(map(len, listing.rows.values()))} {listing.name}"
+        say("{} {}", sum(map(len, listing.rows.values())), listing.name)
         for listing in listings
         if not listing.name.startswith(CALENDAR)
     ]
-    return check(FILE, wrong, ", ".join(told))
+    return check(FILE, wrong, join(told, ", "))
 
 
 def _listings(finished: Finished, inputs: Mapping[str, str]) -> Iterator[Listing]:
@@ -82,33 +83,35 @@ def _listings(finished: Finished, inputs: Mapping[str, str]) -> Iterator[Listing
     case, work = finished.case, finished.done is not None
     spans = [span.name for span in case.rules.periods]
     unsaid = {"opens", "closes", "sister", "advisors"} | (set() if work else {"dialogues"})
-    yield Listing("offices", _one_each(finished.offices(), unsaid))
-    yield Listing("counties", finished.counties())
+    yield Listing(say("offices"), _one_each(finished.offices(), unsaid))
+    yield Listing(say("counties"), finished.counties())
     places = _one_each(finished.municipalities(), {"county_code", "office"})
-    yield Listing("municipalities", places)
-    yield Listing("principals", _one_each(finished.principals()), case.total)
+    yield Listing(say("municipalities"), places)
+    yield Listing(say("principals"), _one_each(finished.principals()), case.total)
     unsaid = set() if work else {"advisors", "dialogues", "waiting", "cost_msek"}
     rows = _one_each(finished.periods(), unsaid).values()
-    yield Listing("periods", {str(n): row for n, row in enumerate(rows)}, len(rows), numbered=True)
-    yield Listing("assumptions", dict(_assumptions(finished)))
-    yield Listing("files", {file: [{"sha256": digest}] for file, digest in inputs.items()})
+    yield Listing(
+        say("periods"), {str(n): row for n, row in enumerate(rows)}, len(rows), numbered=True
+    )
+    yield Listing(say("assumptions"), dict(_assumptions(finished)))
+    yield Listing(say("files"), {file: [{"sha256": digest}] for file, digest in inputs.items()})
     if work:
         staff: dict[str, list[Figures]] = {}
         for office in finished.plan.offices:
             row = {f"advisors {span}": office.advisors.get(span, 0) for span in spans}
             staff.setdefault(office.town, []).append(row)
-        yield Listing("towns with staff", staff, len(finished.plan.offices))
+        yield Listing(say("towns with staff"), staff, len(finished.plan.offices))
     if finished.turns is not None:
-        yield Listing("municipalities in the calendar", _one_each(finished.lists()))
+        yield Listing(say("municipalities in the calendar"), _one_each(finished.lists()))
         rows = _one_each(finished.quarters()).values()
         each = {str(n): row for n, row in enumerate(rows)}
-        yield Listing("quarters", each, len(rows), numbered=True)
+        yield Listing(say("quarters"), each, len(rows), numbered=True)
         for office in finished.plan.offices:
             ours = [turn for turn in finished.turns if turn.office == office.code]
             table = {
                 turn.id: [{"hours": turn.hours}] for turn in ours if turn.id in case.tables.listed
             }
-            yield Listing(f"{CALENDAR}{office.town}", table, len(ours))
+            yield Listing(say("calendar of {}", office.town), table, len(ours))
 
 
 def _one_each(table: Table, unsaid: Iterable[str] = ()) -> dict[str, list[Figures]]:
@@ -135,7 +138,7 @@ def _misses(sheets: Sequence[Sheet], listing: Listing) -> list[str]:
         if listing.size in (0, len(sheet.rows))
         for rows in _by_key(sheet, listing)
     ]
-    return min(found, key=len, default=["no sheet lists them, each once"])
+    return min(found, key=len, default=[say("no sheet lists them, each once")])
 
 
 def _by_key(sheet: Sheet, listing: Listing) -> Iterator[Found]:
@@ -180,9 +183,11 @@ def _compared(found: Found, listing: Listing) -> list[str]:
             if not off:
                 break
         if off > len(keys) // 2:
-            wrong.append(f"no column tells {name}")
+            wrong.append(say("no column tells {}", name))
         for key, cell, value in best:
-            wrong.append(f"{key} {name}: expected {_shown(value)}, found {_shown(cell)}")
+            wrong.append(
+                say("{} {}: expected {}, found {}", key, name, _shown(value), _shown(cell))
+            )
     return wrong
 
 
@@ -233,4 +238,4 @@ def _criteria(sheets: Sequence[Sheet], finished: Finished) -> list[str]:
             cells = [row.get(column) for row in sheet.rows]
             off = [n for n, x in figures.items() if not any(_same(cell, x) for cell in cells)]
             best = min(best, off, key=len)
-    return [f"criteria: {name}: expected {_shown(figures[name])}" for name in best]
+    return [say("criteria: {}: expected {}", name, _shown(figures[name])) for name in best]

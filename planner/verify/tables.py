@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.verify.fields import exact, read_csv
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def read_tables(folder: Path) -> Tables:
         try:
             return kind(cell)
         except ValueError:
-            problems.append(Problem(file, line, "", cell[:40], "a number"))
+            problems.append(Problem(file, line, "", cell[:40], say("a number")))
             return kind("0")
 
     towns = [r for _, r in rows(MUNICIPALITIES, "code", "name", "county_code", "seat")]
@@ -194,18 +195,18 @@ def _unknown(tables: Tables) -> list[Problem]:
         PREMISES: {site.town for site in tables.premises},
         ANNOUNCED: tables.announced,
     }
-    expected = f"a code of {MUNICIPALITIES}"
+    expected = say("a code of {}", MUNICIPALITIES)
     problems = [
         Problem(file, None, "", code, expected)
         for file, codes in used.items()
         for code in sorted(codes - known)
     ]
     problems += [
-        Problem(MUNICIPALITIES, None, "county_code", code, f"a code of {COUNTIES}")
+        Problem(MUNICIPALITIES, None, "county_code", code, say("a code of {}", COUNTIES))
         for code in sorted(set(tables.county.values()) - tables.county_name.keys())
     ]
     missing = sorted(known - tables.principals.keys())
-    return problems + [Problem(COUNTED, None, "", code, "a row for it") for code in missing]
+    return problems + [Problem(COUNTED, None, "", code, say("a row for it")) for code in missing]
 
 
 def _apart(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from planner.message import Message, join, say, tell
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -67,14 +69,16 @@ class Verification:
         return tuple(check.claim for check in self.checks if check.ok and check.claim)
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Message:
         """How many checks hold or fail, and how many claims were not checked."""
         failed, count, claims = len(self.failed), len(self.checks), len(self.claims)
-        told = f"{failed} of {count} checks fail" if failed else f"all {count} checks hold"
-        if not claims:
-            return told
-        what = "claim" if claims == 1 else "claims"
-        return f"{told}; {claims} {what} not checked by verify's own bound"
+        holds = say("all {} checks hold", count)
+        told = say("{} of {} checks fail", failed, count) if failed else holds
+        if claims == 1:
+            return told + say("; 1 claim not checked by verify's own bound")
+        return (
+            told + say("; {} claims not checked by verify's own bound", claims) if claims else told
+        )
 
     def along(self, later: Verification) -> Verification:
         """Return this with what was checked later of the same run, and not before."""
@@ -82,22 +86,25 @@ class Verification:
         more = tuple(check for check in later.checks if check.name not in known)
         return replace(self, checks=(*self.checks, *more))
 
-    def text(self) -> str:
+    def text(self) -> Message:
         """Return one line a check, those that fail first, then what is claimed or not proved."""
-        in_order = [*self.failed, *(check for check in self.checks if check.ok)]
-        lines = [f"{'ok  ' if c.ok else 'FAIL'} {c.name}: {c.detail}" for c in in_order]
-        lines += [f"claimed, not checked: {claim}" for claim in self.claims]
-        lines += [f"not proved: {sentence}" for sentence in self.not_proved]
-        return "\n".join([*lines, f"{self.verdict}: {self.run}"])
+        lines = [say("FAIL {}: {}", c.name, c.detail) for c in self.failed]
+        lines += [say("ok   {}: {}", c.name, c.detail) for c in self.checks if c.ok]
+        lines += [say("claimed, not checked: {}", claim) for claim in self.claims]
+        lines += [say("not proved: {}", sentence) for sentence in self.not_proved]
+        return join([*lines, say("{}: {}", self.verdict, self.run)], "\n")
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the verification as plain lists and dicts."""
+    def to_dict(self, language: str = "en") -> dict[str, Any]:
+        """Return the verification as plain lists and dicts, told in a language."""
         return {
             "run": self.run,
             "ok": self.ok,
-            "checks": [vars(check) for check in self.checks],
-            "claims": list(self.claims),
-            "not_proved": list(self.not_proved),
+            "checks": [
+                {name: tell(value, language) for name, value in vars(check).items()}
+                for check in self.checks
+            ],
+            "claims": [tell(claim, language) for claim in self.claims],
+            "not_proved": [tell(sentence, language) for sentence in self.not_proved],
         }
 
 
@@ -111,22 +118,24 @@ def check(
     found = list(findings)
     if not found:
         return Check(name, ok=True, detail=holds, applies=applies, claim=claim)
-    more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return Check(name, ok=False, detail="; ".join(found[:SHOWN]) + more)
+    told = join(found[:SHOWN])
+    if len(found) > SHOWN:
+        told += say("; and {} more", len(found) - SHOWN)
+    return Check(name, ok=False, detail=told)
 
 
-def differs(what: str, found: object, expected: object) -> Iterable[str]:
+def differs(what: str, found: object, expected: object) -> Iterable[Message]:
     """Yield what is wrong where two values that should be the same are not."""
     if found != expected:
-        yield f"{what}: expected {shown(expected)}, found {shown(found)}"
+        yield say("{}: expected {}, found {}", what, shown(expected), shown(found))
 
 
 def misses(
     what: str, found: Fraction | None, exact: Fraction | None, within: Fraction = Fraction(0)
-) -> Iterable[str]:
+) -> Iterable[Message]:
     """Yield what is wrong where a printed number is not the exact one rounded."""
     if not agrees(found, exact, within):
-        yield f"{what}: expected {shown(exact)}, found {shown(found)}"
+        yield say("{}: expected {}, found {}", what, shown(exact), shown(found))
 
 
 def agrees(
@@ -152,7 +161,7 @@ def shown(value: object) -> str:
     if isinstance(value, Fraction):
         return str(value.numerator) if value.denominator == 1 else f"{float(value):.9g}"
     if value is None or value in ("", ()):
-        return "nothing"
+        return say("nothing")
     if isinstance(value, tuple | list | set | frozenset):
         items = sorted(value) if isinstance(value, set | frozenset) else value
         return ", ".join(shown(item) for item in items)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.verify import calendar, layers, sheets
 from planner.verify import tables as data_folder
 from planner.verify.case import Case
@@ -18,6 +19,7 @@ from planner.verify.idle import check_idle
 from planner.verify.independent import check_bounds
 from planner.verify.offices import check_offices
 from planner.verify.proof import check_proof
+from planner.verify.ranges import check_ranges
 from planner.verify.regions import check_regions, timeline
 from planner.verify.rules import read_rules
 from planner.verify.shares import check_shares
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from planner.verify.offices import Timeline
     from planner.verify.rules import Rules
 
-OTHER_TABLES = "anything of the plan: that takes the tables that the run was made from"
+OTHER_TABLES = say("anything of the plan: that takes the tables that the run was made from")
 """All that is said of a run beside which tables differ: every figure would."""
 
 EXPORTS = (calendar.FILE, sheets.FILE, layers.FILE)
@@ -73,7 +75,9 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
 def _folder(data: Path | None) -> Path:
     folder = data or data_folder.default_data_folder()
     if not folder.is_dir():
-        raise InputError([Problem(str(folder), None, "", "", "a data folder; there is none here")])
+        raise InputError(
+            [Problem(str(folder), None, "", "", say("a data folder; there is none here"))]
+        )
     return folder
 
 
@@ -116,16 +120,16 @@ def _exports(run: Path, manifest: Manifest, case: Case, plan: Plan) -> Iterator[
     when = timeline(case, plan)
     there = [name for name in EXPORTS if name in manifest.outputs]
     if not all(_whole(case, when)):
-        yield from (check(name, ["not compared: the plan has holes"], "") for name in there)
+        yield from (check(name, [say("not compared: the plan has holes")], "") for name in there)
         return
     done, turns = held(case, plan, when), None
     if calendar.FILE in there and done is None:
-        yield check(calendar.FILE, ["a calendar, and the scenario plans no dialogues"], "")
+        yield check(calendar.FILE, [say("a calendar, and the scenario plans no dialogues")], "")
     elif calendar.FILE in there and done is not None:
         problems: list[Problem] = []
         entries = calendar.read_calendar(run, problems)
         if problems:
-            yield check(calendar.FILE, map(str, problems), "")
+            yield check(calendar.FILE, [problem.message for problem in problems], "")
         else:
             checks, turns = calendar.check_calendar(case, done, entries)
             yield from checks
@@ -135,7 +139,7 @@ def _exports(run: Path, manifest: Manifest, case: Case, plan: Plan) -> Iterator[
     if layers.FILE in there:
         yield layers.check_layers(run, finished)
     if sheets.FILE in there and calendar.FILE in there and turns is None:
-        yield check(sheets.FILE, [f"not compared: {calendar.FILE} does not hold"], "")
+        yield check(sheets.FILE, [say("not compared: {} does not hold", calendar.FILE)], "")
     elif sheets.FILE in there:
         yield sheets.check_workbook(run, finished, manifest.inputs)
 
@@ -146,8 +150,8 @@ def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterat
     yield from regions
     yield from check_offices(case, plan, when)
     if not all(_whole(case, when)) or any(not c.ok for c in regions if c.name == "periods"):
-        found = ["not computed: some period has no office, or some unit has none"]
-        yield check("criteria", found, "")
+        found = [say("not computed: some period has no office, or some unit has none")]
+        yield check(say("criteria"), found, "")
         return
     done = held(case, plan, when)
     figures = site_figures(case, when.open[-1], when.served[-1])
@@ -157,7 +161,8 @@ def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterat
     yield check_idle(case, plan, when)
     yield from check_work(case, plan, when, done)
     yield from check_goals(case, plan, figures, done)
-    yield from check_proof(case.rules, plan)
+    yield from check_proof(case, plan)
+    yield check_ranges(case.rules, plan, figures)
     yield from check_bounds(case, plan, when)
 
 
@@ -169,7 +174,7 @@ def _whole(case: Case, when: Timeline) -> Iterator[bool]:
 def _told(rules: Rules, plan: Plan) -> Iterator[Check]:
     """Check that the plan names its scenario, and lists every number with range and source."""
     wrong = differs("scenario", plan.scenario, rules.name)
-    yield check("scenario", wrong, rules.name)
+    yield check(say("scenario"), wrong, rules.name)
     yield check_changed(rules, plan)
     told = {q.key: q for q in plan.assumptions}
     wanted = {q.key: q for q in rules.quantities}
@@ -179,7 +184,7 @@ def _told(rules: Rules, plan: Plan) -> Iterator[Check]:
             found += misses(f"{key} {part}", getattr(told[key], part), getattr(wanted[key], part))
         for part in ("unit", "source"):
             found += differs(f"{key} {part}", getattr(told[key], part), getattr(wanted[key], part))
-    yield check("assumptions", found, f"all {len(wanted)} numbers of the scenario")
+    yield check(say("assumptions"), found, say("all {} numbers of the scenario", len(wanted)))
 
 
 def _unusable(rules: Rules) -> list[Problem]:
@@ -187,9 +192,9 @@ def _unusable(rules: Rules) -> list[Problem]:
     file = "scenario.toml"
     problems = []
     if not rules.periods:
-        problems.append(Problem(file, None, "rollout.periods", "", "at least one period"))
+        problems.append(Problem(file, None, "rollout.periods", "", say("at least one period")))
     if rules.level not in ("county", "municipality", "principal"):
-        expected = "county, municipality or principal"
+        expected = say("county, municipality or principal")
         problems.append(Problem(file, None, "units.level", rules.level, expected))
     return problems
 
@@ -198,16 +203,22 @@ def _not_proved(plan: Plan, manifest: Manifest) -> tuple[str, ...]:
     end = plan.termination
     bound = f"{end.name} {shown(end.bound)}"
     sentences = [
-        f"that no better plan exists, but for what our bounds say: the solver's are {bound}",
-        "that the tables and the assumptions are true",
+        say("that no better plan exists, but for what our bounds say: the solver's are {}", bound),
+        say("that the tables and the assumptions are true"),
     ]
     pictures = sorted(manifest.outputs.keys() - {*EXPORTS, *ALWAYS})
     if pictures:
-        sentences.append(f"what {', '.join(pictures)} show: of these only the sha256 is checked")
+        sentences.append(
+            say("what {} show: of these only the sha256 is checked", ", ".join(pictures))
+        )
     if sheets.FILE in manifest.outputs or layers.FILE in manifest.outputs:
-        sentences.append("the words, shapes and styles of workbook and layers")
+        sentences.append(say("the words, shapes and styles of workbook and layers"))
     if calendar.FILE in manifest.outputs:
-        sentences.append("that the calendar's order is a good one: only who is met where and when")
+        sentences.append(
+            say("that the calendar's order is a good one: only who is met where and when")
+        )
     if plan.others:
-        sentences.append(f"keys of plan.json that are not known here: {', '.join(plan.others)}")
+        sentences.append(
+            say("keys of plan.json that are not known here: {}", ", ".join(plan.others))
+        )
     return tuple(sentences)

@@ -6,6 +6,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.message import say
 from planner.verify.verification import MILLIONTH, Check, check, differs, exceeds, misses, shown
 
 if TYPE_CHECKING:
@@ -36,37 +37,45 @@ def check_work(case: Case, plan: Plan, when: Timeline, done: Held | None) -> Ite
 
 
 def _no_work(plan: Plan) -> Check:
-    wrong = [f"{len(plan.dialogues)} batches of dialogues"] if plan.dialogues else []
-    wrong += ["unmet by county"] if plan.unmet else []
-    wrong += [f"{office.code} has advisors" for office in plan.offices if office.advisors]
+    wrong = [say("{} batches of dialogues", len(plan.dialogues))] if plan.dialogues else []
+    wrong += [say("unmet by county")] if plan.unmet else []
+    wrong += [say("{} has advisors", office.code) for office in plan.offices if office.advisors]
     for p in plan.periods:
         figures = (p.dialogues, p.unmet, p.advisors, p.cost_msek)
-        wrong += [f"{p.period} has dialogues, staff or costs"] if any(figures) else []
-    return check("no rollout", wrong, "the scenario plans no dialogues, staff or money")
+        wrong += [say("{} has dialogues, staff or costs", p.period)] if any(figures) else []
+    return check(say("no rollout"), wrong, say("the scenario plans no dialogues, staff or money"))
 
 
 def _batches(case: Case, plan: Plan, when: Timeline) -> Check:
     names = {period.name: t for t, period in enumerate(case.rules.periods)}
     seen = Counter((b.id, b.period) for b in plan.dialogues)
-    wrong = [f"{unit} in {span}: {n} times" for (unit, span), n in sorted(seen.items()) if n > 1]
+    wrong = [
+        say("{} in {}: {} times", unit, span, n)
+        for (unit, span), n in sorted(seen.items())
+        if n > 1
+    ]
     for b in plan.dialogues:
-        label = f"{b.id} in {b.period}"
+        label = say("{} in {}", b.id, b.period)
         if b.period not in names or b.id not in case.members:
-            wrong.append(f"{label}: no such unit and period")
+            wrong.append(say("{}: no such unit and period", label))
             continue
         wrong += differs(f"{label} unit", b.unit, case.rules.level)
         wrong += differs(f"{label} office", b.office, when.served[names[b.period]].get(b.id))
         if b.dialogues < 1:
-            wrong.append(f"{label}: expected at least 1 dialogue, found {b.dialogues}")
-    return check("dialogues", wrong, f"{len(seen)} batches, each in its own region")
+            wrong.append(say("{}: expected at least 1 dialogue, found {}", label, b.dialogues))
+    return check(say("dialogues"), wrong, say("{} batches, each in its own region", len(seen)))
 
 
 def _uptake(plan: Plan, done: Held) -> Check:
     """Sum the dialogues of a unit and those unmet: uptake x principals, in whole numbers."""
     case, left = done.case, done.unmet
     wrong = [
-        f"{unit}: expected at most {case.taking_part[unit]} dialogues, "
-        f"found {case.taking_part[unit] - n}"
+        say(
+            "{}: expected at most {} dialogues, found {}",
+            unit,
+            case.taking_part[unit],
+            case.taking_part[unit] - n,
+        )
         for unit, n in left.items()
         if n < 0
     ]
@@ -74,9 +83,9 @@ def _uptake(plan: Plan, done: Held) -> Check:
     for unit, n in left.items():
         by_county[case.county(unit)] += n
     for county in sorted(by_county.keys() | plan.unmet.keys()):
-        wrong += differs(f"unmet in {county}", plan.unmet.get(county), by_county.get(county))
+        wrong += differs(say("unmet in {}", county), plan.unmet.get(county), by_county.get(county))
     due, missing = sum(case.taking_part.values()), sum(left.values())
-    return check("uptake", wrong, f"{due - missing} met + {missing} unmet = {due}")
+    return check(say("uptake"), wrong, say("{} met + {} unmet = {}", due - missing, missing, due))
 
 
 def _staff_listed(case: Case, plan: Plan, when: Timeline) -> Check:
@@ -87,19 +96,23 @@ def _staff_listed(case: Case, plan: Plan, when: Timeline) -> Check:
             for period, open_now in zip(case.rules.periods, when.open, strict=True)
             if office.code in open_now
         ]
-        wrong += differs(f"{office.code} has advisors in", tuple(office.advisors), tuple(periods))
-    return check("staff where open", wrong, "advisors in the periods that an office is open")
+        wrong += differs(
+            say("{} has advisors in", office.code), tuple(office.advisors), tuple(periods)
+        )
+    return check(
+        say("staff where open"), wrong, say("advisors in the periods that an office is open")
+    )
 
 
 def _teams(plan: Plan, done: Held) -> Check:
     least = done.work.minimum_team
     wrong = [
-        f"{office.code} in {period}: expected at least {shown(least)}, found {count}"
+        say("{} in {}: expected at least {}, found {}", office.code, period, shown(least), count)
         for office in plan.offices
         for period, count in office.advisors.items()
         if exceeds(least, Fraction(count))
     ]
-    return check("minimum team", wrong, f"at least {shown(least)} at every open office")
+    return check(say("minimum team"), wrong, say("at least {} at every open office", shown(least)))
 
 
 def _hours(done: Held) -> Check:
@@ -107,14 +120,18 @@ def _hours(done: Held) -> Check:
     wrong = []
     for t, period in enumerate(done.case.rules.periods):
         wrong += [
-            f"{office} in {period.name}: {shown(hours)} hours more than its advisors have"
+            say("{} in {}: {} hours more than its advisors have", office, period.name, shown(hours))
             for office, hours in done.shortages(t).items()
             if not lent or office not in done.case.sister_towns
         ]
         needed = done.lent_least(t)
         if lent and exceeds(needed, lent):
-            wrong.append(f"{period.name}: expected {shown(lent)} lent, found {shown(needed)}")
-    return check("hours", wrong, "whole dialogues fit in the advisors' time at every office")
+            wrong.append(
+                say("{}: expected {} lent, found {}", period.name, shown(lent), shown(needed))
+            )
+    return check(
+        say("hours"), wrong, say("whole dialogues fit in the advisors' time at every office")
+    )
 
 
 def _hires(done: Held) -> Check:
@@ -126,9 +143,11 @@ def _hires(done: Held) -> Check:
         counts.append(shown(hired))
         if period.hires_most is not None and exceeds(hired, period.hires_most):
             most = shown(period.hires_most)
-            wrong.append(f"{period.name}: expected at most {most} hired, found {shown(hired)}")
+            wrong.append(
+                say("{}: expected at most {} hired, found {}", period.name, most, shown(hired))
+            )
         before = now
-    return check("hires", wrong, f"{', '.join(counts)} hired")
+    return check(say("hires"), wrong, say("{} hired", ", ".join(counts)))
 
 
 def _totals(plan: Plan, done: Held) -> Check:
@@ -142,7 +161,7 @@ def _totals(plan: Plan, done: Held) -> Check:
         wrong += differs(f"{span.name} dialogues", period.dialogues, done.met(t))
         wrong += differs(f"{span.name} unmet", period.unmet, left)
         wrong += differs(f"{span.name} advisors", period.advisors, staff)
-    return check("period totals", wrong, "dialogues, unmet and advisors as summed up")
+    return check(say("period totals"), wrong, say("dialogues, unmet and advisors as summed up"))
 
 
 def _costs(done: Held) -> Check:
@@ -154,10 +173,12 @@ def _costs(done: Held) -> Check:
         if not done.lends:
             wrong += misses(f"{span.name} MSEK", found, least, MILLIONTH)
         elif exceeds(least, found) or exceeds(found, most):
-            bounds = f"{shown(least)} to {shown(most)}"
-            wrong.append(f"{span.name} MSEK: expected {bounds}, found {shown(found)}")
-    told = f"{shown(done.told)} MSEK"
-    return check("costs", wrong, f"{told}; how much is lent is not told" if done.lends else told)
+            bounds = say("{} to {}", shown(least), shown(most))
+            wrong.append(say("{} MSEK: expected {}, found {}", span.name, bounds, shown(found)))
+    told = say("{} MSEK", shown(done.told))
+    return check(
+        say("costs"), wrong, say("{}; how much is lent is not told", told) if done.lends else told
+    )
 
 
 def _budgets(done: Held) -> Check:
@@ -166,20 +187,24 @@ def _budgets(done: Held) -> Check:
         if span.budget_msek is not None:
             count += 1
             if exceeds(found, span.budget_msek):
-                most = f"at most {shown(span.budget_msek)} MSEK"
-                wrong.append(f"{span.name}: expected {most}, found {shown(found)}")
-    return check("budgets", wrong, f"{count} kept", applies=count > 0)
+                most = say("at most {} MSEK", shown(span.budget_msek))
+                wrong.append(say("{}: expected {}, found {}", span.name, most, shown(found)))
+    return check(say("budgets"), wrong, say("{} kept", count), applies=count > 0)
 
 
 def _targets(done: Held) -> Check:
     hard = [target for target in done.work.targets if target.hard]
     wrong = [
-        f"by {target.by}: expected at least {shown(target.least)} dialogues, "
-        f"found {done.met_by(target.by)}"
+        say(
+            "by {}: expected at least {} dialogues, found {}",
+            target.by,
+            shown(target.least),
+            done.met_by(target.by),
+        )
         for target in hard
         if exceeds(target.least, Fraction(done.met_by(target.by)))
     ]
-    return check("hard targets", wrong, f"{len(hard)} kept", applies=bool(hard))
+    return check(say("hard targets"), wrong, say("{} kept", len(hard)), applies=bool(hard))
 
 
 def _balance(done: Held) -> Check:
@@ -189,7 +214,7 @@ def _balance(done: Held) -> Check:
     """
     allowed = done.work.balance
     if allowed is None:
-        return check("county balance", [], "not asked for", applies=False)
+        return check(say("county balance"), [], say("not asked for"), applies=False)
     due, left = Counter[str](), Counter[str]()
     for unit, n in done.case.taking_part.items():
         due[done.case.county(unit)] += n
@@ -199,10 +224,12 @@ def _balance(done: Held) -> Check:
     for county, n in sorted(due.items()):
         met, off = n - left[county], allowed * n + 1
         if exceeds(abs(met - pace * n), off):
-            bounds = f"{shown(pace * n)} dialogues give or take {shown(off)}"
-            wrong.append(f"{county}: expected {bounds}, found {met}")
+            bounds = say("{} dialogues give or take {}", shown(pace * n), shown(off))
+            wrong.append(say("{}: expected {}, found {}", county, bounds, met))
         farthest = max(farthest, abs(Fraction(met, max(1, n)) - pace))
-    percent = f"{float(100 * pace):.1f} % met in the country"
+    percent = say("{:.1f} % met in the country", float(100 * pace))
     return check(
-        "county balance", wrong, f"{percent}, {float(100 * farthest):.1f} points off at most"
+        say("county balance"),
+        wrong,
+        say("{}, {:.1f} points off at most", percent, float(100 * farthest)),
     )

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from planner.message import say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -52,9 +54,9 @@ def read_workbook(path: Path) -> tuple[Sheet, ...]:
         with zipfile.ZipFile(path) as packed:
             return _sheets(_Parts(packed))
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
-        raise ValueError(f"no workbook ({str(error)[:80]})") from error
+        raise ValueError(say("no workbook ({})", str(error)[:80])) from error
     except (ET.ParseError, RuntimeError) as error:
-        raise ValueError(f"no workbook ({str(error)[:80]})") from error
+        raise ValueError(say("no workbook ({})", str(error)[:80])) from error
 
 
 class _Parts:
@@ -73,9 +75,9 @@ class _Parts:
             data = part.read(self._left + 1)
         self._left -= len(data)
         if self._left < 0:
-            raise ValueError(f"more than {MAX_BYTES} bytes unpacked")
+            raise ValueError(say("more than {} bytes unpacked", MAX_BYTES))
         if b"<!DOCTYPE" in data or b"\x00" in data:
-            raise ValueError(f"{name} has a DOCTYPE or is not in UTF-8")
+            raise ValueError(say("{} has a DOCTYPE or is not in UTF-8", name))
         return ET.fromstring(data, ET.XMLParser(encoding="utf-8"))  # noqa: S314 - see above
 
     def __contains__(self, name: str) -> bool:
@@ -109,7 +111,7 @@ def _rows(root: ET.Element, shared: Sequence[str]) -> list[dict[str, Cell]]:
                 if part.tag == INLINE:
                     cells[letters] = _text(part)
                 elif part.tag != VALUE:
-                    raise ValueError(f"more than a value in {cell.get('r')}")
+                    raise ValueError(say("more than a value in {}", cell.get("r")))
                 elif part.text is not None:
                     cells[letters] = _value(cell.get("t", "n"), part.text, shared)
         found.append(cells)
@@ -124,11 +126,11 @@ def _value(kind: str, text: str, shared: Sequence[str]) -> Cell:
     if kind == "n":
         number = float(text)
         if not math.isfinite(number):
-            raise ValueError(f"no finite number: {text[:40]}")
+            raise ValueError(say("no finite number: {}", text[:40]))
         return number
     if kind != "s":
-        raise ValueError(f"a cell of kind {kind}")
+        raise ValueError(say("a cell of kind {}", kind))
     place = int(text)
     if not 0 <= place < len(shared):
-        raise ValueError(f"no text {place}")
+        raise ValueError(say("no text {}", place))
     return shared[place]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
 
 from planner.errors import InputError, PlannerError
 from planner.web import pages
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 
 YEAR = 31_536_000
 """Seconds for which a chosen language is remembered."""
+
+STATUS = {
+    400: ("web.problem_heading", "web.unreadable"),
+    405: ("web.refused", "web.no_method"),
+    413: ("web.problem_heading", "web.too_large"),
+    503: ("web.busy", "web.busy_lead"),
+}
+"""What is said of each status that is no more than a status."""
 
 
 def make_app(desk: Desk, hosts: Sequence[str], language: Language | None = None) -> FastAPI:
@@ -44,10 +53,10 @@ def make_app(desk: Desk, hosts: Sequence[str], language: Language | None = None)
     app.state.desk = desk
     app.state.language = language or pages.language_of(desk.country["language"]) or "sv"
     app.include_router(router)
-    for what in (404, 405, NotThere, RequestValidationError):
+    for what in (404, NotThere, RequestValidationError):
         app.add_exception_handler(what, _not_there)
-    for status in (400, 413):
-        app.add_exception_handler(status, _bad_form)
+    for status in STATUS:
+        app.add_exception_handler(status, _not_so)
     app.add_exception_handler(PlannerError, _refused)
     app.add_exception_handler(Exception, _failed)
     app.middleware("http")(_guard)
@@ -58,8 +67,12 @@ def make_app(desk: Desk, hosts: Sequence[str], language: Language | None = None)
 
 async def _guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse forms of other sites, and give every page the policies that seal it."""
-    if request.method in ("GET", "HEAD") or _same_site(request):
+    looks = request.method in ("GET", "HEAD")
+    if _opened(request) if looks else _same_site(request):
+        asked = request.method
+        request.scope["method"] = "GET" if looks else asked
         response = await go_on(request)
+        request.scope["method"] = asked  # the server leaves the body out of an answer to HEAD
     else:
         response = _page(request, 403, "web.refused", "web.refused_lead")
     for name, policy in (
@@ -71,10 +84,17 @@ async def _guard(request: Request, go_on: Callable[[Request], Awaitable[Response
         ("Cross-Origin-Resource-Policy", "same-origin"),
     ):
         response.headers.setdefault(name, policy)
-    asked = pages.language_of(request.query_params.get("lang"))
-    if asked:
-        response.set_cookie("lang", asked, max_age=YEAR, httponly=True, samesite="lax")
+    language = pages.language_of(request.query_params.get("lang"))
+    if language:
+        response.set_cookie("lang", language, max_age=YEAR, httponly=True, samesite="lax")
     return response
+
+
+def _opened(request: Request) -> bool:
+    """Say whether a page is opened by its reader, and not loaded by a page of another site."""
+    said = {part: request.headers.get(f"sec-fetch-{part}") for part in ("site", "mode", "dest")}
+    by_hand = said["mode"] == "navigate" and said["dest"] == "document"
+    return by_hand or said["site"] in (None, "same-origin", "none")
 
 
 def _same_site(request: Request) -> bool:
@@ -98,10 +118,11 @@ async def _not_there(request: Request, _error: Exception) -> Response:
     return _page(request, 404, "web.not_found", "web.gone")
 
 
-async def _bad_form(request: Request, error: Exception) -> Response:
-    large = isinstance(error, HTTPException) and error.status_code == 413
-    lead = "web.too_large" if large else "web.unreadable"
-    return _page(request, 413 if large else 400, "web.problem_heading", lead)
+async def _not_so(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - it has a status
+    answer = _page(request, error.status_code, *STATUS[error.status_code])
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _refused(request: Request, error: Exception) -> Response:

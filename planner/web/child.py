@@ -103,7 +103,10 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
                 str(scenario), data, None, [], language, new=out, report=child.report, other=other
             )
     except InputError as error:
-        return {"kind": "input", "problems": [vars(problem) for problem in error.problems]}
+        return {
+            "kind": "input",
+            "problems": [problem.to_dict(language) for problem in error.problems],
+        }
     except InfeasibleScenario as error:
         return _clash(error, scenario, data, child)
     except SolverStopped as error:
@@ -111,7 +114,7 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
     except MemoryError:
         return {"kind": "no_plan", "reason": "memory_limit"}
     except PlannerError as error:
-        return {"kind": "error", "message": str(error)}
+        return {"kind": "error", "message": error.said(language)}
     return {"kind": "done", "run": finished.out.name}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import threading
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from planner.index import Entry, read_entry, run_folders
 from planner.inputs.files import DataFolder
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.text import read_toml
+from planner.message import say
 from planner.outputs.text import load_texts
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.jobs import Jobs
@@ -133,8 +136,17 @@ class Desk:
 
     def mine(self) -> list[Listed]:
         """List the user's own scenarios."""
-        paths = sorted(self.own.glob("[!.]*.toml")) if self.own.is_dir() else []
-        return [self._listed(path.stem, str(path)) for path in paths]
+        return [self._listed(path.stem, str(path)) for path in self._own()]
+
+    def _own(self) -> list[Path]:
+        return sorted(self.own.glob("[!.]*.toml")) if self.own.is_dir() else []
+
+    def digest(self, name: str) -> str:
+        """Return what tells a scenario of the user's own from what it was or will be."""
+        try:
+            return hashlib.sha256((self.own / f"{name}.toml").read_bytes()).hexdigest()
+        except FileNotFoundError:
+            return ""
 
     def _listed(self, name: str, reference: str) -> Listed:
         try:
@@ -153,14 +165,14 @@ class Desk:
             If it can't be read.
         """
         if name not in scenario_names(self.folder):
-            raise NotThere(name)
+            raise NotThere(say("{}", name))
         return load_scenario(name, self.folder)
 
     def own_scenario(self, name: str) -> tuple[Scenario, Scenario]:
         """Return a scenario of the user's own and the shipped one that it is based on."""
         path = self.own / f"{name}.toml"
-        if path.parent != self.own or not path.is_file():
-            raise NotThere(name)
+        if path not in self._own():
+            raise NotThere(say("{}", name))
         scenario = load_scenario(str(path), self.folder)
         return scenario, self.start(scenario)
 
@@ -180,7 +192,7 @@ class Desk:
         """
         found = {path.name: path for path in self._folders()}
         if name not in found:
-            raise NotThere(name)
+            raise NotThere(say("{}", name))
         return found[name]
 
     def file(self, run: str, name: str) -> bytes:
@@ -193,14 +205,14 @@ class Desk:
         """
         folder = self.run(run)
         if name != "manifest.json" and name not in self.row(folder).files:
-            raise NotThere(name)
+            raise NotThere(say("{}", name))
         path = folder / name
         try:
             if path.is_symlink():
-                raise NotThere(name)
+                raise NotThere(say("{}", name))
             return path.read_bytes()
         except OSError as error:
-            raise NotThere(name) from error
+            raise NotThere(say("{}", name)) from error
 
     def rows(self) -> list[Row]:
         """List the finished runs, the latest first."""
@@ -221,7 +233,18 @@ class Desk:
         return known[1]
 
     def _folders(self) -> list[Path]:
-        return run_folders(self.runs) if self.runs.is_dir() else []
+        """Return the folders of runs, those whose plan is gone too."""
+        if not self.runs.is_dir():
+            return []
+        return [*run_folders(self.runs), *filter(_lost_plan, self.runs.glob("[!.]*"))]
+
+
+def _lost_plan(folder: Path) -> bool:
+    """Say whether a folder's manifest names a plan that is not there."""
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError):
+        named = json.loads((folder / "manifest.json").read_bytes())["outputs"]
+        return "plan.json" in named and not (folder / "plan.json").is_file()
+    return False
 
 
 def _row(run: Path) -> Row:
@@ -271,11 +294,11 @@ def check_runs(runs: Path | None) -> Path:
 
     folder = runs or Path("runs")
     if runs is not None and not folder.is_dir():
-        raise InputError([Problem("--runs", None, "", str(runs), "a folder that exists")])
+        raise InputError([Problem("--runs", None, "", str(runs), say("a folder that exists"))])
     try:
         folder.mkdir(exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError as error:
-        expected = f"a folder that can be written to ({error.strerror})"
+        expected = say("a folder that can be written to ({})", error.strerror)
         raise InputError([Problem("--runs", None, "", str(folder), expected)]) from error

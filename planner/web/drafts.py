@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import tempfile
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 
 from planner.errors import InputError, PlannerError, Problem
+from planner.message import say
 from planner.scenario.load import load_scenario, scenario_names
 from planner.scenario.values import RESERVED
 from planner.web.fields import fields
@@ -145,7 +147,7 @@ def read_text(text: str, folder: Path) -> Scenario:
         return load_scenario(str(path), folder)
 
 
-TAKEN = "another heading: there is a scenario of that name already"
+TAKEN = say("another heading: there is a scenario of that name already")
 
 
 def save(text: str, path: Path, *, replace: bool) -> None:
@@ -162,12 +164,20 @@ def save(text: str, path: Path, *, replace: bool) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8", newline="")
-        if not replace:
-            path.open("x").close()  # the name is ours, or somebody else's
+        if not replace and not _taken(path):
+            raise InputError([Problem(path.name, None, "title", "", TAKEN)])
         part.replace(path)
-    except FileExistsError as error:
-        raise InputError([Problem(path.name, None, "title", "", TAKEN)]) from error
     except OSError as error:
-        raise PlannerError(f"{path} can't be written ({error.strerror})") from error
+        raise PlannerError(say("{} can't be written ({})", path, error.strerror)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # it was not made, or has its name now
+            part.unlink()
+
+
+def _taken(path: Path) -> bool:
+    """Take a name for a file; False if it is somebody else's."""
+    try:
+        path.open("x").close()
+    except FileExistsError:
+        return False
+    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -89,6 +89,10 @@ class Node:
         Of a section, of one row, or the value under a name.
     whole : bool
         Whether a number must be whole.
+    optional : bool
+        Whether it may be left out: an empty box is then none, and else a mistake.
+    default : bool, float or None
+        The number or tick that a new row or limit has in it.
     """
 
     key: str
@@ -98,6 +102,8 @@ class Node:
     choices: tuple[str, ...] = ()
     parts: tuple[Node, ...] = ()
     whole: bool = False
+    optional: bool = False
+    default: float | None = None
 
     @property
     def name(self) -> str:
@@ -146,6 +152,11 @@ class Group:
     folded: tuple[Node, ...]
 
 
+def side_of(criterion: str) -> Literal["most", "least"]:
+    """Return the side on which a criterion may be limited."""
+    return "most" if CRITERIA[criterion] == "min" else "least"
+
+
 def flat(node: Node) -> Iterator[Node]:
     """Yield the fields of a section, its own sections opened up."""
     if node.kind != "section":
@@ -167,7 +178,17 @@ def fields() -> tuple[Node, ...]:
 
 
 def _node(key: str, field: dict[str, Any], known: dict[str, Any]) -> Node:
-    kinds = [part for part in field.get("anyOf", [field]) if part.get("type") != "null"]
+    every = field.get("anyOf", [field])
+    kinds = [part for part in every if part.get("type") != "null"]
+    usual = field.get("default")
+    default = usual if isinstance(usual, bool | int | float) else None
+    made = _of_kind(key, field, kinds, known)
+    return replace(made, optional=len(kinds) < len(every), default=default)
+
+
+def _of_kind(
+    key: str, field: dict[str, Any], kinds: list[dict[str, Any]], known: dict[str, Any]
+) -> Node:
     about = field.get("description", "")
     domain = DOMAINS.get(key, "")
     if len(kinds) == 2:
@@ -184,7 +205,8 @@ def _node(key: str, field: dict[str, Any], known: dict[str, Any]) -> Node:
         inner = one.get("items") or one.get("additionalProperties")
         inner = inner or next(iter(one["patternProperties"].values()))
         value = _node(key, inner, known)
-        parts = value.parts if value.kind == "section" else (value,)
+        single = replace(value, optional=kind == "named")
+        parts = value.parts if value.kind == "section" else (single,)
         return Node(key, kind, about, "", NAMES.get(key, ()), parts)
     choices = tuple(one.get("enum") or one.get("items", {}).get("enum", ()))
     whole = one.get("type") == "integer"

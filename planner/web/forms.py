@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 from planner.outputs import facts
 from planner.outputs.text import MISSING
-from planner.scenario.criteria import CRITERIA, OPTIMISABLE
-from planner.web.fields import GROUPS, Group, Node, fields, flat
+from planner.scenario.criteria import OPTIMISABLE
+from planner.web.fields import GROUPS, WORK, Group, Node, fields, flat, side_of
 from planner.web.labels import Labels
-from planner.web.posted import LIST, Raw, Wrong, named, places
+from planner.web.numbers import show
+from planner.web.posted import LIST, Raw, named, places
 from planner.web.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.errors import Problem
+    from planner.web.reading import Wrong
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,10 @@ class Form(Labels):
         """Whether dialogues, staff and money can be planned from here."""
         return bool(self.base.get("work") or self.raw.get("work"))
 
-    def text(self, at: str) -> str:
-        """Return what stands in a box."""
+    def text(self, at: str, node: Node | None = None) -> str:
+        """Return what stands in a box; in that of a number in a new row, what is usual."""
+        if node is not None and node.default is not None and at not in self.raw:
+            return show(node.default, self.t.language)
         return next(iter(self.raw.get(at, ())), "")
 
     def texts(self, at: str) -> list[str]:
@@ -118,14 +122,17 @@ class Form(Labels):
 
     def sides(self, name: str) -> str:
         """Return the side on which a criterion may be limited."""
-        return "most" if CRITERIA[name] == "min" else "least"
+        return side_of(name)
 
     def unsound(self, node: Node, at: str, text: str) -> bool:
         """Whether one of several texts is wrong: a town that there is not, or all of them."""
         if at not in self.errors or not text:
             return False
-        bad = [each for each in self.texts(at) if self.towns.code(each) is None]
-        return node.domain != "town" or not bad or text in bad
+        return node.domain != "town" or at not in self._misspelt or self.towns.code(text) is None
+
+    @cached_property
+    def _misspelt(self) -> set[str]:
+        return {wrong.at for wrong in self.wrong if wrong.key in ("town", "town_near")}
 
     def used(self, node: Node, name: str) -> bool:
         """Whether a named value is given, or was from the start."""
@@ -139,6 +146,15 @@ class Form(Labels):
         found = {box.at: box for node in nodes for box in self._boxes(node, node.key, "")}
         work = Box("work", self.t("form.work"), Node("work", "flag"))
         return {**found, "work": work} if self.worked else found
+
+    @cached_property
+    def strangers(self) -> list[str]:
+        """The boxes that were sent and that the form does not have."""
+        asked = {at: box.node for at, box in self.boxes.items() if box.node.kind != "section"}
+        units = {f"{at}.unit" for at, node in asked.items() if node.kind == "quantity"}
+        left_out = () if self.worked else tuple(f"{section}." for section in WORK)
+        known = {*asked, *units, *BESIDE}
+        return [at for at in self.raw if at not in known and not at.startswith(left_out)]
 
     def _boxes(self, node: Node, at: str, of: str) -> Iterator[Box]:
         label = f"{of}: {self.label(node)}" if of else self.label(node)
@@ -236,7 +252,7 @@ class Form(Labels):
         known = {wrong.at for wrong in self.wrong}
         found: dict[str, list[str]] = {}
         for wrong in self.wrong:
-            said = self.t("form.expected", what=self.t(f"bad.{wrong.key}", **wrong.words))
+            said = self.t(f"bad.{wrong.key}", **wrong.words).strip()
             found.setdefault(self._place(wrong.at), []).append(said)
         for problem in self.problems:
             at = self._place(problem.column)
@@ -280,6 +296,9 @@ class Form(Labels):
             return sum(self.changed(at) for at in inside)
         return sum(len(self.errors.get(at, ())) for at in [*inside, f"group.{group.name}"])
 
+
+BESIDE = ("work", "own", "opened", "replace", "language", "action")
+"""Boxes of a form that ask nothing of the scenario."""
 
 WORKED = ("work", "money")
 """Groups of the sections that a scenario may lack."""

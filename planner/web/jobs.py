@@ -50,6 +50,8 @@ class Job:
         What is being done, as `planner.model.solve.Control.progress` tells it.
     incumbent, bound : float or None
         What is known of that stage.
+    found : bool
+        Whether any plan has been told of.
     began, ended : float or None
         Seconds of the monotonic clock.
     out : Path or None
@@ -71,6 +73,7 @@ class Job:
     stage: str = ""
     incumbent: float | None = None
     bound: float | None = None
+    found: bool = False
     began: float | None = None
     ended: float | None = None
     out: Path | None = None
@@ -203,6 +206,7 @@ class Jobs:
                 if "stage" in event:
                     job.stage = event["stage"]
                     job.incumbent, job.bound = event["incumbent"], event["bound"]
+                    job.found = job.found or job.incumbent is not None
             code = process.wait()
             if not outcome:
                 errors.seek(0)

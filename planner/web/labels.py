@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from planner.message import tell
 from planner.outputs import facts
 from planner.scenario.criteria import CRITERIA
 
@@ -48,9 +46,7 @@ class Labels:
         key = f"help.{node.key}"
         if self.t.has(key):
             return self.t(key, sister=self.sister)
-        if self.t.language == "en":
-            return node.description
-        return str(_swedish()["meaning"].get(node.key, "")).format(sister=self.sister)
+        return node.description if self.t.language == "en" else ""
 
     def criterion(self, name: str) -> str:
         """Return the name of a criterion."""
@@ -63,12 +59,10 @@ class Labels:
 
     def expected(self, expected: str) -> str:
         """Return what a specification expects, with towns and criteria by their names."""
+        said = str(tell(expected, self.t.language))
         if self.t.language == "sv":
-            for row in _swedish()["problem"]:
-                if match := re.search(row["match"], expected):
-                    expected = NUMBER.sub(_comma, row["sv"].format(*match.groups()))
-                    break
-        return re.sub(r"'([\w.-]+)'", lambda match: self._name(match[1]), expected)
+            said = NUMBER.sub(_comma, said)
+        return re.sub(r"'([\w.-]+)'", lambda match: self._name(match[1]), said)
 
     def _name(self, code: str) -> str:
         return self.criterion(code) if code in CRITERIA else self.towns.label(code)
@@ -76,9 +70,3 @@ class Labels:
 
 def _comma(found: re.Match[str]) -> str:
     return f"{float(found[0]):.12g}".replace(".", ",")
-
-
-@cache
-def _swedish() -> dict[str, Any]:
-    source = files("planner.web").joinpath("swedish.toml").read_text(encoding="utf-8")
-    return tomllib.loads(source)

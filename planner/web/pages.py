@@ -13,23 +13,23 @@ from jinja2 import ChoiceLoader, PackageLoader
 
 from planner.outputs import facts
 from planner.outputs.page import asset, environment
+from planner.outputs.proofs import among_in_short
 from planner.outputs.text import load_texts
 from planner.web.drafts import plain
 from planner.web.forms import Form
-from planner.web.posted import Raw, fill
+from planner.web.posted import fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jinja2 import Environment
 
-    from planner.errors import Problem
     from planner.index import Entry
     from planner.outputs.text import Language, Texts
     from planner.scenario.spec import Scenario
     from planner.web.desk import Desk
     from planner.web.jobs import Job
-    from planner.web.posted import Wrong
+    from planner.web.posted import Raw
 
 WORDS = ("report", "compare", "fields", "web")
 FILES = ("map.html", "report.html", "plan.xlsx", "plan.gpkg", "report.pdf")
@@ -99,14 +99,25 @@ def render(desk: Desk, language: Language, template: str, **given: Any) -> str:
     return page.encode("utf-8", "replace").decode()  # a file may hold what no page can
 
 
-def front(desk: Desk, language: Language, said: str = "") -> str:
-    """Write the page of all scenarios and runs; `said` is what went wrong before."""
+def front(
+    desk: Desk,
+    language: Language,
+    said: str = "",
+    chosen: Sequence[str] = (),
+    base: Sequence[str] = (),
+) -> str:
+    """Write the page of all scenarios and runs.
+
+    `said` is what went wrong with those that were `chosen` to be compared with `base`.
+    """
     t = texts(language)
     return render(
         desk,
         language,
         "front",
         said=said,
+        chosen=chosen,
+        base=base,
         jobs=desk.jobs.open(),
         shipped=desk.shipped(),
         mine=desk.mine(),
@@ -138,9 +149,7 @@ def proof(entry: Entry, t: Texts, sister: str) -> str:
     said = facts.objective_name(entry.objective_name, t, sister)
     if entry.objective is not None and entry.objective_name in facts.MEASURES:
         said += f" {facts.write_value(entry.objective_name, entry.objective, t)}"
-    if entry.kept:
-        before = [facts.objective_name(name, t, sister) for name in entry.kept]
-        said += t("web.after_goals", goals=t.listing(before))
+    said += f", {among_in_short(entry.scope, t, sister)}"
     if t.has(f"reason.{entry.reason}"):
         said += f": {t(f'reason.{entry.reason}')}"
     if entry.gap and entry.reason != "optimal":
@@ -148,57 +157,42 @@ def proof(entry: Entry, t: Texts, sister: str) -> str:
     return said
 
 
-def form(  # noqa: PLR0913 - what a form is made of
-    desk: Desk,
-    language: Language,
-    base: Scenario,
-    raw: Raw,
-    wrong: Sequence[Wrong] = (),
-    problems: Sequence[Problem] = (),
-    *,
-    own: str = "",
-    said: str = "",
-    fixed: bool = False,
-) -> str:
+def filled(desk: Desk, language: Language, base: Scenario, raw: Raw) -> Form:
+    """Return a form with what stands in its boxes, about a scenario based on one that ships."""
+    towns = desk.towns()
+    return Form(
+        raw=raw,
+        base=fill(plain(base), towns, language),
+        towns=towns,
+        t=texts(language),
+        sister=desk.country["sister_agency"],
+        kinds=desk.kinds(),
+    )
+
+
+def form(desk: Desk, base: Scenario, shown: Form, *, said: str = "", unsaved: bool = False) -> str:
     """Write the page of a scenario.
 
     Parameters
     ----------
     desk : Desk
-    language : {"sv", "en"}
     base : Scenario
         The shipped one that it is based on.
-    raw : dict
-        What stands in the boxes.
-    wrong, problems : sequence
-        What is wrong with it.
-    own : str
-        Name of the user's own scenario that it is, if so.
+    shown : Form
     said : str
         What has just been done.
-    fixed : bool
-        Whether the page answers a form: another language would lose what was typed.
+    unsaved : bool
+        Whether what stands in the boxes stands nowhere else: the page answers a form.
     """
-    t = texts(language)
-    shown = Form(
-        raw=raw,
-        base=fill(plain(base), desk.towns(), language),
-        towns=desk.towns(),
-        t=t,
-        sister=desk.country["sister_agency"],
-        kinds=desk.kinds(),
-        wrong=wrong,
-        problems=problems,
-    )
+    language = shown.t.language
     return render(
         desk,
         language,
         "form",
         form=shown,
         base=base,
-        own=own,
         said=said,
-        fixed=fixed,
+        unsaved=unsaved,
         donors=[] if shown.worked else desk.donors(),
         title=shown.text(f"title.{language}") or getattr(base.title, language),
         description=shown.text(f"description.{language}"),

@@ -1,4 +1,4 @@
-"""Between a scenario and what stands in the boxes of a form: texts by the names of the boxes."""
+"""What stands in the boxes of a form about a scenario: texts by the names of the boxes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from planner.web.fields import WORK, Node, fields
 from planner.web.numbers import number, show
+from planner.web.towns import Towns
 from planner.web.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.outputs.text import Language
-    from planner.web.towns import Towns
 
 Raw = dict[str, list[str]]
 """Name of a box -> what is in the boxes of that name."""
@@ -22,13 +22,25 @@ Raw = dict[str, list[str]]
 LIST = "list"
 """The choice of towns that is a list of one's own."""
 
-MISSING = object()
 
-
-def _swapped(text: str, language: Language, *, back: bool = False) -> str:
+def swapped(text: str, language: Language, *, back: bool = False) -> str:
     """Say "assumption", with which a source may begin, in Swedish where the page is."""
     old, new = ("antagande", "assumption") if back else ("assumption", "antagande")
     return new + text.removeprefix(old) if language == "sv" and text.startswith(old) else text
+
+
+def translated(raw: Raw, old: Language, new: Language) -> Raw:
+    """Return what was typed on a page in one language as it is typed on one in the other."""
+
+    def said(at: str, text: str) -> str:
+        if at.endswith(".source"):
+            return swapped(swapped(text, old, back=True), new)
+        value = None if at.startswith(("title.", "description.")) else number(text, old)
+        return show(value, new) if isinstance(value, float) else text
+
+    if old == new:
+        return raw
+    return {at: [said(at, text) for text in texts] for at, texts in raw.items()}
 
 
 def fill(tree: Mapping[str, Any], towns: Towns, language: Language) -> Raw:
@@ -39,6 +51,14 @@ def fill(tree: Mapping[str, Any], towns: Towns, language: Language) -> Raw:
         writer.write(node, tree.get(node.key), node.key)
     if any(section in tree for section in WORK):
         raw["work"] = ["1"]
+    return raw
+
+
+def new_row(node: Node, at: str, language: Language) -> Raw:
+    """Return what stands in the boxes of a row, or of a limit, in which nothing is filled in."""
+    raw: Raw = {}
+    for part in node.parts:
+        _Writer(raw, Towns({}, {}), language).write(part, None, f"{at}.{part.name}")
     return raw
 
 
@@ -58,8 +78,8 @@ class _Writer:
             case _ if value is None:
                 if node.kind == "quantity":
                     raw[f"{at}.unit"] = [unit_of(at, raw)]
-                if node.kind == "flag" and node.key == "limits.hard":
-                    raw[at] = ["1"]
+                elif node.default is not None:
+                    self.write(node, node.default, at)
             case "text" | "date" | "choice":
                 raw[at] = [str(value)]
             case "words":
@@ -85,7 +105,7 @@ class _Writer:
                 for end in ("low", "high"):
                     raw[f"{at}.{end}"] = [show(value[end], self.language)] if ranged else []
                 raw[f"{at}.unit"] = [value["unit"]]
-                raw[f"{at}.source"] = [_swapped(value["source"], self.language)]
+                raw[f"{at}.source"] = [swapped(value["source"], self.language)]
             case "section":
                 for part in node.parts:
                     self.write(part, value.get(part.name), f"{at}.{part.name}")
@@ -108,143 +128,9 @@ class _Writer:
         return self.towns.label(item) if node.domain == "town" else item
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """A box that can't be read: the key of what was expected, and the words that it names."""
-
-    at: str
-    key: str
-    words: Mapping[str, str]
-
-
-def read(raw: Raw, towns: Towns, language: Language) -> tuple[dict[str, Any], list[Wrong]]:
-    """Return the scenario that a form asks for as plain data, and the boxes that can't be read.
-
-    Parameters
-    ----------
-    raw : dict
-        Compact: see `compact`.
-    towns : Towns
-    language : {"sv", "en"}
-        For the decimal sign.
-    """
-    reader = _Reader(raw, towns, language, [])
-    tree = {}
-    for node in fields():
-        if node.key in WORK and not raw.get("work"):
-            continue
-        value = reader.read(node, node.key)
-        if value is not MISSING:
-            tree[node.key] = value
-    return tree, reader.wrong
-
-
-@dataclass(frozen=True)
-class _Reader:
-    raw: Raw
-    towns: Towns
-    language: Language
-    wrong: list[Wrong]
-
-    def read(self, node: Node, at: str) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case a kind
-        match node.kind:
-            case "number":
-                return self._number(at, whole=node.whole)
-            case "range":
-                ends = [self._number(name, whole=True) for name in (at, f"{at}.most")]
-                if ends[1] is MISSING or MISSING in ends or ends[0] == ends[1]:
-                    return ends[0]
-                return ends
-            case "flag":
-                return bool(self.raw.get(at))
-            case "choices":
-                return self._texts(at)
-            case "list":
-                return self._list(node, at)
-            case "choice_or_list":
-                chosen = self._first(at)
-                return self._list(node, f"{at}.list") if chosen == LIST else chosen or MISSING
-            case "words":
-                return {language: self._first(f"{at}.{language}") for language in ("sv", "en")}
-            case "quantity":
-                return self._quantity(at)
-            case "section":
-                return self._section(node.parts, at)
-            case "rows":
-                return [self._under(node, f"{at}.{row}") for row in places(self.raw, at)]
-            case "named":
-                found = {name: self._under(node, f"{at}.{name}") for name in named(node, self.raw)}
-                return {name: v for name, v in found.items() if v is not MISSING}
-            case "towns":
-                return self._by_town(node, at)
-        return self._first(at) or MISSING
-
-    def _first(self, at: str) -> str:
-        return next(iter(self.raw.get(at, ())), "").strip()
-
-    def _texts(self, at: str) -> list[str]:
-        return [text.strip() for text in self.raw.get(at, ()) if text.strip()]
-
-    def _number(self, at: str, *, whole: bool = False) -> Any:
-        text = self._first(at)
-        if not text:
-            return MISSING
-        value = number(text, self.language)
-        if value is None or (whole and value != int(value)):
-            self.wrong.append(Wrong(at, "whole" if whole else "number", {}))
-            return MISSING
-        return int(value) if whole else value
-
-    def _list(self, node: Node, at: str) -> list[str]:
-        texts = self._texts(at)
-        if node.domain != "town":
-            return texts
-        return [code for text in texts if (code := self._town(text, at)) is not None]
-
-    def _town(self, text: str, at: str) -> str | None:
-        code = self.towns.code(text)
-        if code is None:
-            near = self.towns.near(text)
-            self.wrong.append(Wrong(at, "town_near" if near else "town", {"t": text, "near": near}))
-        return code
-
-    def _quantity(self, at: str) -> Any:
-        value = self._number(at)
-        if value is MISSING:
-            return MISSING
-        ends = [self._number(f"{at}.{end}") for end in ("low", "high")]
-        low, high = (value if end is MISSING else end for end in ends)
-        return {
-            "value": value,
-            "unit": unit_of(at, self.raw),
-            "low": low,
-            "high": high,
-            "source": _swapped(self._first(f"{at}.source"), self.language, back=True)
-            or "assumption",
-        }
-
-    def _section(self, parts: Sequence[Node], at: str) -> dict[str, Any]:
-        found = {part.name: self.read(part, f"{at}.{part.name}") for part in parts}
-        return {name: value for name, value in found.items() if value is not MISSING}
-
-    def _under(self, node: Node, at: str) -> Any:
-        if node.parts[0].key == node.key:
-            return self.read(node.parts[0], at)
-        found = self._section(node.parts, at)
-        if node.key == "limits" and not {"most", "least"} & set(found):
-            return MISSING
-        return found
-
-    def _by_town(self, node: Node, at: str) -> dict[str, Any]:
-        found = {}
-        for row in places(self.raw, at):
-            code = self._town(self._first(f"{at}.{row}.town"), f"{at}.{row}.town")
-            value = self.read(node.parts[0], f"{at}.{row}.value")
-            if value is MISSING:
-                self.wrong.append(Wrong(f"{at}.{row}.value", "value", {}))
-            elif code is not None:
-                found[code] = value
-        return found
+def said_in(raw: Raw, at: str) -> list[str]:
+    """Return what stands in all boxes of a name, the empty ones apart."""
+    return [text.strip() for text in raw.get(at, ()) if text.strip()]
 
 
 def named(node: Node, raw: Raw) -> list[str]:
@@ -272,14 +158,15 @@ def compact(raw: Mapping[str, Sequence[str]]) -> Raw:
         for row in places(kept, node.key):
             start = f"{node.key}.{row}."
             inside = {n.removeprefix(start): kept.pop(n) for n in [*kept] if n.startswith(start)}
-            said = [t for name, texts in inside.items() if _telling(name) for t in texts]
-            if any(text.strip() for text in said) and "remove" not in inside:
+            if "remove" not in inside and not _blank(node, inside):
                 rows.append(inside)
         for row, inside in enumerate(rows):
             kept |= {f"{node.key}.{row}.{name}": texts for name, texts in inside.items()}
     return kept
 
 
-def _telling(name: str) -> bool:
-    """Say whether a box of a row tells that somebody has filled it in."""
-    return name.rpartition(".")[2] not in ("unit", "hard")
+def _blank(node: Node, row: Raw) -> bool:
+    """Say whether nothing has been filled in: every box is empty or as a new row has it."""
+    usual = new_row(node, "", "sv") if node.kind == "rows" else {}
+    texts = {name: said_in(row, name) for name in row if not name.endswith("unit")}
+    return all(said in ([], usual.get(f".{name}")) for name, said in texts.items())

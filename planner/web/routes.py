@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import parse_qs, quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import ClientDisconnect
 
 from planner.errors import InputError, Problem
+from planner.message import say
 from planner.scenario.load import load_scenario
 from planner.web import pages
+from planner.web.checking import judge
 from planner.web.desk import Desk, NotThere
-from planner.web.drafts import TAKEN, Draft, make_draft, plain, read_text, save
-from planner.web.posted import Raw, compact, fill, read
+from planner.web.drafts import TAKEN, plain, read_text, save
+from planner.web.posted import Raw, compact, fill, translated
+from planner.web.reading import Wrong
 from planner.web.work import with_work
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from planner.outputs.text import Language
     from planner.scenario.spec import Scenario
+    from planner.web.drafts import Draft
     from planner.web.jobs import Job
 
 MOST = 1_000_000
 """Bytes of a form; the largest that a page can send has some fifty thousand."""
 
-UNCHANGED = "a change; the scenario is the one that ships"
+ROWS, LISTED = 100, 1000
+"""Rows of one list in a form, and texts of one box, at most."""
+
+UNCHANGED = say("a change; the scenario is the one that ships")
 KINDS = {
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
@@ -45,7 +53,7 @@ SHOWN = (".html", ".pdf")
 SANDBOX = "sandbox allow-scripts allow-modals allow-popups allow-downloads"
 """Under this policy a page of a run can do nothing in the name of the program's own pages."""
 
-PRINTER = threading.Lock()
+PRINTER, SAVING = threading.Lock(), threading.Lock()
 
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -69,14 +77,19 @@ def site_of(request: Request) -> Site:
 async def _posted(request: Request) -> Raw:
     """Return the boxes of a form that was sent."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST:
-            raise HTTPException(413)
     try:
-        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=10_000)
-    except ValueError as error:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST:
+                raise HTTPException(413)
+        raw = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=10_000)
+    except (ValueError, ClientDisconnect) as error:
         raise HTTPException(400) from error
+    rows = {at[: row.end()] for at in raw if (row := re.search(r"\.\d+(?=\.)", at))}
+    lists = Counter(row.rpartition(".")[0] for row in rows)
+    if any(n > ROWS for n in lists.values()) or any(len(texts) > LISTED for texts in raw.values()):
+        raise HTTPException(413)
+    return raw
 
 
 Here = Annotated[Site, Depends(site_of)]
@@ -101,7 +114,8 @@ def own(here: Here, name: str, saved: str = "") -> str:
     """Show a scenario of the user's own."""
     scenario, base = here.desk.own_scenario(name)
     told = pages.texts(here.language)("form.saved", file=here.desk.own / f"{name}.toml")
-    return _form(here, scenario, base, own=name, said=told if saved else "")
+    opened = {"own": [name], "opened": [here.desk.digest(name)]}
+    return _form(here, scenario, base, opened, said=told if saved else "")
 
 
 @router.get("/runs/{run}/change")
@@ -121,64 +135,65 @@ def _again(here: Site, scenario: Scenario) -> str:
     return _form(here, scenario, here.desk.start(scenario))
 
 
-def _form(here: Site, scenario: Scenario, base: Scenario, *, own: str = "", said: str = "") -> str:
-    raw = fill(plain(scenario), here.desk.towns(), here.language)
-    return pages.form(here.desk, here.language, base, raw, own=own, said=said)
+def _form(
+    here: Site, scenario: Scenario, base: Scenario, beside: Raw | None = None, *, said: str = ""
+) -> str:
+    raw = fill(plain(scenario), here.desk.towns(), here.language) | (beside or {})
+    return pages.form(here.desk, base, pages.filled(here.desk, here.language, base, raw), said=said)
 
 
 @router.post("/scenarios/{name}")
 def sent(here: Here, name: str, form: Posted) -> Response:
     """Do what a form asks: check, run, save or download; or tell everything that is wrong."""
     desk, words = here.desk, here.language
-    base, raw = desk.base(name), compact(form)
+    typed = pages.language_of("".join(form.get("language", ()))) or words
+    base, raw = desk.base(name), translated(compact(form), typed, words)
     donor = "".join(raw.pop("work_from", ()))
     if donor:
         raw = with_work(raw, fill(plain(desk.base(donor)), desk.towns(), words))
-    own, action = ("".join(raw.get(key, ())) for key in ("own", "action"))
-    tree, wrong = read(raw, desk.towns(), words)
-    problems: Sequence[Problem] = ()
-    draft: Draft | None = None
-    try:
-        draft = make_draft(base, tree, desk.folder, words)
-        _fits(desk, draft.scenario)
-        if action == "save" and not wrong:
-            return _kept(desk, draft, own if "replace" in raw else "")
-    except InputError as error:
-        problems = error.problems
-    if draft is None or wrong or problems:
-        body = pages.form(desk, words, base, raw, wrong, problems, own=own, fixed=True)
-        return HTMLResponse(body, 422)
+    action = "".join(raw.get("action", ()))
+    shown = pages.filled(desk, words, base, raw)
+    if action == "show":  # in another language
+        return HTMLResponse(pages.form(desk, base, shown, unsaved=True))
+    draft, shown = judge(desk, base, shown, count=action not in ("run", "save", "toml"))
+    if draft is not None and action == "save" and not shown.errors:
+        try:
+            return _kept(desk, draft, raw)
+        except InputError as error:
+            shown = replace(shown, problems=error.problems)
+        except SavedMeanwhile:
+            raw = raw | {"opened": [desk.digest(draft.scenario.name)]}
+            shown = replace(shown, raw=raw, wrong=[Wrong("replace", "saved_meanwhile", {})])
+    if draft is None or shown.errors:
+        return HTMLResponse(pages.form(desk, base, shown, unsaved=True), 422)
     if action == "run":
         title = getattr(draft.scenario.title, words)
         job = desk.jobs.submit(draft.text, draft.scenario.name, title, words)
         return RedirectResponse(f"/jobs/{job.id}", 303)
     if action == "toml":
         return _file(draft.text.encode(), f"{draft.scenario.name}.toml", ".toml")
-    raw = fill(plain(draft.scenario), desk.towns(), words)
+    beside = {name: raw[name] for name in ("own", "opened") if name in raw}
+    shown = replace(shown, raw=fill(plain(draft.scenario), desk.towns(), words) | beside)
     said = pages.texts(words)("form.fine")
-    return HTMLResponse(pages.form(desk, words, base, raw, own=own, said=said, fixed=True))
+    return HTMLResponse(pages.form(desk, base, shown, said=said, unsaved=True))
 
 
-def _fits(desk: Desk, scenario: Scenario) -> None:
-    """Hold a scenario against the tables, as a run does before it searches."""
-    from planner.dialogues.turns import check_need  # noqa: PLC0415 - these take a while
-    from planner.model.instance import make_instance  # noqa: PLC0415
-    from planner.model.search import check_installed  # noqa: PLC0415
-
-    data = desk.data()
-    check_need(data.inputs, scenario)
-    check_installed(scenario.solver.name)
-    make_instance(data.inputs, data.travel, scenario)
+class SavedMeanwhile(Exception):  # noqa: N818 - no defect: two pages of one scenario
+    """The scenario that is to be replaced is not the one that was opened."""
 
 
-def _kept(desk: Desk, draft: Draft, replaced: str) -> Response:
-    """Save a draft as a scenario of the user's own; `replaced` may be written over."""
+def _kept(desk: Desk, draft: Draft, raw: Raw) -> Response:
+    """Save a draft as a scenario of the user's own, over the one that was opened if asked to."""
     name = draft.scenario.name
     if not draft.changed:
         raise InputError([Problem(name, None, "title", "", UNCHANGED)])
     if name in {each.name for each in desk.shipped()}:
         raise InputError([Problem(name, None, "title", "", TAKEN)])
-    save(draft.text, desk.own / f"{name}.toml", replace=name == replaced)
+    replaces = raw.get("own") == [name] and "replace" in raw
+    with SAVING:
+        if replaces and raw.get("opened") != [desk.digest(name)]:
+            raise SavedMeanwhile
+        save(draft.text, desk.own / f"{name}.toml", replace=replaces)
     return RedirectResponse(f"/own/{name}?saved=1", 303)
 
 
@@ -201,7 +216,7 @@ def stop(here: Here, id_: str) -> Response:
 def _job(here: Site, id_: str) -> Job:
     found = here.desk.jobs.get(id_)
     if found is None:
-        raise NotThere(id_)
+        raise NotThere(say("{}", id_))
     return found
 
 
@@ -219,8 +234,12 @@ def printed(here: Here, run: str) -> Response:
     from planner.outputs.pdf import render_pdf  # noqa: PLC0415 - few ask for it
 
     report = here.desk.file(run, "report.html").decode("utf-8", "replace")
-    with PRINTER:
+    if not PRINTER.acquire(blocking=False):
+        raise HTTPException(503, headers={"Retry-After": "5"})
+    try:
         return _file(render_pdf(report), "report.pdf", ".pdf")
+    finally:
+        PRINTER.release()
 
 
 @router.get("/runs/{run}/{name}")
@@ -235,12 +254,17 @@ def compare(here: Here, request: Request) -> Response:
     """Tell what sets finished runs apart."""
     from planner.web import results  # noqa: PLC0415 - it takes a while
 
-    names = dict.fromkeys(request.query_params.getlist("run"))
-    if len(names) < 2:
+    base, asked = (request.query_params.getlist(key) for key in ("base", "run"))
+    chosen = dict.fromkeys([*base, *asked])
+    if len(chosen) < 2:
         said = pages.texts(here.language)("web.compare_few")
-        return HTMLResponse(pages.front(here.desk, here.language, said), 422)
-    folders = [here.desk.run(name) for name in names]
-    return _file(results.compare(here.desk, here.language, folders).encode(), "", ".html")
+        return HTMLResponse(pages.front(here.desk, here.language, said, asked, base), 422)
+    folders = {name: here.desk.run(name) for name in chosen}
+    # By itself the oldest plan is what the others are compared with.
+    order = [row.run for row in reversed(here.desk.rows()) if row.run in folders]
+    order.sort(key=lambda run: run not in base)
+    told = results.compare(here.desk, here.language, [folders[run] for run in order])
+    return _file(told.encode(), "", ".html")
 
 
 def _file(data: bytes, name: str, ending: str) -> Response:

@@ -18,6 +18,8 @@ import uvicorn
 
 from planner.errors import InputError, Problem
 from planner.inputs.files import default_data_folder
+from planner.message import say
+from planner.outputs.text import load_texts
 from planner.web.app import make_app
 from planner.web.desk import Desk, check_runs
 
@@ -55,6 +57,7 @@ def serve(  # noqa: PLR0913 - one argument an option
     InputError
         If a folder or the address can't be used.
     """
+    t = load_texts(language or "en", "terminal")
     desk = Desk(data or default_data_folder(), check_runs(runs))
     listening = _listen(host, port)
     port = listening.getsockname()[1]
@@ -79,19 +82,17 @@ def serve(  # noqa: PLR0913 - one argument an option
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, close)
     if not _is_local(host):
-        warning = f"planner: anyone who reaches {host} can use this page; it asks for no password"
-        typer.echo(warning, err=True)
-    typer.echo(f"{address}  (Ctrl-C closes)")
+        typer.echo(t("serve.open", host=host), err=True)
+    typer.echo(t("serve.closes", address=address))
     threading.Thread(target=desk.warm, daemon=True).start()
     if show and _has_screen():
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     asyncio.run(server.serve(sockets=[listening]))
     if desk.jobs.open():
-        waits = "planner: finishing the run that is under way; Ctrl-C again abandons it"
-        typer.echo(waits, err=True)
+        typer.echo(t("serve.finishing"), err=True)
     while not desk.jobs.join(0.2):
         continue
-    typer.echo("planner: closed", err=True)
+    typer.echo(t("serve.closed"), err=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -100,8 +101,8 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except (OSError, UnicodeError) as error:
         number = getattr(error, "errno", None)
-        why = os.strerror(number) if number and number > 0 else "no such address"
-        expected = f"an address and a port that are free ({why}); --port 0 takes a free one"
+        why = os.strerror(number) if number and number > 0 else say("no such address")
+        expected = say("an address and a port that are free ({}); --port 0 takes a free one", why)
         raise InputError([Problem("--port", None, "", f"{host}:{port}", expected)]) from error
 
 

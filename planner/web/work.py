@@ -45,9 +45,10 @@ def with_work(raw: Raw, donor: Raw) -> Raw:
         if any(name.startswith(f"{section}.") for section in taken)
     }
     made = {**raw, **added, "work": ["1"]}
-    periods = {name for row in places(made, PERIODS) for name in made[f"{PERIODS}.{row}.name"]}
+    rows = places(made, PERIODS)
+    periods = {name for row in rows for name in made.get(f"{PERIODS}.{row}.name", ())}
     for row in places(made, TARGETS):
-        if not periods & set(made[f"{TARGETS}.{row}.by"]):
+        if not periods & set(made.get(f"{TARGETS}.{row}.by", ())):
             start = f"{TARGETS}.{row}."
             made = {name: texts for name, texts in made.items() if not name.startswith(start)}
     if not any(_asked(made, name) for name in ROLLOUT_CRITERIA):
@@ -61,7 +62,8 @@ def _asked(raw: Raw, criterion: str) -> bool:
     """Say whether the objective asks for a criterion."""
     if criterion in raw.get(THEN, []):
         return True
-    key = {"lexicographic": "order", "epsilon": "optimise"}.get(*raw["objective.method"])
+    method = "".join(raw.get("objective.method", ()))
+    key = {"lexicographic": "order", "epsilon": "optimise"}.get(method)
     if key is None:
         return any(raw.get(f"objective.rates.{criterion}", []))
     return criterion in raw.get(f"objective.{key}", [])

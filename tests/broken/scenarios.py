@@ -75,7 +75,7 @@ CHANGES: dict[str, list[tuple[str, str]]] = {
         for bad in ("nan", "inf", "-inf", '"200 km"', '"200,5"', "true", "[200]", "{}", "99", "301",
                     "2022-01-01", "1e400")
     ] + [(f"{VALUE}, ", ""), (f"{UNIT}, ", ""), ("low = 100, ", ""), ("low = 100", "low = 999")],
-    r"unit: .*(characters|string)": [
+    r"unit: .*(characters|text)": [
         (UNIT, 'unit = "' + "m" * 501 + '"'), (UNIT, 'unit = "k\\u202em"'), (UNIT, "unit = 7"),
     ],
     r"title": [

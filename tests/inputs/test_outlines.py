@@ -99,7 +99,7 @@ def test_a_feature_that_is_none_is_told_by_code_or_number() -> None:
     found = told({**GOOD[0], "geometry": None}, {"type": "Feature", "properties": {"code": 7}}, 3)
     assert [row[0] for row in found] == ["geometry", "geometry", ""]
     assert [row[2].rpartition(" (")[2] for row in found] == ["0101)", "feature 2)", "feature 3)"]
-    assert found[0][2].startswith("a feature with a code and a polygon: input should be")
+    assert found[0][2].startswith("a feature with a code and a polygon: a section of keys")
     ((column, *_),) = told({"type": "Shape", "properties": {}, "geometry": None})
     assert column == "type"
     shapes, _ = read_outlines(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from planner.model.counting import Count, counting
+from planner.model.diagnose import counted_clash
 from planner.model.offices import offices_alone
 from planner.model.settings import identity
 from planner.model.solve import Control
@@ -62,6 +63,16 @@ def test_a_number_that_no_change_of_it_would_help_has_none_near():
 def test_a_number_that_holds_is_its_own_nearest():
     found = counted({"offices.count": 2})
     assert found.nearest(0) == 2
+
+
+def test_what_counting_alone_shows_is_a_smallest_clash_without_a_search():
+    """Three are asked for, and two can open; B needs no part in that."""
+    changes = {"offices.count": 3, "rollout.periods": periods(1, 1), "sites.required": ["B"]}
+    clash = counted_clash(tiny_instance(tiny_scenario(changes), ROAD))
+    assert [rule.rule for rule in clash] == ["office_count", "openings_most", "openings_most"]
+    assert counted_clash(tiny_instance(tiny_scenario(changes | {"offices.count": 2}), ROAD)) == []
+    closing = changes | {"rollout.may_close": True}
+    assert counted_clash(tiny_instance(tiny_scenario(closing), ROAD)) == []
 
 
 def test_offices_that_close_are_not_counted():

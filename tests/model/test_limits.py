@@ -20,8 +20,9 @@ from planner.inputs.read import default_data_folder
 from planner.model import search, solve
 from planner.model.assemble import make_plan
 from planner.model.search import Outcome
-from planner.model.solve import PROVEN, Control, relative_gap
+from planner.model.solve import Control, relative_gap
 from planner.model.stages import solve_instance
+from planner.plan import PROVEN
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 LIMITS = ("time_limit", "node_limit", "interrupted", "gap_limit")

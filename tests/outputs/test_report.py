@@ -50,7 +50,7 @@ def test_the_answer_comes_first(small, small_plan):
     assert said.index("Planen har 2 kontor: Norr och Ost.") < said.index("Kartan")
     assert "i genomsnitt 58,1 km (45,1 min) till sitt kontor" in said
     assert (
-        "Med samma regler är det bevisat att ingen annan plan är bättre för måttet ”Medelavstånd”."
+        "Bland planer som följer reglerna är ingen bättre på måttet ”Medelavstånd”; det är bevisat."
     ) in said
 
 
@@ -114,10 +114,11 @@ def test_what_each_goal_gives_by_itself_is_shown_as_information(small, small_pla
 
 def test_each_goal_is_told_with_its_bound(small, small_plan):
     said = words(full(small_plan), small, scenario())
-    assert "Det är inte bevisat att planen är den allra bästa för " in said
+    assert "når ingen under 1 230 huvudmannamånader; det är bevisat inom den marginal" in said
     assert (
-        "Måttet ”Väntan” Bland planer som är lika bra på måttet ”Medelavstånd” "
-        "1 234 månader 1 230 månader 0,32 % så nära som scenariot kräver"
+        "Måttet ”Väntan” Bland planer som följer reglerna och är lika bra på måttet ”Medelavstånd” "
+        "1 234 huvudmannamånader 1 230 huvudmannamånader 4 huvudmannamånader (0,33 %) "
+        "bevisat inom begärd marginal (0 %)"
     ) in said
 
 
@@ -248,4 +249,4 @@ def test_goals_that_decided_last_are_named_with_the_soft_rules_before_them(small
     }
     said = method(rollouts.scenario(dialogues=dialogues, objective=order), small, t)
     assert "mjuka" not in said
-    assert said.endswith("Senare mål fick göra väntan högst 9\u00a0månader sämre.")
+    assert said.endswith("Senare mål fick göra väntan högst 9\u00a0huvudmannamånader sämre.")

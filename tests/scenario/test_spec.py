@@ -110,6 +110,7 @@ TWO_YEARS = [{"name": "P1"}, {"name": "P2"}]
         ({"sites.existing": ["A"], "sites.excluded": ["A"]}, "both required or existing"),
         ({"sites.required": ["A B"]}, "match pattern"),
         ({"solver.gap": -0.1}, "greater than or equal to 0"),
+        ({"solver.gap": 3}, "less than or equal to 1"),
         ({"solver.time_limit": 0}, "greater than 0"),
         ({"solver.threads": 0}, "greater than or equal to 1"),
         ({"name": "Två ord"}, "match pattern"),

@@ -12,6 +12,7 @@ import pytest
 from country import make_country
 from outputs.handmade import county_plan, weighed, weighed_scenario
 from planner.inputs.read import read_inputs
+from planner.message import say
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import MINUS, load_texts
 from planner.plan import Scope, Termination
@@ -43,35 +44,36 @@ def plan(tmp_path_factory):
 
 
 def lines(plan):
-    proofs = Proofs(plan, weighed_scenario(), COUNTRY, load_texts("en"))
-    return summarise(proofs, Path("runs/x"), "", "all 73 checks hold").splitlines()
+    proofs = Proofs(plan, weighed_scenario(), COUNTRY, load_texts("en", "terminal"))
+    return summarise(proofs, Path("runs/x"), "", say("all {} checks hold", 73)).splitlines()
 
 
 def test_the_sum_stands_in_its_unit_with_its_parts(plan):
     assert lines(plan)[1] == (
-        "weighted: 95.0 km of mean distance (60.0 mean distance + 30.0 longest distance + "
-        f"15.0 share far away {MINUS} 10.0 share in towns with SPSM), proven optimal"
+        "The sum of the goals: 95.0 km of mean distance (60.0 mean distance + 30.0 longest "
+        f"distance + 15.0 share far away {MINUS} 10.0 share in towns with SPSM). "
+        "Proved: among plans that keep the rules, none is better."
     )
 
 
 def test_every_goal_after_the_first_says_among_which_plans(plan):
     soft, waiting = lines(plan)[2:4]
-    assert soft == (
-        "soft rules: every one kept, proven optimal, among plans that are as good on the "
-        "weighted goal"
-    )
+    assert soft == "Every soft rule is kept."
     assert waiting == (
-        "waiting: 1,234 months, proven within the scenario's gap (bound 1,230 months, gap 0.32%), "
-        "among plans that are as good on the weighted goal and keep every soft rule"
+        "The measure “Waiting”: 1,234 principal-months. Proved within 0.33%: among plans that keep "
+        "the rules, are as good on the sum of the goals and keep every soft rule, none is better "
+        "by more than 4 principal-months."
     )
 
 
-def test_what_was_not_proved_is_never_called_proven(plan):
+def test_what_was_not_proved_is_never_called_proved(plan):
     for reason in ("time_limit", "node_limit", "memory_limit", "interrupted", "stalled"):
         first = replace(plan.stages[0], reason=reason, bound=90.0, gap=5 / 95)
         said = lines(replace(plan, stages=(first,), termination=first))[1]
-        assert "NOT proven" in said
-        assert said.endswith("(bound 90.0 km, gap 5.26%)")
+        assert "NOT proved to be the best" in said
+        assert said.endswith(
+            "among plans that keep the rules, one may be better by up to 5.0 km (5.27%)."
+        )
 
 
 def test_the_verdict_of_the_verification_stands_as_it_is(plan):
@@ -79,11 +81,11 @@ def test_the_verdict_of_the_verification_stands_as_it_is(plan):
 
 
 def test_a_compared_plan_is_told_by_the_sum_too_where_it_has_one(plan):
-    proofs = Proofs(plan, weighed_scenario(), COUNTRY, load_texts("en"))
+    proofs = Proofs(plan, weighed_scenario(), COUNTRY, load_texts("en", "terminal"))
     other = replace(plan, scenario="announced")
-    said = summarise(proofs, Path("runs/x"), other, "", apart="announced is 7.2 km worse")
+    said = summarise(proofs, Path("runs/x"), other, say("ok"), apart="announced is 7.2 km worse")
     assert "announced is 7.2 km worse" in said.splitlines()
-    without = summarise(proofs, Path("runs/x"), other, "")
+    without = summarise(proofs, Path("runs/x"), other, say("ok"))
     assert len(without.splitlines()) == len(said.splitlines()) - 1
 
 
@@ -93,6 +95,6 @@ def test_what_is_not_confirmed_is_told_in_a_line(plan):
 
 
 def test_what_was_changed_comes_first(plan):
-    assert lines(plan)[0].startswith("1 offices")
+    assert lines(plan)[0].startswith("1 office:")
     changed = replace(plan, base="handmade", changed={"offices.count": (2, 1)})
     assert lines(changed)[0] == "Two offices (changed). Changed: number of offices 1 in place of 2."

@@ -134,6 +134,10 @@ def case_of(run: Run, **changed: Any) -> Case:
 def plan_of(*stages: Stage, termination: Stage | None = None, **parts: Any) -> Plan:
     """Return a plan of some parts; its last stage is its termination unless another is given."""
     none = Stage("optimal", Fraction(0), Fraction(0), Fraction(0), "spread")
-    told: dict[str, Any] = dict.fromkeys(Plan.__annotations__, ()) | {"payoff": None, "unmet": {}}
+    told: dict[str, Any] = dict.fromkeys(Plan.__annotations__, ()) | {
+        "payoff": None,
+        "ranges": None,
+        "unmet": {},
+    }
     told |= {"termination": termination or (none, *stages)[-1], "stages": stages}
     return Plan(**(told | parts))

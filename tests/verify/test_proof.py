@@ -10,7 +10,7 @@ import pytest
 
 from planner.verify.claims import Stage
 from planner.verify.objective import Objective
-from planner.verify.proof import _gap, _gaps, _reasons, _scopes, _stages
+from planner.verify.proof import _choice, _gap, _gaps, _reasons, _scopes, _stages
 from planner.verify.rules import read_rules
 from verify.small import case_of, plan_of
 
@@ -253,3 +253,38 @@ def test_ends_are_of_a_rollout(whole: Rules) -> None:
     )
     assert _scopes(whole, plan_of(*stages)).ok
     assert not _scopes(replace(whole, work=None), plan_of(*stages)).ok
+
+
+GIVEN: tuple[str, ...] = ("towns",)
+
+
+@pytest.fixture(scope="module")
+def run(_rollout: Run) -> Run:
+    """The run of a rollout."""
+    return _rollout
+
+
+@pytest.mark.parametrize(
+    ("rules", "given"),
+    [
+        ({}, ()),
+        ({"fewest": 2, "most": 3}, ()),
+        ({"fewest": 3, "most": 3}, GIVEN),
+        ({"fewest": 3, "most": 3, "opens": {"0101": "2022", "0201": "2023"}}, GIVEN),
+        (
+            {"fewest": 3, "opens": {"0101": "2022", "0201": "2023", "0301": "2023"}},
+            (*GIVEN, "dates"),
+        ),
+    ],
+)
+def test_what_the_question_leaves_no_choice_of(
+    rules: dict[str, Any], given: tuple[str, ...], run: Run
+) -> None:
+    """All three towns where three are asked for, and dates where each has one."""
+    case = case_of(run, **rules)
+    told = replace(stage(), towns=3, given=given, criterion="spread")
+    assert _choice(case, plan_of(told)).ok
+    for change in ({"towns": 4}, {"given": ("dates",)}, {"criterion": "waiting"}):
+        assert not _choice(case, plan_of(replace(told, **change))).ok
+    alone = case_of(run, **rules, periods=case.rules.periods[-1:])
+    assert _choice(alone, plan_of(replace(told, given=given[:1]))).ok

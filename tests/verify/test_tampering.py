@@ -25,6 +25,9 @@ CRITERIA = (
 )  # fmt: skip
 
 
+CHOICE = "choice of towns"
+
+
 def put(*path: str | int, value: object) -> Change:
     """Return a change that sets what is at a path."""
 
@@ -52,6 +55,13 @@ def drop(*path: str | int) -> Change:
 def both(*changes: Change) -> Change:
     """Return several changes as one."""
     return lambda tree: [change(tree) for change in changes]
+
+
+def in_scopes(**told: object) -> Change:
+    """Return a change of what every scope says."""
+    return lambda tree: [
+        stage["scope"].update(told) for stage in (tree["termination"], *tree["stages"])
+    ]
 
 
 def again(*path: str | int) -> Change:
@@ -263,6 +273,9 @@ PLAN: Mapping[str, tuple[Change, set[str]]] = {
         lambda tree: [stage["scope"].update(ends=2) for stage in tree["stages"]],
         {"scope", "stages"},
     ),
+    "more towns to choose among": (in_scopes(towns=19), {CHOICE}),
+    "towns that are said to be given": (in_scopes(given=["towns"]), {CHOICE}),
+    "criterion of a goal": (put("stages", 1, "criterion", value="unmet"), {CHOICE}),
     "rate": (put("objective", 1, "rate", value=0.6), {"weighted sum"}),
     "unit of a rate": (put("objective", 1, "unit", value="km per hour"), {"weighted sum"}),
     "unit of a sum": (put("objective", 2, "unit", value="min per km"), {"weighted sum"}),
@@ -295,24 +308,24 @@ def number(*path: str | int, value: float) -> Change:
 
 # Rules of the scenario that the plan, left as it is, no longer keeps.
 RULES: Mapping[str, tuple[Change, set[str]]] = {
-    "three offices": (put("offices", "count", value=3), {"office count"}),
-    "three or four offices": (put("offices", "count", value=[3, 4]), {"office count"}),
+    "three offices": (put("offices", "count", value=3), {"office count", CHOICE}),
+    "three or four offices": (put("offices", "count", value=[3, 4]), {"office count", CHOICE}),
     "required": (put("sites", "required", value=["0101"]), {"roles"}),
     "existing": (
         put("sites", "existing", value=["0201"]),
         {"roles", "costs", "criteria.cost_msek"},
     ),
-    "excluded": (put("sites", "excluded", value=["0301"]), {"roles", "candidates"}),
-    "not a candidate": (put("sites", "candidates", value=["0101", "0201"]), {"candidates"}),
+    "excluded": (put("sites", "excluded", value=["0301"]), {"roles", "candidates", CHOICE}),
+    "not a candidate": (put("sites", "candidates", value=["0101", "0201"]), {"candidates", CHOICE}),
     "kinds of premises": (
         put("sites", "kinds", value=["head_office"]),
-        {"candidates", "office facts", "criteria.spsm_share"},
+        {"candidates", "office facts", "criteria.spsm_share", CHOICE},
     ),
     "basis of premises": (
         put("sites", "basis", value=["unverified"]),
-        {"candidates", "office facts", "criteria.spsm_share"},
+        {"candidates", "office facts", "criteria.spsm_share", CHOICE},
     ),
-    "train": (put("sites", "require_train", value=True), {"candidates"}),
+    "train": (put("sites", "require_train", value=True), {"candidates", CHOICE}),
     "no openings": (
         put("rollout", "periods", 1, "openings_most", value=0),
         {"openings per period"},

@@ -514,6 +514,7 @@ def test_it_leans_on_nothing_that_made_the_plan(rollout: Run) -> None:
     assert {name for name in ours if not name.startswith("planner.verify")} == {
         "planner",
         "planner.errors",
+        "planner.message",
     }
     others = {"pulp", "highspy", "numpy", "pandas", "networkx", "scipy", "pydantic", "geopandas"}
     assert not others & loaded

@@ -191,6 +191,11 @@ def test_the_page_of_a_run_tells_how_far_it_has_come_without_a_script(client, de
              "expected": "a code"}]},
             "a.csv:2 x: a code",
         ),
+        (
+            {"kind": "input", "problems": [{"file": "--out", "row": None, "column": "", "value": "",
+             "expected": "a place"}]},
+            "Mappen för planer: a place",
+        ),
         ({"kind": "infeasible", "conflicts": {"sv": ["regeln"], "en": ["rule"]}}, "Regeln"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

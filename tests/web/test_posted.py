@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from planner.errors import InputError
 from planner.inputs.files import default_data_folder
+from planner.scenario.criteria import CRITERIA
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import make_draft, plain
 from planner.web.fields import fields
 from planner.web.numbers import number
-from planner.web.posted import compact, fill, named, places, read
+from planner.web.posted import compact, fill, named, places, translated
+from planner.web.reading import read
 from planner.web.towns import Towns
 
 DATA = default_data_folder()
@@ -162,6 +165,13 @@ def test_a_misspelt_town_is_told_with_the_one_that_was_meant():
     ]
 
 
+def test_the_town_that_was_meant_is_looked_for_only_so_often():
+    """Each look goes through every town: a thousand would take a second."""
+    base = fill(plain(load_scenario("decision-2022", DATA)), TOWNS, "sv")
+    wrong = read(base | {"sites.required": ["Örebo"] * 50}, TOWNS, "sv")[1]
+    assert [each.key for each in wrong] == ["town_near"] * 20 + ["town"] * 30
+
+
 def test_rows_that_are_empty_or_removed_are_left_out_and_the_others_numbered_anew():
     raw = {
         "rollout.periods.0.name": ["2022"],
@@ -176,6 +186,103 @@ def test_rows_that_are_empty_or_removed_are_left_out_and_the_others_numbered_ane
     assert places(kept, "rollout.periods") == [0, 1]
     assert [kept[f"rollout.periods.{row}.name"] for row in (0, 1)] == [["2023"], ["2024"]]
     assert kept["rollout.opens.0.town"] == ["Solna"]
+
+
+@pytest.mark.parametrize("name", ["decision-2022", "pause-2023"])
+def test_no_box_that_is_emptied_becomes_the_default(towns, name):
+    """It is told at its place, or it is none and the box stays empty."""
+    base = load_scenario(name, DATA)
+    full = fill(plain(base), towns, "sv")
+    none = tuple(f"limits.{name}." for name in CRITERIA if name not in base.limits)
+    asked = [at for at, texts in full.items() if any(texts) and not at.endswith(NO_BOX)]
+    asked = [at for at in asked if not at.startswith(none)]  # these have but what is usual
+    kept = []
+    for at in asked:
+        tree, wrong = read(compact(full | {at: [""]}), towns, "sv", full)
+        if wrong:
+            assert {each.at for each in wrong} == {at}
+            continue
+        try:
+            draft = make_draft(base, tree, DATA, "sv")
+        except InputError:
+            continue
+        kept += [at] if any(fill(plain(draft.scenario), towns, "sv").get(at, [])) else []
+    assert kept == []
+    assert len(asked) > 70
+
+
+NO_BOX = (".unit", ".source", ".town", "description.sv", "description.en", "work")
+"""Without a source a number is an assumption, and without a town there is no row to look at."""
+
+
+@pytest.mark.parametrize(
+    ("boxes", "told"),
+    [
+        ({"offices.count": "", "offices.count.most": "3"}, ("offices.count", "whole")),
+        ({"offices.count": "", "offices.count.most": ""}, ("offices.count", "whole")),
+        ({"rollout.periods.0.months": ""}, ("rollout.periods.0.months", "number")),
+        ({"rollout.periods.4.openings_most": "2"}, ("rollout.periods.4.name", "value")),
+        ({"rollout.periods.4.months": "6"}, ("rollout.periods.4.name", "value")),
+        ({"rollout.periods.4.name": "2025"}, ("rollout.periods.4.months", "number")),
+        ({"dialogues.targets.9.hard": "1"}, ("dialogues.targets.1.by", "value")),
+        ({"rollout.opens.77.town": "Solna"}, ("rollout.opens.0.value", "value")),
+        ({"rollout.opens.77.value": "2023"}, ("rollout.opens.0.town", "value")),
+        ({"staffing.existing.0.town": "Solna"}, ("staffing.existing.0.value", "number")),
+        ({"limits.max_km.penalty": "3"}, ("limits.max_km.most", "beside")),
+        ({"limits.max_km.hard": ""}, ("limits.max_km.most", "beside")),
+        ({"limits.spsm_share.least.low": "1"}, ("limits.spsm_share.least", "beside")),
+        ({"objective.rates.waiting.source": "SKR"}, ("objective.rates.waiting", "beside")),
+        ({"staffing.meeting.low": ""}, ("staffing.meeting.low", "number")),
+        ({"money.advisor": "", "money.advisor.low": ""}, ("money.advisor", "number")),
+        ({"solver.gap": ""}, ("solver.gap", "number")),
+        ({"units.level": ""}, ("units.level", "value")),
+        ({"title.sv": " "}, ("title.sv", "title")),
+        ({"sites.required": ""}, None),
+        ({"solver.time_limit": ""}, None),
+        ({"objective.rates.spread": ""}, None),
+        ({"limits.max_km.most": ""}, None),
+    ],
+    ids=str,
+)
+def test_what_is_half_filled_in_is_told_and_what_may_be_empty_is_none(towns, boxes, told):
+    base = load_scenario("decision-2022", DATA)
+    full = fill(plain(base), towns, "sv")
+    raw = full | {at: [text] if text else [] for at, text in boxes.items()}
+    wrong = read(compact(raw), towns, "sv", full)[1]
+    assert [(each.at, each.key) for each in wrong][:1] == ([told] if told else [])
+
+
+def test_a_new_row_and_a_new_limit_have_what_is_usual_and_are_none_without_more(towns):
+    base = load_scenario("pause-2023", DATA)
+    full = fill(plain(base), towns, "en")
+    assert (full["limits.balance.penalty"], full["limits.balance.hard"]) == (["1"], ["1"])
+    spare = {"rollout.periods.9.months": ["12"], "rollout.periods.9.name": [""]}
+    spare |= {"dialogues.targets.9.penalty": ["1"], "dialogues.targets.9.least.unit": ["dialogues"]}
+    assert read(compact(full | spare), towns, "en") == (without_name(base), [])
+
+
+def test_a_number_that_can_not_be_read_leaves_the_one_from_the_start_for_the_rest_to_be_judged():
+    full = fill(plain(load_scenario("decision-2022", DATA)), TOWNS, "sv")
+    tree, wrong = read(compact(full | {"solver.threads": ["två"]}), TOWNS, "sv", full)
+    assert tree["solver"]["threads"] == 1
+    assert [each.at for each in wrong] == ["solver.threads"]
+
+
+def test_what_was_typed_in_one_language_is_the_same_in_the_other(towns):
+    base = plain(load_scenario("decision-2022", DATA))
+    for old, new in (("sv", "en"), ("en", "sv")):
+        assert translated(fill(base, towns, old), old, new) == fill(base, towns, new)
+    typed = {
+        "title.sv": ["1,5"],
+        "solver.gap": ["0,5", "en"],
+        "money.advisor.source": ["antagande x"],
+    }
+    found = {
+        "title.sv": ["1,5"],
+        "solver.gap": ["0.5", "en"],
+        "money.advisor.source": ["assumption x"],
+    }
+    assert translated(typed, "sv", "en") == found
 
 
 def test_every_field_of_the_specification_is_one_that_a_form_can_ask():

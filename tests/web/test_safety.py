@@ -8,9 +8,10 @@ import json
 import re
 
 import pytest
+from fastapi import HTTPException, Request
 
 from outputs.pages import Page
-from planner.web.routes import MOST
+from planner.web.routes import LISTED, MOST, ROWS, _posted
 from planner.web.server import _hosts, _is_local
 from web.conftest import ADDRESS, write_run
 
@@ -54,12 +55,57 @@ def test_a_form_from_here_is_taken(client, headers):
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_there_is_nothing_but_looking_and_sending_forms(client, method):
-    assert client.request(method, "/").status_code == 404
+    answer = client.request(method, "/")
+    assert answer.status_code == 405
+    assert "Det går inte härifrån" in answer.text
+
+
+def test_what_can_be_read_can_be_asked_about(client):
+    """A server drops the body of what it answers to HEAD."""
+    for address, status in (("/", 200), ("/scenarios/small", 200), ("/nothing", 404)):
+        assert client.head(address).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("cross-site no-cors image", 403),
+        ("same-site cors empty", 403),
+        ("cross-site navigate iframe", 403),
+        ("cross-site navigate document", 200),
+        ("same-origin cors empty", 200),
+        ("none navigate document", 200),
+    ],
+)
+def test_a_page_of_another_site_can_link_here_but_not_make_it_work(client, said, status):
+    names = ("Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest")
+    headers = dict(zip(names, said.split(), strict=True))
+    assert client.get("/", headers=headers).status_code == status
 
 
 def test_a_form_may_not_be_endless_nor_of_anything_but_text(client):
-    for body, status in ((b"a=" + b"x" * MOST, 413), (b"\xff=\xfe", 400), (b"a&" * 20_000, 400)):
+    rows = b"&".join(b"rollout.periods.%d.name=x" % n for n in range(ROWS + 1))
+    towns = b"sites.required=Atlantis&" * (LISTED + 1)
+    for body, status in (
+        (b"a=" + b"x" * MOST, 413),
+        (b"\xff=\xfe", 400),
+        (b"a&" * 20_000, 400),
+        (rows, 413),
+        (towns, 413),
+    ):
         assert client.post("/scenarios/small", content=body).status_code == status
+
+
+def test_a_form_that_is_broken_off_is_no_defect():
+    """Of which the browser sends a part and leaves."""
+
+    async def leave():
+        return {"type": "http.disconnect"}
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, leave)
+    with pytest.raises(HTTPException) as caught:
+        _posted(request).send(None)
+    assert caught.value.status_code == 400
 
 
 @pytest.mark.parametrize("address", ["/", "/scenarios/small", "/nothing", "/jobs/0"])
