@@ -82,9 +82,20 @@ def comparison_article(
         (
             *(_answer(comparison, side, inputs, t) for side in others),
             *(t("compare.stranger", label=label) for label in comparison.strangers),
+            *_since(comparison, t),
         ),
         tuple(part for part in parts if part.tables or part.pictures),
     )
+
+
+def _since(comparison: Comparison, t: Texts) -> list[str]:
+    """Say what else has changed since a run was written."""
+    return [
+        t(f"compare.since_{what}", label=label, what=named)
+        for label, since in comparison.since.items()
+        for what, named in since.items()
+        if what != "tables"
+    ]
 
 
 def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str:
