@@ -56,9 +56,9 @@ class Leeway:
             if (between := self._between(each))
         ]
         said = [t("leeway.figures", good=good, figures=t.listing(told))] if told else []
-        return [*said, *self._dates(good)]
+        return [*said, *self._dates(t("leeway.such") if said else t("leeway.plans", good=good))]
 
-    def _dates(self, good: str) -> list[str]:
+    def _dates(self, plans: str) -> list[str]:
         openings = self.plan.ranges.openings if self.plan.ranges else ()
         towns = {office.code: office.town for office in self.plan.offices}
         groups: dict[str, list[str]] = {}
@@ -67,12 +67,12 @@ class Leeway:
         if not groups:
             return []
         if all(not self.opening(each.code) for each in openings):
-            return [self.t("leeway.dates_settled", good=good)]
+            return [self.t("leeway.dates_settled", plans=plans)]
         listed = [
             self.t("leeway.date", towns=self.t.listing(names), when=when)
             for when, names in sorted(groups.items(), key=lambda pair: len(pair[1]))
         ]
-        return [self.t("leeway.dates", good=good, dates="; ".join(listed))]
+        return [self.t("leeway.dates", plans=plans, dates="; ".join(listed))]
 
     def _between(self, each: Range) -> str:
         measure = facts.MEASURES[each.criterion]

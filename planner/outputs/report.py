@@ -10,6 +10,7 @@ from planner.outputs.assurance import make_assurance
 from planner.outputs.changed import heading_of
 from planner.outputs.charts import rollout_charts
 from planner.outputs.counties import county_rows
+from planner.outputs.leeway import Leeway
 from planner.outputs.page import asset, capital, content_policy, environment
 from planner.outputs.palette import region_style
 from planner.outputs.svgmap import Picture, Sheet, draw, make_sheet
@@ -124,6 +125,7 @@ def render_report(  # noqa: PLR0913 - the last are options
             map_html=map_html,
             reference_name=name,
             keys=key_figures(rows),
+            leeway=Leeway(plan, t),
             office_table=make_tables(views[-1], inputs, t, unsure),
             counties=county_rows(plan, views[-1], inputs),
             idle=sum(not home.principals for home in views[-1].homes.values()),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.outputs import facts
 from planner.outputs.changed import heading_of
+from planner.outputs.leeway import Leeway
 from planner.outputs.page import capital
 from planner.outputs.text import NO_BREAK
 from planner.outputs.unverified import last_open, said
@@ -56,7 +57,7 @@ def summarise(  # noqa: PLR0913 - what a run came to
         lines.append(compared)
     lines += [_period(plan, period, t) for period in plan.periods if period.advisors]
     if "waiting" in plan.criteria:
-        lines += _waits(plan, t)
+        lines += [*_waits(plan, t), *Leeway(plan, t).sentences()]
     lines.append(t("summary.verified", verdict=verdict.said(t.language)))
     pages = [what for what in ("map", "report") if f"{what}.html" not in without]
     lines += [t(f"summary.{what}", path=out / f"{what}.html") for what in pages]

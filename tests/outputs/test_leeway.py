@@ -62,7 +62,7 @@ def test_towns_that_may_open_alike_are_told_together():
 
 def test_years_that_are_settled_are_told_so():
     found = plan(openings=[Opening("1", ("2022H2",), False)], margin=0.0)
-    assert told(found) == ["Alla planer som är lika bra öppnar kontoren samma år som denna."]
+    assert told(found) == ["I planer som är lika bra öppnar kontoren samma år som här."]
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
