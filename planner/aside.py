@@ -118,7 +118,7 @@ class Aside:
                 job.ended.wait(AWAKE)
             if not job.found:
                 if self._process is not None and not stopped():
-                    _LOG.warning("the second process ended early; what it was at is done again")
+                    _LOG.warning(say("the second process ended early; its work is done again"))
                 self.end()
                 job.found.append(work(*given))
             found: Found = job.found[0]
@@ -180,7 +180,7 @@ def aside(module: str) -> Iterator[Aside]:
                 [sys.executable, "-P", "-c", call], stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
     except OSError as error:
-        _LOG.warning("there is no second process (%s); all is done in one", error.strerror)
+        _LOG.warning(say("there is no second process ({}); all is done in one", error.strerror))
     second = Aside(process)
     try:
         yield second

@@ -80,6 +80,7 @@ def measure_sites(i: Instance, offices: Sequence[int], served_by: Ints) -> dict[
     unit, municipality, count = i.members.T
     site = served_by[unit]
     km, minutes = i.km[municipality, site], i.minutes[municipality, site]
+    max_km, share_beyond = reach(i, served_by)
     total = int(count.sum())
     near = i.km[:, list(offices)].min(axis=1)
     counted = [j for j in offices if not i.own[j]]
@@ -90,8 +91,8 @@ def measure_sites(i: Instance, offices: Sequence[int], served_by: Ints) -> dict[
         "mean_km": float((km * count).sum() / total),
         "mean_minutes": float((minutes * count).sum() / total),
         "p95_km": weighted_percentile(km, count, 0.95),
-        "max_km": float(km[count > 0].max()),
-        "share_beyond": int(count[km > i.scenario.thresholds.beyond_km.value + 1e-9].sum()) / total,
+        "max_km": max_km,
+        "share_beyond": share_beyond,
         "spread": float(near.mean()),
         "min_separation_km": _separation(i, offices),
         "university_minutes": float(campus.mean()),
@@ -101,6 +102,14 @@ def measure_sites(i: Instance, offices: Sequence[int], served_by: Ints) -> dict[
         "contiguous": int(all(len(parts) == 1 for parts in region_parts(i, served_by).values())),
         "balance": float(load.max() * len(offices) / total),
     }
+
+
+def reach(i: Instance, served_by: Ints) -> tuple[float, float]:
+    """Return the km of the principal farthest away, and the share farther than the threshold."""
+    unit, municipality, count = i.members.T
+    km = i.km[municipality, served_by[unit]]
+    far = km > i.scenario.thresholds.beyond_km.value + 1e-9
+    return float(km[count > 0].max()), int(count[far].sum()) / int(count.sum())
 
 
 def weighted_percentile(values: np.ndarray, weights: np.ndarray, share: float) -> float:

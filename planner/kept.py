@@ -18,6 +18,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_dir
 
+from planner.message import say
+
 _LOG = logging.getLogger(__name__)
 
 MOST = 200
@@ -63,11 +65,11 @@ def load(name: str) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        _LOG.warning("%s can't be read and is made anew (%s)", path, error)
+        _LOG.warning(say("{} can't be read and is made anew ({})", path, error))
         return None
     digest, found = content[:32], content[32:]
     if hashlib.sha256(found).digest() != digest:
-        _LOG.warning("%s doesn't hold what it should and is made anew", path)
+        _LOG.warning(say("{} doesn't hold what it should and is made anew", path))
         return None
     with suppress(OSError):
         os.utime(path)
@@ -95,7 +97,7 @@ def store(name: str, found: bytes) -> bool:
 @cache
 def _refused(reason: str) -> None:
     """Say once why nothing is kept."""
-    _LOG.warning("nothing is kept for the next run (%s)", reason)
+    _LOG.warning(say("nothing is kept for the next run ({})", reason))
 
 
 def _tidy(place: Path) -> None:

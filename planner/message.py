@@ -6,7 +6,6 @@ Swedish stands in ``planner/outputs/text/messages.toml``, under its English.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -53,15 +52,13 @@ class Message(str):
     def said(self, language: str) -> str:
         """Return the sentence in a language, "sv" or "en".
 
-        Raises
-        ------
-        KeyError
-            If it has no translation: a defect that a test guards against.
+        One that has no words, "{}: {}", is the same in both; that all others are in the table is
+        held by a test, for what went wrong must be told even so.
         """
         if language == "en":
             return str(self)
         values = tuple(tell(value, language) for value in self.values)
-        return self._filled(translated(self.template), values)
+        return self._filled(swedish().get(self.template, self.template), values)
 
 
 class Listing(Message):
@@ -95,20 +92,8 @@ def reason(error: Exception, most: int = 80) -> str:
     return said if isinstance(said, Message) else str(error)[:most]
 
 
-def translated(template: str) -> str:
-    """Return a template in Swedish; one without words, "{}: {}", is the same in every language.
-
-    Raises
-    ------
-    KeyError
-        If it has words and no translation.
-    """
-    words = re.sub(r"\{[^{}]*\}", "", template)
-    table = _swedish()
-    return table[template] if any(map(str.islower, words)) else table.get(template, template)
-
-
 @cache
-def _swedish() -> Mapping[str, str]:
+def swedish() -> Mapping[str, str]:
+    """Return every sentence that has words in Swedish, by its English."""
     source = files("planner.outputs").joinpath("text", "messages.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))

@@ -78,7 +78,7 @@ class Line:
     criterion : str
         Or "limits.NAME" for a soft limit that is weighed.
     rate : float
-        Rate of exchange, or penalty of the soft limit.
+        Rate of exchange, or penalty of the soft limit; of shares by the percentage point.
     unit : str
         Of the rate, such as "km per percentage point".
     value : float
@@ -125,7 +125,11 @@ class Assignment:
 
 @dataclass(frozen=True)
 class PeriodResult:
-    """What happens in one period; `open` lists the codes of the open offices."""
+    """What happens in one period.
+
+    `open` lists the codes of the open offices, `max_km` is the way to the principal farthest from
+    theirs, `share_beyond` the share who have farther than the scenario's threshold.
+    """
 
     period: str
     dialogues: int
@@ -133,6 +137,8 @@ class PeriodResult:
     cost_msek: float
     advisors: int
     open: tuple[str, ...]
+    max_km: float
+    share_beyond: float
 
 
 @dataclass(frozen=True)

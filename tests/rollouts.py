@@ -79,7 +79,7 @@ def plan(
         done = sum(row[t][1] for row in held.values())
         waiting -= done
         staff = sum((advisors or {}).get(code, 100) for code in offices)
-        results.append(PeriodResult(name, done, waiting, 1.5, staff, tuple(offices)))
+        results.append(PeriodResult(name, done, waiting, 1.5, staff, tuple(offices), 60.0, 0.0))
     return Plan(
         scenario="handmade",
         termination=Termination("optimal", 10.0, 10.0, 0.0, "mean_km"),

@@ -170,7 +170,8 @@ def test_numbers_are_written_to_nine_digits_and_none_for_what_is_no_number():
         "bound": None,
         "gap": 0,
         "objective_name": "x",
-        "scope": {"kept": [], "ends": None},
+        "scope": {"kept": [], "ends": None, "towns": None, "given": []},
+        "criterion": "x",
     }
 
 

@@ -19,6 +19,9 @@ CHUNK = 25
 
 SEED = 2022
 
+FEWEST_SOBOL = 64
+"""Base samples of the Sobol indices below which their own intervals are not to be trusted."""
+
 
 @dataclass(frozen=True)
 class Size:
@@ -29,7 +32,7 @@ class Size:
     samples : int
         Re-solves in which everything that decides the sites is drawn at random.
     sobol : int
-        Base samples of the Sobol indices, a power of two.
+        Base samples of the Sobol indices, a power of two; `FEWEST_SOBOL` at least, to be told.
     rollouts : bool
         Whether whole rollouts are planned: for every rollout number at both ends of its range,
         and for every number of offices.

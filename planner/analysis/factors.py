@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,9 +37,11 @@ class Factor:
         return self.key == "staffing.minimum_team"
 
     def at(self, share: float) -> float | int:
-        """Return the value a share of the way from low to high."""
-        value = self.low + share * (self.high - self.low)
-        return round(value) if self.whole else float(f"{value:.9g}")
+        """Return the value a share of the way from low to high; whole numbers each as wide."""
+        width = self.high - self.low
+        if self.whole:
+            return int(min(math.floor(self.low + share * (width + 1)), self.high))
+        return float(f"{self.low + share * width:.9g}")
 
 
 WORLD = (
@@ -47,6 +50,12 @@ WORLD = (
 )
 """What no scenario says: how many more independent principals there may be (half as many again
 would be as fast as the fastest decade known), and how far off the assumed speeds may be."""
+
+BY_PRINCIPALS = {"mean_km", "mean_minutes", "p95_km", "share_beyond", "balance"}
+"""Criteria that more principals in some places change."""
+
+BY_MINUTES = {"mean_minutes", "university_minutes", "university_beyond"}
+"""Criteria that speed changes."""
 
 RATES = "objective.rates."
 """Keys that begin so are rates of exchange between criteria."""
@@ -67,17 +76,21 @@ RUNNING = (
 
 
 def siting_factors(scenario: Scenario) -> tuple[Factor, ...]:
-    """Return what decides the sites: the rates of exchange that have a range, and the world.
+    """Return what may change the sites: the rates of exchange that have a range, and the world.
 
     The rate of the leading criterion has none: the sum is told in its unit. Limits and thresholds
-    are the question's own, and stay; a sweep may vary them.
+    are the question's own, and stay; a sweep may vary them. Of the world only what a criterion of
+    the question hangs on is there: where none counts minutes, speed can't change a town.
     """
     rates = [
         _factor(key, quantity)
         for key, quantity in scenario.quantities().items()
         if key.startswith(RATES)
     ]
-    return (*(factor for factor in rates if factor.low < factor.high), *WORLD)
+    asked = {*scenario.objective.names, *scenario.objective.then, *scenario.limits}
+    moving = {"world.growth": BY_PRINCIPALS, "world.speed": BY_MINUTES}
+    world = (factor for factor in WORLD if asked & moving[factor.key])
+    return (*(factor for factor in rates if factor.low < factor.high), *world)
 
 
 def running_factors(scenario: Scenario) -> tuple[Factor, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner import api
-from planner.analysis.sampling import runner_of, value_of
+from planner.analysis.sampling import runner_of, ties_of, value_of
 from planner.errors import InfeasibleScenario, InputError, SolverStopped
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ class Number:
         Of the plan that is best by the scenario's own objective.
     shortest_km : float
         The shortest mean distance that any so many offices have.
+    ties : int or None
+        How many other sets of offices are as good on the first goal; None where that can't be
+        told.
     cost_msek, unmet : float or None
         Of the whole rollout of that plan, with no limit on openings a period, so that all
         numbers are treated alike.
@@ -48,6 +51,7 @@ class Number:
     mean_km: float = float("nan")
     spread: float = float("nan")
     shortest_km: float = float("nan")
+    ties: int | None = None
     cost_msek: float | None = None
     unmet: float | None = None
     gap: float | None = None
@@ -90,6 +94,7 @@ def with_number(task: Task, asked: tuple[int, float]) -> Number:
         best.criteria["mean_km"],
         best.criteria["spread"],
         shortest.criteria["mean_km"],
+        ties_of(siting),
         cost,
         unmet,
         gap,

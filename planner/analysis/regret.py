@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from planner.model.instance import Floats, Ints
 
 
+CORNERS = 6
+"""Factors up to which every combination of their lowest and highest values is tried."""
+
+
 @dataclass(frozen=True)
 class Rated:
     """How a fixed set of offices stands over all samples.
@@ -41,6 +46,10 @@ class Rated:
         Of what it loses in a sample: how much worse it is than the best plan there, with the
         sample's own rates, in the unit of the sum. The greatest of these samples, not the worst
         that the ranges hold. nan where it is allowed in none.
+    corner_loss : float or None
+        The greatest loss where every factor is at either end of its range, over all combinations:
+        the worst is no less. None where there are more than `CORNERS` factors, or it is allowed
+        in none.
     unit : str
         Of the losses.
     """
@@ -51,6 +60,7 @@ class Rated:
     valued: int
     mean_loss: float
     greatest_loss: float
+    corner_loss: float | None
     unit: str
 
 
@@ -83,32 +93,48 @@ def rate_samples(  # noqa: PLR0913 - what the samples rest on
     jobs: int,
     progress: Progress,
 ) -> tuple[list[Mapping[str, Any]], tuple[Rated, ...]]:
-    """Re-solve with everything that decides the sites drawn at random, and rate fixed plans."""
-    spec = SweepSpec(
-        name="sensitivity",
-        samples=size.samples,
-        seed=SEED,
-        ranges={f.key: Range(low=f.low, high=f.high) for f in factors},
-    )
-    points = spec.points(runner_of(task).base)
-    asked = [(chunk, (base.sites, announced)) for chunk in chunks_of(points)]
-    rows: list[Mapping[str, Any]] = []
-    sums: list[Losses | None] = []
-    for found, losses in on_cores(rate_chunk, task, asked, jobs, progress):
-        rows += found
-        sums.append(losses)
+    """Re-solve with everything that may change the sites drawn at random, and rate fixed plans.
+
+    With nothing that may, the scenario as it is stands for all.
+    """
+    points: list[dict[str, Any]] = [{}]
+    if factors:
+        spec = SweepSpec(
+            name="sensitivity",
+            samples=size.samples,
+            seed=SEED,
+            ranges={f.key: Range(low=f.low, high=f.high) for f in factors},
+        )
+        points = spec.points(runner_of(task).base)
+    corners: list[dict[str, Any]] = []
+    if len(factors) <= CORNERS:
+        keys = [factor.key for factor in factors]
+        ends = product(*((factor.low, factor.high) for factor in factors))
+        corners = [dict(zip(keys, end, strict=True)) for end in ends]
+
+    def rate(
+        points: Sequence[Mapping[str, Any]], told: Progress
+    ) -> tuple[list[Mapping[str, Any]], list[Losses | None]]:
+        asked = [(chunk, (base.sites, announced)) for chunk in chunks_of(points)]
+        found = list(on_cores(rate_chunk, task, asked, jobs, told))
+        return [row for rows, _ in found for row in rows], [losses for _, losses in found]
+
+    rows, sums = rate(points, progress)
+    at_ends, sums_at_ends = rate(corners, lambda _done, _all: None)
     unit = Yardstick(runner_of(task).base).unit
-    plans = [_rated("recommended", base.sites, rows, 0, unit)]
+    plans = [_rated("recommended", base.sites, rows, at_ends, 0, unit)]
     if announced:
-        plans.append(_rated("announced", announced, rows, 1, unit))
-    robust = _robust(task, sums, unit)
+        plans.append(_rated("announced", announced, rows, at_ends, 1, unit))
+    robust = _robust(task, sums, sums_at_ends, unit)
     if robust is not None:
         known = next((plan for plan in plans if plan.sites == robust.sites), None)
         plans.append(robust if known is None else replace(known, name="robust"))
     return rows, tuple(plans)
 
 
-def _robust(task: Task, sums: Sequence[Losses | None], unit: str) -> Rated | None:
+def _robust(
+    task: Task, sums: Sequence[Losses | None], at_ends: Sequence[Losses | None], unit: str
+) -> Rated | None:
     """Return the set whose greatest loss is least; None where a chunk could not price all."""
     family = runner_of(task).siting({}).family
     known = [losses for losses in sums if losses is not None]
@@ -120,7 +146,9 @@ def _robust(task: Task, sums: Sequence[Losses | None], unit: str) -> Rated | Non
     sites = tuple(family.instance.sites[j] for j in np.flatnonzero(family.sets[pick]))
     best = sum(int(losses.best[pick]) for losses in known)
     mean = sum(float(losses.total[pick]) for losses in known) / number
-    return Rated("robust", sites, best, number, mean, float(greatest[pick]), unit)
+    ends = [float(losses.greatest[pick]) for losses in at_ends if losses is not None]
+    corner = max(ends) if ends and len(ends) == len(at_ends) else None
+    return Rated("robust", sites, best, number, mean, float(greatest[pick]), corner, unit)
 
 
 def rate_chunk(
@@ -175,12 +203,20 @@ def _losses(values: Floats) -> Losses:
     return Losses(greatest, losses.sum(axis=0), near.sum(axis=0), len(values))
 
 
-def _rated(
-    name: str, sites: tuple[str, ...], rows: Sequence[Mapping[str, Any]], k: int, unit: str
+def _rated(  # noqa: PLR0913 - what a rating is made of
+    name: str,
+    sites: tuple[str, ...],
+    rows: Sequence[Mapping[str, Any]],
+    at_ends: Sequence[Mapping[str, Any]],
+    k: int,
+    unit: str,
 ) -> Rated:
-    losses = [row["losses"][k] for row in rows if row.get("sites")]
-    known = [value for value in losses if value is not None]
+    known, ends = (
+        [row["losses"][k] for row in each if row.get("sites") and row["losses"][k] is not None]
+        for each in (rows, at_ends)
+    )
+    corner = max(ends, default=None)
     if not known:
-        return Rated(name, sites, 0, 0, float("nan"), float("nan"), unit)
+        return Rated(name, sites, 0, 0, float("nan"), float("nan"), corner, unit)
     best = sum(1 for value in known if value == 0)
-    return Rated(name, sites, best, len(known), float(np.mean(known)), max(known), unit)
+    return Rated(name, sites, best, len(known), float(np.mean(known)), max(known), corner, unit)

@@ -185,14 +185,18 @@ def run_sample(runner: Runner, task: Task, number: int, point: Mapping[str, Any]
         compared between rows; `ties`, how many other sets of offices are as good on it, where
         all are priced; `way`, `offices`, `regions`, `opens`, every criterion by name, for each
         plan to value NAME_short (how much worse than the best, in `unit`) and NAME_mean_km, and
-        `clash`, why there is no plan.
+        `clash`, why there is no plan: absent where a limit came before that was found.
     """
     row: Row = {"number": number}
     try:
         found = (_whole if task.whole else _siting)(runner, task, point)
     except InfeasibleScenario as error:
-        clash = [[rule, dict(words)] for rule, words in _clash(runner, task, point, error)]
-        return row | {"status": "infeasible", "clash": _text(clash)}
+        row["status"] = "infeasible"
+        try:
+            clash = [[rule, dict(words)] for rule, words in _clash(runner, task, point, error)]
+        except SolverStopped:
+            return row
+        return row | {"clash": _text(clash)}
     except SolverStopped as error:
         return row | {"status": error.reason}
     except InputError as error:
@@ -219,7 +223,7 @@ def _siting(runner: Runner, task: Task, point: Mapping[str, Any]) -> Row:
         "unit": yardstick.unit,
         "bound": value - off if first else None,
         "gap": best.gap,
-        "ties": _ties(siting),
+        "ties": ties_of(siting),
         "way": best.way,
         "offices": " ".join(best.sites),
         "regions": _pairs(zip(siting.instance.units, best.assignment, strict=True)),
@@ -233,8 +237,11 @@ def _siting(runner: Runner, task: Task, point: Mapping[str, Any]) -> Row:
     return row
 
 
-def _ties(siting: Siting) -> int | None:
-    """Count the sets of offices as good as the best on the first goal, besides itself."""
+def ties_of(siting: Siting) -> int | None:
+    """Count the sets of offices as good as the best on the first goal, besides itself.
+
+    None where not all can be priced.
+    """
     priced = siting.prices(shares_of(siting.instance.scenario))
     if priced is None:
         return None

@@ -49,6 +49,10 @@ class Indices:
         Half the width of a 95 % interval of `total`, from resampling.
     mean, deviation : float
         Of the outcome over all samples, in its unit.
+    below : float
+        Share of the samples in which the outcome is below what it is beside.
+    samples : int
+        Base samples.
     """
 
     first: tuple[float, ...]
@@ -56,6 +60,8 @@ class Indices:
     error: tuple[float, ...]
     mean: float
     deviation: float
+    below: float
+    samples: int
 
 
 def morris(number: int, evaluate: Evaluate, *, paths: int, seed: int) -> list[Effects]:
@@ -94,7 +100,9 @@ def morris(number: int, evaluate: Evaluate, *, paths: int, seed: int) -> list[Ef
     return found
 
 
-def sobol(number: int, evaluate: Evaluate, *, samples: int, seed: int) -> list[Indices]:
+def sobol(
+    number: int, evaluate: Evaluate, beside: Sequence[float], *, samples: int, seed: int
+) -> list[Indices]:
     """Share out the variance of outcomes among factors.
 
     Parameters
@@ -103,6 +111,8 @@ def sobol(number: int, evaluate: Evaluate, *, samples: int, seed: int) -> list[I
         Of factors, each uniform on 0 to 1 and independent.
     evaluate : callable
         As in `morris`.
+    beside : sequence of float
+        A value of each outcome to tell how many samples are below it: that of the base case.
     samples : int
         A power of two; each costs number + 2 evaluations.
     seed : int
@@ -121,17 +131,23 @@ def sobol(number: int, evaluate: Evaluate, *, samples: int, seed: int) -> list[I
     problem = _problem(number)
     points = sampling.sample(problem, samples, calc_second_order=False, seed=seed)
     outcomes = evaluate(points)
-    return [_indices(problem, column, seed) for column in outcomes.T]
+    return [
+        _indices(problem, column, value, samples, seed)
+        for column, value in zip(outcomes.T, beside, strict=True)
+    ]
 
 
-def _indices(problem: dict[str, Any], outcomes: Floats, seed: int) -> Indices:
+def _indices(
+    problem: dict[str, Any], outcomes: Floats, beside: float, samples: int, seed: int
+) -> Indices:
     from SALib.analyze import sobol as analysis  # noqa: PLC0415 - slow to import
 
     number = int(problem["num_vars"])
     mean, deviation = float(outcomes.mean()), float(outcomes.std())
+    below = float((outcomes < beside - 1e-9 * max(1.0, abs(beside))).mean())
     if deviation <= 1e-9 * max(1.0, abs(mean)):
         nil = (0.0,) * number
-        return Indices(nil, nil, nil, mean, 0.0)
+        return Indices(nil, nil, nil, mean, 0.0, below, samples)
     with warnings.catch_warnings():
         # Resamples in which nothing varies have no indices; they are left out of the interval.
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -142,6 +158,8 @@ def _indices(problem: dict[str, Any], outcomes: Floats, seed: int) -> Indices:
         _numbers(np.nan_to_num(said["ST_conf"])),
         mean,
         deviation,
+        below,
+        samples,
     )
 
 

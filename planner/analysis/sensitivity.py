@@ -14,7 +14,7 @@ from planner.analysis.offices import Number, with_number
 from planner.analysis.regret import Rated, rate_samples
 from planner.analysis.rollouts import Tried, try_ends
 from planner.analysis.running_cost import yearly_cost
-from planner.analysis.sampling import Task, rated, runner_of, value_of
+from planner.analysis.sampling import Task, rated, runner_of, ties_of, value_of
 from planner.analysis.variance import Global, apportion
 from planner.errors import InfeasibleScenario, InputError
 from planner.model.scores import Yardstick
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from planner.analysis.effort import Progress, Size
     from planner.analysis.sampling import Runner
     from planner.analysis.siting import Siting, SitingResult
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
 
 NUMBERS = range(4, 16)
 """Numbers of offices that are looked at."""
@@ -59,7 +61,8 @@ class Sensitivity:
     `unit` is that of every loss and of whatever is told to be worse: of the leading criterion.
     `announced_worse` is nan where the announced plan is not allowed. `rated` begins with the
     recommended plan; then the announced one if there is one, and the one of minimax regret where
-    every set of offices was priced in every sample.
+    every set of offices was priced in every sample. `ties` is how many other sets of offices are
+    as good as the base case's, None where that can't be told.
     """
 
     scenario: str
@@ -83,15 +86,17 @@ class Sensitivity:
     announced: tuple[str, ...]
     announced_criteria: Mapping[str, float] = field(default_factory=dict)
     announced_worse: float = float("nan")
+    ties: int | None = None
 
 
-def sensitivity(
+def sensitivity(  # noqa: PLR0913 - what the parts take
     task: Task,
     announced: Sequence[str],
     *,
     size: Size = STANDARD,
     jobs: int = 1,
     progress: Callable[[str], Progress] = lambda _part: lambda _done, _all: None,
+    solve: Callable[[Scenario], Plan] | None = None,
 ) -> Sensitivity:
     """Find out how firm the answer of a scenario is.
 
@@ -106,6 +111,9 @@ def sensitivity(
         Processes.
     progress : callable
         Given the name of a part, returns what is called with how much of it is done.
+    solve : callable, optional
+        Finds the plan of the scenario, which other rollouts are held against; by default
+        `api.solve`.
 
     Raises
     ------
@@ -123,7 +131,7 @@ def sensitivity(
     changes = _changes(task, factors, progress("changes"))
     everything = apportion(task, factors, size, jobs, progress("global"))
     fits = rated(siting, base, sites) if sites else None
-    plan, tried = try_ends(task, size, jobs, progress("rollouts"))
+    plan, tried = try_ends(task, size, jobs, progress("rollouts"), solve)
     value = value_of(siting, base)
     counts = [(n, value) for n in NUMBERS if n <= len(siting.instance.sites)]
     numbers: list[Number] = []
@@ -152,6 +160,7 @@ def sensitivity(
         announced=sites,
         announced_criteria={} if fits is None else fits.criteria,
         announced_worse=float("nan") if fits is None else fits.objective,
+        ties=ties_of(siting),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.analysis.effort import CHUNK, SEED, chunks_of, on_cores
-from planner.analysis.factors import Factor, running_factors
+from planner.analysis.factors import WORLD, Factor, running_factors
 from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Task, runner_of
 from planner.analysis.screening import Effects, Indices, morris, sobol
@@ -57,9 +57,12 @@ def apportion(
     """Screen all factors, then share out the variance among those that matter to anything."""
     runner = runner_of(task)
     running = running_factors(runner.base)
-    known = {factor.key: factor for factor in (*factors, *running)}
+    # What can't change a town may change what a year costs.
+    known = {factor.key: factor for factor in (*factors, *(WORLD if running else ()), *running)}
     all_factors = tuple(known.values())
     outcomes = (*runner.base.objective.names, *([COST_YEAR] if running else []))
+    if not all_factors:
+        return Global((), outcomes, (), (), ())
     total = size.paths * (len(all_factors) + 1)
     done = 0
 
@@ -70,7 +73,7 @@ def apportion(
                 for row in points
             ]
             # Samples with the same sites side by side, so that they are solved once.
-            keys = [json.dumps([row.get(f.key) for f in factors]) for row in values]
+            keys = [json.dumps([v for k, v in row.items() if not _runs(k)]) for row in values]
             order = sorted(range(len(values)), key=lambda k: keys[k])
             chunks = chunks_of([values[k] for k in order])
             asked = [(chunk, outcomes) for chunk in chunks]
@@ -94,7 +97,11 @@ def apportion(
     kept = tuple(all_factors[k] for k in mattering)
     done, more = total, size.sobol * (len(kept) + 2)
     total += more
-    indices = sobol(len(kept), evaluator(kept, more), samples=size.sobol, seed=SEED) if kept else []
+    indices: list[Indices] = []
+    if kept:
+        base = outcomes_of(task, ([{}], outcomes))[0]
+        evaluate = evaluator(kept, more)
+        indices = sobol(len(kept), evaluate, list(base), samples=size.sobol, seed=SEED)
     return Global(all_factors, outcomes, tuple(effects), kept, tuple(indices))
 
 

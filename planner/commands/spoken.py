@@ -54,8 +54,22 @@ def program(app: typer.Typer, language: Language) -> Any:
     """
     command: Any = typer.main.get_command(app)
     if language != "en":
-        _translate(command, _context(language), language)
+        _speaks(command, _context(language))
+        _say_warnings(language)
     return command
+
+
+def _say_warnings(language: Language) -> None:
+    """Write warnings on standard error in a language."""
+    import logging  # noqa: PLC0415 - help in English does without
+
+    class Spoken(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            said: object = record.msg
+            return said.said(language) if isinstance(said, Message) else super().format(record)
+
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(Spoken())
 
 
 def misused(error: Any, language: Language) -> int:
@@ -91,16 +105,18 @@ def _wrong(error: Any) -> Message:
     return say("{}: expected {}", where, error.message) if where else say("{}", error.message)
 
 
-def _translate(command: Any, context: Any, language: Language) -> None:
+def _speaks(command: Any, context: Any) -> None:
     command.context_class = context
-    for thing in (command, *command.params):
+    for name, inner in getattr(command, "commands", {}).items():
+        if name != ENGLISH:
+            _speaks(inner, context)
+
+
+def _translate(command: Any, language: Language) -> None:
+    """Put the help of a command into a language, and that of the commands it lists."""
+    for thing in (command, *command.params, *getattr(command, "commands", {}).values()):
         thing.help = _said(thing.help, language)
     command.epilog = _said(command.epilog, language)
-    for name, inner in getattr(command, "commands", {}).items():
-        if name == ENGLISH:
-            inner.help = _said(inner.help, language)
-        else:
-            _translate(inner, context, language)
 
 
 def _said(text: str | None, language: Language) -> str | None:
@@ -130,5 +146,9 @@ def _context(language: Language) -> Any:
 
     class Context(typer.Context):
         formatter_class = Formatter
+
+        def get_help(self) -> str:
+            _translate(self.command, language)
+            return super().get_help()
 
     return Context

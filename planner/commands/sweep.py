@@ -74,7 +74,8 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
         int, typer.Option(min=10, max=100_000, help="Re-solves with everything drawn at random.")
     ] = 1000,
     sobol: Annotated[
-        int, typer.Option(min=8, max=2**16, help="Draws of the Sobol indices, a power of two.")
+        int,
+        typer.Option(max=2**16, help="Draws of the Sobol indices, a power of two from 64 on."),
     ] = 128,
     rollouts: Annotated[
         bool, typer.Option(help="Plan whole rollouts too: the cost of every number of offices.")
@@ -84,12 +85,13 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Tell how firm the answer is, what is not, what would change it, and what to find out."""
-    from planner.analysis.effort import Size  # noqa: PLC0415 - help stays instant
+    from planner.analysis.effort import FEWEST_SOBOL, Size  # noqa: PLC0415 - help stays instant
     from planner.tasks.sensitivity import report  # noqa: PLC0415
 
     chosen = language_of(language)
-    if sobol & (sobol - 1):
-        raise InputError([Problem("--sobol", None, "", str(sobol), say("a power of two"))])
+    if sobol < FEWEST_SOBOL or sobol & (sobol - 1):
+        expected = say("a power of two from {} on: fewer draws can't tell the shares", FEWEST_SOBOL)
+        raise InputError([Problem("--sobol", None, "", str(sobol), expected)])
     size = Size(samples=samples, sobol=sobol, rollouts=rollouts)
     answer = report(scenario, data, out, overrides or [], chosen, size=size, jobs=jobs)
     tell(answer, language=chosen, as_json=as_json)

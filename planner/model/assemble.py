@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.criteria import measure, period_costs
+from planner.criteria import measure, period_costs, reach
 from planner.errors import PlannerError
 from planner.message import say
 from planner.model.scores import Yardstick, score, sign, slacks_of
@@ -155,6 +155,7 @@ def _periods(i: Instance, solution: Solution) -> tuple[PeriodResult, ...]:
     for t, period in enumerate(i.periods):
         held = round(float(work.dialogues[t].sum())) if work else 0
         waiting -= held
+        max_km, share_beyond = reach(i, solution.served_by[t])
         found.append(
             PeriodResult(
                 period=period.name,
@@ -163,6 +164,8 @@ def _periods(i: Instance, solution: Solution) -> tuple[PeriodResult, ...]:
                 cost_msek=round(float(costs[t]), 6),
                 advisors=int(work.advisors[t].sum()) if work else 0,
                 open=tuple(i.sites[j] for j in solution.offices[t]),
+                max_km=max_km,
+                share_beyond=share_beyond,
             )
         )
     return tuple(found)

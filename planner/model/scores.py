@@ -129,9 +129,9 @@ class Yardstick:
             value = criteria[name]
             found.append(Line(name, rate, unit, value, self.scale * share * sign(name) * value))
         for name, limit in self.soft.items():
-            unit = f"{self.unit} per {CRITERIA_UNITS[name]}"
             off, penalty = max(0.0, beyond(limit, criteria[name])), limit.penalty
-            found.append(Line(f"{LIMIT}{name}", penalty, unit, off, self.scale * penalty * off))
+            rate, unit = self.penalties[name], rate_unit(self.leading, name)
+            found.append(Line(f"{LIMIT}{name}", rate, unit, off, self.scale * penalty * off))
         return tuple(found)
 
     def parts(self, criteria: Mapping[str, float]) -> dict[str, float]:

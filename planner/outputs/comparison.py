@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.travel.matrix import Travel
 
-PHASES = ("opened", "closed", "open", "advisors", "dialogues", "unmet", "cost_msek")
+REACH = ("max_km", "share_beyond")
+WORK = ("advisors", "dialogues", "unmet", "cost_msek")
+FIGURES = ("open", *REACH, *WORK)
+PHASES = ("opened", "closed", *FIGURES)
+"""What is told of a period; the work only where a scenario plans it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ class Side:
     plan: Plan
     views: tuple[View, ...]
     source: str = ""
+
+    def name(self, t: Texts) -> str:
+        """Return the heading of its question, what to call it in a text."""
+        return str(getattr(self.scenario.title, t.language))
 
     @property
     def towns(self) -> dict[str, str]:
@@ -176,7 +184,7 @@ def _difference(side: Side, first: Side, comparison: Comparison, inputs: Inputs)
         "periods": {
             period: {
                 name: ours[name] - theirs[name]
-                for name in PHASES[2:]
+                for name in FIGURES
                 if name in ours and name in theirs
             }
             for period, ours, theirs in paired_phases(side, first)
@@ -208,8 +216,8 @@ def _phases(side: Side) -> dict[str, dict[str, Any]]:
             "closed": side.plan.closed(result.period),
             "open": len(result.open),
         }
-        if work:
-            found[result.period] |= {name: getattr(result, name) for name in PHASES[3:]}
+        told = (*REACH, *WORK) if work else REACH
+        found[result.period] |= {name: getattr(result, name) for name in told}
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.outputs import facts, yardstick
 from planner.outputs.article import Article, Part, Table
-from planner.outputs.comparison import PHASES, paired_phases, settings
+from planner.outputs.comparison import PHASES, REACH, paired_phases, settings
 from planner.outputs.comparison_sums import said_of, sum_part
 from planner.outputs.page import capital
 from planner.outputs.proofs import Proofs
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from planner.outputs.comparison import Comparison, Side
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Texts
+
+
+VALUED = (*REACH, "cost_msek")
+"""What is told of a period in the unit of a criterion."""
 
 
 def comparison_article(
@@ -112,21 +116,32 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     moved = "compare.moved" if moves else "compare.nobody_moves"
     sentences = [said, t(moved, principals=principals, municipalities=municipalities)]
     sentences += said_of(comparison, side, inputs, t)
+    rows = _rows(side, first, inputs, t)
     for key in ("better", "worse"):
-        found = [
-            _by(yardstick.criterion(row.key, inputs, t), row.difference, t)
-            for row in _rows(side, first, inputs, t)
-            if row.verdict == key
-        ]
+        found = [_by(row, side, first, inputs, t) for row in rows if row.verdict == key]
         nothing = t(f"compare.nothing_{key}", **names)
         said = t(f"compare.{key}", list=t.listing(found), **names)
         sentences.append(said if found else nothing)
+    follow = [
+        row for row in rows if not row.verdict and any(d in row.difference for d in "123456789")
+    ]
+    if follow:
+        named = [yardstick.criterion(row.key, inputs, t) for row in follow]
+        counts = {key: t.number(len(s.towns)) for key, s in (("own", side), ("other", first))}
+        sentences.append(t("compare.follows", names=t.listing(named), **counts))
     return " ".join(sentences)
 
 
-def _by(name: str, difference: str, t: Texts) -> str:
+def _by(row: facts.CriterionRow, side: Side, first: Side, inputs: Inputs, t: Texts) -> str:
     """Name a measure and by how much, unless it is a matter of yes or no."""
-    return t("compare.by", name=name, difference=difference) if difference else name
+    name = yardstick.criterion(row.key, inputs, t)
+    if not row.difference:
+        return name
+    ours, theirs = facts.months_each(side.plan), facts.months_each(first.plan)
+    if row.key == "waiting" and ours is not None and theirs is not None:
+        months = facts.plus(ours - theirs, 1, t)
+        return t("compare.by_waiting", name=name, difference=row.difference, months=months)
+    return t("compare.by", name=name, difference=row.difference)
 
 
 def _rows(side: Side, first: Side, inputs: Inputs, t: Texts) -> list[facts.CriterionRow]:
@@ -140,7 +155,11 @@ def _maps(comparison: Comparison, sheet: Sheet | None, t: Texts) -> Part:
         make_picture(
             sheet,
             side.views[-1],
-            t("compare.map_caption", label=side.label, period=t.period(side.views[-1].period)),
+            t(
+                "compare.map_caption",
+                label=side.label,
+                period=t.period(side.views[-1].period),
+            ),
             t,
         )
         for side in comparison.sides
@@ -177,7 +196,7 @@ def _criteria(comparison: Comparison, inputs: Inputs, t: Texts) -> Table:
     keys = facts.in_order({name: 0 for table in found for name in table})
     head = [t("report.criterion"), first.label]
     for side in others:
-        head += [side.label, t("report.difference"), t("report.verdict_of", label=side.label)]
+        head += [side.label, t("report.difference"), t("compare.verdict")]
     rows = []
     for key in keys:
         some = next(table[key] for table in found if key in table)
@@ -200,7 +219,7 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
         county = move.county
         if not move.whole:
             county = t("report.move_part", county=county, municipalities=parts)
-        further = move.km_after - move.km_before
+        further = facts.apart("mean_km", move.km_after, move.km_before)
         rows.append(
             (
                 county,
@@ -212,6 +231,7 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
                 facts.plus(further, 1, t),
             )
         )
+    ours, theirs = side.label, first.label
     head = (
         t("report.move_county"),
         t("report.move_principals"),
@@ -221,7 +241,7 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
         t("report.move_km_before", name=t("compare.in_plan", label=side.label)),
         t("compare.difference_km"),
     )
-    caption = t("compare.moves_caption", first=first.label, label=side.label)
+    caption = t("compare.moves_caption", first=theirs, label=ours)
     return Table(caption, head, tuple(rows), frozenset({1, 4, 5, 6}))
 
 
@@ -246,8 +266,9 @@ def _phase_table(side: Side, first: Side, t: Texts) -> Table:
             words = t("compare.phase", period=t.period(period), name=t(f"compare.phase_{name}"))
             label = capital(words)
             rows.append((label, _phase(name, a, t), _phase(name, b, t), _gap(name, a, b, t)))
-    head = (t("compare.phase_head"), first.label, side.label, t("report.difference"))
-    caption = t("compare.phases_caption", first=first.label, label=side.label)
+    own, other = side.label, first.label
+    head = (t("compare.phase_head"), other, own, t("report.difference"))
+    caption = t("compare.phases_caption", first=other, label=own)
     return Table(caption, head, tuple(rows), frozenset({1, 2, 3}))
 
 
@@ -256,14 +277,14 @@ def _phase(name: str, value: Any, t: Texts) -> str:
         return t("compare.no_period")
     if isinstance(value, list):
         return ", ".join(value) or t("word.none")
-    return facts.write_value(name, value, t) if name == "cost_msek" else t.number(value)
+    return facts.write_value(name, value, t) if name in VALUED else t.number(value)
 
 
 def _gap(name: str, a: Any, b: Any, t: Texts) -> str:
     if a is None or b is None or isinstance(a, list):
         return ""
-    if name == "cost_msek":
-        return facts.write_value(name, b - a, t, signed=True)
+    if name in VALUED:
+        return facts.write_value(name, facts.apart(name, b, a), t, signed=True)
     return facts.plus(b - a, 0, t)
 
 

@@ -12,6 +12,7 @@ from planner.outputs import facts, yardstick
 from planner.outputs.article import Part, Table
 from planner.outputs.changed import title_of
 from planner.outputs.page import capital
+from planner.outputs.sections import adds_up
 from planner.outputs.sums import Broken, apart, parts_of, sum_of, total_of
 from planner.scenario.criteria import ROLLOUT_CRITERIA
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from planner.outputs.text import Texts
     from planner.plan import Line
     from planner.travel.matrix import Travel
+
+PLACES = 2
+"""Decimals of amounts in the table."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def with_sums(comparison: Comparison, inputs: Inputs, travel: Travel) -> Compari
     instance = make_instance(inputs, travel, question)
     of_tables = (side for side in comparison.sides if side.label not in comparison.strangers)
     best = next((side.plan for side in of_tables if side.scenario == question), None)
-    found = {s.label: sum_of(s.plan, instance, best, s.scenario) for s in comparison.sides}
+    found = {s.label: sum_of(s.plan, instance, best) for s in comparison.sides}
     found |= dict.fromkeys(comparison.strangers, Broken("tables"))
     lines = {label: each for label, each in found.items() if isinstance(each, tuple)}
     broken = {label: each for label, each in found.items() if isinstance(each, Broken)}
@@ -111,7 +115,8 @@ def said_of(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> lis
         return [yardstick.difference("compare.sum", sums.yardstick, parts, inputs, t, **words)]
     if not (side.scenario.objective.summed or first.scenario.objective.summed):
         return []
-    words["label"] = label = side.label if side.label in sums.broken else first.label
+    label = side.label if side.label in sums.broken else first.label
+    words["label"] = label
     why = sums.broken[label].told(question, inputs, t)
     return [t("compare.no_sum", why=why, **words)]
 
@@ -145,11 +150,17 @@ def sum_part(comparison: Comparison, inputs: Inputs, t: Texts) -> Part:
     )
     caption = t("compare.sum_caption", unit=yardstick.unit_of(yard.leading, t), leading=leading)
     table = Table(caption, tuple(head), tuple(rows), frozenset(range(1, len(head))))
-    return Part(t("compare.sum_heading"), (lead,), tables=(table,))
+    exact = all(adds_up([line.contribution for line in lines], PLACES) for lines in columns)
+    said = (lead,) if exact else (lead, t("report.rounded"))
+    return Part(t("compare.sum_heading"), said, tables=(table,))
 
 
 def _cells(values: list[float], t: Texts) -> list[str]:
     """Write an amount of each plan, and how far the later ones are above the first."""
     first, *others = values
-    told = ((t.number(value, 2), facts.plus(value - first, 2, t)) for value in others)
-    return [t.number(first, 2), *chain.from_iterable(told)]
+    apart = (round(value, PLACES) - round(first, PLACES) for value in others)
+    told = (
+        (t.number(value, PLACES), facts.plus(difference, PLACES, t))
+        for value, difference in zip(others, apart, strict=True)
+    )
+    return [t.number(first, PLACES), *chain.from_iterable(told)]

@@ -21,7 +21,24 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
-Verdict = Literal["better", "worse", "equal", ""]
+Verdict = Literal["better", "worse", "alike", "equal", ""]
+
+ALIKE = 0.01
+"""Values that differ by less of the larger one are practically equal: the tables, the roads and
+the assumptions are not known so well."""
+
+POINTS_ALIKE = 0.005
+"""Likewise shares, as an absolute difference: half a percentage point."""
+
+BY_NUMBER = (
+    "min_separation_km",
+    "university_minutes",
+    "university_beyond",
+    "spsm_share",
+    "balance",
+)
+"""Criteria that change with the number of offices alone: no plan is better by them than one with
+another number."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +184,27 @@ def meaning(name: str, scenario: Scenario, inputs: Inputs, t: Texts) -> str:
     return t(key, **words) if t.has(key) else ""
 
 
+def beyond_limit(plan: Plan) -> float | None:
+    """Return the km beyond which a plan counts principals as far away; None if it doesn't tell."""
+    return threshold(plan, "beyond_km")
+
+
+def threshold(plan: Plan, name: str) -> float | None:
+    """Return one of the thresholds that a plan's criteria were counted against."""
+    key = f"thresholds.{name}"
+    return next((given.value for given in plan.assumptions if given.key == key), None)
+
+
+def months_each(plan: Plan) -> float | None:
+    """Return the mean months to the first dialogue of those who want one; None without any.
+
+    Who gets none waits until the end.
+    """
+    wanting = sum(period.dialogues for period in plan.periods) + sum(plan.unmet.values())
+    waiting = plan.criteria.get("waiting")
+    return waiting / wanting if wanting and waiting is not None else None
+
+
 def reference_name(reference: Plan, given: str, t: Texts) -> str:
     """Name the plan that another is compared with, as in running text.
 
@@ -196,6 +234,7 @@ def criterion_rows(
     list of CriterionRow
     """
     rows = []
+    numbers = {len(each.periods[-1].open) for each in (plan, reference) if each}
     for name in in_order({**plan.criteria, **(reference.criteria if reference else {})}):
         value, other = (p.criteria.get(name) if p else None for p in (plan, reference))
         notes = [
@@ -205,8 +244,9 @@ def criterion_rows(
         difference = ""
         verdict: Verdict = ""
         if value is not None and other is not None:
-            difference = write_value(name, value - other, t, signed=True)
-            verdict = _verdict(name, value, other)
+            difference = write_value(name, apart(name, value, other), t, signed=True)
+            if len(numbers) < 2 or name not in BY_NUMBER:
+                verdict = verdict_of(name, value, other)
         rows.append(
             CriterionRow(
                 key=name,
@@ -222,6 +262,13 @@ def criterion_rows(
     return rows
 
 
+def apart(name: str, value: float, other: float) -> float:
+    """Return how far apart two values of a criterion are as they are shown, each rounded."""
+    measure = MEASURES.get(name)
+    scale, decimals = (measure.scale, measure.decimals) if measure else (1.0, 4)
+    return (round(value * scale, decimals) - round(other * scale, decimals)) / scale
+
+
 def _noted(name: str, value: float | None, note: str, t: Texts) -> str:
     """Write the value of a criterion, or that there is none, and what is not confirmed of it."""
     if value is None:
@@ -229,15 +276,19 @@ def _noted(name: str, value: float | None, note: str, t: Texts) -> str:
     return f"{write_value(name, value, t)} ({note})" if note else write_value(name, value, t)
 
 
-def _verdict(name: str, value: float, other: float) -> Verdict:
+def verdict_of(name: str, value: float, other: float) -> Verdict:
+    """Say which of two values is better: none where they are shown equal, or are practically so."""
     measure = MEASURES.get(name)
     if measure is None:
         return ""
-    shown = round(value * measure.scale, measure.decimals)
-    theirs = round(other * measure.scale, measure.decimals)
-    if shown == theirs:
+    difference = apart(name, value, other)
+    if not difference:
         return "equal"
-    return "better" if (shown < theirs) == (measure.better == "min") else "worse"
+    share = measure.unit == "percent"
+    most = POINTS_ALIKE if share else ALIKE * max(abs(value), abs(other))
+    if abs(value - other) < most:
+        return "alike"
+    return "better" if (difference < 0) == (measure.better == "min") else "worse"
 
 
 def moves(ours: View, theirs: View, inputs: Inputs) -> list[Move]:

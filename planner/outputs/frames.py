@@ -267,6 +267,8 @@ def _periods(plan: Plan, scenario: Scenario, t: Texts) -> pd.DataFrame:
                 "dialogues": result.dialogues,
                 "waiting": result.unmet,
                 "cost_msek": result.cost_msek,
+                "max_km": result.max_km,
+                "percent_beyond": result.share_beyond * 100,
             }
         )
         before = now

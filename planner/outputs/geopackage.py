@@ -37,6 +37,7 @@ HEADS = {
     "office": "office_code",
     "counties": "region",
     "farthest_km": "farthest",
+    "max_km": "farthest",
     "university_minutes": "university",
     "waiting": "waiting_end",
     "cost_msek": "cost",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from planner.outputs import sections
+from planner.outputs.answer import Answer
 from planner.outputs.changed import heading_of
 from planner.outputs.page import environment
 from planner.outputs.palette import region_style
@@ -54,7 +54,7 @@ def render_glance(
         .get_template("glance.html")
         .render(
             heading=heading_of(scenario, inputs, t, plan.changed),
-            answer=sections.answer(plan, views, scenario, inputs, t),
+            answer=Answer(plan, views, scenario, inputs, t).told(),
             fills=[region_style(number) for number in numbers.values()],
             land=sheet,
             key=key,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.model.instance import make_instance
 from planner.model.scores import Yardstick
 from planner.outputs import facts, sections, yardstick
 from planner.outputs.page import asset, content_policy, environment
@@ -11,6 +12,7 @@ from planner.outputs.palette import region_style
 from planner.outputs.proofs import Proofs
 from planner.outputs.report import make_picture
 from planner.outputs.rules import rule_sentence
+from planner.outputs.sums import Broken, sum_of, total_of
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.tables import write_opening
 from planner.outputs.text import load_texts
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
+    from planner.plan import Plan
     from planner.travel.matrix import Travel
 
 ROWS = (
@@ -35,8 +38,12 @@ ROWS = (
     "cost_msek",
     "dialogues",
     "waiting",
+    "waiting_each",
     "unmet",
 )
+"""What is told of every plan; the rollout's own only where two plans or more count it."""
+
+WORK = ("cost_msek", "dialogues", "waiting", "waiting_each", "unmet")
 
 
 def render_replay(
@@ -68,7 +75,7 @@ def render_replay(
             country=inputs.country,
             land=sheet,
             fills=[region_style(number) for number in numbers.values()],
-            summary=[_sentence(step, language, inputs, t) for step in steps],
+            summary=[_sentence(step, language, inputs, travel, t) for step in steps],
             steps=[_step(step, inputs, travel, numbers, sheet, t) for step in steps],
             assumptions=[
                 sections.assumption(a, scenario, inputs, t)
@@ -86,7 +93,9 @@ def _numbers(steps: Sequence[Step], inputs: Inputs) -> dict[str, int]:
     return {code: number for number, code in enumerate(ordered, start=1)}
 
 
-def _sentence(step: Step, language: Language, inputs: Inputs, t: Texts) -> dict[str, str]:
+def _sentence(
+    step: Step, language: Language, inputs: Inputs, travel: Travel, t: Texts
+) -> dict[str, str]:
     """Return the one thing to know about a date, from its numbers."""
     cases = {case.role: case for case in step.cases}
     best, other = cases["best"], cases.get("actual") or cases.get("announced")
@@ -111,43 +120,57 @@ def _sentence(step: Step, language: Language, inputs: Inputs, t: Texts) -> dict[
             other_km=km[1],
         )
     unsure = " ".join(["", *said(last_open(best.plan), best.scenario, inputs, t)])
-    return {"title": title, "text": text + _first_goal(best, other, inputs, t) + unsure}
+    goal = _first_goal(best, other, inputs, travel, t)
+    return {"title": title, "text": text + goal + unsure}
 
 
-def _first_goal(best: Case, other: Case, inputs: Inputs, t: Texts) -> str:
+def _first_goal(best: Case, other: Case, inputs: Inputs, travel: Travel, t: Texts) -> str:
     """Say what came before the mean distance, or the best plan may look like the worse one.
 
     Where goals are weighed the two plans are told apart by the rates of the best plan's question,
-    whatever the other was asked.
+    if the other keeps its rules: else there is no such sum to tell.
     """
     goal = best.scenario.objective
     name = goal.names[0]
     plans = [case.plan for case in (best, other) if case.plan]
-    if goal.summed and all(set(goal.names) <= set(plan.criteria) for plan in plans):
-        yard = Yardstick(best.scenario)
-        ours, theirs = (yard.value(plan.criteria) for plan in plans)
-        if yardstick.nothing(theirs - ours):
-            return ""
-        key = "replay.sum_better" if theirs > ours else "replay.sum_worse"
-        return " " + t(key, amount=yardstick.amount(yard, abs(theirs - ours), inputs, t))
+    if goal.summed:
+        return _sum_apart(best, plans, inputs, travel, t)
     if name == "mean_km" or any(name not in plan.criteria for plan in plans):
         return ""
     values = [facts.write_value(name, plan.criteria[name], t) for plan in plans]
+    months = [facts.months_each(plan) for plan in plans]
+    if name == "waiting" and None not in months:
+        each = [t.number(value or 0.0, 1) for value in months]
+        return " " + t("replay.first_waiting", best=each[0], other=each[1])
     called = yardstick.criterion(name, inputs, t)
     return " " + t("replay.first_goal", name=called, best=values[0], other=values[1])
+
+
+def _sum_apart(best: Case, plans: Sequence[Plan], inputs: Inputs, travel: Travel, t: Texts) -> str:
+    """Tell the best plan and another apart by the sum of the best one's question."""
+    question = make_instance(inputs, travel, best.scenario)
+    sums = [sum_of(plan, question, best.plan) for plan in plans]
+    ours, other = (None if isinstance(lines, Broken) else total_of(lines) for lines in sums)
+    if ours is None or other is None or yardstick.nothing(other - ours):
+        return ""
+    apart = other - ours
+    key = "replay.sum_better" if apart > 0 else "replay.sum_worse"
+    amount = yardstick.amount(Yardstick(best.scenario), abs(apart), inputs, t)
+    return " " + t(key, amount=amount)
 
 
 def _step(  # noqa: PLR0913 - what a date's table and maps are made of
     step: Step, inputs: Inputs, travel: Travel, numbers: dict[str, int], sheet: Sheet, t: Texts
 ) -> dict[str, Any]:
     cases = [_case(case, inputs, travel, numbers, sheet, t) for case in step.cases]
-    shown = [
-        name for name in ROWS if any(case.plan and name in _values(case) for case in step.cases)
-    ]
+    counted = {name: sum(name in _values(case) for case in step.cases) for name in ROWS}
+    # Beside plans of sites alone, what the work of a rollout comes to has nothing to stand against.
+    alone = len(step.cases) > 1
+    shown = [name for name in ROWS if counted[name] > (alone and name in WORK)]
     rows = [
         {
-            "name": t("replay.dialogues")
-            if name == "dialogues"
+            "name": t(f"replay.{name}")
+            if name in ("dialogues", "waiting_each")
             else facts.criterion_name(name, t, inputs.country.sister_agency),
             "values": [
                 _write(name, _values(case)[name], t)
@@ -171,10 +194,14 @@ def _values(case: Case) -> dict[str, float]:
     if case.plan is None:
         return {}
     held = sum(period.dialogues for period in case.plan.periods)
-    return dict(case.plan.criteria) | ({"dialogues": held} if case.scenario.dialogues else {})
+    found = dict(case.plan.criteria) | ({"dialogues": held} if case.scenario.dialogues else {})
+    months = facts.months_each(case.plan)
+    return found if months is None else found | {"waiting_each": months}
 
 
 def _write(name: str, value: float, t: Texts) -> str:
+    if name == "waiting_each":
+        return t("replay.months", n=t.number(value, 1))
     return t.number(value) if name == "dialogues" else facts.write_value(name, value, t)
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from planner.model.instance import principal_homes
 from planner.outputs.classes import class_limits
+from planner.outputs.facts import beyond_limit
 from planner.outputs.outlines import number_places
 from planner.outputs.palette import class_styles, region_style
-from planner.outputs.tables import NONE, country_total, county_names, write_opening
+from planner.outputs.tables import NONE, any_exist, country_total, county_names, write_opening
 from planner.outputs.text import Language, load_texts
 from planner.outputs.unverified import marked, sister_words
 
@@ -79,7 +80,21 @@ def map_data(
     towns = {office.code: office.town for s in reversed(shown) for office in s.plan.offices}
     limits = class_limits([m for s in shown for view in s.views for m in _minutes(view)])
     listed, sole = _principals(inputs)
+    views = [
+        [_view(s, i, numbers, inputs, listed, unsure) for i in range(len(s.views))] for s in shown
+    ]
+    alike = [runs(made) for made in views]
     periods = merged([[view.period for view in s.views] for s in shown])
+    shows = list(
+        zip(
+            *(
+                [run_of(spans, i) for i in nearest_views(periods, [v.period for v in s.views])]
+                for s, spans in zip(shown, alike, strict=True)
+            ),
+            strict=True,
+        )
+    )
+    steps = runs(shows)
     return {
         "texts": {language: _words(language) for language in LANGUAGES},
         "country": inputs.country.name,
@@ -100,17 +115,21 @@ def map_data(
             }
             for code, number in numbers.items()
         ],
-        "periods": periods,
-        "periodNames": {period: each(_period(period)) for period in periods},
+        "periods": [
+            {"key": periods[step[0]], "name": each(_span([periods[n] for n in step]))}
+            for step in steps
+        ],
         "plans": [
             {
                 "name": s.name,
-                "at": nearest_views(periods, [view.period for view in s.views]),
+                "limit": beyond_limit(s.plan),
+                "at": [shows[step[0]][n] for step in steps],
                 "views": [
-                    _view(s, i, numbers, inputs, listed, unsure) for i in range(len(s.views))
+                    views[n][span[0]] | {"name": each(_span([s.views[i].period for i in span]))}
+                    for span in alike[n]
                 ],
             }
-            for s in shown
+            for n, s in enumerate(shown)
         ],
     }
 
@@ -153,6 +172,22 @@ def nearest_views(periods: Sequence[str], own: Sequence[str]) -> list[int]:
     return shown
 
 
+def runs(items: Sequence[object]) -> list[list[int]]:
+    """Return the places of items in runs of those that are equal."""
+    found: list[list[int]] = []
+    for n, item in enumerate(items):
+        if n and item == items[n - 1]:
+            found[-1].append(n)
+        else:
+            found.append([n])
+    return found
+
+
+def run_of(spans: Sequence[Sequence[int]], place: int) -> int:
+    """Return in which of some runs a place is."""
+    return next(n for n, span in enumerate(spans) if place in span)
+
+
 def _principals(inputs: Inputs) -> tuple[list[list[tuple[str, str]]], list[int]]:
     """Return by municipality the id and name of the listed that count, and how many others do."""
     home: pd.Series[str] = principal_homes(inputs)
@@ -192,15 +227,16 @@ def _view(  # noqa: PLR0913 - what a period is seen with
         for n, (key, _) in enumerate(rows)
         if key in view.away
     ]
+    exist = any_exist(view)
     return {
-        "period": view.period,
         "homes": [_home(view.homes.get(code), numbers) for code in inputs.municipalities.index],
         "away": away,
-        "regions": [_region(region, view.period, inputs, unsure) for region in view.regions],
+        "regions": [_region(region, view.period, exist, inputs, unsure) for region in view.regions],
         "total": {
             "municipalities": total.municipalities,
             "principals": total.principals,
             **_travel(total.km, total.minutes, total.farthest, total.principals),
+            "beyond": shown.plan.periods[index].share_beyond,
             "advisors": total.advisors,
         },
         "shut": [
@@ -233,7 +269,11 @@ def _travel(km: float, minutes: float, farthest: float, principals: int) -> dict
 
 
 def _region(
-    region: Region, period: str, inputs: Inputs, unsure: Mapping[str, Doubt]
+    region: Region,
+    period: str,
+    exist: bool,  # noqa: FBT001 - see `_view`
+    inputs: Inputs,
+    unsure: Mapping[str, Doubt],
 ) -> dict[str, Any]:
     office = region.office
     return {
@@ -242,7 +282,8 @@ def _region(
         "municipalities": region.municipalities,
         "principals": region.principals,
         **_travel(region.km, region.minutes, region.farthest_km, region.principals),
-        "opens": each(lambda t: write_opening(office, t)),
+        "exists": office.role == "existing",
+        "opens": each(lambda t: write_opening(office, t, beside=exist)),
         "advisors": office.advisors.get(period, 0) if office.advisors else None,
         "university": None
         if math.isnan(office.university_minutes)
@@ -260,5 +301,8 @@ def _shut(office: Office, index: int, views: Sequence[View]) -> Callable[[Texts]
     return lambda t: t("map.not_open", period=t.period(office.opens))
 
 
-def _period(period: str) -> Callable[[Texts], str]:
-    return lambda t: t.period(period)
+def _span(periods: Sequence[str]) -> Callable[[Texts], str]:
+    """Name one period, or several in a row by the first and the last."""
+    return lambda t: "\u2013".join(
+        t.period(period) for period in (periods[0], periods[-1])[: len(periods)]
+    )

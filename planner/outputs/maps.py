@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
+from planner.outputs.answer import Answer
 from planner.outputs.changed import heading_of
 from planner.outputs.layers import folium_layers
 from planner.outputs.map_data import LANGUAGES, Shown, each, map_data
@@ -17,8 +19,11 @@ from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planner.inputs.types import Inputs
     from planner.outputs.text import Language, Texts
+    from planner.outputs.views import View
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
@@ -81,7 +86,7 @@ def render_map(  # noqa: PLR0913 - the last four are options
     data = map_data(shown, numbers, inputs, unsure)
     headings = each(lambda t: heading_of(scenario, inputs, t, plan.changed))
     titles = {spoken: headings[spoken].title for spoken in LANGUAGES}
-    answers = each(lambda t: " ".join(sections.answer(plan, views, scenario, inputs, t)))
+    answers = each(partial(_answer, plan, views, scenario, inputs, reference, reference_name))
     assumed = each(
         lambda t: [sections.assumption(given, scenario, inputs, t) for given in plan.assumptions]
     )
@@ -119,13 +124,28 @@ def render_map(  # noqa: PLR0913 - the last four are options
     )
 
 
+def _answer(  # noqa: PLR0913 - what an answer is made of
+    plan: Plan,
+    views: Sequence[View],
+    scenario: Scenario,
+    inputs: Inputs,
+    reference: Plan | None,
+    given: str,
+    t: Texts,
+) -> dict[str, list[str]]:
+    """Say what was chosen, and what comes of it."""
+    made = Answer(plan, views, scenario, inputs, t, reference, _named(reference, given, t))
+    return {"short": made.short(), "rest": made.rest()}
+
+
 def _plan_name(plan: Plan, given: str) -> dict[Language, str]:
     key = f"reference.{plan.scenario}"
     return each(lambda t: given or capital(t(key if t.has(key) else "word.plan")))
 
 
 def _reference_name(reference: Plan, given: str) -> dict[Language, str]:
-    def named(t: Texts) -> str:
-        return capital(facts.reference_name(reference, given, t))
+    return each(lambda t: capital(_named(reference, given, t)))
 
-    return each(named)
+
+def _named(reference: Plan | None, given: str, t: Texts) -> str:
+    return facts.reference_name(reference, given, t) if reference else ""

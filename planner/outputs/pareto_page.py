@@ -15,8 +15,6 @@ from planner.outputs.sets import swap, told
 from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
 
     from planner.analysis.pareto import Frontier
@@ -123,10 +121,20 @@ def _asked(frontier: Frontier, inputs: Inputs, t: Texts) -> str:
     beating = frontier.beating(frontier.asked)
     if beating is None:
         return t("pareto.unbeaten" if frontier.complete else "pareto.unbeaten_so_far")
-    criteria = beating.criteria, frontier.asked.criteria
-    gains = yardstick.steps(frontier.criteria, *criteria, inputs, t)
+    ours, theirs = beating.criteria, frontier.asked.criteria
+    equal = [name for name in frontier.criteria if _alike(name, ours[name], theirs[name], t)]
+    better = [name for name in frontier.criteria if name not in equal] or frontier.criteria
+    gains = yardstick.steps(better, ours, theirs, inputs, t)
+    if equal and len(equal) < len(frontier.criteria):
+        names = [yardstick.criterion(name, inputs, t) for name in equal]
+        gains += t("pareto.beaten_equal", names=t.listing(names))
     changed = swap(beating.sites, frontier.asked.sites, frontier.siting, t, "other_regions")
     return t("pareto.beaten", swap=changed, gains=gains)
+
+
+def _alike(name: str, one: float, other: float, t: Texts) -> bool:
+    """Tell whether two values are shown as the same."""
+    return facts.write_value(name, one, t) == facts.write_value(name, other, t)
 
 
 def _sharing(frontier: Frontier, t: Texts) -> list[str]:
@@ -210,7 +218,7 @@ def _draw(frontier: Frontier, inputs: Inputs, t: Texts) -> str:
         axes.xaxis.set_major_formatter(lambda value, _place: facts.trimmed(value, t))
         axes.yaxis.set_major_formatter(lambda value, _place: facts.trimmed(value, t))
         axes.margins(0.08)
-        axes.legend(loc="best", fontsize=9)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=9, borderpad=0)
         return to_svg(made, "frontier")
 
 
@@ -236,18 +244,17 @@ def _stairs(axes: Axes, frontier: Frontier, t: Texts) -> None:
 def _thirds(axes: Axes, frontier: Frontier, third: str, inputs: Inputs, t: Texts) -> None:
     """Give the points one of three shapes and shades by the third criterion."""
     first, second = frontier.criteria[:2]
-    ordered: Sequence[SitingResult] = sorted(frontier.points, key=lambda p: p.criteria[third])
+    ordered = sorted(frontier.points, key=lambda p: p.criteria[third])
+    written = [facts.write_value(third, point.criteria[third], t) for point in ordered]
+    values = list(dict.fromkeys(written))
     shades = ("#0b5394", "#6d9ccb", "#ffffff")
-    for marker, shade, group in zip(
-        MARKERS, shades, np.array_split(np.arange(len(ordered)), 3), strict=True
-    ):
-        points = [ordered[int(n)] for n in group]
-        if not points:
-            continue
-        low, high = (
-            facts.write_value(third, points[place].criteria[third], t) for place in (0, -1)
-        )
-        name = yardstick.criterion(third, inputs, t)
+    groups = np.array_split(np.arange(len(values)), min(len(MARKERS), len(values)))
+    name = yardstick.criterion(third, inputs, t)
+    for marker, shade, group in zip(MARKERS, shades, groups, strict=False):
+        low, high = values[int(group[0])], values[int(group[-1])]
+        within = {values[int(n)] for n in group}
+        points = [point for point, value in zip(ordered, written, strict=True) if value in within]
+        key = "legend_one" if low == high else "legend_third"
         axes.scatter(
             [_shown(first, point) for point in points],
             [_shown(second, point) for point in points],
@@ -256,5 +263,5 @@ def _thirds(axes: Axes, frontier: Frontier, third: str, inputs: Inputs, t: Texts
             edgecolors=INK,
             s=40,
             zorder=3,
-            label=t("pareto.legend_third", name=name, low=low, high=high),
+            label=t(f"pareto.{key}", name=name, low=low, high=high),
         )

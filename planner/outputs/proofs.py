@@ -158,13 +158,18 @@ class Proofs:
     def _sentence(self, end: Termination, section: str, name: str) -> str:
         if _all_kept(end):
             return self.t("proof.soft_kept")
-        t, among, kind = self.t, self.among(end), _kind(end)
+        t, among, kind, own = self.t, self.among(end), _kind(end), self._own(end)
+        goal = capital(name)
+        if own:  # what is proved is of the value that was found, and not of the plan's own
+            goal = t("proof.found", goal=goal, own=own)
+            if section == "answer.proof":
+                name = t("proof.than", objective=name, value=self.value(end))
         return t(
             f"{section}.{kind}",
             among=among,
             start=capital(among),
             objective=name,
-            goal=capital(name),
+            goal=goal,
             value=self._reached(end) if section == "proof.short" else self.value(end),
             past=t("proof.below" if _below(end) else "proof.above"),
             bound=self.bound(end),
@@ -209,13 +214,27 @@ class Proofs:
             {
                 "objective": self.name(end),
                 "scope": self.among(end),
-                "value": self.t("report.rule_kept") if _all_kept(end) else self.value(end),
+                "value": self._cell(end),
                 "bound": MISSING if _all_kept(end) else self.bound(end),
                 "gap": self._left(end),
                 "reason": self._reason(end),
             }
             for end in self.ends
         ]
+
+    def _cell(self, end: Termination) -> str:
+        if _all_kept(end):
+            return self.t("report.rule_kept")
+        own, found = self._own(end), self.value(end)
+        return self.t("proof.own", own=own, found=found) if own else found
+
+    def _own(self, end: Termination) -> str:
+        """Write what the plan has of a goal that later goals were let give up; else nothing."""
+        name = end.objective_name
+        own = self.plan.criteria.get(name) if self._given(name) else None
+        if own is None or not facts.apart(name, own, end.objective):
+            return ""
+        return facts.write_value(name, own, self.t)
 
     def _left(self, end: Termination) -> str:
         if _kind(end) == "optimal":

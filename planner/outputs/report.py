@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.outputs import facts, sections
+from planner.outputs.answer import Answer
 from planner.outputs.assurance import make_assurance
 from planner.outputs.changed import heading_of
 from planner.outputs.charts import rollout_charts
@@ -12,7 +13,7 @@ from planner.outputs.counties import county_rows
 from planner.outputs.page import asset, capital, content_policy, environment
 from planner.outputs.palette import region_style
 from planner.outputs.svgmap import Picture, Sheet, draw, make_sheet
-from planner.outputs.tables import NONE, make_tables
+from planner.outputs.tables import NONE, any_exist, make_tables
 from planner.outputs.text import load_texts
 from planner.outputs.unverified import doubts, marked
 from planner.outputs.views import make_views, number_offices
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.verify import Verification
 
-KEY_FIGURES = ("mean_km", "mean_minutes", "p95_km", "share_beyond")
+KEY_FIGURES = ("mean_km", "share_beyond", "unmet", "cost_msek", "p95_km", "mean_minutes")
+"""What the report shows in large figures, as far as the plan has them: the first four."""
 
 
 def render_report(  # noqa: PLR0913 - the last are options
@@ -92,6 +94,7 @@ def render_report(  # noqa: PLR0913 - the last are options
     if len(views) > 1:
         rollout = sections.rollout(plan, views, t)
         rollout |= {"pictures": steps, "charts": rollout_charts(rollout, t)}
+        rollout |= {"reach": sections.reach(plan, views, reference, other, t)}
     unmet = sections.unmet(plan)
     weighing = weigh(plan, reference, name, scenario, inputs, travel, t)
     method = sections.method(scenario, inputs, t)
@@ -112,23 +115,20 @@ def render_report(  # noqa: PLR0913 - the last are options
             policy=content_policy(()),
             sheets=(asset("base.css"), asset("report.css")),
             country=inputs.country,
+            limit=facts.trimmed(scenario.thresholds.beyond_km.value, t),
             sister=inputs.country.sister_agency,
-            answer=[
-                *sections.answer(plan, views, scenario, inputs, t),
-                *sections.summary(plan, t),
-            ],
+            answer=Answer(plan, views, scenario, inputs, t, reference, name).told(),
             fills=[region_style(number) for number in numbers.values()],
             land=sheet,
             pictures=pictures,
             map_html=map_html,
             reference_name=name,
-            keys=[row for row in rows if row.key in KEY_FIGURES],
+            keys=key_figures(rows),
             office_table=make_tables(views[-1], inputs, t, unsure),
             counties=county_rows(plan, views[-1], inputs),
             idle=sum(not home.principals for home in views[-1].homes.values()),
             held=sum(period.dialogues for period in plan.periods),
             rows=rows,
-            tally=sections.tally(rows),
             differences=sections.differences(views, other, inputs) if other else None,
             weighing=weighing,
             payoff=sections.payoff(plan, inputs, t),
@@ -159,6 +159,12 @@ def render_report(  # noqa: PLR0913 - the last are options
     )
 
 
+def key_figures(rows: Sequence[facts.CriterionRow]) -> list[facts.CriterionRow]:
+    """Return the first four of `KEY_FIGURES` that a plan has."""
+    known = {row.key: row for row in rows}
+    return [known[key] for key in KEY_FIGURES if key in known][:4]
+
+
 def make_picture(
     sheet: Sheet, view: View, caption: str, t: Texts, unsure: Mapping[str, Doubt] = NONE
 ) -> Picture:
@@ -173,6 +179,8 @@ def make_picture(
             for r in view.regions
         ]
     )
+    if any_exist(view):
+        caption = f"{caption.rstrip('.')}. {t('report.map_existing')}"
     description = t(
         "report.map_description", offices=t.count("offices", len(view.regions)), towns=towns
     )

@@ -30,6 +30,7 @@ def workbook(told: Told, calendar: Calendar | None) -> bytes:
         told.scenario,
         calendar,
         reference=told.reference,
+        reference_name=told.reference_name,
         language=told.language,
         verification=told.verification,
         findings=told.findings,

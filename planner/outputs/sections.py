@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs import facts, unverified, yardstick
+from planner.outputs import facts, yardstick
 from planner.outputs.proofs import Proofs
+from planner.outputs.tables import country_total
 from planner.outputs.text import MISSING
 from planner.scenario.criteria import SOFT
 
@@ -47,13 +48,6 @@ def _offices_of(view: View) -> tuple[set[str], dict[str, str]]:
     return open_now, {code: home.office for code, home in view.homes.items()}
 
 
-def tally(rows: Sequence[facts.CriterionRow]) -> dict[str, int]:
-    """Count on how many criteria the plan is better, worse and equal."""
-    verdicts = [row.verdict for row in rows if row.verdict]
-    counts = {name: verdicts.count(name) for name in ("better", "worse", "equal")}
-    return counts | {"n": len(verdicts)}
-
-
 def differences(views: Sequence[View], other: Sequence[View], inputs: Inputs) -> dict[str, Any]:
     """Say which towns only one plan has, and who changes office."""
     ours = {region.office.code: region.office.town for region in views[-1].regions}
@@ -67,25 +61,6 @@ def differences(views: Sequence[View], other: Sequence[View], inputs: Inputs) ->
         "principals": sum(move.principals for move in moves),
         "municipalities": sum(move.municipalities for move in moves),
     }
-
-
-def answer(
-    plan: Plan, views: Sequence[View], scenario: Scenario, inputs: Inputs, t: Texts
-) -> list[str]:
-    """Say which towns, how far principals travel, and what was proved: a text each."""
-    last = views[-1]
-    towns = t.listing([region.office.town for region in last.regions])
-    where = t("answer.where", offices=t.count("offices", len(last.regions)), towns=towns)
-    values = {n: facts.write_value(n, v, t) for n, v in plan.criteria.items()}
-    far = [
-        t(f"answer.{name}", **values)
-        for name in ("mean_km", "p95_km", "max_km")
-        if name in values and (name != "mean_km" or "mean_minutes" in values)
-    ]
-    said = [t("answer.far", distances=t.listing(far))] if far else []
-    proofs = Proofs(plan, scenario, inputs, t)
-    unsure = unverified.said(unverified.last_open(plan), scenario, inputs, t)
-    return [where, *said, " ".join(proofs.answer()), *unsure]
 
 
 def payoff(plan: Plan, inputs: Inputs, t: Texts) -> dict[str, Any] | None:
@@ -112,7 +87,7 @@ def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
     said = []
     if objective.method == "lexicographic" and rest:
         said.append(t("report.method_lexicographic", first=first, rest=t.listing(rest)))
-        said += [
+        given_up = [
             t(
                 "report.method_tolerance",
                 name=yardstick.criterion(key, inputs, t),
@@ -121,6 +96,7 @@ def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
             for key, given in objective.tolerance.items()
             if given and key != objective.names[-1]
         ]
+        said += given_up or [t("report.method_as_good")]
     elif not objective.summed:
         said.append(t("report.method_single", first=first))
     last = [yardstick.criterion(key, inputs, t) for key in objective.then]
@@ -131,52 +107,21 @@ def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
     return " ".join(said)
 
 
-def summary(plan: Plan, t: Texts) -> list[str]:
-    """Say in what order offices open, and what that gives and costs, a text each."""
-    steps = []
-    for period in plan.periods:
-        if opened := plan.opened(period.period):
-            when = t.period(period.period)
-            steps.append(t("summary.step", period=when, towns=t.listing(opened)))
-    said = []
-    if len(plan.periods) > 1 and steps:
-        said.append(t("summary.phases", steps="; ".join(steps)))
-    held = sum(period.dialogues for period in plan.periods)
-    if held:
-        last = plan.periods[-1]
-        cost = sum(period.cost_msek for period in plan.periods)
-        work = t(
-            "summary.work",
-            period=t.period(last.period),
-            dialogues=t.count("dialogues", held),
-            advisors=t.count("advisors", last.advisors),
-            cost=t.number(cost, 1),
-        )
-        left = sum(plan.unmet.values())
-        key = "report.unmet_some" if left else "report.unmet_none"
-        said.append(f"{work} {t(key, n=t.count('principals', left))}")
-    return said
-
-
 def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
     """Gather what happens period by period, and each office's staff, as tables."""
-    rows: list[dict[str, Any]] = []
-    for result, view in zip(plan.periods, views, strict=True):
-        served = sum(region.principals for region in view.regions)
-        travelled = sum(r.km * r.principals for r in view.regions if r.principals)
-        rows.append(
-            {
-                "period": t.period(result.period),
-                "opened": plan.opened(result.period),
-                "closed": plan.closed(result.period),
-                "open": len(result.open),
-                "advisors": result.advisors,
-                "dialogues": result.dialogues,
-                "waiting": result.unmet,
-                "cost": result.cost_msek,
-                "km": travelled / served if served else float("nan"),
-            }
-        )
+    rows: list[dict[str, Any]] = [
+        {
+            "period": t.period(result.period),
+            "opened": plan.opened(result.period),
+            "closed": plan.closed(result.period),
+            "open": len(result.open),
+            "advisors": result.advisors,
+            "dialogues": result.dialogues,
+            "waiting": result.unmet,
+            "cost": result.cost_msek,
+        }
+        for result in plan.periods
+    ]
     numbers = {r.office.code: r.number for view in views for r in view.regions}
     staffed = sorted(
         (office for office in plan.offices if office.advisors and office.code in numbers),
@@ -190,8 +135,44 @@ def rollout(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, Any]:
         "rows": rows,
         "dialogues": sum(row["dialogues"] for row in rows),
         "cost": sum(row["cost"] for row in rows),
+        "rounded": not adds_up([row["cost"] for row in rows], 1),
         "staff": staff,
     }
+
+
+def reach(
+    plan: Plan, views: Sequence[View], reference: Plan | None, other: Sequence[View], t: Texts
+) -> dict[str, Any]:
+    """Write how far principals have period by period, beside the plan compared with.
+
+    That one is left out where it has none of the periods.
+    """
+    ours, theirs = _reach(plan, views, t), {}
+    if reference is not None:
+        theirs = _reach(reference, other, t)
+    rows = [
+        {"period": t.period(period), "plan": cells, "other": theirs.get(period)}
+        for period, cells in ours.items()
+    ]
+    return {"rows": rows, "compared": any(row["other"] for row in rows)}
+
+
+def _reach(plan: Plan, views: Sequence[View], t: Texts) -> dict[str, list[str]]:
+    """Return mean and longest km, and the share who have far, by period."""
+    return {
+        result.period: [
+            t.number(country_total(view).km, 1),
+            t.number(result.max_km, 1),
+            facts.write_value("share_beyond", result.share_beyond, t),
+        ]
+        for result, view in zip(plan.periods, views, strict=True)
+    }
+
+
+def adds_up(parts: Sequence[float], places: int) -> bool:
+    """Tell whether numbers add up as they are written."""
+    written = sum(round(part, places) for part in parts)
+    return abs(written - round(sum(parts), places)) < 10.0**-places / 2
 
 
 def unmet(plan: Plan) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.analysis.factors import WORLD
 from planner.analysis.variance import COST_YEAR
 from planner.outputs import facts
 from planner.outputs.article import Article
@@ -12,7 +13,7 @@ from planner.outputs.page import lowered
 from planner.outputs.sensitivity_rollouts import numbers_part, rollout_part
 from planner.outputs.sensitivity_towns import changes_part, regret_part, towns_part
 from planner.outputs.sensitivity_variance import everything_part
-from planner.outputs.sensitivity_words import Words, resolved
+from planner.outputs.sensitivity_words import Words, at_least, resolved
 
 if TYPE_CHECKING:
     from planner.analysis.sensitivity import Sensitivity
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
     from planner.outputs.text import Texts
     from planner.scenario.spec import Scenario
 
+WORLD_KEYS = tuple(factor.key.removeprefix("world.") for factor in WORLD)
+
 FIRM = 0.95
-"""Share of the re-solves from which a town is called firm."""
+"""Share of all draws there could be from which a town is called firm."""
+
+FEW = 0.25
+"""Share of the draws below which the base case is told to be among the cheapest."""
 
 
 def sensitivity_article(
@@ -50,16 +56,23 @@ def sensitivity_article(
         parts.append(numbers_part(w))
     if found.plan is not None and found.plan.cost_msek is not None:
         parts.append(rollout_part(w, found.plan))
-    parts.append(everything_part(w, sobol))
+    if found.everything.factors:
+        parts.append(everything_part(w, sobol))
     return Article(
         title=t("sensitivity.title", title=title),
-        question=t(
-            "sensitivity.question" if w.rates else "sensitivity.question_plain",
-            n=t.number(len(found.samples)),
-        ),
+        question=_question(w),
         answer=(_first(w), *_second(w)),
         parts=tuple(parts),
     )
+
+
+def _question(w: Words) -> str:
+    kinds = {"rates": w.rates}
+    kinds |= {key: any(f.key == f"world.{key}" for f in w.found.siting) for key in WORLD_KEYS}
+    drawn = [w.say(f"drawn_{kind}") for kind, there in kinds.items() if there]
+    if not drawn:
+        return w.say("question_none")
+    return w.say("question", n=w.t.number(len(w.found.samples)), drawn=w.t.listing(drawn))
 
 
 def _first(w: Words) -> str:
@@ -68,14 +81,18 @@ def _first(w: Words) -> str:
     given = {*w.scenario.sites.required, *w.scenario.sites.existing, *w.scenario.rollout.opens}
     # That a town stays which has to be there says nothing of how firm the answer is.
     chosen = {code: share for code, share in w.found.chosen.items() if code not in given}
-    firm = [code for code, share in chosen.items() if share >= FIRM]
+    firm = [code for code, share in chosen.items() if at_least(share, w.n) >= FIRM]
+    unsure = [code for code, share in chosen.items() if code not in firm and share >= FIRM]
     loose = sorted(((share, code) for code, share in chosen.items() if share < FIRM), reverse=True)
     least = w.t.number(100 * FIRM)
-    sentences = [
-        w.say("firm", towns=w.listing(firm), least=least, n=n)
-        if firm
-        else w.say("firm_none", least=least, n=n)
-    ]
+    if not w.found.siting:
+        sentences = [w.say("nothing_drawn")]
+    elif firm:
+        sentences = [w.say("firm", towns=w.listing(firm), least=least, n=n)]
+    else:
+        sentences = [w.say("firm_none", least=least, n=n)]
+    if unsure and w.found.siting:
+        sentences.append(w.say("unsure", towns=w.listing(unsure), n=n, least=least))
     if loose:
         shown = [
             w.say("share", town=w.town(code), share=w.whole_percent(share))
@@ -84,7 +101,7 @@ def _first(w: Words) -> str:
         if len(loose) > 8:
             shown.append(w.say("and_more", n=w.t.number(len(loose) - 8)))
         sentences.append(w.say("loose", towns=w.t.listing(shown)))
-    else:
+    elif w.found.siting and w.found.sets == 1:
         sentences.append(w.say("loose_none", n=n))
     if given:
         sentences.append(w.say("given", towns=w.listing(sorted(given))))
@@ -120,6 +137,10 @@ def _next(w: Words) -> list[str]:
                     deviation=w.t.number(said.deviation),
                 )
             )
+        if w.found.cost_year is not None and not FEW <= said.below <= 1 - FEW:
+            key = "cost_low" if said.below < FEW else "cost_high"
+            share, cost = w.whole_percent(said.below), w.t.number(w.found.cost_year)
+            told.append(w.say(key, cost=cost, share=share))
     return told
 
 
@@ -128,13 +149,14 @@ def _second(w: Words) -> list[str]:
     plans = {plan.name: plan for plan in w.found.rated}
     n = w.t.number(w.n)
     own = plans["recommended"]
-    told = [
-        w.say("best_always", n=n)
-        if own.best == own.valued
-        else w.say(
-            "best_often", best=w.t.number(own.best), n=n, greatest=w.amount(own.greatest_loss)
-        )
-    ]
+    told = []
+    if w.found.siting and own.best == own.valued:
+        told.append(w.say("best_always", n=n))
+    elif w.found.siting:
+        greatest = w.amount(own.greatest_loss)
+        told.append(w.say("best_often", best=w.t.number(own.best), n=n, greatest=greatest))
+    if w.found.ties:
+        told.append(w.say("base_tied", n=w.t.number(w.found.ties)))
     other = plans.get("announced")
     if other is not None and not other.valued:
         told.append(w.say("announced_forbidden"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from planner.analysis.offices import Number
     from planner.outputs.text import Texts
+
+    type End = tuple[float | None, bool]
 
 ROW = 0.27
 """Inches that a bar takes."""
@@ -77,17 +79,28 @@ def numbers_plot(rows: Sequence[Number], announced: tuple[int, float] | None, t:
         return to_svg(made, "numbers")
 
 
-def tornado_plot(
-    rows: Sequence[tuple[str, float | None, float | None]], middle: float, t: Texts
-) -> str:
-    """Draw what one number at a time does: (name, value at its lowest, value at its highest)."""
+def tornado_plot(rows: Sequence[tuple[str, End, End]], middle: float, t: Texts) -> str:
+    """Draw what one number at a time does.
+
+    Parameters
+    ----------
+    rows : sequence of (str, End, End)
+        Name, and what its lowest and its highest give: a value, None where there is no plan, and
+        whether it differs by more than the search's own slack. What does not is hatched.
+    middle : float
+        The value with no number changed.
+    t : Texts
+    """
     with figure(7.2, 1.0 + ROW * 1.2 * len(rows)) as (made, axes):
         for place, (_, low, high) in enumerate(rows):
-            for end, colour, marker in ((low, SOFT, "o"), (high, BLUE, "s")):
-                if end is not None:
-                    width = end - middle
-                    axes.barh(place, width, left=middle, color=colour, edgecolor=INK, lw=0.6)
-                    axes.plot([end], [place], marker, color=colour, mec=INK, ms=6)
+            for (end, differs), colour, marker in ((low, SOFT, "o"), (high, BLUE, "s")):
+                if end is None:
+                    continue
+                look: dict[str, Any] = {"color": colour, "edgecolor": INK}
+                if not differs:
+                    look = {"color": "white", "edgecolor": GREY, "hatch": "////"}
+                axes.barh(place, end - middle, left=middle, lw=0.6, **look)
+                axes.plot([end], [place], marker, mfc=look["color"], mec=look["edgecolor"], ms=6)
         axes.axvline(middle, color=INK, linewidth=1)
         axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
         axes.invert_yaxis()

@@ -9,6 +9,8 @@ from planner.outputs.article import Part, Plot, Table
 from planner.outputs.sensitivity_plots import numbers_plot, tornado_plot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planner.analysis.factors import Factor
     from planner.analysis.offices import Number
     from planner.analysis.rollouts import Tried
@@ -30,6 +32,9 @@ def numbers_part(w: Words) -> Part:
     before, now, after = by.get(here - 1), by.get(here), by.get(here + 1)
     if before and now and after:
         told.append(" ".join(_gains(w, before, now, after)))
+    costed = [row for row in rows if row.cost_msek is not None]
+    if len(costed) > 1:
+        told.append(_slope(w, costed))
     announced = None
     if w.found.announced_criteria:
         km = w.found.announced_criteria["mean_km"]
@@ -49,12 +54,17 @@ def numbers_part(w: Words) -> Part:
     caption = w.say("numbers_plot")
     head = ["number", "mean_km", "shortest_km", "worse", "gain"]
     if gaps:
-        head += ["cost", "gain_cost", "unmet"]
+        head += ["cost", "unmet"]
+    cells = []
+    for row in rows:
+        cells.append(_number_row(w, row.offices, costed=bool(gaps)))
+        if row.offices == here and w.found.plan is not None and w.found.plan.cost_msek is not None:
+            cells.append(_own_row(w, w.found.plan, now))
     table = Table(
         w.say("numbers_caption"),
         (*(w.say(key) for key in head), w.say("towns")),
-        tuple(_number_row(w, row.offices, costed=bool(gaps)) for row in rows),
-        frozenset(range(len(head))),
+        tuple(cells),
+        frozenset(range(1, len(head))),
     )
     return Part(
         w.say("numbers_heading"),
@@ -81,12 +91,36 @@ def _gains(w: Words, before: Number, now: Number, after: Number) -> list[str]:
         shorter = before.shortest_km - now.shortest_km, now.shortest_km - after.shortest_km
         km, next_km = (t.number(each, 1) for each in shorter)
         told.append(w.say("numbers_gain_km", km=km, next_km=next_km))
-    costs = [row.cost_msek for row in (before, now, after)]
-    if all(cost is not None for cost in costs):
-        first, second, third = (float(cost or 0.0) for cost in costs)
-        cost, next_cost = t.number(second - first, 1), t.number(third - second, 1)
-        told.append(w.say("numbers_gain_cost", cost=cost, next_cost=next_cost))
     return told
+
+
+def _slope(w: Words, costed: Sequence[Number]) -> str:
+    """Tell what an office costs over all rows: between two of them the gap hides it."""
+    first, last = costed[0], costed[-1]
+    each = ((last.cost_msek or 0.0) - (first.cost_msek or 0.0)) / (last.offices - first.offices)
+    return w.say(
+        "numbers_slope",
+        first=w.t.number(first.offices),
+        last=w.t.number(last.offices),
+        cost=w.t.number(each, 1),
+    )
+
+
+def _own_row(w: Words, plan: Tried, row: Number | None) -> tuple[str, ...]:
+    """Tell the plan that a run gives, whose openings a period are limited."""
+    t, none, criteria = w.t, w.t("word.none"), w.found.base.criteria
+    return (
+        w.say("number_own", n=t.number(len(w.found.base.sites))),
+        t.number(criteria["mean_km"], 1),
+        none if row is None else t.number(row.shortest_km, 1),
+        w.amount(0.0),
+        none,
+        t.number(plan.cost_msek or 0.0, 1),
+        t.number(plan.unmet or 0.0),
+        w.say("the_same")
+        if row and row.sites == w.found.base.sites
+        else w.listing(w.found.base.sites),
+    )
 
 
 def _number_row(w: Words, offices: int, *, costed: bool) -> tuple[str, ...]:
@@ -98,11 +132,12 @@ def _number_row(w: Words, offices: int, *, costed: bool) -> tuple[str, ...]:
     cells.append(w.amount(fewer.value - row.value) if fewer else none)
     if costed:
         own = row.cost_msek
-        other = fewer.cost_msek if fewer else None
         cells.append(w.say("no_rollout") if own is None else t.number(own, 1))
-        cells.append(none if own is None or other is None else t.number(own - other, 1))
         cells.append(none if row.unmet is None else t.number(row.unmet))
-    return (*cells, w.listing(row.sites))
+    towns = w.listing(row.sites)
+    if row.ties:
+        towns = w.say("tied", towns=towns, n=t.number(row.ties))
+    return (*cells, towns)
 
 
 def rollout_part(w: Words, plan: Tried) -> Part:
@@ -117,7 +152,8 @@ def rollout_part(w: Words, plan: Tried) -> Part:
         if low is not None and high is not None:
             rows.append((factor, low, high))
     width = {f.key: _width(low, high, middle) for f, low, high in rows}
-    rows.sort(key=lambda row: -width[row[0].key])
+    # What the search's own slack may have made comes last: it says nothing of the number.
+    rows.sort(key=lambda row: (not any(map(_differs, row[1:])), -width[row[0].key]))
     told = [
         w.say(
             "rollout_lead",
@@ -127,7 +163,8 @@ def rollout_part(w: Words, plan: Tried) -> Part:
         )
     ]
     both = [row for row in rows if None not in (row[1].cost_msek, row[2].cost_msek)]
-    if both:
+    within = [w.factor(f.key) for f, low, high in rows if not (_differs(low) or _differs(high))]
+    if both and any(map(_differs, both[0][1:])):
         factor, low, high = both[0]
         costs = sorted((low.cost_msek or 0.0, high.cost_msek or 0.0))
         told.append(
@@ -138,13 +175,16 @@ def rollout_part(w: Words, plan: Tried) -> Part:
                 high=t.number(costs[1], 1),
             )
         )
+    if within:
+        quoted = [w.say("quoted", factor=name) for name in within]
+        told.append(w.say("rollout_within", factors=t.listing(quoted)))
     clashes = [
         w.say("rollout_clash", factor=w.factor(f.key), value=w.level(f, end.value))
         for f, low, high in rows
         for end in (low, high)
         if end.status == "infeasible"
     ]
-    head = ("factor", "value", "cost_of", "waiting", "unmet", "proof")
+    head = ("factor", "value", "cost_of", "waiting", "unmet", "proof", "apart")
     table = Table(
         w.say("rollout_caption"),
         tuple(w.say(key) for key in head),
@@ -153,7 +193,10 @@ def rollout_part(w: Words, plan: Tried) -> Part:
         folded=True,
     )
     caption = w.say("rollout_plot")
-    drawn = [(w.factor(f.key), low.cost_msek, high.cost_msek) for f, low, high in rows]
+    drawn = [
+        (w.factor(f.key), (low.cost_msek, _differs(low)), (high.cost_msek, _differs(high)))
+        for f, low, high in rows
+    ]
     return Part(
         w.say("rollout_heading"),
         tuple(told),
@@ -167,7 +210,7 @@ def _tried(w: Words, factor: Factor, end: Tried) -> tuple[str, ...]:
     t, none = w.t, w.t("word.none")
     name, value = w.factor(factor.key), w.level(factor, end.value)
     if end.cost_msek is None:
-        return (name, value, w.say("infeasible"), none, none, none)
+        return (name, value, w.say("infeasible"), none, none, none, none)
     return (
         name,
         value,
@@ -175,7 +218,13 @@ def _tried(w: Words, factor: Factor, end: Tried) -> tuple[str, ...]:
         t.number(end.waiting or 0.0),
         t.number(end.unmet or 0.0),
         facts.write_gap(end.gap or 0.0, t),
+        w.say("apart_yes" if end.apart else "apart_priced" if end.priced else "apart_no"),
     )
+
+
+def _differs(end: Tried) -> bool:
+    """Tell whether the cost differs by more than where the search ended may have made."""
+    return end.apart or end.priced
 
 
 def _width(low: Tried, high: Tried, middle: float) -> float:

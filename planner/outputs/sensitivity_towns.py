@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from planner.analysis.breakeven import STEPS
 from planner.analysis.factors import RATES
 from planner.outputs import facts
 from planner.outputs.article import Part, Plot, Table
-from planner.outputs.page import lowered
+from planner.outputs.page import capital, lowered
 from planner.outputs.sensitivity_plots import often_plot
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def towns_part(w: Words) -> Part:
     yes = (w.t("word.no"), w.t("word.yes"))
     n = w.t.number(w.n)
     drawn = [_drawn(w, factor) for factor in found.siting]
+    lead = [w.say("lead_factors", factors=w.t.listing(drawn))] if drawn else []
     sets = w.say("sets_few", sets=w.t.number(found.sets))
     if found.sets == 1:
         sets = w.say("sets_one")
@@ -49,7 +51,7 @@ def towns_part(w: Words) -> Part:
     caption = w.say("towns_plot", n=n)
     return Part(
         w.say("towns_heading"),
-        (w.say("lead_factors", factors=w.t.listing(drawn)), sets),
+        (*lead, sets),
         plots=(Plot(often_plot(rows, w.t), caption, caption),),
         tables=(table,),
     )
@@ -135,6 +137,9 @@ def regret_part(w: Words) -> Part:
     n = w.t.number(w.n)
     key = "regret_lead" if w.rates else "regret_lead_plain"
     told = [w.say(key, leading=w.outcome(w.yardstick.leading), n=n)]
+    corners = any(plan.corner_loss is not None for plan in rated) and bool(w.found.siting)
+    if corners:
+        told.append(w.say("regret_corners", cases=w.t.number(2 ** len(w.found.siting))))
     robust = next((plan for plan in rated if plan.name == "robust"), None)
     if robust is not None:
         key = "robust_same" if robust.sites == w.found.base.sites else "robust_other"
@@ -146,21 +151,24 @@ def regret_part(w: Words) -> Part:
                 towns=w.listing(robust.sites),
             )
         )
-    head = ("plan", "towns", "best_in", "mean_loss", "greatest_loss")
+    head = ["plan", "towns", "best_in", "mean_loss", "greatest_loss"]
+    head += ["corner_loss"] if corners else []
     table = Table(
         w.say("regret_caption"),
         tuple(w.say(key, n=n) for key in head),
-        tuple(_rated(w, plan) for plan in rated),
-        frozenset({2, 3, 4}),
+        tuple(_rated(w, plan, corners=corners) for plan in rated),
+        frozenset(range(2, len(head))),
     )
     return Part(w.say("regret_heading"), tuple(told), tables=(table,))
 
 
-def _rated(w: Words, plan: Rated) -> tuple[str, ...]:
+def _rated(w: Words, plan: Rated, *, corners: bool) -> tuple[str, ...]:
+    corner = math.nan if plan.corner_loss is None else plan.corner_loss
     return (
-        w.say(plan.name).capitalize(),
+        capital(w.say(plan.name)),
         w.listing(plan.sites),
         w.t.number(plan.best) if plan.valued else w.say("forbidden"),
         w.amount(plan.mean_loss),
         w.amount(plan.greatest_loss),
+        *([w.amount(corner)] if corners else []),
     )

@@ -30,7 +30,7 @@ def everything_part(w: Words, samples: int) -> Part:
                 cost=t.number(w.found.cost_year, 1),
             )
         )
-    points = [_most(w, k) for k in range(len(said.outcomes))] if said.indices else []
+    points = [_most(w, k, samples) for k in range(len(said.outcomes))] if said.indices else []
     plots = []
     for k, name in enumerate(said.outcomes):
         if said.indices and resolved(said.indices[k]):
@@ -46,6 +46,7 @@ def everything_part(w: Words, samples: int) -> Part:
             plots.append(Plot(shares_plot(rows, f"shares-{k}", t), caption, caption))
     names = tuple(w.outcome(name) for name in said.outcomes)
     numeric = frozenset(range(1, len(names) + 1))
+    known = [k for k, index in enumerate(said.indices) if resolved(index)]
     morris = Table(
         w.say("morris_caption"),
         (w.say("factor"), *names),
@@ -54,7 +55,7 @@ def everything_part(w: Words, samples: int) -> Part:
                 w.factor(f.key),
                 *(
                     w.say(
-                        "effect",
+                        "uneven",
                         mean=t.number(e.mean[k] * _scale(name), 2),
                         spread=t.number(e.spread[k] * _scale(name), 2),
                     )
@@ -68,19 +69,19 @@ def everything_part(w: Words, samples: int) -> Part:
     )
     sobol = Table(
         w.say("sobol_caption"),
-        (w.say("factor"), *names),
+        (w.say("factor"), *(names[k] for k in known)),
         tuple(
-            (w.factor(f.key), *(_index(w, index, k) for index in said.indices))
-            for k, f in enumerate(said.kept)
+            (w.factor(f.key), *(_index(w, said.indices[k], j) for k in known))
+            for j, f in enumerate(said.kept)
         ),
-        numeric,
+        frozenset(range(1, len(known) + 1)),
     )
     return Part(
         w.say("global_heading"),
         tuple(told),
         points=tuple(points),
         plots=tuple(plots),
-        tables=(sobol, morris) if said.indices else (morris,),
+        tables=(sobol, morris) if known else (morris,),
     )
 
 
@@ -90,20 +91,23 @@ def _scale(outcome: str) -> float:
 
 
 def _index(w: Words, index: Indices, k: int) -> str:
-    if not resolved(index):
-        return w.t("word.none")
     shown = w.t.number(100 * max(0.0, index.total[k]))
     return w.say("effect", mean=shown, spread=w.t.number(100 * index.error[k]))
 
 
-def _most(w: Words, k: int) -> str:
+def _most(w: Words, k: int, samples: int) -> str:
     said = w.found.everything
     index, name = said.indices[k], w.outcome(said.outcomes[k])
     if index.deviation == 0:
         return w.say("global_never", outcome=name)
     if not resolved(index):
         deviation = index.deviation * _scale(said.outcomes[k])
-        return w.say("global_rare", outcome=name, deviation=w.t.number(deviation, 2))
+        return w.say(
+            "global_rare",
+            outcome=name,
+            deviation=w.t.number(deviation, 2),
+            samples=w.t.number(samples),
+        )
     order = sorted(range(len(index.total)), key=lambda j: -index.total[j])
     parts = [
         w.say(

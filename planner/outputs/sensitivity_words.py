@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from planner.analysis.effort import FEWEST_SOBOL
 from planner.analysis.factors import RATES
 from planner.analysis.variance import COST_YEAR
 from planner.model.scores import Yardstick
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 RESOLVED = 0.25
 """Half width of a Sobol interval up to which an index is worth telling."""
+
+WHOLE = 0.9
+"""What the total indices of an outcome add up to at least: all of its variance is some factor's,
+so less comes of too few draws."""
+
+DEVIATIONS = 1.96
+"""Standard deviations to either side that hold 95 per cent of a normal distribution."""
 
 
 class Words:
@@ -99,4 +107,20 @@ class Words:
 
 def resolved(index: Indices) -> bool:
     """Tell whether there were draws enough to tell the shares."""
-    return index.deviation > 0 and max(index.error) <= RESOLVED
+    enough = index.samples >= FEWEST_SOBOL and index.deviation > 0
+    return enough and max(index.error) <= RESOLVED and sum(index.total) >= WHOLE
+
+
+def at_least(share: float, number: int) -> float:
+    """Return the lower end of the 95 per cent interval of a share of so many draws.
+
+    References
+    ----------
+    Wilson, Journal of the American Statistical Association 22 (1927).
+    """
+    if not number:
+        return 0.0
+    spread = DEVIATIONS**2 / number
+    middle = share + spread / 2
+    half = math.sqrt(spread * (share * (1 - share) + spread / 4))
+    return (middle - half) / (1 + spread)

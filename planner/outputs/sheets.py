@@ -58,7 +58,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Material:
-    """What the sheets are made of; `views` are the periods of the plan."""
+    """What the sheets are made of; `views` are the periods of the plan.
+
+    `reference_name` is what the plan compared with is called in running text.
+    """
 
     plan: Plan
     inputs: Inputs
@@ -68,6 +71,7 @@ class Material:
     views: tuple[View, ...]
     travel: Travel
     t: Texts
+    reference_name: str = ""
 
     def columns(self, *columns: str, **words: object) -> tuple[tuple[str, int], ...]:
         """Return headers in words; ``km:1`` is the column km with one decimal."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from planner.model.scores import LIMIT, Yardstick
 from planner.outputs import facts, sections, yardstick
+from planner.outputs.answer import Answer
 from planner.outputs.assurance import assurance_rows
 from planner.outputs.changed import heading_of
 from planner.outputs.counties import county_rows
@@ -16,7 +17,7 @@ from planner.outputs.data_quality import data_notes
 from planner.outputs.page import capital, lowered
 from planner.outputs.sheets import Cell, Material, Sheet, Shown
 from planner.outputs.sums import total_of
-from planner.outputs.tables import county_names, write_opening
+from planner.outputs.tables import any_exist, county_names, write_opening
 from planner.outputs.text import MISSING
 from planner.outputs.unverified import doubts, sister_words
 from planner.outputs.weighing import PLACES, other_sum
@@ -24,6 +25,9 @@ from planner.outputs.weighing import PLACES, other_sum
 if TYPE_CHECKING:
     from planner.outputs.assurance import Assurance
     from planner.outputs.text import Texts
+    from planner.plan import PeriodResult
+
+NONE = (MISSING, MISSING)
 
 
 def overview(m: Material) -> Sheet:
@@ -36,7 +40,9 @@ def overview(m: Material) -> Sheet:
         *([("changed", heading.line)] if heading.line else []),
         *(
             ("answer", sentence)
-            for sentence in sections.answer(plan, m.views, m.scenario, m.inputs, t)
+            for sentence in Answer(
+                plan, m.views, m.scenario, m.inputs, t, m.reference, m.reference_name
+            ).told()
         ),
         ("proof", sections.proof(plan, m.scenario, m.inputs, t)["summary"]),
         ("proof", t("proof.limits")),
@@ -89,7 +95,7 @@ def offices(m: Material) -> Sheet:
                 office.town,
                 office.code,
                 m.t(f"role.{office.role}"),
-                write_opening(office, m.t),
+                write_opening(office, m.t, beside=any_exist(m.views[-1])),
                 office.closes or "",
                 *place,
                 _known(office.university_minutes),
@@ -134,6 +140,8 @@ def regions(m: Material) -> Sheet:
 def periods(m: Material) -> Sheet:
     """Tell what happens period by period."""
     towns = {office.code: office.town for office in m.plan.offices}
+    own = {result.period for result in m.plan.periods}
+    others = {r.period: r for r in (m.reference.periods if m.reference else ()) if r.period in own}
     rows: list[tuple[Cell, ...]] = []
     before: set[str] = {o.code for o in m.plan.offices if o.role == "existing"}
     for period, first, result in zip(
@@ -154,6 +162,12 @@ def periods(m: Material) -> Sheet:
                 m.t.listing([towns[code] for code in result.open if code not in before]),
                 m.t.listing([towns[code] for code in sorted(before - now)]),
                 *(result.advisors, result.dialogues, result.unmet, result.cost_msek) * m.work,
+                *_reach(result),
+                *(
+                    (_reach(others[result.period]) if result.period in others else NONE)
+                    if others
+                    else ()
+                ),
             )
         )
         before = now
@@ -161,7 +175,17 @@ def periods(m: Material) -> Sheet:
         *("period", "starts", "months", "open", "opening", "closing"),
         *("advisors", "dialogues", "waiting_end", "cost:1") * m.work,
     )
+    limit = facts.trimmed(m.scenario.thresholds.beyond_km.value, m.t)
+    far = m.columns("farthest:1", "beyond:1", limit=limit)
+    names += far
+    if others:
+        names += tuple((f"{capital(m.reference_name)}, {lowered(name)}", n) for name, n in far)
     return m.sheet("periods", names, rows)
+
+
+def _reach(result: PeriodResult) -> tuple[Cell, ...]:
+    """Return how far principals have in a period: the farthest, and how many per cent have far."""
+    return result.max_km, result.share_beyond * 100
 
 
 def staff(m: Material) -> Sheet:
@@ -185,14 +209,15 @@ def criteria(m: Material) -> Sheet:
         ours, theirs = (_criterion(row.key, value, m.t) for value in values)
         difference: Cell = MISSING
         if isinstance(ours, Shown) and isinstance(theirs, Shown):
-            difference = Shown(ours.value - theirs.value, ours.decimals)
+            places = ours.decimals
+            apart = round(ours.value, places) - round(theirs.value, places)
+            difference = Shown(round(apart, places), places)
         verdict = m.t(f"verdict.{row.verdict}") if row.verdict else ""
         unit = facts.unit_of(row.key, m.t)
         meaning = f"{row.meaning} ({row.note})" if row.note else row.meaning
         rows.append((row.name, unit, ours, theirs, difference, verdict, meaning))
     names = list(m.columns("criterion", "unit", "plan", "plan", "difference", "verdict", "meaning"))
-    compared = facts.reference_name(m.reference, "", m.t) if m.reference else MISSING
-    names[3] = (capital(compared), 0)
+    names[3] = (capital(m.reference_name) or MISSING, 0)
     return m.sheet("criteria", tuple(names), rows)
 
 
@@ -226,7 +251,7 @@ def weighing(m: Material) -> Sheet:
     names = list(m.columns("goal", "rate", "rate_unit", "unit", "plan"))
     names.append((in_sum, PLACES + 1))
     if other and m.reference:
-        compared = capital(facts.reference_name(m.reference, "", t))
+        compared = capital(m.reference_name)
         names += [(compared, 0), (f"{compared}, {lowered(in_sum)}", PLACES + 1)]
     return m.sheet("weighing", tuple(names), rows)
 

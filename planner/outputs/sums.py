@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.model.scores import Yardstick, beyond
-from planner.outputs import yardstick
+from planner.outputs import facts, yardstick
 from planner.scenario.criteria import ROLLOUT_CRITERIA, SITING_CRITERIA, WEIGHTED
+from planner.scenario.spec import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,9 +51,7 @@ class Broken:
         )
 
 
-def sum_of(
-    plan: Plan, question: Instance, best: Plan | None = None, asked: Scenario | None = None
-) -> tuple[Line, ...] | Broken:
+def sum_of(plan: Plan, question: Instance, best: Plan | None = None) -> tuple[Line, ...] | Broken:
     """Return a plan's sum by the rates of a question, or what keeps it from having one.
 
     Parameters
@@ -63,10 +62,8 @@ def sum_of(
         Of a scenario that weighs several criteria.
     best : Plan, optional
         The question's own: where that is proved best, a plan with a lower sum breaks some rule.
-    asked : Scenario, optional
-        What the plan itself was asked, where that is known.
     """
-    broken = next(_broken(plan, question, asked), None)
+    broken = next(_broken(plan, question), None)
     if broken is not None:
         return broken
     lines = Yardstick(question.scenario).lines(plan.criteria)
@@ -94,13 +91,14 @@ def apart(lines: Sequence[Line], others: Sequence[Line]) -> dict[str, float]:
     return {name: part - less[name] for name, part in parts_of(lines).items()}
 
 
-def _broken(plan: Plan, i: Instance, asked: Scenario | None) -> Iterator[Broken]:
+def _broken(plan: Plan, i: Instance) -> Iterator[Broken]:
     """Go through what keeps the end of a plan from having a sum by a question."""
     question = i.scenario
     if set(question.objective.names) & set(ROLLOUT_CRITERIA):
         yield Broken("rollout")
-    if asked is not None and _far(asked) != _far(question):
-        yield Broken("measures")
+    for name in Thresholds.model_fields:
+        if facts.threshold(plan, name) != getattr(question.thresholds, name).value:
+            yield Broken("measures")
     for name in (*question.objective.names, *question.limits):
         if name in SITING_CRITERIA and name not in plan.criteria:
             yield Broken("uncounted", name=name)
@@ -131,9 +129,3 @@ def _regions_broken(plan: Plan, question: Scenario) -> Iterator[Broken]:
         yield Broken("units")
     if question.units.contiguous and plan.criteria.get("contiguous", 0) < 1:
         yield Broken("contiguous")
-
-
-def _far(scenario: Scenario) -> tuple[float, float]:
-    """Return what criteria count as far."""
-    far = scenario.thresholds
-    return far.beyond_km.value, far.university_limit.value

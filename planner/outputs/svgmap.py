@@ -62,8 +62,9 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Label:
-    """An office on the map: where its badge and its name go."""
+    """An office on the map: where its badge and its name go; what exists has a badge of its own."""
 
+    existing: bool
     number: int
     town: str
     x: float
@@ -152,7 +153,12 @@ def draw(sheet: Sheet, view: View, marks: Collection[str] = ()) -> Drawing:
         if region.office.code in shapes
     )
     offices = [
-        (region.number, region.office.town, *sheet.seats[region.office.code])
+        (
+            region.office.role == "existing",
+            region.number,
+            region.office.town,
+            *sheet.seats[region.office.code],
+        )
         for region in sorted(view.regions, key=lambda r: (-r.principals, r.number))
     ]
     unsure = {region.number for region in view.regions if region.office.code in marks}
@@ -201,14 +207,14 @@ class _Scale:
 
 
 def _place(
-    offices: Sequence[tuple[int, str, float, float]],
+    offices: Sequence[tuple[bool, int, str, float, float]],
     seats: Sequence[tuple[float, float]],
     sheet: Sheet,
 ) -> list[Label]:
     """Give each office's name the free place that hides fewest municipalities."""
-    taken = [_badge(x, y) for _, _, x, y in offices]
+    taken = [_badge(x, y) for *_, x, y in offices]
     labels = []
-    for number, town, x, y in offices:
+    for existing, number, town, x, y in offices:
         width = _text_width(town) + 8
         gap, high = BADGE + 5, TEXT + 4
         spots = [
@@ -230,7 +236,8 @@ def _place(
             return covered, not inside, hidden
 
         left, top = min(spots, key=cost)
-        label = Label(number, town, x, y, round(left, 1), round(top, 1), round(width, 1))
+        left, top, width = (round(n, 1) for n in (left, top, width))
+        label = Label(existing, number, town, x, y, left, top, width)
         labels.append(label)
         taken.append(_name_box(label))
     return labels

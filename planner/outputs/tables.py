@@ -96,7 +96,7 @@ def make_tables(view: View, inputs: Inputs, t: Texts, unsure: Mapping[str, Doubt
     Tables
     """
     regions = view.regions
-    rows = tuple(_office_row(region, view.period, inputs, t, unsure) for region in regions)
+    rows = tuple(_office_row(region, view, inputs, t, unsure) for region in regions)
     towns = {region.office.code: region.office.town for region in regions}
     places = [_place_row(code, home, towns, inputs, t) for code, home in view.homes.items()]
     staffed = any(region.office.advisors for region in regions)
@@ -124,7 +124,7 @@ def country_total(view: View) -> Total:
 
 
 def _office_row(
-    region: Region, period: str, inputs: Inputs, t: Texts, unsure: Mapping[str, Doubt]
+    region: Region, view: View, inputs: Inputs, t: Texts, unsure: Mapping[str, Doubt]
 ) -> OfficeRow:
     office = region.office
     return OfficeRow(
@@ -137,8 +137,8 @@ def _office_row(
         km=region.km,
         minutes=region.minutes,
         farthest=region.farthest_km,
-        opens=write_opening(office, t),
-        advisors=office.advisors.get(period, 0),
+        opens=write_opening(office, t, beside=any_exist(view)),
+        advisors=office.advisors.get(view.period, 0),
         university=office.university_minutes,
         sister=sister_words(office, unsure, t),
         unsure=office.code in marked(unsure),
@@ -160,9 +160,16 @@ def county_names(region: Region, inputs: Inputs, t: Texts) -> str:
     return t.listing(written) + shared
 
 
-def write_opening(office: Office, t: Texts) -> str:
-    """Say when an office opens, and when it closes if it does."""
+def any_exist(view: View) -> bool:
+    """Tell whether some office was there before the plan: the others are new then."""
+    return any(region.office.role == "existing" for region in view.regions)
+
+
+def write_opening(office: Office, t: Texts, *, beside: bool = False) -> str:
+    """Say when an office opens, that it is new `beside` others, and when it closes if it does."""
     opens = t("word.already_open") if office.role == "existing" else t.period(office.opens)
+    if beside and office.role != "existing":
+        opens = t("word.newly", period=opens)
     return t("word.closes", opens=opens, closes=t.period(office.closes)) if office.closes else opens
 
 

@@ -53,6 +53,10 @@ class Texts:
         form = "one" if number == 1 else "other"
         return self(f"count.{noun}.{form}", n=self.number(number))
 
+    def numeral(self, number: int) -> str:
+        """Write a number as running text does: small ones in words."""
+        return self(f"numeral.{number}") if self.has(f"numeral.{number}") else self.number(number)
+
     def period(self, name: str) -> str:
         """Write the name of a period: "2022H2" is a half-year, any other stands as it is."""
         half = re.fullmatch(r"(\d{4})H([12])", name)

@@ -10,6 +10,7 @@ from planner.model.instance import make_instance
 from planner.model.scores import Yardstick
 from planner.outputs import facts, yardstick
 from planner.outputs.page import capital
+from planner.outputs.sections import adds_up
 from planner.outputs.sums import Broken, apart, sum_of, total_of
 
 if TYPE_CHECKING:
@@ -158,8 +159,8 @@ def _notes(
     objective = scenario.objective
     columns = [[line.contribution for line in lines] for lines in (own, other)]
     columns += [list(apart(other, own).values())] if other else []
-    if not all(_adds_up(parts) for parts in columns):
-        yield t("weighing.rounded")
+    if not all(adds_up(parts, PLACES) for parts in columns):
+        yield t("report.rounded")
     if any(line.contribution < 0 for line in own):
         yield t("weighing.taken_off")
     names = {name: yardstick.criterion(name, inputs, t) for name in objective.names}
@@ -170,9 +171,3 @@ def _notes(
     far = [said for name, said in names.items() if name in DISTANCES]
     if len(far) > 1:
         yield t("weighing.overlap", names=capital(t.listing(far)))
-
-
-def _adds_up(parts: Sequence[float]) -> bool:
-    """Tell whether numbers add up as they are written."""
-    written = sum(round(part, PLACES) for part in parts)
-    return abs(written - round(sum(parts), PLACES)) < 10.0**-PLACES / 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
-from planner.outputs import sheets_people, sheets_plan
+from planner.outputs import facts, sheets_people, sheets_plan, sheets_proof
 from planner.outputs.assurance import make_assurance
 from planner.outputs.changed import title_of
 from planner.outputs.sheets import Material, Sheet, Shown, workbook_texts
@@ -58,6 +58,7 @@ def render_workbook(  # noqa: PLR0913 - the last are options
     calendar: Calendar | None,
     *,
     reference: Plan | None = None,
+    reference_name: str = "",
     language: Language = "sv",
     verification: Verification | None = None,
     findings: Sequence[Finding] = (),
@@ -76,6 +77,8 @@ def render_workbook(  # noqa: PLR0913 - the last are options
         None where the scenario plans no dialogues: then there are no sheets for it.
     reference : Plan, optional
         The plan that criteria are compared with, usually the announced one.
+    reference_name : str
+        What to call it in running text; by default after its scenario.
     language : {"sv", "en"}
     verification : Verification, optional
         What recomputing the plan found, for the assurance sheet.
@@ -91,7 +94,8 @@ def render_workbook(  # noqa: PLR0913 - the last are options
     reference = None if reference == plan else reference
     views = make_views(plan, inputs, travel, number_offices(inputs, plan, reference))
     t = workbook_texts(language)
-    material = Material(plan, inputs, scenario, calendar, reference, views, travel, t)
+    name = facts.reference_name(reference, reference_name, t) if reference else ""
+    material = Material(plan, inputs, scenario, calendar, reference, views, travel, t, name)
     assured = make_assurance(
         plan, inputs, scenario, verification, language=language, findings=findings
     )
@@ -123,6 +127,7 @@ def _sheets(m: Material, assured: Assurance) -> list[Sheet]:
     found.append(sheets_plan.criteria(m))
     if m.plan.objective:
         found.append(sheets_plan.weighing(m))
+    found.append(sheets_proof.proofs(m))
     found += [sheets_plan.assumptions(m), sheets_plan.sources(m)]
     found.append(sheets_plan.assurance(m, assured))
     return [sheets_plan.overview(m), *found]

@@ -124,8 +124,7 @@ def line_value(line: Line, t: Texts) -> str:
 def line_rate(yardstick: Yardstick, line: Line, t: Texts) -> tuple[float, str]:
     """Return what one unit is worth and the unit in words: 3, "km per percentage point"."""
     name = line.criterion.removeprefix(LIMIT)
-    rate = line.rate if name == line.criterion else yardstick.penalties[name]
-    return rate, facts.write_unit(rate_unit(yardstick.leading, name), t)
+    return line.rate, facts.write_unit(rate_unit(yardstick.leading, name), t)
 
 
 def sum_of(yardstick: Yardstick, parts: Mapping[str, float], inputs: Inputs, t: Texts) -> str:

@@ -184,13 +184,15 @@ class Calendar(Spec):
 
 
 class Solver(Spec):
-    """Limits of the search. Optimal means: proved within `gap`."""
+    """Limits of the search: how near the best of the plans that keep the rules will do."""
 
     name: Literal["highs", "scip"] = Field(
         default="highs", description="scip is a second opinion; it comes with planner[scip]."
     )
     gap: Annotated[NonNegative, Field(le=1)] = Field(
-        default=0.0, description="Relative gap at which a plan counts proven: 0.01 is one per cent."
+        default=0.0,
+        description="Relative gap within which goals of the rollout count as proved: 0.01 is one "
+        "per cent.",
     )
     time_limit: Positive | None = Field(default=None, description="Seconds for the whole run.")
     nodes: Annotated[Whole, Field(ge=0, le=10**9)] | None = Field(

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 REFERENCE = "announced"
 RECOMMENDED = "decision-2022"
+WITHOUT_NEW = "without-new-offices"
+"""What a question about new offices is compared with: the name of a scenario, and of its texts."""
+
 WRITING = "planner.tasks.write"
 DRAWING = "planner.outputs.report"
 """Loaded while a plan is searched: half of that time Python has nothing to do."""
@@ -192,24 +195,11 @@ def reference_plan(
 ) -> tuple[Plan | None, str, str]:
     """Return what a plan is compared with, what to call it, and why there is nothing if so.
 
-    The announced offices under the same thresholds, where the data folder has them: with their
-    rollout if it spans the same periods, else complete. The announced plan itself is compared
-    with the recommended one, where the folder has its scenario; else with the same offices
-    opening in the best order. It takes what the run has of its time, and is left out where that
-    did not do for a proof.
+    It takes what the run has of its time, and is left out where that did not do for a proof.
     """
-    names = scenario_names(data.folder)
-    if data.inputs.announced.empty or REFERENCE not in names:
+    compared, name = reference_scenario(data, scenario)
+    if compared is None:
         return None, "", ""
-    compared, name = data.scenario(REFERENCE), ""
-    if scenario.name == REFERENCE and RECOMMENDED in names:
-        compared, name = data.scenario(RECOMMENDED), "recommended"
-    if scenario.name == REFERENCE and not name and scenario.rollout.opens:
-        compared, name = scenario.replace(**{"rollout.opens": {}}), "same_offices_best_order"
-    else:
-        compared = compared.replace(thresholds=scenario.thresholds)
-        if scenario.dialogues is None or compared.rollout.periods != scenario.rollout.periods:
-            compared = compared.complete()
     control.gap = compared.solver.gap
     try:
         plan = solved(data, compared, control).plan
@@ -220,3 +210,51 @@ def reference_plan(
     if plan.termination.reason not in PROVED:
         return None, "", say("{}: not compared ({})", compared.name, plan.termination.reason)
     return plan, name, ""
+
+
+def reference_scenario(data: api.Data, scenario: Scenario) -> tuple[Scenario | None, str]:
+    """Return the question whose plan another is compared with, and what to call that plan.
+
+    Where offices exist and new ones are asked for, that is the same question without new ones.
+    Else it is that of the announced offices under the same thresholds, where the data folder has
+    them: with their rollout if it spans the same periods, else complete. The announced plan itself
+    is compared with the recommended one, where the folder has its scenario; else with the same
+    offices opening in the best order.
+    """
+    names = scenario_names(data.folder)
+    without = without_new_offices(scenario)
+    if without is not None:
+        return without, ""
+    if data.inputs.announced.empty or REFERENCE not in names:
+        return None, ""
+    compared, name = data.scenario(REFERENCE), ""
+    if scenario.name == REFERENCE and RECOMMENDED in names:
+        compared, name = data.scenario(RECOMMENDED), "recommended"
+    if scenario.name == REFERENCE and not name and scenario.rollout.opens:
+        return scenario.replace(**{"rollout.opens": {}}), "same_offices_best_order"
+    compared = compared.replace(thresholds=scenario.thresholds)
+    if scenario.dialogues is None or compared.rollout.periods != scenario.rollout.periods:
+        compared = compared.complete()
+    return compared, name
+
+
+def without_new_offices(scenario: Scenario) -> Scenario | None:
+    """Return a question with the offices that exist alone; None where no new one is asked for."""
+    existing = scenario.sites.existing
+    if not existing or scenario.offices.most <= len(existing):
+        return None
+    rollout, staffing = scenario.rollout, scenario.staffing
+    changes: dict[str, object] = {
+        "name": WITHOUT_NEW,
+        "sites.candidates": existing,
+        "sites.required": (),
+        "offices.count": len(existing),
+        "rollout.opens": {k: v for k, v in rollout.opens.items() if k in existing},
+        "rollout.available_from": {
+            k: v for k, v in rollout.available_from.items() if k in existing
+        },
+    }
+    if staffing is not None:
+        kept = {k: v for k, v in staffing.existing.items() if k in existing}
+        changes["staffing.existing"] = kept
+    return scenario.replace(**changes)

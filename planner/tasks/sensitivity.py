@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from planner import runs
+from planner import api, runs
 from planner.analysis.sampling import Task
 from planner.analysis.sensitivity import sensitivity
 from planner.analysis.sweep import Clock
@@ -24,6 +24,7 @@ from planner.outputs.text import load_texts
 from planner.outputs.unverified import with_unverified
 from planner.place import Place, joined
 from planner.tasks.begin import Answer, begin
+from planner.tasks.solved import solved
 from planner.tasks.sweep import how_far
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from planner.analysis.sensitivity import Sensitivity
     from planner.outputs.article import Article
     from planner.outputs.text import Language, Texts
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
 
 
 def report(  # noqa: PLR0913 - one argument an option
@@ -66,8 +69,14 @@ def report(  # noqa: PLR0913 - one argument an option
         plans=(),
     )
     announced = sorted(set(data.inputs.announced["municipality_code"]))
+
+    def own_plan(question: Scenario) -> Plan:
+        return solved(data, question, api.control_of(question))[0]
+
     with shown(load_texts(language or "en", "terminal")) as progress:
-        found = sensitivity(task, announced, size=size, jobs=jobs or cores(), progress=progress)
+        found = sensitivity(
+            task, announced, size=size, jobs=jobs or cores(), progress=progress, solve=own_plan
+        )
     articles: dict[Language, Article] = {}
     for each in LANGUAGES:
         words = load_texts(each, "sensitivity")
@@ -107,7 +116,7 @@ def figures(found: Sensitivity) -> dict[str, Any]:
         "samples": len(found.samples),
     }
     announced = ("announced", "announced_criteria", "announced_worse")
-    kept = ("chosen", "sets", "all_sets", "cost_year", *announced)
+    kept = ("chosen", "sets", "all_sets", "ties", "cost_year", *announced)
     told |= {name: getattr(found, name) for name in kept}
     told["sourced"] = None if found.sourced is None else asdict(found.sourced)
     told["plan"] = None if found.plan is None else asdict(found.plan)

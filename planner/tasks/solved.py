@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args, get_origin, g
 
 from planner import api, kept
 from planner.hardrules.check import HardRules
+from planner.message import say
 from planner.model.solve import PROVED
 from planner.plan import Plan
 
@@ -64,7 +65,9 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> Solved:
         broken = HardRules.of(data.inputs, data.travel, scenario).broken(before)
         if not broken:
             return Solved(before.of(scenario), again=True, kept=True)
-        _LOG.warning("a plan that was kept is solved anew, for it breaks: %s", "; ".join(broken))
+        _LOG.warning(
+            say("a plan that was kept is solved anew, for it breaks: {}", "; ".join(broken))
+        )
     plan = api.solve(data, scenario, control, ranges=True)
     keep = plan.termination.reason in PROVED and control.solver == "highs"
     stored = keep and kept.store(name, json.dumps(plan.to_dict()).encode())

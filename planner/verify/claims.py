@@ -82,7 +82,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Period:
-    """What a period holds and costs."""
+    """What a period holds and costs, and how far principals have then."""
 
     period: str
     dialogues: int
@@ -90,6 +90,8 @@ class Period:
     cost_msek: Fraction
     advisors: int
     open: tuple[str, ...]
+    max_km: Fraction
+    share_beyond: Fraction
 
 
 @dataclass(frozen=True)
@@ -311,6 +313,8 @@ def _period(row: Fields) -> Period:
         cost_msek=row.number("cost_msek"),
         advisors=row.whole("advisors"),
         open=row.texts("open"),
+        max_km=row.number("max_km"),
+        share_beyond=row.number("share_beyond"),
     )
 
 

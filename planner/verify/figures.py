@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from planner.verify.case import Case
     from planner.verify.claims import Plan
+    from planner.verify.offices import Timeline
 
     Figures = dict[str, Fraction | None]
 
@@ -52,12 +53,13 @@ def site_figures(case: Case, offices: Iterable[str], served: Mapping[str, str]) 
         load[office] += case.weight[unit]
     sister = sum(town in case.sister_towns for town in counted)
     pairs = [case.km(a, b) for a in open_now for b in open_now if a < b]
+    max_km, share_beyond = reach(case, served)
     return {
         "mean_km": sum((km * n for km, _, n in rows), Fraction(0)) / people,
         "mean_minutes": sum((minutes * n for _, minutes, n in rows), Fraction(0)) / people,
         "p95_km": weighted_percentile([(km, n) for km, _, n in rows], Fraction(95, 100)),
-        "max_km": max(km for km, _, _ in rows),
-        "share_beyond": Fraction(sum(n for km, _, n in rows if km > case.rules.beyond_km), people),
+        "max_km": max_km,
+        "share_beyond": share_beyond,
         "spread": spread(case, open_now),
         "min_separation_km": min(pairs, default=Fraction(0)),
         "university_minutes": sum(reached, Fraction(0)) / len(campus)
@@ -69,6 +71,18 @@ def site_figures(case: Case, offices: Iterable[str], served: Mapping[str, str]) 
         "contiguous": Fraction(not stray_parts(case, served)),
         "balance": Fraction(max(load.values()) * len(open_now), people),
     }
+
+
+def reach(case: Case, served: Mapping[str, str]) -> tuple[Fraction, Fraction]:
+    """Return the km of the principal farthest away, and the share farther than the threshold."""
+    ways = [
+        (case.km(home, served[unit]), n)
+        for unit, members in case.members.items()
+        for home, n in members
+        if n
+    ]
+    far = sum(n for km, n in ways if km > case.rules.beyond_km)
+    return max(km for km, _ in ways), Fraction(far, case.total)
 
 
 def splits(case: Case, served: Mapping[str, str]) -> int:
@@ -121,6 +135,20 @@ def _parts(
             edge = {n for place in edge for n in neighbours.get(place, ()) if n in left}
             left -= edge
         yield frozenset(part)
+
+
+def check_reach(case: Case, plan: Plan, when: Timeline) -> Check:
+    """Compare how far principals have in every period with what is computed again."""
+    told = {period.period: period for period in plan.periods}
+    wrong: list[str] = []
+    farthest = []
+    for span, served in zip(case.rules.periods, when.served, strict=True):
+        max_km, share = reach(case, served)
+        farthest.append(max_km)
+        wrong += misses(f"{span.name} max_km", told[span.name].max_km, max_km, MILLIONTH)
+        found = told[span.name].share_beyond
+        wrong += misses(f"{span.name} share_beyond", found, share)
+    return check(say("period distances"), wrong, say("farthest {} km", shown(farthest)))
 
 
 def kept(case: Case, name: str) -> Fraction:

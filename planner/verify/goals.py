@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from planner.message import say
 from planner.verify.figures import kept
-from planner.verify.objective import LARGER_IS_BETTER, ROLLOUT, SOFT, WEIGHTED, sign
+from planner.verify.objective import (
+    LARGER_IS_BETTER,
+    PERCENT,
+    ROLLOUT,
+    SHARES,
+    SOFT,
+    WEIGHTED,
+    sign,
+)
 from planner.verify.proof import PROVED
 from planner.verify.rules import Limit
 from planner.verify.verification import (
@@ -148,7 +156,8 @@ def _lines(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
     for name, (limit, value) in soft.items():
         if _of_sites(name):
             off = _off(limit, value)
-            expected[f"limits.{name}"] = limit.penalty, off, limit.penalty, MILLIONTH
+            rate = limit.penalty / (PERCENT if name in SHARES else 1)
+            expected[f"limits.{name}"] = rate, off, limit.penalty, MILLIONTH
     told = {line.criterion: line for line in plan.objective}
     names = tuple(line.criterion for line in plan.objective)
     wrong = list(differs("lines", names, tuple(expected)))

@@ -93,6 +93,7 @@ def _listings(finished: Finished, inputs: Mapping[str, str]) -> Iterator[Listing
     yield Listing(
         say("periods"), {str(n): row for n, row in enumerate(rows)}, len(rows), numbered=True
     )
+    yield Listing(say("proofs"), _one_each(finished.proofs()))
     yield Listing(say("assumptions"), dict(_assumptions(finished)))
     yield Listing(say("files"), {file: [{"sha256": digest}] for file, digest in inputs.items()})
     if work:
@@ -160,7 +161,10 @@ def _by_key(sheet: Sheet, listing: Listing) -> Iterator[Found]:
 
 
 def _compared(found: Found, listing: Listing) -> list[str]:
-    """Return, for each figure, what is wrong in the column that has most of its values right."""
+    """Return, for each figure, what is wrong in the column that has most of its values right.
+
+    Each has a column of its own: of two that are the same, one may not stand for both.
+    """
     keys = [key for key, rows in listing.rows.items() for _ in rows]
     columns = sorted({column for rows in found.values() for row in rows for column in row})
     ours = {key: found[key] for key in listing.rows}
@@ -172,16 +176,18 @@ def _compared(found: Found, listing: Listing) -> list[str]:
             for cell in _cells(listing.rows, name)
         ]
         best: list[tuple[str, Cell | None, Cell | None]] = []
-        off = len(keys) // 2 + 1
-        for cells in told.values():
+        off, taken = len(keys) // 2 + 1, ""
+        for column, cells in told.items():
             differing = (
                 n for n, pair in enumerate(zip(cells, values, strict=True)) if not _same(*pair)
             )
             places = list(islice(differing, off))
             if len(places) < off:
                 best, off = [(keys[n], cells[n], values[n]) for n in places], len(places)
+                taken = column
             if not off:
                 break
+        told.pop(taken, None)
         if off > len(keys) // 2:
             wrong.append(say("no column tells {}", name))
         for key, cell, value in best:

@@ -139,6 +139,8 @@ class Finished:
                 "dialogues": told[span.name].dialogues,
                 "waiting": told[span.name].unmet,
                 "cost_msek": told[span.name].cost_msek,
+                "max_km": told[span.name].max_km,
+                "percent_beyond": told[span.name].share_beyond * PERCENT,
             }
             for span in self.case.rules.periods
         }
@@ -162,6 +164,18 @@ class Finished:
             name: {"value": None if value is None else value * scale}
             for name, value in self.plan.criteria.items()
             for scale in (PERCENT if name in SHARES else 1,)
+        }
+
+    def proofs(self) -> Table:
+        """Return what was proved of each goal, by its name; shares in per cent."""
+        return {
+            stage.name: {
+                "value": stage.objective * scale,
+                "bound": stage.bound * scale,
+                "towns": stage.towns,
+            }
+            for stage in self.plan.stages
+            for scale in (PERCENT if stage.name in SHARES else 1,)
         }
 
     def assumptions(self) -> Table:

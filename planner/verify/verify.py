@@ -11,7 +11,7 @@ from planner.verify import tables as data_folder
 from planner.verify.case import Case
 from planner.verify.changed import check_changed
 from planner.verify.claims import read_assignments, read_manifest, read_plan
-from planner.verify.figures import check_criteria, site_figures
+from planner.verify.figures import check_criteria, check_reach, site_figures
 from planner.verify.files import ALWAYS, check_files, check_inputs, other_tables
 from planner.verify.goals import check_goals
 from planner.verify.held import held, work_figures
@@ -158,6 +158,7 @@ def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterat
     if done is not None:
         figures |= work_figures(done)
     yield from check_criteria(case, plan, figures)
+    yield check_reach(case, plan, when)
     yield check_idle(case, plan, when)
     yield from check_work(case, plan, when, done)
     yield from check_goals(case, plan, figures, done)

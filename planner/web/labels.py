@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.message import tell
+from planner.message import swedish, tell
 from planner.outputs import facts
 from planner.scenario.criteria import CRITERIA
 
@@ -46,7 +46,9 @@ class Labels:
         key = f"help.{node.key}"
         if self.t.has(key):
             return self.t(key, sister=self.sister)
-        return node.description if self.t.language == "en" else ""
+        if self.t.language == "en":
+            return node.description
+        return swedish().get(node.description, "").format(sister=self.sister)
 
     def criterion(self, name: str) -> str:
         """Return the name of a criterion."""

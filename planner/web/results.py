@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import InputError
 from planner.model.solve import Control
 from planner.outputs import sections
+from planner.outputs.answer import Answer
 from planner.outputs.article import render_article
 from planner.outputs.assumed import with_assumptions
 from planner.outputs.changed import heading_of, with_changes
@@ -41,10 +42,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
         views = make_views(found, inputs, data.travel, numbers)
         sheet = make_sheet(inputs)
         given = {
-            "answer": [
-                *sections.answer(found, views, named.scenario, inputs, t),
-                *sections.summary(found, t),
-            ],
+            "answer": Answer(found, views, named.scenario, inputs, t).told(),
             "fills": [region_style(number) for number in numbers.values()],
             "land": sheet,
             "picture": make_picture(

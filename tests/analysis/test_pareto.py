@@ -5,6 +5,7 @@ from __future__ import annotations
 import moocore
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from analysis.test_siting import every_plan, random_country
 from planner.analysis.aims import WEIGHABLE
@@ -15,6 +16,9 @@ from planner.inputs.read import default_data_folder
 from planner.model.instance import make_instance
 from planner.model.scores import sign
 from planner.model.solve import Control
+from planner.outputs import pareto_page
+from planner.outputs.pareto_page import frontier_article
+from planner.outputs.text import MINUS, load_texts
 from planner.scenario.load import load_scenario
 from tiny import line, tiny_instance, tiny_scenario
 
@@ -179,3 +183,26 @@ def test_half_of_all_sets_share_the_one_point_that_is_best_on_both(real_inputs, 
     frontier = find_frontier(siting, ("university_minutes", "spsm_share"))
     assert frontier.complete
     assert frontier.sharing == (24310,)
+
+
+def test_what_is_shown_equal_is_no_gain_and_a_value_has_one_place_in_the_legend(
+    real_inputs, real_travel
+):
+    """Karlstad and Falun for Örebro and Gävle: nearer, and 4.7 minutes to a campus either way."""
+    scenario = load_scenario("decision-2022", default_data_folder())
+    siting = Siting(make_instance(real_inputs, real_travel, scenario.complete()))
+    asked = sorted(set(real_inputs.announced["municipality_code"]))
+    names = ("mean_km", "spread", "university_minutes")
+    frontier = find_frontier(siting, names, asked=asked)
+    t = load_texts("en", "alternatives", "pareto")
+    article = frontier_article(frontier, real_inputs, t, plots=False)
+    assert article.answer[-1].endswith(
+        f"gives mean distance {MINUS}0.9\u00a0km and spread over the country {MINUS}4.0\u00a0km; "
+        "equal is travel time to teacher education."
+    )
+    axes = Figure().add_subplot()
+    pareto_page._thirds(axes, frontier, names[2], real_inputs, t)
+    assert axes.get_legend_handles_labels()[1] == [
+        "the curve, travel time to teacher education 1.1\u00a0min",
+        "the curve, travel time to teacher education 4.7\u00a0min",
+    ]

@@ -24,7 +24,7 @@ def test_sobol_agrees_with_ishigami():
     two = 7**2 / 8
     both = 0.01 * np.pi**8 * (1 / 18 - 1 / 50)
     whole = one + two + both
-    (found,) = sobol(3, ishigami, samples=2048, seed=1)
+    (found,) = sobol(3, ishigami, [3.5], samples=2048, seed=1)
     assert found.first == pytest.approx((one / whole, two / whole, 0), abs=0.02)
     assert found.total == pytest.approx(((one + both) / whole, two / whole, both / whole), abs=0.02)
     assert found.mean == pytest.approx(3.5, abs=0.01)
@@ -38,10 +38,14 @@ def test_sobol_of_a_sum_is_the_share_of_each_part():
     def evaluate(points):
         return np.column_stack([3 * points[:, 0] + points[:, 1], np.full(len(points), 2.0)])
 
-    found, constant = sobol(3, evaluate, samples=1024, seed=1)
+    found, constant = sobol(3, evaluate, [2.0, 3.0], samples=1024, seed=1)
     assert found.total == pytest.approx((0.9, 0.1, 0), abs=0.01)
     assert constant.total == (0, 0, 0)
     assert constant.deviation == 0
+    assert (found.samples, constant.samples) == (1024, 1024)
+    # The sum is uniform in the middle, and 3 x1 + x2 is below 2 as often as above; 2 is below 3.
+    assert found.below == pytest.approx(0.5, abs=0.01)
+    assert constant.below == 1
 
 
 def test_morris_tells_the_slope_of_a_line_and_the_unevenness_of_a_product():
@@ -56,5 +60,6 @@ def test_morris_tells_the_slope_of_a_line_and_the_unevenness_of_a_product():
 
 
 def test_the_same_seed_gives_the_same_figures():
-    assert sobol(3, ishigami, samples=64, seed=5) == sobol(3, ishigami, samples=64, seed=5)
+    one, two = (sobol(3, ishigami, [0.0], samples=64, seed=5) for _ in range(2))
+    assert one == two
     assert morris(3, ishigami, paths=4, seed=5) == morris(3, ishigami, paths=4, seed=5)

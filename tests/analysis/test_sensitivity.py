@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,18 +15,23 @@ from planner import api
 from planner.analysis.effort import Size
 from planner.analysis.factors import rollout_factors, running_factors, siting_factors
 from planner.analysis.offices import unhurried
+from planner.analysis.rollouts import proved_apart
 from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Runner, Task, rated
+from planner.analysis.screening import Indices
 from planner.analysis.sensitivity import lost_towns, sensitivity
 from planner.model.scores import Yardstick
 from planner.outputs.sensitivity_page import sensitivity_article
+from planner.outputs.sensitivity_words import at_least
 from planner.outputs.text import load_texts
+from planner.plan import Termination
 from planner.scenario.load import load_scenario
 from planner.tasks.sensitivity import report
+from planner.tasks.solved import solved
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 from wishes import SCENARIO
 
-SIZE = Size(samples=40, sobol=8, paths=4)
+SIZE = Size(samples=40, sobol=64, paths=4)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +73,15 @@ def test_the_robust_plan_has_the_least_greatest_loss_of_all_sets(small):
     assert found.all_sets == len(losses) == 15
     assert robust.greatest_loss == pytest.approx(min(map(max, losses.values())), abs=1e-9)
     assert found.unit == robust.unit == "km"
+    keys = [factor.key for factor in found.siting]
+    ends = {}
+    for values in itertools.product(*((f.low, f.high) for f in found.siting)):
+        siting = runner.siting(dict(zip(keys, values, strict=True)))
+        best = siting.best()
+        for plan in found.rated:
+            ends.setdefault(plan.name, []).append(rated(siting, best, plan.sites).objective)
     for plan in found.rated:
+        assert plan.corner_loss == pytest.approx(max(ends[plan.name]), abs=1e-6)
         own = losses[plan.sites]
         assert plan.greatest_loss == pytest.approx(max(own), abs=1e-6)
         assert plan.mean_loss == pytest.approx(np.mean(own), abs=1e-6)
@@ -162,11 +177,11 @@ def test_a_town_that_no_plan_can_do_without_is_told(tmp_path):
     scenario = load_scenario(str(tmp_path / "small.toml"), data)
     files = tuple(sorted(read.inputs.files.items()))
     task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
-    found = sensitivity(task, [], size=Size(samples=10, sobol=8, paths=2, rollouts=False))
+    found = sensitivity(task, [], size=Size(samples=10, sobol=64, paths=2, rollouts=False))
     assert found.base.sites == ("0201", "0302")
     assert [(one.what, one.sites) for one in found.lost] == [("0201", ()), ("0302", ())]
     t = load_texts("en", "sensitivity")
-    page = sensitivity_article(found, scenario, read.inputs, t, sobol=8)
+    page = sensitivity_article(found, scenario, read.inputs, t, sobol=64)
     assert "no plan keeps the rules" in {
         cell for row in page.parts[1].tables[0].rows for cell in row
     }
@@ -204,7 +219,7 @@ def test_the_same_analysis_on_two_cores_gives_the_same_report(small, tmp_path):
             tmp_path / str(jobs),
             [],
             "sv",
-            size=Size(samples=30, sobol=8, paths=2),
+            size=Size(samples=30, sobol=64, paths=2),
             jobs=jobs,
         )
         for jobs in (1, 2)
@@ -223,7 +238,7 @@ def test_the_page_says_first_what_is_firm_and_needs_no_network(small, tmp_path):
             tmp_path / language,
             [],
             language,
-            size=Size(samples=20, sobol=8, paths=2),
+            size=Size(samples=20, sobol=64, paths=2),
             jobs=1,
         )
         page = (written.out / "sensitivity.html").read_text("utf-8")
@@ -257,10 +272,219 @@ def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
         ("world.speed", 0.8, 1.2),
     ]
     assert drawn[1].unit == "km per percentage point"
-    alone = api.load().scenario("shortest-distance")
-    assert [factor.key for factor in siting_factors(alone)] == ["world.growth", "world.speed"]
+    # Of one goal in km, growth alone can change the towns: at every speed the km are the same.
+    alone = api.load().scenario("shortest-distance").replace(limits={})
+    assert [factor.key for factor in siting_factors(alone)] == ["world.growth"]
+    spread = alone.replace(objective={"method": "epsilon", "optimise": "spread"}, limits={})
+    assert siting_factors(spread) == ()
+    timed = spread.replace(limits={"university_minutes": {"most": 30}})
+    assert [factor.key for factor in siting_factors(timed)] == ["world.speed"]
     assert len(running_factors(scenario)) == 10
     assert all(period.openings_most is None for period in unhurried(scenario).rollout.periods)
+
+
+def termination(objective, bound):
+    gap = abs(objective - bound) / objective
+    return Termination("gap_limit", objective, bound, gap, "waiting")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ((100, 98), (101, 99), False),  # 99.5 may be the best of both
+        ((100, 98), (100, 100), False),
+        ((100, 98), (97, 96), True),
+        ((97, 96), (100, 98), True),
+        ((100, 100), (100, 100), False),
+    ],
+)
+def test_two_searches_are_apart_where_no_value_can_be_the_best_of_both(one, other, apart):
+    assert proved_apart(termination(*one), termination(*other)) is apart
+
+
+def test_a_town_is_firm_only_where_chance_is_allowed_for():
+    """All of 20 draws may be 84 % of all there could be; all of 1,000 are at least 99 %.
+
+    Wilson's interval for a share of one: 1 / (1 + 1.96^2 / n).
+    """
+    assert at_least(1.0, 20) == pytest.approx(1 / (1 + 1.96**2 / 20))
+    assert at_least(1.0, 1000) > 0.99
+    assert at_least(196 / 200, 200) < 0.95 < at_least(1.0, 100)
+    assert at_least(1.0, 0) == 0
+
+
+def test_few_draws_call_no_town_firm(small):
+    _, scenario, runner, found = small
+    t = load_texts("en", "sensitivity")
+    few = replace(found, chosen={"0301": 1.0, "0201": 0.6, "0101": 0.4})
+    page = sensitivity_article(few, scenario, runner.data.inputs, t, sobol=64)
+    assert "Firm: of no town do 40 draws show" in page.answer[0]
+    assert "Too few draws to tell whether it is chosen in at least 95%: Ost." in page.answer[0]
+
+
+def test_what_the_draws_are_too_few_for_has_no_table_of_dashes(small):
+    _, scenario, runner, found = small
+    t = load_texts("en", "sensitivity")
+    few = replace(
+        found.everything,
+        indices=tuple(replace(index, samples=32) for index in found.everything.indices),
+    )
+    page = sensitivity_article(
+        replace(found, everything=few), scenario, runner.data.inputs, t, sobol=32
+    )
+    part = page.parts[-1]
+    assert [table.caption.partition(":")[0] for table in part.tables] == ["Morris"]
+    assert any("32 draws are too few to tell" in point for point in part.points)
+    assert not part.plots
+
+
+def test_a_base_case_near_the_cheapest_is_told_so(small):
+    _, scenario, runner, found = small
+    index = Indices((1.0,), (1.0,), (0.0,), 9.0, 1.0, 0.125, 64)
+    cost = replace(
+        found.everything,
+        outcomes=("cost_year",),
+        effects=found.everything.effects[:1],
+        kept=found.everything.kept[:1],
+        indices=(index,),
+    )
+    changed = replace(found, everything=cost, cost_year=7.0)
+    t = load_texts("en", "sensitivity")
+    said = sensitivity_article(changed, scenario, runner.data.inputs, t, sobol=64).answer[0]
+    assert "near the cheapest it can become: only 12% of the draws cost less." in said
+
+
+def test_nothing_is_drawn_where_nothing_can_change_the_towns(tmp_path):
+    data = make_country(tmp_path / "data")
+    (tmp_path / "small.toml").write_text(SCENARIO)
+    read = api.load(data)
+    scenario = load_scenario(str(tmp_path / "small.toml"), data).replace(
+        objective={"method": "epsilon", "optimise": "spread"}
+    )
+    files = tuple(sorted(read.inputs.files.items()))
+    task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
+    found = sensitivity(task, [], size=Size(samples=10, sobol=64, paths=2))
+    assert (found.siting, len(found.samples), found.everything.factors) == ((), 1, ())
+    for language, said in (
+        ("sv", "Inget osäkert tal i scenariot kan ändra vilka orter som är bäst."),
+        ("en", "No uncertain number of the scenario can change which towns are the best."),
+    ):
+        t = load_texts(language, "sensitivity")
+        page = sensitivity_article(found, scenario, read.inputs, t, sobol=64)
+        assert page.answer[0].startswith(said)
+        assert "draw" not in page.question
+
+
+WORK = """
+[offices]
+count = 1
+[rollout]
+periods = [
+  { name = "2022", hires_most = { value = 2, unit = "advisors", low = 1, high = 2 } },
+  { name = "2023" },
+]
+[dialogues]
+uptake = { value = 1.0, unit = "share", low = 1, high = 1 }
+[staffing]
+preparation = { value = 100, unit = "h", low = 100, high = 100 }
+meeting = { value = 4, unit = "h", low = 4, high = 4 }
+in_person = { value = 1, unit = "share", low = 1, high = 1 }
+taking_part = { value = 1, unit = "advisors", low = 1, high = 1 }
+yearly_hours = { value = 500, unit = "h/year", low = 500, high = 500 }
+minimum_team = { value = 1, unit = "advisors", low = 1, high = 1 }
+[money]
+advisor = { value = 1, unit = "MSEK/year", low = 1, high = 2 }
+premises = { value = 1, unit = "MSEK/year", low = 1, high = 1 }
+opening = { value = 1, unit = "MSEK", low = 1, high = 1 }
+closing = { value = 1, unit = "MSEK", low = 1, high = 1 }
+per_km = { value = 3, unit = "SEK/km", low = 3, high = 3 }
+"""
+
+
+def working(folder):
+    """Write a small country's data and a scenario with a rollout; return the data folder."""
+    data = make_country(folder / "data")
+    text = SCENARIO.replace("[offices]\ncount = 2\n", WORK)
+    text = text.replace("[objective.rates]", '[objective]\nthen = ["waiting"]\n[objective.rates]')
+    (folder / "small.toml").write_text(text)
+    return data
+
+
+def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch):
+    data = working(tmp_path)
+    read = api.load(data)
+    scenario = load_scenario(str(tmp_path / "small.toml"), data)
+    plan = solved(read, scenario, api.control_of(scenario))[0]
+    taken = []
+
+    def recorded(*asked):
+        taken.append(solved(*asked))
+        return taken[-1]
+
+    monkeypatch.setattr("planner.tasks.sensitivity.solved", recorded)
+    written = report(
+        str(tmp_path / "small.toml"),
+        data,
+        tmp_path / "out",
+        [],
+        "sv",
+        size=Size(samples=10, sobol=64, paths=2),
+        jobs=1,
+    )
+    assert [found[0] for found in taken] == [plan]
+    base = json.loads((written.out / "sensitivity.json").read_text("utf-8"))["plan"]
+    assert {name: base[name] for name in ("cost_msek", "waiting", "unmet")} == {
+        name: plan.criteria[name] for name in ("cost_msek", "waiting", "unmet")
+    }
+
+
+def test_other_rollouts_are_held_against_the_plan_of_a_run(tmp_path):
+    """Whatever plan is given as the run's own is the base case, its towns and dates kept."""
+    data = working(tmp_path)
+    read = api.load(data)
+    scenario = load_scenario(str(tmp_path / "small.toml"), data)
+    files = tuple(sorted(read.inputs.files.items()))
+    task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
+    plan = api.solve(read, scenario)
+    given = []
+
+    def own(question):
+        given.append(question)
+        return plan
+
+    found = sensitivity(task, [], size=Size(samples=80, sobol=64, paths=2), solve=own)
+    assert given == [scenario]
+    assert (found.plan.cost_msek, found.plan.unmet) == (
+        plan.criteria["cost_msek"],
+        plan.criteria["unmet"],
+    )
+    ends = {(row.key, row.value): row for row in found.tried}
+    # One advisor fewer in the first year holds fewer dialogues, so somebody waits longer.
+    assert ends["rollout.periods.0.hires_most", 1].apart
+    same = ends["rollout.periods.0.hires_most", 2]
+    assert (same.apart, same.priced, same.cost_msek) == (False, False, plan.criteria["cost_msek"])
+    # A dearer advisor changes no dialogue, but what they cost.
+    dear = ends["money.advisor", 2]
+    assert (dear.apart, dear.priced) == (False, True)
+    assert dear.cost_msek > plan.criteria["cost_msek"]
+    t = load_texts("en", "sensitivity")
+    page = sensitivity_article(found, scenario, read.inputs, t, sobol=64)
+    (part,) = (part for part in page.parts if part.heading == t("sensitivity.rollout_heading"))
+    told = {(row[0], row[1]): row[-1] for row in part.tables[0].rows}
+    assert set(told.values()) == {"yes", "within the slack", "the cost"}
+    assert "as in the plan" in part.paragraphs[0]
+
+
+def test_a_whole_number_is_drawn_as_often_as_any_other():
+    team = next(
+        factor
+        for factor in running_factors(api.load().scenario("decision-2022"))
+        if factor.key == "staffing.minimum_team"
+    )
+    assert (team.low, team.high) == (2, 5)
+    drawn = [team.at((k + 0.5) / 400) for k in range(400)]
+    assert {value: drawn.count(value) for value in drawn} == dict.fromkeys((2, 3, 4, 5), 100)
+    assert (team.at(0.0), team.at(1.0)) == (2, 5)
 
 
 def test_a_limit_with_a_range_is_tried_at_its_ends_and_another_left_alone():

@@ -17,10 +17,11 @@ import pytest
 
 from country import country_tables, make_country
 from planner import api
+from planner.analysis import sampling
 from planner.analysis.sampling import Runner, columns
 from planner.analysis.sweep import TABLE, Clock, Store, run_sweep
 from planner.analysis.world import World, in_world
-from planner.errors import InputError, PlannerError
+from planner.errors import InputError, PlannerError, SolverStopped
 from planner.scenario.load import load_scenario
 from planner.scenario.sweep import SweepSpec, load_sweep
 from planner.tasks.sweep import duration, make_task, sweep
@@ -84,6 +85,17 @@ def test_a_sweep_plans_every_sample_and_says_how_each_ended(small, tmp_path):
     assert all("office_count" in row["clash"] for row in rows[18:])
     assert swept.complete
     assert "21 of 21 samples" in swept.text()
+
+
+def test_a_clash_that_was_not_found_in_time_costs_its_row_alone(small, tmp_path, monkeypatch):
+    def stopped(_instance):
+        raise SolverStopped("node_limit", "so many nodes are enough")
+
+    monkeypatch.setattr(sampling, "clashing_rules", stopped)
+    data, spec = small
+    swept = sweep(load_sweep(spec), data, tmp_path / "out", jobs=1)
+    assert swept.statuses == {"optimal": 18, "infeasible": 3}
+    assert [row["clash"] for row in rows_of(tmp_path / "out")][18:] == ["", "", ""]
 
 
 def test_a_row_is_what_solving_its_scenario_gives(small, tmp_path):

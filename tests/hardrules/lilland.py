@@ -42,9 +42,9 @@ ADVISORS = {
 # MSEK: (advisors + offices) x years + 1.5 an opening + 3 SEK x 2 km of journeys x dialogues.
 # P1 5 x 0.5 + 1.5 + 6 x 2 x 5 / 10^6; P2 8 + 1.5 + 6 x 3 x 10 / 10^6; P3 5.5 + 1.5 + 6 x 2 x 5.
 PERIODS = (
-    PeriodResult("P1", 7, 10, 4.00006, 4, OPEN["P1"]),
-    PeriodResult("P2", 7, 3, 9.50018, 6, OPEN["P2"]),
-    PeriodResult("P3", 2, 1, 7.00006, 8, OPEN["P3"]),
+    PeriodResult("P1", 7, 10, 4.00006, 4, OPEN["P1"], 0.0, 0.0),
+    PeriodResult("P2", 7, 3, 9.50018, 6, OPEN["P2"], 0.0, 0.0),
+    PeriodResult("P3", 2, 1, 7.00006, 8, OPEN["P3"], 0.0, 0.0),
 )
 
 

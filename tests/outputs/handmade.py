@@ -16,6 +16,7 @@ from planner.plan import (
     Scope,
     Slack,
     Termination,
+    assumptions_of,
 )
 from planner.scenario.spec import Scenario
 
@@ -92,7 +93,13 @@ def weighed(plan: Plan, asked: Scenario, **criteria: float) -> Plan:
     total = sum(line.contribution for line in lines)
     end = Termination("optimal", total, total, 0.0, "weighted")
     return replace(
-        plan, criteria=measured, slacks=slacks, objective=lines, stages=(end,), termination=end
+        plan,
+        criteria=measured,
+        slacks=slacks,
+        objective=lines,
+        stages=(end,),
+        termination=end,
+        assumptions=assumptions_of(asked),
     )
 
 
@@ -135,11 +142,14 @@ def county_plan(
         offices=offices,
         assignments=assignments,
         periods=tuple(
-            PeriodResult(period, 0, 0, 0.0, 0, tuple(sorted(regions)))
+            PeriodResult(period, 0, 0, 0.0, 0, tuple(sorted(regions)), 346.6, 0.07)
             for period, regions in rollout
         ),
         criteria={"mean_km": 58.1049, "mean_minutes": 45.1, "p95_km": 171.0, "max_km": 346.6},
-        assumptions=(Assumption("thresholds.beyond_km", 200, "km", 100, 300, "assumption"),),
+        assumptions=(
+            Assumption("thresholds.beyond_km", 200, "km", 100, 300, "assumption"),
+            Assumption("thresholds.university_limit", 45, "min", 20, 90, "assumption"),
+        ),
     )
     return replace(plan, **changes)
 

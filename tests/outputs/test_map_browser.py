@@ -132,14 +132,14 @@ def test_periods_step_in_order_on_both_maps(show, rollout_map):
             page.locator(f"#{i}") for i in ("period-name", "next", "previous")
         )
         assert name.inner_text() == "2024"
-        assert page.locator("#ticks span").all_inner_texts() == ["hösten 2022", "2023", "2024"]
+        assert page.locator("#ticks span").all_inner_texts() == ["hösten 2022\u20132023", "2024"]
         assert following.is_disabled()
         last = fills(page)
         seen = []
         while previous.is_enabled():
             previous.click()
             seen.append(name.inner_text())
-        assert seen == ["2023", "hösten 2022"]
+        assert seen == ["hösten 2022\u20132023"]
         assert towns(page) == ["Luleå", "Härnösand", "Solna", "Malmö"]
         assert fills(page) != last
         # The announced plan has one period here: it says so, and stays.
@@ -148,12 +148,36 @@ def test_periods_step_in_order_on_both_maps(show, rollout_map):
         slider = page.locator("#period")
         slider.focus()
         page.keyboard.press("ArrowRight")
-        assert (name.inner_text(), slider.get_attribute("aria-valuetext")) == ("2023", "2023")
-        page.keyboard.press("End")
+        assert (name.inner_text(), slider.get_attribute("aria-valuetext")) == ("2024", "2024")
         assert name.inner_text() == "2024"
         assert fills(page) == last
         page.get_by_role("radio", name="Den aviserade planen").check()
         assert page.locator("#period-control").is_hidden()
+
+
+def test_offices_that_exist_have_a_badge_of_another_shape(show, real_inputs, announced):
+    """Not of another colour alone; the legend says which is which, and names the new ones."""
+    plan = replace(
+        announced,
+        offices=tuple(
+            replace(office, role="candidate" if office.town == "Gävle" else "existing")
+            for office in announced.offices
+        ),
+    )
+    with show(render_map(plan, real_inputs, scenario())) as page:
+        shapes = dict(
+            page.locator(".office").evaluate_all(
+                """all => all.map(e => [e.querySelector('.town').innerText,
+                getComputedStyle(e.querySelector('.badge')).borderRadius])"""
+            )
+        )
+        assert shapes.pop("Gävle") == "50%"
+        assert set(shapes.values()) == {"3px"}
+        assert page.locator(".badges").inner_text().split() == ["finns", "redan", "nytt", "kontor"]
+        heads = page.locator("#legend th[scope=row]").all_inner_texts()
+        assert [head for head in heads if "nytt" in head] == ["Gävle (nytt)"]
+    with show(render_map(announced, real_inputs, scenario())) as page:
+        assert page.locator(".badges").count() == 0
 
 
 def test_travel_time_has_classes_and_a_legend_with_words_and_patterns(show, rollout_map):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from outputs.handmade import HOSTILE, scenario
+from outputs.handmade import HOSTILE, county_plan, scenario
 from outputs.pages import assert_sound
 from planner.outputs.classes import class_limits
 from planner.outputs.map_data import merged, nearest_views
@@ -68,7 +68,10 @@ def test_both_languages_are_in_the_file_and_say_the_same_things(small_map):
     data = data_of(assert_sound(small_map, "sv"))
     assert set(data["texts"]["sv"]) == set(data["texts"]["en"])
     assert data["titles"] == {"sv": "Två kontor", "en": "Two offices"}
-    assert data["answers"]["en"].startswith("The plan has 2 offices")
+    assert data["answers"]["en"]["short"][0].startswith("The plan has 2 offices")
+    assert {name: len(said) for name, said in data["answers"]["sv"].items()} == {
+        name: len(said) for name, said in data["answers"]["en"].items()
+    }
 
 
 def test_every_principal_that_counts_can_be_found(real_inputs, announced):
@@ -102,6 +105,34 @@ def test_a_principal_with_an_office_of_its_own_is_found_there(small, small_plan)
     mitt = list(small.municipalities.index).index("0201")
     assert view["homes"][mitt] == [1, 10.0, 8, 6, [2]]
     assert view["away"] == [[mitt, 0, 2, 20.0, 16]]
+
+
+def test_periods_in_which_nothing_changes_are_one(small, small_plan):
+    """Of a plan: it has the same offices, homes and staff. Of two plans: neither changes."""
+    alone = {"0101": ("01", "02", "03")}
+    plan = county_plan(small, [("2022", alone), ("2023", alone), ("2024", {"0201": alone["0101"]})])
+    other = county_plan(small, [("2025", {"0301": alone["0101"]})])
+    data = data_of(assert_sound(render_map(plan, small, scenario(), reference=other), "sv"))
+    assert [period["name"]["sv"] for period in data["periods"]] == [
+        "2022\u20132023",
+        "2024\u20132025",
+    ]
+    names = [[view["name"]["sv"] for view in each["views"]] for each in data["plans"]]
+    assert names == [["2022\u20132023", "2024"], ["2025"]]
+    assert [each["at"] for each in data["plans"]] == [[0, 1], [0, 0]]
+    staffed = replace(plan.offices[0], advisors={"2022": 1, "2023": 2})
+    plan = replace(plan, offices=(staffed, plan.offices[1]))
+    data = data_of(assert_sound(render_map(plan, small, scenario()), "sv"))
+    assert [period["key"] for period in data["periods"]] == ["2022", "2023", "2024"]
+
+
+def test_offices_that_exist_are_marked_and_the_others_are_new(small, small_plan):
+    first = replace(small_plan.offices[0], role="existing")
+    plan = replace(small_plan, offices=(first, small_plan.offices[1]))
+    data = data_of(assert_sound(render_map(plan, small, scenario()), "sv"))
+    norr, ost = data["plans"][0]["views"][1]["regions"]
+    assert (norr["exists"], norr["opens"]["sv"]) == (True, "redan öppet")
+    assert (ost["exists"], ost["opens"]["sv"]) == (False, "nytt, 2023")
 
 
 @pytest.mark.parametrize(

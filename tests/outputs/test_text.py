@@ -19,7 +19,7 @@ from planner.scenario.load import load_scenario, scenario_names
 
 SV, EN = load_texts("sv"), load_texts("en")
 FOLDER = Path(planner.outputs.__file__).parent
-ALONE = ("sv", "en", "rules")
+ALONE = ("sv", "en", "rules", "messages")
 BESIDE = sorted(f.stem for f in (FOLDER / "text").glob("*.toml") if f.stem not in ALONE)
 """Files in which Swedish and English stand side by side."""
 

@@ -120,6 +120,16 @@ def test_a_compared_plan_that_breaks_a_rule_of_the_question_has_no_sum(small, ot
     assert {row.other for row in found.rows} == {""}
 
 
+def test_a_compared_plan_that_counts_far_from_another_distance_has_no_sum(plan, other, small):
+    """Its share is of principals farther than 150 km, not 200; or it doesn't tell of what."""
+    nearer = tuple(replace(a, value=150.0) for a in other.assumptions)
+    for assumptions in (nearer, ()):
+        strange = replace(weighed(other, ASKED), assumptions=assumptions)
+        found = told(plan, strange, small)
+        assert "den räknar långt på ett annat sätt" in plain(found.lead)
+        assert found.total.difference == ""
+
+
 def test_a_compared_plan_that_divides_counties_has_no_sum_where_they_stay_whole(plan, other, small):
     split = weighed(other, ASKED, county_splits=1.0)
     assert "ett län hör till flera kontor" in plain(told(plan, split, small).lead)
@@ -209,7 +219,7 @@ def test_the_report_tells_the_sum_and_leads_to_it(plan, other, small):
     assert "Summa 95,0 km 100,0 km +5,0 km" in said
     assert 'href="#weighing"' in html
     whole = "det sammanvägda målet (medelavstånd, längsta avstånd, andel som har långt och andel"
-    assert f"ingen annan plan är bättre för {whole} på orter med Syster)." in said
+    assert f"är ingen bättre på {whole} på orter med Syster); det är bevisat." in said
 
 
 def test_lines_of_both_plans_are_those_of_the_plan_itself(plan, other, small):

@@ -87,7 +87,8 @@ def test_sheets_stand_in_order(book):
     """The overview, then what the design asks for, one calendar an office."""
     assert book.sheetnames == [
         "Översikt", "Kontor", "Regioner", "Kommuner", "Huvudmän", "Perioder", "Personal", "Kvartal",
-        "Kal. =Norr", "Kal. 'Mitt", "Kriterier", "Antaganden", "Källor", "Kvalitetssäkring",
+        "Kal. =Norr", "Kal. 'Mitt", "Kriterier", "Bevis", "Antaganden", "Källor",
+        "Kvalitetssäkring",
     ]  # fmt: skip
 
 

@@ -63,6 +63,14 @@ _PROVED = {
     "en": r"Proved(?: within [\d.]+%)?",
     "sv": r"Bevisat(?: inom [\d,]+ %)?",
 }
+_THAN = {
+    "en": f"(?: than {_NUMBER}, the best that was found)?",
+    "sv": f"(?: än {_NUMBER}, det bästa som hittades)?",
+}
+_OWN = {
+    "en": f"(?: [(]the plan has {_NUMBER}[)], best that was found)?",
+    "sv": f"(?: [(]planen har {_NUMBER}[)], bäst som hittades)?",
+}
 SENTENCES = {
     "en": (
         (
@@ -70,12 +78,13 @@ SENTENCES = {
             f"(?:is better|gets below (?P<bound>{_NUMBER})); that is proved"
         ),
         (
-            f"{_SCOPE['en']}, none is better on (?P<goal>{_GOAL['en']})(?: [(][^)]*[)])?"
-            f"(?: by more than (?P<apart>{_NUMBER}) [(][^)]*[)])?; that is proved"
+            f"{_SCOPE['en']}, none is better(?: by more than (?P<apart>{_NUMBER}) [(][^)]*[)])? on "
+            f"(?P<goal>{_GOAL['en']})(?: [(][^)]*[)])?{_THAN['en']}; that is proved"
         ),
         (
-            f"(?P<goal>(?i:{_GOAL['en']})): (?P<value>{_NUMBER})[^:]*?[.] {_PROVED['en']}: "
-            f"{_SCOPE['en']}, none is better(?: by more than (?P<apart>{_NUMBER}))?[.]"
+            f"(?P<goal>(?i:{_GOAL['en']})){_OWN['en']}: (?P<value>{_NUMBER})[^:]*?[.] "
+            f"{_PROVED['en']}: {_SCOPE['en']}, none is better"
+            f"(?: by more than (?P<apart>{_NUMBER}))?[.]"
         ),
     ),
     "sv": (
@@ -85,11 +94,11 @@ SENTENCES = {
         ),
         (
             f"{_SCOPE['sv']} är ingen (?:mer än (?P<apart>{_NUMBER}) [(][^)]*[)] )?bättre på "
-            f"(?P<goal>{_GOAL['sv']})(?: [(][^)]*[)])?; det är bevisat"
+            f"(?P<goal>{_GOAL['sv']})(?: [(][^)]*[)])?{_THAN['sv']}; det är bevisat"
         ),
         (
-            f"(?P<goal>(?i:{_GOAL['sv']})): (?P<value>{_NUMBER})[^:]*?[.] {_PROVED['sv']}: "
-            f"{_SCOPE['sv']} är ingen (?:mer än (?P<apart>{_NUMBER}) )?bättre[.]"
+            f"(?P<goal>(?i:{_GOAL['sv']})){_OWN['sv']}: (?P<value>{_NUMBER})[^:]*?[.] "
+            f"{_PROVED['sv']}: {_SCOPE['sv']} är ingen (?:mer än (?P<apart>{_NUMBER}) )?bättre[.]"
         ),
     ),
 }

@@ -131,7 +131,7 @@ class TestCompare:
         torn = replace(whole.plan, criteria={**whole.plan.criteria, "contiguous": 0})
         found = compared(data, [whole, replace(whole, plan=torn)])
         said = comparison_article(found, data.inputs, load_texts("sv", "compare"))
-        assert said.answer[0].endswith("”Liten (small (2))” är sämre på sammanhängande regioner.")
+        assert said.answer[0].endswith("Den är sämre på sammanhängande regioner.")
 
     def test_the_sums_are_told_line_by_line_where_both_keep_the_questions_rules(self, planner):
         """Norr and Ost is 30 / 21 km of mean distance worse, and as good on spread."""
@@ -143,10 +143,8 @@ class TestCompare:
         (difference,) = told["differences"]
         assert difference["sum"] == pytest.approx({"mean_km": 30 / 21, "spread": 0.0})
         out = " ".join(planner("compare", "weighed", "west")[1].split())
-        assert (
-            "By the rates of “Small” “Small (west)” is 1.4 km of mean distance worse than "
-            "“Small (weighed)”" in out
-        )
+        said = "By the rates of “Small” it is 1.4 km of mean distance worse than "
+        assert f"{said}“Small (weighed)”: 1.4 mean distance" in out
         assert ": 1.4 mean distance + 0.0 spread over the country." in out
         assert "│ Sum " in out
         assert "25.48 " in out  # 115 / 21 + 2 x 10
@@ -195,7 +193,7 @@ class TestCompare:
 
     def test_nothing_is_counted_that_nobody_asked_for(self, planner):
         out = " ".join(planner("compare", "small", "west")[1].split())
-        assert "“Small (west)” is worse on mean distance (+1.4 km)" in out
+        assert "It is worse on mean distance (+1.4 km)" in out
         assert "measures:" not in out
 
     def test_half_years_are_named_in_words(self, country):
@@ -218,6 +216,27 @@ class TestCompare:
         heads = [row[0] for part in article.parts for table in part.tables for row in table.rows]
         assert "Hösten 2022: öppna kontor" in heads
         assert not [head for head in heads if "2022H2" in head]
+
+    def test_what_follows_from_the_number_of_offices_is_not_called_better(self, planner, tmp_path):
+        one = tmp_path / "one.toml"
+        one.write_text('extends = "small"\nname = "one"\n[offices]\ncount = 1\n', "utf-8")
+        out = " ".join(planner("compare", "small", str(one))[1].split())
+        assert "They have different numbers of offices (1 against 2)." in out
+        told = out.partition("What follows from the number itself, ")[2].partition(", therefore")[0]
+        assert "largest region against the mean" in told
+        answer = out.partition("The offices Towns")[0]
+        assert "better on largest region" not in answer
+        assert "worse on largest region" not in answer
+
+    def test_waiting_is_told_in_months_for_each_too(self, planner, country):
+        data = api.load(country)
+        named = named_plan(data, str(country / "scenarios" / "rollout.toml"), Control())
+        wanting = sum(p.dialogues for p in named.plan.periods) + sum(named.plan.unmet.values())
+        later = {**named.plan.criteria, "waiting": named.plan.criteria["waiting"] + 2 * wanting}
+        found = compared(data, [named, replace(named, plan=replace(named.plan, criteria=later))])
+        said = comparison_article(found, data.inputs, load_texts("sv", "compare")).answer[0]
+        more = f"+{2 * wanting}\u00a0huvudmannamånader"
+        assert f"väntan ({more}; i genomsnitt +2,0 månader till första dialogen)" in said
 
     def test_a_page_calls_plans_by_their_titles_and_says_where_they_are(
         self, planner, country, tmp_path
@@ -459,7 +478,7 @@ class TestPareto:
         """From Norr and Ost as from Mitt and Ost it is 10 km to the mean municipality."""
         out = planner("pareto", "small", "--criteria", "spread,spsm_share")[1]
         said = " ".join(out.split())
-        assert "possible to be best on all the measures at once" in said
+        assert "Some plan is the best on all the measures at once, of those that the rules" in said
         assert "That holds for 2 sets." in said
 
     @pytest.mark.parametrize("language", ["sv", "en"])
@@ -550,6 +569,16 @@ class TestJustify:
         code, _, err = planner(*one)
         assert code == 2
         assert "0201, 0301" in err
+
+
+class TestSensitivity:
+    @pytest.mark.parametrize("draws", ["8", "32", "100"])
+    def test_too_few_draws_for_shares_are_refused_with_the_reason(self, planner, draws):
+        code, out, err = planner("sensitivity", "small", "--sobol", draws)
+        assert code == 2
+        said = " ".join(err.replace("│", " ").split())
+        assert "a power of two from 64 on: fewer draws can't tell the shares" in said
+        assert out == ""
 
 
 EVERYWHERE = """

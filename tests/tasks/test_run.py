@@ -6,6 +6,7 @@ import pytest
 
 from country import make_country
 from planner import api
+from planner.outputs.text import load_texts
 from planner.tasks.run import reference_plan
 
 SCENARIO = """
@@ -26,6 +27,18 @@ university_limit = {{ value = 45, unit = "min", low = 20, high = 90 }}
 [objective]
 method = "epsilon"
 optimise = "mean_km"
+"""
+
+EXISTING = """
+[sites]
+candidates = "seats"
+existing = ["0101", "0301"]
+required = ["0201"]
+[offices]
+count = {count}
+[rollout]
+periods = [{{ name = "2024" }}, {{ name = "2025" }}]
+available_from = {{ "0201" = "2025", "0301" = "2024" }}
 """
 
 
@@ -64,3 +77,30 @@ def test_the_announced_plan_alone_has_only_itself(compared):
 
 def test_without_an_announced_plan_there_is_nothing_to_compare_with(compared):
     assert compared("decision-2022", "decision-2022") is None
+
+
+@pytest.mark.parametrize(
+    ("count", "offices"), [("3", ["0101", "0301"]), ("[2, 3]", ["0101", "0301"]), ("2", None)]
+)
+def test_where_offices_exist_new_ones_are_held_against_none(tmp_path, count, offices):
+    """The same question with what exists alone; where no new one is asked for, as otherwise."""
+    folder = make_country(tmp_path / "data")
+    (folder / "scenarios").mkdir()
+    text = SCENARIO.format(name="more", candidates="sister", beyond=10)
+    given = EXISTING.format(count=count).replace(
+        'required = ["0201"]\n', "" if count == "2" else 'required = ["0201"]\n'
+    )
+    for section in ('[sites]\ncandidates = "sister"\n', "[offices]\ncount = 1\n"):
+        text = text.replace(section, "")
+    (folder / "scenarios" / "more.toml").write_text(text + given, encoding="utf-8")
+    data = api.load(folder)
+    scenario = data.scenario("more")
+    plan, called, missing = reference_plan(data, scenario, api.control_of(scenario))
+    assert (called, missing) == ("", "")
+    if offices is None:
+        assert plan is None
+        return
+    assert [office.code for office in plan.offices] == offices
+    assert plan.scenario == "without-new-offices"
+    assert [period.period for period in plan.periods] == ["2024", "2025"]
+    assert load_texts("sv").has(f"reference.{plan.scenario}")

@@ -103,7 +103,7 @@ def test_what_is_given_up_lies_between_bound_and_worst(name: str, value: str, wr
 def test_whole_dialogues_may_wait_to_the_end(rollout: Run) -> None:
     """An office less one dialogue in each period: 15 months lost in the first, 6 in the second."""
     case = case_of(rollout)
-    spans = [Period("", 0, 0, F(0), 0, open_now) for open_now in (("a",), ("a", "b"))]
+    spans = [Period("", 0, 0, F(0), 0, open_now, F(0), F(0)) for open_now in (("a",), ("a", "b"))]
     plan = plan_of(periods=tuple(spans))
     assert _whole(case, plan, "waiting") == 15 + 2 * 6
     assert _whole(case, plan, "unmet") == 3
@@ -230,6 +230,18 @@ def test_a_sum_is_told_line_by_line(
     found = _lines(case, plan, FIGURES, SOFT)
     assert found.ok is (not wrong)
     assert wrong in found.detail
+
+
+def test_a_soft_limit_on_a_share_counts_by_the_percentage_point(static: Run) -> None:
+    """As rates do: 0.5 km a point, 5 points off a least share, is 2.5 km."""
+    case = case_of(static, objective=SHARES)
+    limit = Limit("share_beyond", "most", F("0.1"), hard=False, penalty=F(50))
+    line = Line("limits.share_beyond", F("0.5"), "km per percentage point", F("0.05"), F("2.5"))
+    soft = {"share_beyond": (limit, F("0.15"))}
+    plan = plan_of(objective=(*LINES[:2], line))
+    assert _lines(case, plan, FIGURES, soft).ok
+    plan = plan_of(objective=(*LINES[:2], replace(line, rate=F(50))))
+    assert "limits.share_beyond rate: expected 0.5" in _lines(case, plan, FIGURES, soft).detail
 
 
 @pytest.mark.parametrize(("value", "sound"), [("-138.5", True), ("-138.4999", False)])

@@ -150,8 +150,8 @@ def test_criteria_are_those_of_the_scenario(rollout: Run) -> None:
 def test_the_timeline_leaves_out_what_is_wrong(rollout: Run) -> None:
     """Towns and units that there are not, offices that are not open, a second answer."""
     periods = (
-        Period("2022", 0, 0, F(0), 0, ("0101", "9999")),
-        Period("2030", 0, 0, F(0), 0, ("0101",)),
+        Period("2022", 0, 0, F(0), 0, ("0101", "9999"), F(0), F(0)),
+        Period("2030", 0, 0, F(0), 0, ("0101",), F(0), F(0)),
     )
     rows = (
         row("01", "2022", "0101"), row("01", "2022", "0201"), row("02", "2022", "0201"),
@@ -177,7 +177,7 @@ def test_the_timeline_leaves_out_what_is_wrong(rollout: Run) -> None:
 )
 def test_periods_list_their_offices(open_now: tuple[str, ...], wrong: str, rollout: Run) -> None:
     """In order, once, each in a municipality, at least one."""
-    first = Period("2022", 0, 0, F(0), 0, ("0101",))
+    first = Period("2022", 0, 0, F(0), 0, ("0101",), F(0), F(0))
     told = (first, replace(first, period="2023", open=open_now))
     found = regions._periods(case(rollout), plan_of(periods=told))
     assert found.detail == (wrong or "2 as in the scenario")
@@ -234,7 +234,7 @@ def test_the_table_is_the_plan(static: Run) -> None:
 def test_offices_that_serve_are_open_and_share_no_county(static: Run) -> None:
     """At county level borders govern; at others they do not."""
     rows = (row("01", "x", "0101"), row("01", "y", "0201"), row("09", "x", "0301"))
-    plan = plan_of(assignments=rows, periods=(Period("x", 0, 0, F(0), 0, ("0101",)),))
+    plan = plan_of(assignments=rows, periods=(Period("x", 0, 0, F(0), 0, ("0101",), F(0), F(0)),))
     found = regions._open(plan)
     assert found.detail == (
         "01 in y: served by 0201, which is not open; 09 in x: served by 0301, which is not open"

@@ -144,6 +144,14 @@ PLAN: Mapping[str, tuple[Change, set[str]]] = {
     "period's dialogues": (put("periods", 0, "dialogues", value=8), {"period totals"}),
     "period's unmet": (put("periods", 0, "unmet", value=7), {"period totals"}),
     "period's advisors": (put("periods", 0, "advisors", value=5), {"period totals"}),
+    "period's longest distance": (
+        put("periods", 0, "max_km", value=59.9),
+        {"period distances"},
+    ),
+    "period's share far away": (
+        put("periods", 1, "share_beyond", value=0.5),
+        {"period distances"},
+    ),
     "period's cost": (put("periods", 0, "cost_msek", value=4.001293), {"costs"}),
     "cost over its budget": (put("periods", 0, "cost_msek", value=9.1), {"costs", "budgets"}),
     "dialogues elsewhere": (put("dialogues", 0, "office", value="0201"), {"dialogues"}),
@@ -392,7 +400,7 @@ RULES: Mapping[str, tuple[Change, set[str]]] = {
     ),
     "threshold of distance": (
         number("thresholds", "beyond_km", value=30),
-        {"assumptions", "criteria.share_beyond"},
+        {"assumptions", "criteria.share_beyond", "period distances"},
     ),
     "threshold of campuses": (
         number("thresholds", "university_limit", value=16),

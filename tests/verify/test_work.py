@@ -281,13 +281,25 @@ def test_batches_are_of_units_in_their_own_region(rollout: Run) -> None:
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
-        ((Period("2022", 3, 14, F(5), 3, ()), Period("2023", 5, 9, F(7), 6, ())), ""),
         (
-            (Period("2022", 4, 13, F(5), 3, ()), Period("2023", 5, 9, F(7), 6, ())),
+            (
+                Period("2022", 3, 14, F(5), 3, (), F(0), F(0)),
+                Period("2023", 5, 9, F(7), 6, (), F(0), F(0)),
+            ),
+            "",
+        ),
+        (
+            (
+                Period("2022", 4, 13, F(5), 3, (), F(0), F(0)),
+                Period("2023", 5, 9, F(7), 6, (), F(0), F(0)),
+            ),
             "2022 dialogues: expected 3, found 4; 2022 unmet: expected 14, found 13",
         ),
         (
-            (Period("2022", 3, 14, F(5), 3, ()), Period("2023", 5, 9, F(7), 7, ())),
+            (
+                Period("2022", 3, 14, F(5), 3, (), F(0), F(0)),
+                Period("2023", 5, 9, F(7), 7, (), F(0), F(0)),
+            ),
             "2023 advisors: expected 6, found 7",
         ),
     ],
@@ -304,9 +316,21 @@ def test_totals_of_a_period(changes: tuple[Period, ...], wrong: str, rollout: Ru
         ({"dialogues": (Batch("county", "01", "x", "0101", 1),)}, "1 batches of dialogues"),
         ({"unmet": {"01": 1}}, "unmet by county"),
         ({"offices": (office("0101", p2022=1),)}, "0101 has advisors"),
-        ({"periods": (Period("a", 1, 0, F(0), 0, ()),)}, "a has dialogues, staff or costs"),
-        ({"periods": (Period("a", 0, 0, F(1), 0, ()),)}, "a has dialogues, staff or costs"),
-        ({"offices": (office("0101"),), "periods": (Period("a", 0, 0, F(0), 0, ()),)}, ""),
+        (
+            {"periods": (Period("a", 1, 0, F(0), 0, (), F(0), F(0)),)},
+            "a has dialogues, staff or costs",
+        ),
+        (
+            {"periods": (Period("a", 0, 0, F(1), 0, (), F(0), F(0)),)},
+            "a has dialogues, staff or costs",
+        ),
+        (
+            {
+                "offices": (office("0101"),),
+                "periods": (Period("a", 0, 0, F(0), 0, (), F(0), F(0)),),
+            },
+            "",
+        ),
     ],
 )
 def test_without_a_rollout_no_work_is_told_of(parts: dict[str, Any], told: str) -> None:

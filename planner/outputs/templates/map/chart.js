@@ -181,11 +181,12 @@ function drawChart(chart) {
   if (layers.circles) circles.addTo(chart.map).bringToFront();
   else circles.remove();
   chart.ring.bringToFront();
-  const now = new Set(regions.map((region) => region.office));
+  const now = new Map(regions.map((region) => [region.office, region.exists]));
   markers.forEach((marker, index) => {
     if (!now.has(index + 1)) offices.removeLayer(marker);
     else if (!offices.hasLayer(marker)) offices.addLayer(marker);
     else describeOffice(chart, marker, index + 1);
+    marker.getElement()?.querySelector(".badge").classList.toggle("exists", Boolean(now.get(index + 1)));
   });
   spots.clearLayers();
   if (colour === "regions") {
@@ -204,15 +205,18 @@ function drawChart(chart) {
 // Names and figures of the chart itself, in the language chosen
 function nameChart(chart) {
   const view = viewOf(chart.plan);
-  const { km, minutes: time, farthest } = view.total;
+  const { km, minutes: time, farthest, beyond } = view.total;
+  const { limit } = data.plans[chart.plan];
   const offices = counted("offices", view.regions.length);
-  const name = say("map.plan_period", { plan: planName(chart.plan), period: periodName(view.period) });
+  const name = say("map.plan_period", { plan: planName(chart.plan), period: viewName(view) });
   chart.pane.querySelector("h2").textContent = name;
   chart.pane.querySelector(".summary").textContent = km === null
     ? offices
     : say("map.plan_summary", {
       offices, km: kilometres(km), minutes: minutes(time), farthest: kilometres(farthest),
-    });
+    }) + (limit === null ? "" : say("map.plan_beyond", {
+      share: say("unit.percent", { n: number(100 * beyond, 1) }), limit: say("unit.km", { n: number(limit) }),
+    }));
   chart.map.getContainer().setAttribute(
     "aria-label", `${say("map.region", { country: data.country, plan: name })}. ${say("map.container")}`,
   );

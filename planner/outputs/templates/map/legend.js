@@ -31,10 +31,24 @@ function drawLegend() {
   const plans = shownPlans();
   const [caption, header, rows] = state.colour === "time" ? timeLegend(plans) : regionLegend(plans);
   byId("legend").replaceChildren(make("table", { class: "legend" },
-    make("caption", null, caption), make("thead", null, ...header), make("tbody", null, ...rows)));
+    make("caption", null, caption), make("thead", null, ...header), make("tbody", null, ...rows)), ...badges(plans));
   if (data.offices.some((office) => office.unsure)) {
     byId("legend").append(make("p", { class: "hint" }, say("unsure.key")));
   }
+}
+
+// Where some offices were there before the plan, they have a badge of their own
+const anyExist = (view) => view.regions.some((row) => row.exists);
+
+function isNew(office, plans) {
+  return plans.some((plan) => anyExist(viewOf(plan))
+    && viewOf(plan).regions.some((row) => row.office === office && !row.exists));
+}
+
+function badges(plans) {
+  if (!plans.some((plan) => anyExist(viewOf(plan)))) return [];
+  const sample = (kind, key) => [make("span", { class: `badge ${kind}`, "aria-hidden": "true" }), say(key)];
+  return [make("p", { class: "hint badges" }, ...sample("exists", "map.badge_exists"), ...sample("", "map.badge_new"))];
 }
 
 function regionLegend(plans) {
@@ -52,7 +66,7 @@ function regionLegend(plans) {
     const { paint, town } = data.offices[office - 1];
     const fill = state.colour === "regions" ? paint : "#fff";
     return make("tr", null, make("td", { class: "fill" }, swatch(fill, office)),
-      make("th", { scope: "row" }, town, " ", unsureMark(office)), ...cells);
+      make("th", { scope: "row" }, isNew(office, plans) ? say("map.new_town", { town }) : town, " ", unsureMark(office)), ...cells);
   });
   return [
     say("map.legend_regions"),

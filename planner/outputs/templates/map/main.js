@@ -51,11 +51,20 @@ function drawAll() {
   drawTables();
 }
 
-// The slider has the periods of what is on the screen
-function periodNames() {
+// The slider has the periods in which something on the screen changes
+function periodSteps() {
   const plans = shownPlans();
-  if (plans.length > 1) return data.periods;
-  return data.plans[plans[0]].views.map((view) => view.period);
+  return data.periods.map((period) => period.key).filter((key, n, keys) =>
+    n === 0 || plans.some((plan) => viewOf(plan, key) !== viewOf(plan, keys[n - 1])));
+}
+
+function stepNow(steps) {
+  return steps.findLastIndex((key) => step(key) <= step(state.period));
+}
+
+function stepName(key) {
+  const plans = shownPlans();
+  return plans.length > 1 ? data.periods[step(key)].name[state.language] : viewName(viewOf(plans[0], key));
 }
 
 function drawControls() {
@@ -70,19 +79,18 @@ function drawControls() {
   document.querySelectorAll("input[name=colour]").forEach((input) => {
     input.checked = input.value === state.colour;
   });
-  const names = periodNames();
-  const now = plans.length > 1 ? state.period : viewOf(plans[0]).period;
-  const at = names.indexOf(now);
+  const steps = periodSteps();
+  const at = stepNow(steps);
   const slider = byId("period");
-  byId("period-control").hidden = names.length < 2;
-  slider.max = names.length - 1;
+  byId("period-control").hidden = steps.length < 2;
+  slider.max = steps.length - 1;
   slider.value = at;
-  slider.setAttribute("aria-valuetext", periodName(now));
-  byId("period-name").textContent = periodName(now);
+  slider.setAttribute("aria-valuetext", stepName(steps[at]));
+  byId("period-name").textContent = stepName(steps[at]);
   byId("previous").disabled = at === 0;
-  byId("next").disabled = at === names.length - 1;
+  byId("next").disabled = at === steps.length - 1;
   byId("ticks").replaceChildren(
-    ...names.map((name, n) => make("span", n === at ? { class: "now" } : null, periodName(name))),
+    ...steps.map((key, n) => make("span", n === at ? { class: "now" } : null, stepName(key))),
   );
 }
 
@@ -92,7 +100,9 @@ function speak() {
   document.title = say("map.title", { title: data.titles[state.language] });
   byId("title").textContent = data.titles[state.language];
   if (byId("changed")) byId("changed").textContent = data.changed[state.language];
-  byId("answer").textContent = data.answers[state.language];
+  const { short, rest } = data.answers[state.language];
+  byId("answer").replaceChildren(...short.map((text) => make("p", null, text)));
+  byId("rest").replaceChildren(...rest.map((text) => make("p", null, text)));
   document.querySelectorAll("[data-say]").forEach((element) => {
     element.textContent = say(element.dataset.say);
   });
@@ -116,7 +126,7 @@ function readAddress() {
   const known = (name, values) => (values.includes(given.get(name)) ? given.get(name) : null);
   const plan = known("plan", ["both", ...data.plans.map((_, n) => String(n))]);
   state.language = known("lang", Object.keys(data.texts)) ?? state.language;
-  state.period = known("period", data.periods) ?? state.period;
+  state.period = known("period", data.periods.map((period) => period.key)) ?? state.period;
   state.colour = known("colours", ["regions", "time", "none"]) ?? state.colour;
   if (plan) state.plan = plan === "both" ? plan : Number(plan);
 }
@@ -132,8 +142,8 @@ function choose(changes) {
 
 function setUpControls() {
   const stepped = (by) => {
-    const names = periodNames();
-    choose({ period: names[Math.min(Math.max(Number(byId("period").value) + by, 0), names.length - 1)] });
+    const steps = periodSteps();
+    choose({ period: steps[Math.min(Math.max(Number(byId("period").value) + by, 0), steps.length - 1)] });
   };
   byId("languages").addEventListener("click", ({ target }) => {
     if (target.lang) choose({ language: target.lang });

@@ -34,7 +34,7 @@ function officeTable(plan) {
     make("td"), ...figures(view.total), make("td"),
     staffed ? cell(number(view.total.advisors)) : null, make("td"), make("td"));
   return wrapped(
-    `${planName(plan)}. ${say("offices.caption", { period: periodName(view.period) })}`,
+    `${planName(plan)}. ${say("offices.caption", { period: viewName(view) })}`,
     [make("tr", null, ...columns("offices", names))],
     make("tbody", null, ...rows), make("tfoot", null, sum),
   );
@@ -65,7 +65,7 @@ function placeTable(plans) {
     .map(({ name, county, principals, index }) => make("tr", null,
       make("th", { scope: "row" }, name), make("td", null, county), cell(number(principals)),
       ...plans.flatMap((plan) => served(viewOf(plan).homes[index]))));
-  const periods = [...new Set(plans.map((plan) => periodName(viewOf(plan).period)))].join(", ");
+  const periods = [...new Set(plans.map((plan) => viewName(viewOf(plan))))].join(", ");
   return wrapped(say("municipalities.caption", { period: periods }), header, make("tbody", null, ...rows));
 }
 

@@ -6,7 +6,7 @@ const LAND = "#f4f1ea";
 const state = {
   language: data.language,
   plan: "both",
-  period: data.periods[data.periods.length - 1],
+  period: data.periods[data.periods.length - 1].key,
   colour: "regions",
   place: null,
   layers: { borders: true, circles: true, lines: true, labels: true, base: false },
@@ -30,7 +30,6 @@ const inWords = (value) =>
   say(value === 1 ? "map.minutes_one" : "map.minutes_other", { n: number(value) });
 const counted = (noun, n) =>
   say(`count.${noun}.${n === 1 ? "one" : "other"}`, { n: number(n) });
-const periodName = (period) => data.periodNames[period][state.language];
 // A mark after the name of a town that rests on a statement that is not confirmed
 const unsure = (office) => Boolean(data.offices[office - 1].unsure);
 const unsureMark = (office) => (unsure(office)
@@ -73,7 +72,9 @@ function shownPlans() {
   if (state.plan !== "both") return [state.plan];
   return wide.matches || document.documentElement.classList.contains("printing") ? [0, 1] : [0];
 }
-function viewOf(plan) {
+const step = (key) => data.periods.findIndex((period) => period.key === key);
+function viewOf(plan, period = state.period) {
   const { at, views } = data.plans[plan];
-  return views[at[data.periods.indexOf(state.period)]];
+  return views[at[step(period)]];
 }
+const viewName = (view) => view.name[state.language];
