@@ -155,7 +155,7 @@ def test_another_scenario_gap_or_table_is_another_plan(data, monkeypatch):
             solved(*asked)
 
 
-def test_anotherprogram_solves_anew(data, monkeypatch):
+def test_another_program_solves_anew(data, monkeypatch):
     ask(data)
     forbid(monkeypatch)
     monkeypatch.setattr(kept, "program", lambda: "another")
@@ -163,7 +163,7 @@ def test_anotherprogram_solves_anew(data, monkeypatch):
         ask(data)
 
 
-def test_a_change_of_source_or_library_is_anotherprogram(tmp_path, monkeypatch):
+def test_a_change_of_source_or_library_is_another_program(tmp_path, monkeypatch):
     def program():
         return kept.program.__wrapped__()  # past its own memory
 
@@ -187,8 +187,9 @@ def test_what_a_limit_cut_short_is_not_kept(data, place, monkeypatch):
     whole = api.solve
     monkeypatch.setattr(
         "planner.tasks.solved.api.solve",
-        lambda *given: replace(
-            plan := whole(*given), termination=replace(plan.termination, reason="time_limit")
+        lambda *given, **options: replace(
+            plan := whole(*given, **options),
+            termination=replace(plan.termination, reason="time_limit"),
         ),
     )
     ask(data)

@@ -95,7 +95,7 @@ def test_the_terminal_names_what_is_not_there_and_shows_no_way_to_it(planner, mo
     code, out, err = planner("run", "small")
     assert code == 0
     assert "map.html" not in out
-    assert "report: runs/small/report.html" in out
+    assert "runs/small/report.html" in out
     assert err.strip().endswith("The rest is written, and the plan is the same.")
     assert "files as written, without map.html" in planner("runs", data=None)[1]
 
@@ -126,8 +126,8 @@ def test_a_plan_that_a_limit_cut_short_is_written_too(planner, monkeypatch, tmp_
     monkeypatch.setattr("planner.outputs.maps.render_map", failing)
     solve = api.solve
 
-    def cut_short(*given):
-        plan = solve(*given)
+    def cut_short(*given, **options):
+        plan = solve(*given, **options)
         end, value = plan.termination, plan.termination.objective
         end = replace(end, reason="interrupted", bound=value - 1, gap=1 / value)
         return replace(plan, termination=end, stages=(*plan.stages[:-1], end))
