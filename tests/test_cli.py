@@ -525,7 +525,7 @@ def test_another_country_or_table_does_not_take_a_runs_place(planner, tmp_path, 
     code, out, _ = planner("run", "small", data=other)
     assert code == 0
     assert "runs/small holds the answer to another question, which stays" in out
-    assert "report: runs/small-2/report.html" in out
+    assert "runs/small-2/report.html" in out
 
 
 def test_what_is_named_is_replaced_and_told_if_it_was_another_questions(planner):

@@ -44,8 +44,8 @@ WRITING = "planner.tasks.write"
 DRAWING = "planner.outputs.report"
 """Loaded while a plan is searched: half of that time Python has nothing to do."""
 
-KEPT = "the plan itself is kept: the same command writes it without searching again"
-NOT_KEPT = "the plan is not kept"
+KEPT = say("the plan itself is kept: the same command writes it without searching again")
+NOT_KEPT = say("the plan is not kept")
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         )
     except NotWritten as error:
         found_again = found.kept and not kept.anew()
-        said = join([error.message, say(KEPT) if found_again else say(NOT_KEPT)])
+        said = join([error.message, KEPT if found_again else NOT_KEPT])
         raise NotWritten(said) from error
     proofs = Proofs(plan, scenario, data.inputs, t)
     apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t)

@@ -47,8 +47,9 @@ def check_inputs(folder: Path, manifest: Manifest) -> Iterator[Check]:
     wrong = [say("{}: not in the manifest", name) for name in READ if name not in manifest.inputs]
     other = other_tables(folder, manifest)
     if other:
-        said = "the run was made from other tables than those in {}: {}"
-        wrong = [say(said, folder, join(other, ", ")), *wrong]
+        names = join(other, ", ")
+        told = say("the run was made from other tables than those in {}: {}", folder, names)
+        wrong = [told, *wrong]
     yield check(say("inputs"), wrong, say("{} tables as the manifest says", len(manifest.inputs)))
 
 

@@ -327,7 +327,7 @@ class TestCompare:
         assert shown["criteria"]["mean_km"] > 99
         out = " ".join(planner("compare", "runs/small", "west", "--lang", "sv")[1].split())
         page = (tmp_path / "runs" / "compare-small-west" / "compare.html").read_text("utf-8")
-        assert "files of “Small (small)” were changed after the run was written: plan.json" in out
+        assert "filer i ”Liten (small)” är ändrade efter att körningen skrevs: plan.json" in out
         assert "filer i ”Liten (small)” är ändrade efter att körningen skrevs: plan.json" in page
         assert "ett annat program än det här (planner 0.0.1)" in page
         assert "beräknades ur andra tabeller" in page

@@ -97,7 +97,7 @@ def test_the_terminal_names_what_is_not_there_and_shows_no_way_to_it(planner, mo
     assert "map.html" not in out
     assert "runs/small/report.html" in out
     assert err.strip().endswith("The rest is written, and the plan is the same.")
-    assert "files as written, without map.html" in planner("runs", data=None)[1]
+    assert "as written, without map.html" in planner("runs", data=None)[1]
 
 
 def test_a_report_that_could_not_be_made_is_told_by_the_command_that_prints_it(
