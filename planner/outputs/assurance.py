@@ -41,6 +41,7 @@ BLANKS = ("name", "date", "signature")
 
 CRITERION = "criteria."
 BOUND = "independent bound on "
+RANGES = "ranges"
 UNSAID = ("files",)
 """Checks of the folder itself, which is complete only when this sheet is in it."""
 
@@ -216,9 +217,11 @@ def _checks(
     }
     paragraphs.append(t("checks.failed" if failed else "checks.verified", **counts))
     sister = inputs.country.sister_agency
-    bounds = [check.name.removeprefix(BOUND) for check in checks if check.claim]
+    claims = [check.name for check in checks if check.claim]
+    bounds = [name.removeprefix(BOUND) for name in claims if name.startswith(BOUND)]
     if claimed := [facts.objective_name(name, t, sister) for name in bounds]:
         paragraphs.append(t("checks.claims", objectives=t.listing(claimed)))
+    paragraphs += [t("checks.ranges")] if RANGES in claims else []
     paragraphs.append(t("checks.files"))
     ordered = sorted(checks, key=lambda check: check.ok)
     rows = tuple((_check(c.name, plan, inputs, t), _result(c, t)) for c in ordered)

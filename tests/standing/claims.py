@@ -22,11 +22,13 @@ NEAR = 1e-6
 GOALS = {
     "en": {
         "the weighted goal": "weighted",
+        "the sum of the goals": "weighted",
         "the measure “Mean distance”": "mean_km",
         "the measure “Waiting”": "waiting",
     },
     "sv": {
         "det sammanvägda målet": "weighted",
+        "summan av målen": "weighted",
         "måttet ”Medelavstånd”": "mean_km",
         "måttet ”Väntan”": "waiting",
     },

@@ -123,7 +123,8 @@ def ask(real_inputs, real_travel) -> Callable[[str], Question]:
         texts = {}
         for language in ("sv", "en"):
             page = render_report(plan, real_inputs, asked, language=language)
-            lines = Proofs(plan, asked, real_inputs, load_texts(language)).short()
+            t = load_texts(language, "terminal")
+            lines = Proofs(plan, asked, real_inputs, t).short()
             said = " ".join([Page(page).words, *lines])
             texts[language] = " ".join(said.split())
         claims = [c for language, text in texts.items() for c in read_claims(text, own, language)]
@@ -186,7 +187,11 @@ COUNTER = {
         "within",
         r"(?:,| and) are at most .*? worse on .*? than [\d,]+ principal-months",
     ),
-    "decision-2022": ("waiting", "as_good", r", are as good on the weighted goal"),
+    "decision-2022": (
+        "waiting",
+        "as_good",
+        r", are as good on the (?:weighted goal|sum of the goals)",
+    ),
     "announced": ("mean_km", "dates", r"(?:,| and) have just these towns and opening dates"),
 }
 """What is claimed of which goal, the trait that some better plan lacks, and how that is said."""
