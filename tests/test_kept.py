@@ -185,8 +185,8 @@ def test_what_a_limit_cut_short_is_not_kept(data, place, monkeypatch):
     whole = api.solve
     monkeypatch.setattr(
         "planner.tasks.solved.api.solve",
-        lambda *given: replace(
-            plan := whole(*given), termination=replace(plan.termination, reason="time_limit")
+        lambda *given, **how: replace(
+            plan := whole(*given, **how), termination=replace(plan.termination, reason="time_limit")
         ),
     )
     ask(data)
