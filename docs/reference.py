@@ -48,7 +48,7 @@ ENVIRONMENT = [
     ),
     (
         "`PLANNER_ANEW`",
-        "`1`: plans and calendars are solved anew, though they are kept.",
+        "`1`: plans and calendars are solved anew, though they are kept or a run has them.",
         "what is kept is used",
     ),
 ]

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder
 from importlib.util import LazyLoader
@@ -57,7 +58,8 @@ class _Seldom(MetaPathFinder):
 
 
 def _leave(_signal: int, _frame: object) -> None:
-    os.write(2, b"planner: interrupted; what was not finished is not written\n")
+    with suppress(OSError):
+        os.write(2, b"planner: interrupted; what was not finished is not written\n")
     os._exit(5)
 
 

@@ -52,7 +52,9 @@ app = typer.Typer(
     rich_markup_mode=None,  # boxes around the help would double the time it takes
     help="Choose regional offices, phase their opening, staff them, and defend the decision.",
     epilog="Exit codes: 0 proven optimal within the scenario's gap, 2 wrong use or bad input, "
-    "3 infeasible, 4 a limit was hit and the plan is written, 5 a limit was hit with no plan.",
+    "3 infeasible, 4 a limit was hit and the plan is written, 5 a limit was hit with no plan, 1 "
+    "anything else. A picture of a plan that can't be made is named on standard error, and changes "
+    "no exit code.",
 )
 
 app.add_typer(bench, name="bench")
@@ -77,6 +79,36 @@ WithOption = Annotated[
 
 
 def main() -> None:
+    """Run a command; a line, and no more, where its output can't be written."""
+    try:
+        _command()
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        with contextlib.suppress(OSError):
+            typer.echo(f"planner: {error.strerror or error}{where}", err=True)
+        ended: SystemExit = SystemExit(1)
+    except SystemExit as exit_:
+        ended = exit_
+    else:
+        return
+    if not _flushed():
+        ended = SystemExit(1)
+    raise ended
+
+
+def _flushed() -> bool:
+    """Write what is left of the output; what can't be written is let go, and is no traceback."""
+    whole = True
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            whole = False
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return whole
+
+
+def _command() -> None:
     """Run a command and turn every known error into its exit code."""
     signal.signal(signal.SIGINT, _cancel)
     for stream in (sys.stdout, sys.stderr):
@@ -118,7 +150,12 @@ def run(  # noqa: PLR0913 - one argument an option
     data: DataOption = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="The run folder; by default runs/SCENARIO."),
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="The run folder; by default runs/SCENARIO, with what was set. What is there and "
+            "answers another question stays, unless it is named here.",
+        ),
     ] = None,
     overrides: SetOption = None,
     language: LanguageOption = None,
@@ -133,6 +170,8 @@ def run(  # noqa: PLR0913 - one argument an option
     from planner.aside import aside  # noqa: PLC0415
 
     with aside("planner.tasks.run") as other:
+        from planner.outputs.text import load_texts  # noqa: PLC0415
+        from planner.tasks.notes import sentences  # noqa: PLC0415
         from planner.tasks.run import run_scenario  # noqa: PLC0415
 
         finished = run_scenario(
@@ -146,10 +185,15 @@ def run(  # noqa: PLR0913 - one argument an option
             analyses=analyses or (),
             other=other,
         )
+    t = load_texts(language_of(language) or "en", "notes")
+    for file, why in finished.failed.items():
+        typer.echo(t("note.failed", file=file, why=why), err=True)
+    notes = sentences(finished.notes, t)
     if as_json:
-        echo_json({"run": str(finished.out), **json.loads(finished.plan_json)})
+        told = {"run": str(finished.out), "notes": notes, "failed": finished.failed}
+        echo_json(told | json.loads(finished.plan_json))
     else:
-        typer.echo(finished.summary)
+        typer.echo("\n".join([finished.summary, *notes]))
     raise typer.Exit(0 if finished.plan.termination.reason in PROVED else 4)
 
 
@@ -204,14 +248,17 @@ def explain(
         explanation_answer,
         explanation_text,
     )
+    from planner.outputs.text import load_texts  # noqa: PLC0415
     from planner.tasks.look import explain_scenario  # noqa: PLC0415
+    from planner.tasks.notes import sentences  # noqa: PLC0415
 
     chosen = language_of(language) or "en"
-    found = explain_scenario(scenario, data, overrides or [], language=chosen)
+    found, dropped = explain_scenario(scenario, data, overrides or [], language=chosen)
+    notes = sentences(dropped, load_texts(chosen, "notes"))
     if as_json:
-        echo_json(explanation_answer(found))
+        echo_json({"notes": notes, **explanation_answer(found)})
     else:
-        typer.echo(explanation_text(found, chosen))
+        typer.echo("\n".join([explanation_text(found, chosen), *notes]))
     raise typer.Exit(3 if found.clashes else 0)
 
 
@@ -266,11 +313,10 @@ def _cancel(_signal: int, _frame: object) -> None:
 
 def _cancelled(language: Language) -> NoReturn:
     """Leave at once: a search may still be under way in its thread, and nobody waits for it."""
-    with contextlib.suppress(SystemExit):
+    with contextlib.suppress(SystemExit, OSError):
         what = say("interrupted; what was not finished is not written").said(language)
         _fail(5, what, {"termination": {"reason": "interrupted"}})
-    sys.stdout.flush()
-    sys.stderr.flush()
+    _flushed()
     os._exit(5)
 
 

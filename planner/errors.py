@@ -26,6 +26,10 @@ class PlannerError(Exception):
         return self.message.said(language)
 
 
+class NotWritten(PlannerError):  # noqa: N818 - an answer is there, and the disk does not take it
+    """The disk does not take a folder."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing wrong with what the user gave.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
 from planner.errors import InputError, Problem
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FILES = ("plan.json", "manifest.json")
 """What makes a folder a finished run."""
 
+ANSWER = ("plan.json", "assignments.csv", "scenario.toml")
+"""What a run can't be without; everything else in it is made of these."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -28,7 +31,8 @@ class Entry:
 
     `scope` tells among which plans its reason holds; `changed` has the settings that the scenario
     it was made from, `base`, has otherwise: dotted key -> value there and value now; `whole` tells
-    whether the files are those that the manifest names.
+    whether the files are those that the manifest names; `failed` names those that could not be
+    made, and says why.
     """
 
     run: str
@@ -43,6 +47,7 @@ class Entry:
     base: str
     changed: Mapping[str, tuple[Any, Any]]
     whole: bool
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 def list_runs(folder: Path) -> tuple[list[Entry], list[Problem]]:
@@ -110,7 +115,8 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         scope=_scope(end.get("scope", {})),
         base=str(plan.get("base", "")),
         changed={key: (before, now) for key, (before, now) in plan.get("changed", {}).items()},
-        whole=all(_same(run, name, digest) for name, digest in manifest["outputs"].items()),
+        whole=not changed_files(run, manifest["outputs"]),
+        failed={str(name): str(why) for name, why in manifest.get("failed", {}).items()},
     )
 
 
@@ -125,9 +131,16 @@ def _scope(told: dict[str, Any]) -> Scope:
     )
 
 
-def _same(run: Path, name: str, digest: str) -> bool:
-    path = run / name
-    if path.parent != run or not path.is_file():
+def changed_files(folder: Path, outputs: Mapping[str, str]) -> list[str]:
+    """Return the files of a run that are not as its manifest says, or that it does not name."""
+    wrong = [name for name, sha256 in outputs.items() if not _same(folder, name, sha256)]
+    needed = [name for name in ANSWER if name not in outputs and (folder / name).exists()]
+    return sorted([*wrong, *needed])
+
+
+def _same(folder: Path, name: str, sha256: str) -> bool:
+    path = folder / name
+    if path.parent != folder or not path.is_file():
         return False
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == digest
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256

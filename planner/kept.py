@@ -36,12 +36,12 @@ def anew() -> bool:
 
 def key(*parts: object) -> str:
     """Return the sha256 of some parts (what JSON can hold), and of the program itself."""
-    content = json.dumps([_program(), *parts], sort_keys=True)
+    content = json.dumps([program(), *parts], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """Return the sha256 of the program's own source and of what it decides with."""
     found = [f"{name} {version(name)}" for name in DECIDING]
     found += [platform.python_version(), platform.machine()]
@@ -76,8 +76,8 @@ def load(name: str) -> bytes | None:
     return found
 
 
-def store(name: str, found: bytes) -> None:
-    """Keep something under a name; the file appears whole or not at all."""
+def store(name: str, found: bytes) -> bool:
+    """Keep something under a name, whole or not at all; tell whether it is kept."""
     place, part = folder(), None
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -90,6 +90,8 @@ def store(name: str, found: bytes) -> None:
         _refused(str(error))
         if part is not None:
             part.unlink(missing_ok=True)
+        return False
+    return True
 
 
 @cache

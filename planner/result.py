@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,6 +107,8 @@ class Result:
     def save(self, out: str | Path, *, geojson: bool = False) -> Path:
         """Write the run folder that `planner run` writes, and verify it.
 
+        A picture that can't be made is left out, with a warning, and the manifest names it.
+
         Parameters
         ----------
         out : str or Path
@@ -125,25 +128,26 @@ class Result:
         PlannerError
             If the disk does not take the run, or it does not verify.
         """
-        from planner import runs  # noqa: PLC0415 - only who saves needs every export
+        from planner.place import Place  # noqa: PLC0415 - only who saves needs every export
         from planner.tasks.run import reference_plan  # noqa: PLC0415
         from planner.tasks.write import write_plan  # noqa: PLC0415
 
-        folder = Path(out)
-        runs.check_out(folder)
+        place = Place.of(Path(out), "")
         control = api.control_of(self.scenario)
         reference, name, _ = reference_plan(self.data, self.scenario, control)
-        write_plan(
+        written = write_plan(
             self.data,
             self.scenario,
             self.plan,
-            folder,
+            place,
             (reference, name),
             self.language,
             self.seconds,
             geojson=geojson,
         )
-        return folder
+        for file, why in written.failed.items():
+            warnings.warn(f"{file} could not be made: {why}", stacklevel=2)
+        return written.folder
 
     @cached_property
     def _frames(self) -> Frames:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 from pydantic import TypeAdapter, ValidationError
 
-from planner import __version__
-from planner.errors import InputError, PlannerError, Problem
+from planner import __version__, kept
+from planner.errors import InputError, NotWritten, Problem
+from planner.index import changed_files
 from planner.inputs.asked import asked
 from planner.inputs.text import read_toml
 from planner.message import say
@@ -51,12 +52,24 @@ LONGEST = 200
 class Provenance:
     """What a run was made from, for its manifest.
 
-    `changed` is that of the scenario, or of each that an analysis rests on, by name.
+    Attributes
+    ----------
+    inputs : mapping of str to str
+        Path of each table -> sha256.
+    seconds : float
+    changed : mapping
+        What the scenario asks otherwise than its base, or each that an analysis rests on, by name.
+    question : mapping
+        What it answers, as `planner.place.question` returns it.
+    failed : mapping of str to str
+        Name of each file that could not be made -> why.
     """
 
     inputs: Mapping[str, str]
     seconds: float
     changed: Mapping[str, Any] = field(default_factory=dict)
+    question: Mapping[str, Any] = field(default_factory=dict)
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,12 +84,41 @@ class Run:
     scenario : Scenario
     inputs : mapping of str to str
         Path of each input file -> sha256, as when the run was made.
+    manifest : mapping
+        All that manifest.json says.
     """
 
     folder: Path
     plan: Plan
     scenario: Scenario
     inputs: Mapping[str, str]
+    manifest: Mapping[str, Any]
+
+    def since(self, inputs: Mapping[str, str]) -> dict[str, str]:
+        """Return what is not now as it was when the run was written.
+
+        Parameters
+        ----------
+        inputs : mapping of str to str
+            Path of each table -> sha256, as read now.
+
+        Returns
+        -------
+        dict of str to str
+            Of ``files`` (those of the run that are not as they were written), ``tables`` (those
+            that differ) and ``program`` (its version then) what there is.
+        """
+        keys = sorted({*inputs, *self.inputs})
+        tables = [key for key in keys if inputs.get(key) != self.inputs.get(key)]
+        then = {
+            "files": ", ".join(changed_files(self.folder, self.manifest["outputs"])),
+            "tables": ", ".join(tables),
+            "program": "",
+        }
+        version_then = str(self.manifest.get("planner", "?"))
+        if (version_then, self.manifest.get("program")) != (__version__, kept.program()):
+            then["program"] = version_then
+        return {what: named for what, named in then.items() if named}
 
 
 def read_run(folder: Path, data_folder: Path) -> Run:
@@ -106,11 +148,12 @@ def read_run(folder: Path, data_folder: Path) -> Run:
         name = "manifest.json"
         manifest = TypeAdapter(dict[str, Any]).validate_json((folder / name).read_bytes())
         files = TypeAdapter(dict[str, str]).validate_python(manifest.get("inputs"))
+        TypeAdapter(dict[str, str]).validate_python(manifest.get("outputs"))
     except (ValidationError, UnicodeDecodeError) as error:
         raise InputError(_spoiled(str(folder / name), error)) from error
     _check_version(folder, manifest)
     scenario = load_scenario(str(folder / "scenario.toml"), data_folder)
-    return Run(folder, plan, scenario, files)
+    return Run(folder, plan, scenario, files, manifest)
 
 
 def _check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -201,20 +244,40 @@ def write_run(out: Path, files: Mapping[str, str | bytes], provenance: Provenanc
     ------
     InputError
         If `out` exists and is not a run folder.
-    PlannerError
+    NotWritten
         If the disk does not take the files.
     """
     check_out(out)
+    try:
+        # Through a link, to where it leads: the link stays.
+        write_folder(out.resolve(), _contents(files, provenance))
+    except OSError as error:
+        raise NotWritten(
+            say("the run could not be written to {}: {}", out, error.strerror)
+        ) from error
+
+
+def write_new(out: Path, files: Mapping[str, str | bytes], provenance: Provenance) -> bool:
+    """Write a run folder whole where nothing is; False if something is there, which stays.
+
+    Raises
+    ------
+    NotWritten
+        If the disk does not take the files.
+    """
+    try:
+        return write_folder(out, _contents(files, provenance), replace=False)
+    except OSError as error:
+        raise NotWritten(
+            say("the run could not be written to {}: {}", out, error.strerror)
+        ) from error
+
+
+def _contents(files: Mapping[str, str | bytes], provenance: Provenance) -> dict[str, bytes]:
     contents = {
         name: text.encode() if isinstance(text, str) else text for name, text in files.items()
     }
-    contents["manifest.json"] = _manifest(contents, provenance).encode()
-    try:
-        write_folder(out, contents)
-    except OSError as error:
-        raise PlannerError(
-            say("the run could not be written to {}: {}", out, error.strerror)
-        ) from error
+    return contents | {"manifest.json": _manifest(contents, provenance).encode()}
 
 
 def check_out(out: Path) -> None:
@@ -225,13 +288,7 @@ def check_out(out: Path) -> None:
     InputError
         If `out` is a file, or a folder with other things in it, or no folder can be made there.
     """
-    if out.name in ("", "..") or "\0" in str(out) or len(os.fsencode(out.name)) > LONGEST:
-        expected = say("a folder with a name of its own, at most {} bytes long", LONGEST)
-        raise InputError([Problem("--out", None, "", str(out), expected)])
-    home = next(path for path in out.absolute().parents if os.path.lexists(path))
-    if not home.is_dir() or not os.access(home, os.W_OK):
-        expected = say("a place where a folder can be made; there can be none in {}", home)
-        raise InputError([Problem("--out", None, "", str(out), expected)])
+    check_home(out)
     try:
         if not os.path.lexists(out):
             return
@@ -244,15 +301,39 @@ def check_out(out: Path) -> None:
         raise InputError([Problem("--out", None, "", str(out), expected)])
 
 
+def check_home(out: Path) -> None:
+    """Refuse a place where no folder can be made, whether or not there is one by its name.
+
+    Raises
+    ------
+    InputError
+    """
+    if out.name in ("", "..") or "\0" in str(out) or len(os.fsencode(out.name)) > LONGEST:
+        expected = say("a folder with a name of its own, at most {} bytes long", LONGEST)
+        raise InputError([Problem("--out", None, "", str(out), expected)])
+    home = next(path for path in _behind(out).absolute().parents if os.path.lexists(path))
+    if not home.is_dir() or not os.access(home, os.W_OK):
+        expected = say("a place where a folder can be made; there can be none in {}", home)
+        raise InputError([Problem("--out", None, "", str(out), expected)])
+
+
+def _behind(out: Path) -> Path:
+    """Return where a link leads, if it leads to a folder."""
+    return out.resolve() if out.is_symlink() and out.is_dir() else out
+
+
 def _manifest(contents: Mapping[str, bytes], provenance: Provenance) -> str:
     manifest = {
         "planner": __version__,
+        "program": kept.program(),
         "python": platform.python_version(),
         "versions": {name: version(name) for name in LIBRARIES},
         "seed": 0,
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(provenance.seconds, 3),
         "changed": plain(provenance.changed),
+        "question": plain(dict(provenance.question)),
+        "failed": dict(provenance.failed),
         "inputs": dict(sorted(provenance.inputs.items())),
         "outputs": {
             name: hashlib.sha256(data).hexdigest() for name, data in sorted(contents.items())

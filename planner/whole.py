@@ -19,11 +19,25 @@ LEFT_BEHIND = 3600
 """Seconds after which a folder that was being written is taken for a dead process's."""
 
 
-def write_folder(out: Path, files: Mapping[str, bytes]) -> None:
+def write_folder(out: Path, files: Mapping[str, bytes], *, replace: bool = True) -> bool:
     """Write files to a new folder, which then takes the place of `out` in one step.
 
     Where the system can't exchange two folders in one step (Windows), the old one is put aside
     for a moment; should the process die then, the next call brings it back.
+
+    Parameters
+    ----------
+    out : Path
+    files : mapping of str to bytes
+    replace : bool
+        Whether what is there may be replaced. If not, only an empty folder is, and whether
+        anything is there is seen in the step that takes the place: nothing that appears while the
+        files are written is lost.
+
+    Returns
+    -------
+    bool
+        False if something is there and stays.
 
     Raises
     ------
@@ -38,13 +52,28 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
             _write(new / name, data)
         _sync(new)
-        if os.path.lexists(out):
+        if not replace:
+            if not _claimed(new, out):
+                return False
+        elif os.path.lexists(out):
             _exchange(new, out)
         else:
             new.rename(out)
         _sync(out.parent)
     finally:
         _remove(new)
+    return True
+
+
+def _claimed(new: Path, out: Path) -> bool:
+    """Give a folder a name that nothing has but an empty folder; False if anything else has it."""
+    try:
+        new.rename(out)
+    except OSError:
+        if os.path.lexists(out):  # no system lets a folder take the place of a file or a full one
+            return False
+        raise
+    return True
 
 
 def tidy(out: Path) -> None:

@@ -6,8 +6,10 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -441,3 +443,115 @@ def test_any_letter_can_be_printed_anywhere(tmp_path, country, language):
     (country / "scenarios" / "letters.toml").unlink()
     assert ("Łódź" if language == "utf-8" else "\\u0141") in said[0].decode(language)
     assert json.loads(said[1].decode(language))["title"]["en"] == "Łódź"
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="a device that is full, on Linux")
+@pytest.mark.parametrize(
+    ("full", "arguments", "said"),
+    [
+        ("stdout", ("scenarios",), "planner: No space left on device"),
+        ("stdout", ("scenarios", "--json"), "planner: No space left on device"),
+        ("stdout", ("--help",), "planner: No space left on device"),
+        ("stdout", ("run", "small"), "planner: No space left on device"),
+        ("stdout", ("run", "small", "--json"), "planner: No space left on device"),
+        ("stdout", ("compare", "small", "small"), "planner: No space left on device"),
+        ("stdout", ("run", "nosuch", "--json"), "planner: No space left on device"),
+        ("stderr", ("run", "nosuch"), ""),
+        ("both", ("scenarios",), ""),
+        ("both", ("run", "nosuch", "--json"), ""),
+    ],
+)
+def test_output_to_a_full_device_is_one_line(tmp_path, country, full, arguments, said):
+    where = () if "--help" in arguments else ("--data", str(country))
+    with FULL.open("w") as device:
+        streams = {
+            name: device if full in (name, "both") else subprocess.PIPE
+            for name in ("stdout", "stderr")
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "planner", *arguments, *where],
+            **streams,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            timeout=120,
+            env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
+        )
+    assert done.returncode == 1
+    assert (done.stderr or "").strip().splitlines()[-1:] == ([said] if said else [])
+    assert "Traceback" not in (done.stderr or "")
+    assert "Exception ignored" not in (done.stderr or "")
+    assert not done.stdout
+    if arguments[:2] == ("run", "small"):
+        assert (tmp_path / "runs" / "small" / "plan.json").is_file()
+
+
+def test_a_reader_that_leaves_early_is_told_nothing(tmp_path, country):
+    """As in ``planner scenarios | head -1``."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "planner", "scenarios", "--data", str(country)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+def test_what_is_set_gets_a_folder_of_its_own(planner, tmp_path):
+    assert planner("run", "small")[0] == 0
+    plain = (tmp_path / "runs" / "small" / "plan.json").read_bytes()
+    code, out, _ = planner("run", "small", "--set", "offices.count=1", "--json")
+    assert code == 0
+    assert only_json(out)["run"] == "runs/small,offices.count=1"
+    assert (tmp_path / "runs" / "small" / "plan.json").read_bytes() == plain
+    for again in ("offices.count=1", "offices.count = 1"):
+        assert planner("run", "small", "--set", again)[0] == 0
+    assert planner("run", "small", "--set", "offices.count=2")[0] == 0  # as it is
+    names = {path.name for path in (tmp_path / "runs").iterdir()}
+    assert names == {"small", "small,offices.count=1"}
+
+
+def test_another_country_or_table_does_not_take_a_runs_place(planner, tmp_path, country):
+    assert planner("run", "small")[0] == 0
+    other = tmp_path / "other"
+    shutil.copytree(country, other)
+    counts = other / "principals" / "principals_by_municipality.csv"
+    counts.write_text(counts.read_text("utf-8") + "\n", "utf-8")
+    code, out, _ = planner("run", "small", data=other)
+    assert code == 0
+    assert "runs/small holds the answer to another question, which stays" in out
+    assert "report: runs/small-2/report.html" in out
+
+
+def test_what_is_named_is_replaced_and_told_if_it_was_another_questions(planner):
+    assert planner("run", "small", "--out", "mine")[0] == 0
+    again = only_json(planner("run", "small", "--out", "mine", "--json")[1])
+    assert again["notes"] == []
+    other = ("run", "small", "--set", "offices.count=1", "--out", "mine", "--json")
+    (told,) = only_json(planner(*other)[1])["notes"]
+    assert told == "Note: mine held the answer to another question (run small). It is replaced."
+
+
+def test_a_list_that_is_set_tells_what_it_drops(planner, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('extends = "small"\n[sites]\nrequired = ["0101"]\n', "utf-8")
+    said = (
+        "Note: sites.required is replaced, and this is no longer in it: 0101 Norr. "
+        "Write sites.required+=[...] to add to it."
+    )
+    replaced = ("run", str(own), "--set", 'sites.required=["0301"]')
+    code, out, _ = planner(*replaced)
+    assert code == 0
+    assert out.splitlines()[-1] == said
+    assert only_json(planner(*replaced, "--json")[1])["notes"] == [said]
+    added = ("run", str(own), "--set", 'sites.required+=["0301"]', "--json")
+    told = only_json(planner(*added)[1])
+    assert told["notes"] == []
+    assert {office["code"] for office in told["offices"]} == {"0101", "0301"}
+    code, out, _ = planner("explain", *replaced[1:], "--json")
+    assert only_json(out)["notes"] == [said]

@@ -134,13 +134,13 @@ def test_a_name_of_a_scenario_stays_in_its_folder(tmp_path, monkeypatch, capsys)
         assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
-def test_a_link_is_replaced_and_what_it_led_to_stays(tmp_path):
-    """A run by the name of a link takes the link's place, not that of the folder behind it."""
+def test_a_run_through_a_link_is_written_where_it_leads(tmp_path):
+    """The link stays, and so does the shared drive that it may lead to."""
     runs.write_run(tmp_path / "kept", {"plan.json": "old"}, FROM)
     (tmp_path / "link").symlink_to(tmp_path / "kept")
     runs.write_run(tmp_path / "link", {"plan.json": "new"}, FROM)
-    assert (tmp_path / "kept" / "plan.json").read_text(encoding="utf-8") == "old"
-    assert (tmp_path / "link" / "plan.json").read_text(encoding="utf-8") == "new"
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "kept" / "plan.json").read_text(encoding="utf-8") == "new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "link"]
 
 

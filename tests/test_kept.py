@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from country import make_country
 from planner import api, kept
 from planner.dialogues.calendar import make_calendar
+from planner.errors import NotWritten
 from planner.outputs.page import environment
 from planner.outputs.text import load_texts
 from planner.runs import read_run
@@ -49,7 +51,7 @@ def forbid(monkeypatch):
 
 def ask(data, *overrides):
     scenario = data.scenario("small", overrides)
-    return solved(data, scenario, api.control_of(scenario))
+    return solved(data, scenario, api.control_of(scenario))[:2]
 
 
 def test_what_is_kept_comes_back():
@@ -118,7 +120,7 @@ def test_a_kept_plan_says_what_this_asker_changed(data, tmp_path, monkeypatch):
     (alone / "scenarios").mkdir(parents=True)
     forbid(monkeypatch)
     scenario = load_scenario(str(own), alone)
-    second, again = solved(data, scenario, api.control_of(scenario))
+    second, again, _ = solved(data, scenario, api.control_of(scenario))
     assert again
     assert (first.base, first.changed) == ("small", {"offices.count": (2, 1)})
     assert (second.base, second.changed) == ("", {})
@@ -153,17 +155,17 @@ def test_another_scenario_gap_or_table_is_another_plan(data, monkeypatch):
             solved(*asked)
 
 
-def test_another_program_solves_anew(data, monkeypatch):
+def test_anotherprogram_solves_anew(data, monkeypatch):
     ask(data)
     forbid(monkeypatch)
-    monkeypatch.setattr(kept, "_program", lambda: "another")
+    monkeypatch.setattr(kept, "program", lambda: "another")
     with pytest.raises(AssertionError, match="although"):
         ask(data)
 
 
-def test_a_change_of_source_or_library_is_another_program(tmp_path, monkeypatch):
+def test_a_change_of_source_or_library_is_anotherprogram(tmp_path, monkeypatch):
     def program():
-        return kept._program.__wrapped__()  # past its own memory
+        return kept.program.__wrapped__()  # past its own memory
 
     (tmp_path / "part.py").write_text("x = 1\n")
     monkeypatch.setattr(kept, "__file__", str(tmp_path / "kept.py"))
@@ -247,3 +249,31 @@ def test_a_run_and_its_manifest_say_what_was_changed(data, tmp_path):
     assert plan["base"] == "small"
     assert plan["changed"] == manifest["changed"] == {"offices.count": [2, 1]}
     assert read_run(out, data.folder).plan.changed == {"offices.count": (2, 1)}
+
+
+def test_a_plan_is_kept_before_anything_is_made_of_it(data, tmp_path, monkeypatch):
+    """A disk that is full costs the run folder alone; the same command needs no search again."""
+    out = tmp_path / "run"
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("planner.runs.write_folder", full)
+        with pytest.raises(NotWritten, match="No space left on device; the plan itself is kept: "):
+            run_scenario("small", data.folder, out, [], "en")
+    assert not out.exists()
+    forbid(monkeypatch)
+    run_scenario("small", data.folder, out, [], "en")
+    assert (out / "plan.json").is_file()
+
+
+def test_it_is_not_said_to_be_kept_where_it_is_not(data, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    monkeypatch.setenv("PLANNER_CACHE", str(tmp_path / "file"))
+    monkeypatch.setattr("planner.runs.write_folder", full)
+    with pytest.raises(NotWritten, match="No space left on device; the plan is not kept"):
+        run_scenario("small", data.folder, tmp_path / "run", [], "en")

@@ -11,7 +11,7 @@ from planner.model.assemble import make_plan
 from planner.model.instance import Instance
 from planner.model.solve import Control
 from planner.model.stages import solve_instance
-from planner.scenario.load import _set
+from planner.scenario.override import set_key
 from planner.scenario.spec import Scenario
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def tiny_scenario(changes: Mapping[str, Any] | None = None, **periods: float) ->
         },
     }
     for key, value in (changes or {}).items():
-        problem = _set(tree, key, value)
+        problem = set_key(tree, key, value)
         assert problem is None, problem
     return Scenario.model_validate(tree)
 

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="The folder; by default runs/ and the command."),
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="The folder; by default one in runs/, named by the command and what it was asked of.",
+    ),
 ]
 
 
@@ -125,13 +129,18 @@ def mount(app: typer.Typer) -> None:
 def tell(answer: Answer, *, language: Language | None, as_json: bool) -> NoReturn:
     """Print an answer, and end with 4 where a limit cut it short."""
     from planner.outputs.terminal import print_article  # noqa: PLC0415
+    from planner.outputs.text import load_texts  # noqa: PLC0415
     from planner.runs import plain  # noqa: PLC0415
+    from planner.tasks.notes import sentences  # noqa: PLC0415
 
+    notes = sentences(answer.notes, load_texts(language or "en", "notes"))
     if as_json:
-        told = {"run": str(answer.out), **answer.data}
+        told = {"run": str(answer.out), "notes": notes, **answer.data}
         echo_json(plain(told))
     else:
         print_article(answer.article)
+        for note in notes:
+            typer.echo(note)
         report = say("report: {}", answer.out / f"{answer.name}.html")
         typer.echo(report.said(language or "en"))
     raise typer.Exit(0 if answer.complete else 4)

@@ -29,7 +29,12 @@ DataOption = Annotated[
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override a scenario key; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Override a scenario key; KEY+=VALUE adds to a list or table, KEY-=VALUE takes from "
+        "it. May be repeated.",
+    ),
 ]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")

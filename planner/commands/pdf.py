@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from planner.commands.options import LanguageOption, language_of
-from planner.message import say
+from planner.errors import InputError, PlannerError, Problem
+from planner.message import Message, say
 
 
 def pdf(
@@ -20,12 +21,11 @@ def pdf(
     language: LanguageOption = None,
 ) -> None:
     """Print the report of a finished run as a PDF, with Chromium or Chrome."""
-    from planner.errors import InputError, PlannerError, Problem  # noqa: PLC0415
     from planner.outputs.pdf import render_pdf  # noqa: PLC0415
 
     report = run_folder / "report.html"
     if not report.is_file():
-        expected = say("a run folder with a report.html")
+        expected = _no_report(run_folder)
         raise InputError([Problem(str(run_folder), None, "", "", expected)])
     out = out or run_folder.resolve().with_name(run_folder.resolve().name + ".pdf")
     if out.resolve().parent == run_folder.resolve():
@@ -45,6 +45,19 @@ def pdf(
             say("the PDF could not be written to {}: {}", out, error.strerror)
         ) from error
     typer.echo(say("report: {}", out).said(language_of(language) or "en"))
+
+
+def _no_report(run_folder: Path) -> Message:
+    """Say that a folder has no report, and why, where its manifest does."""
+    from planner.index import read_entry  # noqa: PLC0415
+
+    try:
+        why = read_entry(run_folder).failed.get("report.html")
+    except InputError:
+        why = None
+    if why:
+        return say("a run folder with a report.html; this one's could not be made ({})", why)
+    return say("a run folder with a report.html")
 
 
 def mount(app: typer.Typer) -> None:

@@ -83,7 +83,7 @@ def _row(entry: Entry, t: Texts) -> tuple[str, ...]:
         unknown if entry.objective is None else facts.write_value(name, entry.objective, t),
         t(reason) if t.has(reason) else entry.reason,
         unknown if entry.gap is None else facts.write_gap(entry.gap, t),
-        t("runs.whole" if entry.whole else "runs.changed"),
+        _files(entry, t),
         among_in_short(entry.scope, t, sister),
         _changed(entry, t),
     )
@@ -102,6 +102,14 @@ def _changed(entry: Entry, t: Texts) -> str:
     if len(said) > FEW + 1:
         said = [*said[:FEW], t("runs.more", n=len(said) - FEW)]
     return "; ".join(said)
+
+
+def _files(entry: Entry, t: Texts) -> str:
+    """Say whether the files are as they were written, and which could not be made."""
+    said = [t("runs.whole" if entry.whole else "runs.changed")]
+    if entry.failed:
+        said.append(t("runs.without", files=", ".join(entry.failed)))
+    return ", ".join(said)
 
 
 def mount(app: typer.Typer) -> None:

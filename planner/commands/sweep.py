@@ -65,7 +65,9 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     data: DataOption = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="By default runs/sensitivity-SCENARIO."),
+        typer.Option(
+            "--out", metavar="DIR", help="By default runs/sensitivity-SCENARIO, with what was set."
+        ),
     ] = None,
     overrides: SetOption = None,
     samples: Annotated[

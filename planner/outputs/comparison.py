@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from planner.outputs import facts
@@ -71,16 +71,21 @@ class Comparison:
     sides : tuple of Side
     numbers : mapping of str to int
         Code of every office of any side -> its number on every map, from north to south.
-    strangers : tuple of str
-        Labels of the runs that were made from other tables than the ones read now.
+    since : mapping of str to mapping of str to str
+        Label -> what has changed since the run was written: as `planner.runs.Run.since`.
     sums : Sums or None
         Of the plans by one question's rates, where there are such.
     """
 
     sides: tuple[Side, ...]
     numbers: Mapping[str, int]
-    strangers: tuple[str, ...] = ()
+    since: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sums: Sums | None = None
+
+    @property
+    def strangers(self) -> list[str]:
+        """Labels of the runs that were made from other tables than the ones read now."""
+        return [label for label, what in self.since.items() if "tables" in what]
 
     def titled(self, t: Texts) -> Comparison:
         """Return the comparison with plans called by the titles of their scenarios.
@@ -97,7 +102,7 @@ class Comparison:
             sides=tuple(
                 replace(side, label=called[side.label], source=side.label) for side in self.sides
             ),
-            strangers=tuple(called[label] for label in self.strangers),
+            since={called[label]: what for label, what in self.since.items()},
             sums=self.sums and self.sums.called(called),
         )
 
@@ -110,7 +115,7 @@ def make_comparison(
     plans: Sequence[tuple[str, Scenario, Plan]],
     inputs: Inputs,
     travel: Travel,
-    strangers: Sequence[str] = (),
+    since: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Comparison:
     """Give the offices of all plans one numbering and see each plan on the ground.
 
@@ -120,8 +125,8 @@ def make_comparison(
         Labels that differ; the first plan is what the others are compared with.
     inputs : Inputs
     travel : Travel
-    strangers : sequence of str
-        Labels of the runs made from other tables.
+    since : mapping of str to mapping of str to str, optional
+        Label -> what has changed since the run was written.
 
     Returns
     -------
@@ -135,7 +140,7 @@ def make_comparison(
         Side(label, scenario, plan, make_views(plan, inputs, travel, numbers))
         for label, scenario, plan in plans
     )
-    return Comparison(sides, numbers, tuple(strangers))
+    return Comparison(sides, numbers, since or {})
 
 
 def comparison_data(comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
@@ -150,6 +155,7 @@ def comparison_data(comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
                 "offices": sorted(side.towns),
                 "criteria": dict(side.plan.criteria),
                 "other_tables": side.label in comparison.strangers,
+                "since": dict(comparison.since.get(side.label, {})),
             }
             for side in comparison.sides
         ],

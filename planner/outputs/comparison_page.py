@@ -82,6 +82,7 @@ def comparison_article(
         (
             *(_answer(comparison, side, inputs, t) for side in others),
             *(t("compare.stranger", label=label) for label in comparison.strangers),
+            *_since(comparison, t),
         ),
         tuple(part for part in parts if part.tables or part.pictures),
     )
@@ -90,6 +91,16 @@ def comparison_article(
 def _quoted(comparison: Comparison, t: Texts) -> list[str]:
     """Return the titles in quotation marks: they may have commas of their own."""
     return [t("compare.in_plan", label=side.label) for side in comparison.sides]
+
+
+def _since(comparison: Comparison, t: Texts) -> list[str]:
+    """Say what else has changed since a run was written."""
+    return [
+        t(f"compare.since_{what}", label=label, what=named)
+        for label, since in comparison.since.items()
+        for what, named in since.items()
+        if what != "tables"
+    ]
 
 
 def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str:

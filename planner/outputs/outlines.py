@@ -39,6 +39,7 @@ def shared_borders(outlines: gpd.GeoDataFrame) -> list[tuple[str, str, shapely.G
     edges = shapely.boundary(outlines.geometry.to_numpy())
     parts, pair = shapely.get_parts(shapely.intersection(edges[a], edges[b]), return_index=True)
     lines = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    lines &= ~shapely.is_empty(parts)  # one municipality within another, without a hole for it
     met = np.unique(pair[lines])
     joined = shapely.multilinestrings(parts[lines], indices=np.searchsorted(met, pair[lines]))
     borders = shapely.normalize(shapely.line_merge(joined))
@@ -52,7 +53,7 @@ def dissolve(outlines: gpd.GeoDataFrame, groups: Mapping[str, str]) -> dict[str,
     Parameters
     ----------
     outlines : geopandas.GeoDataFrame
-        A valid coverage indexed by municipality code.
+        Indexed by municipality code; best a valid coverage, which is joined faster.
     groups : mapping of str to str
         Municipality code -> group; municipalities left out are in none.
 
@@ -63,8 +64,10 @@ def dissolve(outlines: gpd.GeoDataFrame, groups: Mapping[str, str]) -> dict[str,
     """
     group_of = np.array([groups.get(code, "") for code in outlines.index])
     shapes = outlines.geometry.to_numpy()
+    # Outlines that overlap (an enclave drawn within another without a hole) are no coverage.
+    join = shapely.coverage_union_all if shapely.coverage_is_valid(shapes) else shapely.union_all
     return {
-        group: shapely.normalize(shapely.coverage_union_all(shapes[group_of == group]))
+        group: shapely.normalize(join(shapes[group_of == group]))
         for group in sorted(set(group_of.tolist()) - {""})
     }
 

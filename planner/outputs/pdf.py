@@ -94,7 +94,12 @@ def render_pdf(html: str, browser: str | None = None) -> bytes:
     browser = browser or find_browser()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page, out = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        page.write_text(BESIDE.sub("<a", html), encoding="utf-8")
+        try:
+            page.write_text(BESIDE.sub("<a", html), encoding="utf-8")
+        except OSError as error:
+            raise PlannerError(
+                say("no PDF could be made in {}: {}", folder, error.strerror)
+            ) from error
         command = [browser, *QUIET, f"--user-data-dir={folder}/profile", f"--print-to-pdf={out}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # it refuses to start for root otherwise

@@ -1,4 +1,4 @@
-"""The files of a run that hold tables, by file name."""
+"""The files of a run that hold tables."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from planner.dialogues.calendar import make_calendar
 from planner.outputs.calendar_csv import calendar_csv
 from planner.outputs.workbook import render_workbook
+
+__all__ = ("calendar_csv", "calendar_of", "workbook")
 
 if TYPE_CHECKING:
     from planner.dialogues.calendar import Calendar
@@ -20,23 +22,16 @@ def calendar_of(told: Told) -> Calendar | None:
     return make_calendar(told.plan, told.inputs, told.scenario, told.travel)
 
 
-def table_files(told: Told, calendar: Calendar | None) -> dict[str, str | bytes]:
-    """Return the workbook, the calendar if there is one, and the pages of other analyses."""
-    files: dict[str, str | bytes] = {
-        "plan.xlsx": render_workbook(
-            told.plan,
-            told.inputs,
-            told.scenario,
-            calendar,
-            reference=told.reference,
-            reference_name=told.reference_name,
-            language=told.language,
-            verification=told.verification,
-            findings=told.findings,
-        )
-    }
-    if calendar is not None:
-        files["calendar.csv"] = calendar_csv(calendar)
-    for finding in told.findings:
-        files |= finding.files
-    return files
+def workbook(told: Told, calendar: Calendar | None) -> bytes:
+    """Return plan.xlsx."""
+    return render_workbook(
+        told.plan,
+        told.inputs,
+        told.scenario,
+        calendar,
+        reference=told.reference,
+        reference_name=told.reference_name,
+        language=told.language,
+        verification=told.verification,
+        findings=told.findings,
+    )

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ValidationError
 from planner.errors import InputError, Problem
 from planner.inputs.asked import asked, either
 from planner.inputs.columns import short
-from planner.inputs.text import MAX_DEPTH, listed, parse_toml, place, read_toml
+from planner.inputs.text import listed, place, read_toml
 from planner.message import Message, say
+from planner.scenario.override import override, set_key
 from planner.scenario.spec import Scenario
 from planner.scenario.towns import with_codes
 from planner.scenario.values import NAME
@@ -56,7 +57,8 @@ def load_scenario(reference: str, folder: Path, overrides: Iterable[str] = ()) -
     folder : Path
         The data folder.
     overrides : iterable of str
-        ``key=value`` with a dotted key and a TOML value.
+        ``key=value`` with a dotted key and a TOML value; ``key+=value`` adds to a list or a table
+        and ``key-=value`` takes from it.
 
     Returns
     -------
@@ -72,8 +74,8 @@ def load_scenario(reference: str, folder: Path, overrides: Iterable[str] = ()) -
     tree.setdefault("name", path.stem)
     base = shipped or _shipped(_recorded(path) or str(tree["name"]), folder) or path
     problems: list[Problem] = []
-    for override in overrides:
-        problem = _override(tree, override)
+    for each in overrides:
+        problem = override(tree, each, complete, lambda tree: with_codes(tree, folder))
         if problem:
             problems.append(problem)
     scenario = _validate(with_codes(tree, folder), path.name, text, problems)
@@ -113,7 +115,7 @@ def apply_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     problems: list[Problem] = []
     for key, value in changes.items():
         plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-        problem = _set(tree, key, plain)
+        problem = set_key(tree, key, plain)
         if problem:
             problems.append(problem)
     return _validate(tree, scenario.name, "", problems).told_against(scenario.base or scenario)
@@ -128,7 +130,7 @@ def apply_options(scenario: Scenario, overrides: Iterable[str]) -> Scenario:
         If a key does not exist or the changed scenario is not valid.
     """
     tree = scenario.model_dump(mode="json", exclude_none=True)
-    problems = [problem for each in overrides if (problem := _override(tree, each))]
+    problems = [problem for each in overrides if (problem := override(tree, each, complete))]
     return _validate(tree, scenario.name, "", problems).told_against(scenario.base or scenario)
 
 
@@ -181,60 +183,12 @@ def _read_merged(path: Path, folder: Path, depth: int) -> tuple[Tree, str, Path 
     return base, text, shipped or first
 
 
-def _override(tree: Tree, override: str) -> Problem | None:
-    key, equals, raw = override.partition("=")
-    key = key.strip()
-    if not equals or not key or key.count(".") >= MAX_DEPTH:
-        expected = say("key=value, for instance offices.count=8")
-        return Problem("--set", None, "", short(override), expected)
+def complete(tree: Tree) -> Tree:
+    """Return a scenario with all that it does not say; as it is where it can't be read."""
     try:
-        value = parse_toml(f"value = {raw}", "--set")["value"]
-    except InputError:
-        value = raw.strip()
-    return _set(tree, key, value)
-
-
-def _set(tree: Tree, key: str, value: object) -> Problem | None:
-    """Set a dotted key; a bare number given to a quantity changes its value within its range.
-
-    In a list, a part of the key is a place counted from 0.
-    """
-    *parents, last = key.split(".")
-    node: Tree | list[Any] = tree
-    for part in parents:
-        if isinstance(node, list):
-            if not _place(node, part):
-                return Problem("--set", None, key, str(value), _places(node, part))
-            child = node[int(part)]
-        else:
-            child = node.setdefault(part, {})
-        if not isinstance(child, dict | list):
-            return Problem("--set", None, key, str(value), say("a section at {!r}", part))
-        node = child
-    if isinstance(node, list):
-        if not _place(node, last):
-            return Problem("--set", None, key, str(value), _places(node, last))
-        node[int(last)] = _changed(node[int(last)], value)
-    else:
-        node[last] = _changed(node.get(last), value)
-    return None
-
-
-def _place(items: list[Any], part: str) -> bool:
-    return part.isdecimal() and part.isascii() and len(part) < 10 and int(part) < len(items)
-
-
-def _places(items: list[Any], part: str) -> Message:
-    return say("a number from 0 to {} at {!r}", len(items) - 1, part)
-
-
-def _changed(old: object, value: object) -> object:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not (number and isinstance(old, dict) and "value" in old):
-        return value
-    # Without a range there is nothing to keep within: the number takes the place of the old.
-    fixed = "low" in old and old["low"] == old.get("high")
-    return old | dict.fromkeys(("value", "low", "high") if fixed else ("value",), value)
+        return Scenario.model_validate(tree).model_dump(mode="json")
+    except ValidationError:
+        return tree
 
 
 def _validate(tree: Tree, file: str, text: str, problems: list[Problem]) -> Scenario:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from planner import api, runs
+from planner.place import own_name, question
+from planner.tasks.notes import dropped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from planner.outputs.article import Article
     from planner.outputs.text import Language
+    from planner.place import Note, Place
     from planner.scenario.spec import Scenario
 
 
@@ -33,6 +36,8 @@ class Answer:
         The same for the terminal, in its language.
     complete : bool
         False where a limit or an interrupt cut it short.
+    notes : list of Note
+        What there is to tell beside it: what was dropped, where it went, which plan was read.
     """
 
     name: str
@@ -40,6 +45,7 @@ class Answer:
     data: dict[str, Any]
     article: Article
     complete: bool
+    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -60,25 +66,30 @@ class Begun:
     spoken: Language
     began: float
 
-    def place(self, out: Path | None, name: str) -> Path:
-        """Return the folder to write, by default ``runs/NAME``, if it may be written.
+    def asked(
+        self, command: str, reference: str, overrides: Sequence[str], **options: object
+    ) -> Asked:
+        """Return what a command is asked of a scenario.
 
         Raises
         ------
         InputError
-            If there is something else in its place.
+            With every problem of the scenario.
         """
-        place = out or Path("runs") / name
-        runs.check_out(place)
-        return place
+        scenario = self.data.scenario(reference, overrides)
+        plain = self.data.scenario(reference) if overrides else scenario
+        notes = dropped(plain, scenario, overrides, self.data.inputs)
+        name = own_name(plain, scenario)
+        return Asked(scenario, name, question(command, scenario, **options), notes)
 
     def write(
         self,
-        out: Path,
+        place: Place,
         files: Mapping[str, str | bytes],
+        question: Mapping[str, Any],
         rests_on: Mapping[str, Scenario] | None = None,
-    ) -> None:
-        """Write the folder with its manifest, whole or not at all.
+    ) -> tuple[Path, list[Note]]:
+        """Write the folder with its manifest, whole or not at all; see `Place.write`.
 
         The manifest says what the scenarios that it rests on have changed, by label.
 
@@ -90,7 +101,29 @@ class Begun:
         seconds = time.monotonic() - self.began
         asked = (rests_on or {}).items()
         changed = {label: scenario.changed for label, scenario in asked if scenario.changed}
-        runs.write_run(out, files, runs.Provenance(self.data.inputs.files, seconds, changed))
+        tables = self.data.inputs.files
+        return place.write(files, runs.Provenance(tables, seconds, changed, question))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a command is asked.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    name : str
+        Of the scenario with what was set of it, for a folder.
+    question : dict
+        For the manifest of the answer.
+    notes : list of Note
+        What was dropped.
+    """
+
+    scenario: Scenario
+    name: str
+    question: dict[str, Any]
+    notes: list[Note]
 
 
 def begin(folder: Path | None, language: Language | None) -> Begun:

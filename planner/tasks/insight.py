@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import contextmanager
+from dataclasses import replace
 from math import inf
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import api, runs
@@ -28,21 +29,25 @@ from planner.outputs.pareto_page import frontier_article, frontier_data
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
 from planner.outputs.unverified import with_unverified
+from planner.place import Place, digest, joined
 from planner.tasks.begin import Answer, begin
 from planner.tasks.named import compared, is_run, named_plan
 from planner.tasks.progress import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from planner.analysis.siting import Siting, SitingResult
     from planner.analysis.verdict import Verdict
     from planner.api import Data
     from planner.outputs.svgmap import Sheet
     from planner.outputs.text import Language, Texts
+    from planner.place import Note
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
     from planner.tasks.begin import Begun
+    from planner.tasks.named import Named
 
 
 WORDS = {
@@ -62,12 +67,11 @@ def compare(
     Parameters
     ----------
     references : sequence of str
-        Two or more run folders or scenarios; a scenario whose run in ``runs/`` is fresh is read
-        from there, another is solved.
+        Two or more run folders, compared as they are, or scenarios: see `named_plan`.
     folder : Path, optional
         The data folder.
     out : Path, optional
-        By default ``runs/compare``.
+        By default ``runs/compare-A-B``.
     language : {"sv", "en"}, optional
 
     Raises
@@ -79,7 +83,8 @@ def compare(
         expected = say("two or more run folders or scenarios")
         raise InputError([Problem("compare", None, "", " ".join(references), expected)])
     begun = begin(folder, language)
-    data, out = begun.data, begun.place(out, "compare")
+    data = begun.data
+    place = Place.of(out, joined("compare", *references))
     control = Control()
     with watched(control, language=language):
         named = [named_plan(data, reference, control) for reference in references]
@@ -96,9 +101,30 @@ def compare(
     def titles(t: Texts) -> dict[str, str]:
         return {side.source: side.label for side in comparison.titled(t).sides}
 
-    return _finish(
-        begun, "compare", rests_on, out, article, answer, complete=complete, titles=titles
+    asked = {"command": "compare", "plans": [_side(each) for each in named]}
+    done = _finish(
+        begun,
+        "compare",
+        rests_on,
+        place,
+        asked,
+        article,
+        answer,
+        complete=complete,
+        notes=[note for each in named for note in each.notes],
+        titles=titles,
     )
+    sources = [{"source": each.source, "passed_over": dict(each.passed)} for each in named]
+    plans = [plan | source for plan, source in zip(done.data["plans"], sources, strict=True)]
+    return replace(done, data=done.data | {"plans": plans})
+
+
+def _side(named: Named) -> dict[str, str]:
+    """Return what says which plan was compared: its scenario, and of a run its very files."""
+    said = {"scenario": named.scenario.name, "asks": digest(named.scenario)}
+    if named.source != "folder":
+        return said
+    return said | {"plan": hashlib.sha256(runs.plan_json(named.plan).encode()).hexdigest()}
 
 
 def alternatives(  # noqa: PLR0913 - one argument an option
@@ -123,7 +149,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     most : int
         Sets to list at most.
     out : Path, optional
-        By default ``runs/alternatives``.
+        By default ``runs/alternatives-SCENARIO``.
     language : {"sv", "en"}, optional
 
     Raises
@@ -135,8 +161,10 @@ def alternatives(  # noqa: PLR0913 - one argument an option
         expected = say("zero or more, in the unit of the scenario's sum")
         raise InputError([Problem("--within", None, "", f"{within:g}", expected)])
     begun = begin(folder, language)
-    data, out = begun.data, begun.place(out, "alternatives")
-    with _asked(data, data.scenario(reference, overrides), language) as (siting, control):
+    data = begun.data
+    asked = begun.asked("alternatives", reference, overrides, within=within, most=most)
+    place = Place.of(out, joined("alternatives", asked.name))
+    with _siting(data, asked.scenario, language) as (siting, control):
         found = find_alternatives(
             siting,
             within,
@@ -150,7 +178,17 @@ def alternatives(  # noqa: PLR0913 - one argument an option
 
     answer, complete = alternatives_data(found), found.complete
     rests_on = {reference: (siting.instance.scenario, _towns(found.found))}
-    return _finish(begun, "alternatives", rests_on, out, article, answer, complete=complete)
+    return _finish(
+        begun,
+        "alternatives",
+        rests_on,
+        place,
+        asked.question,
+        article,
+        answer,
+        complete=complete,
+        notes=asked.notes,
+    )
 
 
 def pareto(  # noqa: PLR0913 - one argument an option
@@ -171,7 +209,7 @@ def pareto(  # noqa: PLR0913 - one argument an option
     overrides : sequence of str
     criteria : sequence of str
     out : Path, optional
-        By default ``runs/pareto``.
+        By default ``runs/pareto-SCENARIO``.
     language : {"sv", "en"}, optional
 
     Raises
@@ -181,8 +219,10 @@ def pareto(  # noqa: PLR0913 - one argument an option
     """
     check_criteria(criteria)
     begun = begin(folder, language)
-    data, out = begun.data, begun.place(out, "pareto")
-    with _asked(data, data.scenario(reference, overrides), language) as (siting, control):
+    data = begun.data
+    asked = begun.asked("pareto", reference, overrides, criteria=list(criteria))
+    place = Place.of(out, joined("pareto", asked.name))
+    with _siting(data, asked.scenario, language) as (siting, control):
         frontier = find_frontier(siting, criteria, asked=_announced(data), control=control)
 
     def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
@@ -190,7 +230,17 @@ def pareto(  # noqa: PLR0913 - one argument an option
 
     answer, complete = frontier_data(frontier), frontier.complete
     rests_on = {reference: (siting.instance.scenario, _towns(frontier.points))}
-    return _finish(begun, "pareto", rests_on, out, article, answer, complete=complete)
+    return _finish(
+        begun,
+        "pareto",
+        rests_on,
+        place,
+        asked.question,
+        article,
+        answer,
+        complete=complete,
+        notes=asked.notes,
+    )
 
 
 def justify(  # noqa: PLR0913 - one argument an option
@@ -219,7 +269,7 @@ def justify(  # noqa: PLR0913 - one argument an option
     also : sequence of str
         Criteria that may have a rate beside the scenario's own.
     out : Path, optional
-        By default ``runs/justify``.
+        By default ``runs/justify-PLAN-SCENARIO``.
     language : {"sv", "en"}, optional
 
     Raises
@@ -228,26 +278,38 @@ def justify(  # noqa: PLR0913 - one argument an option
         As the steps do; nothing is written then.
     """
     begun = begin(folder, language)
-    data, out = begun.data, begun.place(out, "justify")
-    with _asked(data, data.scenario(question, overrides), language) as (siting, control):
-        offices, asked = _offices_of(data, reference, control)
+    data = begun.data
+    asked = begun.asked("justify", question, overrides, also=list(also))
+    place = Place.of(out, joined("justify", reference, asked.name))
+    with _siting(data, asked.scenario, language) as (siting, control):
+        offices, title, since = _offices_of(data, reference, control)
         verdict = find_rates(siting, offices, also=also, control=control)
         extras: dict[str, Verdict] = {}
         if verdict.complete and verdict.rates is None and not also:
             extras = _one_more(siting, offices, verdict.criteria, control)
 
     def article(t: Texts, _sheet: Sheet | None) -> tuple[Article, list[int]]:
-        return verdict_article(verdict, extras, asked, data.inputs, t), []
+        return verdict_article(verdict, extras, title, data.inputs, t), []
 
     complete = verdict.complete and all(one.complete for one in extras.values())
     answer = verdict_data(verdict, extras)
     told = (verdict.plan, *verdict.rivals)
     rests_on = {question: (siting.instance.scenario, _towns(told))}
-    return _finish(begun, "justify", rests_on, out, article, answer, complete=complete)
+    return _finish(
+        begun,
+        "justify",
+        rests_on,
+        place,
+        asked.question | {"offices": list(offices)},
+        article,
+        answer,
+        complete=complete,
+        notes=[*asked.notes, *since],
+    )
 
 
 @contextmanager
-def _asked(
+def _siting(
     data: Data, scenario: Scenario, language: Language | None
 ) -> Iterator[tuple[Siting, Control]]:
     """Give the siting problem of a scenario, and its limits; Ctrl-C stops in good order."""
@@ -256,13 +318,18 @@ def _asked(
         yield make_siting(data, scenario), control
 
 
-def _offices_of(data: Data, reference: str, control: Control) -> tuple[tuple[str, ...], Text]:
-    """Return the offices of a run's last period, or of a scenario's best siting, and its title."""
+def _offices_of(
+    data: Data, reference: str, control: Control
+) -> tuple[tuple[str, ...], Text, list[Note]]:
+    """Return the offices of a run's last period, or of a scenario's best siting, and its title.
+
+    The notes tell what has changed since the run was written.
+    """
     if is_run(data, reference):
-        run = runs.read_run(Path(reference), data.folder)
-        return run.plan.periods[-1].open, run.scenario.title
+        run = named_plan(data, reference, control)
+        return run.plan.periods[-1].open, run.scenario.title, run.changes
     scenario = data.scenario(reference)
-    return make_siting(data, scenario).best(control).sites, scenario.title
+    return make_siting(data, scenario).best(control).sites, scenario.title, []
 
 
 def _one_more(
@@ -289,11 +356,13 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     begun: Begun,
     name: str,
     rests_on: Mapping[str, tuple[Scenario, Collection[str]]],
-    out: Path,
+    place: Place,
+    asked: Mapping[str, Any],
     article: Callable[[Texts, Sheet | None], tuple[Article, list[int]]],
     answer: dict[str, Any],
     *,
     complete: bool,
+    notes: Sequence[Note],
     titles: Callable[[Texts], Mapping[str, str]] | None = None,
 ) -> Answer:
     """Write an analysis as a page and as JSON, and keep it for the terminal.
@@ -320,5 +389,6 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
         f"{name}.html": render_article(written, inputs, t, land=sheet, numbers=numbers),
         f"{name}.json": runs.to_json({**data, "told": tell(bare)}),
     }
-    begun.write(out, files, {label: scenario for label, (scenario, _) in rests_on.items()})
-    return Answer(name, out, data, bare[begun.spoken], complete)
+    scenarios = {label: scenario for label, (scenario, _) in rests_on.items()}
+    out, about = begun.write(place, files, asked, scenarios)
+    return Answer(name, out, data, bare[begun.spoken], complete, [*notes, *about])

@@ -13,6 +13,7 @@ from planner.message import say
 from planner.model.instance import make_instance
 from planner.model.relax import explain
 from planner.scenario.load import load_scenario, scenario_names
+from planner.tasks.notes import dropped
 from planner.tasks.progress import watched
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from planner.model.instance import Instance
     from planner.model.relax import Explanation
     from planner.outputs.text import Language
+    from planner.place import Note
     from planner.scenario.spec import Scenario
     from planner.tasks.progress import Report
 
@@ -33,8 +35,10 @@ def explain_scenario(
     overrides: Sequence[str],
     report: Report | None = None,
     language: Language | None = None,
-) -> Explanation:
+) -> tuple[Explanation, list[Note]]:
     """Tell which rules of a scenario clash and what would help; progress as in `watched`.
+
+    The notes tell what was dropped of the scenario.
 
     Raises
     ------
@@ -43,6 +47,7 @@ def explain_scenario(
     """
     data = api.load(folder)
     scenario = data.scenario(reference, overrides)
+    plain = data.scenario(reference) if overrides else scenario
     control = api.control_of(scenario)
 
     def make(asked: Scenario) -> Instance:
@@ -50,7 +55,8 @@ def explain_scenario(
 
     with watched(control, report, language):
         found = explain(make(scenario), control, make)
-    return replace(found, facts=api.named_facts(data, found.facts))
+    told = replace(found, facts=api.named_facts(data, found.facts))
+    return told, dropped(plain, scenario, overrides, data.inputs)
 
 
 def check_folder(folder: Path | None) -> list[tuple[Message, int | str]]:

@@ -3,43 +3,90 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from planner import api, runs
+from planner import api, kept, runs
 from planner.errors import InputError, Problem
 from planner.message import say
 from planner.outputs.comparison import make_comparison
 from planner.outputs.comparison_sums import with_sums
+from planner.place import RUNS, Place, asked_of_run
 from planner.scenario.load import scenario_names
 from planner.tasks.solved import solved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from planner.api import Data
     from planner.model.solve import Control
     from planner.outputs.comparison import Comparison
+    from planner.place import Note
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
 
 @dataclass(frozen=True)
 class Named:
-    """A plan that was asked for, read from its run folder or solved now."""
+    """A plan that was asked for, and where it is from.
+
+    Attributes
+    ----------
+    label : str
+    scenario : Scenario
+    plan : Plan
+    source : {"folder", "run", "kept", "solved"}
+        A run folder that was named, as it is; the run of a scenario; the store of plans; or solved
+        now.
+    folder : Path or None
+        The run that was read.
+    since : mapping of str to str
+        What has changed since a folder that was named was written, as `planner.runs.Run.since`.
+    passed : mapping of str to str
+        Why the run of a scenario was not read, where there is one: the same, or ``scenario`` or
+        ``unread``.
+    """
 
     label: str
     scenario: Scenario
     plan: Plan
-    folder: Path | None
-    stranger: bool
+    source: Literal["folder", "run", "kept", "solved"]
+    folder: Path | None = None
+    since: Mapping[str, str] = field(default_factory=dict)
+    passed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def stranger(self) -> bool:
+        """Whether it was made from other tables than those read now."""
+        return "tables" in self.since
+
+    @property
+    def notes(self) -> list[Note]:
+        """What there is to tell of where the plan is from; what has changed since is apart."""
+        told: list[Note] = [
+            (f"from_{self.source}", {"label": self.label, "folder": str(self.folder or "")})
+        ]
+        home = str(RUNS / self.scenario.name)
+        return told + [
+            (f"passed_{why}", {"folder": home, "what": what}) for why, what in self.passed.items()
+        ]
+
+    @property
+    def changes(self) -> list[Note]:
+        """What has changed since a folder that was named was written."""
+        return [
+            (f"since_{what}", {"label": self.label, "what": named})
+            for what, named in self.since.items()
+        ]
 
 
 def named_plan(data: Data, reference: str, control: Control) -> Named:
-    """Return the plan of a run folder, or of a scenario: its fresh run's, or solved now.
+    """Return the plan of a run folder as it is, or of a scenario.
 
-    A run is fresh if it was made from the same tables and the same scenario.
+    A scenario's plan is read from its run in ``runs/`` if that is of the same question, tables and
+    program, and its files are as they were written; else it is taken from the store of plans or
+    solved.
 
     Raises
     ------
@@ -50,20 +97,36 @@ def named_plan(data: Data, reference: str, control: Control) -> Named:
     if is_run(data, reference):
         run = runs.read_run(folder, data.folder)
         _check_places(run, data)
-        stranger = dict(run.inputs) != dict(data.inputs.files)
-        return Named(folder.resolve().name, run.scenario, run.plan, folder, stranger)
+        since = run.since(data.inputs.files)
+        return Named(folder.resolve().name, run.scenario, run.plan, "folder", folder, since)
     if len(folder.parts) > 1 and not folder.exists():
         expected = say("a run folder that exists, or a scenario")
         raise InputError([Problem("plan", None, "", reference, expected)])
     scenario = data.scenario(reference)
-    fresh = Path("runs") / scenario.name
-    if (fresh / "plan.json").is_file():
-        run = runs.read_run(fresh, data.folder)
-        if run.scenario == scenario and dict(run.inputs) == dict(data.inputs.files):
-            return Named(scenario.name, scenario, run.plan, fresh, stranger=False)
+    fresh, passed = (None, {}) if kept.anew() else _run_of(data, scenario)
+    if fresh is not None:
+        return Named(scenario.name, scenario, fresh.plan, "run", fresh.folder)
     api.limit(control, scenario)
-    plan, _ = solved(data, scenario, control)
-    return Named(scenario.name, scenario, plan, None, stranger=False)
+    found = solved(data, scenario, control)
+    source: Literal["kept", "solved"] = "kept" if found.again else "solved"
+    return Named(scenario.name, scenario, found.plan, source, passed=passed)
+
+
+def _run_of(data: Data, scenario: Scenario) -> tuple[runs.Run | None, dict[str, str]]:
+    """Return the run of a scenario if it is what solving would give, or why it is not."""
+    place = Place(RUNS / scenario.name)
+    same = place.holds(asked_of_run(data.inputs.files, scenario))
+    folder = same or place.folder
+    if not (folder / "plan.json").is_file():
+        return None, {}
+    try:
+        run = runs.read_run(folder, data.folder)
+    except InputError:
+        return None, {"unread": ""}
+    passed = run.since(data.inputs.files)
+    if run.scenario != scenario:
+        passed["scenario"] = ""
+    return (None, passed) if passed else (run, {})
 
 
 def is_run(data: Data, reference: str) -> bool:
@@ -106,6 +169,6 @@ def compared(data: Data, named: Sequence[Named]) -> Comparison:
         [(label, each.scenario, each.plan) for label, each in zip(labels, named, strict=True)],
         data.inputs,
         data.travel,
-        [label for label, each in zip(labels, named, strict=True) if each.stranger],
+        {label: each.since for label, each in zip(labels, named, strict=True)},
     )
     return with_sums(made, data.inputs, data.travel)

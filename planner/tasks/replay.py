@@ -13,7 +13,9 @@ from planner.model.solve import Control
 from planner.outputs.history import render_replay
 from planner.outputs.page import lowered
 from planner.outputs.text import load_texts
+from planner.place import Place, digest
 from planner.tasks.begin import begin
+from planner.tasks.notes import sentences
 from planner.tasks.progress import watched
 from planner.tasks.solved import solved
 
@@ -42,13 +44,13 @@ def run_replay(
         As the steps do; nothing is written then.
     """
     begun = begin(folder, language)
-    data, out = begun.data, begun.place(out, "replay")
+    data, place = begun.data, Place.of(out, "replay")
     history = read_history(data.folder)
     control = Control()
 
     def solve(scenario: Scenario) -> Plan:
         api.limit(control, scenario)
-        return solved(data, scenario, control)[0]
+        return solved(data, scenario, control).plan
 
     with watched(control, language=language):
         steps = replay(data, history, solve)
@@ -57,7 +59,10 @@ def run_replay(
         "replay.html": render_replay(steps, data.inputs, data.travel, language=begun.language),
         "replay.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
-    begun.write(out, files)
+    asked = {case.scenario.name: digest(case.scenario) for step in steps for case in step.cases}
+    out, notes = begun.write(
+        place, files, {"command": "replay", "history": history.model_dump(mode="json")} | asked
+    )
     t = load_texts(language or "en", "terminal")
     lines = [
         f"{step.date.date} {lowered(t(f'replay.{case.role}'))}: "
@@ -65,8 +70,9 @@ def run_replay(
         for step in steps
         for case in step.cases
     ]
+    told = sentences(notes, load_texts(t.language, "notes"))
     report = say("report: {}", out / "replay.html").said(t.language)
-    return out, answer, "\n".join([*lines, report])
+    return out, answer, "\n".join([*lines, *told, report])
 
 
 def _answer(step: Step) -> dict[str, object]:

@@ -5,29 +5,32 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from planner import api, runs
+from planner import api, kept
 from planner.aside import Aside, load
 from planner.dialogues.turns import check_need
-from planner.errors import InfeasibleScenario, SolverStopped
-from planner.message import say, tell
+from planner.errors import InfeasibleScenario, NotWritten, SolverStopped
+from planner.message import join, say, tell
 from planner.model.solve import PROVED, Control
 from planner.outputs.findings import read_findings
 from planner.outputs.pdf import find_browser
 from planner.outputs.proofs import Proofs
 from planner.outputs.text import load_texts
 from planner.outputs.weighing import said_apart
+from planner.place import Place, own_name
 from planner.scenario.load import scenario_names
+from planner.tasks.notes import dropped
 from planner.tasks.progress import watched
 from planner.tasks.solved import solved
 from planner.tasks.summary import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from planner.outputs.text import Language
+    from planner.place import Note
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.tasks.progress import Report
@@ -41,15 +44,33 @@ WRITING = "planner.tasks.write"
 DRAWING = "planner.outputs.report"
 """Loaded while a plan is searched: half of that time Python has nothing to do."""
 
+KEPT = "the plan itself is kept: the same command writes it without searching again"
+NOT_KEPT = "the plan is not kept"
+
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that is on disk."""
+    """A run that is on disk.
+
+    Attributes
+    ----------
+    out : Path
+    plan : Plan
+    plan_json : str
+    summary : str
+        What a planner sees in the terminal.
+    failed : dict of str to str
+        Name of each file that could not be made -> why.
+    notes : list of Note
+        What else there is to tell: what was dropped, and where the run went.
+    """
 
     out: Path
     plan: Plan
     plan_json: str
     summary: str
+    failed: dict[str, str]
+    notes: list[Note]
 
 
 def run_scenario(  # noqa: PLR0913 - one argument an option
@@ -62,6 +83,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     geojson: bool = False,
     pdf: bool = False,
     analyses: Sequence[Path] = (),
+    new: Path | None = None,
     report: Report | None = None,
     other: Aside | None = None,
 ) -> Finished:
@@ -70,18 +92,44 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     Progress is told on standard error, or to `report`. The second process, if there is one, plans
     what this plan is compared with, verifies and draws the pages.
 
+    Parameters
+    ----------
+    reference : str
+        A scenario.
+    folder : Path, optional
+        The data folder.
+    out : Path, optional
+        The run folder: new, empty, or with an earlier run to replace. By default one in ``runs/``
+        named by the scenario and what was set of it; see `planner.place.Place`.
+    overrides : sequence of str
+    language : {"sv", "en"}, optional
+    geojson, pdf : bool
+        Whether to write these too.
+    analyses : sequence of Path
+        Of the same question, for the report.
+    new : Path, optional
+        In place of `out`, a folder for a run that replaces nothing: if anything is there when the
+        run is written, whenever it came, the run takes the same name with a number.
+    report : callable, optional
+    other : Aside, optional
+
     Raises
     ------
     InputError, InfeasibleScenario, SolverStopped
         As the steps do; nothing is written then.
     PlannerError
-        If the disk does not take the run, or it does not verify.
+        If the disk does not take the run, or it does not verify. A plan that was proved is kept
+        all the same, and the same command finds it there.
     """
     began, spoken = time.monotonic(), language
     data = api.load(folder)
     scenario = data.scenario(reference, overrides)
-    out = out or Path("runs") / scenario.name
-    runs.check_out(out)
+    plain = data.scenario(reference) if overrides else scenario
+    if new is None:
+        place = Place.of(out, own_name(plain, scenario))
+    else:
+        place = Place(new, replaces=False)
+        place.check()
     check_need(data.inputs, scenario)
     findings = read_findings(analyses, scenario.name, data.inputs)
     if pdf:
@@ -97,8 +145,9 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     if report is not None:
         report("solving", None, None)
     with watched(control, report, spoken):
-        plan, again = solved(data, scenario, control)
+        found = solved(data, scenario, control)
         compared, name, missing = reference_of()
+    plan = found.plan
     t = load_texts(spoken or "en", "terminal")
     language = language or cast("Language", data.inputs.country.language)
     seconds = time.monotonic() - began
@@ -106,24 +155,39 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         report("writing", None, None)
     from planner.tasks.write import write_plan  # noqa: PLC0415 - see WRITING
 
-    files, verified = write_plan(
-        data,
-        scenario,
-        plan,
-        out,
-        (compared, name),
-        language,
-        seconds,
-        geojson=geojson,
-        pdf=pdf,
-        findings=findings,
-        other=other,
-    )
+    try:
+        written = write_plan(
+            data,
+            scenario,
+            plan,
+            place,
+            (compared, name),
+            language,
+            seconds,
+            geojson=geojson,
+            pdf=pdf,
+            findings=findings,
+            other=other,
+        )
+    except NotWritten as error:
+        found_again = found.kept and not kept.anew()
+        said = join([error.message, say(KEPT) if found_again else say(NOT_KEPT)])
+        raise NotWritten(said) from error
     proofs = Proofs(plan, scenario, data.inputs, t)
     apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t)
-    beside = compared or str(tell(missing, t.language))
-    summary = summarise(proofs, out, beside, verified.verdict, apart=apart, again=again)
-    return Finished(out, plan, str(files["plan.json"]), summary)
+    summary = summarise(
+        proofs,
+        written.folder,
+        compared or str(tell(missing, t.language)),
+        written.verification.verdict,
+        apart=apart,
+        again=found.again,
+        without=written.failed,
+    )
+    notes = [*dropped(plain, scenario, overrides, data.inputs), *written.notes]
+    return Finished(
+        written.folder, plan, str(written.files["plan.json"]), summary, written.failed, notes
+    )
 
 
 def reference_plan(
@@ -138,7 +202,7 @@ def reference_plan(
         return None, "", ""
     control.gap = compared.solver.gap
     try:
-        plan, _ = solved(data, compared, control)
+        plan = solved(data, compared, control).plan
     except InfeasibleScenario:
         return None, "", say("{}: not compared, since no plan keeps its rules", compared.name)
     except SolverStopped as stopped:

@@ -22,6 +22,7 @@ from planner.outputs.findings import LANGUAGES, tell
 from planner.outputs.sensitivity_page import sensitivity_article
 from planner.outputs.text import load_texts
 from planner.outputs.unverified import with_unverified
+from planner.place import Place, joined
 from planner.tasks.begin import Answer, begin
 from planner.tasks.solved import solved
 from planner.tasks.sweep import how_far
@@ -57,8 +58,9 @@ def report(  # noqa: PLR0913 - one argument an option
     """
     begun = begin(folder, language)
     data, own = begun.data, begun.language
-    scenario = data.scenario(reference, overrides)
-    out = begun.place(out, f"sensitivity-{scenario.name}")
+    asked = begun.asked("sensitivity", reference, overrides, **asdict(size))
+    scenario = asked.scenario
+    place = Place.of(out, joined("sensitivity", asked.name))
     task = Task(
         folder=None if folder is None else str(folder.resolve()),
         files=tuple(sorted(data.inputs.files.items())),
@@ -92,8 +94,11 @@ def report(  # noqa: PLR0913 - one argument an option
         "samples.csv": samples_csv(found),
         "scenario.toml": runs.scenario_toml(scenario),
     }
-    begun.write(out, files, {scenario.name: scenario})
-    return Answer("sensitivity", out, answer, articles[language or "en"], complete=True)
+    out, told = begun.write(place, files, asked.question, {scenario.name: scenario})
+    notes = [*asked.notes, *told]
+    return Answer(
+        "sensitivity", out, answer, articles[language or "en"], complete=True, notes=notes
+    )
 
 
 def figures(found: Sensitivity) -> dict[str, Any]:

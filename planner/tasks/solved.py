@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import is_dataclass
-from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from planner import api, kept
 from planner.hardrules.check import HardRules
@@ -20,8 +20,25 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 
-def solved(data: api.Data, scenario: Scenario, control: Control) -> tuple[Plan, bool]:
-    """Do as `api.solve`, or take the plan that an earlier run has proved.
+class Solved(NamedTuple):
+    """A plan, and what became of it.
+
+    Attributes
+    ----------
+    plan : Plan
+    again : bool
+        Whether it was kept from before.
+    kept : bool
+        Whether it is kept now: before anything is made of it, which may fail.
+    """
+
+    plan: Plan
+    again: bool
+    kept: bool
+
+
+def solved(data: api.Data, scenario: Scenario, control: Control) -> Solved:
+    """Do as `api.solve`, or take the plan that was proved before.
 
     The tables, the scenario, the limits, the program, its libraries and the machine are the same
     then, and so would the plan be. What a limit cut short is never kept, nor what SCIP found,
@@ -33,11 +50,6 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> tuple[Plan, 
         As read from its folder.
     scenario : Scenario
     control : Control
-
-    Returns
-    -------
-    tuple of Plan, bool
-        The plan, and whether it is from an earlier run.
 
     Raises
     ------
@@ -52,14 +64,14 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> tuple[Plan, 
         before = cast("Plan", _built(Plan, json.loads(found)))
         broken = HardRules.of(data.inputs, data.travel, scenario).broken(before)
         if not broken:
-            return before.of(scenario), True
+            return Solved(before.of(scenario), again=True, kept=True)
         _LOG.warning(
             say("a plan that was kept is solved anew, for it breaks: {}", "; ".join(broken))
         )
     plan = api.solve(data, scenario, control, ranges=True)
-    if plan.termination.reason in PROVED and control.solver == "highs":
-        kept.store(name, json.dumps(plan.to_dict()).encode())
-    return plan, False
+    keep = plan.termination.reason in PROVED and control.solver == "highs"
+    stored = keep and kept.store(name, json.dumps(plan.to_dict()).encode())
+    return Solved(plan, again=False, kept=stored)
 
 
 def _built(kind: Any, value: Any) -> Any:

@@ -11,7 +11,7 @@ from planner.outputs.text import NO_BREAK
 from planner.outputs.unverified import last_open, said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from planner.message import Message
@@ -28,6 +28,7 @@ def summarise(  # noqa: PLR0913 - what a run came to
     *,
     apart: str = "",
     again: bool = False,
+    without: Collection[str] = (),
     extra: Sequence[str] = (),
 ) -> str:
     """Return what a planner sees in the terminal when a run is done.
@@ -35,7 +36,8 @@ def summarise(  # noqa: PLR0913 - what a run came to
     `proofs` has the words of ``text/terminal.toml`` too. `compared` is the plan to compare with, or
     the reason why there is none; `verdict` is that of the verification; `apart` says how much worse
     the compared plan is by the question's sum; `again` says that the plan was solved by an earlier
-    run; `extra` are lines that stand under the towns.
+    run; `without` names the files that could not be made; `extra` are lines that stand under the
+    towns.
     """
     plan, t = proofs.plan, proofs.t
     towns = ", ".join(office.town for office in plan.offices)
@@ -56,7 +58,8 @@ def summarise(  # noqa: PLR0913 - what a run came to
     if "waiting" in plan.criteria:
         lines += _waits(plan, t)
     lines.append(t("summary.verified", verdict=verdict.said(t.language)))
-    lines += [t(f"summary.{what}", path=out / f"{what}.html") for what in ("map", "report")]
+    pages = [what for what in ("map", "report") if f"{what}.html" not in without]
+    lines += [t(f"summary.{what}", path=out / f"{what}.html") for what in pages]
     return "\n".join(lines).replace(NO_BREAK, " ")
 
 

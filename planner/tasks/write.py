@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planner import runs
-from planner.aside import Aside, call
-from planner.errors import PlannerError
+from planner.aside import Aside
+from planner.errors import NotWritten, PlannerError
 from planner.message import say
-from planner.outputs.pdf import render_pdf
-from planner.outputs.run_files import calendar_of, table_files
 from planner.outputs.told import Told
+from planner.place import asked_of_run
+from planner.tasks.made import exports
 from planner.verify import verify_files, verify_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from planner import api
     from planner.outputs.findings import Finding
     from planner.outputs.text import Language
+    from planner.place import Note, Place
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.verify import Verification
 
-MAP = "planner.outputs.maps"
-REPORT = "planner.outputs.report"
-LAYERS = "planner.outputs.run_layers"
-"""Loaded where they are needed alone: that takes a second."""
+
+@dataclass(frozen=True)
+class Written:
+    """A run folder that was written.
+
+    Attributes
+    ----------
+    folder : Path
+    files : dict of str to (str or bytes)
+        All but the manifest.
+    failed : dict of str to str
+        Name of each file that could not be made -> why.
+    verification : Verification
+        What was checked of it.
+    notes : list of Note
+        What there is to tell of the folder's choice.
+    """
+
+    folder: Path
+    files: dict[str, str | bytes]
+    failed: dict[str, str]
+    verification: Verification
+    notes: list[Note]
 
 
 def write_plan(  # noqa: PLR0913 - what a run folder is made of
     data: api.Data,
     scenario: Scenario,
     plan: Plan,
-    out: Path,
+    place: Place,
     compared: tuple[Plan | None, str],
     language: Language,
     seconds: float,
@@ -46,15 +65,18 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     pdf: bool = False,
     findings: Sequence[Finding] = (),
     other: Aside | None = None,
-) -> tuple[dict[str, str | bytes], Verification]:
+) -> Written:
     """Write the run folder of a plan and verify what was written.
+
+    The folder appears whole; a picture or table that could not be made of the plan is left out,
+    and the manifest names it.
 
     Parameters
     ----------
     data : api.Data
     scenario : Scenario
     plan : Plan
-    out : Path
+    place : Place
     compared : tuple of (Plan or None, str)
         As `reference_plan` returns it.
     language : {"sv", "en"}
@@ -69,18 +91,16 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     other : Aside, optional
         The second process; it verifies and draws the pages.
 
-    Returns
-    -------
-    tuple of dict, Verification
-        The files but the manifest, and what was checked of them.
-
     Raises
     ------
+    NotWritten
+        If the disk does not take the run.
     PlannerError
-        If the disk does not take the run, or it does not verify.
+        If it does not verify.
     """
     reference, name = compared
-    provenance = runs.Provenance(data.inputs.files, seconds, plan.changed)
+    provenance = asked_of_run(data.inputs.files, scenario, seconds)
+    provenance = replace(provenance, changed=plan.changed)
     other = other or Aside()
     verified = runs.plan_files(plan, scenario)
     found_of = other.begin(_recomputed, verified, data.folder, provenance)
@@ -94,65 +114,28 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
         language,
         findings=tuple(findings),
     )
-    files = {**verified, **exports(told, found_of, other, geojson=geojson)}
-    if pdf:
-        files["report.pdf"] = render_pdf(str(files["report.html"]))
-    runs.write_run(out, files, provenance)
-    stored = verify_files(out, data.folder)
+    made = exports(told, found_of, other, geojson=geojson, pdf=pdf)
+    files = {**verified, **made.files}
+    folder, notes = place.write(files, replace(provenance, failed=made.failed))
+    stored = verify_files(folder, data.folder)
     if not stored.ok:
-        raise PlannerError(say("the run in {} does not verify\n{}", out, stored.text()))
-    return files, found_of().along(stored)
-
-
-def exports(
-    told: Told, found_of: Callable[[], Verification | None], other: Aside, *, geojson: bool
-) -> dict[str, str | bytes]:
-    """Return everything that is made of a plan, by file name.
-
-    Parameters
-    ----------
-    told : Told
-        Without its verification.
-    found_of : callable
-        Waits for the verification; what does not tell of it is begun before.
-    other : Aside
-    geojson : bool
-    """
-    about = (told.plan, told.inputs, told.scenario)
-    beside: dict[str, Any] = {
-        "reference": told.reference,
-        "reference_name": told.reference_name,
-        "language": told.language,
-    }
-    map_of = other.begin(partial(call, MAP, "render_map", *about, **beside))
-    calendar = calendar_of(told)
-    told = replace(told, verification=found_of())
-    layers_of = other.begin(partial(call, LAYERS, "layer_files", told, geojson=geojson))
-    report_of = other.begin(
-        partial(
-            call,
-            REPORT,
-            "render_report",
-            *about,
-            **beside,
-            map_html="map.html",
-            verification=told.verification,
-            findings=told.findings,
-        )
-    )
-    tables = table_files(told, calendar)
-    # What the second process would come to last is asked for first.
-    return {"map.html": map_of(), **layers_of(), "report.html": report_of(), **tables}
+        raise PlannerError(say("the run in {} does not verify\n{}", folder, stored.text()))
+    return Written(folder, files, made.failed, found_of().along(stored), notes)
 
 
 def _recomputed(
     files: Mapping[str, str], folder: Path, provenance: runs.Provenance
 ) -> Verification:
     """Verify a plan before anything is made of it; the exports then tell what was found."""
-    with tempfile.TemporaryDirectory() as place:
-        run = Path(place) / "run"
-        runs.write_run(run, files, provenance)
-        found = verify_run(run, folder)
+    try:
+        with tempfile.TemporaryDirectory() as there:
+            run = Path(there) / "run"
+            runs.write_run(run, files, provenance)
+            found = verify_run(run, folder)
+    except OSError as error:
+        place = tempfile.gettempdir()
+        said = say("the plan could not be verified in {}: {}", place, error.strerror)
+        raise NotWritten(said) from error
     if not found.ok:
         raise PlannerError(
             say("the plan does not verify, and nothing is written\n{}", found.text())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.message import Message, say
+from planner.message import Message, join, say
 from planner.verify import tables
 from planner.verify.tables import sha256
 from planner.verify.verification import Check, check
@@ -43,11 +43,23 @@ def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:
 
 
 def check_inputs(folder: Path, manifest: Manifest) -> Iterator[Check]:
-    """Check that the tables are those that the run was made from."""
+    """Check that the tables are those that the run was made from; name those that are not."""
     wrong = [say("{}: not in the manifest", name) for name in READ if name not in manifest.inputs]
-    for name, digest in manifest.inputs.items():
-        wrong += _differs(folder / name, name, digest)
+    other = other_tables(folder, manifest)
+    if other:
+        said = "the run was made from other tables than those in {}: {}"
+        wrong = [say(said, folder, join(other, ", ")), *wrong]
     yield check(say("inputs"), wrong, say("{} tables as the manifest says", len(manifest.inputs)))
+
+
+def other_tables(folder: Path, manifest: Manifest) -> list[Message]:
+    """Return the tables that the run was made from and that are not these."""
+    now = {name: sha256(folder / name) for name in manifest.inputs}
+    return [
+        say("{}", name) if now[name] else say("{} (missing)", name)
+        for name, digest in manifest.inputs.items()
+        if now[name] != digest
+    ]
 
 
 def _differs(path: Path, name: str, digest: str) -> list[Message]:

@@ -12,7 +12,7 @@ from planner.verify.case import Case
 from planner.verify.changed import check_changed
 from planner.verify.claims import read_assignments, read_manifest, read_plan
 from planner.verify.figures import check_criteria, check_reach, site_figures
-from planner.verify.files import ALWAYS, check_files, check_inputs
+from planner.verify.files import ALWAYS, check_files, check_inputs, other_tables
 from planner.verify.goals import check_goals
 from planner.verify.held import held, work_figures
 from planner.verify.idle import check_idle
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from planner.verify.claims import Assignment, Manifest, Plan
     from planner.verify.offices import Timeline
     from planner.verify.rules import Rules
+
+OTHER_TABLES = say("anything of the plan: that takes the tables that the run was made from")
+"""All that is said of a run beside which tables differ: every figure would."""
 
 EXPORTS = (calendar.FILE, sheets.FILE, layers.FILE)
 """Files that say what the plan does in tables, and are held against it."""
@@ -59,14 +62,26 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
         If the folder is no run that can be read, or the tables can't be.
     """
     manifest = read_manifest(run)
-    case, plan, table, folder = _read(run, data)
+    folder = _folder(data)
     files = [*check_files(run, manifest), *check_inputs(folder, manifest)]
+    if other_tables(folder, manifest):
+        return Verification(str(run), tuple(files), (OTHER_TABLES,))
+    case, plan, table = _read(run, data)
     checks = [*files, *_told(case.rules, plan), *_recomputed(case, plan, table)]
     checks += _exports(run, manifest, case, plan)
     return Verification(str(run), tuple(checks), _not_proved(plan, manifest))
 
 
-def _read(run: Path, data: Path | None) -> tuple[Case, Plan, tuple[Assignment, ...], Path]:
+def _folder(data: Path | None) -> Path:
+    folder = data or data_folder.default_data_folder()
+    if not folder.is_dir():
+        raise InputError(
+            [Problem(str(folder), None, "", "", say("a data folder; there is none here"))]
+        )
+    return folder
+
+
+def _read(run: Path, data: Path | None) -> tuple[Case, Plan, tuple[Assignment, ...]]:
     problems: list[Problem] = []
     rules = read_rules(run, problems)
     plan = read_plan(run, problems)
@@ -75,12 +90,7 @@ def _read(run: Path, data: Path | None) -> tuple[Case, Plan, tuple[Assignment, .
         problems += _unusable(rules)
     if problems:
         raise InputError(problems)
-    folder = data or data_folder.default_data_folder()
-    if not folder.is_dir():
-        raise InputError(
-            [Problem(str(folder), None, "", "", say("a data folder; there is none here"))]
-        )
-    return Case(rules, data_folder.read_tables(folder)), plan, table, folder
+    return Case(rules, data_folder.read_tables(_folder(data))), plan, table
 
 
 def verify_files(run: Path, data: Path | None = None) -> Verification:
@@ -99,8 +109,8 @@ def verify_files(run: Path, data: Path | None = None) -> Verification:
         As in `verify_run`.
     """
     manifest = read_manifest(run)
-    case, plan, _, folder = _read(run, data)
-    checks = [*check_files(run, manifest), *check_inputs(folder, manifest)]
+    case, plan, _ = _read(run, data)
+    checks = [*check_files(run, manifest), *check_inputs(_folder(data), manifest)]
     checks += _exports(run, manifest, case, plan)
     return Verification(str(run), tuple(checks), ())
 

@@ -81,7 +81,8 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
     scenario : Path
         Its file.
     data, out : Path
-        The data folder and the run folder.
+        The data folder and the run folder, whose name gets a number if anything is there when the
+        run is written.
     language : {"sv", "en"}
     child : Child
         Told the progress.
@@ -98,7 +99,9 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
         with aside("planner.tasks.run") as other:
             from planner.tasks.run import run_scenario  # noqa: PLC0415
 
-            run_scenario(str(scenario), data, out, [], language, report=child.report, other=other)
+            finished = run_scenario(
+                str(scenario), data, None, [], language, new=out, report=child.report, other=other
+            )
     except InputError as error:
         return {
             "kind": "input",
@@ -112,7 +115,7 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
         return {"kind": "no_plan", "reason": "memory_limit"}
     except PlannerError as error:
         return {"kind": "error", "message": error.said(language)}
-    return {"kind": "done"}
+    return {"kind": "done", "run": finished.out.name}
 
 
 def _clash(error: InfeasibleScenario, scenario: Path, data: Path, child: Child) -> dict[str, Any]:
@@ -133,7 +136,7 @@ def _clash(error: InfeasibleScenario, scenario: Path, data: Path, child: Child) 
     child.tell(outcome=outcome)
     child.report("explaining", None, None)
     try:
-        explained = explain_scenario(str(scenario), data, [], child.report)
+        explained, _ = explain_scenario(str(scenario), data, [], child.report)
         told = {each: explanation_parts(explained, each) for each in LANGUAGES}
         return outcome | {"told": {each: [asdict(p) for p in told[each]] for each in LANGUAGES}}
     except (PlannerError, MemoryError, Cancelled):

@@ -55,11 +55,13 @@ class Job:
     began, ended : float or None
         Seconds of the monotonic clock.
     out : Path or None
-        The run folder, once the run is under way.
+        The run folder, once it is written: by the scenario's name, with a number if anything was
+        there then.
     outcome : dict
-        ``kind`` is one of done, input (``problems``), infeasible (``conflicts``, ``counted`` and,
-        later, what `planner explain` has ``told``), no_plan (``reason``), interrupted, error
-        (``message``), crashed (``code``), dropped (before it began).
+        ``kind`` is one of done (``run``, the folder's name), input (``problems``), infeasible
+        (``conflicts``, ``counted`` and, later, what `planner explain` has ``told``), no_plan
+        (``reason``), interrupted, error (``message``), crashed (``code``), dropped (before it
+        began).
     """
 
     text: str
@@ -173,7 +175,6 @@ class Jobs:
         return next((job for job in self._jobs.values() if job.state == "waiting"), None)
 
     def _run(self, job: Job) -> None:
-        job.out = _free(self._runs, job.name)
         with (
             tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
             (Path(folder) / "errors").open("w+", encoding="utf-8", errors="replace") as errors,
@@ -181,7 +182,7 @@ class Jobs:
             scenario = Path(folder) / "draft.toml"
             scenario.write_text(job.text, encoding="utf-8", newline="")
             process = subprocess.Popen(  # noqa: S603 - this program
-                [*CHILD, str(scenario), str(self._data), str(job.out), job.language],
+                [*CHILD, str(scenario), str(self._data), str(self._runs / job.name), job.language],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -210,10 +211,12 @@ class Jobs:
             if not outcome:
                 errors.seek(0)
                 _LOG.error(
-                    "the run %s ended with code %s\n%s", job.out, code, errors.read()[-4000:]
+                    "the run %s ended with code %s\n%s", job.name, code, errors.read()[-4000:]
                 )
                 abandoned = job.state == "stopping"
                 outcome = {"kind": "interrupted" if abandoned else "crashed", "code": code}
+            if outcome["kind"] == "done":
+                job.out = self._runs / outcome["run"]
             self._finish(job, outcome)
 
     def _finish(self, job: Job, outcome: dict[str, Any]) -> None:
@@ -256,13 +259,3 @@ def _apart() -> dict[str, Any]:
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
-
-
-def _free(runs: Path, name: str) -> Path:
-    """Return the first folder of a name that is not taken: nothing is ever written over."""
-    number = 1
-    while True:
-        out = runs / (name if number == 1 else f"{name}-{number}")
-        if not os.path.lexists(out):
-            return out
-        number += 1

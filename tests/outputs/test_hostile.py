@@ -31,7 +31,7 @@ from planner.outputs.history import render_replay
 from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
 from planner.outputs.told import Told
-from planner.tasks.write import exports
+from planner.tasks.made import exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,9 @@ def files(material):
     m = material
     told = Told(m.plan, m.inputs, m.travel, m.scenario, None, "", "sv")
     made: dict[str, str | bytes] = {**runs.plan_files(m.plan, m.scenario)}
-    made |= exports(told, lambda: None, Aside(), geojson=False)
+    drawn = exports(told, lambda: None, Aside())
+    assert drawn.failed == {}
+    made |= drawn.files
     made |= {name: render(m) for name, render in PAGES.items()}
     return {k: v.encode() if isinstance(v, str) else v for k, v in made.items()}
 

@@ -29,6 +29,18 @@ def test_islands_share_no_border(small):
     assert shared_borders(small.outlines.loc[["0101"]]) == []
 
 
+@pytest.mark.parametrize("edge", [0.05, 0.0])
+def test_an_enclave_without_a_hole_has_no_border_and_leaves_none(small, edge):
+    """Söder is drawn within Norr, or along its edge, as in outlines that were generalised."""
+    shapes = small.outlines.geometry.copy()
+    around = shapely.union_all([shapes["0101"], shapes["0102"].buffer(edge)])
+    shapes["0101"] = shapely.box(*around.bounds)
+    found = small.outlines.set_geometry(shapes)
+    assert all(not line.is_empty for _, _, line in shared_borders(found))
+    joined = dissolve(found, {"0101": "a", "0102": "a"})["a"]
+    assert joined.equals(shapes["0101"])
+
+
 def test_regions_are_joined_without_seams(small):
     shapes = dissolve(small.outlines, {"0101": "a", "0102": "a", "0201": "b"})
     assert list(shapes) == ["a", "b"]

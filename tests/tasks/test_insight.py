@@ -103,7 +103,8 @@ class TestCompare:
         for _ in range(2):
             code, _, _ = planner("compare", "small", "west", "rollout", "--lang", language)
             assert code == 0
-            pages.append((tmp_path / "runs" / "compare" / "compare.html").read_text("utf-8"))
+            folder = tmp_path / "runs" / "compare-small-west-rollout"
+            pages.append((folder / "compare.html").read_text("utf-8"))
         assert pages[0] == pages[1]
         page = assert_sound(pages[0], language)
         assert sum(given.get("class") == "map" for _, given in page.attributes) == 3
@@ -243,7 +244,7 @@ class TestCompare:
         text = SCENARIO.replace('"Liten"', '"Minst"').replace('"small"', '"least"')
         (country / "scenarios" / "least.toml").write_text(text, encoding="utf-8")
         assert planner("compare", "small", "least", "--lang", "sv")[0] == 0
-        page = (tmp_path / "runs" / "compare" / "compare.html").read_text("utf-8")
+        page = (tmp_path / "runs" / "compare-small-least" / "compare.html").read_text("utf-8")
         assert "<h1>Jämförelse: ”Liten” och ”Minst”</h1>" in page
         assert "”Minst” har samma orter som ”Liten”." in page
         assert '<th scope="row">Minst</th><td>least</td>' in page.replace("\n", "")
@@ -255,35 +256,95 @@ class TestCompare:
     def test_what_a_side_has_changed_stands_under_the_heading(self, planner, tmp_path):
         assert planner("run", "small", "--set", "offices.count=1", "--out", "one")[0] == 0
         assert planner("compare", "small", "one", "--lang", "sv")[0] == 0
-        page = (tmp_path / "runs" / "compare" / "compare.html").read_text("utf-8")
+        page = (tmp_path / "runs" / "compare-small-one" / "compare.html").read_text("utf-8")
         assert "<h1>Jämförelse: ”Liten” och ”Liten (ändrad)”</h1>" in page
         said = "”Liten (ändrad)”: Ändrat: antal kontor 1 i stället för 2."
         assert f'<p class="changed">{said}</p>' in page
-        manifest = json.loads((tmp_path / "runs" / "compare" / "manifest.json").read_bytes())
+        manifest = json.loads(
+            (tmp_path / "runs" / "compare-small-one" / "manifest.json").read_bytes()
+        )
         assert manifest["changed"] == {"one": {"offices.count": [2, 1]}}
 
-    def test_a_fresh_run_is_read_and_a_stale_one_is_solved_again(self, planner, tmp_path):
+    def test_a_run_is_read_only_if_it_is_what_solving_would_give(
+        self, planner, tmp_path, monkeypatch
+    ):
+        """Same question, tables and program, and its files as they were written."""
+        monkeypatch.delenv("PLANNER_ANEW")
+        monkeypatch.setenv("PLANNER_CACHE", str(tmp_path / "cache"))
         assert planner("run", "small")[0] == 0
+
+        def compared(*options):
+            out = planner("compare", "small", "west", *options)[1]
+            return answer(out)["plans"][0] if options else " ".join(out.split())
+
+        read = compared("--json")
+        assert (read["source"], read["passed_over"]) == ("run", {})
+        assert "small: read from runs/small" in compared()
+        manifest = tmp_path / "runs" / "small" / "manifest.json"
+        whole = manifest.read_text("utf-8")
+
+        def manifest_with(**values):
+            manifest.write_text(json.dumps(json.loads(whole) | values), "utf-8")
+
+        manifest_with(planner="0.0.1")
+        assert compared("--json")["passed_over"] == {"program": "0.0.1"}
+        manifest_with(program="another")
+        assert compared("--json")["passed_over"]["program"]
+        manifest_with(inputs={**json.loads(whole)["inputs"], "b.csv": "0"})
+        assert compared("--json")["passed_over"] == {"tables": "b.csv"}
+        manifest.write_text(whole, "utf-8")
         plan = tmp_path / "runs" / "small" / "plan.json"
         plan.write_text(plan.read_text("utf-8").replace('"mean_km": ', '"mean_km": 99'), "utf-8")
-        spoiled = answer(planner("compare", "small", "west", "--json")[1])["plans"][0]
-        assert spoiled["criteria"]["mean_km"] > 99
-        manifest = tmp_path / "runs" / "small" / "manifest.json"
-        tree = json.loads(manifest.read_text("utf-8"))
-        tree["inputs"] = {"other.csv": "0" * 64}
-        manifest.write_text(json.dumps(tree), "utf-8")
-        solved = answer(planner("compare", "small", "west", "--json")[1])["plans"][0]
-        assert solved["criteria"]["mean_km"] < 99
-        shown = answer(planner("compare", "runs/small", "west", "--json")[1])["plans"][0]
-        assert shown["other_tables"] is True
+        spoiled = compared("--json")
+        assert (spoiled["source"], spoiled["passed_over"]) == ("kept", {"files": "plan.json"})
+        assert spoiled["criteria"]["mean_km"] < 99
+        said = compared()
+        assert "small: the plan was kept" in said
+        assert "runs/small was not read: files in it were changed afterwards (plan.json)" in said
+        plan.write_text("{", "utf-8")
+        assert compared("--json")["passed_over"] == {"unread": ""}
 
-    def test_a_report_by_a_scenarios_name_is_no_run_of_it(self, planner, country, tmp_path):
-        """`runs/compare` holds a comparison, which has a manifest too: the scenario is solved."""
-        text = SCENARIO.replace('"small"', '"compare"')
-        (country / "scenarios" / "compare.toml").write_text(text, encoding="utf-8")
-        for _ in range(2):
-            assert planner("compare", "compare", "west")[0] == 0
-        assert (tmp_path / "runs" / "compare" / "compare.json").is_file()
+    def test_everything_anew_reads_no_run(self, planner):
+        """PLANNER_ANEW is set in tests."""
+        assert planner("run", "small")[0] == 0
+        plans = answer(planner("compare", "small", "west", "--json")[1])["plans"]
+        assert [plan["source"] for plan in plans] == ["solved", "solved"]
+
+    def test_a_run_by_its_path_is_compared_as_it_is_and_what_changed_is_said(
+        self, planner, tmp_path
+    ):
+        assert planner("run", "small")[0] == 0
+        folder = tmp_path / "runs" / "small"
+        plan, manifest = folder / "plan.json", folder / "manifest.json"
+        plan.write_text(plan.read_text("utf-8").replace('"mean_km": ', '"mean_km": 99'), "utf-8")
+        tree = json.loads(manifest.read_text("utf-8"))
+        tree["inputs"]["other.csv"] = "0" * 64
+        tree["planner"] = "0.0.1"
+        manifest.write_text(json.dumps(tree), "utf-8")
+        shown = answer(planner("compare", "runs/small", "west", "--json")[1])["plans"][0]
+        since = {"files": "plan.json", "tables": "other.csv", "program": "0.0.1"}
+        assert (shown["source"], shown["since"], shown["other_tables"]) == ("folder", since, True)
+        assert shown["criteria"]["mean_km"] > 99
+        out = " ".join(planner("compare", "runs/small", "west", "--lang", "sv")[1].split())
+        page = (tmp_path / "runs" / "compare-small-west" / "compare.html").read_text("utf-8")
+        assert "files of “Small (small)” were changed after the run was written: plan.json" in out
+        assert "filer i ”Liten (small)” är ändrade efter att körningen skrevs: plan.json" in page
+        assert "ett annat program än det här (planner 0.0.1)" in page
+        assert "beräknades ur andra tabeller" in page
+        notes = answer(planner("justify", "runs/small", "--scenario", "small", "--json")[1])[
+            "notes"
+        ]
+        assert [note for note in notes if "plan.json" in note]
+
+    def test_a_report_by_a_scenarios_name_is_no_run_of_it(self, planner, tmp_path):
+        """A folder with a manifest is not read as a run, nor written over by one."""
+        assert planner("compare", "small", "west", "--out", "runs/small")[0] == 0
+        assert answer(planner("compare", "small", "west", "--json")[1])["complete"] is True
+        code, out, _ = planner("run", "small")
+        assert code == 0
+        assert "runs/small holds the answer to another question, which stays" in out
+        assert (tmp_path / "runs" / "small" / "compare.json").is_file()
+        assert (tmp_path / "runs" / "small-2" / "plan.json").is_file()
 
     def test_a_run_over_other_places_is_refused(self, planner, tmp_path, tmp_path_factory):
         assert planner("run", "small")[0] == 0
@@ -322,7 +383,7 @@ class TestCompare:
         code, out, _ = planner("compare", "small", "west")
         assert code == 0
         assert "“Small (west)” has Norr where “Small (small)” has Mitt." in out.replace("\n", " ")
-        assert "report: runs/compare/compare.html" in out
+        assert "report: runs/compare-small-west/compare.html" in out
 
 
 class TestAlternatives:
@@ -335,7 +396,9 @@ class TestAlternatives:
         assert told["count"] == len(told["alternatives"])
         assert told["announced"]["allowed"] is False  # one town, and two offices are asked for
         assert {*told["in_all"], *told["in_some"], *told["in_none"]} == {"0101", "0201", "0301"}
-        written = json.loads((tmp_path / "runs/alternatives/alternatives.json").read_text("utf-8"))
+        written = json.loads(
+            (tmp_path / "runs/alternatives-small/alternatives.json").read_text("utf-8")
+        )
         assert written["alternatives"] == told["alternatives"]
 
     def test_one_announced_town_is_ranked(self, planner):
@@ -385,7 +448,7 @@ class TestAlternatives:
         pages = []
         for _ in range(2):
             assert planner("alternatives", "small", "--within", "90", "--lang", language)[0] == 0
-            file = tmp_path / "runs" / "alternatives" / "alternatives.html"
+            file = tmp_path / "runs" / "alternatives-small" / "alternatives.html"
             pages.append(file.read_text("utf-8"))
         assert pages[0] == pages[1]
         assert_sound(pages[0], language)
@@ -425,7 +488,7 @@ class TestPareto:
         for _ in range(2):
             arguments = ("--criteria", criteria, "--lang", language)
             assert planner("pareto", "small", *arguments)[0] == 0
-            pages.append((tmp_path / "runs" / "pareto" / "pareto.html").read_text("utf-8"))
+            pages.append((tmp_path / "runs" / "pareto-small" / "pareto.html").read_text("utf-8"))
         assert pages[0] == pages[1]
         page = assert_sound(pages[0], language)
         assert sum(tag == "svg" for tag, _ in page.attributes) >= 1
@@ -492,7 +555,9 @@ class TestJustify:
         for _ in range(2):
             arguments = ("--scenario", "small", "--lang", language)
             assert planner("justify", plan, *arguments)[0] == 0
-            pages.append((tmp_path / "runs" / "justify" / "justify.html").read_text("utf-8"))
+            pages.append(
+                (tmp_path / "runs" / f"justify-{plan}-small" / "justify.html").read_text("utf-8")
+            )
         assert pages[0] == pages[1]
         assert_sound(pages[0], language)
         assert {"sv": "<h1>När är ”Liten” bäst?", "en": "<h1>When is “Small” the best?"}[

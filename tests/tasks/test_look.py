@@ -11,7 +11,7 @@ from planner.tasks.look import explain_scenario
 
 
 def explained(scenario, *overrides):
-    return explain_scenario(scenario, None, overrides, report=lambda *_: None)
+    return explain_scenario(scenario, None, overrides, report=lambda *_: None)[0]
 
 
 def clashes(answer):

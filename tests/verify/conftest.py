@@ -45,7 +45,7 @@ def solve(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
 def export(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
     """Solve a scenario as `solve` does, and write calendar, workbook and layers too."""
     # Only here, so that other tests start at once.
-    from planner.outputs.run_files import calendar_of, table_files  # noqa: PLC0415
+    from planner.outputs.run_files import calendar_csv, calendar_of, workbook  # noqa: PLC0415
     from planner.outputs.run_layers import layer_files  # noqa: PLC0415
     from planner.outputs.told import Told  # noqa: PLC0415
 
@@ -56,9 +56,11 @@ def export(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
         scenario = read.scenario(str(place / "small.toml"), overrides)
         plan = api.solve(read, scenario)
         told = Told(plan, read.inputs, read.travel, scenario, None, "", "sv")
+        calendar = calendar_of(told)
         files = {
             **runs.plan_files(plan, scenario),
-            **table_files(told, calendar_of(told)),
+            "plan.xlsx": workbook(told, calendar),
+            **({} if calendar is None else {"calendar.csv": calendar_csv(calendar)}),
             **layer_files(told, geojson=False),
         }
         runs.write_run(place / "run", files, runs.Provenance(read.inputs.files, 1.0))

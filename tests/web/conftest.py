@@ -19,7 +19,7 @@ from planner.web.app import make_app
 from planner.web.desk import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 STUB = Path(__file__).with_name("stub.py")
 ADDRESS = "http://127.0.0.1:8765"
@@ -36,12 +36,14 @@ PLAN = {
 }
 
 
-def write_run(folder: Path, title: str = "En plan") -> None:
+def write_run(
+    folder: Path, title: str = "En plan", failed: Mapping[str, str] | None = None
+) -> None:
     """Write what the list of runs reads of a finished run."""
     scenario = SMALL.replace('sv = "Liten"', f'sv = "{title}"', 1)
     pages = {"map.html": "<p>karta", "report.html": "<p>rapport"}
     files = {"plan.json": json.dumps(PLAN), "scenario.toml": scenario, **pages}
-    runs.write_run(folder, files, runs.Provenance({}, 1.0))
+    runs.write_run(folder, files, runs.Provenance({}, 1.0, failed=failed or {}))
 
 
 @pytest.fixture

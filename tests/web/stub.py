@@ -31,6 +31,10 @@ if title == "vänta":
     if not sys.stdin.readline():
         tell(outcome={"kind": "interrupted"})
         sys.exit()
+number, base = 1, out
+while os.path.lexists(out):
+    number += 1
+    out = f"{base}-{number}"
 Path(out).mkdir(parents=True)
 plan = {
     "scenario": "small",
@@ -45,4 +49,4 @@ plan = {
 }
 Path(out, "plan.json").write_text(json.dumps(plan), "utf-8")
 Path(out, "manifest.json").write_text('{"written": "2026-01-01", "outputs": {}}', "utf-8")
-tell(outcome={"kind": "done"})
+tell(outcome={"kind": "done", "run": Path(out).name})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import threading
@@ -10,8 +11,10 @@ import time
 import pytest
 
 from outputs.pages import Page
+from planner.verify import verify_run
 from planner.web import jobs as module
 from planner.web.jobs import Jobs
+from web.conftest import write_run
 from web.test_pages import form_of, words
 
 TEXT = 'extends = "small"\nname = "mine"\n[title]\nsv = "{0}"\nen = "{0}"\n'
@@ -96,7 +99,7 @@ def test_a_crash_is_told_and_the_next_run_goes_on(queue, caplog):
     until(lambda: second.state == "ended")
     assert first.outcome["kind"] == "crashed"
     assert first.outcome["code"] == -signal.SIGABRT
-    assert second.outcome == {"kind": "done"}
+    assert second.outcome == {"kind": "done", "run": "small"}
     assert "ended with code" in caplog.text
 
 
@@ -137,7 +140,7 @@ def test_closing_stops_what_runs_and_drops_what_waits(queue):
     assert not queue.join(0.1)
     queue.close(abandon=True)
     assert queue.join(20)
-    assert first.outcome == {"kind": "done"}
+    assert first.outcome == {"kind": "done", "run": "small"}
     assert queue.open() == []
 
 
@@ -255,6 +258,13 @@ def child(desk):
     return process
 
 
+def outcome(process):
+    """Wait for a run's end, and return what it came to."""
+    with process:
+        *_, last = process.stdout.readlines()
+    return json.loads(last)["outcome"]
+
+
 def test_a_run_that_is_stopped_before_it_has_anything_leaves_nothing(desk):
     out, _ = child(desk).communicate("stop\n", timeout=30)
     assert '"interrupted"' in out
@@ -267,3 +277,21 @@ def test_a_run_whose_server_is_gone_leaves_whatever_it_was_about_to_say(desk):
     process.stdin.close()
     assert process.wait(30) == 0
     assert list(desk.runs.iterdir()) == []
+
+
+def test_a_run_that_appears_meanwhile_is_not_replaced(desk):
+    """Another page or `planner run` has written the same name since this run began."""
+    process = child(desk)
+    write_run(desk.runs / "x", "Annans")
+    theirs = (desk.runs / "x" / "manifest.json").read_bytes()
+    assert outcome(process) == {"kind": "done", "run": "x-2"}
+    assert (desk.runs / "x" / "manifest.json").read_bytes() == theirs
+    assert verify_run(desk.runs / "x-2", desk.folder).ok
+    assert outcome(child(desk))["run"] == "x-3"  # not even the very same question's is replaced
+
+
+def test_what_is_no_run_and_appears_meanwhile_costs_no_plan(desk):
+    process = child(desk)
+    (desk.runs / "x").write_text("min fil", "utf-8")
+    assert outcome(process) == {"kind": "done", "run": "x-2"}
+    assert (desk.runs / "x").read_text("utf-8") == "min fil"

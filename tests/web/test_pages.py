@@ -512,6 +512,11 @@ def test_a_run_that_was_moved_meanwhile_is_gone_from_every_page(client, desk):
     assert "Här finns ingen plan än" in words(client.get("/"))
 
 
+def test_a_picture_that_could_not_be_made_is_named(client, desk):
+    write_run(desk.runs / "one", failed={"map.html": "KeyError"})
+    assert "De här filerna kunde inte göras: map.html." in words(client.get("/runs/one"))
+
+
 def test_a_plan_of_another_country_is_told_and_its_files_are_there(client, desk):
     write_run(desk.runs / "one", "Annan")
     answer = client.get("/runs/one")

@@ -1,0 +1,168 @@
+"""Single keys of a scenario, changed as ``--set`` says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from planner.errors import InputError, Problem
+from planner.inputs.columns import short
+from planner.inputs.text import MAX_DEPTH, parse_toml
+from planner.message import Message, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Tree = dict[str, Any]
+
+
+def override(
+    tree: Tree,
+    text: str,
+    complete: Callable[[Tree], Tree],
+    codes: Callable[[Tree], Tree] = lambda tree: tree,
+) -> Problem | None:
+    """Change a scenario as an option says; return what is wrong with that, if anything.
+
+    Parameters
+    ----------
+    tree : dict
+        What the scenario says so far; changed in place.
+    text : str
+        ``key=value``, or ``key+=value`` and ``key-=value`` to add to a list or a table and to
+        take from it.
+    complete : callable
+        Returns a scenario with what it does not say, for lists that are as they are by default.
+    codes : callable
+        Returns a scenario with codes in place of the names of towns.
+    """
+    key, sign, raw = _parts(text)
+    if not key or key.count(".") >= MAX_DEPTH:
+        expected = say("key=value, for instance offices.count=8")
+        return Problem("--set", None, "", short(text), expected)
+    try:
+        value = parse_toml(f"value = {raw}", "--set")["value"]
+    except InputError:
+        value = raw.strip()
+    if sign == "=":
+        return set_key(tree, key, value)
+    said = codes(tree)
+    old = _at(said, key)
+    old = _at(complete(said), key) if old is None else old
+    if isinstance(old, list):
+        value = _at(codes(_nested(key, value if isinstance(value, list) else [value])), key)
+    return _amend(tree, key, sign, value, old)
+
+
+def _parts(override: str) -> tuple[str, str, str]:
+    """Cut ``key=value``, ``key+=value`` or ``key-=value``; the key is empty where it is neither."""
+    key, equals, raw = override.partition("=")
+    sign = key[-1:] if key[-1:] in ("+", "-") else ""
+    return key.removesuffix(sign).strip() if equals else "", f"{sign}=", raw
+
+
+def replaced_keys(overrides: Iterable[str]) -> list[str]:
+    """Return the keys that overrides give a new value, rather than add to or take from."""
+    parts = map(_parts, overrides)
+    return list(dict.fromkeys(key for key, sign, _ in parts if sign == "="))
+
+
+def _amend(tree: Tree, key: str, sign: str, value: object, old: object) -> Problem | None:
+    """Add to a list or a table, or take from it."""
+    items = value if isinstance(value, list) else [value]
+    if old is None and sign == "+=":  # if there is no such key, or no list in it, that is told
+        return set_key(tree, key, items)
+    new: Tree | list[Any]
+    if isinstance(old, dict):
+        new, expected = _amended_table(old, sign, value, items)
+    elif isinstance(old, list):
+        new, expected = _amended_list(old, sign, items)
+    else:
+        now = say("nothing") if old is None else short(str(old))
+        new, expected = [], say("a list or a table for {}; there is {}", sign, now)
+    if expected is not None:
+        return Problem("--set", None, key, short(str(value)), expected)
+    return set_key(tree, key, new)
+
+
+def _amended_table(
+    old: Tree, sign: str, value: object, keys: list[Any]
+) -> tuple[Tree, Message | None]:
+    if sign == "+=":
+        if not isinstance(value, dict):
+            return old, say("a table, for instance {}", "{max_km = 300}")
+        return old | value, None
+    keys = [str(key) for key in keys]
+    return {name: old[name] for name in old if name not in keys}, _missing(keys, old)
+
+
+def _amended_list(old: list[Any], sign: str, items: list[Any]) -> tuple[list[Any], Message | None]:
+    if all(isinstance(item, str) for item in old):
+        items = [str(item) if type(item) is int else item for item in items]  # 1880 is a code too
+    if sign == "+=":
+        return [*old, *(item for item in items if item not in old)], None
+    return [item for item in old if item not in items], _missing(items, old)
+
+
+def _missing(items: list[Any], old: Tree | list[Any]) -> Message | None:
+    """Say what can't be taken away, since it is not there."""
+    missing = ", ".join(str(item) for item in items if item not in old)
+    there = short(", ".join(map(str, old))) or say("nothing")
+    return say("some of what is there, {}; there is no {}", there, missing) if missing else None
+
+
+def _nested(key: str, value: object) -> Tree:
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    return {} if not isinstance(value, dict) else value
+
+
+def _at(tree: object, key: str) -> object:
+    for part in key.split("."):
+        if isinstance(tree, list) and _place(tree, part):
+            tree = tree[int(part)]
+        else:
+            tree = tree.get(part) if isinstance(tree, dict) else None
+    return tree
+
+
+def set_key(tree: Tree, key: str, value: object) -> Problem | None:
+    """Set a dotted key; a bare number given to a quantity changes its value within its range.
+
+    In a list, a part of the key is a place counted from 0.
+    """
+    *parents, last = key.split(".")
+    node: Tree | list[Any] = tree
+    for part in parents:
+        if isinstance(node, list):
+            if not _place(node, part):
+                return Problem("--set", None, key, str(value), _places(node, part))
+            child = node[int(part)]
+        else:
+            child = node.setdefault(part, {})
+        if not isinstance(child, dict | list):
+            return Problem("--set", None, key, str(value), say("a section at {!r}", part))
+        node = child
+    if isinstance(node, list):
+        if not _place(node, last):
+            return Problem("--set", None, key, str(value), _places(node, last))
+        node[int(last)] = _changed(node[int(last)], value)
+    else:
+        node[last] = _changed(node.get(last), value)
+    return None
+
+
+def _place(items: list[Any], part: str) -> bool:
+    return part.isdecimal() and part.isascii() and len(part) < 10 and int(part) < len(items)
+
+
+def _places(items: list[Any], part: str) -> Message:
+    return say("a number from 0 to {} at {!r}", len(items) - 1, part)
+
+
+def _changed(old: object, value: object) -> object:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not (number and isinstance(old, dict) and "value" in old):
+        return value
+    # Without a range there is nothing to keep within: the number takes the place of the old.
+    fixed = "low" in old and old["low"] == old.get("high")
+    return old | dict.fromkeys(("value", "low", "high") if fixed else ("value",), value)
