@@ -77,7 +77,7 @@ def comparison_article(
         ),
     ]
     return Article(
-        t("compare.title", labels=t.listing([side.label for side in comparison.sides])),
+        t("compare.title", labels=t.listing(_quoted(comparison, t))),
         t("compare.question", first=first.label),
         (
             *(_answer(comparison, side, inputs, t) for side in others),
@@ -86,6 +86,11 @@ def comparison_article(
         ),
         tuple(part for part in parts if part.tables or part.pictures),
     )
+
+
+def _quoted(comparison: Comparison, t: Texts) -> list[str]:
+    """Return the titles in quotation marks: they may have commas of their own."""
+    return [t("compare.in_plan", label=side.label) for side in comparison.sides]
 
 
 def _since(comparison: Comparison, t: Texts) -> list[str]:

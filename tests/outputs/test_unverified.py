@@ -128,7 +128,7 @@ def test_the_map_has_what_it_draws_the_marks_from(run):
     assert {office["town"] for office in data["offices"] if office.get("unsure")} == {"Mitt"}
     cells = {row["sister"]["sv"] for row in data["plans"][0]["views"][-1]["regions"]}
     assert cells == {"ja", "ja, obekräftad"}
-    assert SAID in data["answers"]["sv"]
+    assert SAID in data["answers"]["sv"]["short"]
     assert data["texts"]["sv"]["unsure.key"] == KEY
 
 

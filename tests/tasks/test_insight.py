@@ -245,7 +245,7 @@ class TestCompare:
         (country / "scenarios" / "least.toml").write_text(text, encoding="utf-8")
         assert planner("compare", "small", "least", "--lang", "sv")[0] == 0
         page = (tmp_path / "runs" / "compare-small-least" / "compare.html").read_text("utf-8")
-        assert "<h1>Jämförelse: Liten och Minst</h1>" in page
+        assert "<h1>Jämförelse: ”Liten” och ”Minst”</h1>" in page
         assert "”Minst” har samma orter som ”Liten”." in page
         assert '<th scope="row">Minst</th><td>least</td>' in page.replace("\n", "")
         assert (
@@ -257,8 +257,8 @@ class TestCompare:
         assert planner("run", "small", "--set", "offices.count=1", "--out", "one")[0] == 0
         assert planner("compare", "small", "one", "--lang", "sv")[0] == 0
         page = (tmp_path / "runs" / "compare-small-one" / "compare.html").read_text("utf-8")
-        assert "<h1>Jämförelse: Liten och Liten (ändrad)</h1>" in page
-        said = "Liten (ändrad). Ändrat: antal kontor 1 i stället för 2."
+        assert "<h1>Jämförelse: ”Liten” och ”Liten (ändrad)”</h1>" in page
+        said = "”Liten (ändrad)”: Ändrat: antal kontor 1 i stället för 2."
         assert f'<p class="changed">{said}</p>' in page
         manifest = json.loads(
             (tmp_path / "runs" / "compare-small-one" / "manifest.json").read_bytes()
