@@ -44,5 +44,13 @@ def refuse(what: str, broken: Sequence[str]) -> None:
         With every broken rule: a defect of the program, not of what the user gave.
     """
     if broken:
-        head = say("{} breaks {} hard rules, a defect of the program", what, len(broken))
+        head = (
+            say("{} that was found breaks a hard rule, a defect of the program", what)
+            if len(broken) == 1
+            else say(
+                "{} that was found breaks {} hard rules, a defect of the program",
+                what,
+                len(broken),
+            )
+        )
         raise PlannerError(join([head, *(f"  {each}" for each in broken)], "\n"))

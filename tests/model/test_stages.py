@@ -518,7 +518,7 @@ def test_what_comes_after_is_optimised_over_every_end_that_is_as_good():
     assert towns(found) == towns(at_once) == "B"
     assert found.criteria["waiting"] == at_once.criteria["waiting"]
     waiting = found.stages[-1]
-    assert (waiting.reason, waiting.scope) == ("optimal", Scope(("share_beyond",)))
+    assert (waiting.reason, waiting.scope) == ("optimal", Scope(("share_beyond",), towns=3))
 
 
 @pytest.mark.parametrize(("most_pairs", "ends"), [(10**6, None), (0, 1)])
@@ -528,7 +528,7 @@ def test_of_more_ends_than_are_listed_some_are_tried_or_all_at_once(monkeypatch,
     monkeypatch.setattr(stages, "MOST_PAIRS", most_pairs)
     found = tied_rollout()
     waiting = found.stages[-1]
-    assert waiting.scope == Scope(("share_beyond",), ends)
+    assert waiting.scope == Scope(("share_beyond",), ends, towns=3)
     assert waiting.reason == ("optimal" if ends is None else "gap_limit")
     if ends is None:
         assert towns(found) == "B"
