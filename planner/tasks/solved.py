@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import is_dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from planner import api, kept
@@ -74,10 +75,15 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> Solved:
     return Solved(plan, again=False, kept=stored)
 
 
+@cache
+def _types(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def _built(kind: Any, value: Any) -> Any:
     """Return a value of a type from what JSON has made of it."""
     if is_dataclass(kind):
-        types = get_type_hints(kind)
+        types = _types(kind)
         return cast("Any", kind)(
             **{name: _built(types[name], each) for name, each in value.items()}
         )
