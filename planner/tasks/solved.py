@@ -76,14 +76,14 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> Solved:
 
 
 @cache
-def _types(kind: Any) -> dict[str, Any]:
+def _types(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
 def _built(kind: Any, value: Any) -> Any:
     """Return a value of a type from what JSON has made of it."""
     if is_dataclass(kind):
-        types = _types(kind)
+        types = _types(cast("type", kind))
         return cast("Any", kind)(
             **{name: _built(types[name], each) for name, each in value.items()}
         )
