@@ -66,7 +66,7 @@ def test_the_reason_is_listed_with_the_plans_that_it_holds_among(kept, monkeypat
     assert "have just these towns and opening dates" in c
     assert "the measure “Mean distance”" in c.rpartition("keep what was reached of")[2]
     assert "choose among 19 possible towns" in d
-    assert "the sum of the goals and the soft rules" in d
+    assert "the weighted goal and the soft rules" in d
     assert "among the 8 best ends" in d
 
 

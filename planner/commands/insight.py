@@ -100,7 +100,7 @@ def justify(  # noqa: PLR0913 - one argument an option
     ],
     data: DataOption = None,
     scenario: Annotated[
-        str, typer.Option(help="The question whose rules and rates the plan is held against.")
+        str, typer.Option(help="The scenario whose rules and rates the plan is held against.")
     ] = DEFAULT,
     overrides: SetOption = None,
     criteria: Annotated[

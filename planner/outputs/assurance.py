@@ -200,7 +200,9 @@ def _checks(
         ),
         numeric=frozenset({2, 3, 4}),
     )
-    paragraphs = [t("checks.solver", gap=facts.write_gap(scenario.solver.gap, t))]
+    paragraphs = [t("checks.solver")]
+    if scenario.dialogues:
+        paragraphs.append(t("checks.solver_rollout", gap=facts.write_gap(scenario.solver.gap, t)))
     tables = [proved] if proved.rows else []
     if verification is None:
         return Part(
@@ -265,8 +267,8 @@ def _limits(
     for end in proofs.ends:
         if end.reason != "optimal":
             words = {"objective": proofs.name(end), "among": proofs.among(end)}
-            gap = facts.write_gap(end.gap, t)
-            yield t("limits.gap", **words, apart=proofs.apart(end), gap=gap)
+            words |= {"value": proofs.value(end), "gap": facts.write_gap(end.gap, t)}
+            yield t("limits.gap", **words, apart=proofs.apart(end))
     broken = sum(slack.slack > 0 for slack in plan.slacks)
     if broken:
         yield t("limits.broken.one" if broken == 1 else "limits.broken.other", n=t.number(broken))

@@ -168,6 +168,7 @@ class Proofs:
             f"{section}.{kind}",
             among=among,
             start=capital(among),
+            lead=t(f"proof.lead{'_found' if own else ''}", objective=name, value=self.value(end)),
             objective=name,
             goal=goal,
             value=self._reached(end) if section == "proof.short" else self.value(end),

@@ -98,7 +98,7 @@ def render_report(  # noqa: PLR0913 - the last are options
         rollout |= {"reach": sections.reach(plan, views, reference, other, t)}
     unmet = sections.unmet(plan)
     weighing = weigh(plan, reference, name, scenario, inputs, travel, t)
-    method = sections.method(scenario, inputs, t)
+    method = sections.method(plan, scenario, inputs, t)
     told = [(finding, finding.told[language]) for finding in findings]
     assurance = make_assurance(
         plan,

@@ -80,7 +80,7 @@ def payoff(plan: Plan, inputs: Inputs, t: Texts) -> dict[str, Any] | None:
     }
 
 
-def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
+def method(plan: Plan, scenario: Scenario, inputs: Inputs, t: Texts) -> str:
     """Say how criteria combine when they are not weighed against each other."""
     objective = scenario.objective
     first, *rest = (yardstick.criterion(key, inputs, t) for key in objective.names)
@@ -98,7 +98,8 @@ def method(scenario: Scenario, inputs: Inputs, t: Texts) -> str:
         ]
         said += given_up or [t("report.method_as_good")]
     elif not objective.summed:
-        said.append(t("report.method_single", first=first))
+        given = "towns" in plan.termination.scope.given
+        said.append(t(f"report.method_{'given' if given else 'single'}", first=first))
     last = [yardstick.criterion(key, inputs, t) for key in objective.then]
     if SOFT in scenario.goals[len(scenario.goals) - len(last) - 1 :]:  # not before a main goal
         last.insert(0, facts.objective_name(SOFT, t, inputs.country.sister_agency))

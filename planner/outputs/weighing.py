@@ -109,13 +109,14 @@ def said_apart(  # noqa: PLR0913 - as above
     inputs: Inputs,
     travel: Travel,
     t: Texts,
+    called: str = "",
 ) -> str:
     """Say how much better or worse a compared plan is by a plan's sum; nothing without one."""
     other = other_sum(plan, reference, scenario, inputs, travel) if plan.objective else ()
     if reference is None or isinstance(other, Broken) or not other:
         return ""
     parts, yard = apart(other, plan.objective), Yardstick(scenario)
-    name = capital(facts.reference_name(reference, "", t))
+    name = capital(facts.reference_name(reference, called, t))
     return yardstick.difference("weighing.sum", yard, parts, inputs, t, name=name)
 
 

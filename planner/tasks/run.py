@@ -174,12 +174,13 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         said = join([error.message, KEPT if found_again else NOT_KEPT])
         raise NotWritten(said) from error
     proofs = Proofs(plan, scenario, data.inputs, t)
-    apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t)
+    apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t, name)
     summary = summarise(
         proofs,
         written.folder,
         compared or str(tell(missing, t.language)),
         written.verification.verdict,
+        called=name,
         apart=apart,
         again=found.again,
         without=written.failed,

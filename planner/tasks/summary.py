@@ -27,6 +27,7 @@ def summarise(  # noqa: PLR0913 - what a run came to
     compared: Plan | str,
     verdict: Message,
     *,
+    called: str = "",
     apart: str = "",
     again: bool = False,
     without: Collection[str] = (),
@@ -35,10 +36,10 @@ def summarise(  # noqa: PLR0913 - what a run came to
     """Return what a planner sees in the terminal when a run is done.
 
     `proofs` has the words of ``text/terminal.toml`` too. `compared` is the plan to compare with, or
-    the reason why there is none; `verdict` is that of the verification; `apart` says how much worse
-    the compared plan is by the question's sum; `again` says that the plan was solved by an earlier
-    run; `without` names the files that could not be made; `extra` are lines that stand under the
-    towns.
+    the reason why there is none; `called` is the key of its name, see `facts.reference_name`;
+    `verdict` is that of the verification; `apart` says how much worse the compared plan is by the
+    scenario's sum; `again` says that the plan was solved by an earlier run; `without` names the
+    files that could not be made; `extra` are lines that stand under the towns.
     """
     plan, t = proofs.plan, proofs.t
     towns = ", ".join(office.town for office in plan.offices)
@@ -50,7 +51,7 @@ def summarise(  # noqa: PLR0913 - what a run came to
     lines += [t("summary.again")] if again else []
     lines.append(t("summary.distance", **_distances(plan.criteria, t)))
     if not isinstance(compared, str):
-        name = capital(facts.reference_name(compared, "", t))
+        name = capital(facts.reference_name(compared, called, t))
         lines.append(t("summary.compared", name=name, **_distances(compared.criteria, t)))
         lines += [apart] if apart else []
     elif compared:
@@ -67,7 +68,7 @@ def summarise(  # noqa: PLR0913 - what a run came to
 def _distances(criteria: Mapping[str, float], t: Texts) -> dict[str, str]:
     return {
         "mean": facts.write_value("mean_km", criteria["mean_km"], t),
-        "far": t("unit.km", n=t.number(criteria["p95_km"])),
+        "far": facts.write_value("p95_km", criteria["p95_km"], t),
         "spread": facts.write_value("spread", criteria["spread"], t),
     }
 

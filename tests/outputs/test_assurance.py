@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import planner.verify
+import rollouts
 from outputs.handmade import full, scenario
 from planner.outputs import assurance
 from planner.outputs.assurance import assurance_rows, make_assurance
@@ -98,6 +99,12 @@ def test_a_plan_that_was_not_verified_says_so(small, small_plan):
     assert checks.tables == ()
 
 
+def test_the_gap_of_a_rollout_is_told_only_where_there_is_one(small, small_plan):
+    for asked, told in ((rollouts.scenario(), True), (scenario(), False)):
+        checks = part(make_assurance(small_plan, small, asked, None), "Kontroller")
+        assert any("utbyggnadens mål" in text for text in checks.paragraphs) is told
+
+
 def test_every_check_of_the_verifier_has_words():
     code = "".join(
         file.read_text("utf-8") for file in Path(planner.verify.__file__).parent.glob("*.py")
@@ -124,7 +131,8 @@ def test_stages_are_told_with_bound_and_gap(sheet):
     limits = part(sheet, "Kända begränsningar").points
     among = "bland planer som följer reglerna och är lika bra på måttet ”Medelavstånd”"
     (point,) = (point for point in limits if "inte bevisat bäst på måttet ”Väntan”" in point)
-    assert f"{among} kan någon vara bättre, men högst 4\u00a0huvudmannamånader (0,33" in point
+    better = "bättre än 1 234 huvudmannamånader, men högst 4 huvudmannamånader (0,33 %)"
+    assert f"{among} kan någon vara {better}" in point.replace("\u00a0", " ")
 
 
 def test_data_tell_source_date_rows_and_gaps(real_inputs, announced):
@@ -175,7 +183,7 @@ def test_rows_for_other_exports_say_all_of_it(sheet):
             assert text in said
         for table in one.tables:
             assert all(cell in said for row in table.rows for cell in row)
-    assert ("Syfte", "Fråga", "Två kontor") in rows
+    assert ("Syfte", "Scenario", "Två kontor") in rows
     assert rows[-1][:2] == ("Ansvar och underskrifter", "Ansvarig chef")
     assert rows[-1][2].endswith("Namn:; Datum:; Underskrift:")
 

@@ -150,7 +150,7 @@ def test_every_goal_that_was_decided_has_its_proof_told(small, small_plan):
         "The value of the measure “Longest distance” is 5.0 km. Among plans that keep the rules, "
         "none is better; that is proved. The value of the measure “Mean distance” is 10.0 km. "
         "Among plans that keep the rules, none gets below 9.0 km; that is proved within the margin "
-        "asked for (0%). So one may be better, but by at most 1.0 km (10.00%)."
+        "asked for (0%). So one may be better than 10.0 km, but by at most 1.0 km (10.00%)."
     )
 
 

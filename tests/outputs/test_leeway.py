@@ -37,7 +37,7 @@ def test_figures_are_rounded_outwards():
     found = plan([Range("unmet", 333, 433), Range("cost_msek", 158.551, 165.549)])
     (said,) = told(found)
     assert said.startswith("Andra planer som är lika bra inom den marginal som begärts (0,5 %)")
-    assert "mellan 333 och 433 huvudmän utan dialog" in said
+    assert "men inga utanför dessa gränser: mellan 333 och 433 huvudmän utan dialog" in said
     assert said.endswith("en kostnad mellan 158,5 och 165,6 mnkr.")
     figure = Leeway(found, load_texts("en")).figure("unmet")
     assert figure.replace("\xa0", " ") == "between 333 and 433 principals"

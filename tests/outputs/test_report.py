@@ -14,7 +14,7 @@ from planner.outputs.facts import criterion_name
 from planner.outputs.report import render_report
 from planner.outputs.sections import assumption, method, proof
 from planner.outputs.text import MINUS, MISSING, load_texts
-from planner.plan import Assumption, Slack
+from planner.plan import Assumption, Scope, Slack
 from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS
 from planner.verify import Check, Verification
 
@@ -271,26 +271,29 @@ def test_the_assurance_sheet_is_part_of_the_report(small, small_plan):
     found = Verification("", (Check("hours", ok=True, detail=""),), ())
     said = words(small_plan, small, scenario(), verification=found)
     assert "Dialogerna ryms i rådgivarnas arbetstid håller" in said
-    assert said.index("Antaganden med värde") < said.index("Frågan och beslutet")
+    assert said.index("Antaganden med värde") < said.index("Scenariot och beslutet")
     assert "Roll Ansvarar för Namn Datum Underskrift" in said
     assert "inte räknats om" in words(small_plan, small, scenario())
 
 
-def test_goals_that_decided_last_are_named_with_the_soft_rules_before_them(small):
+def test_goals_that_decided_last_are_named_with_the_soft_rules_before_them(small, small_plan):
     """Where the rollout has targets that need not be reached."""
     target = {"by": "2023", "least": rollouts.number(5, "dialogues"), "hard": False, "penalty": 1}
     dialogues = {"uptake": rollouts.number(0.8, "share"), "targets": [target]}
     t = load_texts("sv")
-    assert method(rollouts.scenario(dialogues=dialogues), small, t).endswith(
+    assert method(small_plan, rollouts.scenario(dialogues=dialogues), small, t).endswith(
         "Bland planer som var lika bra avgjorde sedan de mjuka kraven och väntan."
     )
-    assert method(rollouts.scenario(), small, t).endswith("avgjorde sedan väntan.")
+    assert method(small_plan, rollouts.scenario(), small, t).endswith("avgjorde sedan väntan.")
+    ended = replace(small_plan.termination, scope=Scope(given=("towns",)))
+    given = method(replace(small_plan, termination=ended), rollouts.scenario(), small, t)
+    assert given.startswith("Orterna var givna i scenariot. Ett enda mål bestämde regionerna: ")
     order = {
         "method": "lexicographic",
         "order": ["waiting", "mean_km"],
         "tolerance": {"waiting": 9},
     }
-    said = method(rollouts.scenario(dialogues=dialogues, objective=order), small, t)
+    said = method(small_plan, rollouts.scenario(dialogues=dialogues, objective=order), small, t)
     assert "mjuka" not in said
     assert said.endswith("Senare mål fick göra väntan högst 9\u00a0huvudmannamånader sämre.")
     assert "lika bra på de tidigare" not in said

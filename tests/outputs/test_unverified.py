@@ -106,7 +106,7 @@ def run(tmp_path_factory):
 
 
 SAID = "Att Syster har kontor i Mitt är obekräftat. Planen vilar på det."
-KEY = "? orten vilar på en uppgift som inte är bekräftad"
+KEY = "? betyder att orten vilar på en uppgift som inte är bekräftad"
 MARK = '<span class="unsure" role="img" aria-label="obekräftad">?</span>'
 
 

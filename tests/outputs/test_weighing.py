@@ -58,8 +58,10 @@ def test_each_line_has_its_rate_in_words_its_value_and_what_it_adds(plan, small)
 
 
 def test_the_sum_is_told_in_the_unit_of_the_goal_that_leads(plan, small):
-    assert "Planens summa är 95,0 km i medelavstånd." in plain(told(plan, None, small).lead)
-    assert "The sum of the plan is 95.0 km of mean distance." in plain(
+    assert "Planens sammanvägda mål är 95,0 km i medelavstånd." in plain(
+        told(plan, None, small).lead
+    )
+    assert "The weighted goal of the plan is 95.0 km of mean distance." in plain(
         told(plan, None, small, EN).lead
     )
 
@@ -81,7 +83,7 @@ def test_a_compared_plan_may_be_better_where_the_plan_is_not_proved_best(plan, o
     """Proved best, such a plan must break some rule, and has no sum."""
     less = weighed(other, ASKED, mean_km=50.0)  # 85 km
     assert "kan" not in plain(told(plan, less, small).lead)
-    assert "ingen plan som följer frågans regler har så låg summa" in plain(
+    assert "ingen plan som följer scenariots regler har så låg summa" in plain(
         told(plan, less, small).lead
     )
     assert told(plan, less, small).total.difference == ""
@@ -113,9 +115,7 @@ def test_a_compared_plan_that_breaks_a_rule_of_the_question_has_no_sum(small, ot
     plan = weighed(county_plan(small, [("2023", {"0101": ("01", "02", "03")})]), asked)
     plan = replace(plan, criteria={**plan.criteria, "contiguous": 1})
     found = told(plan, other, small, asked=asked)
-    said = (
-        f"För den andra planen räknas ingen summa, för den följer inte frågans egna regler: {why}"
-    )
+    said = f"räknas ingen summa, för den följer inte scenariots egna regler: {why}"
     assert said in plain(found.lead)
     assert {row.other for row in found.rows} == {""}
 
@@ -140,7 +140,7 @@ def test_a_compared_plan_that_divides_counties_has_no_sum_where_they_stay_whole(
 @pytest.mark.parametrize(
     ("level", "why"),
     [
-        ("principal", "den delar det som frågan håller ihop"),
+        ("principal", "den delar det som scenariot håller ihop"),
         ("municipality", ""),
     ],
 )
@@ -214,7 +214,7 @@ def test_nothing_is_told_of_a_sum_where_nothing_is_weighed(small, small_plan):
 def test_the_report_tells_the_sum_and_leads_to_it(plan, other, small):
     html = render_report(plan, small, ASKED, reference=other, language="sv")
     said = assert_sound(html, "sv").words
-    assert "Så vägdes målen samman Målen läggs ihop till en summa." in said
+    assert "Så vägdes målen samman Målen läggs ihop till ett, det sammanvägda målet." in said
     assert "Summan, mål för mål, bredvid den aviserade planen Mål Omräkningstal Planen" in said
     assert "Summa 95,0 km 100,0 km +5,0 km" in said
     assert 'href="#weighing"' in html

@@ -22,13 +22,11 @@ NEAR = 1e-6
 GOALS = {
     "en": {
         "the weighted goal": "weighted",
-        "the sum of the goals": "weighted",
         "the measure “Mean distance”": "mean_km",
         "the measure “Waiting”": "waiting",
     },
     "sv": {
         "det sammanvägda målet": "weighted",
-        "summan av målen": "weighted",
         "måttet ”Medelavstånd”": "mean_km",
         "måttet ”Väntan”": "waiting",
     },
@@ -76,7 +74,8 @@ _OWN = {
 SENTENCES = {
     "en": (
         (
-            f"The value of (?P<goal>{_GOAL['en']}) is (?P<value>{_NUMBER})[.] {_SCOPE['en']}, none "
+            f"(?:The value|The best that was found) of (?P<goal>{_GOAL['en']}) is "
+            f"(?P<value>{_NUMBER})[.] {_SCOPE['en']}, none "
             f"(?:is better|gets below (?P<bound>{_NUMBER})); that is proved"
         ),
         (
@@ -91,7 +90,8 @@ SENTENCES = {
     ),
     "sv": (
         (
-            f"Värdet på (?P<goal>{_GOAL['sv']}) är (?P<value>{_NUMBER})[.] {_SCOPE['sv']} "
+            f"(?:Värdet|Det bästa som hittades) på (?P<goal>{_GOAL['sv']}) är "
+            f"(?P<value>{_NUMBER})[.] {_SCOPE['sv']} "
             f"(?:är ingen bättre|når ingen under (?P<bound>{_NUMBER})); det är bevisat"
         ),
         (

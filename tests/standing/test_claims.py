@@ -190,7 +190,7 @@ COUNTER = {
     "decision-2022": (
         "waiting",
         "as_good",
-        r", are as good on the (?:weighted goal|sum of the goals)",
+        r", are as good on the weighted goal",
     ),
     "announced": ("mean_km", "dates", r"(?:,| and) have just these towns and opening dates"),
 }

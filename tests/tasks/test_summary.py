@@ -50,7 +50,7 @@ def lines(plan):
 
 def test_the_sum_stands_in_its_unit_with_its_parts(plan):
     assert lines(plan)[1] == (
-        "The sum of the goals: 95.0 km of mean distance (60.0 mean distance + 30.0 longest "
+        "The weighted goal: 95.0 km of mean distance (60.0 mean distance + 30.0 longest "
         f"distance + 15.0 share far away {MINUS} 10.0 share in towns with SPSM). "
         "Proved: among plans that keep the rules, none is better."
     )
@@ -61,7 +61,7 @@ def test_every_goal_after_the_first_says_among_which_plans(plan):
     assert soft == "Every soft rule is kept."
     assert waiting == (
         "The measure “Waiting”: 1,234 principal-months. Proved within 0.33%: among plans that keep "
-        "the rules, are as good on the sum of the goals and keep every soft rule, none is better "
+        "the rules, are as good on the weighted goal and keep every soft rule, none is better "
         "by more than 4 principal-months."
     )
 
@@ -85,6 +85,9 @@ def test_a_compared_plan_is_told_by_the_sum_too_where_it_has_one(plan):
     other = replace(plan, scenario="announced")
     said = summarise(proofs, Path("runs/x"), other, say("ok"), apart="announced is 7.2 km worse")
     assert "announced is 7.2 km worse" in said.splitlines()
+    assert "The announced plan: mean distance" in said
+    named = summarise(proofs, Path("runs/x"), other, say("ok"), called="recommended")
+    assert "The proposal under the rules of 2022: mean distance" in named
     without = summarise(proofs, Path("runs/x"), other, say("ok"))
     assert len(without.splitlines()) == len(said.splitlines()) - 1
 
