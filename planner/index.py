@@ -30,9 +30,9 @@ class Entry:
     """A finished run.
 
     `scope` tells among which plans its reason holds; `changed` has the settings that the scenario
-    it was made from, `base`, has otherwise: dotted key -> value there and value now; `whole` tells
-    whether the files are those that the manifest names; `failed` names those that could not be
-    made, and says why.
+    it was made from, `base`, has otherwise: dotted key -> value there and value now; `heading` says
+    that, language -> sentence; `whole` tells whether the files are those that the manifest names;
+    `failed` names those that could not be made, and says why.
     """
 
     run: str
@@ -48,6 +48,7 @@ class Entry:
     changed: Mapping[str, tuple[Any, Any]]
     whole: bool
     failed: Mapping[str, str] = field(default_factory=dict)
+    heading: Mapping[str, str] = field(default_factory=dict)
 
 
 def list_runs(folder: Path) -> tuple[list[Entry], list[Problem]]:
@@ -117,6 +118,7 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         changed={key: (before, now) for key, (before, now) in plan.get("changed", {}).items()},
         whole=not changed_files(run, manifest["outputs"]),
         failed={str(name): str(why) for name, why in manifest.get("failed", {}).items()},
+        heading={str(name): str(line) for name, line in manifest.get("heading", {}).items()},
     )
 
 

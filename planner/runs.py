@@ -59,6 +59,8 @@ class Provenance:
     seconds : float
     changed : mapping
         What the scenario asks otherwise than its base, or each that an analysis rests on, by name.
+    heading : mapping of str to str
+        Language -> what was changed of a run's scenario, as the headings of its exports say it.
     question : mapping
         What it answers, as `planner.place.question` returns it.
     failed : mapping of str to str
@@ -68,6 +70,7 @@ class Provenance:
     inputs: Mapping[str, str]
     seconds: float
     changed: Mapping[str, Any] = field(default_factory=dict)
+    heading: Mapping[str, str] = field(default_factory=dict)
     question: Mapping[str, Any] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)
 
@@ -332,6 +335,7 @@ def _manifest(contents: Mapping[str, bytes], provenance: Provenance) -> str:
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(provenance.seconds, 3),
         "changed": plain(provenance.changed),
+        "heading": dict(provenance.heading),
         "question": plain(dict(provenance.question)),
         "failed": dict(provenance.failed),
         "inputs": dict(sorted(provenance.inputs.items())),

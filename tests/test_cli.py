@@ -514,6 +514,8 @@ def test_what_is_set_gets_a_folder_of_its_own(planner, tmp_path):
     assert planner("run", "small", "--set", "offices.count=2")[0] == 0  # as it is
     names = {path.name for path in (tmp_path / "runs").iterdir()}
     assert names == {"small", "small,offices.count=1"}
+    changed = planner("runs", "runs", "--lang", "sv", data=None)[1].splitlines()[-1]
+    assert changed.endswith("Ändrat: antal kontor 1 i stället för 2.")
 
 
 def test_another_country_or_table_does_not_take_a_runs_place(planner, tmp_path, country):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +13,6 @@ from planner.commands.options import JsonOption, Language, LanguageOption, echo_
 if TYPE_CHECKING:
     from planner.index import Entry
     from planner.outputs.text import Texts
-
 
 COLUMNS = (
     "run",
@@ -29,9 +27,6 @@ COLUMNS = (
     "among",
     "set",
 )
-
-FEW = 3
-"""So many changed settings are told of a run; the others are counted."""
 
 
 def runs(
@@ -85,23 +80,8 @@ def _row(entry: Entry, t: Texts) -> tuple[str, ...]:
         unknown if entry.gap is None else facts.write_gap(entry.gap, t),
         _files(entry, t),
         among_in_short(entry.scope, t, sister),
-        _changed(entry, t),
+        entry.heading.get(t.language, ""),
     )
-
-
-def _changed(entry: Entry, t: Texts) -> str:
-    """Tell the settings that are not those of the scenario, and what they are there."""
-
-    def write(value: object) -> str:
-        return t("runs.nothing") if value is None else json.dumps(value, ensure_ascii=False)
-
-    said = [
-        t("runs.instead", setting=key, now=write(now), before=write(before))
-        for key, (before, now) in entry.changed.items()
-    ]
-    if len(said) > FEW + 1:
-        said = [*said[:FEW], t("runs.more", n=len(said) - FEW)]
-    return "; ".join(said)
 
 
 def _files(entry: Entry, t: Texts) -> str:

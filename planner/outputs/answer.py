@@ -32,6 +32,12 @@ COMPARED = ("unmet", "waiting", "mean_km", "share_beyond", "max_km", "cost_msek"
 """What two plans differ in that an answer names: other criteria overlap with these."""
 
 
+def counted(key: str, offices: Sequence[Office], towns: str, t: Texts) -> str:
+    """Say how many offices there are and which, by the texts answer.KEY_one and _other."""
+    form = "one" if len(offices) == 1 else "other"
+    return capital(t(f"answer.{key}_{form}", n=t.numeral(len(offices)), towns=towns))
+
+
 @dataclass(frozen=True)
 class Answer:
     """Makes the sentences.
@@ -96,16 +102,10 @@ class Answer:
         listed = sorted(self.plan.offices, key=lambda office: order[office.code])
         new = [office for office in listed if office.role != "existing"]
         kept = [office for office in listed if office.role == "existing" and not office.closes]
-        said = [self._counted("new", new, self._opening(new)) if new else t("answer.nothing_new")]
+        said = [counted("new", new, self._opening(new), t) if new else t("answer.nothing_new")]
         if kept:
-            said.append(self._counted("kept", kept, t.listing([o.town for o in kept])))
+            said.append(counted("kept", kept, t.listing([o.town for o in kept]), t))
         return " ".join([*said, *self._closings(listed)])
-
-    def _counted(self, key: str, offices: Sequence[Office], towns: str) -> str:
-        """Say how many offices there are and which, by the texts answer.KEY_one and _other."""
-        form = "one" if len(offices) == 1 else "other"
-        said = self.t(f"answer.{key}_{form}", n=self.t.numeral(len(offices)), towns=towns)
-        return capital(said)
 
     def _opening(self, offices: Sequence[Office]) -> str:
         """List offices, by when they open where there are several periods."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.outputs import facts
+from planner.outputs.answer import counted
 from planner.outputs.changed import heading_of
 from planner.outputs.leeway import Leeway
 from planner.outputs.page import capital
@@ -42,11 +43,9 @@ def summarise(  # noqa: PLR0913 - what a run came to
     files that could not be made; `extra` are lines that stand under the towns.
     """
     plan, t = proofs.plan, proofs.t
-    towns = ", ".join(office.town for office in plan.offices)
     heading = heading_of(proofs.scenario, proofs.inputs, t, plan.changed)
     lines = [f"{heading.title}. {heading.line}"] if heading.line else []
-    lines.append(t("summary.offices", count=t.count("offices", len(plan.offices)), towns=towns))
-    lines += [*extra, *proofs.short()]
+    lines += [_offices(plan, t), *extra, *proofs.short()]
     lines += said(last_open(plan), proofs.scenario, proofs.inputs, t)
     lines += [t("summary.again")] if again else []
     lines.append(t("summary.distance", **_distances(plan.criteria, t)))
@@ -63,6 +62,18 @@ def summarise(  # noqa: PLR0913 - what a run came to
     pages = [what for what in ("map", "report") if f"{what}.html" not in without]
     lines += [t(f"summary.{what}", path=out / f"{what}.html") for what in pages]
     return "\n".join(lines).replace(NO_BREAK, " ")
+
+
+def _offices(plan: Plan, t: Texts) -> str:
+    """Name the offices, and which of them are new where some exist."""
+    towns = ", ".join(office.town for office in plan.offices)
+    said = t("summary.offices", count=t.count("offices", len(plan.offices)), towns=towns)
+    new = [office for office in plan.offices if office.role != "existing"]
+    if len(new) == len(plan.offices):
+        return said
+    if not new:
+        return f"{said}. {t('answer.nothing_new')}"
+    return f"{said}. {counted('new', new, t.listing([office.town for office in new]), t)}"
 
 
 def _distances(criteria: Mapping[str, float], t: Texts) -> dict[str, str]:

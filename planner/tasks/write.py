@@ -11,6 +11,8 @@ from planner import runs
 from planner.aside import Aside
 from planner.errors import NotWritten, PlannerError
 from planner.message import say
+from planner.outputs.changed import heading_of
+from planner.outputs.text import load_texts
 from planner.outputs.told import Told
 from planner.place import asked_of_run
 from planner.tasks.made import exports
@@ -100,7 +102,8 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     """
     reference, name = compared
     provenance = asked_of_run(data.inputs.files, scenario, seconds)
-    provenance = replace(provenance, changed=plan.changed)
+    heading = _heading(data, scenario, plan)
+    provenance = replace(provenance, changed=plan.changed, heading=heading)
     other = other or Aside()
     verified = runs.plan_files(plan, scenario)
     found_of = other.begin(_recomputed, verified, data.folder, provenance)
@@ -121,6 +124,14 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     if not stored.ok:
         raise PlannerError(say("the run in {} does not verify\n{}", folder, stored.text()))
     return Written(folder, files, made.failed, found_of().along(stored), notes)
+
+
+def _heading(data: api.Data, scenario: Scenario, plan: Plan) -> dict[str, str]:
+    """Say in each language what was changed, for the list of runs, which reads no tables."""
+    return {
+        language: heading_of(scenario, data.inputs, load_texts(language), plan.changed).line
+        for language in ("sv", "en")
+    }
 
 
 def _recomputed(

@@ -101,3 +101,10 @@ def test_what_was_changed_comes_first(plan):
     assert lines(plan)[0].startswith("1 office:")
     changed = replace(plan, base="handmade", changed={"offices.count": (2, 1)})
     assert lines(changed)[0] == "Two offices (changed). Changed: number of offices 1 in place of 2."
+
+
+def test_new_offices_are_told_apart_from_those_that_exist(plan):
+    there = replace(plan.offices[0], town="Ost", role="existing")
+    both = replace(plan, offices=(there, *plan.offices))
+    assert lines(both)[0] == "2 offices: Ost, Norr. One new office: Norr."
+    assert lines(replace(plan, offices=(there,)))[0] == "1 office: Ost. No new offices."
