@@ -154,7 +154,7 @@ def run(  # noqa: PLR0913 - one argument an option
             "--out",
             metavar="DIR",
             help="The run folder; by default runs/SCENARIO, with what was set. What is there and "
-            "answers another question stays, unless it is named here.",
+            "answers another scenario stays, unless it is named here.",
         ),
     ] = None,
     overrides: SetOption = None,

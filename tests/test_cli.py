@@ -526,7 +526,7 @@ def test_another_country_or_table_does_not_take_a_runs_place(planner, tmp_path, 
     counts.write_text(counts.read_text("utf-8") + "\n", "utf-8")
     code, out, _ = planner("run", "small", data=other)
     assert code == 0
-    assert "runs/small holds the answer to another question, which stays" in out
+    assert "runs/small holds the answer to another or a changed scenario, which stays" in out
     assert "runs/small-2/report.html" in out
 
 
@@ -536,7 +536,9 @@ def test_what_is_named_is_replaced_and_told_if_it_was_another_questions(planner)
     assert again["notes"] == []
     other = ("run", "small", "--set", "offices.count=1", "--out", "mine", "--json")
     (told,) = only_json(planner(*other)[1])["notes"]
-    assert told == "Note: mine held the answer to another question (run small). It is replaced."
+    assert told == (
+        "Note: mine held the answer to another or a changed scenario (run small). It is replaced."
+    )
 
 
 def test_a_list_that_is_set_tells_what_it_drops(planner, tmp_path):

@@ -214,7 +214,8 @@ def proof(plan: Plan, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str,
 
 def assumption(given: Assumption, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str, str]:
     """Write one assumption in words, with value, range and source."""
-    scale = 100.0 if given.unit == "share" else 1.0
+    share = given.unit == "share"
+    scale = 100.0 if share else 1.0
     unit = facts.write_unit(given.unit, t)
     source = given.source.removeprefix("assumption")
     if source != given.source:
@@ -226,7 +227,7 @@ def assumption(given: Assumption, scenario: Scenario, inputs: Inputs, t: Texts) 
     )
     return {
         "name": assumption_name(given.key, scenario, inputs, t),
-        "value": f"{value} {unit}".rstrip(),
+        "value": t("unit.percent", n=value) if share else f"{value} {unit}".rstrip(),
         "range": t("report.range", low=low, high=high) if given.low < given.high else MISSING,
         "source": source,
     }

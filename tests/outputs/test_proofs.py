@@ -148,7 +148,7 @@ def test_a_tolerance_is_told_with_what_the_plan_has_in_the_end(small_plan):
         "Senare mål fick ge upp högst 590 huvudmannamånader av det; "
         "planen har till slut 59 576 huvudmannamånader."
     ) in plain(told.summary())
-    assert "Det bästa som hittades på måttet ”Väntan” är 59 003 " in plain(told.summary())
+    assert "Det bästa värde som hittades för måttet ”Väntan” är 59 003 " in plain(told.summary())
     assert "bättre än 59 003 huvudmannamånader, men högst 27 " in plain(told.summary())
     unranked = proofs(plan, first, later)
     assert "590" not in plain(unranked.summary())

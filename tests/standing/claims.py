@@ -74,7 +74,7 @@ _OWN = {
 SENTENCES = {
     "en": (
         (
-            f"(?:The value|The best that was found) of (?P<goal>{_GOAL['en']}) is "
+            f"(?:The value|The best value that was found) of (?P<goal>{_GOAL['en']}) is "
             f"(?P<value>{_NUMBER})[.] {_SCOPE['en']}, none "
             f"(?:is better|gets below (?P<bound>{_NUMBER})); that is proved"
         ),
@@ -90,7 +90,7 @@ SENTENCES = {
     ),
     "sv": (
         (
-            f"(?:Värdet|Det bästa som hittades) på (?P<goal>{_GOAL['sv']}) är "
+            f"(?:Värdet på|Det bästa värde som hittades för) (?P<goal>{_GOAL['sv']}) är "
             f"(?P<value>{_NUMBER})[.] {_SCOPE['sv']} "
             f"(?:är ingen bättre|når ingen under (?P<bound>{_NUMBER})); det är bevisat"
         ),

@@ -342,7 +342,7 @@ class TestCompare:
         assert answer(planner("compare", "small", "west", "--json")[1])["complete"] is True
         code, out, _ = planner("run", "small")
         assert code == 0
-        assert "runs/small holds the answer to another question, which stays" in out
+        assert "runs/small holds the answer to another or a changed scenario, which stays" in out
         assert (tmp_path / "runs" / "small" / "compare.json").is_file()
         assert (tmp_path / "runs" / "small-2" / "plan.json").is_file()
 
