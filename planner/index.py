@@ -32,7 +32,8 @@ class Entry:
     `scope` tells among which plans its reason holds; `changed` has the settings that the scenario
     it was made from, `base`, has otherwise: dotted key -> value there and value now; `heading` says
     that, language -> sentence; `whole` tells whether the files are those that the manifest names;
-    `failed` names those that could not be made, and says why.
+    `failed` names those that could not be made, and says why; `sum_unit` is that of the sum of the
+    goals, where they are summed.
     """
 
     run: str
@@ -49,6 +50,7 @@ class Entry:
     whole: bool
     failed: Mapping[str, str] = field(default_factory=dict)
     heading: Mapping[str, str] = field(default_factory=dict)
+    sum_unit: str = ""
 
 
 def list_runs(folder: Path) -> tuple[list[Entry], list[Problem]]:
@@ -119,7 +121,13 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         whole=not changed_files(run, manifest["outputs"]),
         failed={str(name): str(why) for name, why in manifest.get("failed", {}).items()},
         heading={str(name): str(line) for name, line in manifest.get("heading", {}).items()},
+        sum_unit=_sum_unit(plan.get("objective") or []),
     )
+
+
+def _sum_unit(rows: list[dict[str, Any]]) -> str:
+    """Return what a sum is in: its rates are in that "per" a unit of a criterion."""
+    return str(rows[0]["unit"]).partition(" per ")[0] if rows else ""
 
 
 def _scope(told: dict[str, Any]) -> Scope:

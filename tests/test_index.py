@@ -118,6 +118,16 @@ def test_the_command_lists_them_as_a_table_and_as_json(kept, monkeypatch, capsys
     assert "a folder with runs in it" in err
 
 
+def test_a_sum_of_goals_is_listed_in_its_unit(kept, monkeypatch, capsys):
+    goals = [{"criterion": "share_beyond", "unit": "km per percentage point", "value": 0.1}]
+    end = PLAN["termination"] | {"objective": 189.510679, "objective_name": "weighted"}
+    plan = PLAN | {"termination": end, "objective": goals}
+    runs.write_run(kept / "c", {"plan.json": json.dumps(plan)}, FROM)
+    *_, line = command(monkeypatch, capsys, kept)[1].splitlines()
+    assert "the sum of the goals" in line
+    assert "  189.5 km  " in line
+
+
 def test_a_name_of_a_scenario_stays_in_its_folder(tmp_path, monkeypatch, capsys):
     """`--set name=` decides the folder that a run is written to."""
     folder = make_country(tmp_path / "data")

@@ -260,6 +260,7 @@ def test_help_is_swedish(planner, command):
     if command == "bench":
         return
     code, out, _ = planner(*command.split(), "--help", "--lang", "sv", data="")
+    assert not re.search(r"OPTIONS|ARGS|KEY=", out)
     assert code == 0
     assert "Visa den här texten." in out
     assert english(re.sub(r"<\w+>|\[annars: .*?\]|[A-Z]{2,}", "", out)) == [], out

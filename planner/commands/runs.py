@@ -75,13 +75,22 @@ def _row(entry: Entry, t: Texts) -> tuple[str, ...]:
         entry.written.replace("T", " ").removesuffix("+00:00"),
         t.number(entry.offices),
         facts.objective_name(name, t, sister),
-        unknown if entry.objective is None else facts.write_value(name, entry.objective, t),
+        unknown if entry.objective is None else _value(entry, entry.objective, t),
         t(reason) if t.has(reason) else entry.reason,
         unknown if entry.gap is None else facts.write_gap(entry.gap, t),
         _files(entry, t),
         among_in_short(entry.scope, t, sister),
         entry.heading.get(t.language, ""),
     )
+
+
+def _value(entry: Entry, value: float, t: Texts) -> str:
+    """Write the value of the goal with its unit."""
+    from planner.outputs import facts  # noqa: PLC0415
+
+    if not entry.sum_unit or entry.objective_name != "weighted":
+        return facts.write_value(entry.objective_name, value, t)
+    return f"{t.number(value, 1)} {facts.write_unit(entry.sum_unit, t)}"
 
 
 def _files(entry: Entry, t: Texts) -> str:

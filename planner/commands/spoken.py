@@ -20,6 +20,9 @@ ENGLISH = "bench"
 
 TYPER = {
     "usage": say("Usage: "),
+    "[OPTIONS]": say("[OPTIONS]"),
+    "COMMAND [ARGS]...": say("COMMAND [ARGS]..."),
+    "KEY=VALUE": say("KEY=VALUE"),
     "Options": say("Options"),
     "Arguments": say("Arguments"),
     "Commands": say("Commands"),
@@ -28,6 +31,9 @@ TYPER = {
     "[default: ": say("[default: "),
 }
 """What Typer itself writes in a help."""
+
+HEADINGS = ("usage", "Options", "Arguments", "Commands")
+"""Of these those that stand alone; the others are parts of lines."""
 
 SAID = (
     (r"No such option: (.*)", say("there is no option {}", "{0}")),
@@ -129,19 +135,17 @@ def _context(language: Language) -> Any:
 
     class Formatter(cast("Any", typer.Context).formatter_class):  # type: ignore[misc]
         def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-            super().write_usage(prog, args, prefix or words["usage"])
+            super().write_usage(prog, _replaced(args), prefix or words["usage"])
 
         def write_heading(self, heading: str) -> None:
             super().write_heading(words.get(heading, heading))
 
         def write_dl(self, rows: Any, *args: Any, **kwargs: Any) -> None:
-            super().write_dl(
-                [(first, _replaced(second)) for first, second in rows], *args, **kwargs
-            )
+            super().write_dl([tuple(map(_replaced, row)) for row in rows], *args, **kwargs)
 
     def _replaced(text: str) -> str:
         for theirs, ours in words.items():
-            text = text.replace(theirs, ours) if theirs[:1] in "[S" else text
+            text = text.replace(theirs, ours) if theirs not in HEADINGS else text
         return text
 
     class Context(typer.Context):

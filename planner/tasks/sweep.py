@@ -19,7 +19,7 @@ from planner.aside import cores
 from planner.errors import InputError, PlannerError, Problem
 from planner.message import say
 from planner.model.solve import PROVED
-from planner.outputs.text import load_texts
+from planner.outputs.text import NO_BREAK, load_texts
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
 
 if TYPE_CHECKING:
@@ -80,18 +80,20 @@ class Swept:
         ended = ", ".join(f"{n} {t(f'status.{name}')}" for name, n in self.statuses.items())
         done = {"done": len(self.rows), "number": self.number}
         lines = [t("sweep.done", **done, ended=ended, seconds=t.number(self.seconds))]
+        lines += [t("sweep.among")] if any(name in PROVED for name in self.statuses) else []
         plans = sum(1 for row in self.rows if row["offices"])
         sets = len({row["offices"] for row in self.rows if row["offices"]})
         if plans:
             tied = sum(1 for row in self.rows if row["ties"])
             lines += [t("sweep.ties", n=tied)] if tied else []
             lines.append(t("sweep.sets", n=sets))
-            often = [f"{town} {count / plans:.0%}" for town, count in self.chosen.items()]
+            share = {town: t.number(100 * count / plans) for town, count in self.chosen.items()}
+            often = [f"{town} {t('unit.percent', n=n)}" for town, n in share.items()]
             lines.append("  " + ", ".join(often))
         if len(self.rows) < self.number:
             lines.append(t("sweep.interrupted"))
         path = f"{self.out / 'samples.csv'}, {self.out / TABLE}"
-        return "\n".join([*lines, t("sweep.table", path=path)])
+        return "\n".join([*lines, t("sweep.table", path=path)]).replace(NO_BREAK, " ")
 
 
 def sweep(  # noqa: PLR0913 - one argument an option

@@ -85,6 +85,8 @@ def test_a_sweep_plans_every_sample_and_says_how_each_ended(small, tmp_path):
     assert all("office_count" in row["clash"] for row in rows[18:])
     assert swept.complete
     assert "21 of 21 samples" in swept.text()
+    assert "each proof holds among plans that keep the sample's rules" in swept.text()
+    assert " 100 %" in swept.text("sv")  # as it is written in Swedish
 
 
 def test_a_clash_that_was_not_found_in_time_costs_its_row_alone(small, tmp_path, monkeypatch):
