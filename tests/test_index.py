@@ -124,7 +124,7 @@ def test_a_sum_of_goals_is_listed_in_its_unit(kept, monkeypatch, capsys):
     plan = PLAN | {"termination": end, "objective": goals}
     runs.write_run(kept / "c", {"plan.json": json.dumps(plan)}, FROM)
     *_, line = command(monkeypatch, capsys, kept)[1].splitlines()
-    assert "the sum of the goals" in line
+    assert "the weighted goal" in line
     assert "  189.5 km  " in line
 
 

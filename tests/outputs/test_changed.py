@@ -45,7 +45,7 @@ def test_a_change_is_said_and_title_and_question_are_marked(real):
     scenario = real.scenario("decision-2022", ["offices.count=8"])
     swedish, english = (heading_of(scenario, real.inputs, t) for t in (SV, EN))
     assert swedish.title == "Förslag enligt 2022 års regler, inte beslutet (ändrad)"
-    assert swedish.question.startswith("Frågan utan ändringarna: Tio kontor")
+    assert swedish.question.startswith("Scenariot utan ändringarna: Tio kontor")
     assert swedish.line == "Ändrat: antal kontor 8 i stället för 10."
     assert english.line == "Changed: number of offices 8 in place of 10."
     assert title_of(scenario, EN).endswith("(changed)")

@@ -201,4 +201,4 @@ def test_a_share_is_written_in_per_cent(small):
     row = sections.assumption(
         Assumption("dialogues.uptake", 0.8, "share", 0.7, 0.9, "assumption"), scenario(), small, SV
     )
-    assert (row["value"], row["range"], row["source"]) == ("80 %", "70 till 90", "antagande")
+    assert (row["value"], row["range"], row["source"]) == ("80\u00a0%", "70 till 90", "antagande")
