@@ -41,7 +41,7 @@ from planner.errors import (
     PlannerError,
     SolverStopped,
 )
-from planner.message import say
+from planner.message import say, tell
 
 PROVED = ("optimal", "gap_limit")
 
@@ -186,11 +186,12 @@ def run(  # noqa: PLR0913 - one argument an option
             other=other,
         )
     t = load_texts(language_of(language) or "en", "notes")
-    for file, why in finished.failed.items():
+    failed = {file: str(tell(why, t.language)) for file, why in finished.failed.items()}
+    for file, why in failed.items():
         typer.echo(t("note.failed", file=file, why=why), err=True)
     notes = sentences(finished.notes, t)
     if as_json:
-        told = {"run": str(finished.out), "notes": notes, "failed": finished.failed}
+        told = {"run": str(finished.out), "notes": notes, "failed": failed}
         echo_json(told | json.loads(finished.plan_json))
     else:
         typer.echo("\n".join([finished.summary, *notes]))

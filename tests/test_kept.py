@@ -49,9 +49,9 @@ def forbid(monkeypatch):
     monkeypatch.setattr("planner.dialogues.calendar.allot", never)
 
 
-def ask(data, *overrides):
+def ask(data, *overrides, ranges=True):
     scenario = data.scenario("small", overrides)
-    return solved(data, scenario, api.control_of(scenario))[:2]
+    return solved(data, scenario, api.control_of(scenario), ranges=ranges)[:2]
 
 
 def test_what_is_kept_comes_back():
@@ -131,7 +131,8 @@ def test_a_kept_plan_that_breaks_a_hard_rule_is_solved_anew(data, place, caplog)
     last = replace(plan.periods[-1], open=plan.periods[-1].open[:1])
     wrong = replace(plan, periods=(*plan.periods[:-1], last))
     [path] = place.glob("plan-*")
-    kept.store(path.name, json.dumps(wrong.to_dict()).encode())
+    tree = {"ranges": True, "plan": wrong.to_dict()}
+    kept.store(path.name, json.dumps(tree).encode())
     found, again = ask(data)
     assert (found, again) == (plan, False)
     assert "office count: 1 at the end, 2 asked for" in caplog.text
@@ -153,6 +154,29 @@ def test_another_scenario_gap_or_table_is_another_plan(data, monkeypatch):
     for asked in others:
         with pytest.raises(AssertionError, match="although"):
             solved(*asked)
+
+
+def test_ranges_are_worked_out_and_told_only_where_they_are_asked_for(data):
+    bare, _ = ask(data, ranges=False)
+    whole, again = ask(data)
+    assert (bare.ranges, again) == (None, False)
+    assert whole.ranges is not None
+    assert replace(whole, ranges=None) == bare
+    assert ask(data) == (whole, True)
+    assert ask(data, ranges=False) == (bare, True)
+
+
+def test_ranges_that_were_cut_short_are_worked_out_the_next_time(data, monkeypatch):
+    def stop(_i, _result, control):
+        control.interrupted = True
+
+    with monkeypatch.context() as cut:
+        cut.setattr("planner.api.find_ranges", stop)
+        assert ask(data)[0].ranges is None
+    assert ask(data, ranges=False)[1]
+    plan, again = ask(data)
+    assert plan.ranges is not None
+    assert not again
 
 
 def test_another_program_solves_anew(data, monkeypatch):

@@ -187,7 +187,12 @@ def _may_be(
             found.add((j, None))
             continue
         at = list(one.sites).index(j)
-        asked = [(t, [row[at]], 1) for t, row in enumerate(v.starts)]
+        own = one.model.instance.own[at]  # such premises don't count among the openings
+        asked = [
+            (t, [v.starts[t][at]], 1)
+            for t, period in enumerate(one.model.instance.periods)
+            if period.openings_most != 0 or own
+        ]
         for t, decisions, value in (*asked, (None, [row[at] for row in v.open], 0)):
             fixed = any(not x.lowBound <= value <= x.upBound for x in decisions)
             if (j, t) in found or fixed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, Problem
@@ -50,7 +51,8 @@ def override(
     old = _at(complete(said), key) if old is None else old
     if isinstance(old, list):
         value = _at(codes(_nested(key, value if isinstance(value, list) else [value])), key)
-    return _amend(tree, key, sign, value, old)
+    problem = _amend(tree, key, sign, value, old)
+    return problem and replace(problem, value=short(raw.strip()))
 
 
 def _parts(override: str) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.aside import call
 from planner.errors import PlannerError
+from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +44,8 @@ class Failed:
     def of(cls, error: BaseException) -> Failed:
         """Return what an error says, and where in the program it came up if it was not foreseen."""
         said = next(iter(str(error).splitlines()), "")
-        if isinstance(error, PlannerError) and said:
-            return cls(said[:LONGEST])
+        if isinstance(error, PlannerError) and said:  # in whole it can be said in any language
+            return cls(error.message if said == error.message else said[:LONGEST])
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)]
         where = f" ({Path(own[-1].filename).name}:{own[-1].lineno})" if own else ""
@@ -77,7 +78,7 @@ class Made:
         try:
             found = answer()
         except MemoryError:
-            found = Failed("the memory ran out")
+            found = Failed(say("the memory ran out"))
         if isinstance(found, Failed):
             self.failed[name] = found.reason
         elif isinstance(found, dict):

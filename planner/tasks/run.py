@@ -145,7 +145,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     if report is not None:
         report("solving", None, None)
     with watched(control, report, spoken):
-        found = solved(data, scenario, control)
+        found = solved(data, scenario, control, ranges=True)
         compared, name, missing = reference_of()
     plan = found.plan
     t = load_texts(spoken or "en", "terminal")

@@ -71,7 +71,7 @@ def report(  # noqa: PLR0913 - one argument an option
     announced = sorted(set(data.inputs.announced["municipality_code"]))
 
     def own_plan(question: Scenario) -> Plan:
-        return solved(data, question, api.control_of(question))[0]
+        return solved(data, question, api.control_of(question)).plan
 
     with shown(load_texts(language or "en", "terminal")) as progress:
         found = sensitivity(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
@@ -38,7 +38,9 @@ class Solved(NamedTuple):
     kept: bool
 
 
-def solved(data: api.Data, scenario: Scenario, control: Control) -> Solved:
+def solved(
+    data: api.Data, scenario: Scenario, control: Control, *, ranges: bool = False
+) -> Solved:
     """Do as `api.solve`, or take the plan that was proved before.
 
     The tables, the scenario, the limits, the program, its libraries and the machine are the same
@@ -51,6 +53,8 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> Solved:
         As read from its folder.
     scenario : Scenario
     control : Control
+    ranges : bool
+        As `api.solve` takes it: what is not asked for is not worked out, nor told.
 
     Raises
     ------
@@ -61,17 +65,21 @@ def solved(data: api.Data, scenario: Scenario, control: Control) -> Solved:
     files = dict(data.inputs.files)
     name = f"plan-{kept.key(files, scenario.model_dump(mode='json'), limits)}"
     found = None if kept.anew() or control.solver == "scip" else kept.load(name)
-    if found is not None:
-        before = cast("Plan", _built(Plan, json.loads(found)))
+    tree = None if found is None else json.loads(found)
+    if tree is not None and (tree["ranges"] or not ranges):
+        before = cast("Plan", _built(Plan, tree["plan"]))
+        before = before if ranges else replace(before, ranges=None)
         broken = HardRules.of(data.inputs, data.travel, scenario).broken(before)
         if not broken:
             return Solved(before.of(scenario), again=True, kept=True)
         _LOG.warning(
             say("a plan that was kept is solved anew, for it breaks: {}", "; ".join(broken))
         )
-    plan = api.solve(data, scenario, control, ranges=True)
+    plan = api.solve(data, scenario, control, ranges=ranges)
     keep = plan.termination.reason in PROVED and control.solver == "highs"
-    stored = keep and kept.store(name, json.dumps(plan.to_dict()).encode())
+    # What was cut short of the ranges is worked out when they are asked for again.
+    tree = {"ranges": ranges and not control.stopped(), "plan": plan.to_dict()}
+    stored = keep and kept.store(name, json.dumps(tree).encode())
     return Solved(plan, again=False, kept=stored)
 
 
