@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -23,9 +24,20 @@ README = ROOT / "README.md"
 SHOWN = re.compile(r"(?<=^```text\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 
 
+WIDTH = 98
+"""Characters of a line in README.md; what goes on stands further in."""
+
+
+def wrapped(text: str) -> str:
+    """Return a run's words with no line longer than a page shows."""
+    lines = (textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in text.splitlines())
+    return "".join(f"{line}\n" for line in lines)
+
+
 def lasting(text: str) -> list[str]:
     """Return the lines that every machine prints alike: not how close a proof came."""
-    return [line for line in text.splitlines() if "Proved within" not in line]
+    lines = text.replace("\n  ", " ").splitlines()
+    return [line for line in lines if "Proved within" not in line]
 
 
 def check(printed: str) -> str:
@@ -79,7 +91,7 @@ def main() -> None:
         sys.exit("planner run printed nothing to show")
     if "--check" in sys.argv:
         sys.exit(check(printed) or 0)
-    README.write_text(SHOWN.sub(lambda _: printed, README.read_text("utf-8")), "utf-8")
+    README.write_text(SHOWN.sub(lambda _: wrapped(printed), README.read_text("utf-8")), "utf-8")
     picture(ROOT / "docs" / "map.png")
     local_page(ROOT / "docs" / "web-page.png")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -18,10 +19,8 @@ from planner.bench.app import app as bench
 from planner.commands.insight import mount as mount_insight
 from planner.commands.options import (
     DEFAULT,
-    LANGUAGES,
     DataOption,
     JsonOption,
-    Language,
     LanguageOption,
     ScenarioArgument,
     SetOption,
@@ -42,8 +41,11 @@ from planner.errors import (
     SolverStopped,
 )
 from planner.message import say, tell
+from planner.outputs.text import LANGUAGES, Language
 
 PROVED = ("optimal", "gap_limit")
+
+_LOG = logging.getLogger(__name__)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -79,14 +81,15 @@ WithOption = Annotated[
 
 
 def main() -> None:
-    """Run a command; a line, and no more, where its output can't be written."""
+    """Run a command; what the system refuses, an output that is full say, is a line and no more."""
+    ended = SystemExit(1)
     try:
         _command()
     except OSError as error:
+        _LOG.debug("the system refused something", exc_info=error)
         where = f" ({error.filename})" if error.filename else ""
-        with contextlib.suppress(OSError):
-            typer.echo(f"planner: {error.strerror or error}{where}", err=True)
-        ended: SystemExit = SystemExit(1)
+        with contextlib.suppress(OSError, SystemExit):
+            _fail(1, f"{error.strerror or error}{where}", {})
     except SystemExit as exit_:
         ended = exit_
     else:

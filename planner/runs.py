@@ -165,7 +165,7 @@ def _check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
     objective = tree.get("objective")
     if isinstance(objective, dict) and "weights" in objective:
         expected = say(
-            "a run whose question has rates; this one has weights, and was made by an earlier "
+            "a run whose scenario has rates; this one has weights, and was made by an earlier "
             "version of planner ({}), which reads it",
             manifest.get("planner", "not told"),
         )

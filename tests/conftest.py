@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from planner.cli import main
 from planner.inputs.read import default_data_folder, read_inputs
 from planner.travel.matrix import Travel, travel_matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -63,6 +66,27 @@ def real_inputs() -> Inputs:
 def real_travel(real_inputs: Inputs) -> Travel:
     """Distances between the real seats."""
     return travel_matrix(real_inputs)
+
+
+@pytest.fixture
+def planner(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    country: Path,
+) -> Callable[..., tuple[int, str, str]]:
+    """Run a command in an empty folder on a module's `country`; return code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, data: Path | None = country) -> tuple[int, str, str]:
+        where = () if data is None else ("--data", str(data))
+        monkeypatch.setattr(sys, "argv", ["planner", *arguments, *where])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        out, err = capsys.readouterr()
+        return int(exit_.value.code or 0), out, err
+
+    return run
 
 
 @pytest.fixture(scope="session")

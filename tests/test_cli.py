@@ -15,7 +15,6 @@ import pytest
 
 from country import make_country
 from planner import __version__
-from planner.cli import main
 from planner.inputs.read import default_data_folder
 
 SCENARIO = """
@@ -70,22 +69,6 @@ def country(tmp_path_factory):
     (folder / "scenarios" / "small.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "scenarios" / "rollout.toml").write_text(ROLLOUT, encoding="utf-8")
     return folder
-
-
-@pytest.fixture
-def planner(monkeypatch, capsys, tmp_path, country):
-    """Run a command in an empty folder on the small country; return code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments, data=country):
-        where = () if data is None else ("--data", str(data))
-        monkeypatch.setattr(sys, "argv", ["planner", *arguments, *where])
-        with pytest.raises(SystemExit) as exit_:
-            main()
-        out, err = capsys.readouterr()
-        return exit_.value.code or 0, out, err
-
-    return run
 
 
 def only_json(text):

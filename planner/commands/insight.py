@@ -11,7 +11,6 @@ from planner.commands.options import (
     DEFAULT,
     DataOption,
     JsonOption,
-    Language,
     LanguageOption,
     ScenarioArgument,
     SetOption,
@@ -19,6 +18,7 @@ from planner.commands.options import (
     language_of,
 )
 from planner.message import say
+from planner.outputs.text import Language
 
 if TYPE_CHECKING:
     from planner.tasks.begin import Answer

@@ -7,18 +7,17 @@ import os
 import sys
 from itertools import pairwise, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from planner.errors import InputError, Problem
 from planner.message import say
+from planner.outputs.text import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Language = Literal["sv", "en"]
-LANGUAGES: tuple[Language, Language] = ("sv", "en")
 VARIABLE = "PLANNER_LANG"
 
 DEFAULT = "decision-2022"

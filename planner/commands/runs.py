@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.commands.options import JsonOption, Language, LanguageOption, echo_json, language_of
+from planner.commands.options import JsonOption, LanguageOption, echo_json, language_of
+from planner.outputs.text import Language
 
 if TYPE_CHECKING:
     from planner.index import Entry

@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from planner.errors import SolverStopped
+from planner.message import say
 from planner.model.build import build
 from planner.model.combine import expression, is_siting, proved_near
 from planner.model.objectives import EXPRESSIONS
@@ -38,9 +39,6 @@ FIGURES = ("mean_km", "share_beyond", "unmet", "cost_msek")
 COUNTED = ("unmet",)
 """Figures in whole numbers."""
 
-type _When = tuple[int, int | None]
-"""A site and the period in which it opens, as indices; None: in none."""
-
 WHOLE = 0.99
 """Of a decision that is taken."""
 
@@ -49,6 +47,9 @@ NODES = 20
 
 OFF = 1e-6
 """By how much, relatively, the solver's arithmetic may have a range too narrow."""
+
+type _When = tuple[int, int | None]
+"""A site and the period in which it opens, as indices; None: in none."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ def find_ranges(i: Instance, result: Result, control: Control) -> Ranges | None:
     stages, ends = result.stages, result.ends
     large = len(i.periods) * len(i.units) * len(i.sites) > MOST_PAIRS
     partly = any(stage.scope.ends is not None for stage in stages)
-    if i.scenario.dialogues is None or partly or (large and not ends) or control.stopped():
+    if i.scenario.dialogues is None or partly or (large and not ends):
+        return None
+    if control.gap >= 1 or control.stopped():  # with such a gap any plan is as good
         return None
     try:
         left = _left_open(i, result, control)
@@ -120,8 +123,10 @@ def _left_open(i: Instance, result: Result, control: Control) -> list[_Open]:
                 for x in row:
                     x.cat = "Continuous"
         one = _Open(model, sites, expression(model, stages[-1].name))
-        if len(models) == 1 or one.least(one.goal, control) < math.inf:
+        if one.least(one.goal, control) < math.inf:
             found.append(one)  # from some ends no rollout is as good
+    if not found:
+        raise SolverStopped("stalled", say("a plan that was found is not found again"))
     return found
 
 
@@ -197,6 +202,8 @@ def _may_be(
             fixed = any(not x.lowBound <= value <= x.upBound for x in decisions)
             if (j, t) in found or fixed:
                 continue
+            if control.stopped():
+                raise SolverStopped(control.limit(), say("stopped before every date was tried"))
             before = [(x, x.lowBound, x.upBound) for x in decisions]
             for x in decisions:
                 x.lowBound = x.upBound = value

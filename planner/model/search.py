@@ -225,7 +225,7 @@ def relaxed(problem: pulp.LpProblem, control: Control) -> float:
     SolverStopped
         If a limit or an interrupt came first.
     """
-    found = _solve(problem, _highs("relaxed", control, 0.0, whole=False), control)
+    found = _looked(problem, control, whole=False)
     if found.ended == "infeasible":
         return math.inf
     if found.objective is None or found.ended != "proved":
@@ -240,17 +240,23 @@ def may_exist(problem: pulp.LpProblem, control: Control, nodes: int) -> bool:
     The search ends with the first solution, or after some nodes, the same on every machine.
     """
     few = replace(control, nodes=nodes)
-    found = _solve(problem, _highs("possible", few, 0.0, mip_max_improving_sols=1), few)
-    if found.ended == "infeasible" and few.presolve and not _iterated(problem):
-        return may_exist(problem, replace(few, presolve=False), nodes)
-    return found.ended != "infeasible"
+    return _looked(problem, few, mip_max_improving_sols=1).ended != "infeasible"
 
 
-def _iterated(problem: pulp.LpProblem) -> bool:
-    """Tell whether it was more than presolve that came to an answer; that alone has been wrong."""
+def _looked(
+    problem: pulp.LpProblem, control: Control, *, whole: bool = True, **options: Any
+) -> Outcome:
+    """Search once, and again without presolve where that alone says that there is nothing.
+
+    HiGHS's presolve has been wrong there.
+    """
+    found = _solve(problem, _highs("ranges", control, 0.0, whole=whole, **options), control)
     solved = problem.solverModel
     assert isinstance(solved, highspy.Highs)  # noqa: S101 - it has just run
-    return bool(solved.getInfo().simplex_iteration_count > 0)
+    alone = control.presolve and solved.getInfo().simplex_iteration_count <= 0
+    if found.ended == "infeasible" and alone:
+        return _looked(problem, replace(control, presolve=False), whole=whole, **options)
+    return found
 
 
 def check_installed(solver: Solver) -> None:

@@ -52,10 +52,6 @@ class Side:
     views: tuple[View, ...]
     source: str = ""
 
-    def name(self, t: Texts) -> str:
-        """Return the heading of its question, what to call it in a text."""
-        return str(getattr(self.scenario.title, t.language))
-
     @property
     def towns(self) -> dict[str, str]:
         """Code -> town of the offices of the last period."""

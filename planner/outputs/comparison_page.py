@@ -124,8 +124,8 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     rows = _rows(side, first, inputs, t)
     for key in ("better", "worse"):
         found = [_by(row, side, first, inputs, t) for row in rows if row.verdict == key]
-        nothing = t(f"compare.nothing_{key}", **names)
-        said = t(f"compare.{key}", list=t.listing(found), **names)
+        nothing = t(f"compare.nothing_{key}")
+        said = t(f"compare.{key}", list=t.listing(found))
         sentences.append(said if found else nothing)
     follow = [
         row for row in rows if not row.verdict and any(d in row.difference for d in "123456789")
@@ -236,7 +236,6 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
                 facts.plus(further, 1, t),
             )
         )
-    ours, theirs = side.label, first.label
     head = (
         t("report.move_county"),
         t("report.move_principals"),
@@ -246,7 +245,7 @@ def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Tabl
         t("report.move_km_before", name=t("compare.in_plan", label=side.label)),
         t("compare.difference_km"),
     )
-    caption = t("compare.moves_caption", first=theirs, label=ours)
+    caption = t("compare.moves_caption", first=first.label, label=side.label)
     return Table(caption, head, tuple(rows), frozenset({1, 4, 5, 6}))
 
 
@@ -271,9 +270,8 @@ def _phase_table(side: Side, first: Side, t: Texts) -> Table:
             words = t("compare.phase", period=t.period(period), name=t(f"compare.phase_{name}"))
             label = capital(words)
             rows.append((label, _phase(name, a, t), _phase(name, b, t), _gap(name, a, b, t)))
-    own, other = side.label, first.label
-    head = (t("compare.phase_head"), other, own, t("report.difference"))
-    caption = t("compare.phases_caption", first=other, label=own)
+    head = (t("compare.phase_head"), first.label, side.label, t("report.difference"))
+    caption = t("compare.phases_caption", first=first.label, label=side.label)
     return Table(caption, head, tuple(rows), frozenset({1, 2, 3}))
 
 

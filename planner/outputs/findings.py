@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from planner.errors import InputError, Problem
 from planner.message import Message, say
+from planner.outputs.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.article import Article
     from planner.outputs.text import Language
-
-LANGUAGES: tuple[Language, ...] = ("sv", "en")
-
 
 TAKEN = ("map.html", "report.html", "replay.html")
 """Pages of a run itself, which no analysis may take the place of."""

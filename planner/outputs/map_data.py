@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from planner.model.instance import principal_homes
 from planner.outputs.classes import class_limits
@@ -13,7 +13,7 @@ from planner.outputs.facts import beyond_limit
 from planner.outputs.outlines import number_places
 from planner.outputs.palette import class_styles, region_style
 from planner.outputs.tables import NONE, any_exist, country_total, county_names, write_opening
-from planner.outputs.text import Language, load_texts
+from planner.outputs.text import LANGUAGES, Language, load_texts
 from planner.outputs.unverified import marked, sister_words
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from planner.outputs.unverified import Doubt
     from planner.outputs.views import Home, Region, View
     from planner.plan import Office, Plan
-
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 WORDS = (
     "map.",

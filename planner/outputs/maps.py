@@ -9,11 +9,11 @@ from planner.outputs import facts, sections
 from planner.outputs.answer import Answer
 from planner.outputs.changed import heading_of
 from planner.outputs.layers import folium_layers
-from planner.outputs.map_data import LANGUAGES, Shown, each, map_data
+from planner.outputs.map_data import Shown, each, map_data
 from planner.outputs.page import asset, capital, content_policy, environment, leaflet
 from planner.outputs.palette import class_styles, region_style
 from planner.outputs.tables import make_tables
-from planner.outputs.text import load_texts
+from planner.outputs.text import LANGUAGES, load_texts
 from planner.outputs.unverified import doubts
 from planner.outputs.views import make_views, number_offices
 from planner.travel.matrix import travel_matrix

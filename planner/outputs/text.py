@@ -8,12 +8,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Language = Literal["sv", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 NO_BREAK = "\u00a0"
 UNIT = re.compile(r"(?<=\}) (?=%|(?:km|min|mnkr)\b)")

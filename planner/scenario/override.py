@@ -49,8 +49,12 @@ def override(
     said = codes(tree)
     old = _at(said, key)
     old = _at(complete(said), key) if old is None else old
+    items = value if isinstance(value, list) else [value]
     if isinstance(old, list):
-        value = _at(codes(_nested(key, value if isinstance(value, list) else [value])), key)
+        value = _at(codes(_nested(key, items)), key)
+    elif isinstance(old, dict) and sign == "-=":
+        named = _at(codes(_nested(key, dict.fromkeys(map(str, items)))), key)
+        value = list(named) if isinstance(named, dict) else items
     problem = _amend(tree, key, sign, value, old)
     return problem and replace(problem, value=short(raw.strip()))
 

@@ -210,7 +210,7 @@ class Scenario(Spec):
 
     name: Name = Field(description="Of the file, and of the run folder if no other is given.")
     title: Text = Field(description="The heading of maps and reports.")
-    description: Text = Field(description="The question in a sentence or two.")
+    description: Text = Field(description="The scenario in a sentence or two.")
     units: Units = Units()
     sites: Sites = Sites()
     offices: Offices = Offices()
@@ -232,7 +232,9 @@ class Scenario(Spec):
         """Tell whether two scenarios ask the same, whatever they were made from."""
         return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
 
-    __hash__ = Spec.__hash__
+    def __hash__(self) -> int:
+        """Return what is the same for scenarios that ask the same."""
+        return hash(self.name)
 
     @property
     def base(self) -> Scenario | None:

@@ -11,17 +11,21 @@ from planner.inputs.schemas import TABLES
 from planner.inputs.text import read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 LISTS = ("candidates", "required", "existing", "excluded", "own_premises")
 """The keys of `sites` that list towns."""
 
+DATED = (("rollout", "opens"), ("rollout", "available_from"), ("staffing", "existing"))
+"""Tables that say something of each of several towns."""
+
 
 def with_codes(tree: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return a scenario with codes in place of names, where one municipality alone has a name.
 
-    Towns are named in the lists of `sites` and in `rollout.opens`. What is neither a code nor such
-    a name stays as it is, and is refused when the scenario meets the tables.
+    Towns are named in the lists of `sites` and in the tables `DATED`; of two names for one town
+    the later counts. What is neither a code nor such a name stays as it is, and is refused later.
 
     Parameters
     ----------
@@ -30,10 +34,10 @@ def with_codes(tree: dict[str, Any], folder: Path) -> dict[str, Any]:
     folder : Path
         The data folder.
     """
-    sites, rollout = (_section(tree, key) for key in ("sites", "rollout"))
+    sites = _section(tree, "sites")
     lists = {key: sites[key] for key in LISTS if isinstance(sites.get(key), list)}
-    dated = _section(rollout, "opens")
-    said = [*dated, *(town for towns in lists.values() for town in towns)]
+    tables = {(part, key): _section(_section(tree, part), key) for part, key in DATED}
+    said = [town for towns in (*lists.values(), *tables.values()) for town in towns]
     if all(not isinstance(town, str) or town.isdigit() for town in said):
         return tree
     codes = _codes(folder)
@@ -43,10 +47,20 @@ def with_codes(tree: dict[str, Any], folder: Path) -> dict[str, Any]:
 
     changed = dict(tree)
     if lists:
-        changed["sites"] = sites | {key: [code(t) for t in towns] for key, towns in lists.items()}
-    if dated:
-        changed["rollout"] = rollout | {"opens": {code(t): when for t, when in dated.items()}}
+        changed["sites"] = sites | {key: _once(map(code, towns)) for key, towns in lists.items()}
+    for (part, key), table in tables.items():
+        if table:
+            coded_table = {code(town): what for town, what in table.items()}
+            changed[part] = changed[part] | {key: coded_table}
     return changed
+
+
+def _once(items: Iterable[Any]) -> list[Any]:
+    kept: list[Any] = []
+    for item in items:
+        if item not in kept:
+            kept.append(item)
+    return kept
 
 
 def _section(tree: dict[str, Any], key: str) -> dict[str, Any]:

@@ -23,11 +23,11 @@ from planner.outputs.assumed import with_assumptions
 from planner.outputs.changed import with_changes
 from planner.outputs.comparison import comparison_data
 from planner.outputs.comparison_page import comparison_article
-from planner.outputs.findings import LANGUAGES, tell
+from planner.outputs.findings import tell
 from planner.outputs.justify_page import verdict_article, verdict_data
 from planner.outputs.pareto_page import frontier_article, frontier_data
 from planner.outputs.svgmap import make_sheet
-from planner.outputs.text import load_texts
+from planner.outputs.text import LANGUAGES, load_texts
 from planner.outputs.unverified import with_unverified
 from planner.place import Place, digest, joined
 from planner.tasks.begin import Answer, begin

@@ -28,7 +28,7 @@ PDF = "planner.outputs.pdf"
 """Loaded where they are needed alone: that takes a second."""
 
 LONGEST = 200
-"""Letters of a reason; the log has the rest."""
+"""Letters of a reason that was not foreseen."""
 
 PACKAGE = Path(__file__).parents[1]
 _LOG = logging.getLogger(__name__)

@@ -63,8 +63,15 @@ def _shown(t: Texts) -> Iterator[Report]:
         def progress(stage: str, incumbent: float | None, bound: float | None) -> None:
             known = {"found": incumbent, "bound": bound}
             told = {key: f"{value:.6g}" for key, value in known.items() if value is not None}
-            goal = facts.objective_name(stage, t, t("runs.sister"))
+            goal = _named(stage, t)
             key = "bound" if len(told) == 2 else "found" if "found" in told else "stage"
             status.update(t(f"progress.{key}", stage=goal, **told))
 
         yield progress
+
+
+def _named(stage: str, t: Texts) -> str:
+    """Name what is searched for: a goal, or a part of the work that has words."""
+    if stage in facts.MEASURES or t.has(f"objective.{stage}"):
+        return facts.objective_name(stage, t, t("runs.sister"))
+    return t(f"progress.{stage}" if t.has(f"progress.{stage}") else "progress.searching")

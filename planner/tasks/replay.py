@@ -60,9 +60,8 @@ def run_replay(
         "replay.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
     asked = {case.scenario.name: digest(case.scenario) for step in steps for case in step.cases}
-    out, notes = begun.write(
-        place, files, {"command": "replay", "history": history.model_dump(mode="json")} | asked
-    )
+    played = {"command": "replay", "history": history.model_dump(mode="json"), "asks": asked}
+    out, notes = begun.write(place, files, played)
     t = load_texts(language or "en", "terminal")
     lines = [
         f"{step.date.date} {lowered(t(f'replay.{case.role}'))}: "

@@ -18,9 +18,9 @@ from planner.aside import cores
 from planner.outputs.article import render_article
 from planner.outputs.assumed import with_assumptions
 from planner.outputs.changed import with_changes
-from planner.outputs.findings import LANGUAGES, tell
+from planner.outputs.findings import tell
 from planner.outputs.sensitivity_page import sensitivity_article
-from planner.outputs.text import load_texts
+from planner.outputs.text import LANGUAGES, load_texts
 from planner.outputs.unverified import with_unverified
 from planner.place import Place, joined
 from planner.tasks.begin import Answer, begin

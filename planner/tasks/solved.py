@@ -38,9 +38,7 @@ class Solved(NamedTuple):
     kept: bool
 
 
-def solved(
-    data: api.Data, scenario: Scenario, control: Control, *, ranges: bool = False
-) -> Solved:
+def solved(data: api.Data, scenario: Scenario, control: Control, *, ranges: bool = False) -> Solved:
     """Do as `api.solve`, or take the plan that was proved before.
 
     The tables, the scenario, the limits, the program, its libraries and the machine are the same

@@ -13,7 +13,7 @@ from planner.outputs.text import NO_BREAK
 from planner.outputs.unverified import last_open, said
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from planner.message import Message
@@ -32,7 +32,6 @@ def summarise(  # noqa: PLR0913 - what a run came to
     apart: str = "",
     again: bool = False,
     without: Collection[str] = (),
-    extra: Sequence[str] = (),
 ) -> str:
     """Return what a planner sees in the terminal when a run is done.
 
@@ -40,12 +39,12 @@ def summarise(  # noqa: PLR0913 - what a run came to
     the reason why there is none; `called` is the key of its name, see `facts.reference_name`;
     `verdict` is that of the verification; `apart` says how much worse the compared plan is by the
     scenario's sum; `again` says that the plan was solved by an earlier run; `without` names the
-    files that could not be made; `extra` are lines that stand under the towns.
+    files that could not be made.
     """
     plan, t = proofs.plan, proofs.t
     heading = heading_of(proofs.scenario, proofs.inputs, t, plan.changed)
     lines = [f"{heading.title}. {heading.line}"] if heading.line else []
-    lines += [_offices(plan, t), *extra, *proofs.short()]
+    lines += [_offices(plan, t), *proofs.short()]
     lines += said(last_open(plan), proofs.scenario, proofs.inputs, t)
     lines += [t("summary.again")] if again else []
     lines.append(t("summary.distance", **_distances(plan.criteria, t)))

@@ -12,7 +12,7 @@ from planner.aside import Aside
 from planner.errors import NotWritten, PlannerError
 from planner.message import say
 from planner.outputs.changed import heading_of
-from planner.outputs.text import load_texts
+from planner.outputs.text import LANGUAGES, load_texts
 from planner.outputs.told import Told
 from planner.place import asked_of_run
 from planner.tasks.made import exports
@@ -130,7 +130,7 @@ def _heading(data: api.Data, scenario: Scenario, plan: Plan) -> dict[str, str]:
     """Say in each language what was changed, for the list of runs, which reads no tables."""
     return {
         language: heading_of(scenario, data.inputs, load_texts(language), plan.changed).line
-        for language in ("sv", "en")
+        for language in LANGUAGES
     }
 
 

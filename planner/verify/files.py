@@ -10,7 +10,7 @@ from planner.verify.tables import sha256
 from planner.verify.verification import Check, check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from planner.verify.claims import Manifest
@@ -42,10 +42,9 @@ def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:
     yield check(say("files"), wrong, say("{} as the manifest says", len(manifest.outputs)))
 
 
-def check_inputs(folder: Path, manifest: Manifest) -> Iterator[Check]:
+def check_inputs(folder: Path, manifest: Manifest, other: Collection[Message]) -> Iterator[Check]:
     """Check that the tables are those that the run was made from; name those that are not."""
     wrong = [say("{}: not in the manifest", name) for name in READ if name not in manifest.inputs]
-    other = other_tables(folder, manifest)
     if other:
         names = join(other, ", ")
         told = say("the run was made from other tables than those in {}: {}", folder, names)

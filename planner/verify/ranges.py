@@ -36,7 +36,8 @@ def check_ranges(rules: Rules, plan: Plan, figures: Figures) -> Check:
 
 def _figures(rules: Rules, ranges: Ranges, figures: Figures) -> Iterator[Message]:
     for name, least, most in ranges.figures:
-        if name not in FIGURES or name in rules.goals or name in rules.objective.names:
+        given = name in rules.goals or name in rules.objective.names
+        if name not in FIGURES or given or name not in figures:
             yield say("{}: no figure that is left open", name)
             continue
         value = figures[name]

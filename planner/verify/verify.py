@@ -63,8 +63,9 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
     """
     manifest = read_manifest(run)
     folder = _folder(data)
-    files = [*check_files(run, manifest), *check_inputs(folder, manifest)]
-    if other_tables(folder, manifest):
+    other = other_tables(folder, manifest)
+    files = [*check_files(run, manifest), *check_inputs(folder, manifest, other)]
+    if other:
         return Verification(str(run), tuple(files), (OTHER_TABLES,))
     case, plan, table = _read(run, data)
     checks = [*files, *_told(case.rules, plan), *_recomputed(case, plan, table)]
@@ -110,7 +111,9 @@ def verify_files(run: Path, data: Path | None = None) -> Verification:
     """
     manifest = read_manifest(run)
     case, plan, _ = _read(run, data)
-    checks = [*check_files(run, manifest), *check_inputs(_folder(data), manifest)]
+    folder = _folder(data)
+    inputs = check_inputs(folder, manifest, other_tables(folder, manifest))
+    checks = [*check_files(run, manifest), *inputs]
     checks += _exports(run, manifest, case, plan)
     return Verification(str(run), tuple(checks), ())
 

@@ -20,11 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from planner.errors import Cancelled, InfeasibleScenario, InputError, PlannerError, SolverStopped
+from planner.outputs.text import LANGUAGES
 
 if TYPE_CHECKING:
     from planner.outputs.text import Language
-
-LANGUAGES: tuple[Language, Language] = ("sv", "en")
 
 OFTEN = 0.2
 """Seconds between two lines about the same stage."""

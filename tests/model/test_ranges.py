@@ -86,3 +86,20 @@ def test_figures_that_are_goals_or_given_have_no_range():
 def test_nothing_is_left_open_without_a_rollout():
     instance = tiny_instance(tiny_scenario({"offices.count": 1}), line(0, 1))
     assert ranges_of(instance)[1] is None
+
+
+def test_with_a_gap_that_any_plan_keeps_nothing_is_told():
+    assert ranges_of(two_towns((20, 20)), gap=1.0)[1] is None
+
+
+def test_ranges_end_where_a_run_is_stopped(monkeypatch):
+    control = Control()
+    instance = two_towns((20, 20))
+    result = solve_instance(instance, control)
+
+    def stop(*_):
+        control.interrupted = True
+        return True
+
+    monkeypatch.setattr("planner.model.ranges.may_exist", stop)
+    assert find_ranges(instance, result, control) is None

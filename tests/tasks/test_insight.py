@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from country import make_country
 from outputs.pages import assert_sound
 from planner import api
-from planner.cli import main
 from planner.model.solve import Control
 from planner.outputs.comparison import comparison_data
 from planner.outputs.comparison_page import comparison_article
@@ -52,21 +50,6 @@ def country(tmp_path_factory):
     for name, text in scenarios.items():
         (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder
-
-
-@pytest.fixture
-def planner(monkeypatch, capsys, tmp_path, country):
-    """Run a command in an empty folder on the small country; return code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments, data=country):
-        monkeypatch.setattr(sys, "argv", ["planner", *arguments, "--data", str(data)])
-        with pytest.raises(SystemExit) as exit_:
-            main()
-        told = capsys.readouterr()
-        return exit_.value.code or 0, told.out, told.err
-
-    return run
 
 
 def answer(out):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import sys
 from dataclasses import replace
 
 import pytest
@@ -14,7 +13,6 @@ import shapely
 from country import make_country, outline_features
 from planner import api
 from planner.aside import Aside, aside
-from planner.cli import main
 from planner.errors import PlannerError
 from planner.outputs.told import Told
 from planner.tasks.made import Failed, exports
@@ -33,22 +31,6 @@ def country_of(folder, **given):
 @pytest.fixture(scope="module")
 def country(tmp_path_factory):
     return country_of(tmp_path_factory.mktemp("country"))
-
-
-@pytest.fixture
-def planner(monkeypatch, capsys, tmp_path, country):
-    """Run a command in an empty folder on the small country; return code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments, data=country):
-        where = () if data is None else ("--data", str(data))
-        monkeypatch.setattr(sys, "argv", ["planner", *arguments, *where])
-        with pytest.raises(SystemExit) as exit_:
-            main()
-        out, err = capsys.readouterr()
-        return exit_.value.code or 0, out, err
-
-    return run
 
 
 def failing(*_, **__):

@@ -36,6 +36,10 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "margin": (lambda r: r.update(margin=0.1), "margin: expected 0, found 0.1"),
     "outside": (lambda r: r["figures"][0].update(least=9), "unmet: "),
     "a goal": (lambda r: r["figures"][0].update(criterion="waiting"), "no figure that is left"),
+    "no figure of the plan": (
+        lambda r: r["figures"].append({"criterion": "mean_minutes", "least": 0, "most": 9}),
+        "no figure that is left",
+    ),
     "office left out": (lambda r: r["openings"].pop(), "offices that open: "),
     "own period left out": (
         lambda r: (

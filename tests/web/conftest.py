@@ -17,9 +17,12 @@ from planner.inputs.files import default_data_folder
 from planner.web import jobs
 from planner.web.app import make_app
 from planner.web.desk import Desk
+from planner.web.towns import Towns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from planner.inputs.types import Inputs
 
 STUB = Path(__file__).with_name("stub.py")
 ADDRESS = "http://127.0.0.1:8765"
@@ -34,6 +37,13 @@ PLAN = {
         "objective_name": "mean_km",
     },
 }
+
+
+@pytest.fixture(scope="module")
+def towns(real_inputs: Inputs) -> Towns:
+    """The real municipalities, by name."""
+    table = real_inputs.municipalities
+    return Towns(table["seat"].to_dict(), table["name"].to_dict())
 
 
 def write_run(

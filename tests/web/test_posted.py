@@ -22,12 +22,6 @@ TOWNS = Towns(
 )
 
 
-@pytest.fixture(scope="module")
-def towns(real_inputs):
-    table = real_inputs.municipalities
-    return Towns(table["seat"].to_dict(), table["name"].to_dict())
-
-
 def without_name(scenario):
     tree = plain(scenario)
     del tree["name"]

@@ -11,19 +11,12 @@ from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import make_draft, plain
 from planner.web.posted import compact, fill
 from planner.web.reading import read
-from planner.web.towns import Towns
 from planner.web.work import with_work
 from web.test_pages import form_of, words
 
 DATA = default_data_folder()
 EVERY = {name: load_scenario(name, DATA) for name in scenario_names(DATA)}
 DONORS = {name for name, scenario in EVERY.items() if scenario.dialogues}
-
-
-@pytest.fixture(scope="module")
-def towns(real_inputs):
-    table = real_inputs.municipalities
-    return Towns(table["seat"].to_dict(), table["name"].to_dict())
 
 
 @pytest.fixture
