@@ -213,7 +213,7 @@ def _closest(value: str, options: Iterable[str]) -> str | None:
 
 
 def _where(uses: Iterable[Use]) -> Message:
-    """Return "used in roads.csv (57 rows: lines 3, 9, 12, ...), adjacency.csv (line 2)"."""
+    """Return "used in roads.csv (57 lines: 3, 9, 12, ...), adjacency.csv (line 2)"."""
     lines: dict[str, set[int]] = defaultdict(set)
     for use in uses:
         lines[use.file].update([] if use.line is None else [use.line])
@@ -223,6 +223,4 @@ def _where(uses: Iterable[Use]) -> Message:
 def _in_file(file: str, lines: set[int]) -> Message:
     if not lines:
         return say("{}", file)
-    if len(lines) == 1:
-        return say("{} ({})", file, lines_told(lines))
-    return say("{} ({} rows: {})", file, len(lines), lines_told(lines))
+    return say("{} ({})", file, lines_told(lines))

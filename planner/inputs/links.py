@@ -171,8 +171,9 @@ def _roundabout(links: Links, judged: Rows) -> list[tuple[int, float]]:
         beside[a][b] = beside[b][a] = minutes
     found = []
     for i in _at(slow):
-        a, b = (beside[code] for code in links.ends[i])
-        way = min((a[code] + b[code] for code in a.keys() & b.keys()), default=np.inf)
+        here, there = (beside[code] for code in links.ends[i])
+        ways = (here[code] + there[code] for code in here.keys() & there.keys())
+        way = min(ways, default=np.inf)
         if links.minutes[i] > AROUND * way:
             found.append((i, way))
     return found

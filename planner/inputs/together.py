@@ -21,18 +21,19 @@ SHOWN = 5
 
 
 def lines_told(lines: Iterable[int]) -> Message:
-    """Return "line 3", or "lines 3, 9, 12, ..." where there are several."""
+    """Return "line 3", "lines 3, 9", or "57 lines: 3, 9, 12, 20, 21, ..."."""
     found = sorted(set(lines))
+    shown = ", ".join(map(str, found[:SHOWN]))
     if len(found) == 1:
-        return say("line {}", found[0])
-    return say("lines {}", ", ".join(map(str, found[:SHOWN])) + (", ..." * (len(found) > SHOWN)))
+        return say("line {}", shown)
+    if len(found) <= SHOWN:
+        return say("lines {}", shown)
+    return say("{} lines: {}, ...", len(found), shown)
 
 
 def more_rows(lines: Sequence[int]) -> Message | str:
     """Return what is added to what is told of one row about others with the same fault."""
-    if not lines:
-        return ""
-    return say(" ({} more rows alike: {})", len(set(lines)), lines_told(lines))
+    return say(" (so too on {})", lines_told(lines)) if lines else ""
 
 
 def gathered(problems: list[Problem], rows: int, cause: Message | str = "") -> list[Problem]:

@@ -268,7 +268,10 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
         ],
         [
             Found(
-                ADJACENCY, 2, "code_b", "9999",
+                ADJACENCY,
+                2,
+                "code_b",
+                "9999",
                 f"a code in {MUNICIPALITIES}; used in {ADJACENCY} (line 2), {ROADS} (line 2), "
                 f"{PRINCIPALS} (line 2), {CAMPUSES} (line 2), {SISTER} (line 2), "
                 f"{ANNOUNCED} (line 2)",
@@ -279,7 +282,10 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
         [Edit(MUNICIPALITIES, "Norr,01", "Norr,09"), Edit(MUNICIPALITIES, "Söder,01", "Söder,02")],
         [
             Found(
-                MUNICIPALITIES, 2, "county_code", "09",
+                MUNICIPALITIES,
+                2,
+                "county_code",
+                "09",
                 f"a code in {COUNTIES}; did you mean 01, which is missing here?",
             ),
         ],

@@ -190,6 +190,6 @@ def test_no_more_children_than_people():
     cells = {"children_0_19_2021": [2] * 5, "population_2021": [1] * 5}
     (problem,) = children_problems(sheet("municipalities", **cells))
     assert problem.expected == (
-        "at most population_2021, 1 (4 more rows alike: lines 3, 4, 5, 6)"
+        "at most population_2021, 1 (so too on lines 3, 4, 5, 6)"
         "; is one column sorted or pasted without the others?"
     )
