@@ -32,11 +32,16 @@ class Use(NamedTuple):
 
 
 class Cover(NamedTuple):
-    """A column that should mention every code of a table, and those it does."""
+    """A column that should mention every code of a table, and those it does.
+
+    That every seat is reached by roads is a rule of its own; here they only help to tell which
+    code a wrong one stands for.
+    """
 
     file: str
     column: str
     mentioned: set[str]
+    told: bool = True
 
 
 class Codes:
@@ -119,6 +124,9 @@ def _covers(
             covers.append(Cover(sheet.table.file, column, sheet.mentions(column)))
     if outlines is not None:
         covers.append(Cover(OUTLINES, "code", set(outlines)))
+    if target == "municipalities" and "roads" in sheets:
+        ends = sheets["roads"].mentions("code_a") | sheets["roads"].mentions("code_b")
+        covers.append(Cover(sheets["roads"].table.file, "code_a, code_b", ends, told=False))
     return covers
 
 
@@ -130,11 +138,11 @@ def _told(
     for use in uses:
         if codes.resolve(use.value) is None:
             strangers[use.value].append(use)
-    missing = [
-        Use(cover.file, None, cover.column, code)
+    missing = {
+        Use(cover.file, None, cover.column, code): cover.told
         for cover in covers
         for code in sorted(codes.known - {codes.resolve(code) for code in cover.mentioned})
-    ]
+    }
     meant: dict[str, str] = {}
     problems = _zero_problems(codes, uses)
     orphans = codes.known - {codes.resolve(use.value) for use in uses}
