@@ -147,7 +147,7 @@ def _seats_elsewhere(places: Sheet) -> list[Problem]:
         code, there, other = own.get(seat.casefold(), ("", 0, seat))
         if seat.casefold() not in (name.casefold(), other.casefold()):
             expected = say(
-                "no other municipality's town: {} is {} on line {}, whose seat is {}",
+                "a town that is not another municipality's: {} is {} on line {}, whose seat is {}",
                 seat,
                 code,
                 there,
@@ -241,7 +241,7 @@ def _unlike(places: Sheet, alone: set[str]) -> list[Problem]:
             odd = about >= COUNTED and not about / FACTOR <= a <= about * FACTOR
             if line not in told and (a > b or odd):
                 expected = say(
-                    "the first no greater than the second, and about {:.3g} of it", usual
+                    "a first count no greater than the second, and about {:.3g} of it", usual
                 )
                 value, column = f"{a}, {b}", f"{part}, {whole}"
                 found.append(Problem(places.table.file, line, column, value, expected))

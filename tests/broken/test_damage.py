@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pytest
 
 from broken.damage import (
@@ -25,8 +28,10 @@ from broken.damage import (
     sorted_alone,
     swapped,
 )
+from country import make_country
 from planner.errors import InputError
-from planner.inputs.read import read_inputs
+from planner.inputs.links import link_doubts, link_problems, measure
+from planner.inputs.read import default_data_folder, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -249,5 +254,29 @@ def test_damage_to_the_real_tables_is_one_thing_told(changes, told, tmp_path):
     assert told.says in found[0].expected
 
 
-def test_the_tables_that_ship_give_no_doubt(real_inputs):
+def test_the_tables_that_ship_give_no_doubt_and_a_small_country_none(real_inputs, tmp_path):
     assert real_inputs.doubts == ()
+    assert read_inputs(make_country(tmp_path)).doubts == ()
+
+
+def test_most_links_swapped_one_at_a_time_are_told(monkeypatch):
+    """Of those that differ by more than a tenth 88 in 100; the others do little harm."""
+    kept = []
+
+    def measured(*tables):
+        kept.append(measure(*tables))
+        return kept[-1]
+
+    monkeypatch.setattr("planner.inputs.read.measure", measured)
+    read_inputs(default_data_folder())
+    (links,) = kept
+    count = Counter()
+    for i in np.random.default_rng(1).choice(len(links.lines), 400, replace=False):
+        km, minutes = links.km.copy(), links.minutes.copy()
+        km[i], minutes[i] = minutes[i], km[i]
+        turned = replace(links, km=km, minutes=minutes)
+        problems, doubts = link_problems(turned), link_doubts(turned)
+        assert {p.row for p in (*problems, *doubts)} <= {links.lines[i]}
+        near = abs(km[i] - minutes[i]) <= 0.1 * minutes[i]
+        count["problem" if problems else "doubt" if doubts else "near" if near else "silent"] += 1
+    assert count == {"problem": 215, "doubt": 99, "near": 43, "silent": 43}

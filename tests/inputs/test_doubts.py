@@ -116,7 +116,10 @@ def test_a_seat_named_as_another_towns_municipality():
         (PLACES, 2, "name, seat", "Ort L, Ort K"),
         (PLACES, 3, "name, seat", "Ort K, Ort L"),
     ]
-    assert found[0][4] == "no other municipality's town: Ort K is 01 on line 3, whose seat is Ort L"
+    assert (
+        found[0][4]
+        == "a town that is not another municipality's: Ort K is 01 on line 3, whose seat is Ort L"
+    )
     seats = changed(NAMES, (0, "Ort K"), (5, "Byn"))
     assert doubts(municipalities={"seat": seats}) == []
 
