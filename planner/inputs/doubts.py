@@ -46,8 +46,9 @@ FACTOR = 3.0
 COUNTED = 30
 """What a count should about be for its ratio to mean anything."""
 CROWD = 20
-"""Principals beyond `FACTOR` times the usual ones of a population that chance can bring: no Swedish
-municipality has more than 1.5 times and as many, Ljusdal's 18 in 18,804 being the oddest."""
+"""Principals beyond `FACTOR` times the usual ones of a population that chance can bring: of the
+Swedish municipalities Bjurholm has 5.1 times the usual, and they are three; 20 left out, none has
+more than Stockholm's 1.4 times."""
 
 BORDERS = TABLES["adjacency"].file
 RATIOS = (
