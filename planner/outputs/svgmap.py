@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import shapely
 
-from planner.outputs.outlines import dissolve, number_places, shared_borders
+from planner.outputs.outlines import dissolve, longer_side, number_places, shared_borders
 from planner.outputs.palette import region_style
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ MARGIN = 24.0
 SIDE = 130.0
 """Room to the left and right of the land for the names of coastal towns."""
 
-GENERALISE_M = 900.0
-"""Detail finer than this does not show in print."""
+GENERALISE = 1 / 1700
+"""Detail finer than this part of the land's longer side does not show in print: 900 m in Sweden."""
 
 BADGE = 15.0
 TEXT = 25.0
@@ -112,7 +112,8 @@ def make_sheet(inputs: Inputs) -> Sheet:
     """
     crs = inputs.country.crs
     metres = inputs.outlines.to_crs(crs)
-    shapes = shapely.coverage_simplify(metres.geometry.to_numpy(), GENERALISE_M)
+    tolerance = longer_side(metres) * GENERALISE
+    shapes = shapely.coverage_simplify(metres.geometry.to_numpy(), tolerance)
     outlines = gpd.GeoDataFrame(index=metres.index, geometry=shapes, crs=crs)
     places = inputs.municipalities
     seats = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs=4326).to_crs(crs)
