@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 WGS84 = "EPSG:4326"
 ASKEW = 15.0
 """Degrees from the area that a projection is made for at which north is no longer up."""
+FINE = 0.5
+"""Degrees between points of an edge: so short it bends less than 100 m off the straight line."""
 _FEATURE = TypeAdapter(Outline)
 
 
@@ -213,7 +215,9 @@ def lay_out(outlines: Mapping[str, shapely.Geometry | None], crs: str | None) ->
     A country.toml with another fault must not hide where towns lie.
     """
     codes = tuple(sorted(code for code, shape in outlines.items() if shape is not None))
-    degrees = gpd.GeoSeries([outlines[code] for code in codes], crs=WGS84)
+    # A long edge is straight in degrees: between its ends alone it would be so in metres.
+    fine = shapely.segmentize([outlines[code] for code in codes], FINE)
+    degrees = gpd.GeoSeries(fine, crs=WGS84)
     shapes = degrees.to_crs(crs or degrees.estimate_utm_crs())
     return Ground(codes, shapes.to_numpy(), shapes.crs, len(codes) == len(outlines))
 

@@ -72,8 +72,10 @@ def dissolve(outlines: gpd.GeoDataFrame, groups: Mapping[str, str]) -> dict[str,
     """
     group_of = np.array([groups.get(code, "") for code in outlines.index])
     shapes = outlines.geometry.to_numpy()
+    # Projected, a long edge may come to cross what it ran close by.
+    join = shapely.coverage_union_all if shapely.coverage_is_valid(shapes) else shapely.union_all
     return {
-        group: shapely.normalize(shapely.coverage_union_all(shapes[group_of == group]))
+        group: shapely.normalize(join(shapes[group_of == group]))
         for group in sorted(set(group_of.tolist()) - {""})
     }
 

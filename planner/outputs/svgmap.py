@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.views import View
 
-HEIGHT = 1000.0
-"""Drawing units from the northern to the southern edge of the land."""
+HEIGHT, WIDTH = 1000.0, 700.0
+"""Drawing units from the northern to the southern edge of the land, and at most across it."""
 
 MARGIN = 24.0
 SIDE = 130.0
@@ -124,7 +124,7 @@ def make_sheet(inputs: Inputs) -> Sheet:
         outlines=outlines,
         seats={code: scale.point(p.x, p.y) for code, p in zip(places.index, seats, strict=True)},
         width=scale.width,
-        height=HEIGHT + 2 * MARGIN,
+        height=scale.height,
         borders=borders,
         counties="".join(path for a, b, path in borders if county[a] != county[b]),
         municipalities="".join(path for a, b, path in borders if county[a] == county[b]),
@@ -187,8 +187,9 @@ class _Scale:
 
     def __init__(self, bounds: np.ndarray) -> None:
         self._west, south, east, self._north = (float(edge) for edge in bounds)
-        self._factor = HEIGHT / (self._north - south)
+        self._factor = min(HEIGHT / (self._north - south), WIDTH / (east - self._west))
         self.width = (east - self._west) * self._factor + 2 * SIDE
+        self.height = (self._north - south) * self._factor + 2 * MARGIN
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         left = (x - self._west) * self._factor + SIDE

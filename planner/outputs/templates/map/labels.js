@@ -55,7 +55,7 @@ function placeTowns(chart) {
 // they grow with the zoom, slower than the land does
 function sizeCircles({ circles, map, level }) {
   const largest = Math.max(1, ...data.places.map((place) => place[2]));
-  const widest = 19 * 2 ** ((map.getZoom() - level) * 0.6);
+  const widest = 18 * 2 ** ((map.getZoom() - level) * 0.6);
   const radius = (principals) => widest * Math.sqrt(principals / largest);
   circles.eachLayer((circle) => circle.setRadius(radius(data.places[circle.feature.properties.i][2])));
   const most = 10 ** Math.floor(Math.log10(largest));
