@@ -226,7 +226,7 @@ def make_country(
     return folder
 
 
-SHIFT = 165.5
+SHIFT = 180.0 - TOWNS["0201"][1]
 """Degrees that take the country to where the 180th meridian runs through its middle towns."""
 
 WAYS = ("cut", "ring", "beyond")

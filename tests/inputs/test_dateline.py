@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import shapely
 from shapely import box
 
-from country import WAYS, dateline_country
+from country import SHIFT, WAYS, dateline_country, make_country
 from planner.inputs.dateline import beside, one_side, unwrapped
 from planner.inputs.read import read_inputs
 
@@ -91,13 +92,15 @@ def test_towns_come_beside_the_land() -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_however_it_is_drawn_the_country_is_in_one_piece(tmp_path: Path, way: str) -> None:
-    """Three columns of squares, the middle one across the meridian, towns in their middles."""
-    inputs = read_inputs(dateline_country(tmp_path / way, way))
-    found = {code: shape.bounds for code, shape in inputs.outlines.geometry.items()}
-    assert found["0101"] == (178.5, 55.5, 179.5, 56.0)
-    assert found["0202"] == (179.5, 55.0, 180.5, 55.5)
-    assert found["0301"] == (180.5, 55.5, 181.5, 56.0)
-    assert set(inputs.outlines.geom_type) <= {"Polygon", "MultiPolygon"}
-    assert all(len(shapely.get_parts(shape)) == 1 for shape in inputs.outlines.geometry)
-    assert inputs.municipalities["lon"].tolist() == [179.0, 179.0, 180.0, 180.0, 181.0, 181.0]
-    assert inputs.sister_sites["lon"].max() == 181.0
+    """Three columns of squares, the middle one across the meridian: elsewhere, and all the same."""
+    plain = read_inputs(make_country(tmp_path / "plain"))
+    found = read_inputs(dateline_country(tmp_path / way, way))
+    shift = np.array([SHIFT, 0.0, SHIFT, 0.0])
+    assert (found.outlines.bounds.to_numpy() - shift) == pytest.approx(
+        plain.outlines.bounds.to_numpy(), abs=1e-9
+    )
+    assert all(len(shapely.get_parts(shape)) == 1 for shape in found.outlines.geometry)
+    assert found.outlines.total_bounds[2] > 180
+    for name in ("municipalities", "campuses", "sister_sites"):
+        lon, before = getattr(found, name)["lon"], getattr(plain, name)["lon"]
+        assert lon.to_numpy() - SHIFT == pytest.approx(before.to_numpy(), abs=1e-9)
