@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -226,3 +227,32 @@ def make_country(
     (folder / OUTLINES).write_text(json.dumps(document), encoding="utf-8")
     (folder / "country.toml").write_text(country, encoding="utf-8")
     return folder
+
+
+SHIFT = 180.0 - TOWNS["0201"][1]
+"""Degrees that take the country to where the 180th meridian runs through its middle towns."""
+
+WAYS = ("cut", "ring", "beyond")
+"""Of drawing an outline there: cut in two (RFC 7946), one ring that jumps, longitudes above 180."""
+
+
+def dateline_country(folder: Path, way: str = "cut") -> Path:
+    """Write the country as `make_country`, but on both sides of the 180th meridian."""
+    tables = country_tables()
+    for name in ("municipalities", "campuses", "sister_sites"):
+        for row in tables[name]:
+            row["lon"] = _wrapped(row["lon"] + SHIFT)
+    features = outline_features()
+    for feature in features:
+        ((west, south), _, (east, north), *_) = feature["geometry"]["coordinates"][0]
+        west, east = west + SHIFT, east + SHIFT
+        middle = [west, 180.0, -180.0, east] if way == "cut" and west < 180 < east else [west, east]
+        sides = itertools.batched(middle if way == "beyond" else map(_wrapped, middle), 2)
+        rings = [[[a, south], [b, south], [b, north], [a, north], [a, south]] for a, b in sides]
+        feature["geometry"] = {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]}
+    country = COUNTRY.replace("EPSG:32633", "EPSG:32660")
+    return make_country(folder, tables, country=country, features=features)
+
+
+def _wrapped(lon: float) -> float:
+    return lon if lon in (-180.0, 180.0) else (lon + 180.0) % 360.0 - 180.0

@@ -47,7 +47,8 @@ class Arrays:
     university_minutes : numpy.ndarray, shape (j,)
         To the nearest campus with teacher education; infinite where there is none.
     links : numpy.ndarray of int, shape (e, 2)
-        Pairs of municipalities that a border or a ferry joins.
+        Pairs of municipalities that are neighbours: by a border, or by a link where no chain
+        of borders joins its ends.
     """
 
     scenario: Scenario
@@ -200,13 +201,27 @@ def _allowed(inputs: Inputs, scenario: Scenario) -> set[str]:
 
 
 def _links(inputs: Inputs, codes: tuple[str, ...]) -> Ints:
-    """Return the pairs of municipalities that a border or a ferry joins, shape (e, 2)."""
+    """Return the pairs of neighbouring municipalities, shape (e, 2).
+
+    Those that share a border, and those that a road or ferry joins across lands that no chain of
+    borders does.
+    """
     place = {code: m for m, code in enumerate(codes)}
-    borders, roads = inputs.adjacency, inputs.roads
-    ferries = roads[(roads["kind"] == "ferry").to_numpy()]
-    pairs = [
-        (place[a], place[b])
-        for table in (borders, ferries)
-        for a, b in zip(_column(table, "code_a"), _column(table, "code_b"), strict=True)
-    ]
-    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    borders, roads = (
+        np.array(
+            [
+                (place[a], place[b])
+                for a, b in zip(_column(table, "code_a"), _column(table, "code_b"), strict=True)
+            ],
+            dtype=np.int64,
+        ).reshape(-1, 2)
+        for table in (inputs.adjacency, inputs.roads)
+    )
+    land = np.arange(len(codes))
+    while True:  # the least number that borders lead to, one border farther each time
+        least = land.copy()
+        for here, there in (borders.T, borders.T[::-1]):
+            np.minimum.at(least, here, land[there])
+        if (least == land).all():
+            return np.concatenate([borders, roads[land[roads[:, 0]] != land[roads[:, 1]]]])
+        land = least

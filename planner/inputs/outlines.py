@@ -14,6 +14,8 @@ from pyproj import CRS
 from planner.errors import Problem
 from planner.inputs.asked import asked
 from planner.inputs.columns import short
+from planner.inputs.crs import crs_of, to_degrees, written
+from planner.inputs.dateline import one_side, unwrapped
 from planner.inputs.schemas import COUNTRY, MAX_ROWS, OUTLINES, OUTSIDE_KM, Outline
 from planner.message import Message, say
 
@@ -22,11 +24,14 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from planner.inputs.crs import Way
     from planner.inputs.sheet import Sheet
 
 WGS84 = "EPSG:4326"
 ASKEW = 15.0
 """Degrees from the area that a projection is made for at which north is no longer up."""
+FINE = 0.5
+"""Degrees between points of an edge: so short it bends less than 100 m off the straight line."""
 _FEATURE = TypeAdapter(Outline)
 
 
@@ -41,8 +46,9 @@ def read_outlines(document: Any) -> tuple[dict[str, shapely.Geometry] | None, li
     Returns
     -------
     outlines : dict of str to shapely.Geometry, or None
-        Code -> outline in degrees; None (the value) where the shape was no good. None if the
-        document is no collection of features.
+        Code -> outline in degrees of WGS 84, in one piece across the 180th meridian (so that
+        longitudes may go beyond it), none over another; None (the value) where the shape was no
+        good. None if the document is no collection of features, or in no system that is known.
     problems : list of Problem
     """
     features = document.get("features") if isinstance(document, dict) else None
@@ -50,13 +56,14 @@ def read_outlines(document: Any) -> tuple[dict[str, shapely.Geometry] | None, li
         return None, [_problem("type", "", say("a GeoJSON FeatureCollection"))]
     if len(features) > MAX_ROWS:
         return None, [_problem("features", str(len(features)), say("at most {}", MAX_ROWS))]
-    crs = str(document.get("crs", "CRS84"))
-    if "CRS84" not in crs and "4326" not in crs:
-        return None, [_problem("crs", crs, say("degrees in EPSG:4326 (longitude first)"))]
+    crs, unknown = crs_of(document)
+    if unknown:
+        return None, [_problem("crs", written(document["crs"]), unknown)]
     outlines: dict[str, Any] = {}
     problems = []
+    way = to_degrees(crs)
     for number, feature in enumerate(features, 1):
-        code, shape, wrong = _outline(feature, number)
+        code, shape, wrong = _outline(feature, number, crs, way)
         if code in outlines:
             wrong = [_problem("code", code, say("each code once; feature {} repeats it", number))]
         elif code is not None:
@@ -66,33 +73,92 @@ def read_outlines(document: Any) -> tuple[dict[str, shapely.Geometry] | None, li
     if len(far) > 1 and len(far) == len(features):
         problems = [p for p in problems if p.column != "coordinates"]
         problems.append(_problem("coordinates", say("every feature"), far[0].expected))
-    return outlines, problems
+    fitted = _fitted({code: outlines[code] for code in sorted(outlines) if outlines[code]})
+    problems += [
+        _problem("geometry", code, say("an outline of its own; others cover all of this one"))
+        for code, shape in fitted.items()
+        if shape is None
+    ]
+    return outlines | fitted, problems
 
 
-def _outline(feature: Any, number: int) -> tuple[str | None, Any, list[Problem]]:
+def _outline(
+    feature: Any, number: int, crs: CRS, way: Way | None
+) -> tuple[str | None, Any, list[Problem]]:
     """Return a feature's code and shape (None where they are no good) and the first problem."""
     try:
         checked = _FEATURE.validate_python(feature)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        value = "" if isinstance(first["input"], dict | list) else str(first["input"])
         code = _code(feature)
         where = f"feature {number}" if code is None else code
-        wrong = _problem(
-            place, value, say("a feature with a code and a polygon: {} ({})", asked(first), where)
-        )
-        return code, None, [wrong]
+        return code, None, [_unsound(feature, where, error)]
     code = checked["properties"]["code"]
     shape = shapely.force_2d(shapely.geometry.shape(checked["geometry"]))
-    west, south, east, north = shape.bounds
-    if west < -180 or east > 180 or south < -90 or north > 90:
-        expected = say("longitude, latitude in degrees (EPSG:4326); metres or another order?")
-        return code, None, [_problem("coordinates", code, expected)]
-    if not shape.is_valid:
-        why = shapely.is_valid_reason(shape)
-        return code, None, [_problem("geometry", code, say("an outline that is valid ({})", why))]
-    return code, shape, []
+    strange = say("metres, as in {}; these look like degrees", crs.name)
+    if not (crs.is_projected and _on_globe(shape, 180)):
+        shape = shapely.transform(shape, way) if way else shape
+        strange = (
+            say("coordinates in {}, east before north; another system?", crs.name)
+            if way
+            else say("longitude, latitude in degrees (EPSG:4326); metres or another order?")
+        )
+        if _on_globe(shape, 360):
+            return code, *_whole(shape, code)
+    return code, None, [_problem("coordinates", code, strange)]
+
+
+def _unsound(feature: Any, where: str, error: ValidationError) -> Problem:
+    """Return what is wrong with a feature that is none, or has no polygon."""
+    first = error.errors()[0]
+    if first["loc"][:1] == ("geometry",):
+        geometry = feature.get("geometry")
+        within = geometry if isinstance(geometry, dict) else {"coordinates": geometry or []}
+        if within.get("coordinates", within.get("geometries")) == []:
+            return _problem("geometry", where, say("an outline; this feature has none"))
+        if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
+            kind = str(first.get("ctx", {}).get("tag", ""))
+            return _problem("geometry.type", kind, say("a Polygon or a MultiPolygon ({})", where))
+    place = ".".join(str(part) for part in first["loc"])
+    value = "" if isinstance(first["input"], dict | list) else str(first["input"])
+    expected = say("a feature with a code and a polygon: {} ({})", asked(first), where)
+    return _problem(place, value, expected)
+
+
+def _on_globe(shape: shapely.Geometry, most: float) -> bool:
+    """Tell whether coordinates can be degrees, the longitudes within some of them."""
+    west, south, east, north = (float(edge) for edge in shape.bounds)
+    return max(-west, east) <= most and max(-south, north) <= 90
+
+
+def _whole(shape: shapely.Geometry, code: str) -> tuple[shapely.Geometry | None, list[Problem]]:
+    """Return an outline in degrees, sound and without jumps across the 180th meridian."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    rings = [unwrapped(part) for part in parts]
+    if shape.geom_type == "GeometryCollection":
+        shape = shapely.union_all(rings)
+    elif any(ring is not part for ring, part in zip(rings, parts, strict=True)):
+        shape = shapely.multipolygons(rings)
+    if shape.is_valid:
+        return shape, []
+    why = shapely.is_valid_reason(shape)
+    return None, [_problem("geometry", code, say("an outline that is valid ({})", why))]
+
+
+def _fitted(outlines: Mapping[str, shapely.Geometry]) -> dict[str, shapely.Geometry | None]:
+    """Put sound outlines on one side of the 180th meridian, none over another.
+
+    Where they overlap, the smaller one keeps what both had: so an enclave that is drawn within
+    its neighbour cuts a hole there. One that nothing is left of is None.
+    """
+    if not outlines:
+        return {}
+    shapes = one_side(list(outlines.values()))
+    if not shapely.coverage_is_valid(shapes):
+        shapes = shapely.coverage_clean(shapes, merge_strategy="min_area").tolist()
+    return {
+        code: None if shape.is_empty else shape
+        for code, shape in zip(outlines, shapes, strict=True)
+    }
 
 
 def _code(feature: Any) -> str | None:
@@ -149,7 +215,9 @@ def lay_out(outlines: Mapping[str, shapely.Geometry | None], crs: str | None) ->
     A country.toml with another fault must not hide where towns lie.
     """
     codes = tuple(sorted(code for code, shape in outlines.items() if shape is not None))
-    degrees = gpd.GeoSeries([outlines[code] for code in codes], crs=WGS84)
+    # A long edge is straight in degrees: between its ends alone it would be so in metres.
+    fine = shapely.segmentize([outlines[code] for code in codes], FINE)
+    degrees = gpd.GeoSeries(fine, crs=WGS84)
     shapes = degrees.to_crs(crs or degrees.estimate_utm_crs())
     return Ground(codes, shapes.to_numpy(), shapes.crs, len(codes) == len(outlines))
 

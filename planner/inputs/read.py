@@ -12,6 +12,7 @@ import pandas as pd
 from planner.errors import InputError, Problem
 from planner.inputs import rules
 from planner.inputs.codes import code_problems
+from planner.inputs.dateline import beside
 from planner.inputs.doubts import find_doubts
 from planner.inputs.files import DataFolder, default_data_folder
 from planner.inputs.links import link_problems, measure
@@ -203,15 +204,17 @@ def _inputs(
         names = [str(name) for name in municipalities[column]]
         municipalities[column] = told_apart(names, list(counties), list(municipalities.index))
     codes = sorted(outlines)
+    land = gpd.GeoDataFrame(
+        geometry=[outlines[code] for code in codes], index=pd.Index(codes, name="code"), crs=WGS84
+    )
+    west, _, east, _ = land.total_bounds
+    for table in (municipalities, tables["campuses"], tables["sister_sites"]):
+        table["lon"] = beside((west + east) / 2, table["lon"])
     return Inputs(
         country=_country(country),
         counties=tables["counties"],
         municipalities=municipalities,
-        outlines=gpd.GeoDataFrame(
-            geometry=[outlines[code] for code in codes],
-            index=pd.Index(codes, name="code"),
-            crs=WGS84,
-        ),
+        outlines=land,
         adjacency=tables["adjacency"],
         roads=tables["roads"],
         principals=tables["principals"],

@@ -285,6 +285,15 @@ class MultiPolygon(TypedDict):
     coordinates: Annotated[list[Annotated[list[Ring], Field(min_length=1)]], Field(min_length=1)]
 
 
+class Collection(TypedDict):
+    """Polygons of one municipality, as some programs write them."""
+
+    type: Literal["GeometryCollection"]
+    geometries: Annotated[
+        list[Annotated[Polygon | MultiPolygon, Field(discriminator="type")]], Field(min_length=1)
+    ]
+
+
 class Properties(TypedDict):
     """The code of the municipality that the outline belongs to."""
 
@@ -292,8 +301,8 @@ class Properties(TypedDict):
 
 
 class Outline(TypedDict):
-    """A GeoJSON feature: a municipality's outline in EPSG:4326."""
+    """A GeoJSON feature: a municipality's outline."""
 
     type: Literal["Feature"]
     properties: Properties
-    geometry: Annotated[Polygon | MultiPolygon, Field(discriminator="type")]
+    geometry: Annotated[Polygon | MultiPolygon | Collection, Field(discriminator="type")]

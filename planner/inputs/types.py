@@ -60,7 +60,9 @@ class Inputs:
         principals_by_municipality.csv `principals` (estimated number of principals) and
         `sole_traders` (those of them that are counted but not listed). Optional `train` (bool).
     outlines : geopandas.GeoDataFrame
-        Index `code`; generalised outlines in EPSG:4326, a valid coverage, for drawing.
+        Index `code`; outlines in EPSG:4326, a valid coverage, for drawing. Of a land that the
+        180th meridian runs through longitudes go beyond 180 degrees, so that it is in one piece;
+        so do those of the tables.
     adjacency : pandas.DataFrame
         Columns `code_a` < `code_b`: municipalities that share a border.
     roads : pandas.DataFrame

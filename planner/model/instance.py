@@ -13,6 +13,7 @@ import numpy as np
 
 from planner.errors import InputError, Problem
 from planner.inputs.asked import A_TOWN
+from planner.inputs.borders import neighbours
 from planner.message import say
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class Instance:
     university_minutes : numpy.ndarray, shape (j,)
         From a site to the nearest campus with teacher education.
     links : numpy.ndarray of int, shape (e, 2)
-        Pairs of municipalities that share a border or a ferry.
+        Pairs of municipalities that are neighbours: by a border, or by a link where no chain
+        of borders joins its ends.
     """
 
     scenario: Scenario
@@ -255,7 +257,7 @@ class Instance:
 
     @cached_property
     def node_of_unit(self) -> Ints:
-        """The node of the border graph that each unit lies in, shape (u,)."""
+        """The node of the graph of neighbours that each unit lies in, shape (u,)."""
         if self.scenario.units.level == "county":
             return np.arange(len(self.units))
         nodes = np.zeros(len(self.units), dtype=np.int64)
@@ -317,15 +319,11 @@ def make_instance(inputs: Inputs, travel: Travel, scenario: Scenario) -> Instanc
         for c in sites
     )
     campuses = sorted({index[code] for code in inputs.campuses["municipality_code"]})
-    ferries = inputs.roads.loc[inputs.roads["kind"] == "ferry", ["code_a", "code_b"]]
-    borders = inputs.adjacency[["code_a", "code_b"]]
-    links = sorted(
-        {
-            (index[a], index[b])
-            for table in (borders, ferries)
-            for a, b in table.itertuples(index=False)
-        }
+    borders, roads = (
+        table[["code_a", "code_b"]].itertuples(index=False, name=None)
+        for table in (inputs.adjacency, inputs.roads)
     )
+    links = sorted((index[a], index[b]) for a, b in neighbours(borders, roads))
     to_campus = travel.minutes[np.ix_(columns, campuses)]
     return Instance(
         scenario=scenario,

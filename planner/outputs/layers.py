@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import folium
 import shapely
 
-from planner.outputs.outlines import shared_borders
+from planner.outputs.outlines import longer_side, shared_borders
 from planner.outputs.palette import INK, LAND
 
 if TYPE_CHECKING:
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
     from planner.inputs.types import Inputs
 
-DECIMALS = 4
-"""Decimals of a degree in the file, about 10 m: what the outlines are given to."""
 
-MAX_ZOOM = 11
-"""Generalised outlines say nothing closer than this."""
+def decimals(inputs: Inputs) -> int:
+    """Return to how many decimals of a degree shapes are drawn: four, more for a small land.
+
+    About 10 m in Sweden, which is 14 degrees long: a hundred-thousandth of it.
+    """
+    return max(4, 5 - math.floor(math.log10(longer_side(inputs.outlines))))
 
 
 def folium_layers(inputs: Inputs, offices: Sequence[str]) -> tuple[Figure, dict[str, str]]:
@@ -46,13 +49,16 @@ def folium_layers(inputs: Inputs, offices: Sequence[str]) -> tuple[Figure, dict[
     """
     places = inputs.municipalities
     row = {code: index for index, code in enumerate(places.index)}
-    outlines = _collection(({"i": row[code]}, s) for code, s in inputs.outlines.geometry.items())
+    fine = decimals(inputs)
+    outlines = _collection(
+        (({"i": row[code]}, shape) for code, shape in inputs.outlines.geometry.items()), fine
+    )
+    lines = enumerate(shared_borders(inputs.outlines))
     borders = _collection(
-        ({"i": index, "a": row[a], "b": row[b]}, line)
-        for index, (a, b, line) in enumerate(shared_borders(inputs.outlines))
+        (({"i": index, "a": row[a], "b": row[b]}, line) for index, (a, b, line) in lines), fine
     )
     points = shapely.points(places[["lon", "lat"]].to_numpy(float))
-    seats = _collection(({"i": index}, point) for index, point in enumerate(points))
+    seats = _collection((({"i": index}, point) for index, point in enumerate(points)), fine)
     chart = _map(inputs)
     layers: dict[str, Any] = {
         "regions": folium.GeoJson(
@@ -103,8 +109,6 @@ def _map(inputs: Inputs) -> Any:
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
         zoom_start=5,
-        min_zoom=3,
-        max_zoom=MAX_ZOOM,
         zoom_snap=0.05,
         zoom_delta=0.5,
         zoom_control=False,
@@ -122,22 +126,24 @@ def _name(element: Element, name: str) -> Any:
     return element
 
 
-def _collection(features: Iterable[tuple[dict[str, int], shapely.Geometry]]) -> dict[str, Any]:
+def _collection(
+    features: Iterable[tuple[dict[str, int], shapely.Geometry]], fine: int
+) -> dict[str, Any]:
     return {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "properties": properties, "geometry": _geometry(shape)}
+            {"type": "Feature", "properties": properties, "geometry": _geometry(shape, fine)}
             for properties, shape in features
         ],
     }
 
 
-def _geometry(shape: shapely.Geometry) -> dict[str, Any]:
+def _geometry(shape: shapely.Geometry, fine: int) -> dict[str, Any]:
     plain = shapely.geometry.mapping(shape)
-    return {"type": plain["type"], "coordinates": _rounded(plain["coordinates"])}
+    return {"type": plain["type"], "coordinates": _rounded(plain["coordinates"], fine)}
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Any, fine: int) -> Any:
     if isinstance(value, float):
-        return round(value, DECIMALS)
-    return [_rounded(part) for part in value]
+        return round(value, fine)
+    return [_rounded(part, fine) for part in value]

@@ -7,9 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from planner.inputs.dateline import beside
 from planner.model.instance import principal_homes
 from planner.outputs.classes import class_limits
 from planner.outputs.facts import beyond_limit
+from planner.outputs.layers import decimals
 from planner.outputs.outlines import number_places
 from planner.outputs.palette import class_styles, region_style
 from planner.outputs.tables import NONE, any_exist, country_total, county_names, write_opening
@@ -217,6 +219,8 @@ def _view(  # noqa: PLR0913 - what a period is seen with
 ) -> dict[str, Any]:
     view = shown.views[index]
     drawn = inputs.outlines.to_crs(inputs.country.crs)
+    west, _, east, _ = inputs.outlines.total_bounds
+    fine = decimals(inputs) - 1
     served = {region.office.code for region in view.regions}
     total = country_total(view)
     away = [
@@ -243,7 +247,7 @@ def _view(  # noqa: PLR0913 - what a period is seen with
             if office.code not in served
         ],
         "spots": [
-            [round(y, 3), round(x, 3), number]
+            [round(y, fine), round(float(beside((west + east) / 2, x)), fine), number]
             for x, y, number in number_places(drawn, view, "EPSG:4326")
         ],
     }

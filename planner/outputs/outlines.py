@@ -14,8 +14,17 @@ if TYPE_CHECKING:
 
     from planner.outputs.views import View
 
-INSCRIBED_RADIUS_M = 9_000.0
-"""A part of a region with room for a circle of this radius gets the region's number."""
+ROOMY = 1 / 170
+"""A part of a region with room for a circle of this radius gets the region's number.
+
+Of the longer side of the land: 9 km in Sweden.
+"""
+
+
+def longer_side(outlines: gpd.GeoDataFrame) -> float:
+    """Return how long the longer side of a land is, in the units of its projection."""
+    west, south, east, north = outlines.total_bounds
+    return float(max(east - west, north - south))
 
 
 def shared_borders(outlines: gpd.GeoDataFrame) -> list[tuple[str, str, shapely.Geometry]]:
@@ -39,7 +48,6 @@ def shared_borders(outlines: gpd.GeoDataFrame) -> list[tuple[str, str, shapely.G
     edges = shapely.boundary(outlines.geometry.to_numpy())
     parts, pair = shapely.get_parts(shapely.intersection(edges[a], edges[b]), return_index=True)
     lines = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
-    lines &= ~shapely.is_empty(parts)  # one municipality within another, without a hole for it
     met = np.unique(pair[lines])
     joined = shapely.multilinestrings(parts[lines], indices=np.searchsorted(met, pair[lines]))
     borders = shapely.normalize(shapely.line_merge(joined))
@@ -53,7 +61,7 @@ def dissolve(outlines: gpd.GeoDataFrame, groups: Mapping[str, str]) -> dict[str,
     Parameters
     ----------
     outlines : geopandas.GeoDataFrame
-        Indexed by municipality code; best a valid coverage, which is joined faster.
+        A valid coverage indexed by municipality code.
     groups : mapping of str to str
         Municipality code -> group; municipalities left out are in none.
 
@@ -64,7 +72,7 @@ def dissolve(outlines: gpd.GeoDataFrame, groups: Mapping[str, str]) -> dict[str,
     """
     group_of = np.array([groups.get(code, "") for code in outlines.index])
     shapes = outlines.geometry.to_numpy()
-    # Outlines that overlap (an enclave drawn within another without a hole) are no coverage.
+    # Projected, a long edge may come to cross what it ran close by.
     join = shapely.coverage_union_all if shapely.coverage_is_valid(shapes) else shapely.union_all
     return {
         group: shapely.normalize(join(shapes[group_of == group]))
@@ -80,7 +88,7 @@ def number_places(
     Parameters
     ----------
     outlines : geopandas.GeoDataFrame
-        Indexed by municipality code, in a projection by metres.
+        A valid coverage indexed by municipality code, in a projection by metres.
     view : View
     crs : str
         The projection in which to return the points.
@@ -93,17 +101,18 @@ def number_places(
     import geopandas as gpd  # noqa: PLC0415 - slow to import
 
     shapes = dissolve(outlines, {code: home.office for code, home in view.homes.items()})
+    radius = longer_side(outlines) * ROOMY
     numbers, points = [], []
     for region in view.regions:
         shape = shapes.get(region.office.code)
         if shape is None:
             continue
         circles = [
-            shapely.maximum_inscribed_circle(part, tolerance=INSCRIBED_RADIUS_M / 10)
+            shapely.maximum_inscribed_circle(part, tolerance=radius / 10)
             for part in shapely.get_parts(shape)
         ]
         circles.sort(key=lambda circle: -circle.length)
-        roomy = [circle for circle in circles if circle.length >= INSCRIBED_RADIUS_M]
+        roomy = [circle for circle in circles if circle.length >= radius]
         for circle in roomy or circles[:1]:
             numbers.append(region.number)
             points.append(shapely.get_point(circle, 0))

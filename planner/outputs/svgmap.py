@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import shapely
 
-from planner.outputs.outlines import dissolve, number_places, shared_borders
+from planner.outputs.outlines import dissolve, longer_side, number_places, shared_borders
 from planner.outputs.palette import region_style
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from planner.inputs.types import Inputs
     from planner.outputs.views import View
 
-HEIGHT = 1000.0
-"""Drawing units from the northern to the southern edge of the land."""
+HEIGHT, WIDTH = 1000.0, 700.0
+"""Drawing units from the northern to the southern edge of the land, and at most across it."""
 
 MARGIN = 24.0
 SIDE = 130.0
 """Room to the left and right of the land for the names of coastal towns."""
 
-GENERALISE_M = 900.0
-"""Detail finer than this does not show in print."""
+GENERALISE = 1 / 1700
+"""Detail finer than this part of the land's longer side does not show in print: 900 m in Sweden."""
 
 BADGE = 15.0
 TEXT = 25.0
@@ -112,7 +112,8 @@ def make_sheet(inputs: Inputs) -> Sheet:
     """
     crs = inputs.country.crs
     metres = inputs.outlines.to_crs(crs)
-    shapes = shapely.coverage_simplify(metres.geometry.to_numpy(), GENERALISE_M)
+    tolerance = longer_side(metres) * GENERALISE
+    shapes = shapely.coverage_simplify(metres.geometry.to_numpy(), tolerance)
     outlines = gpd.GeoDataFrame(index=metres.index, geometry=shapes, crs=crs)
     places = inputs.municipalities
     seats = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs=4326).to_crs(crs)
@@ -123,7 +124,7 @@ def make_sheet(inputs: Inputs) -> Sheet:
         outlines=outlines,
         seats={code: scale.point(p.x, p.y) for code, p in zip(places.index, seats, strict=True)},
         width=scale.width,
-        height=HEIGHT + 2 * MARGIN,
+        height=scale.height,
         borders=borders,
         counties="".join(path for a, b, path in borders if county[a] != county[b]),
         municipalities="".join(path for a, b, path in borders if county[a] == county[b]),
@@ -186,8 +187,9 @@ class _Scale:
 
     def __init__(self, bounds: np.ndarray) -> None:
         self._west, south, east, self._north = (float(edge) for edge in bounds)
-        self._factor = HEIGHT / (self._north - south)
+        self._factor = min(HEIGHT / (self._north - south), WIDTH / (east - self._west))
         self.width = (east - self._west) * self._factor + 2 * SIDE
+        self.height = (self._north - south) * self._factor + 2 * MARGIN
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         left = (x - self._west) * self._factor + SIDE

@@ -41,8 +41,9 @@ class Units(Spec):
     )
     contiguous: YesNo = Field(
         default=False,
-        description="Every region of the last period connected by municipal borders (ferries "
-        "count); its office may lie outside it.",
+        description="Every region of the last period connected by municipal borders, and by roads "
+        "and ferries where no chain of borders joins their ends (islands); its office may lie "
+        "outside it.",
     )
 
 

@@ -128,9 +128,17 @@ class Case:
 
     @cached_property
     def neighbours(self) -> Mapping[str, frozenset[str]]:
-        """Places that a border or a ferry joins: counties at county level, else municipalities."""
+        """Places that are beside each other: counties at county level, else municipalities.
+
+        By a border, or by a road or ferry where no chain of borders joins its ends.
+        """
         pairs = set(self.tables.borders)
-        pairs |= {(road.a, road.b) for road in self.tables.roads if road.ferry}
+        land = {code: {code} for code in self.tables.county}
+        for a, b in pairs:
+            if land[a] is not land[b]:
+                land[a] |= land[b]
+                land.update(dict.fromkeys(land[b], land[a]))
+        pairs |= {(road.a, road.b) for road in self.tables.roads if road.b not in land[road.a]}
         found: dict[str, set[str]] = {}
         for pair in pairs:
             a, b = (self._place(code) for code in pair)

@@ -41,7 +41,6 @@ class Road:
     b: str
     km: Fraction
     minutes: Fraction
-    ferry: bool
 
 
 @dataclass(frozen=True)
@@ -164,9 +163,8 @@ def read_tables(folder: Path) -> Tables:
                 r["code_b"],
                 number(exact, ROADS, line, r["km"]),
                 number(exact, ROADS, line, r["minutes"]),
-                r["kind"] == "ferry",
             )
-            for line, r in rows(ROADS, "code_a", "code_b", "km", "minutes", "kind")
+            for line, r in rows(ROADS, "code_a", "code_b", "km", "minutes")
         ),
         campuses=frozenset(r["municipality_code"] for _, r in rows(CAMPUSES, "municipality_code")),
         premises=tuple(

@@ -583,12 +583,15 @@ def test_either_of_two_offices_as_near_may_serve_a_unit_that_waits(tmp_path, km,
     assert broken(data, asked, without_work, served("0101", "P2", "0301")) == rule
 
 
-def test_a_ferry_joins_a_region_that_no_border_does(data):
+@pytest.mark.parametrize("kind", ["ferry", "road"])
+def test_a_link_joins_a_region_where_no_borders_lead(data, kind):
     borders = data.inputs.adjacency
-    apart = replace(data.inputs, adjacency=borders[borders["code_b"] != "0302"])
-    assert broken(replace(data, inputs=apart)) == {}
-    roads = data.inputs.roads.assign(kind="road")
-    found = broken(replace(data, inputs=replace(apart, roads=roads)))
+    island = borders[borders["code_b"] != "0302"]
+    roads = data.inputs.roads.assign(kind=kind)
+    assert broken(replace(data, inputs=replace(data.inputs, adjacency=island, roads=roads))) == {}
+    # 0302 borders on 0202 in another region: the link to 0301 is one past a neighbour, no border.
+    around = borders[(borders["code_a"] != "0301") | (borders["code_b"] != "0302")]
+    found = broken(replace(data, inputs=replace(data.inputs, adjacency=around, roads=roads)))
     assert found == {"connected regions": "the region of 0301 is in 2 pieces"}
 
 

@@ -58,23 +58,86 @@ def test_a_collection_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert problem.expected == "at most 2"
 
 
-@pytest.mark.parametrize(
-    ("crs", "sound"),
-    [("urn:ogc:def:crs:OGC:1.3:CRS84", True), ("EPSG:4326", True), ("EPSG:3006", False)],
-)
-def test_degrees_or_nothing(crs: str, *, sound: bool) -> None:
-    """A collection that says so is in degrees; without a word it is."""
+def test_a_system_that_is_not_known_is_told() -> None:
+    """By its name; of the shapes nothing can be said."""
     found, problems = read_outlines(
-        {"type": "FeatureCollection", "features": list(GOOD), "crs": {"name": crs}}
+        {"type": "FeatureCollection", "features": list(GOOD), "crs": {"name": "EPSG::43267"}}
     )
-    assert (found is not None) is (problems == []) is sound
+    assert found is None
+    assert [(p.column, p.value) for p in problems] == [("crs", "EPSG::43267")]
+
+
+def in_system(crs: str, *shapes: shapely.Geometry) -> dict[str, Any]:
+    """Return a collection of the shapes a, b, ... in a system."""
+    features = [
+        {"type": "Feature", "properties": {"code": code}, "geometry": shapely.geometry.mapping(s)}
+        for code, s in zip("abcd", shapes, strict=False)
+    ]
+    name = {"type": "name", "properties": {"name": crs}}
+    return {"type": "FeatureCollection", "features": features, "crs": name}
+
+
+def test_a_system_that_is_named_is_read() -> None:
+    """Metres become degrees, and what neighbours share stays shared; ETRS89 is read as it is."""
+    west, east = shapely.box(5e5, 65e5, 51e4, 651e4), shapely.box(51e4, 65e5, 52e4, 651e4)
+    shapes, problems = read_outlines(in_system("urn:ogc:def:crs:EPSG::3006", west, east))
+    assert (problems, shapes is not None) == ([], True)
+    assert shapes is not None
+    assert shapely.get_coordinates(shapes["a"]).min(axis=0) == pytest.approx([15.0, 58.640182])
+    assert shapely.coverage_is_valid(list(shapes.values()))
+    land = shapely.box(14, 55, 15, 56)
+    shapes, problems = read_outlines(in_system("urn:ogc:def:crs:EPSG::4258", land))
+    assert problems == []
+    assert shapes == {"a": land}
+
+
+def test_a_system_that_the_coordinates_are_not_in_is_told() -> None:
+    """Degrees where it is one of metres, and what it can't hold."""
+    land = shapely.box(14, 55, 15, 56)
+    _, problems = read_outlines(in_system("EPSG:3006", land, land))
+    assert [(p.column, p.value, p.expected) for p in problems] == [
+        ("coordinates", "every feature", "metres, as in SWEREF99 TM; these look like degrees")
+    ]
+    _, problems = read_outlines(in_system("EPSG:3006", shapely.box(1e9, 1e9, 2e9, 2e9)))
+    assert [(p.column, p.value, p.expected) for p in problems] == [
+        ("coordinates", "a", "coordinates in SWEREF99 TM, east before north; another system?")
+    ]
+
+
+def test_an_outline_over_another_cuts_a_hole_there() -> None:
+    """The smaller keeps what both had: a town within its district, and an isle in the town."""
+    district, town, isle = (shapely.box(a, a, b, b) for a, b in ((0, 9), (2, 5), (3, 4)))
+    shapes, problems = read_outlines(in_system("EPSG:4326", district, town, isle))
+    assert problems == []
+    assert shapes is not None
+    assert shapes["a"].equals(district - town)
+    assert shapes["b"].equals(town - isle)
+    assert shapes["c"].equals(isle)
+    slivers = shapely.box(0, 0, 1, 1), shapely.box(0.99, 0, 2, 1)
+    shapes, problems = read_outlines(in_system("EPSG:4326", *slivers))
+    assert shapes is not None
+    assert shapely.coverage_is_valid(list(shapes.values()))
+
+
+def test_an_outline_of_which_nothing_is_left_is_told() -> None:
+    """The same one under two codes."""
+    land = shapely.box(14, 55, 15, 56)
+    shapes, problems = read_outlines(in_system("EPSG:4326", land, land))
+    assert [(p.column, p.value, p.expected) for p in problems] == [
+        ("geometry", "b", "an outline of its own; others cover all of this one")
+    ]
+    assert shapes is not None
+    assert shapes["a"].equals(land)
+    assert shapes["b"] is None
 
 
 def test_a_shape_may_reach_the_ends_of_the_globe() -> None:
-    """And no further, in any direction."""
+    """Once round it either way, and no further in any direction."""
     corners = ((-180, -90), (180, -90), (180, 90))
     assert told(feature("a", *corners)) == []
-    for point in ((-181, 0), (181, 0), (0, -91), (0, 91)):
+    assert told(feature("a", (-360, -90), (-350, -90), (-350, 90))) == []
+    assert told(feature("a", (350, -90), (360, -90), (360, 90))) == []
+    for point in ((-361, 0), (361, 0), (0, -91), (0, 91)):
         ((column, value, _),) = told(feature("a", (0, 0), (1, 1), point))
         assert (column, value) == ("coordinates", "a")
 
@@ -96,10 +159,9 @@ def test_metres_throughout_are_told_once() -> None:
 
 def test_a_feature_that_is_none_is_told_by_code_or_number() -> None:
     """And what is wrong with it; a code that came before is told of as such."""
-    found = told({**GOOD[0], "geometry": None}, {"type": "Feature", "properties": {"code": 7}}, 3)
-    assert [row[0] for row in found] == ["geometry", "geometry", ""]
-    assert [row[2].rpartition(" (")[2] for row in found] == ["0101)", "feature 2)", "feature 3)"]
-    assert found[0][2].startswith("a feature with a code and a polygon: a section of keys")
+    found = told({"type": "Feature", "properties": {}, "geometry": None}, 3)
+    assert [row[0] for row in found] == ["properties.code", ""]
+    assert [row[2].rpartition(" (")[2] for row in found] == ["feature 1)", "feature 2)"]
     ((column, *_),) = told({"type": "Shape", "properties": {}, "geometry": None})
     assert column == "type"
     shapes, _ = read_outlines(
@@ -108,6 +170,45 @@ def test_a_feature_that_is_none_is_told_by_code_or_number() -> None:
     assert shapes is not None
     assert shapes["0101"] is None
     assert shapes["0102"] is not None
+
+
+NOTHING: list[Any] = [
+    None, {"type": "Polygon", "coordinates": []}, {"type": "MultiPolygon", "coordinates": []},
+    {"type": "GeometryCollection", "geometries": []}, [],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("geometry", NOTHING)
+def test_a_feature_without_an_outline_is_told_by_its_code(geometry: Any) -> None:
+    """A normal thing in exports: a row of the table that has no shape."""
+    rows = told({**GOOD[0], "geometry": geometry}, GOOD[1])
+    assert rows == [("geometry", "0101", "an outline; this feature has none")]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "kind"),
+    [
+        ({"type": "Point", "coordinates": [1, 2]}, "Point"),
+        ({"type": "GeometryCollection", "geometries": [{"type": "LineString"}]}, "LineString"),
+        ({"coordinates": [1]}, ""),
+    ],
+)
+def test_a_shape_that_is_no_polygon_is_told_by_its_kind(geometry: Any, kind: str) -> None:
+    """On its own, or in a collection."""
+    rows = told({**GOOD[0], "geometry": geometry})
+    assert rows == [("geometry.type", kind, "a Polygon or a MultiPolygon (0101)")]
+
+
+def test_a_collection_of_polygons_is_one_outline() -> None:
+    """Joined where they meet."""
+    halves = [shapely.geometry.mapping(shapely.box(x, 0, x + 1, 1)) for x in (0, 1)]
+    shape = {"type": "GeometryCollection", "geometries": halves}
+    shapes, problems = read_outlines(
+        {"type": "FeatureCollection", "features": [{**GOOD[0], "geometry": shape}]}
+    )
+    assert (problems, shapes is not None) == ([], True)
+    assert shapes is not None
+    assert shapes["0101"].equals(shapely.box(0, 0, 2, 1))
 
 
 def test_a_shape_is_flat_and_valid() -> None:

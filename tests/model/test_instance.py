@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from country import country_tables, make_country
@@ -100,12 +103,23 @@ def test_distances_are_from_every_seat_to_every_site(inputs):
     assert i.unit_km[0].tolist() == [70, 4 * 60 + 2 * 65]
 
 
-def test_borders_and_ferries_link_towns(inputs):
+def test_borders_link_towns(inputs):
     i = made(inputs)
-    assert (4, 5) in {(int(a), int(b)) for a, b in i.links}  # the ferry of Ö
+    assert (4, 5) in {(int(a), int(b)) for a, b in i.links}
     assert i.node_links == ((0, 1), (1, 2))
     by_town = made(inputs, {"units.level": "municipality"})
     assert (0, 3) not in by_town.node_links
+
+
+@pytest.mark.parametrize("kind", ["road", "ferry"])
+def test_a_road_or_ferry_links_towns_where_no_borders_lead(inputs, kind):
+    # Ö without a border: its one link counts. Norr and Vik, over Söder, have one that does not.
+    borders = inputs.adjacency[inputs.adjacency["code_b"] != "0302"]
+    past = {"code_a": "0101", "code_b": "0202", "km": 20.0, "minutes": 20.0, "kind": kind}
+    roads = pd.concat([inputs.roads.assign(kind=kind), pd.DataFrame([past])])
+    island = replace(inputs, adjacency=borders, roads=roads)
+    links = {(int(a), int(b)) for a, b in made(island).links}
+    assert links == {(0, 1), (0, 2), (1, 3), (2, 3), (2, 4), (4, 5)}
 
 
 def test_every_code_that_is_unknown_is_told(inputs):

@@ -9,7 +9,17 @@ from dataclasses import replace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from outputs.handmade import full, scenario
+from country import (
+    DEMAND,
+    ROADS,
+    WAYS,
+    country_tables,
+    dateline_country,
+    make_country,
+    outline_features,
+)
+from outputs.handmade import county_plan, full, scenario
+from planner.inputs.read import read_inputs
 from planner.outputs.maps import render_map
 
 pytestmark = pytest.mark.browser
@@ -572,3 +582,68 @@ def test_the_map_opens_within_two_seconds(browser, rollout_map, tmp_path):
         taken.append({row["name"]: row["value"] for row in metrics}["TaskDuration"])
         page.close()
     assert 0 < statistics.median(taken) < 2, taken
+
+
+def on_the_map(page):
+    """Return the boxes of the badges of offices, and of the map they should be in."""
+    frame = pane(page, 0).locator(".sheet").bounding_box()
+    badges = [badge.bounding_box() for badge in pane(page, 0).locator(".office .badge").all()]
+    return badges, frame
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_land_across_the_180th_meridian_fills_the_map(show, tmp_path, way):
+    """Its two offices are seen two thirds of the land apart, and not of the globe."""
+    land = read_inputs(dateline_country(tmp_path, way))
+    plan = county_plan(land, [("2024", {"0101": ("01", "02"), "0301": ("03",)})])
+    with show(render_map(plan, land, scenario())) as page:
+        badges, frame = on_the_map(page)
+        (left, right) = sorted(box["x"] for box in badges)
+        assert 0.55 < (right - left) / frame["width"] < 0.7
+        places = pane(page, 0).locator("path[role=img]")
+        for box in [place.bounding_box() for place in places.all()]:
+            assert 0.25 < box["width"] / frame["width"] < 0.36
+        # The search brings what lies on the other side into view.
+        page.locator("#search").fill("Ost")
+        page.keyboard.press("Enter")
+        found = places.nth(4).bounding_box()
+        assert frame["x"] <= found["x"]
+        assert found["x"] + found["width"] <= frame["x"] + frame["width"] + 1
+        assert found["width"] > 0.5 * frame["width"]
+
+
+@pytest.mark.parametrize("times", [1, 200])
+@pytest.mark.parametrize("shrunk", [1, 50])
+def test_circles_and_zoom_follow_the_numbers_and_the_land(show, tmp_path, times, shrunk):
+    """The largest circle is some 20 pixels wide to either side, and the land fills the map."""
+    roads = [(a, b, km / shrunk, time / shrunk, kind) for a, b, km, time, kind in ROADS]
+    demand = {code: n * times for code, n in DEMAND.items()}
+    tables = country_tables(demand=demand, roads=roads)
+    for name in ("municipalities", "campuses", "sister_sites"):
+        for row in tables[name]:
+            row["lon"] = 14.5 + (row["lon"] - 14.5) / shrunk
+            row["lat"] = 55.5 + (row["lat"] - 55.5) / shrunk
+    features = outline_features()
+    for feature in features:
+        (ring,) = feature["geometry"]["coordinates"]
+        ring[:] = [[14.5 + (x - 14.5) / shrunk, 55.5 + (y - 55.5) / shrunk] for x, y in ring]
+    land = read_inputs(make_country(tmp_path, tables, features=features))
+    plan = county_plan(land, [("2024", {"0101": ("01", "02"), "0301": ("03",)})])
+    with show(render_map(plan, land, scenario())) as page:
+        places = pane(page, 0).locator("path[role=img]")
+        frame = pane(page, 0).locator(".sheet").bounding_box()
+        assert sum(box.bounding_box()["width"] for box in places.all()) > 1.8 * frame["width"]
+        drawn = (
+            pane(page, 0)
+            .locator("path:not([role=img])")
+            .evaluate_all(
+                "all => all.filter(e => e.getAttribute('fill') === '#1b2a3a')"
+                ".map(e => e.getBoundingClientRect().width / 2)"
+            )
+        )
+        assert len(drawn) == 6
+        assert 15 < max(drawn) < 25
+        sizes = page.locator("#sizes text").all_text_contents()
+        assert sizes == (["1"] if times == 1 else ["10", "100", "1\N{NO-BREAK SPACE}000"])
+        page.get_by_role("button", name="Zooma in").click()
+        assert places.first.bounding_box()["width"] > 0.35 * frame["width"]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import shapely
 
+from country import WAYS, dateline_country, make_country, outline_features
+from outputs.handmade import county_plan, scenario
+from planner.inputs.read import read_inputs
+from planner.outputs.frames import make_frames
 from planner.outputs.outlines import dissolve, number_places, shared_borders
 from planner.outputs.svgmap import draw, make_sheet
 from planner.outputs.views import make_views, number_offices
@@ -30,15 +36,29 @@ def test_islands_share_no_border(small):
 
 
 @pytest.mark.parametrize("edge", [0.05, 0.0])
-def test_an_enclave_without_a_hole_has_no_border_and_leaves_none(small, edge):
+def test_an_enclave_without_a_hole_has_a_border_and_leaves_no_seam(tmp_path, edge):
     """Söder is drawn within Norr, or along its edge, as in outlines that were generalised."""
-    shapes = small.outlines.geometry.copy()
-    around = shapely.union_all([shapes["0101"], shapes["0102"].buffer(edge)])
-    shapes["0101"] = shapely.box(*around.bounds)
-    found = small.outlines.set_geometry(shapes)
-    assert all(not line.is_empty for _, _, line in shared_borders(found))
+    north, south, *others = outline_features()
+    around = shapely.box(*shapely.geometry.shape(south["geometry"]).buffer(edge).bounds)
+    around = shapely.union_all([shapely.geometry.shape(north["geometry"]), around])
+    north["geometry"] = shapely.geometry.mapping(around)
+    found = read_inputs(make_country(tmp_path, features=[north, south, *others])).outlines
+    west, low, east, high = shapely.geometry.shape(south["geometry"]).bounds
+    borders = {(a, b): line for a, b, line in shared_borders(found)}
+    # On three sides; the fourth is Vik's, which is smaller than what is drawn around Söder.
+    length = 2 * (east - west) + high - low if edge else east - west
+    assert borders["0101", "0102"].length == pytest.approx(length)
     joined = dissolve(found, {"0101": "a", "0102": "a"})["a"]
-    assert joined.equals(shapes["0101"])
+    neighbours = shapely.union_all([shapely.geometry.shape(f["geometry"]) for f in others])
+    assert joined.equals(around - neighbours)
+
+
+def test_outlines_that_come_to_cross_are_joined_all_the_same(small):
+    """As a long edge does in another projection, over what lies close by."""
+    shapes = small.outlines.geometry.copy()
+    shapes["0101"] = shapes["0101"].buffer(0.01)
+    found = dissolve(small.outlines.set_geometry(shapes), {"0101": "a", "0102": "a", "0201": "b"})
+    assert found["a"].contains(shapes["0102"])
 
 
 def test_regions_are_joined_without_seams(small):
@@ -75,3 +95,44 @@ def test_names_on_the_static_map_cover_neither_each_other_nor_a_badge(real_input
         assert shapely.box(0, 0, sheet.width, sheet.height).contains(name)
         assert not any(name.intersects(other) for other in names[index + 1 :])
         assert not any(name.intersects(badge) for badge in badges)
+
+
+@pytest.mark.parametrize("shrunk", [1, 50])
+def test_detail_and_room_for_numbers_follow_the_size_of_the_land(small, small_plan, shrunk):
+    """Half a thousandth of it, be it a country or a town: absolute metres made triangles of it."""
+    wavy = shapely.Polygon(
+        [(15.0 + x / 100, 55.0 + (0.05 if x % 2 else 0.0)) for x in range(101)]
+        + [(16.0, 55.5), (15.0, 55.5)]
+    )
+    shapes = small.outlines.geometry.copy()
+    shapes["0302"] = wavy
+    points = shapely.transform(
+        shapes.to_numpy(), lambda at: [14.5, 55.5] + (at - [14.5, 55.5]) / shrunk
+    )
+    land = replace(small, outlines=small.outlines.set_geometry(points))
+    sheet = make_sheet(land)
+    assert shapely.get_num_coordinates(sheet.outlines.geometry["0302"]) > 90
+    numbers = number_offices(small, small_plan)
+    view = make_views(small_plan, small, travel_matrix(small, cache=False), numbers)[1]
+    assert len(draw(sheet, view).regions) == 2
+    assert [n for *_, n in number_places(sheet.outlines, view, str(sheet.outlines.crs))] == [1, 2]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_land_across_the_180th_meridian_is_drawn_in_one_piece(tmp_path, small, way):
+    """In print and in the layers: as wide as anywhere, its towns within their outlines."""
+    land = read_inputs(dateline_country(tmp_path, way))
+    sheet, elsewhere = make_sheet(land), make_sheet(small)
+    assert sheet.width == pytest.approx(elsewhere.width, rel=0.05)
+    assert sheet.height == pytest.approx(elsewhere.height, rel=0.05)
+    west, _, east, _ = elsewhere.outlines.total_bounds
+    width = east - west
+    plan = county_plan(land, [("2024", {"0101": ("01", "02"), "0301": ("03",)})])
+    frames = make_frames(plan, land, scenario())
+    for name in ("municipalities", "regions", "allocation", "offices"):
+        west, _, east, _ = getattr(frames, name).to_crs(land.country.crs).total_bounds
+        assert 0.3 * width < east - west < 1.1 * width, name
+    homes = frames.municipalities.set_index("municipality_code").geometry
+    for code, town in frames.offices.set_index("code").geometry.items():
+        assert homes[code].contains(town)
+    assert set(homes.map(lambda shape: len(shape.geoms))) == {1}

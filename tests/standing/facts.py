@@ -190,11 +190,15 @@ class Facts:
 
     @cached_property
     def links(self) -> set[tuple[str, str]]:
-        """Neighbouring places, both ways: a border or a ferry joins them."""
+        """Neighbouring places, both ways: by a border, or by a link where no borders lead."""
         pairs = [(row["code_a"], row["code_b"]) for row in self.tables["adjacency"]]
-        pairs += [
-            (row["code_a"], row["code_b"]) for row in self.tables["roads"] if row["kind"] == "ferry"
-        ]
+        reached = {code: {code} for code in self.county}
+        for _ in self.county:
+            for a, b in pairs:
+                reached[a] |= reached[b]
+                reached[b] |= reached[a]
+        roads = [(row["code_a"], row["code_b"]) for row in self.tables["roads"]]
+        pairs += [(a, b) for a, b in roads if b not in reached[a]]
         if self.level == "county":
             pairs = [(self.county[a], self.county[b]) for a, b in pairs]
         return {way for a, b in pairs if a != b for way in ((a, b), (b, a))}

@@ -47,7 +47,7 @@ def test_towns_that_may_have_an_office(
 
 
 def test_what_lies_beside_what(static: Run) -> None:
-    """Borders both ways and ferries; between counties those of their municipalities."""
+    """Borders both ways; between counties those of their municipalities."""
     beside = {
         "0101": {"0102", "0201"}, "0102": {"0101", "0202"}, "0201": {"0101", "0202", "0301"},
         "0202": {"0102", "0201", "0302"}, "0301": {"0201", "0302"}, "0302": {"0202", "0301"},
@@ -56,8 +56,24 @@ def test_what_lies_beside_what(static: Run) -> None:
     assert case_of(static, level="principal").neighbours == beside
     counties = case_of(static)
     assert counties.neighbours == {"01": {"02"}, "02": {"01", "03"}, "03": {"02"}}
+
+
+def test_a_link_counts_where_no_borders_lead(static: Run) -> None:
+    """To an island; not past one neighbour to the next. Without borders all links do."""
+    towns = case_of(static, level="municipality")
+    borders = {("0101", "0102"), ("0102", "0202"), ("0301", "0202")}
+    apart = Case(towns.rules, replace(towns.tables, borders=frozenset(borders)))
+    assert apart.neighbours == {
+        "0101": {"0102", "0201"}, "0102": {"0101", "0202"}, "0201": {"0101", "0202", "0301"},
+        "0202": {"0102", "0201", "0301"}, "0301": {"0201", "0202", "0302"}, "0302": {"0301"},
+    }  # fmt: skip
+    joined = Case(
+        towns.rules, replace(towns.tables, borders=frozenset({*borders, ("0101", "0201")}))
+    )
+    assert joined.neighbours["0201"] == {"0101"}
+    counties = case_of(static)
     alone = Case(counties.rules, replace(counties.tables, borders=frozenset()))
-    assert alone.neighbours == {"03": set()}
+    assert alone.neighbours == {"01": {"02"}, "02": {"01", "03"}, "03": {"02"}}
 
 
 def test_units_of_each_level(static: Run) -> None:

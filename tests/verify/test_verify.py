@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from country import country_tables, make_country
+from country import ROADS, country_tables, make_country
 from planner.errors import InputError
 from planner.verify import verify_run
 from verify.small import BARE, ROLLOUT, STATIC
@@ -94,9 +94,10 @@ def test_a_real_run_holds(kind: str, solve: Solve) -> None:
     assert found.ok, found.text()
 
 
-def test_a_ferry_joins_a_region(solve: Solve, tmp_path: Path) -> None:
-    """An island that has no border belongs to the region that its ferry lands in."""
-    tables = country_tables()
+@pytest.mark.parametrize("kind", ["road", "ferry"])
+def test_a_bridge_or_ferry_joins_a_region(solve: Solve, tmp_path: Path, kind: str) -> None:
+    """An island that has no border belongs to the region that its link lands in."""
+    tables = country_tables(roads=[(*road[:4], kind) for road in ROADS])
     tables["adjacency"] = [row for row in tables["adjacency"] if "0302" not in row.values()]
     folder = make_country(tmp_path / "data", tables)
     run = solve(BARE, ["units.contiguous=true", 'units.level="municipality"'], folder)
@@ -475,7 +476,7 @@ def test_every_problem_is_told_at_once(rollout: Run) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "expected"),
     [
-        ("travel/roads.csv", "code_a,code_b\n", "km, minutes, kind: expected these columns"),
+        ("travel/roads.csv", "code_a,code_b\n", "km, minutes: expected these columns"),
         ("travel/roads.csv", "code_a,code_b,km,minutes,kind\n0101,0102,x,1,road\n", "'x'"),
         ("travel/roads.csv", "code_a,code_b,km,minutes,kind\n0101,0102,1,1,road\n", "leads here"),
         ("travel/roads.csv", "code_a,code_b,km,minutes,kind\n0101,9,1,1,road\n", "= '9'"),

@@ -35,6 +35,7 @@ function newChart(layers, pane) {
     seats: [],
     markers: layers.offices.getLayers(),
     spots: L.layerGroup().addTo(layers.map),
+    level: levelOf(layers),
     ring: L.geoJSON(null, { interactive: false, style: { color: INK, weight: 2.5, fill: false } })
       .addTo(layers.map),
     zoom: null,
@@ -46,6 +47,8 @@ function newChart(layers, pane) {
   });
   chart.polygons.forEach((shape, index) => setUpPlace(chart, shape, index));
   chart.markers.forEach((marker, index) => setUpOffice(chart, marker, index));
+  // Closer than that outlines that were generalised say nothing, and 19 is the last that tiles have
+  chart.map.setMaxZoom(Math.min(19, chart.level + 6.25)).setMinZoom(Math.max(0, chart.level - 1.75));
   chart.map.attributionControl?.remove();
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(chart.map);
   chart.whole = make("button", { type: "button", class: "plain whole" });
@@ -59,6 +62,14 @@ function newChart(layers, pane) {
   chart.map.on("zoomend moveend resize", () => placeTowns(chart));
   sizeCircles(chart);
   return chart;
+}
+
+// The zoom at which the longer side of the land is 575 pixels: what others are told from
+function levelOf({ map, regions }) {
+  const land = regions.getBounds();
+  const corners = [land.getNorthWest(), land.getSouthEast()].map((corner) => map.project(corner, 0));
+  const { x, y } = L.bounds(corners).getSize();
+  return Math.round(20 * Math.log2(575 / Math.max(x, y))) / 20;
 }
 
 // A page that is not on the screen yet has no size: it is fitted when it gets one

@@ -51,24 +51,24 @@ function placeTowns(chart) {
   });
 }
 
-// Circles keep their areas in proportion; they grow with the zoom, slower than the land does
-const radius = (principals, zoom) => Math.sqrt(principals) * 0.95 * 2 ** ((zoom - 4.75) * 0.6);
-
-function sizeCircles({ circles, map }) {
-  circles.eachLayer((circle) =>
-    circle.setRadius(radius(data.places[circle.feature.properties.i][2], map.getZoom())));
-  const largest = Math.max(...data.places.map((place) => place[2]));
-  const samples = [1, 10, 100].filter((n) => n === 1 || n <= largest);
+// Circles keep their areas in proportion, the largest some 20 pixels when all of the land is seen;
+// they grow with the zoom, slower than the land does
+function sizeCircles({ circles, map, level }) {
+  const largest = Math.max(1, ...data.places.map((place) => place[2]));
+  const widest = 18 * 2 ** ((map.getZoom() - level) * 0.6);
+  const radius = (principals) => widest * Math.sqrt(principals / largest);
+  circles.eachLayer((circle) => circle.setRadius(radius(data.places[circle.feature.properties.i][2])));
+  const most = 10 ** Math.floor(Math.log10(largest));
+  const samples = [most / 100, most / 10, most].filter((n) => n >= 1);
   const svg = byId("sizes");
   svg.replaceChildren();
-  const last = radius(samples[samples.length - 1], map.getZoom());
-  const height = Math.max(16, 2 * last + 2);
+  const height = Math.max(16, 2 * radius(most) + 2);
   let left = 0;
   samples.forEach((n) => {
-    const r = radius(n, map.getZoom());
+    const r = radius(n);
     draw(svg, "circle", { cx: left + r + 1, cy: height / 2, r });
     draw(svg, "text", { x: left + 2 * r + 6, y: height / 2 + 4 }).textContent = number(n);
-    left += 2 * r + 34;
+    left += 2 * r + Math.max(34, 14 + 8 * number(n).length);
   });
   svg.setAttribute("width", left);
   svg.setAttribute("height", height);

@@ -12,7 +12,8 @@ function ring(index) {
 function pick(place, open = false) {
   state.place = place;
   if (open) {
-    charts[0].map.fitBounds(charts[0].polygons[place.index].getBounds(), { maxZoom: 8, animate: false });
+    const { map, polygons, level } = charts[0];
+    map.fitBounds(polygons[place.index].getBounds(), { maxZoom: level + 3.25, animate: false });
     charts[0].fitted = false;
   }
   ring(null);
