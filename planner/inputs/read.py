@@ -70,9 +70,9 @@ def read_inputs(folder: Path) -> Inputs:
     country = source.country(COUNTRY)
     sheets: dict[str, Sheet] = {}
     for name, table in TABLES.items():
-        text = source.text(table.file)
-        if text is not None:
-            sheet, wrong = read_sheet(table, text)
+        found = source.table(table)
+        if found is not None:
+            sheet, wrong = read_sheet(*found, country.get("decimal"))
             problems += wrong
             if sheet is not None:
                 sheets[name] = sheet

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.verify.fields import exact, read_csv
+from planner.verify import numbers
+from planner.verify.fields import read_toml
+from planner.verify.rows import table_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from fractions import Fraction
+    from collections.abc import Mapping, Sequence
 
 CLOSED = "probably_closed"
 """Principals of this status are listed but not counted."""
@@ -28,9 +31,22 @@ CAMPUSES = "universities/universities.csv"
 PREMISES = "spsm/spsm_sites.csv"
 ANNOUNCED = "offices/announced_offices.csv"
 
-PRINCIPAL_COLUMNS = (
-    "orgnr", "name", "type", "municipality_code", "children_preschool", "pupils", "status",
-)  # fmt: skip
+COLUMNS = {
+    COUNTIES: "code name state_area",
+    MUNICIPALITIES: "code name county_code seat lat lon population_2021 children_0_19_2021 "
+    "pupils_y1_9_2021_22 school_units_y1_9_2021_22 land_area_km2 "
+    "eligible_upper_secondary_pct_2022 certified_teachers_pct_2022",
+    BORDERS: "code_a code_b",
+    ROADS: "code_a code_b km minutes kind",
+    COUNTED: "municipality_code sole_traders_estimate principals_estimate",
+    PRINCIPALS: "orgnr name name_basis type municipality_code school_forms units "
+    "children_preschool pupils status",
+    CAMPUSES: "institution short campus_town municipality_code lat lon main_campus degrees "
+    "degrees_sourced size_class",
+    PREMISES: "town municipality_code lat lon kind name basis",
+    ANNOUNCED: "town municipality_code planned_year open_june_2024 note",
+}
+"""The columns that each table must have: by them its header is known, and its sheet."""
 
 
 @dataclass(frozen=True)
@@ -112,35 +128,37 @@ def read_tables(folder: Path) -> Tables:
     """
     problems: list[Problem] = []
 
-    def rows(file: str, *columns: str) -> list[tuple[int, dict[str, str]]]:
-        return list(read_csv(folder / file, file, columns, problems))
+    said = _decimal(folder, problems)
 
-    def number[T](kind: Callable[[str], T], file: str, line: int, cell: str) -> T:
+    def rows(file: str) -> list[tuple[int, dict[str, str]]]:
+        return table_rows(folder, file, COLUMNS[file].split(), problems)[0]
+
+    def count(file: str, line: int, cell: str) -> int:
         try:
-            return kind(cell)
+            return numbers.whole(cell, said)
         except ValueError:
             problems.append(Problem(file, line, "", cell[:40], say("a number")))
-            return kind("0")
+            return 0
 
-    towns = [r for _, r in rows(MUNICIPALITIES, "code", "name", "county_code", "seat")]
-    counted = rows(COUNTED, "municipality_code", "sole_traders_estimate", "principals_estimate")
-    named = [(line, r) for line, r in rows(PRINCIPALS, *PRINCIPAL_COLUMNS) if r["status"] != CLOSED]
+    towns = [r for _, r in rows(MUNICIPALITIES)]
+    counted = rows(COUNTED)
+    named = [(line, r) for line, r in rows(PRINCIPALS) if r["status"] != CLOSED]
     homes = {r["orgnr"]: r["municipality_code"] for _, r in named}
     listed = {
         r["orgnr"]: Listed(
             r["name"],
             r["type"],
-            sum(number(int, PRINCIPALS, line, r[key]) for key in ("children_preschool", "pupils")),
+            sum(count(PRINCIPALS, line, r[key]) for key in ("children_preschool", "pupils")),
         )
         for line, r in named
     }
     alone = {
-        r["municipality_code"]: number(int, COUNTED, line, r["sole_traders_estimate"])
+        r["municipality_code"]: count(COUNTED, line, r["sole_traders_estimate"])
         for line, r in counted
     }
-    for code, count in alone.items():
-        homes |= {f"{code}-sole-{n}": code for n in range(1, count + 1)}
-    county_name = {r["code"]: r["name"] for _, r in rows(COUNTIES, "code", "name")}
+    for code, sole in alone.items():
+        homes |= {f"{code}-sole-{n}": code for n in range(1, sole + 1)}
+    county_name = {r["code"]: r["name"] for _, r in rows(COUNTIES)}
     tables = Tables(
         name=_apart(towns, "name", county_name),
         county={r["code"]: r["county_code"] for r in towns},
@@ -150,35 +168,63 @@ def read_tables(folder: Path) -> Tables:
         if towns and "train" in towns[0]
         else None,
         principals={
-            r["municipality_code"]: number(int, COUNTED, line, r["principals_estimate"])
+            r["municipality_code"]: count(COUNTED, line, r["principals_estimate"])
             for line, r in counted
         },
         alone=alone,
         homes=homes,
         listed=listed,
-        borders=frozenset((r["code_a"], r["code_b"]) for _, r in rows(BORDERS, "code_a", "code_b")),
-        roads=tuple(
-            Road(
-                r["code_a"],
-                r["code_b"],
-                number(exact, ROADS, line, r["km"]),
-                number(exact, ROADS, line, r["minutes"]),
-            )
-            for line, r in rows(ROADS, "code_a", "code_b", "km", "minutes")
-        ),
-        campuses=frozenset(r["municipality_code"] for _, r in rows(CAMPUSES, "municipality_code")),
+        borders=frozenset((r["code_a"], r["code_b"]) for _, r in rows(BORDERS)),
+        roads=_roads(folder, problems, said),
+        campuses=frozenset(r["municipality_code"] for _, r in rows(CAMPUSES)),
         premises=tuple(
-            Premises(r["municipality_code"], r["kind"], r["basis"])
-            for _, r in rows(PREMISES, "municipality_code", "kind", "basis")
+            Premises(r["municipality_code"], r["kind"], r["basis"]) for _, r in rows(PREMISES)
         ),
-        announced=frozenset(
-            r["municipality_code"] for _, r in rows(ANNOUNCED, "municipality_code")
-        ),
+        announced=frozenset(r["municipality_code"] for _, r in rows(ANNOUNCED)),
     )
     problems += _unknown(tables)
     if problems:
         raise InputError(problems)
     return tables
+
+
+def _decimal(folder: Path, problems: list[Problem]) -> str | None:
+    """Return the decimal mark of the tables, if country.toml says it."""
+    country = read_toml(folder / "country.toml", "country.toml", problems)
+    said = country.optional_text("decimal")
+    if said not in (None, ".", ","):
+        country.refuse("decimal", say("one of {}", "., ,"))
+        return None
+    return said
+
+
+def _roads(folder: Path, problems: list[Problem], said: str | None) -> tuple[Road, ...]:
+    rows, separator = table_rows(folder, ROADS, COLUMNS[ROADS].split(), problems)
+    mark = said or "."
+    if said is None and separator != ",":
+        try:
+            mark = numbers.decimal_mark(r[key] for _, r in rows for key in ("km", "minutes"))
+        except ValueError as error:
+            problems.append(Problem(ROADS, None, "km, minutes", "", error.args[0]))
+            return ()
+    read = partial(numbers.decimal, mark=mark, said=said is not None)
+
+    def number(line: int, cell: str) -> Fraction:
+        try:
+            return read(cell)
+        except ValueError:
+            problems.append(Problem(ROADS, line, "", cell[:40], say("a number")))
+            return Fraction(0)
+
+    return tuple(
+        Road(
+            r["code_a"],
+            r["code_b"],
+            number(line, r["km"]),
+            number(line, r["minutes"]),
+        )
+        for line, r in rows
+    )
 
 
 def _unknown(tables: Tables) -> list[Problem]:
