@@ -48,7 +48,8 @@ def form(table: str, out: Path, **how: str) -> None:
 
     `sep`, `decimal`, `thousands`, `encoding`, `end` and `quote` say how; `first` is a line before
     the header, `right` counts empty columns beside it and `under` empty rows below. `mark` begins
-    with a byte order mark and `lines` are left empty at the end. `zeros=lost` takes leading zeros from codes, `digits` writes longer whole numbers as Excel shows them,
+    with a byte order mark and `lines` are left empty at the end. `zeros=lost` takes leading zeros
+    from codes, `digits` writes longer codes as Excel shows them, `minus` is a true minus sign and
     `percent` puts its sign behind shares.
     """
     header, *rows = plain(table)
@@ -96,7 +97,7 @@ def workbook(table: str, out: Path, **how: str) -> None:
 
     `shown` gives the numbers a format, `codes=format` makes numbers of codes that show their
     zeros, `codes=number` such that do not; `above` is a title over the header, `second` another
-    sheet behind or before, `formulas` has sums for the numbers, `percent` parts of one for per cent.
+    sheet behind or before, `formulas` has sums for numbers, `percent` parts of one for per cent.
     """
     book = openpyxl.Workbook()
     sheet = book.active
