@@ -3,7 +3,6 @@
 A type's `description` is what a reader of an error message is told to write instead.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -12,12 +11,12 @@ from pydantic.fields import FieldInfo
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from planner.inputs.numbers import Kind
 from planner.message import Message, say
 
 SHOWN = 60
 """Longer values are cut in messages."""
 
-_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # What can't be seen in a cell: control and format characters, but for the two joiners that
 # some scripts need.
 _UNSEEN = r"\p{Cc}\p{Zl}\p{Zp}[\p{Cf}--[\u{200C}\u{200D}]]"
@@ -28,13 +27,6 @@ class References:
     """Marks a column whose values are codes of another table."""
 
     table: str
-
-
-def _plain(cell: Any) -> Any:
-    """Let only digits and a decimal point through: no 'nan', '1e5', '1 000' or '1,5'."""
-    if isinstance(cell, str) and not _PLAIN.fullmatch(cell):
-        raise ValueError(cell)
-    return cell
 
 
 def _yes_no(cell: Any) -> Any:
@@ -89,32 +81,24 @@ SomeDegrees = Annotated[
         description="nothing, or degree codes separated by ';'",
     ),
 ]
-Number = BeforeValidator(_plain)
-Count = Annotated[int, Number, Field(ge=0, le=10**9, description="a whole number, 0 to 1000000000")]
-Year = Annotated[int, Number, Field(ge=1900, le=2200, description="a year, 1900 to 2200")]
-Flag = Annotated[int, Number, Field(ge=0, le=1, description="0 or 1")]
+Count = Annotated[int, Field(ge=0, le=10**9, description="a whole number, 0 to 1000000000")]
+Year = Annotated[int, Field(ge=1900, le=2200, description="a year, 1900 to 2200")]
+Flag = Annotated[int, Field(ge=0, le=1, description="0 or 1")]
 YesNo = Annotated[bool, BeforeValidator(_yes_no), Field(description="yes or no")]
-Latitude = Annotated[
-    float, Number, Field(ge=-90, le=90, description="degrees north (WGS84), -90 to 90")
-]
+Latitude = Annotated[float, Field(ge=-90, le=90, description="degrees north (WGS84), -90 to 90")]
 Longitude = Annotated[
-    float, Number, Field(ge=-180, le=180, description="degrees east (WGS84), -180 to 180")
+    float, Field(ge=-180, le=180, description="degrees east (WGS84), -180 to 180")
 ]
 Area = Annotated[
-    float, Number, Field(gt=0, le=10**8, description="square kilometres, above 0 to 100000000")
+    float, Field(gt=0, le=10**8, description="square kilometres, above 0 to 100000000")
 ]
 Need = Annotated[
     float,
-    Number,
     Field(ge=-(10**9), le=10**9, description="a number, -1000000000 to 1000000000"),
 ]
-Percent = Annotated[float, Number, Field(ge=0, le=100, description="per cent, 0 to 100")]
-Kilometres = Annotated[
-    float, Number, Field(gt=0, le=20_000, description="kilometres, above 0 to 20000")
-]
-Minutes = Annotated[
-    float, Number, Field(gt=0, le=100_000, description="minutes, above 0 to 100000")
-]
+Percent = Annotated[float, Field(ge=0, le=100, description="per cent, 0 to 100")]
+Kilometres = Annotated[float, Field(gt=0, le=20_000, description="kilometres, above 0 to 20000")]
+Minutes = Annotated[float, Field(gt=0, le=100_000, description="minutes, above 0 to 100000")]
 Projection = Annotated[
     str,
     AfterValidator(_in_metres),
@@ -134,6 +118,19 @@ def referenced(hint: Any) -> str | None:
     """Return the table whose codes a column holds, if it holds codes."""
     marks = getattr(hint, "__metadata__", ())
     return next((mark.table for mark in marks if isinstance(mark, References)), None)
+
+
+def kind_of(hint: Any) -> Kind | None:
+    """Return which numbers a column holds; None if it holds none."""
+    if hint == Percent:
+        return "percent"
+    kinds: dict[Any, Kind] = {int: "whole", float: "decimal"}
+    return kinds.get(getattr(hint, "__origin__", None))
+
+
+def holds_thousands(hint: Any) -> bool:
+    """Tell whether a column of numbers may hold a thousand."""
+    return hint not in (Latitude, Longitude, Percent)
 
 
 def short(value: str) -> str:

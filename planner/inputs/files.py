@@ -12,12 +12,24 @@ from pydantic import ValidationError
 
 from planner.errors import InputError, Problem
 from planner.inputs.columns import described, short
+from planner.inputs.grid import cut
 from planner.inputs.schemas import CountryFile
-from planner.inputs.text import MAX_BYTES, MAX_TOML, listed, parse_toml, read_text
+from planner.inputs.text import (
+    MAX_BYTES,
+    MAX_TOML,
+    listed,
+    parse_toml,
+    read_bytes,
+    read_text,
+    table_text,
+)
 from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from planner.inputs.grid import Grid
+    from planner.inputs.schemas import Table
 
 
 def default_data_folder() -> Path:
@@ -56,6 +68,20 @@ class DataFolder:
             return None
         self.hashes[file] = hashlib.sha256(raw).hexdigest()
         return text
+
+    def table(self, table: Table) -> Grid | None:
+        """Return the cells of a table; None if there are none to return."""
+        try:
+            raw = read_bytes(self._folder / table.file, table.file)
+            grid = cut(table, table_text(raw, table.file))
+        except InputError as error:
+            self.problems.extend(error.problems)
+            return None
+        self.hashes[table.file] = hashlib.sha256(raw).hexdigest()
+        if isinstance(grid, Problem):
+            self.problems.append(grid)
+            return None
+        return grid
 
     def json(self, file: str) -> Any:
         """Return what a JSON file holds, or None."""

@@ -63,9 +63,9 @@ def read_inputs(folder: Path) -> Inputs:
     country = source.country(COUNTRY)
     sheets: dict[str, Sheet] = {}
     for name, table in TABLES.items():
-        text = source.text(table.file)
-        if text is not None:
-            sheet, wrong = read_sheet(table, text)
+        grid = source.table(table)
+        if grid is not None:
+            sheet, wrong = read_sheet(table, grid, country.get("decimal"))
             problems += wrong
             if sheet is not None:
                 sheets[name] = sheet

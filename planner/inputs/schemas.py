@@ -250,6 +250,9 @@ class CountryFile(BaseModel):
     language: Literal["sv", "en"]
     crs: Projection
     attribution: Annotated[list[Text], Field(description="a list of texts, such as sources")]
+    decimal: Literal[".", ","] | None = Field(
+        None, description="the decimal mark of the tables, '.' or ','; the other groups thousands"
+    )
     degrees: Annotated[dict[str, Text], Field(description="codes and what they stand for")] = {}
     sources: Annotated[
         list[SourceNote],

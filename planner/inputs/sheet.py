@@ -1,9 +1,7 @@
-"""One CSV file as checked columns: whatever is wrong in it is listed, the rest is kept."""
+"""One table as checked columns: whatever is wrong in it is listed, the rest is kept."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,16 +11,21 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from pydantic import TypeAdapter, ValidationError
 
 from planner.errors import Problem
-from planner.inputs.columns import described, short
-from planner.inputs.schemas import MAX_ROWS
+from planner.inputs import numbers
+from planner.inputs.columns import described, holds_thousands, kind_of, short
+from planner.inputs.grid import Grid, column_name, cut
+from planner.inputs.numbers import Marks, Odd, marks_of
 from planner.inputs.text import MAX_PROBLEMS
 from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from planner.inputs.numbers import Kind
     from planner.inputs.schemas import Table
 
+_NAMELESS = re.compile(r"(Unnamed: [0-9]+(_level_[0-9]+)?)?")
+"""The header of a column without a name; the words are those that pandas gives it."""
 CHUNK = 1000
 """Rows checked at a time: a table that is wrong throughout needn't be kept in memory twice."""
 
@@ -60,14 +63,18 @@ class Sheet:
         return found | {row[column] for row in self.stray if column in row}
 
 
-def read_sheet(table: Table, text: str) -> tuple[Sheet | None, list[Problem]]:
-    """Split a CSV file into columns and check every cell, and that keys are used once.
+def read_sheet(
+    table: Table, given: str | Grid, decimal: str | None = None
+) -> tuple[Sheet | None, list[Problem]]:
+    """Split a table into columns and check every cell, and that keys are used once.
 
     Parameters
     ----------
     table : Table
-    text : str
-        The whole file.
+    given : str or Grid
+        The whole text of a file, or its cells.
+    decimal : {".", ","}, optional
+        The decimal mark, if country.toml says it.
 
     Returns
     -------
@@ -75,86 +82,142 @@ def read_sheet(table: Table, text: str) -> tuple[Sheet | None, list[Problem]]:
         None if the file can't be told apart into columns.
     problems : list of Problem
     """
-    records, problems = _records(table.file, text)
-    if not records:
-        if not problems:
-            columns = ",".join(table.required)
-            problems = [
-                Problem(table.file, None, "", "", say("the header {}; nothing is here", columns))
-            ]
-        return None, problems
-    (top, header), *rest = records
-    names, wrong = _header(table, top, header)
-    problems += wrong
+    grid = cut(table, given) if isinstance(given, str) else given
+    if isinstance(grid, Problem):
+        return None, [grid]
+    if not grid.rows:
+        columns = ",".join(table.required)
+        return None, [
+            Problem(table.file, None, "", "", say("the header {}; nothing is here", columns))
+        ]
+    (top, whole), *rest = grid.rows
+    header = _without_empty(whole, rest)
+    names, problems = _header(table, top, header, rest)
     if not names:
         return None, problems
     if not rest and not table.optional:
         problems.append(Problem(table.file, None, "", "", say("at least one row under the header")))
-    again = [line for line, row in rest if row == header]
+    again = [line for line, row in rest if row == whole]
     problems += [
         Problem(table.file, line, "", "", say("a row, not the header again")) for line in again
     ]
-    rest = [(line, row) for line, row in rest if row != header]
+    rest = [(line, _trimmed(row, len(header))) for line, row in rest if row != whole]
     good = [(line, row) for line, row in rest if len(row) == len(header)]
     odd = [(line, row) for line, row in rest if len(row) != len(header)]
-    for line, row in odd:
-        expected = say("{} cells as in the header; quote text that holds a comma", len(header))
-        problems.append(Problem(table.file, line, "", f"{len(row)} cells", expected))
+    problems += _other_widths(table.file, len(header), odd, grid.separator, alike=not good)
     stray = [{name: row[i] for name, i in names.items() if i < len(row)} for _, row in odd]
     lines = [line for line, _ in good]
     cells = {name: [row[i] for _, row in good] for name, i in names.items()}
-    values, wrong = _checked(table, lines, cells)
+    marks, wrong = _marks(table, grid.separator, decimal, lines, cells)
+    problems += wrong
+    values, wrong = _checked(table, lines, cells, marks)
     sheet = Sheet(table, lines, values, stray)
     return sheet, problems + wrong + _key_problems(sheet)
 
 
-def _records(file: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    """Split the text into (line, cells); lines with nothing on them are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records = []
-    line = 1
-    try:
-        for row in reader:
-            if any(row):
-                records.append((line, row))
-            line = reader.line_num + 1
-            if len(records) > MAX_ROWS + 1:
-                expected = say("at most {} rows", MAX_ROWS)
-                return [], [Problem(file, records[-1][0], "", "", expected)]
-    except csv.Error as error:
-        expected = say("comma-separated cells, every quote closed ({})", error)
-        return [], [Problem(file, line, "", "", expected)]
-    return records, []
+def _without_empty(header: list[str], rest: Sequence[tuple[int, list[str]]]) -> list[str]:
+    """Return a header without the columns at its right that have no name and hold nothing."""
+    width = len(header)
+    while width > 1 and _is_empty(header, width - 1, rest):
+        width -= 1
+    return header[:width]
 
 
-def _header(table: Table, line: int, header: list[str]) -> tuple[dict[str, int], list[Problem]]:
+def _is_empty(header: list[str], place: int, rest: Sequence[tuple[int, list[str]]]) -> bool:
+    return _NAMELESS.fullmatch(header[place].strip()) is not None and not any(
+        row[place].strip() for _, row in rest if place < len(row)
+    )
+
+
+def _trimmed(row: list[str], width: int) -> list[str]:
+    """Return a row without cells to the right of the header that hold nothing."""
+    return row[:width] if len(row) > width and not any(row[width:]) else row
+
+
+def _other_widths(
+    file: str, width: int, odd: Sequence[tuple[int, list[str]]], separator: str, *, alike: bool
+) -> list[Problem]:
+    """Tell of rows with too many or too few cells; once, if all rows have as many."""
+    expected = say("{} cells as in the header", width)
+    if separator == ",":
+        expected = say("{} cells as in the header; quote text that holds a comma", width)
+    if alike and len(odd) > 1 and len({len(row) for _, row in odd}) == 1:
+        odd, expected = odd[:1], expected + say("; all {} rows have as many", len(odd))
+    return [Problem(file, line, "", say("{} cells", len(row)), expected) for line, row in odd]
+
+
+def _header(
+    table: Table, line: int, header: list[str], rest: Sequence[tuple[int, list[str]]]
+) -> tuple[dict[str, int], list[Problem]]:
     """Find where each column is; a name that isn't a column gets the likeliest one."""
     wanted = list(table.columns)
-    missing = [name for name in table.required if name not in header]
+    named = [column_name(cell) for cell in header]
+    missing = [name for name in table.required if name not in named]
     if missing == list(table.required):
-        mark = next((m for m in (";", "\t", "|") if m in header[0]), None)
         expected = say("a header with the columns {}", ",".join(wanted))
-        if mark:
-            expected += say("; comma-separated with a decimal point, not {!r}", mark)
+        if "|" in header[0]:
+            expected += say("; with a comma, a semicolon or a tab between them, not {!r}", "|")
         return {}, [Problem(table.file, line, "", short(",".join(header)), expected)]
     problems = []
-    for name in dict.fromkeys(header):
-        if name in wanted and header.count(name) > 1:
-            problems.append(Problem(table.file, line, name, "", say("this column once, not twice")))
-        elif name not in wanted:
-            free = [w for w in wanted if w not in header]
-            close = get_close_matches(name.strip().lower(), free, 1)
+    for name in dict.fromkeys(named):
+        places = [place for place, other in enumerate(named) if other == name]
+        column = short(header[places[0]])
+        if name in wanted:
+            if len(places) > 1:
+                expected = say("this column once, not twice")
+                problems.append(Problem(table.file, line, name, "", expected))
+            continue
+        full = [place for place in places if not _is_empty(header, place, rest)]
+        if full and _NAMELESS.fullmatch(column.strip()):
+            value, asked = _nameless(full[0], rest)
+            problems.append(Problem(table.file, line, column, value, asked))
+        elif full:
+            close = get_close_matches(name, [w for w in wanted if w not in named], 1)
             missing = [m for m in missing if m not in close]
             asked = (
                 say("a known column; did you mean {!r}?", close[0])
                 if close
                 else say("a known column; known are {}", ", ".join(wanted))
             )
-            problems.append(Problem(table.file, line, short(name), "", asked))
+            problems.append(Problem(table.file, line, column, "", asked))
     problems += [
         Problem(table.file, line, m, "", say("this column; it is missing")) for m in missing
     ]
-    return {name: header.index(name) for name in wanted if name in header}, problems
+    return {name: named.index(name) for name in wanted if name in named}, problems
+
+
+def _nameless(place: int, rest: Sequence[tuple[int, list[str]]]) -> tuple[str, Message]:
+    """Return the first value of a column without a name, and what to do with the column."""
+    cells = [row[place].strip() for _, row in rest if place < len(row)]
+    asked = say("a name over every column that holds something, such as {}", place + 1)
+    for first in (0, 1):
+        if cells == [str(number) for number in range(first, first + len(cells))]:
+            asked = say("no numbers of rows: leave them out (index=False, row.names=FALSE)")
+    return short(next(filter(None, cells))), asked
+
+
+def _marks(
+    table: Table,
+    separator: str,
+    decimal: str | None,
+    lines: Sequence[int],
+    cells: Mapping[str, Sequence[str]],
+) -> tuple[Marks, list[Problem]]:
+    """Return how the table writes numbers; where that is in doubt, the first number that is."""
+    if decimal is not None:
+        return Marks(decimal, said=True), []
+    if separator == ",":
+        return Marks(), []
+    hints = table.columns
+    kinds = {name: kind_of(hints[name]) for name in cells}
+    marks, doubt = marks_of(
+        {n: (kind, holds_thousands(hints[n]), cells[n]) for n, kind in kinds.items() if kind}
+    )
+    if doubt is None:
+        return marks, []
+    column, place, expected = doubt
+    shown = short(cells[column][place])
+    return marks, [Problem(table.file, lines[place], column, shown, expected)]
 
 
 @cache
@@ -165,7 +228,7 @@ def _adapter(table: Table) -> TypeAdapter[dict[str, list[Any]]]:
 
 
 def _checked(
-    table: Table, lines: list[int], cells: dict[str, list[str]]
+    table: Table, lines: list[int], cells: dict[str, list[str]], marks: Marks
 ) -> tuple[dict[str, list[Any]], list[Problem]]:
     """Turn cells into values; a cell that won't do becomes None and a problem."""
     problems: list[Problem] = []
@@ -175,7 +238,7 @@ def _checked(
             break  # enough to mend: the rows that follow are not looked at, and not trusted
         part = slice(start, start + CHUNK)
         found, wrong = _checked_part(
-            table, lines[part], {name: column[part] for name, column in cells.items()}
+            table, lines[part], {name: column[part] for name, column in cells.items()}, marks
         )
         problems += wrong
         for name, column in found.items():
@@ -184,11 +247,13 @@ def _checked(
 
 
 def _checked_part(
-    table: Table, lines: list[int], cells: dict[str, list[str]]
+    table: Table, lines: list[int], cells: dict[str, list[str]], marks: Marks
 ) -> tuple[dict[str, list[Any]], list[Problem]]:
-    adapter = _adapter(table)
+    adapter, hints = _adapter(table), table.columns
+    kinds = {name: kind_of(hints[name]) for name in cells}
+    plain = {name: _plain(column, kinds[name], marks) for name, column in cells.items()}
     try:
-        return adapter.validate_python(cells), []
+        return adapter.validate_python(plain), []
     except ValidationError as error:
         bad = dict.fromkeys((str(e["loc"][0]), int(e["loc"][1])) for e in error.errors())
     problems = [
@@ -197,12 +262,13 @@ def _checked_part(
             lines[i],
             name,
             short(cells[name][i]),
-            described(table.columns[name]) + _hint(cells[name][i]),
+            described(hints[name]) + _hint(cells[name][i], kinds[name], marks),
         )
         for name, i in bad
+        if not _in_doubt(cells[name][i], kinds[name], marks)
     ]
     kept = {name: [i for i in range(len(lines)) if (name, i) not in bad] for name in cells}
-    sound = adapter.validate_python({name: [cells[name][i] for i in kept[name]] for name in cells})
+    sound = adapter.validate_python({name: [plain[name][i] for i in kept[name]] for name in cells})
     values = {name: [None] * len(lines) for name in cells}
     for name, places in kept.items():
         for i, value in zip(places, sound[name], strict=True):
@@ -210,15 +276,25 @@ def _checked_part(
     return values, problems
 
 
-def _hint(cell: str) -> Message | str:
+def _plain(cells: list[str], kind: Kind | None, marks: Marks) -> Sequence[str | None]:
+    """Return what to check of a column's cells; None, which no column takes, for one refused."""
+    if kind is None:
+        return [None if isinstance(cell, Odd) else cell for cell in cells]
+    return [numbers.plain(cell, kind, marks) for cell in cells]
+
+
+def _hint(cell: str, kind: Kind | None, marks: Marks) -> Message | str:
     """Say what often goes wrong with a cell like this one."""
-    if not cell.strip():
-        return say("; the cell is empty")
-    if re.fullmatch(r"-?[0-9 .]*,[0-9]+", cell):
-        return say("; a decimal point, not a comma")
-    if re.fullmatch(r"-?[0-9.]+(\s[0-9.]+)+", cell):
-        return say("; no spaces inside numbers")
-    return ""
+    if isinstance(cell, Odd):
+        return say("; the cell holds a date, or true or false")
+    if kind is not None:
+        return numbers.why(cell, kind, marks)
+    return "" if cell.strip() else say("; the cell is empty")
+
+
+def _in_doubt(cell: str, kind: Kind | None, marks: Marks) -> bool:
+    """Tell whether the table's one problem of decimal marks is what is wrong with a number."""
+    return kind is not None and not marks.decimal and bool({",", "."} & set(cell))
 
 
 def _key_problems(sheet: Sheet) -> list[Problem]:

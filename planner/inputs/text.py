@@ -33,6 +33,14 @@ MAX_PROBLEMS = 1000
 KINDS = ("tuple[", "list[", "literal[", "constrained-", "function-")
 """How a part of a place begins that names one of the kinds that a value may be, not a key."""
 
+_BY_MARK = {b"\xff\xfe\0\0": "ascii", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+"""Encoding by the first bytes; what begins as UTF-32 does is none that is read."""
+_LETTER = re.compile(rb"[\xc0-\xd6\xd8-\xf6\xf8-\xff]|[0-9]\xa0[0-9]")
+_FOREIGN = re.compile(rb"[\x80-\x84\x86-\x90\x95\x98-\x9f]|[\xc0-\xff]{4}")
+
+UNSURE = say("; encodings differ on which letter this byte is")
+"""What is added of a table that is Windows-1252 neither for certain nor for certain not."""
+
 # Ordering the marks of one letter takes time that grows with their number squared, and so does
 # reading a TOML key with its parts.
 _MARKS = re.compile(rf"[\u0300-\U0010ffff]{{{MAX_MARKS + 1},}}")
@@ -41,7 +49,7 @@ _LONG_KEY = re.compile(rf"""(?<![\w"'.-])(?:{_PART}\.[ \t]*+){{{MAX_DEPTH}}}""")
 
 
 def read_text(path: Path, file: str, most: int = MAX_BYTES) -> tuple[str, bytes]:
-    """Read a file of text.
+    """Read a file of text in UTF-8.
 
     Parameters
     ----------
@@ -62,6 +70,22 @@ def read_text(path: Path, file: str, most: int = MAX_BYTES) -> tuple[str, bytes]
     InputError
         With one problem: no file that can be read, too many bytes, not UTF-8.
     """
+    raw = read_bytes(path, file, most)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _not_utf8(raw, file, error.start) from error
+    return _composed(text, file), raw
+
+
+def read_bytes(path: Path, file: str, most: int = MAX_BYTES) -> bytes:
+    """Read a file of at most so many bytes.
+
+    Raises
+    ------
+    InputError
+        With one problem.
+    """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise _refused(file, say("a file with text in it, no folder, device or pipe"))
@@ -73,18 +97,65 @@ def read_text(path: Path, file: str, most: int = MAX_BYTES) -> tuple[str, bytes]
         raise _refused(file, say("a file that can be read ({})", error.strerror)) from error
     if len(raw) > most:
         raise _refused(file, say("at most {} bytes", most))
+    return raw
+
+
+def table_text(raw: bytes, file: str) -> str:
+    """Return the text of a table as programs save it: UTF-8, UTF-16 with its mark, Windows-1252.
+
+    Parameters
+    ----------
+    raw : bytes
+    file : str
+        What to call it in messages.
+
+    Returns
+    -------
+    str
+        Without a byte order mark, its letters composed (NFC).
+
+    Raises
+    ------
+    InputError
+        With one problem, if it is none of these for certain.
+    """
+    encoding = next((name for mark, name in _BY_MARK.items() if raw.startswith(mark)), "utf-8")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        expected = say("text in UTF-8 (in Excel: 'CSV UTF-8')")
-        raise _refused(file, expected, row, say("byte 0x{:02x}", raw[error.start])) from error
+        if encoding != "utf-8" or not _is_windows(raw):
+            raise _not_utf8(raw, file, error.start, UNSURE) from error
+        text = raw.decode("windows-1252")
+    text = text.removeprefix("\ufeff")
+    if (nul := text.find("\0")) >= 0:
+        row = text.count("\n", 0, nul) + 1
+        raise _refused(file, say("text in UTF-8 (in Excel: 'CSV UTF-8')"), row, r"\x00")
+    return _composed(text, file)
+
+
+def _is_windows(raw: bytes) -> bool:
+    """Tell whether bytes that are no UTF-8 are Windows-1252 for certain.
+
+    Its letters are single bytes from 0xc0 on. In Mac Roman and in DOS code pages the letters of
+    western languages are bytes below 0xa0, where Windows-1252 has rare signs but for quotes,
+    dashes and dots. Cyrillic and Greek have letters from 0xc0 on as well, but whole words of them.
+    """
+    return bool(_LETTER.search(raw)) and not _FOREIGN.search(raw)
+
+
+def _not_utf8(raw: bytes, file: str, at: int, more: str = "") -> InputError:
+    row = raw.count(b"\n", 0, at) + 1
+    expected = say("text in UTF-8 (in Excel: 'CSV UTF-8')") + more
+    return _refused(file, expected, row, say("byte 0x{:02x}", raw[at]))
+
+
+def _composed(text: str, file: str) -> str:
     for found in _MARKS.finditer(text):
         row = text.count("\n", 0, found.start()) + 1
         if _stacked(found[0]):
             expected = say("at most {} combining marks on a letter", MAX_MARKS)
             raise _refused(file, expected, row)
-    return unicodedata.normalize("NFC", text), raw
+    return unicodedata.normalize("NFC", text)
 
 
 def read_toml(path: Path, file: str) -> tuple[dict[str, Any], str]:

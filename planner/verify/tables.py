@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.verify.fields import exact, read_csv
+from planner.verify import numbers
+from planner.verify.fields import read_toml
+from planner.verify.rows import table_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from fractions import Fraction
+    from collections.abc import Mapping, Sequence
 
 CLOSED = "probably_closed"
 """Principals of this status are listed but not counted."""
@@ -113,15 +116,17 @@ def read_tables(folder: Path) -> Tables:
     """
     problems: list[Problem] = []
 
-    def rows(file: str, *columns: str) -> list[tuple[int, dict[str, str]]]:
-        return list(read_csv(folder / file, file, columns, problems))
+    said = _decimal(folder, problems)
 
-    def number[T](kind: Callable[[str], T], file: str, line: int, cell: str) -> T:
+    def rows(file: str, *columns: str) -> list[tuple[int, dict[str, str]]]:
+        return table_rows(folder, file, columns, problems)[0]
+
+    def count(file: str, line: int, cell: str) -> int:
         try:
-            return kind(cell)
+            return numbers.whole(cell, said)
         except ValueError:
             problems.append(Problem(file, line, "", cell[:40], say("a number")))
-            return kind("0")
+            return 0
 
     towns = [r for _, r in rows(MUNICIPALITIES, "code", "name", "county_code", "seat")]
     counted = rows(COUNTED, "municipality_code", "sole_traders_estimate", "principals_estimate")
@@ -131,16 +136,16 @@ def read_tables(folder: Path) -> Tables:
         r["orgnr"]: Listed(
             r["name"],
             r["type"],
-            sum(number(int, PRINCIPALS, line, r[key]) for key in ("children_preschool", "pupils")),
+            sum(count(PRINCIPALS, line, r[key]) for key in ("children_preschool", "pupils")),
         )
         for line, r in named
     }
     alone = {
-        r["municipality_code"]: number(int, COUNTED, line, r["sole_traders_estimate"])
+        r["municipality_code"]: count(COUNTED, line, r["sole_traders_estimate"])
         for line, r in counted
     }
-    for code, count in alone.items():
-        homes |= {f"{code}-sole-{n}": code for n in range(1, count + 1)}
+    for code, sole in alone.items():
+        homes |= {f"{code}-sole-{n}": code for n in range(1, sole + 1)}
     county_name = {r["code"]: r["name"] for _, r in rows(COUNTIES, "code", "name")}
     tables = Tables(
         name=_apart(towns, "name", county_name),
@@ -151,23 +156,14 @@ def read_tables(folder: Path) -> Tables:
         if towns and "train" in towns[0]
         else None,
         principals={
-            r["municipality_code"]: number(int, COUNTED, line, r["principals_estimate"])
+            r["municipality_code"]: count(COUNTED, line, r["principals_estimate"])
             for line, r in counted
         },
         alone=alone,
         homes=homes,
         listed=listed,
         borders=frozenset((r["code_a"], r["code_b"]) for _, r in rows(BORDERS, "code_a", "code_b")),
-        roads=tuple(
-            Road(
-                r["code_a"],
-                r["code_b"],
-                number(exact, ROADS, line, r["km"]),
-                number(exact, ROADS, line, r["minutes"]),
-                r["kind"] == "ferry",
-            )
-            for line, r in rows(ROADS, "code_a", "code_b", "km", "minutes", "kind")
-        ),
+        roads=_roads(folder, problems, said),
         campuses=frozenset(r["municipality_code"] for _, r in rows(CAMPUSES, "municipality_code")),
         premises=tuple(
             Premises(r["municipality_code"], r["kind"], r["basis"])
@@ -181,6 +177,47 @@ def read_tables(folder: Path) -> Tables:
     if problems:
         raise InputError(problems)
     return tables
+
+
+def _decimal(folder: Path, problems: list[Problem]) -> str | None:
+    """Return the decimal mark of the tables, if country.toml says it."""
+    country = read_toml(folder / "country.toml", "country.toml", problems)
+    said = country.optional_text("decimal")
+    if said not in (None, ".", ","):
+        country.refuse("decimal", say("one of {}", "., ,"))
+        return None
+    return said
+
+
+def _roads(folder: Path, problems: list[Problem], said: str | None) -> tuple[Road, ...]:
+    columns = ("code_a", "code_b", "km", "minutes", "kind")
+    rows, separator = table_rows(folder, ROADS, columns, problems)
+    mark = said or "."
+    if said is None and separator != ",":
+        try:
+            mark = numbers.decimal_mark(r[key] for _, r in rows for key in ("km", "minutes"))
+        except ValueError as error:
+            problems.append(Problem(ROADS, None, "km, minutes", "", error.args[0]))
+            return ()
+    read = partial(numbers.decimal, mark=mark, said=said is not None)
+
+    def number(line: int, cell: str) -> Fraction:
+        try:
+            return read(cell)
+        except ValueError:
+            problems.append(Problem(ROADS, line, "", cell[:40], say("a number")))
+            return Fraction(0)
+
+    return tuple(
+        Road(
+            r["code_a"],
+            r["code_b"],
+            number(line, r["km"]),
+            number(line, r["minutes"]),
+            r["kind"] == "ferry",
+        )
+        for line, r in rows
+    )
 
 
 def _unknown(tables: Tables) -> list[Problem]:

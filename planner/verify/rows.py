@@ -1,0 +1,110 @@
+"""The rows of a data folder's tables, as whatever program saved them wrote them down."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from planner.errors import Problem
+from planner.message import say
+from planner.verify.fields import MAX_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+Rows = list[tuple[int, dict[str, str]]]
+
+
+def table_rows(
+    folder: Path, file: str, columns: Sequence[str], problems: list[Problem]
+) -> tuple[Rows, str]:
+    """Read a table that must have some columns; those of other names are read as well.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    file : str
+    columns : sequence of str
+    problems : list of Problem
+        What is wrong is added.
+
+    Returns
+    -------
+    rows : list of (int, dict of str to str)
+        Line and cells by column, of every row that holds anything.
+    separator : str
+        What stands between cells.
+    """
+    text = _text(folder / file, file, problems)
+    if text is None:
+        return [], ","
+    said = re.match(r'"?sep=(.)', text, re.IGNORECASE)
+    separators = said[1] if said else ",;\t"
+    try:
+        # Which one stands between cells shows in the header: it finds the columns.
+        by = max(separators, key=lambda mark: len({*_header(text, mark)} & {*columns}))
+        cut = list(_cut(text, by))[said is not None :]
+        return list(_named(cut, file, columns, problems)), by
+    except csv.Error as error:
+        problems.append(Problem(file, None, "", "", say("CSV ({})", error)))
+        return [], ","
+
+
+def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
+    try:
+        with path.open("rb") as opened:
+            raw = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        expected = say("a file that can be read ({})", error.strerror)
+        problems.append(Problem(file, None, "", "", expected))
+        return None
+    if len(raw) > MAX_BYTES:
+        problems.append(Problem(file, None, "", "", say("at most {} bytes", MAX_BYTES)))
+        return None
+    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+    try:
+        text = raw.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        # What Excel saves as plain CSV in western Europe; it knows no byte that is none of it.
+        text = raw.decode("cp1252", "replace")
+    return unicodedata.normalize("NFC", text)
+
+
+def _cut(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line on which each row that holds anything ends, and its cells."""
+    reader: Any = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    yield from ((reader.line_num, row) for row in reader if any(row))
+
+
+def _header(text: str, separator: str) -> list[str]:
+    return [_column(cell) for cell in next(_cut(text, separator), (1, []))[1]]
+
+
+def _column(name: str) -> str:
+    return re.sub(r"\s+", "_", name.strip()).lower()
+
+
+def _named(
+    rows: Sequence[tuple[int, list[str]]],
+    file: str,
+    columns: Sequence[str],
+    problems: list[Problem],
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield rows with their cells by column; what has no name has no cell either."""
+    header = [_column(cell) for cell in rows[0][1]] if rows else []
+    missing = [name for name in columns if name not in header]
+    if missing:
+        problems.append(Problem(file, 1, ", ".join(missing), "", say("these columns")))
+        return
+    while not header[-1]:
+        header.pop()
+    for line, row in rows[1:]:
+        if len(row) < len(header) or any(row[len(header) :]):
+            expected = say("as many cells as the header has")
+            problems.append(Problem(file, line, "", "", expected))
+        else:
+            yield line, dict(zip(header, row, strict=False))
