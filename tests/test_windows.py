@@ -58,10 +58,11 @@ def run(country, tmp_path_factory):
         'extends = "small"\nname = "own"\n[offices]\ncount = 1\n', encoding="utf-8"
     )
     out = home / "run"
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
-        words = ["run", str(home / "own.toml"), "--out", str(out), "--data", str(country)]
+    words = ["run", str(home / "own.toml"), "--out", str(out), "--data", str(country)]
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["planner", *words])
-        main()
+        with pytest.raises(SystemExit) as ended:
+            main()
     assert ended.value.code == 0
     return out
 
