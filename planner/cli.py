@@ -192,6 +192,8 @@ def run(  # noqa: PLR0913 - one argument an option
     failed = {file: str(tell(why, t.language)) for file, why in finished.failed.items()}
     for file, why in failed.items():
         typer.echo(t("note.failed", file=file, why=why), err=True)
+    for warning in finished.warnings:
+        typer.echo(warning.said(t.language), err=True)
     notes = sentences(finished.notes, t)
     if as_json:
         told = {"run": str(finished.out), "notes": notes, "failed": failed}
@@ -270,17 +272,16 @@ def explain(
 def check(
     data: DataOption = None, language: LanguageOption = None, as_json: JsonOption = False
 ) -> None:
-    """Read every table and every scenario of a data folder and list all that is wrong."""
+    """Read every table and scenario of a data folder; list all that is wrong, and all doubts."""
     from planner.tasks.look import check_folder  # noqa: PLC0415
 
-    counts = check_folder(data)
-    if as_json:
-        echo_json(dict(counts))
-        return
+    checked = check_folder(data)
     spoken = language_of(language) or "en"
-    for name, count in counts:
-        typer.echo(f"{name.said(spoken)}: {count}")
-    typer.echo(say("No problems found.").said(spoken))
+    if as_json:
+        echo_json(checked.to_dict(spoken))
+        return
+    for line in checked.lines:
+        typer.echo(line.said(spoken))
 
 
 @app.command()

@@ -45,14 +45,16 @@ AG = "ämneslärare"
 #   0101 Norr --10-- 0201 Mitt --20-- 0301 Ost
 #     |5               |5              (ferry 30 to 0302)
 #   0102 Söder -12-- 0202 Vik         0302 Ö
+# The links are as long as roads are between seats so near: up to five times the straight line.
 TOWNS = {
     "0101": ("Norr", 13.5, 55.75),
-    "0102": ("Söder", 13.5, 55.25),
-    "0201": ("Mitt", 14.5, 55.75),
-    "0202": ("Vik", 14.5, 55.25),
-    "0301": ("Ost", 15.5, 55.75),
-    "0302": ("Ö", 15.5, 55.25),
+    "0102": ("Söder", 13.5, 55.71),
+    "0201": ("Mitt", 13.62, 55.75),
+    "0202": ("Vik", 13.62, 55.71),
+    "0301": ("Ost", 13.74, 55.75),
+    "0302": ("Ö", 13.74, 55.695),
 }
+CENTRES = TOWNS | {"0302": ("Ö", 13.74, 55.71)}
 ROADS = (
     ("0101", "0102", 5, 6, "road"),
     ("0101", "0201", 10, 8, "road"),
@@ -180,12 +182,13 @@ def country_tables(
 
 
 def outline_features(
-    towns: Mapping[str, tuple[str, float, float]] = TOWNS,
+    towns: Mapping[str, tuple[str, float, float]] = CENTRES,
 ) -> list[dict[str, Any]]:
-    """Return the GeoJSON features: a square of one by half a degree around each town."""
+    """Return the GeoJSON features: a square of 7.5 by 4.5 km around each town."""
     features = []
     for code, (_, lon, lat) in towns.items():
-        west, east, south, north = lon - 0.5, lon + 0.5, lat - 0.25, lat + 0.25
+        west, east = round(lon - 0.06, 4), round(lon + 0.06, 4)
+        south, north = round(lat - 0.02, 4), round(lat + 0.02, 4)
         ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
         geometry = {"type": "Polygon", "coordinates": [ring]}
         features.append({"type": "Feature", "properties": {"code": code}, "geometry": geometry})

@@ -300,7 +300,7 @@ from planner.cli import main
 shown, sent = Status.update, []
 
 def update(self, status=None, **more):
-    found = re.match(r"the measure .Waiting.: ([0-9.e+]+), none", str(status))
+    found = re.match(r"the measure .Waiting.: ([0-9.e+]+), proved bound", str(status))
     if found and float(found[1]) < 1e9 and not sent:  # an incumbent is there
         sent.append(True)
         os.kill(os.getpid(), signal.SIGINT)

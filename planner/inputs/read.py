@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,10 @@ import pandas as pd
 
 from planner.errors import InputError, Problem
 from planner.inputs import rules
+from planner.inputs.codes import code_problems
+from planner.inputs.doubts import find_doubts
 from planner.inputs.files import DataFolder, default_data_folder
+from planner.inputs.links import link_problems, measure
 from planner.inputs.names import told_apart
 from planner.inputs.outlines import (
     WGS84,
@@ -23,6 +26,7 @@ from planner.inputs.outlines import (
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.sheet import Sheet, read_sheet
 from planner.inputs.text import listed
+from planner.inputs.together import gathered
 from planner.inputs.types import Country, Inputs, SourceNote
 from planner.message import say
 
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
     import shapely
 
+    from planner.inputs.codes import Codes
     from planner.inputs.schemas import Table
     from planner.message import Message
 
@@ -74,12 +79,14 @@ def read_inputs(folder: Path) -> Inputs:
     if document is not None:
         outlines, wrong = read_outlines(document)
         problems += wrong
-    problems += _cross_checks(country, sheets, outlines)
+    wrong, codes = _cross_checks(country, sheets, outlines)
+    problems += wrong
     if problems or outlines is None:
         files = groupby(sorted(set(problems), key=_in_order), key=lambda problem: problem.file)
         told = [listed(file, list(found), lambda problem: problem) for file, found in files]
         raise InputError([problem for problems in told for problem in problems])
-    return _inputs(country, sheets, outlines, source.hashes)
+    doubts = find_doubts(sheets, outlines, codes["municipalities"])
+    return replace(_inputs(country, sheets, outlines, source.hashes), doubts=doubts)
 
 
 def summary(inputs: Inputs) -> list[tuple[Message, int | str]]:
@@ -117,35 +124,46 @@ def _cross_checks(
     country: Mapping[str, Any],
     sheets: Mapping[str, Sheet],
     outlines: Mapping[str, shapely.Geometry | None] | None,
-) -> list[Problem]:
+) -> tuple[list[Problem], dict[str, Codes]]:
     """Check what must hold between tables, as far as the tables it takes could be read."""
-    codes = {
-        name: rules.Codes(sheets[name])
-        for name in ("counties", "municipalities")
-        if name in sheets and "code" in sheets[name].cells
-    }
-    problems = rules.reference_problems(sheets, codes, outlines or ())
+    problems, codes = code_problems(sheets, outlines)
     problems += rules.source_problems(country.get("sources", ()))
-    problems += rules.coverage_problems(sheets, codes, outlines)
     if "campuses" in sheets:
         problems += rules.degree_problems(sheets["campuses"], country.get("degrees", ()))
     if "municipalities" not in codes:
-        return problems
+        return problems, codes
     known = codes["municipalities"]
     if {"demand", "principals"} <= sheets.keys():
         problems += rules.demand_problems(sheets["demand"], sheets["principals"], known)
+    problems += rules.children_problems(sheets["municipalities"])
     if "roads" in sheets:
         names = {code: name for _, code, name in sheets["municipalities"].rows("code", "name")}
         problems += rules.road_problems(sheets["roads"], known, names)
     if "announced" in sheets:
         problems += rules.announced_problems(sheets["announced"], sheets["municipalities"], known)
+    return problems + _ground_checks(country, sheets, outlines, known), codes
+
+
+def _ground_checks(
+    country: Mapping[str, Any],
+    sheets: Mapping[str, Sheet],
+    outlines: Mapping[str, shapely.Geometry | None] | None,
+    codes: Codes,
+) -> list[Problem]:
+    """Check the tables against the ground: projection, towns, and links between the seats."""
+    problems, astray = [], []
     if outlines and country.get("crs"):
         problems += projection_problems(outlines, country["crs"])
     if outlines and any(outlines.values()):
         ground = lay_out(outlines, country.get("crs"))
         for name in ("municipalities", "campuses", "sister_sites"):
             if name in sheets:
-                problems += town_problems(sheets[name], ground, known.resolve)
+                found = town_problems(sheets[name], ground, codes.resolve)
+                problems += gathered(found, len(sheets[name].lines), rules.ALONE)
+                astray += found if name == "municipalities" else []
+    if "roads" in sheets:
+        links = measure(sheets["roads"], sheets["municipalities"], codes, astray)
+        problems += link_problems(links)
     return problems
 
 

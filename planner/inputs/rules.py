@@ -1,103 +1,27 @@
-"""What must hold between tables: references, coverage, totals, roads that connect the country."""
+"""What must hold between tables: totals, and roads that connect the country."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import Problem
-from planner.inputs.columns import referenced, short
+from planner.inputs.columns import short
 from planner.inputs.schemas import COUNTRY, FASTEST_KM_H, MAX_ROWS, OUTLINES, SLOWEST_KM_H, TABLES
+from planner.inputs.together import gathered
 from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from planner.inputs.codes import Codes
     from planner.inputs.sheet import Sheet
 
 CLOSED = "probably_closed"
 """Principals of this status are listed but not counted."""
 
-
-class Use(NamedTuple):
-    """A place where a code of another table is written."""
-
-    file: str
-    line: int | None
-    column: str
-    value: str
-
-
-class Codes:
-    """The codes of a table, and what a code that isn't among them may have meant."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self._file = sheet.table.file
-        self._lines = {code: line for line, code in sheet.rows("code")}
-        self.known = sheet.mentions("code")
-        self._bare = {code.lstrip("0"): code for code in self.known}
-
-    def resolve(self, code: str) -> str | None:
-        """Return the code that is meant, leading zeros or not; None if there is none."""
-        return code if code in self.known else self._bare.get(code.lstrip("0"))
-
-    def problems(self, uses: Iterable[Use]) -> list[Problem]:
-        """Find codes that aren't in the table; where one table lost its zeros, blame that one."""
-        problems = []
-        lost: dict[str, Use] = {}
-        for use in uses:
-            if use.value in self.known:
-                continue
-            meant = self.resolve(use.value)
-            if meant is not None and len(meant) < len(use.value):
-                lost.setdefault(meant, use)
-                continue
-            expected = say("a code in {}", self._file)
-            if meant is not None:
-                expected += say("; a leading zero lost? {}", meant)
-            problems.append(Problem(*use[:3], short(use.value), expected))
-        for code, use in lost.items():
-            expected = say("text with its leading zeros: {}, as in {}", use.value, use.file)
-            problems.append(Problem(self._file, self._lines.get(code), "code", code, expected))
-        return problems
-
-
-def reference_problems(
-    sheets: Mapping[str, Sheet], codes: Mapping[str, Codes], outlines: Iterable[str]
-) -> list[Problem]:
-    """Find codes that name no municipality or no county, in tables and outlines."""
-    uses: dict[str, list[Use]] = {target: [] for target in codes}
-    for sheet in sheets.values():
-        for column, hint in sheet.table.columns.items():
-            target = referenced(hint)
-            if target is not None and target in codes:
-                found = (Use(sheet.table.file, ln, column, v) for ln, v in sheet.rows(column))
-                uses[target].extend(found)
-    if "municipalities" in codes:
-        uses["municipalities"] += [Use(OUTLINES, None, "code", code) for code in outlines]
-    return [problem for target in codes for problem in codes[target].problems(uses[target])]
-
-
-def coverage_problems(
-    sheets: Mapping[str, Sheet], codes: Mapping[str, Codes], outlines: Iterable[str] | None
-) -> list[Problem]:
-    """Find municipalities and counties that a table should mention and doesn't."""
-    wanted: list[tuple[str, str, str, set[str]]] = []
-    for sheet in sheets.values():
-        column = sheet.table.covers
-        if column is not None and column in sheet.cells:
-            target = referenced(sheet.table.columns[column]) or ""
-            wanted.append((target, sheet.table.file, column, sheet.mentions(column)))
-    if outlines is not None:
-        wanted.append(("municipalities", OUTLINES, "code", set(outlines)))
-    problems = []
-    for target, file, column, mentioned in wanted:
-        if target in codes:
-            met = {codes[target].resolve(code) for code in mentioned}
-            expected = say("every code in {}; this one is missing", TABLES[target].file)
-            missing = sorted(codes[target].known - met)
-            problems += [Problem(file, None, column, code, expected) for code in missing]
-    return problems
+ALONE = say("; is one column sorted or pasted without the others?")
+"""What is behind it where a column fits the rest of its row nowhere."""
 
 
 def demand_problems(demand: Sheet, listed: Sheet, municipalities: Codes) -> list[Problem]:
@@ -141,6 +65,17 @@ def demand_problems(demand: Sheet, listed: Sheet, municipalities: Codes) -> list
         expected = say("1 to {} principals in the whole country", MAX_ROWS)
         problems.append(Problem(file, None, columns[2], str(sum(totals)), expected))
     return problems
+
+
+def children_problems(municipalities: Sheet) -> list[Problem]:
+    """Find municipalities with more children than people."""
+    file, column = municipalities.table.file, "children_0_19_2021"
+    problems = [
+        Problem(file, line, column, str(children), say("at most population_2021, {}", people))
+        for line, children, people in municipalities.rows(column, "population_2021")
+        if children > people
+    ]
+    return gathered(problems, len(municipalities.lines), ALONE)
 
 
 def degree_problems(campuses: Sheet, known: Iterable[str]) -> list[Problem]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from planner.errors import Problem
+
 
 @dataclass(frozen=True)
 class SourceNote:
@@ -75,6 +77,8 @@ class Inputs:
         The announced offices (may be empty); columns of announced_offices.csv.
     files : mapping of str to str
         Path relative to the data folder -> sha256 of the bytes read.
+    doubts : tuple of Problem
+        What is unlikely in the tables, as written there; nothing is stopped by it.
     """
 
     country: Country
@@ -88,3 +92,4 @@ class Inputs:
     sister_sites: pd.DataFrame
     announced: pd.DataFrame
     files: Mapping[str, str]
+    doubts: tuple[Problem, ...] = ()

@@ -126,7 +126,7 @@ def _left_open(i: Instance, result: Result, control: Control) -> list[_Open]:
         if one.least(one.goal, control) < math.inf:
             found.append(one)  # from some ends no rollout is as good
     if not found:
-        raise SolverStopped("stalled", say("a plan that was found is not found again"))
+        raise SolverStopped("stalled", say("no plan was found yet for {}", stages[-1].name))
     return found
 
 
@@ -203,7 +203,7 @@ def _may_be(
             if (j, t) in found or fixed:
                 continue
             if control.stopped():
-                raise SolverStopped(control.limit(), say("stopped before every date was tried"))
+                raise SolverStopped(control.limit(), say("stopped on the way"))
             before = [(x, x.lowBound, x.upBound) for x in decisions]
             for x in decisions:
                 x.lowBound = x.upBound = value

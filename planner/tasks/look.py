@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner import api, runs
@@ -15,6 +15,7 @@ from planner.model.relax import explain
 from planner.scenario.load import load_scenario, scenario_names
 from planner.tasks.notes import dropped
 from planner.tasks.progress import watched
+from planner.tasks.totals import moved, moved_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from planner.place import Note
     from planner.scenario.spec import Scenario
     from planner.tasks.progress import Report
+    from planner.tasks.totals import Moved
 
 
 def explain_scenario(
@@ -59,7 +61,47 @@ def explain_scenario(
     return told, dropped(plain, scenario, overrides, data.inputs)
 
 
-def check_folder(folder: Path | None) -> list[tuple[Message, int | str]]:
+@dataclass(frozen=True)
+class Checked:
+    """A data folder without problems.
+
+    Attributes
+    ----------
+    counts : list of tuple
+        What was read: a label and a count.
+    doubts : tuple of Problem
+        What is unlikely in the tables.
+    moved : list of Moved
+        Totals that are others than in the last run.
+    """
+
+    counts: list[tuple[Message, int | str]]
+    doubts: tuple[Problem, ...]
+    moved: list[Moved]
+
+    def to_dict(self, language: Language) -> dict[str, object]:
+        """Return it for machines."""
+        return {
+            **dict(self.counts),
+            "doubts": [doubt.to_dict(language) for doubt in self.doubts],
+            "moved": [each.to_dict(language) for each in self.moved],
+        }
+
+    @property
+    def lines(self) -> list[Message]:
+        """What a planner sees in the terminal."""
+        lines = [say("{}: {}", name, count) for name, count in self.counts]
+        lines.append(say("No problems found."))
+        lines += [moved_told(self.moved)] if self.moved else []
+        if len(self.doubts) == 1:
+            lines.append(say("1 doubt: it stops nothing, but look whether it is true"))
+        elif self.doubts:
+            count = len(self.doubts)
+            lines.append(say("{} doubts: they stop nothing, but look whether they are true", count))
+        return lines + [say("  {}", doubt.message) for doubt in self.doubts]
+
+
+def check_folder(folder: Path | None) -> Checked:
     """Read the tables, every scenario and the history of a folder, and hold them together.
 
     Raises
@@ -85,7 +127,8 @@ def check_folder(folder: Path | None) -> list[tuple[Message, int | str]]:
     problems += _history_problems(folder, names)
     if data is None or problems:
         raise InputError(problems)
-    return [*summary(data.inputs), (say("scenarios"), len(names))]
+    counts = [*summary(data.inputs), (say("scenarios"), len(names))]
+    return Checked(counts, data.inputs.doubts, moved(data.inputs, data.folder))
 
 
 def _history_problems(folder: Path, names: Sequence[str]) -> list[Problem]:

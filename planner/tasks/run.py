@@ -24,11 +24,13 @@ from planner.tasks.notes import dropped
 from planner.tasks.progress import watched
 from planner.tasks.solved import solved
 from planner.tasks.summary import summarise
+from planner.tasks.totals import moved, moved_told, remember
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from planner.message import Message
     from planner.outputs.text import Language
     from planner.place import Note
     from planner.plan import Plan
@@ -63,6 +65,8 @@ class Finished:
         Name of each file that could not be made -> why.
     notes : list of Note
         What else there is to tell: what was dropped, and where the run went.
+    warnings : list of Message
+        What there is to tell of the tables: how many doubts, and what has moved.
     """
 
     out: Path
@@ -71,6 +75,7 @@ class Finished:
     summary: str
     failed: dict[str, str]
     notes: list[Note]
+    warnings: list[Message]
 
 
 def run_scenario(  # noqa: PLR0913 - one argument an option
@@ -186,9 +191,29 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         without=written.failed,
     )
     notes = [*dropped(plain, scenario, overrides, data.inputs), *written.notes]
+    warnings = _warnings(data)
+    remember(data.inputs, data.folder)
     return Finished(
-        written.folder, plan, str(written.files["plan.json"]), summary, written.failed, notes
+        written.folder,
+        plan,
+        str(written.files["plan.json"]),
+        summary,
+        written.failed,
+        notes,
+        warnings,
     )
+
+
+def _warnings(data: api.Data) -> list[Message]:
+    """Tell how many doubts there are about the tables, and what has moved since the last run."""
+    count = len(data.inputs.doubts)
+    warnings = []
+    if count == 1:
+        warnings.append(say("1 doubt about the tables: planner check tells it"))
+    elif count:
+        warnings.append(say("{} doubts about the tables: planner check tells them", count))
+    found = moved(data.inputs, data.folder)
+    return warnings + ([moved_told(found)] if found else [])
 
 
 def reference_plan(

@@ -171,8 +171,8 @@ def outlines() -> Iterator[Spoilt]:
     yield Spoilt("outlines: well-known text", OUTLINES, b"POLYGON ((0 0, 1 1, 0 1, 0 0))")
     yield Spoilt("outlines: deep", OUTLINES, b"[" * 100_000)
     yield Spoilt("outlines: long number", OUTLINES, b"9" * 5000)
-    yield Spoilt("outlines: NaN", OUTLINES, good.replace("55.5]", "NaN]", 1).encode())
-    yield Spoilt("outlines: infinity", OUTLINES, good.replace("55.5]", "1e999]", 1).encode())
+    yield Spoilt("outlines: NaN", OUTLINES, good.replace("55.77]", "NaN]", 1).encode())
+    yield Spoilt("outlines: infinity", OUTLINES, good.replace("55.77]", "1e999]", 1).encode())
     yield Spoilt("outlines: half a letter", OUTLINES, good.replace("0302", "\\ud800").encode())
 
 
@@ -200,7 +200,7 @@ def _collection(features: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features, **more}
 
 
-WEST, SOUTH, EAST, NORTH = 15.0, 55.0, 16.0, 55.5
+WEST, SOUTH, EAST, NORTH = 13.68, 55.69, 13.8, 55.73
 SQUARE = [[WEST, SOUTH], [EAST, SOUTH], [EAST, NORTH], [WEST, NORTH], [WEST, SOUTH]]
 HOLE = [[17, 58], [18, 58], [18, 59], [17, 58]]
 OUTLINE_CHANGES: dict[str, Callable[[list[dict[str, Any]]], Any]] = {
@@ -226,7 +226,7 @@ OUTLINE_CHANGES: dict[str, Callable[[list[dict[str, Any]]], Any]] = {
     "no rings": _shape("Polygon", []),
     "no parts": _shape("MultiPolygon", []),
     "too deep": _shape("Polygon", [[[[1, 2]]]]),
-    "a point": _shape("Point", [15.5, 55.2]),
+    "a point": _shape("Point", [13.7, 55.7]),
     "a line": _shape("LineString", SQUARE),
     "no geometry": _last(geometry=None),
     "a collection": _last(geometry={"type": "GeometryCollection", "geometries": []}),

@@ -93,7 +93,7 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
         [Found(CAMPUSES, None, "", "", "the header institution,short,")],
     ),
     "a header and nothing else": (
-        [Edit(CAMPUSES, "Mitts högskola,H0201,Mitt,0201,55.75,14.5,1,F;AG,F,M\n", "")],
+        [Edit(CAMPUSES, "Mitts högskola,H0201,Mitt,0201,55.75,13.62,1,F;AG,F,M\n", "")],
         [Found(CAMPUSES, None, "", "", "at least one row")],
     ),
     "not UTF-8": (
@@ -178,8 +178,8 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
         [Found(MUNICIPALITIES, 2, "population_2021", "1 000", "no spaces inside numbers")],
     ),
     "decimal comma": (
-        [Edit(MUNICIPALITIES, "55.25,13.5", '"55,25",13.5')],
-        [Found(MUNICIPALITIES, 3, "lat", "55,25", "a decimal point, not a comma")],
+        [Edit(MUNICIPALITIES, "55.71,13.5", '"55,71",13.5')],
+        [Found(MUNICIPALITIES, 3, "lat", "55,71", "a decimal point, not a comma")],
     ),
     "a fraction of a pupil": (
         [Edit(PRINCIPALS, "2,40,110", "2,40,110.5")],
@@ -217,7 +217,7 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
             Edit(SISTER, "office", "shop"),
             Edit(SISTER, "sourced", "heard"),
             Edit(CAMPUSES, ",M\n", ",XXL\n"),
-            Edit(CAMPUSES, "14.5,1,", "14.5,2,"),
+            Edit(CAMPUSES, "13.62,1,", "13.62,2,"),
             Edit(ANNOUNCED, "yes", "YES"),
         ],
         [
@@ -267,19 +267,27 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
             Edit(ROADS, "0101,0102", "9999,0102"),
         ],
         [
-            Found(ADJACENCY, 2, "code_b", "9999", f"a code in {MUNICIPALITIES}"),
-            Found(ANNOUNCED, 2, "municipality_code", "9999", f"a code in {MUNICIPALITIES}"),
-            Found(PRINCIPALS, 2, "municipality_code", "9999", f"a code in {MUNICIPALITIES}"),
-            Found(SISTER, 2, "municipality_code", "9999", f"a code in {MUNICIPALITIES}"),
-            Found(ROADS, 2, "code_a", "9999", f"a code in {MUNICIPALITIES}"),
-            Found(CAMPUSES, 2, "municipality_code", "9999", f"a code in {MUNICIPALITIES}"),
+            Found(
+                ADJACENCY,
+                2,
+                "code_b",
+                "9999",
+                f"a code in {MUNICIPALITIES}; used in {ADJACENCY} (line 2), {ROADS} (line 2), "
+                f"{PRINCIPALS} (line 2), {CAMPUSES} (line 2), {SISTER} (line 2), "
+                f"{ANNOUNCED} (line 2)",
+            ),
         ],
     ),
     "unknown county, and a county that nobody lives in": (
         [Edit(MUNICIPALITIES, "Norr,01", "Norr,09"), Edit(MUNICIPALITIES, "Söder,01", "Söder,02")],
         [
-            Found(MUNICIPALITIES, None, "county_code", "01", "this one is missing"),
-            Found(MUNICIPALITIES, 2, "county_code", "09", f"a code in {COUNTIES}"),
+            Found(
+                MUNICIPALITIES,
+                2,
+                "county_code",
+                "09",
+                f"a code in {COUNTIES}; did you mean 01, which is missing here?",
+            ),
         ],
     ),
     "leading zero lost": (
@@ -335,8 +343,8 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
         [Found(SISTER, 2, "lat, lon", "45.75, 13.5", "within 10 km of the outline of 0101")],
     ),
     "lat and lon swapped": (
-        [Edit(CAMPUSES, "55.75,14.5", "14.5,55.75")],
-        [Found(CAMPUSES, 2, "lat, lon", "14.5, 55.75", "are lat and lon swapped?")],
+        [Edit(CAMPUSES, "55.75,13.62", "13.62,55.75")],
+        [Found(CAMPUSES, 2, "lat, lon", "13.62, 55.75", "are lat and lon swapped?")],
     ),
     "in another municipality": (
         [Edit(MUNICIPALITIES, "Norr,55.75,13.5", "Norr,55.75,15.5")],
@@ -405,7 +413,7 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
         [Found(OUTLINES, None, "geometry", "None", "a polygon")],
     ),
     "a corner that isn't a number": (
-        [Edit(OUTLINES, "", outlines(*GOOD).replace("55.5]", "NaN]", 1))],
+        [Edit(OUTLINES, "", outlines(*GOOD).replace("55.73]", "NaN]", 1))],
         [
             Found(
                 OUTLINES, None, "geometry.Polygon.coordinates.0.0.1", "nan", "finite number (0101)"

@@ -6,20 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inputs.sheets import sheet, told
+from planner.inputs.codes import Codes
 from planner.inputs.rules import (
-    Codes,
-    Use,
     announced_problems,
-    coverage_problems,
+    children_problems,
     degree_problems,
     demand_problems,
-    reference_problems,
     road_problems,
     source_problems,
     unreachable,
 )
 from planner.inputs.schemas import TABLES
-from planner.inputs.sheet import Sheet
 
 FILE = TABLES["municipalities"].file
 CODES = [f"{i:02}" for i in range(8)]
@@ -54,85 +52,7 @@ def test_the_order_of_links_does_not_matter(links):
     assert unreachable(CODES, links) == unreachable(reversed(CODES), turned)
 
 
-def sheet(table, /, stray=(), **cells):
-    """Return a table of some columns, its rows on lines 2, 3, ..."""
-    count = len(next(iter(cells.values())))
-    return Sheet(TABLES[table], list(range(2, 2 + count)), cells, list(stray))
-
-
-def told(problems):
-    """Return problems as (file, row, column, value, expected)."""
-    return [(p.file, p.row, p.column, p.value, p.expected) for p in problems]
-
-
 TOWNS = Codes(sheet("municipalities", code=["0101", "0102", "202"]))
-
-
-@pytest.mark.parametrize(
-    ("code", "meant"),
-    [("0101", "0101"), ("101", "0101"), ("00101", "0101"), ("0202", "202"), ("9", None)],
-)
-def test_zeros_in_front_do_not_tell_codes_apart(code, meant):
-    assert TOWNS.resolve(code) == meant
-
-
-def test_codes_that_are_not_in_the_table():
-    """A zero lost where the code is used is told there; where it is defined, once, there."""
-    codes = ["0101", "0202", "9", "101", "00202"]
-    found = TOWNS.problems(Use("x.csv", n, "c", code) for n, code in enumerate(codes))
-    assert told(found) == [
-        ("x.csv", 2, "c", "9", f"a code in {FILE}"),
-        ("x.csv", 3, "c", "101", f"a code in {FILE}; a leading zero lost? 0101"),
-        (FILE, 4, "code", "202", "text with its leading zeros: 0202, as in x.csv"),
-    ]
-
-
-def test_a_code_of_a_row_set_aside_is_known_without_a_line():
-    codes = Codes(sheet("municipalities", code=["0101"], stray=[{"code": "202"}]))
-    (problem,) = codes.problems([Use("x.csv", 7, "c", "0202")])
-    assert (problem.row, problem.value) == (None, "202")
-
-
-def test_codes_are_looked_up_in_their_own_table():
-    """Counties among counties, municipalities among municipalities, outlines with them."""
-    sheets = {
-        "municipalities": sheet("municipalities", code=["0101"], county_code=["09"]),
-        "roads": sheet("roads", code_a=["0101", "8"], code_b=["7", "0101"]),
-    }
-    codes = {
-        "counties": Codes(sheet("counties", code=["01"])),
-        "municipalities": Codes(sheets["municipalities"]),
-    }
-    found = [p[:4] for p in told(reference_problems(sheets, codes, ["0101", "6"]))]
-    assert found == [
-        (FILE, 2, "county_code", "09"),
-        (TABLES["roads"].file, 3, "code_a", "8"),
-        (TABLES["roads"].file, 2, "code_b", "7"),
-        ("municipalities/boundaries.geojson", None, "code", "6"),
-    ]
-    del codes["municipalities"]
-    assert [p.value for p in reference_problems(sheets, codes, ["6"])] == ["09"]
-
-
-def test_every_code_is_mentioned():
-    """With or without its zeros; a table without the column says nothing of it."""
-    places = sheet("municipalities", code=["0101", "0102"], county_code=["1", "1"])
-    demand = sheet("demand", municipality_code=["101"])
-    sheets = {"municipalities": places, "demand": demand}
-    codes = {
-        "counties": Codes(sheet("counties", code=["01", "02"])),
-        "municipalities": Codes(places),
-    }
-    found = [p[:4] for p in told(coverage_problems(sheets, codes, None))]
-    assert found == [
-        (FILE, None, "county_code", "02"),
-        (TABLES["demand"].file, None, "municipality_code", "0102"),
-    ]
-    found = coverage_problems({"demand": sheet("demand", principals_estimate=[1])}, codes, ["0102"])
-    assert [p[:4] for p in told(found)] == [
-        ("municipalities/boundaries.geojson", None, "code", "0101")
-    ]
-    assert coverage_problems(sheets, {}, ["0101"]) == []
 
 
 def demand_told(total, alone, places, *, names=None, states=None, stray=()):
@@ -260,3 +180,16 @@ def test_sources_name_files_that_are_read():
     assert [(p.file, p.row, p.column, p.value) for p in found] == [
         ("country.toml", None, "sources", "x.csv"), ("country.toml", None, "sources", "y"),
     ]  # fmt: skip
+
+
+def test_no_more_children_than_people():
+    """As many may be; one row with more is told, and a column that fits nowhere once."""
+    cells = {"children_0_19_2021": [5, 6, 1], "population_2021": [5, 5, 9]}
+    found = told(children_problems(sheet("municipalities", **cells)))
+    assert found == [(FILE, 3, "children_0_19_2021", "6", "at most population_2021, 5")]
+    cells = {"children_0_19_2021": [2] * 5, "population_2021": [1] * 5}
+    (problem,) = children_problems(sheet("municipalities", **cells))
+    assert problem.expected == (
+        "at most population_2021, 1 (so too on lines 3, 4, 5, 6)"
+        "; is one column sorted or pasted without the others?"
+    )

@@ -1,0 +1,201 @@
+"""Roads and ferries held against the straight line between the seats that they join."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import Geod
+
+from planner.errors import Problem
+from planner.inputs.schemas import TABLES
+from planner.inputs.together import gathered, lines_told
+from planner.message import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy.typing as npt
+
+    from planner.inputs.codes import Codes
+    from planner.inputs.sheet import Sheet
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.bool_]
+
+ROADS = TABLES["roads"].file
+MUNICIPALITIES = TABLES["municipalities"].file
+SWAPPED = say("; are km and minutes swapped?")
+
+SLACK_KM = 1.0
+"""What a link may be shorter than the straight line by: a road ends in one part of a town, its
+coordinates may lie in another. Nothing in the Swedish tables comes near (at least 3.7 % longer)."""
+SLACK = 0.02
+"""And this share of the line: km of a sphere, or of a map's projection, differ by up to 1 %."""
+DETOUR = 5.0
+"""A link so many times longer than the straight line is doubted: the longest in the Swedish tables,
+round a bay of Mälaren, is 3.8 times; a unit or a decimal point out of place makes it 10."""
+DETOUR_KM = 10.0
+"""Unless it is less than this longer: between two banks of a river any number of times is true."""
+DISPLACED = 3
+"""A seat is doubted instead of the roads where at least so many are shorter than the line to it."""
+AROUND = 1.1
+"""A link that takes so many times the minutes of another way is doubted, if with km and minutes
+swapped it would fit: of the Swedish ones none takes more than 1.084 times."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Links between two seats whose coordinates are sound.
+
+    Attributes
+    ----------
+    lines : sequence of int
+        Of the file of roads.
+    ends : sequence of tuple of str
+        Codes of the municipalities.
+    km, minutes, straight : numpy.ndarray
+        As given, and the kilometres as the crow flies.
+    rounded : float
+        Kilometres by which they may be wrong since both are given to some decimals only.
+    seats : mapping of str to tuple
+        Municipality -> line, latitude, longitude.
+    """
+
+    lines: Sequence[int]
+    ends: Sequence[tuple[str, str]]
+    km: Floats
+    minutes: Floats
+    straight: Floats
+    rounded: float
+    seats: dict[str, tuple[int, float, float]]
+
+
+def measure(
+    roads: Sheet, municipalities: Sheet, codes: Codes, astray: Iterable[Problem] = ()
+) -> Links:
+    """Measure the straight line along each link.
+
+    Parameters
+    ----------
+    roads, municipalities : Sheet
+    codes : Codes
+        Of the municipalities.
+    astray : iterable of Problem
+        What is wrong with the place of seats: their links are not judged.
+    """
+    off = {problem.row for problem in astray}
+    seats = {
+        codes.resolve(code) or code: (line, lat, lon)
+        for line, code, lat, lon in municipalities.rows("code", "lat", "lon")
+        if line not in off
+    }
+    found = []
+    for line, one, other, km, minutes in roads.rows("code_a", "code_b", "km", "minutes"):
+        a, b = codes.resolve(one), codes.resolve(other)
+        if a in seats and b in seats and a != b:
+            found.append((line, (a, b), km, minutes, *seats[a][1:], *seats[b][1:]))
+    lines, ends, *figures = zip(*found, strict=True) if found else ((), (), *[()] * 6)
+    km, minutes, lat_a, lon_a, lat_b, lon_b = (np.array(each, dtype=float) for each in figures)
+    metres = Geod(ellps="WGS84").inv(lon_a, lat_a, lon_b, lat_b)[2]
+    degree = 111.2 * 2**0.5  # km, corner to corner
+    degrees = [angle for _, *place in seats.values() for angle in place]
+    rounded = degree * _step(degrees) + 0.5 * _step(km.tolist())
+    return Links(lines, ends, km, minutes, np.asarray(metres) / 1000, rounded, seats)
+
+
+def _step(figures: Iterable[float]) -> float:
+    """Return what the last decimal stands for in the figure that has most of them."""
+    return 10.0 ** -max((len(repr(f).partition(".")[2].rstrip("0")) for f in figures), default=0)
+
+
+def _at(rows: Rows) -> list[int]:
+    """Return the positions of the rows that are meant."""
+    return [int(i) for i in np.flatnonzero(rows)]
+
+
+def link_problems(links: Links) -> list[Problem]:
+    """Find links that are shorter than any way there can be, and the seats that make them so."""
+    short = links.km < (1 - SLACK) * links.straight - SLACK_KM - links.rounded
+    told = gathered([_short(links, i) for i in _at(short)], len(links.lines))
+    if len(told) < np.count_nonzero(short):
+        return told
+    problems = []
+    while (code := _displaced(links, short)) is not None:
+        mine = np.array([code in ends for ends in links.ends])
+        line, lat, lon = links.seats[code]
+        at = [links.lines[i] for i in _at(mine & short)]
+        expected = say(
+            "a place no farther from its neighbours than links are long: of {} links to it, {} are "
+            "shorter than the straight line ({}, {})",
+            np.count_nonzero(mine), len(at), ROADS, lines_told(at),
+        )  # fmt: skip
+        problems.append(Problem(MUNICIPALITIES, line, "lat, lon", f"{lat}, {lon}", expected))
+        short &= ~mine
+    return problems + [_short(links, i) for i in _at(short)]
+
+
+def link_doubts(links: Links) -> list[Problem]:
+    """Find links that are longer than roads are, or shorter than the line by a little."""
+    short = links.km + links.rounded < links.straight
+    long = (links.km > DETOUR * links.straight) & (links.km > links.straight + DETOUR_KM)
+    count = len(links.lines)
+    doubts = gathered([_short(links, i) for i in _at(short)], count)
+    doubts += gathered([_long(links, i) for i in _at(long)], count)
+    slow = _roundabout(links, ~short & ~long)
+    return doubts + gathered([_slow(links, *each) for each in slow], count)
+
+
+def _displaced(links: Links, short: Rows) -> str | None:
+    """Return the seat that most short links lead to, if these are half of its links or more."""
+    wrong = Counter(code for i in _at(short) for code in links.ends[i])
+    every = Counter(code for ends in links.ends for code in ends)
+    likely = [(-count, code) for code, count in wrong.items() if 2 * count >= every[code]]
+    count, code = min(likely, default=(0, ""))
+    return code if -count >= DISPLACED else None
+
+
+def _roundabout(links: Links, judged: Rows) -> list[tuple[int, float]]:
+    """Return links that take longer than a way by a third seat, and with km for minutes would not.
+
+    Of each its position and the minutes of that way. A link of which nothing is wrong is the
+    fastest way between its ends, or nearly so: else nobody would take it.
+    """
+    usual = np.percentile(links.km / links.minutes, [5, 95]) if links.lines else (0.0, 0.0)
+    turned = links.minutes / links.km
+    slow = judged & (links.km < links.minutes) & (usual[0] <= turned) & (turned <= usual[1])
+    beside: dict[str, dict[str, float]] = defaultdict(dict)
+    for (a, b), minutes in zip(links.ends, links.minutes.tolist(), strict=True):
+        beside[a][b] = beside[b][a] = minutes
+    found = []
+    for i in _at(slow):
+        here, there = (beside[code] for code in links.ends[i])
+        ways = (here[code] + there[code] for code in here.keys() & there.keys())
+        way = min(ways, default=np.inf)
+        if links.minutes[i] > AROUND * way:
+            found.append((i, way))
+    return found
+
+
+def _short(links: Links, i: int) -> Problem:
+    line = say("at least the {:.1f} km of the straight line between its ends", links.straight[i])
+    turned = links.minutes[i] >= links.straight[i] > links.km[i]
+    return Problem(
+        ROADS, links.lines[i], "km", f"{links.km[i]:g}", line + (SWAPPED if turned else "")
+    )
+
+
+def _long(links: Links, i: int) -> Problem:
+    expected = say(
+        "at most {:g} times the straight line between its ends, {:.1f} km; is a unit wrong, or a "
+        "code?",
+        DETOUR, links.straight[i],
+    )  # fmt: skip
+    return Problem(ROADS, links.lines[i], "km", f"{links.km[i]:g}", expected)
+
+
+def _slow(links: Links, i: int, minutes: float) -> Problem:
+    expected = say("at most about the {:.0f} minutes of a way by a third seat", minutes)
+    return Problem(ROADS, links.lines[i], "minutes", f"{links.minutes[i]:g}", expected + SWAPPED)
