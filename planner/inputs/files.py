@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from planner.errors import InputError, Problem
 from planner.inputs.columns import described, short
 from planner.inputs.grid import cut
-from planner.inputs.schemas import CountryFile
+from planner.inputs.schemas import WORKBOOKS, CountryFile
 from planner.inputs.text import (
     MAX_BYTES,
     MAX_TOML,
@@ -23,6 +24,7 @@ from planner.inputs.text import (
     read_text,
     table_text,
 )
+from planner.inputs.workbook import open_workbook
 from planner.message import Message, say
 
 if TYPE_CHECKING:
@@ -52,12 +54,15 @@ class DataFolder:
     hashes : dict of str to str
         Path relative to the folder -> sha256 of the bytes.
     problems : list of Problem
+    doubts : list of Problem
+        What stops nothing, and may not be meant.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.hashes: dict[str, str] = {}
         self.problems: list[Problem] = []
+        self.doubts: list[Problem] = []
 
     def text(self, file: str, most: int = MAX_BYTES) -> str | None:
         """Return a file's text, its letters composed (NFC); None if there is none to return."""
@@ -69,22 +74,43 @@ class DataFolder:
         self.hashes[file] = hashlib.sha256(raw).hexdigest()
         return text
 
-    def table(self, table: Table) -> Grid | None:
-        """Return the cells of a table; None if there are none to return."""
+    def table(self, table: Table) -> tuple[Table, Grid] | None:
+        """Return a table with the file that it is read from, and its cells; None if there is none.
+
+        That is the CSV file, and where there is none a workbook of the same name.
+        """
+        file, *others = [name for name in table.files if (self._folder / name).exists()] or [""]
+        if not file:
+            self._missing(table.file, ", ".join(WORKBOOKS))
+            return None
+        if others:
+            expected = say("{} alone, which is read, or the same in both", file)
+            self.doubts.append(Problem(others[0], None, "", "", expected))
         try:
-            raw = read_bytes(self._folder / table.file, table.file)
-            grid = cut(table, table_text(raw, table.file))
+            raw = read_bytes(self._folder / file, file)
+            found = replace(table, file=file)
+            grid = (
+                cut(found, table_text(raw, file))
+                if file == table.file
+                else open_workbook(found, raw)
+            )
         except InputError as error:
             self.problems.extend(error.problems)
             return None
-        self.hashes[table.file] = hashlib.sha256(raw).hexdigest()
+        self.hashes[file] = hashlib.sha256(raw).hexdigest()
         if isinstance(grid, Problem):
             self.problems.append(grid)
             return None
-        return grid
+        if len(grid.sheets) > 1:
+            expected = say("one sheet with this header; the first of these is read")
+            self.doubts.append(Problem(file, None, "", short(", ".join(grid.sheets)), expected))
+        return found, grid
 
     def json(self, file: str) -> Any:
         """Return what a JSON file holds, or None."""
+        if not (self._folder / file).exists():
+            self._missing(file, "EPSG:4326")
+            return None
         text = self.text(file)
         if text is None:
             return None
@@ -114,8 +140,29 @@ class DataFolder:
         unsound = {e["loc"][0] for e in wrong}
         return {key: value for key, value in said.items() if key not in unsound}
 
+    def _missing(self, file: str, how: str) -> None:
+        """Tell of a file that is missing, and of one that may hold what it should."""
+        expected = say("this file; it is missing")
+        path = self._folder / file
+        lying = sorted(item.name for item in path.parent.glob("*") if _may_be(item, path))
+        if lying:
+            expected += say(
+                "; {} lies there: save it as {} ({})", ", ".join(lying[:3]), path.name, how
+            )
+        self._problem(file, None, "", expected)
+
     def _problem(self, file: str, row: int | None, value: str, expected: Message) -> None:
         self.problems.append(Problem(file, row, "", value, expected))
+
+
+ALIKE = (".xls", ".xlsb", ".xlsm", ".numbers", ".gpkg", ".shp", ".tsv")
+"""Endings of files that hold tables or outlines and are not read."""
+
+
+def _may_be(item: Path, wanted: Path) -> bool:
+    """Tell whether a file may be the one that is wanted, under another name or of another kind."""
+    alike = item.name.lower().startswith(f"{wanted.stem.lower()}.")
+    return item.is_file() and (alike or item.suffix.lower() in ALIKE)
 
 
 def _country_problem(file: str, text: str, error: Mapping[str, Any]) -> Problem:

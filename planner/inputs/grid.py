@@ -33,10 +33,13 @@ class Grid:
         The line on which each begins, and its cells.
     separator : str
         "" in a workbook.
+    sheets : tuple of str
+        Those of a workbook that have the header; the first is read.
     """
 
     rows: Sequence[tuple[int, list[str]]]
     separator: str
+    sheets: tuple[str, ...] = ()
 
 
 def column_name(header: str) -> str:

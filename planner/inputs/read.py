@@ -68,9 +68,9 @@ def read_inputs(folder: Path) -> Inputs:
     country = source.country(COUNTRY)
     sheets: dict[str, Sheet] = {}
     for name, table in TABLES.items():
-        grid = source.table(table)
-        if grid is not None:
-            sheet, wrong = read_sheet(table, grid, country.get("decimal"))
+        found = source.table(table)
+        if found is not None:
+            sheet, wrong = read_sheet(*found, country.get("decimal"))
             problems += wrong
             if sheet is not None:
                 sheets[name] = sheet

@@ -99,8 +99,9 @@ def degree_problems(campuses: Sheet, known: Iterable[str]) -> list[Problem]:
 
 def source_problems(notes: Iterable[Mapping[str, Any]]) -> list[Problem]:
     """Find notes on sources that name files which are never read."""
-    known = {COUNTRY, OUTLINES, *(table.file for table in TABLES.values())}
-    expected = say("one of {}", ", ".join(sorted(known)))
+    usual = {COUNTRY, OUTLINES, *(table.file for table in TABLES.values())}
+    known = usual.union(*(table.files for table in TABLES.values()))
+    expected = say("one of {}", ", ".join(sorted(usual)))
     return [
         Problem(COUNTRY, None, "sources", short(file), expected)
         for note in notes

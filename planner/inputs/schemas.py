@@ -164,6 +164,11 @@ class Table:
     indexed: bool = False
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The file, and the workbooks that may stand for it."""
+        return self.file, *(self.file.removesuffix(".csv") + ending for ending in WORKBOOKS)
+
+    @property
     def columns(self) -> dict[str, Any]:
         """Column name -> its annotated type, in the order of the file."""
         hints = hints_of(self.row, include_extras=True)
@@ -214,6 +219,8 @@ TABLES = {
         "offices/announced_offices.csv", Announced, ("municipality_code",), optional=True
     ),
 }
+WORKBOOKS = (".xlsx", ".ods")
+"""Endings of files that a table is read from where it has no CSV file, in this order."""
 OUTLINES = "municipalities/boundaries.geojson"
 COUNTRY = "country.toml"
 

@@ -28,24 +28,30 @@ def data_notes(inputs: Inputs, t: Texts) -> dict[str, tuple[str, str, str, int, 
         File -> what it holds, its source, what date it is of, its rows, and known gaps: those
         that the data folder tells of, and those that are counted here. In order of file name.
     """
-    noted = {file: note for note in inputs.country.sources for file in note.files}
+    noted = {_table(file): note for note in inputs.country.sources for file in note.files}
     counted = _counted(inputs, t)
     sizes = _sizes(inputs)
     notes = {}
     for file in inputs.files:
         if file == COUNTRY:
             continue
-        note = noted.get(file)
+        table = _table(file)
+        note = noted.get(table)
         told = note.gaps.get(t.language, "") if note else ""
-        gaps = " ".join(filter(None, [told, *counted.get(file, ())]))
+        gaps = " ".join(filter(None, [told, *counted.get(table, ())]))
         notes[file] = (
             note.what[t.language] if note else file,
             note.source if note else t("data.no_source"),
             (note.as_of if note else "") or MISSING,
-            sizes[file],
+            sizes[table],
             gaps or t("data.no_gaps"),
         )
     return notes
+
+
+def _table(file: str) -> str:
+    """Return the file by which a table is known, where a workbook stands for it."""
+    return next((table.file for table in TABLES.values() if file in table.files), file)
 
 
 def _sizes(inputs: Inputs) -> dict[str, int]:

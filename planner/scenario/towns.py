@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import InputError
+from planner.inputs.files import DataFolder
+from planner.inputs.grid import column_name
 from planner.inputs.schemas import TABLES
-from planner.inputs.text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,12 +69,13 @@ def _section(tree: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _codes(folder: Path) -> dict[str, str]:
     """Return the code of each municipality by its own name and its seat's, but for shared ones."""
-    file = TABLES["municipalities"].file
-    try:
-        text, _ = read_text(folder / file, file)
-    except InputError:  # told when the tables are read
+    read = DataFolder(folder).table(TABLES["municipalities"])
+    if read is None or not read[1].rows:  # told when the tables are read
         return {}
-    rows = [row for row in csv.DictReader(text.splitlines()) if row.get("code")]
+    (_, header), *below = read[1].rows
+    columns = [column_name(cell) for cell in header]
+    named = [dict(zip(columns, cells, strict=False)) for _, cells in below]
+    rows = [row for row in named if row.get("code")]
     found = defaultdict[str, set[str]](set)
     for row in rows:
         for name in (row.get("name"), row.get("seat")):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.message import Message, join, say
 from planner.verify import tables
+from planner.verify.rows import there
 from planner.verify.tables import sha256
 from planner.verify.verification import Check, check
 
@@ -44,7 +45,8 @@ def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:
 
 def check_inputs(folder: Path, manifest: Manifest, other: Collection[Message]) -> Iterator[Check]:
     """Check that the tables are those that the run was made from; name those that are not."""
-    wrong = [say("{}: not in the manifest", name) for name in READ if name not in manifest.inputs]
+    read = {there(folder, name) for name in READ}
+    wrong = [say("{}: not in the manifest", n) for n in sorted(read - manifest.inputs.keys())]
     if other:
         names = join(other, ", ")
         told = say("the run was made from other tables than those in {}: {}", folder, names)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from planner.message import say
 from planner.verify.fields import exact
@@ -19,6 +19,19 @@ SPACES = "\u0020\u00a0\u2009\u202f"
 """Spaces that may stand between groups of three digits, and around a number."""
 MOST = 40
 """Digits on each side of the decimal mark."""
+
+
+class Held(str):
+    """A number as a workbook holds it: its text, and `value`, which nobody spelt."""
+
+    __slots__ = ("value",)
+    value: Fraction
+
+    def __new__(cls, text: str, written: str) -> Self:
+        """Keep what the file says beside the text that is shown of it."""
+        held = super().__new__(cls, text)
+        held.value = Fraction(written)
+        return held
 
 
 def decimal(text: str, mark: str, *, said: bool = False) -> Fraction:
@@ -37,6 +50,8 @@ def decimal(text: str, mark: str, *, said: bool = False) -> Fraction:
     ValueError
         If it says none, or may say two.
     """
+    if isinstance(text, Held):
+        return text.value
     if mark == "." and re.fullmatch(r"[0-9]{1,40}\.[0-9]{1,40}", text):
         return exact(text)
     if re.search("E[+-][0-9][0-9]", text):
@@ -79,7 +94,11 @@ def whole(text: str, mark: str | None = None) -> int:
     if text.isascii() and text.isdigit() and len(text) <= MOST:
         return int(text)
     bare = text.strip(SPACES).lstrip("+-\u2212")
-    if mark is None and re.fullmatch("[1-9][0-9]?[0-9]?[.,][0-9]{3}", bare):
+    if (
+        mark is None
+        and not isinstance(text, Held)
+        and re.fullmatch("[1-9][0-9]?[0-9]?[.,][0-9]{3}", bare)
+    ):
         raise ValueError(say("not a finite decimal number: {}", text[:40]))
     found = decimal(text, mark or ("," if "," in text else "."), said=mark is not None)
     if found.denominator != 1:
@@ -95,7 +114,8 @@ def decimal_mark(cells: Iterable[str]) -> str:
     ValueError
         If they show both, or one that may group thousands wherever it stands.
     """
-    marked = [cell.strip(SPACES) for cell in cells if "," in cell or "." in cell]
+    spelt = [cell.strip(SPACES) for cell in cells if not isinstance(cell, Held)]
+    marked = [cell for cell in spelt if "," in cell or "." in cell]
     shown = {mark for mark in ",." for cell in marked if mark in cell}
     if not marked:
         return "."

@@ -9,7 +9,8 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import Problem
-from planner.message import say
+from planner.message import reason, say
+from planner.verify.books import sheets
 from planner.verify.fields import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -37,8 +38,11 @@ def table_rows(
     rows : list of (int, dict of str to str)
         Line and cells by column, of every row that holds anything.
     separator : str
-        What stands between cells.
+        What stands between cells; nothing in a workbook.
     """
+    file = there(folder, file)
+    if not file.endswith(".csv"):
+        return _from_workbook(folder / file, file, columns, problems), ""
     text = _text(folder / file, file, problems)
     if text is None:
         return [], ","
@@ -52,6 +56,24 @@ def table_rows(
     except csv.Error as error:
         problems.append(Problem(file, None, "", "", say("CSV ({})", error)))
         return [], ","
+
+
+def there(folder: Path, file: str) -> str:
+    """Return the name of the file that a table is read from: its CSV, else a workbook."""
+    stem = file.removesuffix(".csv")
+    names = (file, f"{stem}.xlsx", f"{stem}.ods")
+    return next((name for name in names if (folder / name).exists()), file)
+
+
+def _from_workbook(path: Path, file: str, columns: Sequence[str], problems: list[Problem]) -> Rows:
+    """Read the first sheet that has the columns."""
+    try:
+        found = [rows for rows in sheets(path) if rows]
+    except (OSError, ValueError) as error:
+        problems.append(Problem(file, None, "", "", say("a workbook ({})", reason(error))))
+        return []
+    fit = [rows for rows in found if {*columns} <= {_column(cell) for cell in rows[0][1]}]
+    return list(_named((fit or found or [[]])[0], file, columns, problems))
 
 
 def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
@@ -105,7 +127,9 @@ def _named(
         return
     while not header[-1]:
         header.pop()
-    for line, row in rows[1:]:
+    for line, cells in rows[1:]:
+        # A workbook's rows end with the last cell that holds anything.
+        row = cells if file.endswith(".csv") else [*cells, *[""] * (len(header) - len(cells))]
         if len(row) < len(header) or any(row[len(header) :]):
             expected = say("as many cells as the header has")
             problems.append(Problem(file, line, "", "", expected))

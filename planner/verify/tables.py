@@ -31,9 +31,22 @@ CAMPUSES = "universities/universities.csv"
 PREMISES = "spsm/spsm_sites.csv"
 ANNOUNCED = "offices/announced_offices.csv"
 
-PRINCIPAL_COLUMNS = (
-    "orgnr", "name", "type", "municipality_code", "children_preschool", "pupils", "status",
-)  # fmt: skip
+COLUMNS = {
+    COUNTIES: "code name state_area",
+    MUNICIPALITIES: "code name county_code seat lat lon population_2021 children_0_19_2021 "
+    "pupils_y1_9_2021_22 school_units_y1_9_2021_22 land_area_km2 "
+    "eligible_upper_secondary_pct_2022 certified_teachers_pct_2022",
+    BORDERS: "code_a code_b",
+    ROADS: "code_a code_b km minutes kind",
+    COUNTED: "municipality_code sole_traders_estimate principals_estimate",
+    PRINCIPALS: "orgnr name name_basis type municipality_code school_forms units "
+    "children_preschool pupils status",
+    CAMPUSES: "institution short campus_town municipality_code lat lon main_campus degrees "
+    "degrees_sourced size_class",
+    PREMISES: "town municipality_code lat lon kind name basis",
+    ANNOUNCED: "town municipality_code planned_year open_june_2024 note",
+}
+"""The columns that each table must have: by them its header is known, and its sheet."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +131,8 @@ def read_tables(folder: Path) -> Tables:
 
     said = _decimal(folder, problems)
 
-    def rows(file: str, *columns: str) -> list[tuple[int, dict[str, str]]]:
-        return table_rows(folder, file, columns, problems)[0]
+    def rows(file: str) -> list[tuple[int, dict[str, str]]]:
+        return table_rows(folder, file, COLUMNS[file].split(), problems)[0]
 
     def count(file: str, line: int, cell: str) -> int:
         try:
@@ -128,9 +141,9 @@ def read_tables(folder: Path) -> Tables:
             problems.append(Problem(file, line, "", cell[:40], say("a number")))
             return 0
 
-    towns = [r for _, r in rows(MUNICIPALITIES, "code", "name", "county_code", "seat")]
-    counted = rows(COUNTED, "municipality_code", "sole_traders_estimate", "principals_estimate")
-    named = [(line, r) for line, r in rows(PRINCIPALS, *PRINCIPAL_COLUMNS) if r["status"] != CLOSED]
+    towns = [r for _, r in rows(MUNICIPALITIES)]
+    counted = rows(COUNTED)
+    named = [(line, r) for line, r in rows(PRINCIPALS) if r["status"] != CLOSED]
     homes = {r["orgnr"]: r["municipality_code"] for _, r in named}
     listed = {
         r["orgnr"]: Listed(
@@ -146,7 +159,7 @@ def read_tables(folder: Path) -> Tables:
     }
     for code, sole in alone.items():
         homes |= {f"{code}-sole-{n}": code for n in range(1, sole + 1)}
-    county_name = {r["code"]: r["name"] for _, r in rows(COUNTIES, "code", "name")}
+    county_name = {r["code"]: r["name"] for _, r in rows(COUNTIES)}
     tables = Tables(
         name=_apart(towns, "name", county_name),
         county={r["code"]: r["county_code"] for r in towns},
@@ -162,16 +175,13 @@ def read_tables(folder: Path) -> Tables:
         alone=alone,
         homes=homes,
         listed=listed,
-        borders=frozenset((r["code_a"], r["code_b"]) for _, r in rows(BORDERS, "code_a", "code_b")),
+        borders=frozenset((r["code_a"], r["code_b"]) for _, r in rows(BORDERS)),
         roads=_roads(folder, problems, said),
-        campuses=frozenset(r["municipality_code"] for _, r in rows(CAMPUSES, "municipality_code")),
+        campuses=frozenset(r["municipality_code"] for _, r in rows(CAMPUSES)),
         premises=tuple(
-            Premises(r["municipality_code"], r["kind"], r["basis"])
-            for _, r in rows(PREMISES, "municipality_code", "kind", "basis")
+            Premises(r["municipality_code"], r["kind"], r["basis"]) for _, r in rows(PREMISES)
         ),
-        announced=frozenset(
-            r["municipality_code"] for _, r in rows(ANNOUNCED, "municipality_code")
-        ),
+        announced=frozenset(r["municipality_code"] for _, r in rows(ANNOUNCED)),
     )
     problems += _unknown(tables)
     if problems:
@@ -190,8 +200,7 @@ def _decimal(folder: Path, problems: list[Problem]) -> str | None:
 
 
 def _roads(folder: Path, problems: list[Problem], said: str | None) -> tuple[Road, ...]:
-    columns = ("code_a", "code_b", "km", "minutes", "kind")
-    rows, separator = table_rows(folder, ROADS, columns, problems)
+    rows, separator = table_rows(folder, ROADS, COLUMNS[ROADS].split(), problems)
     mark = said or "."
     if said is None and separator != ",":
         try:

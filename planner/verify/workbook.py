@@ -52,14 +52,14 @@ def read_workbook(path: Path) -> tuple[Sheet, ...]:
     """
     try:
         with zipfile.ZipFile(path) as packed:
-            return _sheets(_Parts(packed))
+            return _sheets(Parts(packed))
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
         raise ValueError(say("no workbook ({})", str(error)[:80])) from error
     except (ET.ParseError, RuntimeError) as error:
         raise ValueError(say("no workbook ({})", str(error)[:80])) from error
 
 
-class _Parts:
+class Parts:
     """The parts of a workbook, read within bounds."""
 
     def __init__(self, packed: zipfile.ZipFile) -> None:
@@ -84,7 +84,7 @@ class _Parts:
         return name in self._packed.NameToInfo
 
 
-def _sheets(part: _Parts) -> tuple[Sheet, ...]:
+def _sheets(part: Parts) -> tuple[Sheet, ...]:
     targets = {
         link.get("Id"): link.get("Target", "") for link in part("xl/_rels/workbook.xml.rels")
     }

@@ -275,7 +275,7 @@ def _row(run: Path) -> Row:
 def _stamp(folder: Path) -> list[object]:
     """Return what changes when a table does."""
     stamps: list[object] = []
-    for name in (COUNTRY, OUTLINES, *(table.file for table in TABLES.values())):
+    for name in (COUNTRY, OUTLINES, *(file for table in TABLES.values() for file in table.files)):
         path = folder / name
         there = path.stat() if path.is_file() else None
         stamps.append(there and (there.st_mtime_ns, there.st_size))
