@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,25 +15,20 @@ from planner.errors import Problem
 from planner.inputs import numbers
 from planner.inputs.columns import NOTHING, described, holds_thousands, kind_of, short
 from planner.inputs.grid import Grid, column_name, cut
+from planner.inputs.habits import habit_of, share_problems, told_once
 from planner.inputs.numbers import Marks, Odd, marks_of
 from planner.inputs.text import MAX_PROBLEMS
-from planner.inputs.together import gathered
 from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from planner.inputs.habits import Found
     from planner.inputs.numbers import Kind
     from planner.inputs.schemas import Table
 
-Habit = Literal["marks", "rounded"]
-"""What a program does to every cell alike: it is told once, with the lines."""
-
 _NAMELESS = re.compile(r"(Unnamed: [0-9]+(_level_[0-9]+)?)?")
 """The header of a column without a name; the words are those that pandas gives it."""
-_ROUNDED = re.compile(r"[0-9]([.,][0-9]+)?E[+-][0-9]+")
-"""A code of many digits as a program shows it in a narrow column of numbers."""
-_WITH_MARK = re.compile(r"[-+\u2212]?[0-9]+([.,'\u2019][0-9]+)+")
 CHUNK = 1000
 """Rows checked at a time: a table that is wrong throughout needn't be kept in memory twice."""
 
@@ -119,9 +113,13 @@ def read_sheet(
     cells = {name: [row[i] for _, row in good] for name, i in names.items()}
     marks, wrong = _marks(table, grid.separator, decimal, lines, cells)
     problems += wrong
-    values, wrong = _checked(table, lines, cells, marks)
+    values, found = _checked(table, lines, cells, marks)
+    problems += told_once(found, len(lines), workbook=not grid.separator)
     sheet = Sheet(table, lines, values, stray)
-    return sheet, problems + wrong + _key_problems(sheet)
+    for name, hint in table.columns.items():
+        if kind_of(hint) == "percent":
+            problems += share_problems(table, name, list(sheet.rows(name)))
+    return sheet, problems + _key_problems(sheet)
 
 
 def _without_empty(header: list[str], rest: Sequence[tuple[int, list[str]]]) -> list[str]:
@@ -238,29 +236,26 @@ def _adapter(table: Table) -> TypeAdapter[dict[str, list[Any]]]:
 
 def _checked(
     table: Table, lines: list[int], cells: dict[str, list[str]], marks: Marks
-) -> tuple[dict[str, list[Any]], list[Problem]]:
+) -> tuple[dict[str, list[Any]], list[Found]]:
     """Turn cells into values; a cell that won't do becomes None and a problem."""
-    told: dict[object, list[Problem]] = defaultdict(list)
+    problems: list[Found] = []
     values: dict[str, list[Any]] = {name: [None] * len(lines) for name in cells}
     for start in range(0, len(lines), CHUNK):
-        if sum(map(len, told.values())) > MAX_PROBLEMS:
+        if len(problems) > MAX_PROBLEMS:
             break  # enough to mend: the rows that follow are not looked at, and not trusted
         part = slice(start, start + CHUNK)
         found, wrong = _checked_part(
             table, lines[part], {name: column[part] for name, column in cells.items()}, marks
         )
-        for habit, problem in wrong:
-            told[habit].append(problem)
+        problems += wrong
         for name, column in found.items():
             values[name][part] = column
-    one_by_one = told.pop(None, [])
-    return values, one_by_one + [p for alike in told.values() for p in gathered(alike, len(lines))]
+    return values, problems
 
 
 def _checked_part(
     table: Table, lines: list[int], cells: dict[str, list[str]], marks: Marks
-) -> tuple[dict[str, list[Any]], list[tuple[Habit | None, Problem]]]:
-    """Return the values of some rows, and each problem with the habit that it comes of, if any."""
+) -> tuple[dict[str, list[Any]], list[Found]]:
     adapter, hints = _adapter(table), table.columns
     kinds = {name: kind_of(hints[name]) for name in cells}
     plain = {name: _plain(column, kinds[name], marks) for name, column in cells.items()}
@@ -270,7 +265,7 @@ def _checked_part(
         bad = dict.fromkeys((str(e["loc"][0]), int(e["loc"][1])) for e in error.errors())
     problems = [
         (
-            _habit(cells[name][i], kinds[name]),
+            habit_of(cells[name][i], kinds[name]),
             Problem(
                 table.file,
                 lines[i],
@@ -298,20 +293,13 @@ def _plain(cells: list[str], kind: Kind | None, marks: Marks) -> Sequence[str | 
     return [numbers.plain(cell, kind, marks) for cell in cells]
 
 
-def _habit(cell: str, kind: Kind | None) -> Habit | None:
-    """Return how a program wrote a cell that is wrong, if it writes all that are alike so."""
-    if kind is None:
-        return "rounded" if _ROUNDED.fullmatch(cell) else None
-    return "marks" if _WITH_MARK.fullmatch(cell.strip()) else None
-
-
 def _hint(cell: str, kind: Kind | None, marks: Marks) -> Message | str:
     """Say what often goes wrong with a cell like this one."""
     if isinstance(cell, Odd):
         return say("; the cell holds a date, or true or false")
     if kind is not None:
         return numbers.why(cell, kind, marks)
-    if _ROUNDED.fullmatch(cell):  # a code
+    if habit_of(cell, kind) == "rounded":
         return say("; every digit: what is shown with E+ or E- is rounded")
     if cell in NOTHING:
         return say("; an empty cell where there is nothing")
