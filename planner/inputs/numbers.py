@@ -164,10 +164,16 @@ def _marked(
     for column, (kind, thousands, cells) in columns.items():
         for place, cell in enumerate(cells):
             if ("," in cell or "." in cell) and not isinstance(cell, Typed | Odd):
-                bare = re.sub(f"[{SPACES}]", "", _bare(cell, kind))
+                bare = _without_gaps(_bare(cell, kind))
                 shaped = _THOUSANDS.fullmatch(bare) is not None
                 if _MARKED.fullmatch(bare) and not (shaped and kind == "whole"):
                     yield column, place, cell, not (shaped and thousands)
+
+
+def _without_gaps(bare: str) -> str:
+    """Return a number without the spaces that group its digits in threes."""
+    grouped = rf"^[+-]?[1-9][0-9]{{0,2}}(?:[{SPACES}][0-9]{{3}})+"
+    return re.sub(grouped, lambda found: re.sub(f"[{SPACES}]", "", found[0]), bare)
 
 
 def _either(bare: str) -> Message:
@@ -183,7 +189,7 @@ def why(cell: str, kind: Kind, marks: Marks) -> Message | str:
     bare = _bare(cell, kind)
     if _THOUSANDS.fullmatch(bare) and (kind == "whole" or marks.decimal not in bare):
         return _either(bare)
-    if _MARKED.fullmatch(bare) and marks.decimal not in bare:
+    if _MARKED.fullmatch(_without_gaps(bare)) and marks.decimal not in bare:
         point = say("; a decimal point, not a comma")
         return point if marks.decimal == "." else say("; a decimal comma, not a point")
     told = (hint for pattern, hint in _HABITS.items() if pattern.fullmatch(bare))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SPACES = "\u0020\u00a0\u2009\u202f"
 """Spaces that may stand between groups of three digits, and around a number."""
+_SIMPLE = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?")
 MOST = 40
 """Digits on each side of the decimal mark."""
 
@@ -52,7 +53,7 @@ def decimal(text: str, mark: str, *, said: bool = False) -> Fraction:
     """
     if isinstance(text, Held):
         return text.value
-    if mark == "." and re.fullmatch(r"[0-9]{1,40}\.[0-9]{1,40}", text):
+    if mark == "." and _SIMPLE.fullmatch(text):
         return exact(text)
     if re.search("E[+-][0-9][0-9]", text):
         raise ValueError(say("not a finite decimal number: {}", text[:40]))
