@@ -25,6 +25,7 @@ TEXT = {
     "code", "county_code", "code_a", "code_b", "municipality_code", "orgnr", "name", "seat", "kind",
     "train", "town", "note", "open_june_2024", "institution", "short", "campus_town", "degrees",
     "degrees_sourced", "size_class", "name_basis", "type", "school_forms", "status", "basis",
+    "state_area",
 }  # fmt: skip
 """Columns that are never numbers."""
 
