@@ -60,7 +60,7 @@ def test_json(tmp_path: Path) -> None:
 
 
 NOTE = '[[sources]]\nfiles = ["x"]\nsource = "y"\nwhat = { sv = "a", en = "b" }\n'
-KNOWN = "a known key: name, agency, sister_agency, language, crs, attribution, degrees, sources"
+KNOWN = "a known key: name, agency, sister_agency, language, crs, attribution, decimal, degrees, sources"
 SOURCES = "tables with files, what (sv, en), source; also as_of, gaps (sv, en)"
 
 

@@ -141,5 +141,5 @@ def test_what_was_read_stays_as_it_was() -> None:
     parts = [vars(module).values() for module in (columns, outlines, schemas, sheet, types)]
     kinds = {kind for part in parts for kind in part if is_dataclass(kind)}
     ours = [kind for kind in kinds if kind.__module__.startswith("planner.inputs")]
-    assert len(ours) == 7
+    assert len(ours) == 9
     assert all(kind.__dataclass_params__.frozen for kind in ours)
