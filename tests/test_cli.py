@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from country import make_country
+from country import ROADS, country_tables, make_country
 from planner import __version__
 from planner.inputs.read import default_data_folder
 
@@ -252,6 +252,59 @@ def test_check_counts_what_it_read(planner):
     assert code == 0
     assert only_json(out)["municipalities"] == 6
     assert only_json(out)["scenarios"] == 2
+
+
+@pytest.fixture
+def doubtful(tmp_path):
+    """A folder with a ferry eight times as long as the straight line, and nothing wrong."""
+    roads = [*ROADS[:-1], ("0301", "0302", 50, 100, "ferry")]
+    folder = make_country(tmp_path / "data", country_tables(roads=roads))
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "small.toml").write_text(SCENARIO, encoding="utf-8")
+    return folder
+
+
+def test_check_tells_doubts_and_stops_for_none(planner, doubtful):
+    """One line a doubt under a heading; for machines a list, empty where there is none."""
+    code, out, err = planner("check", data=doubtful)
+    assert (code, err) == (0, "")
+    heading, doubt = out.splitlines()[-2:]
+    assert heading == "1 doubt: it stops nothing, but look whether it is true"
+    assert doubt == (
+        "  travel/roads.csv:7, km = '50': expected at most 5 times the straight line between its "
+        "ends, 6.1 km; is a unit wrong, or a code?"
+    )
+    code, out, _ = planner("check", "--lang", "sv", data=doubtful)
+    assert code == 0
+    assert "1 tveksam uppgift: den hindrar ingenting" in out
+    assert "här behövs högst 5 gånger fågelvägen" in out
+    code, out, _ = planner("check", "--json", data=doubtful)
+    (told,) = only_json(out)["doubts"]
+    assert (code, told["file"], told["row"], told["column"]) == (0, "travel/roads.csv", 7, "km")
+    assert only_json(planner("check", "--json")[1])["doubts"] == []
+
+
+def test_run_counts_doubts_and_tells_what_has_moved(planner, doubtful, tmp_path):
+    """On standard error, a line each; the plan and its exit code are as they were."""
+    out = str(tmp_path / "run")
+    code, _, err = planner("run", "small", "--out", out, data=doubtful)
+    assert code == 0
+    assert "1 doubt about the tables: planner check tells it" in err.splitlines()
+    assert "Since the last run" not in err
+    make_country(doubtful, country_tables(demand={"0101": 504}))
+    moved = (
+        "Since the last run with this data folder: principals counted, not listed: 15 → 515; "
+        "principals in all: 21 → 521; km: 102 → 82; minutes: 148 → 108"
+    )
+    code, told, _ = planner("check", data=doubtful)
+    assert (code, told.splitlines()[-1]) == (0, moved)
+    told = only_json(planner("check", "--json", data=doubtful)[1])["moved"]
+    assert told[1] == {"total": "principals in all", "before": 21, "now": 521}
+    code, _, err = planner("run", "small", "--out", out, data=doubtful)
+    assert code == 0
+    assert moved in err.splitlines()
+    assert "doubt" not in err
+    assert only_json(planner("check", "--json", data=doubtful)[1])["moved"] == []
 
 
 def test_check_tells_of_tables_and_scenarios_at_once(planner, tmp_path):

@@ -32,11 +32,16 @@ class Use(NamedTuple):
 
 
 class Cover(NamedTuple):
-    """A column that should mention every code of a table, and those it does."""
+    """A column that should mention every code of a table, and those it does.
+
+    That every seat is reached by roads is a rule of its own; here they only help to tell which
+    code a wrong one stands for.
+    """
 
     file: str
     column: str
     mentioned: set[str]
+    told: bool = True
 
 
 class Codes:
@@ -119,6 +124,9 @@ def _covers(
             covers.append(Cover(sheet.table.file, column, sheet.mentions(column)))
     if outlines is not None:
         covers.append(Cover(OUTLINES, "code", set(outlines)))
+    if target == "municipalities" and "roads" in sheets:
+        ends = sheets["roads"].mentions("code_a") | sheets["roads"].mentions("code_b")
+        covers.append(Cover(sheets["roads"].table.file, "code_a, code_b", ends, told=False))
     return covers
 
 
@@ -130,40 +138,42 @@ def _told(
     for use in uses:
         if codes.resolve(use.value) is None:
             strangers[use.value].append(use)
-    missing = [
-        Use(cover.file, None, cover.column, code)
+    missing = {
+        Use(cover.file, None, cover.column, code): cover.told
         for cover in covers
         for code in sorted(codes.known - {codes.resolve(code) for code in cover.mentioned})
-    ]
-    meant: dict[str, str] = {}
-    problems = _zero_problems(codes, uses)
+    }
     orphans = codes.known - {codes.resolve(use.value) for use in uses}
+    problems = _zero_problems(codes, uses)
+    meant: dict[str, str] = {}
+    settled = set()
     for value, found in strangers.items():
         files = {use.file for use in found}
         renamed = len(found) > 1 and bool(covers) and files >= {cover.file for cover in covers}
         options = orphans if renamed else {use.value for use in missing if use.file in files}
         best = _closest(value, options - set(meant.values()))
+        problems.append(_stranger(codes, found, best, renamed=renamed))
         if best is not None:
             meant[value] = best
-        if renamed and best is not None:
-            expected = say("{}, {}; or {} there", value, _where(found), best)
-            problems.append(Problem(codes.file, codes.lines.get(best), "code", best, expected))
-        else:
-            problems.append(_stranger(codes, found, best))
-    settled = {
-        (use.file, meant[value])
-        for value, found in strangers.items()
-        if value in meant
-        for use in found
-    }
+            settled |= {(file, best) for file in files}
     expected = say("every code in {}; this one is missing", codes.file)
-    problems += [Problem(*use, expected) for use in missing if (use.file, use.value) not in settled]
+    problems += [
+        Problem(*use, expected)
+        for use, told in missing.items()
+        if told and (use.file, use.value) not in settled
+    ]
     return problems, meant
 
 
-def _stranger(codes: Codes, found: Sequence[Use], best: str | None) -> Problem:
-    """Tell of a code that names nothing where it is first used, and where else."""
+def _stranger(codes: Codes, found: Sequence[Use], best: str | None, *, renamed: bool) -> Problem:
+    """Tell of a code that names nothing where it is first used, and where else.
+
+    One that is used wherever the other should be is told where the other is defined.
+    """
     first = found[0]
+    if renamed and best is not None:
+        expected = say("{}, {}; or {} there", first.value, _where(found), best)
+        return Problem(codes.file, codes.lines.get(best), "code", best, expected)
     expected = say("a code in {}", codes.file)
     close = get_close_matches(first.value, sorted(codes.known), 2, ALIKE)
     if best is not None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from pyproj import Geod
 
 from planner.errors import Problem
-from planner.inputs.schemas import TABLES
+from planner.inputs.schemas import FASTEST_KM_H, SLOWEST_KM_H, TABLES
 from planner.inputs.together import gathered, lines_told
 from planner.message import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -33,14 +33,20 @@ SLACK_KM = 1.0
 """What a link may be shorter than the straight line by: a road ends in one part of a town, its
 coordinates may lie in another. Nothing in the Swedish tables comes near (at least 3.7 % longer)."""
 SLACK = 0.02
-"""And this share of the line: km of a sphere, or of a map's projection, differ by up to 1 %."""
+"""And this share of the line: kilometres on a map's projection may differ so much."""
+GRAZED = 0.01
+"""A link that is shorter by more than this share, and no more than it may be, is doubted: lines
+on a sphere differ by up to 0.6 %."""
 DETOUR = 5.0
 """A link so many times longer than the straight line is doubted: the longest in the Swedish tables,
-round a bay of Mälaren, is 3.8 times; a unit or a decimal point out of place makes it 10."""
+from Nynäshamn round a bay to Trosa, is 3.8 times; a unit or decimal point out of place makes 10."""
 DETOUR_KM = 10.0
 """Unless it is less than this longer: between two banks of a river any number of times is true."""
 DISPLACED = 3
 """A seat is doubted instead of the roads where at least so many are shorter than the line to it."""
+CURED = 0.95
+"""Share of the links that are too short of which the minutes would do for kilometres, if the two
+columns are swapped: in miles, half of them would."""
 AROUND = 1.1
 """A link that takes so many times the minutes of another way is doubted, if with km and minutes
 swapped it would fit: of the Swedish ones none takes more than 1.084 times."""
@@ -70,11 +76,11 @@ class Links:
     minutes: Floats
     straight: Floats
     rounded: float
-    seats: dict[str, tuple[int, float, float]]
+    seats: Mapping[str, tuple[int, float, float]]
 
 
 def measure(
-    roads: Sheet, municipalities: Sheet, codes: Codes, astray: Iterable[Problem] = ()
+    roads: Sheet, municipalities: Sheet, codes: Codes, astray: Collection[int | None] = ()
 ) -> Links:
     """Measure the straight line along each link.
 
@@ -83,19 +89,20 @@ def measure(
     roads, municipalities : Sheet
     codes : Codes
         Of the municipalities.
-    astray : iterable of Problem
-        What is wrong with the place of seats: their links are not judged.
+    astray : collection of int
+        Lines of `municipalities` whose seat lies elsewhere: links to it are not judged. Nor are
+        those that no road or ferry is as slow or fast as.
     """
-    off = {problem.row for problem in astray}
     seats = {
         codes.resolve(code) or code: (line, lat, lon)
         for line, code, lat, lon in municipalities.rows("code", "lat", "lon")
-        if line not in off
+        if line not in astray
     }
     found = []
     for line, one, other, km, minutes in roads.rows("code_a", "code_b", "km", "minutes"):
         a, b = codes.resolve(one), codes.resolve(other)
-        if a in seats and b in seats and a != b:
+        known = a in seats and b in seats and a != b
+        if known and SLOWEST_KM_H <= km / minutes * 60 <= FASTEST_KM_H:
             found.append((line, (a, b), km, minutes, *seats[a][1:], *seats[b][1:]))
     lines, ends, *figures = zip(*found, strict=True) if found else ((), (), *[()] * 6)
     km, minutes, lat_a, lon_a, lat_b, lon_b = (np.array(each, dtype=float) for each in figures)
@@ -108,7 +115,12 @@ def measure(
 
 def _step(figures: Iterable[float]) -> float:
     """Return what the last decimal stands for in the figure that has most of them."""
-    return 10.0 ** -max((len(repr(f).partition(".")[2].rstrip("0")) for f in figures), default=0)
+    return 10.0 ** -max(map(decimals, set(figures)), default=0)
+
+
+def decimals(figure: float) -> int:
+    """Return how many decimals a figure was given with, but for zeros at the end."""
+    return len(repr(figure).partition(".")[2].rstrip("0"))
 
 
 def _at(rows: Rows) -> list[int]:
@@ -119,7 +131,7 @@ def _at(rows: Rows) -> list[int]:
 def link_problems(links: Links) -> list[Problem]:
     """Find links that are shorter than any way there can be, and the seats that make them so."""
     short = links.km < (1 - SLACK) * links.straight - SLACK_KM - links.rounded
-    told = gathered([_short(links, i) for i in _at(short)], len(links.lines))
+    told = _shorter(links, short)
     if len(told) < np.count_nonzero(short):
         return told
     problems = []
@@ -134,25 +146,31 @@ def link_problems(links: Links) -> list[Problem]:
         )  # fmt: skip
         problems.append(Problem(MUNICIPALITIES, line, "lat, lon", f"{lat}, {lon}", expected))
         short &= ~mine
-    return problems + [_short(links, i) for i in _at(short)]
+    return problems + _shorter(links, short)
 
 
 def link_doubts(links: Links) -> list[Problem]:
     """Find links that are longer than roads are, or shorter than the line by a little."""
-    short = links.km + links.rounded < links.straight
-    long = (links.km > DETOUR * links.straight) & (links.km > links.straight + DETOUR_KM)
+    short = links.km + links.rounded < (1 - GRAZED) * links.straight
+    line = links.straight + links.rounded
+    long = (links.km > DETOUR * line) & (links.km > line + DETOUR_KM)
     count = len(links.lines)
-    doubts = gathered([_short(links, i) for i in _at(short)], count)
+    doubts = _shorter(links, short)
     doubts += gathered([_long(links, i) for i in _at(long)], count)
     slow = _roundabout(links, ~short & ~long)
     return doubts + gathered([_slow(links, *each) for each in slow], count)
 
 
 def _displaced(links: Links, short: Rows) -> str | None:
-    """Return the seat that most short links lead to, if these are half of its links or more."""
+    """Return the seat that most short links lead to, if these are half of its links, or all."""
     wrong = Counter(code for i in _at(short) for code in links.ends[i])
     every = Counter(code for ends in links.ends for code in ends)
-    likely = [(-count, code) for code, count in wrong.items() if 2 * count >= every[code]]
+    total = np.count_nonzero(short)
+    likely = [
+        (-count, code)
+        for code, count in wrong.items()
+        if count == total or 2 * count >= every[code]
+    ]
     count, code = min(likely, default=(0, ""))
     return code if -count >= DISPLACED else None
 
@@ -179,12 +197,24 @@ def _roundabout(links: Links, judged: Rows) -> list[tuple[int, float]]:
     return found
 
 
+def _shorter(links: Links, short: Rows) -> list[Problem]:
+    """Tell which links are shorter than the straight line; many of them as one, and why."""
+    told = [_short(links, i) for i in _at(short)]
+    turned = [links.minutes[i] >= links.straight[i] for i in _at(short)]
+    cause = SWAPPED if sum(turned) > CURED * len(turned) else say("; is a unit wrong?")
+    many = gathered(told, len(links.lines), cause)
+    if len(many) < len(told):
+        return many
+    return [
+        replace(problem, expected=problem.expected + SWAPPED) if swapped else problem
+        for problem, swapped in zip(told, turned, strict=True)
+    ]
+
+
 def _short(links: Links, i: int) -> Problem:
-    line = say("at least the {:.1f} km of the straight line between its ends", links.straight[i])
-    turned = links.minutes[i] >= links.straight[i] > links.km[i]
-    return Problem(
-        ROADS, links.lines[i], "km", f"{links.km[i]:g}", line + (SWAPPED if turned else "")
-    )
+    line = links.straight[i]
+    expected = say("at least the {:.1f} km of the straight line between its ends", line)
+    return Problem(ROADS, links.lines[i], "km", f"{links.km[i]:g}", expected)
 
 
 def _long(links: Links, i: int) -> Problem:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import shapely
 
     from planner.inputs.codes import Codes
+    from planner.inputs.links import Links
     from planner.inputs.schemas import Table
     from planner.message import Message
 
@@ -79,13 +80,13 @@ def read_inputs(folder: Path) -> Inputs:
     if document is not None:
         outlines, wrong = read_outlines(document)
         problems += wrong
-    wrong, codes = _cross_checks(country, sheets, outlines)
+    wrong, codes, links = _cross_checks(country, sheets, outlines)
     problems += wrong
-    if problems or outlines is None:
+    if problems or outlines is None or links is None:
         files = groupby(sorted(set(problems), key=_in_order), key=lambda problem: problem.file)
         told = [listed(file, list(found), lambda problem: problem) for file, found in files]
         raise InputError([problem for problems in told for problem in problems])
-    doubts = find_doubts(sheets, outlines, codes["municipalities"])
+    doubts = find_doubts(sheets, outlines, codes["municipalities"], links)
     return replace(_inputs(country, sheets, outlines, source.hashes), doubts=doubts)
 
 
@@ -124,14 +125,14 @@ def _cross_checks(
     country: Mapping[str, Any],
     sheets: Mapping[str, Sheet],
     outlines: Mapping[str, shapely.Geometry | None] | None,
-) -> tuple[list[Problem], dict[str, Codes]]:
+) -> tuple[list[Problem], dict[str, Codes], Links | None]:
     """Check what must hold between tables, as far as the tables it takes could be read."""
     problems, codes = code_problems(sheets, outlines)
     problems += rules.source_problems(country.get("sources", ()))
     if "campuses" in sheets:
         problems += rules.degree_problems(sheets["campuses"], country.get("degrees", ()))
     if "municipalities" not in codes:
-        return problems, codes
+        return problems, codes, None
     known = codes["municipalities"]
     if {"demand", "principals"} <= sheets.keys():
         problems += rules.demand_problems(sheets["demand"], sheets["principals"], known)
@@ -141,17 +142,31 @@ def _cross_checks(
         problems += rules.road_problems(sheets["roads"], known, names)
     if "announced" in sheets:
         problems += rules.announced_problems(sheets["announced"], sheets["municipalities"], known)
-    return problems + _ground_checks(country, sheets, outlines, known), codes
+    wrong, astray = _ground_problems(country, sheets, outlines, known)
+    problems += wrong
+    links = None
+    if "roads" in sheets and astray is not None:
+        links = measure(sheets["roads"], sheets["municipalities"], known, astray)
+        problems += link_problems(links)
+    return problems, codes, links
 
 
-def _ground_checks(
+def _ground_problems(
     country: Mapping[str, Any],
     sheets: Mapping[str, Sheet],
     outlines: Mapping[str, shapely.Geometry | None] | None,
     codes: Codes,
-) -> list[Problem]:
-    """Check the tables against the ground: projection, towns, and links between the seats."""
-    problems, astray = [], []
+) -> tuple[list[Problem], set[int | None] | None]:
+    """Check that the projection and the towns are of where the outlines lie.
+
+    Returns
+    -------
+    problems : list of Problem
+    astray : set of int or None
+        Lines of municipalities.csv whose seat lies elsewhere; None if there is no trusting any.
+    """
+    problems: list[Problem] = []
+    astray: set[int | None] | None = set()
     if outlines and country.get("crs"):
         problems += projection_problems(outlines, country["crs"])
     if outlines and any(outlines.values()):
@@ -159,12 +174,11 @@ def _ground_checks(
         for name in ("municipalities", "campuses", "sister_sites"):
             if name in sheets:
                 found = town_problems(sheets[name], ground, codes.resolve)
-                problems += gathered(found, len(sheets[name].lines), rules.ALONE)
-                astray += found if name == "municipalities" else []
-    if "roads" in sheets:
-        links = measure(sheets["roads"], sheets["municipalities"], codes, astray)
-        problems += link_problems(links)
-    return problems
+                told = gathered(found, len(sheets[name].lines), rules.ALONE)
+                problems += told
+                if name == "municipalities":
+                    astray = {p.row for p in found} if len(told) == len(found) else None
+    return problems, astray
 
 
 def _inputs(

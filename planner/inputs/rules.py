@@ -46,20 +46,21 @@ def demand_problems(demand: Sheet, listed: Sheet, municipalities: Codes) -> list
             sure[place] += 1
         seen.add(name)
     doubtful[None] += len(listed.stray)
-    problems = []
+    above, unequal = [], []
     columns = ("municipality_code", "sole_traders_estimate", "principals_estimate")
     for line, code, alone, total in demand.rows(*columns):
         place = municipalities.resolve(code)
         if alone > total:
             expected = say("at most principals_estimate, {}", total)
-            problems.append(Problem(file, line, columns[1], str(alone), expected))
+            above.append(Problem(file, line, columns[1], str(alone), expected))
         elif place is not None:
             least = sure[place] + alone
             if not least <= total <= least + doubtful[place] + doubtful[None]:
                 expected = say(
                     "{}: {} listed and not closed + {} sole traders", least, sure[place], alone
                 )
-                problems.append(Problem(file, line, columns[2], str(total), expected))
+                unequal.append(Problem(file, line, columns[2], str(total), expected))
+    problems = [p for found in (above, unequal) for p in gathered(found, len(demand.lines), ALONE)]
     totals = [total for _, total in demand.rows(columns[2])]
     if len(totals) == len(demand.lines) and not 1 <= sum(totals) <= MAX_ROWS:
         expected = say("1 to {} principals in the whole country", MAX_ROWS)
@@ -121,6 +122,7 @@ def road_problems(roads: Sheet, municipalities: Codes, names: Mapping[str, str])
                 "{:g} to {:g} km/h; {:g} km makes {:.0f}", SLOWEST_KM_H, FASTEST_KM_H, km, speed
             )
             problems.append(Problem(file, line, "minutes", f"{minutes:g}", expected))
+    problems = gathered(problems, len(roads.lines), say("; is a unit wrong?"))
     if {"code_a", "code_b"} <= roads.cells.keys():
         pairs = (
             (municipalities.resolve(a), municipalities.resolve(b))
@@ -189,4 +191,4 @@ def announced_problems(announced: Sheet, municipalities: Sheet, codes: Codes) ->
         if town not in names:
             expected = say("{}, for municipality {}", " or ".join(dict.fromkeys(names)), code)
             problems.append(Problem(announced.table.file, line, "town", town, expected))
-    return problems
+    return gathered(problems, len(announced.lines), ALONE)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FEW = 4
 """So many rows are told one by one, whatever the size of the table: slips of the pen."""
-MANY = 0.1
+MANY = 0.05
 """Where more of the rows than this share have the same fault, a hand did not make it row by row."""
 SHOWN = 5
 """Lines that a sentence names: enough to find the fault, and to see whether it runs through."""

@@ -12,15 +12,15 @@ from planner.travel.matrix import travel_matrix
 
 
 def test_neighbours_share_one_line_and_corners_none(small):
-    # Six squares of one by half a degree in three columns: three borders along a column's
+    # Six squares of 0.12 by 0.04 degrees in three columns: three borders along a column's
     # middle, four between columns; squares that meet at a corner share no line.
     borders = {(a, b): line for a, b, line in shared_borders(small.outlines)}
     assert set(borders) == {
         ("0101", "0102"), ("0201", "0202"), ("0301", "0302"),
         ("0101", "0201"), ("0102", "0202"), ("0201", "0301"), ("0202", "0302"),
     }  # fmt: skip
-    assert borders["0101", "0102"].length == pytest.approx(1.0)
-    assert borders["0101", "0201"].length == pytest.approx(0.5)
+    assert borders["0101", "0102"].length == pytest.approx(0.12)
+    assert borders["0101", "0201"].length == pytest.approx(0.04)
 
 
 def test_islands_share_no_border(small):
@@ -44,7 +44,7 @@ def test_an_enclave_without_a_hole_has_no_border_and_leaves_none(small, edge):
 def test_regions_are_joined_without_seams(small):
     shapes = dissolve(small.outlines, {"0101": "a", "0102": "a", "0201": "b"})
     assert list(shapes) == ["a", "b"]
-    assert shapes["a"].area == pytest.approx(1.0)
+    assert shapes["a"].area == pytest.approx(0.12 * 0.08)
     assert shapes["a"].geom_type == "Polygon"
 
 
