@@ -10,6 +10,7 @@ import json
 import sys
 from inspect import getdoc
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -96,6 +97,17 @@ GeoJSON in degrees (EPSG:4326, longitude first): a Polygon or MultiPolygon for e
 with its `code` as a property. Neighbours must share their borders point by point: regions are
 drawn by joining outlines.
 """
+ABOUT_WRITTEN = """# Tables that other programs wrote
+
+{all} tables of a small country, as people's programs write them in Sweden, Germany and the US,
+each put in the place of its plain table: {read} are read with the very same values, by the reader
+of tables and by that of `planner verify`, and {refused} are refused with the lines that stand here.
+The files are in `tests/written/files/`; its README says by which version and command each was
+written, and which of Excel's forms were made without Excel. `pytest tests/written` holds all of
+them to this page.
+"""
+LONG = 260
+"""Letters of a refusal that the page shows."""
 
 
 def commands() -> str:
@@ -305,6 +317,30 @@ def tables() -> str:
     return "\n".join(parts)
 
 
+def others_tables() -> str:
+    """Return the page of tables that other programs wrote, and of what becomes of each."""
+    from written.tables import country_with, refusal, written  # noqa: PLC0415 - among the tests
+
+    rows, read = [], 0
+    for entry in written():
+        with TemporaryDirectory() as folder:
+            lines = refusal(country_with(entry, Path(folder) / "country"))
+        read += not lines
+        said = "; ".join(_shortened(line) for line in lines)
+        outcome = f"refused: {said}" if lines else "read"
+        names = (entry["program"], entry["country"], entry["does"], entry["table"])
+        rows.append((f"`{entry['file']}`", *names, outcome))
+    heads = ("file", "as written by", "in", "what", "table", "what becomes of it")
+    about = ABOUT_WRITTEN.format(all=len(rows), read=read, refused=len(rows) - read)
+    return about + "\n" + _table(heads, rows)
+
+
+def _shortened(line: str) -> str:
+    """Return a refusal in code, without what it says of columns that are known."""
+    bare = line.partition("; known are")[0]
+    return f"`{bare if len(bare) <= LONG else bare[: LONG - 1] + '…'}`"
+
+
 def _lower(text: str | None) -> str:
     first = str(text).split("\n", maxsplit=1)[0]
     return first[0].lower() + first[1:]
@@ -324,6 +360,7 @@ PAGES = {
     "reference-commands.md": commands,
     "reference-scenario.md": scenario,
     "reference-data.md": tables,
+    "written-tables.md": others_tables,
 }
 
 
@@ -341,4 +378,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    sys.path.append(str(FOLDER.parent / "tests"))
     main()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import runs
+from planner.filenames import as_part
 from planner.runs import Provenance
 from planner.scenario.changes import differences, settings
 
@@ -177,9 +178,8 @@ def own_name(plain: Scenario, scenario: Scenario) -> str:
 
 def joined(command: str, *names: str) -> str:
     """Return a command's name with those of what it is about: scenarios, or folders of runs."""
-    return _joined(
-        command, [Path(each).resolve().name.removesuffix(".toml") for each in names], "-"
-    )
+    called = (Path(each).resolve().name.removesuffix(".toml") for each in names)
+    return _joined(command, [as_part(name) for name in called], "-")
 
 
 def _joined(name: str, more: Sequence[str], by: str = ",") -> str:

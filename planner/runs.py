@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from planner import __version__, kept
 from planner.errors import InputError, NotWritten, Problem
+from planner.filenames import on_every_system
 from planner.index import changed_files
 from planner.inputs.asked import asked
 from planner.inputs.text import read_toml
@@ -46,6 +47,12 @@ LIBRARIES = (
 
 LONGEST = 200
 """Bytes of a run's name: what file systems take, and room for a word while it is written."""
+SAFE = 180
+"""Letters of a run's path that leave room for its files, where Windows takes 259 in all."""
+
+_OPEN = (5, 32, 33)
+"""What Windows answers where a file of a folder that is to be moved is open: access denied, in use
+by another process, locked."""
 
 
 @dataclass(frozen=True)
@@ -255,9 +262,7 @@ def write_run(out: Path, files: Mapping[str, str | bytes], provenance: Provenanc
         # Through a link, to where it leads: the link stays.
         write_folder(out.resolve(), _contents(files, provenance))
     except OSError as error:
-        raise NotWritten(
-            say("the run could not be written to {}: {}", out, error.strerror)
-        ) from error
+        raise _not_written(out, error) from error
 
 
 def write_new(out: Path, files: Mapping[str, str | bytes], provenance: Provenance) -> bool:
@@ -271,9 +276,17 @@ def write_new(out: Path, files: Mapping[str, str | bytes], provenance: Provenanc
     try:
         return write_folder(out, _contents(files, provenance), replace=False)
     except OSError as error:
-        raise NotWritten(
-            say("the run could not be written to {}: {}", out, error.strerror)
-        ) from error
+        raise _not_written(out, error) from error
+
+
+def _not_written(out: Path, error: OSError) -> NotWritten:
+    """Say why a folder was not written; Windows' own reasons tell little."""
+    said = say("the run could not be written to {}: {}", out, error.strerror)
+    if getattr(error, "winerror", None) in _OPEN:
+        said += say("; is a file of it open in another program? Close it and run again")
+    elif len(str(out.absolute())) > SAFE and hasattr(error, "winerror"):
+        said += say("; the path is long for Windows: choose a shorter one")
+    return NotWritten(said)
 
 
 def _contents(files: Mapping[str, str | bytes], provenance: Provenance) -> dict[str, bytes]:
@@ -314,7 +327,16 @@ def check_home(out: Path) -> None:
     if out.name in ("", "..") or "\0" in str(out) or len(os.fsencode(out.name)) > LONGEST:
         expected = say("a folder with a name of its own, at most {} bytes long", LONGEST)
         raise InputError([Problem("--out", None, "", str(out), expected)])
-    home = next(path for path in _behind(out).absolute().parents if os.path.lexists(path))
+    if not on_every_system(out.name):
+        expected = say(
+            "a name that Windows takes as well: none of {}, no dot or space at its end, "
+            "and not {} or their like",
+            '< > : " / \\ | ? *',
+            "CON, NUL, COM1",
+        )
+        raise InputError([Problem("--out", None, "", out.name, expected)])
+    above = _behind(out).absolute().parents
+    home = next(filter(os.path.lexists, above), above[-1])  # a drive that is not there has none
     if not home.is_dir() or not os.access(home, os.W_OK):
         expected = say("a place where a folder can be made; there can be none in {}", home)
         raise InputError([Problem("--out", None, "", str(out), expected)])

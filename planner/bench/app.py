@@ -71,11 +71,12 @@ def solve(  # noqa: PLR0913 - one argument an option
         figures = asdict(answer)
         typer.echo(json.dumps({key: figures[key] for key in ANSWERED}))
     else:
+        held = "" if answer.peak_mb is None else f", {answer.peak_mb:.0f} MB"
         state = "proven optimal" if answer.proven else f"not proven: bound {answer.bound:.10g}"
         typer.echo(
             f"{answer.instance} ({answer.problem}): {answer.n} points, {answer.sites} sites, "
             f"p = {answer.p}: {answer.objective:.10g}, {state}; "
-            f"{answer.seconds:.2f} s, {answer.peak_mb:.0f} MB"
+            f"{answer.seconds:.2f} s{held}"
         )
     raise typer.Exit(0 if answer.proven else 4)
 
@@ -105,8 +106,10 @@ def compare(  # noqa: PLR0913 - one argument an option
     """Compare the engine with other tools and write the page of results."""
     from planner.bench import compare as measure  # noqa: PLC0415
     from planner.bench.page import load_figures, write_page  # noqa: PLC0415
+    from planner.bench.solving import check_measures  # noqa: PLC0415
     from planner.errors import InputError, Problem  # noqa: PLC0415
 
+    check_measures()
     cases = [*measure.country_cases(), *measure.folder_cases(folder, textbook=textbook)]
     names = [one.name for one in cases]
     wanted = [one for one in cases if not case or one.name.startswith(tuple(case))]
@@ -184,7 +187,9 @@ def scale(
     from planner.bench import scale as measure  # noqa: PLC0415
     from planner.bench.compare import machine  # noqa: PLC0415
     from planner.bench.page import load_figures, write_page  # noqa: PLC0415
+    from planner.bench.solving import check_measures  # noqa: PLC0415
 
+    check_measures()
     figures = load_figures(out)
     figures.machine = machine()
     known = {(one.n, one.p): one for one in figures.sizes}

@@ -143,7 +143,11 @@ def check_peers(python: str) -> None:
     """Raise InputError, once and in words, if a Python lacks what the peers need."""
     try:
         done = subprocess.run(  # noqa: S603 - the Python the user names
-            [python, str(PEER), "check"], capture_output=True, text=True, timeout=60, check=False
+            [python, str(PEER), "check"],
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         wrong = "a Python that runs"
@@ -212,7 +216,7 @@ def _note(row: Row, answer: dict[str, Any]) -> None:
 
 def _run(command: list[str], timeout: float) -> dict[str, Any]:
     done = subprocess.run(  # noqa: S603 - our own scripts, and the Python the user names
-        command, capture_output=True, text=True, timeout=timeout, check=False
+        command, capture_output=True, encoding="utf-8", timeout=timeout, check=False
     )
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or ["no message"]

@@ -35,12 +35,8 @@ def main() -> None:
                 "bound": result.bound,
                 "proven": result.proven,
             }
-        answer |= {
-            "seconds": time.perf_counter() - began,
-            "cpu": cpu_seconds() - worked,
-            "peak_mb": peak_mb(),
-        }
-        sys.stdout.write(json.dumps(answer) + "\n")
+        taken = {"seconds": time.perf_counter() - began, "cpu": cpu_seconds() - worked}
+        sys.stdout.write(json.dumps({**answer, **taken, "peak_mb": peak_mb()}) + "\n")
 
 
 def resolve(

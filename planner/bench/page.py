@@ -116,7 +116,7 @@ def write_page(page: Path, figures: Figures) -> None:
     """Write the page, and beside it the figures it is made of and the plot."""
     page.parent.mkdir(parents=True, exist_ok=True)
     kept = json.dumps(asdict(figures), indent=1, allow_nan=False)
-    page.with_suffix(".json").write_text(kept + "\n", encoding="utf-8")
+    page.with_suffix(".json").write_text(kept + "\n", encoding="utf-8", newline="\n")
     lines = [INTRODUCTION, f"Measured on: {figures.machine}.", ""]
     cases = figures.cases
     compared = [rows for rows in cases.values() if len(rows) > 1]
@@ -151,13 +151,13 @@ def write_page(page: Path, figures: Figures) -> None:
         )
     if figures.sizes:
         plot = page.with_suffix(".svg")
-        plot.write_text(draw(figures.sizes), encoding="utf-8")
+        plot.write_text(draw(figures.sizes), encoding="utf-8", newline="\n")
         lines += [SCALE, f"![CPU seconds against points, a line for each p]({plot.name})", ""]
         lines += _table(
             ("points", "p", "seconds", "CPU", "gap", "MB"), (_size(one) for one in figures.sizes)
         )
         lines += [_most_points(figures.sizes)]
-    page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8", newline="\n")
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

@@ -53,7 +53,7 @@ def measure(sizes: tuple[int, ...], counts: tuple[int, ...], limit: float) -> It
                 continue
             command = [sys.executable, "-m", "planner.bench.scale", str(n), str(p), str(limit)]
             done = subprocess.run(  # noqa: S603 - this module
-                command, capture_output=True, text=True, check=False
+                command, capture_output=True, encoding="utf-8", check=False
             )
             if not done.returncode:
                 yield Size(**json.loads(done.stdout))

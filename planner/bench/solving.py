@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-import resource
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,6 +15,11 @@ import numpy as np
 from planner import location
 from planner.errors import InputError, Problem
 from planner.message import Message, say
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from planner.bench.instances import Instance
@@ -35,25 +41,39 @@ class Answer:
     bound: float
     proven: bool
     seconds: float
-    peak_mb: float
+    peak_mb: float | None
     open: tuple[int, ...]
 
 
-def peak_mb() -> float:
-    """Return the most memory this process has held, in MB."""
+def peak_mb() -> float | None:
+    """Return the most memory this process has held, in MB; None where the system tells nobody."""
     status = Path("/proc/self/status")
     if status.exists():
         # The system's other figure counts what the process that started this one held.
         (held,) = re.findall(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii"))
         return round(int(held) / 1024, 1)
+    if resource is None:
+        return None
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(most / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
 
 
 def cpu_seconds() -> float:
     """Return the processor time of this process and of those it has waited for."""
-    every = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in every)
+    others = os.times()
+    return time.process_time() + others.children_user + others.children_system
+
+
+def check_measures() -> None:
+    """Refuse to fill a page of measures where the system does not tell a process's memory.
+
+    Raises
+    ------
+    InputError
+    """
+    if peak_mb() is None:
+        expected = say("Linux or macOS, which tell how much memory a process has held")
+        raise InputError([Problem("bench", None, "", sys.platform, expected)])
 
 
 def solve_instance(

@@ -62,6 +62,16 @@ Text = Annotated[
         description="text of at most 200 characters, no space around it, no control characters",
     ),
 ]
+NOTHING = {"NA", "NaN", "nan", "<NA>", "NULL", "null", "None", "#N/A"}
+"""What programs write where a cell is empty: no note says that."""
+
+
+def _something(note: str) -> str:
+    if note in NOTHING:
+        raise ValueError(note)
+    return note
+
+
 Note = Annotated[
     str,
     Field(
@@ -69,6 +79,7 @@ Note = Annotated[
         max_length=2000,
         description="free text of at most 2000 characters, no control characters",
     ),
+    AfterValidator(_something),
 ]
 Degrees = Annotated[
     str,

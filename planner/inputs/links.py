@@ -39,7 +39,7 @@ GRAZED = 0.01
 on a sphere differ by up to 0.6 %."""
 DETOUR = 5.0
 """A link so many times longer than the straight line is doubted: the longest in the Swedish tables,
-from Nynäshamn round a bay to Trosa, is 3.8 times; a unit or a decimal point out of place makes it 10."""
+from Nynäshamn round a bay to Trosa, is 3.8 times; a unit or decimal point out of place makes 10."""
 DETOUR_KM = 10.0
 """Unless it is less than this longer: between two banks of a river any number of times is true."""
 DISPLACED = 3

@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from pydantic import TypeAdapter, ValidationError
 
 from planner.errors import Problem
 from planner.inputs import numbers
-from planner.inputs.columns import described, holds_thousands, kind_of, short
+from planner.inputs.columns import NOTHING, described, holds_thousands, kind_of, short
 from planner.inputs.grid import Grid, column_name, cut
+from planner.inputs.habits import habit_of, share_problems, told_once
 from planner.inputs.numbers import Marks, Odd, marks_of
 from planner.inputs.text import MAX_PROBLEMS
 from planner.message import Message, say
@@ -21,6 +23,7 @@ from planner.message import Message, say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from planner.inputs.habits import Found
     from planner.inputs.numbers import Kind
     from planner.inputs.schemas import Table
 
@@ -110,9 +113,13 @@ def read_sheet(
     cells = {name: [row[i] for _, row in good] for name, i in names.items()}
     marks, wrong = _marks(table, grid.separator, decimal, lines, cells)
     problems += wrong
-    values, wrong = _checked(table, lines, cells, marks)
+    values, found = _checked(table, lines, cells, marks)
+    problems += told_once(found, len(lines), workbook=not grid.separator)
     sheet = Sheet(table, lines, values, stray)
-    return sheet, problems + wrong + _key_problems(sheet)
+    for name, hint in table.columns.items():
+        if kind_of(hint) == "percent":
+            problems += share_problems(table, name, list(sheet.rows(name)))
+    return sheet, problems + _key_problems(sheet)
 
 
 def _without_empty(header: list[str], rest: Sequence[tuple[int, list[str]]]) -> list[str]:
@@ -229,9 +236,9 @@ def _adapter(table: Table) -> TypeAdapter[dict[str, list[Any]]]:
 
 def _checked(
     table: Table, lines: list[int], cells: dict[str, list[str]], marks: Marks
-) -> tuple[dict[str, list[Any]], list[Problem]]:
+) -> tuple[dict[str, list[Any]], list[Found]]:
     """Turn cells into values; a cell that won't do becomes None and a problem."""
-    problems: list[Problem] = []
+    problems: list[Found] = []
     values: dict[str, list[Any]] = {name: [None] * len(lines) for name in cells}
     for start in range(0, len(lines), CHUNK):
         if len(problems) > MAX_PROBLEMS:
@@ -248,7 +255,7 @@ def _checked(
 
 def _checked_part(
     table: Table, lines: list[int], cells: dict[str, list[str]], marks: Marks
-) -> tuple[dict[str, list[Any]], list[Problem]]:
+) -> tuple[dict[str, list[Any]], list[Found]]:
     adapter, hints = _adapter(table), table.columns
     kinds = {name: kind_of(hints[name]) for name in cells}
     plain = {name: _plain(column, kinds[name], marks) for name, column in cells.items()}
@@ -257,14 +264,17 @@ def _checked_part(
     except ValidationError as error:
         bad = dict.fromkeys((str(e["loc"][0]), int(e["loc"][1])) for e in error.errors())
     problems = [
-        Problem(
-            table.file,
-            lines[i],
-            name,
-            short(cells[name][i]),
-            described(hints[name]) + _hint(cells[name][i], kinds[name], marks),
+        (
+            habit_of(cells[name][i], kinds[name]),
+            Problem(
+                table.file,
+                lines[i],
+                name,
+                short(cells[name][i]),
+                described(hints[name]) + _hint(cells[name][i], kinds[name], marks),
+            ),
         )
-        for name, i in bad
+        for name, i in sorted(bad, key=itemgetter(1))
         if not _in_doubt(cells[name][i], kinds[name], marks)
     ]
     kept = {name: [i for i in range(len(lines)) if (name, i) not in bad] for name in cells}
@@ -289,6 +299,10 @@ def _hint(cell: str, kind: Kind | None, marks: Marks) -> Message | str:
         return say("; the cell holds a date, or true or false")
     if kind is not None:
         return numbers.why(cell, kind, marks)
+    if habit_of(cell, kind) == "rounded":
+        return say("; every digit: what is shown with E+ or E- is rounded")
+    if cell in NOTHING:
+        return say("; an empty cell where there is nothing")
     return "" if cell.strip() else say("; the cell is empty")
 
 

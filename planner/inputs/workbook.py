@@ -81,7 +81,9 @@ def _sheets(raw: bytes) -> dict[str, list[tuple[int, list[str]]]]:
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
         return {sheet.name: _rows(sheet.to_python(skip_empty_area=False)) for sheet in sheets}
     except Exception as error:
-        raise _Refused(say("a workbook that can be opened ({})", str(error)[:80])) from error
+        expected = say("a workbook that can be opened ({})", str(error)[:80])
+        anew = say("; open it in Excel or LibreOffice and save it anew")
+        raise _Refused(expected + anew) from error
     except BaseException as error:  # what the library calls a panic is no Exception
         if type(error).__name__ != "PanicException":
             raise
@@ -121,7 +123,9 @@ def _measure(raw: bytes) -> None:
                     raise _Refused(say("at most {} bytes unpacked", MAX_UNPACKED))
                 _Extent().read(data)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _Refused(say("a workbook that can be opened ({})", str(error)[:80])) from error
+        expected = say("a workbook that can be opened ({})", str(error)[:80])
+        anew = say("; open it in Excel or LibreOffice and save it anew")
+        raise _Refused(expected + anew) from error
 
 
 class _Extent:

@@ -23,6 +23,11 @@ BROWSERS = (
 )
 """The usual names; all of them print alike."""
 
+INSTALLED = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
+"""Where Windows has them, which puts neither on the PATH: under the folders of `PROGRAMS`."""
+PROGRAMS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+"""The variables of Windows that name where programs are."""
+
 QUIET = (
     "--headless",
     "--disable-gpu",
@@ -46,7 +51,13 @@ FIXED = b"(D:20000101000000+00'00')"
 
 def has_browser() -> bool:
     """Tell whether there is a browser that prints."""
-    return any(map(shutil.which, BROWSERS))
+    return _browser() is not None
+
+
+def _browser() -> str | None:
+    there = [os.environ[name] for name in PROGRAMS if os.environ.get(name)]
+    places = (str(Path(folder, name)) for name in INSTALLED for folder in there)
+    return next(filter(None, map(shutil.which, (*BROWSERS, *places))), None)
 
 
 def find_browser() -> str:
@@ -60,13 +71,14 @@ def find_browser() -> str:
     Raises
     ------
     InputError
-        If none is on the PATH.
+        If none is on the PATH, nor where Windows has it.
     """
-    for name in BROWSERS:
-        found = shutil.which(name)
-        if found:
-            return found
-    expected = say("a browser that prints, on the PATH: one of {}", ", ".join(BROWSERS))
+    found = _browser()
+    if found:
+        return found
+    expected = say(
+        "a browser that prints, on the PATH or where Windows has it: one of {}", ", ".join(BROWSERS)
+    )
     raise InputError([Problem("PDF", None, "", "", expected)])
 
 
@@ -77,7 +89,7 @@ def render_pdf(html: str, browser: str | None = None) -> bytes:
     ----------
     html : str
     browser : str, optional
-        Path of Chromium or Chrome; by default the first on the PATH.
+        Path of Chromium or Chrome; by default the first that is found.
 
     Returns
     -------
@@ -95,12 +107,13 @@ def render_pdf(html: str, browser: str | None = None) -> bytes:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page, out = Path(folder) / "page.html", Path(folder) / "page.pdf"
         try:
-            page.write_text(BESIDE.sub("<a", html), encoding="utf-8")
+            page.write_text(BESIDE.sub("<a", html), encoding="utf-8", newline="")
         except OSError as error:
             raise PlannerError(
                 say("no PDF could be made in {}: {}", folder, error.strerror)
             ) from error
-        command = [browser, *QUIET, f"--user-data-dir={folder}/profile", f"--print-to-pdf={out}"]
+        profile = Path(folder) / "profile"
+        command = [browser, *QUIET, f"--user-data-dir={profile}", f"--print-to-pdf={out}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # it refuses to start for root otherwise
         try:

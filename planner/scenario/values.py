@@ -14,15 +14,14 @@ from pydantic import (
     model_validator,
 )
 
+from planner.filenames import on_every_system
 from planner.message import say
 
 NAME = r"[a-z0-9][a-z0-9-]{0,59}"
-RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10))}
-"""Names that Windows gives to no file."""
 
 
 def _not_reserved(name: str) -> str:
-    if name in RESERVED:
+    if not on_every_system(name):
         raise ValueError(say("a name that Windows does not keep for itself, got {}", name))
     return name
 

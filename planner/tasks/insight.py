@@ -177,7 +177,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
         return alternatives_article(found, data.inputs, data.travel, t, sheet)
 
     answer, complete = alternatives_data(found), found.complete
-    rests_on = {reference: (siting.instance.scenario, _towns(found.found))}
+    rests_on = {asked.scenario.name: (siting.instance.scenario, _towns(found.found))}
     return _finish(
         begun,
         "alternatives",
@@ -229,7 +229,7 @@ def pareto(  # noqa: PLR0913 - one argument an option
         return frontier_article(frontier, data.inputs, t, plots=sheet is not None), []
 
     answer, complete = frontier_data(frontier), frontier.complete
-    rests_on = {reference: (siting.instance.scenario, _towns(frontier.points))}
+    rests_on = {asked.scenario.name: (siting.instance.scenario, _towns(frontier.points))}
     return _finish(
         begun,
         "pareto",
@@ -294,7 +294,7 @@ def justify(  # noqa: PLR0913 - one argument an option
     complete = verdict.complete and all(one.complete for one in extras.values())
     answer = verdict_data(verdict, extras)
     told = (verdict.plan, *verdict.rivals)
-    rests_on = {question: (siting.instance.scenario, _towns(told))}
+    rests_on = {asked.scenario.name: (siting.instance.scenario, _towns(told))}
     return _finish(
         begun,
         "justify",

@@ -38,12 +38,13 @@ def totals(inputs: Inputs) -> list[tuple[Message, float]]:
     ----------
     inputs : Inputs
     """
-    counted = [(name, float(n)) for name, n in summary(inputs) if not isinstance(n, str)]
-    columns = [c for c, hint in TABLES["municipalities"].columns.items() if hint in (Count, Area)]
-    sums = inputs.municipalities[columns].sum()
-    links = inputs.roads[["km", "minutes"]].sum()
-    added = [(say("{}", c), round(float(v), 3)) for c, v in (*sums.items(), *links.items())]
-    return counted + added
+    found: list[tuple[Message, float]] = [
+        (name, count) for name, count in summary(inputs) if not isinstance(count, str)
+    ]
+    hints = TABLES["municipalities"].columns
+    columns = [inputs.municipalities[c] for c, hint in hints.items() if hint in (Count, Area)]
+    columns += [inputs.roads[c] for c in ("km", "minutes")]
+    return found + [(say("{}", c.name), round(c.sum().item(), 3)) for c in columns]
 
 
 def moved(inputs: Inputs, folder: Path) -> list[Moved]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 
 from planner.errors import InputError, PlannerError, Problem
+from planner.filenames import on_every_system
 from planner.message import say
 from planner.scenario.load import load_scenario, scenario_names
-from planner.scenario.values import RESERVED
 from planner.web.fields import fields
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def make_draft(base: Scenario, tree: Mapping[str, Any], folder: Path, language: 
         marked = title == MARK[language].format(title=start["title"][language])
         name = f"{base.name[:LONGEST]}-own" if marked else slug(title)
         name = name or f"{base.name[:LONGEST]}-own"
-        if name in RESERVED or name in scenario_names(folder):
+        if not on_every_system(name) or name in scenario_names(folder):
             name += "-own"
     told |= {"extends": base.name, "name": name}
     ordered = {key: told[key] for key in FIRST if key in told} | told
@@ -177,7 +177,7 @@ def save(text: str, path: Path, *, replace: bool) -> None:
 def _taken(path: Path) -> bool:
     """Take a name for a file; False if it is somebody else's."""
     try:
-        path.open("x").close()
+        path.open("xb").close()
     except FileExistsError:
         return False
     return True
