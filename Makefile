@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check -c constraints.txt
 
-.PHONY: help run insight test check wheel docs pins clean
+.PHONY: help run insight test check wheel bundle docs pins clean
 .DELETE_ON_ERROR:
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo 'make test   run the tests'
 	@echo 'make check  lint, formatting and types'
 	@echo 'make wheel  build the wheel and the source archive into dist/'
+	@echo 'make bundle  dist/planner-bundle: installs without a network, on Linux and Windows'
 	@echo 'make docs   renew the references and what README.md shows of a run (needs chromium)'
 	@echo 'make pins   renew constraints.txt: the newest versions that fit pyproject.toml'
 	@echo 'make clean  remove what was installed and built here (runs/ stays)'
@@ -46,15 +47,19 @@ wheel: $(VENV)/installed-dev
 	@rm -rf dist
 	@$(BIN)/python -m build --no-isolation
 
+bundle: wheel
+	@$(BIN)/python bundle/make.py dist/planner-*.whl dist/planner-bundle
+
 docs: $(VENV)/installed-dev
 	@$(BIN)/python docs/reference.py
 	@PLANNER_ANEW=1 $(BIN)/planner run | $(BIN)/python docs/renew.py
 
-# Names and versions alone: no address of a registry and no path of this machine.
+# Names and versions alone: no address of a registry and no path of this machine. Windows needs
+# colorama besides.
 pins: $(VENV)/created
 	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
 	$(BIN)/python -m venv "$$fresh" && \
-	"$$fresh/bin/python" -m pip install -qq '.[dev]' && \
+	"$$fresh/bin/python" -m pip install -qq '.[dev]' colorama && \
 	"$$fresh/bin/python" -m pip freeze \
 		| grep -E '^[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*$$' > constraints.txt
 

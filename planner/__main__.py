@@ -24,6 +24,7 @@ SELDOM = ("orloge", "requests")
 def main() -> None:
     """Load the commands and run one."""
     signal.signal(signal.SIGINT, _leave)
+    _speak_alone()
     begin()
     from planner.cli import main as commands  # noqa: PLC0415 - it takes a while
 
@@ -41,6 +42,31 @@ def begin() -> None:
     """
     gc.set_threshold(50_000, 20, 20)
     sys.meta_path.insert(0, _Seldom())
+
+
+def own_output() -> int:
+    """Return a descriptor of standard output that is this program's alone.
+
+    What libraries print, those in C too, and processes that are begun from here is no answer:
+    from now on it goes to standard error.
+    """
+    own = os.dup(1)
+    os.dup2(2, 1)
+    return own
+
+
+def _speak_alone() -> None:
+    """Keep standard output for what the program says.
+
+    A stream that it was started without leads nowhere, lest a file that it opens takes the place.
+    """
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+            setattr(sys, name, os.fdopen(number, "w"))
+    said = sys.stdout
+    sys.stdout = os.fdopen(own_output(), "w", encoding=said.encoding, errors=said.errors)
+    sys.__stdout__ = sys.stdout  # type: ignore[misc] # how wide its terminal is
 
 
 class _Seldom(MetaPathFinder):

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from planner.__main__ import begin
+from planner.__main__ import begin, own_output
 from planner.errors import InputError, Problem
 from planner.message import say
 
@@ -218,8 +218,7 @@ def serve(module: str) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     begin()
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    answers = os.fdopen(own_output(), "wb")
     asked: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
     try:

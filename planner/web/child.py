@@ -19,6 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from planner.__main__ import own_output
 from planner.errors import Cancelled, InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.outputs.text import LANGUAGES
 
@@ -150,8 +151,7 @@ def _cancel(_signal: int, _frame: object) -> None:
 def main() -> None:
     """Run what the arguments name: the scenario's file, data folder, run folder, language."""
     signal.signal(signal.SIGINT, _cancel)
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever a library prints is none of the answer
+    channel = os.fdopen(own_output(), "w", encoding="utf-8")
     scenario, data, out, language = sys.argv[1:]
     child = Child(channel)
     threading.Thread(target=child.listen, daemon=True).start()
