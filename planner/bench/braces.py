@@ -37,7 +37,9 @@ def read_braces(source: Source, name: str) -> Instance:
         if key in parts:
             raise source.fail(None, key, "", say("no key twice"))
         parts[key] = source.text[one.end() : end].strip()
-    unknown = sorted(set(parts) - {"type", "n", "m", "p", "sense", "clients", "facilities", "table"})
+    unknown = sorted(
+        set(parts) - {"type", "n", "m", "p", "sense", "clients", "facilities", "table"}
+    )
     if unknown:
         raise source.fail(None, unknown[0], "", say("a known key"))
     if parts.get("type", "").lower() != "table":

@@ -49,4 +49,5 @@ def great_circle(latitude: Floats, longitude: Floats) -> Floats:
     north, east = np.radians(latitude), np.radians(longitude)
     half = np.sin((north[:, None] - north) / 2) ** 2
     half += np.cos(north[:, None]) * np.cos(north) * np.sin((east[:, None] - east) / 2) ** 2
-    return 2 * SPHERE_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    km: Floats = 2 * SPHERE_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return km

@@ -60,7 +60,7 @@ class Instance:
     problem: str = "median"
 
 
-def read_instance(  # noqa: PLR0913 - one argument an option
+def read_instance(
     path: Path,
     *,
     distance: Rounding | None = None,
@@ -104,9 +104,9 @@ def read_instance(  # noqa: PLR0913 - one argument an option
 
         instance, told = read_table(source, path.stem, distance), "CSV"
     else:
-        from planner.bench.layouts import read_layout  # noqa: PLC0415
+        from planner.bench.fitting import read_layout  # noqa: PLC0415
 
-        instance = read_layout(source, path.stem, distance, number or 1, layout)
+        instance = read_layout(source, path.stem, distance, 1 if number is None else number, layout)
         told = ""
     unused: list[tuple[str, object, Message]] = []
     if told and layout is not None:

@@ -44,7 +44,7 @@ class Draft:
 
     def table(self, what: str, width: int, *, least: float | None = 0.0) -> Floats:
         """Return the records of a kind, shape (records, width), none below `least`."""
-        values = np.concatenate(self.parts[what]).reshape(-1, width)
+        values: Floats = np.concatenate(self.parts[what]).reshape(-1, width)
         if least is not None and (values < least).any():
             k = int(np.flatnonzero((values < least).any(axis=1))[0])
             line = self.rows[what][min(k, len(self.rows[what]) - 1)]
@@ -53,7 +53,8 @@ class Draft:
 
     def row(self, what: str) -> Floats:
         """Return the numbers of one record."""
-        return self.table(what, len(self.parts[what][0]))[0]
+        values: Floats = self.table(what, len(self.parts[what][0]))[0]
+        return values
 
     def sizes(self) -> list[int]:
         """Return the sizes that the head tells."""

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from planner.location import LocationResult
     from planner.location.kernels import Floats
 
-type Kind = Literal[
-    "median", "center", "covering", "capacitated", "capacitated-split", "warehouse"
-]
+type Kind = Literal["median", "center", "covering", "capacitated", "capacitated-split", "warehouse"]
 LIMITED = {"capacitated", "capacitated-split"}
 """Problems in which room counts."""
 

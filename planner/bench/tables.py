@@ -33,6 +33,8 @@ ROLES = {
 }
 """What a column is, by the words that name it."""
 NAMED = {word: role for role, words in ROLES.items() for word in words.split()}
+LONG = [word for word, role in NAMED.items() if len(word) > 4 and role != "id"]
+"""Names that a site isn't called by chance, nor anything like them."""
 BESIDE = {"coord", "coords", "coordinate", "coordinates", "pos", "m", "km", "deg", "degrees"}
 """Words that stand beside one of those and change nothing."""
 FEWEST = 6
@@ -169,7 +171,7 @@ def _places(  # noqa: PLR0913 - a table and how to read it
     weights, demands = _both(values)
     return Instance(
         name,
-        "table of places",
+        say("a table of places"),
         rounded(exact, rounding),
         weights=weights,
         demands=demands,
@@ -197,9 +199,9 @@ def _matrix(  # noqa: PLR0913 - a table and how to read it
     for k, (title, role) in enumerate(zip(header, roles, strict=True)):
         if k == 0 and named:
             continue
-        if role == "capacity" or role == "id" or not title:
+        if role in {"capacity", "id"} or not title:
             wrong.append(Problem(source.name, 1, title, "", say("a site, or an id first")))
-        elif not role and get_close_matches("".join(_words(title)), NAMED, 1, 0.85):
+        elif not role and get_close_matches(title.lower(), LONG, 1, 0.8):
             expected = say("weight, demand or the name of a site")
             wrong.append(_unknown(source, title, expected))
         elif not role:
@@ -220,7 +222,7 @@ def _matrix(  # noqa: PLR0913 - a table and how to read it
         if role in {"weight", "demand"}
     }
     weights, demands = _both(values)
-    return Instance(name, "matrix of costs", cost, weights=weights, demands=demands)
+    return Instance(name, say("a matrix of costs"), cost, weights=weights, demands=demands)
 
 
 def _no_numbering(source: Source, title: str, body: Body, *, comma: bool) -> None:
@@ -247,7 +249,7 @@ def _without_names(source: Source, name: str, body: Body, *, comma: bool) -> Ins
     if (cost < 0).any():
         raise source.fail(None, "", cost.min(), say("numbers that are zero or more"))
     source.size(*cost.shape)
-    return Instance(name, "matrix of costs", cost)
+    return Instance(name, say("a matrix of costs"), cost)
 
 
 def _column(  # noqa: PLR0913 - where it stands, and what it must be

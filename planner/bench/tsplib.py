@@ -116,7 +116,7 @@ def read_tsplib(source: Source, name: str, rounding: Rounding | None) -> Instanc
         found = f"{kind} {' '.join(sections)}".strip()
         expected = say("{} with NODE_COORD_SECTION, or EXPLICIT", ", ".join(METRICS))
         raise source.fail(None, "EDGE_WEIGHT_TYPE", found, expected)
-    words, told = source.words, ""
+    words, told, numbers = source.words, "", np.arange(1.0, n + 1)
     _enter(source, words, sections[wanted])
     if kind == "EXPLICIT":
         cost = _explicit(source, n, head.get("EDGE_WEIGHT_FORMAT", "").upper())
@@ -124,32 +124,16 @@ def read_tsplib(source: Source, name: str, rounding: Rounding | None) -> Instanc
     else:
         axes, metric = METRICS[kind]
         rows = _places(source, wanted, n, axes + 1)
-        cost, things = metric(rows[:, 1:], rounding), say("{} places", n)
-        told = f"{kind}, {ROUNDED[rounding]}" if rounding else kind
-        if kind in {"EUC_2D", "EUC_3D"} and rounding is None:
-            told = f"{kind}, {ROUNDED['floor']}"
+        numbers, cost, things = rows[:, 0], metric(rows[:, 1:], rounding), say("{} places", n)
+        done = rounding or ("floor" if kind.startswith("EUC") else None)
+        told = f"{kind}, {ROUNDED[done]}" if done else kind
     _leave(source, wanted, things)
     if (cost < 0).any():
         raise source.fail(None, wanted, cost.min(), say("distances that are zero or more"))
     demands = None
     if "DEMAND_SECTION" in sections:
         _enter(source, words, sections["DEMAND_SECTION"])
-        listed = _places(source, "DEMAND_SECTION", n, 2)
-        _leave(source, "DEMAND_SECTION", say("{} places", n))
-        if kind != "EXPLICIT":
-            order = np.argsort(rows[:, 0])
-            at = np.searchsorted(rows[order, 0], listed[:, 0])
-            known = np.append(rows[order, 0], np.nan)[at] == listed[:, 0]
-            place = order[np.minimum(at, n - 1)]
-        else:
-            place, known = listed[:, 0].astype(np.intp) - 1, np.isin(listed[:, 0], range(1, n + 1))
-        if not known.all():
-            odd = listed[~known, 0][0]
-            raise source.fail(None, "DEMAND_SECTION", odd, say("the number of a place"))
-        if (listed[:, 1] < 0).any():
-            raise source.fail(None, "DEMAND_SECTION", listed[:, 1].min(), say("zero or more"))
-        demands = np.empty(n)
-        demands[place] = listed[:, 1]
+        demands = _demands(source, numbers)
     return Instance(
         name,
         "TSPLIB" if demands is None else "VRPLIB",
@@ -159,6 +143,20 @@ def read_tsplib(source: Source, name: str, rounding: Rounding | None) -> Instanc
         capacities=_room(source, head, n),
         distance=told,
     )
+
+
+def _demands(source: Source, numbers: Floats) -> Floats:
+    """Read the demand of every place, in the order of their numbers given."""
+    n, section = len(numbers), "DEMAND_SECTION"
+    listed = _places(source, section, n, 2)
+    _leave(source, section, say("{} places", n))
+    demand = dict(zip(*listed.T.tolist(), strict=True))
+    if set(demand) != set(numbers.tolist()):
+        odd = min(set(demand) ^ set(numbers.tolist()))
+        raise source.fail(None, section, f"{odd:g}", say("the number of a place"))
+    if min(demand.values()) < 0:
+        raise source.fail(None, section, min(demand.values()), say("zero or more"))
+    return np.array([demand[number] for number in numbers.tolist()])
 
 
 def _room(source: Source, head: dict[str, str], n: int) -> Floats | None:

@@ -13,7 +13,9 @@ ROUNDING = 1e-9
 """Room that sums of demands may be off by."""
 
 
-def assign(cost: Floats, demands: Floats, room: Floats) -> Ints | None:
+def assign(
+    cost: Floats, demands: Floats, room: Floats, served: Ints | None = None
+) -> Ints | None:
     """Assign points to sites, those with most to lose first; then shift and swap while it helps.
 
     Parameters
@@ -24,6 +26,8 @@ def assign(cost: Floats, demands: Floats, room: Floats) -> Ints | None:
         Shape (points,).
     room : numpy.ndarray
         Shape (sites,).
+    served : numpy.ndarray, optional
+        Shape (points,): a site that has room for it where a point has one already, else -1.
 
     Returns
     -------
@@ -31,13 +35,16 @@ def assign(cost: Floats, demands: Floats, room: Floats) -> Ints | None:
         Each point's site; None if a point found no room.
     """
     n, m = cost.shape
-    slack = room.copy()
-    serves = np.full(n, -1, dtype=np.intp)
+    serves = np.full(n, -1, dtype=np.intp) if served is None else served.copy()
+    known = serves >= 0
+    slack = room - np.bincount(serves[known], demands[known], minlength=m)
     options = np.where(demands[:, None] <= slack + ROUNDING, cost, np.inf)
+    options[known] = 0.0
     loss = _loss(options)
     if loss is None:
         return None
-    for _ in range(n):
+    loss[known] = -np.inf
+    for _ in range(n - np.count_nonzero(known)):
         first = np.flatnonzero(loss == loss.max())
         i = int(first[demands[first].argmax()])
         j = serves[i] = int(options[i].argmin())

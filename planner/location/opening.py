@@ -31,6 +31,10 @@ CELLS = 30_000_000
 """Cells of the dynamic program (points x sites x room) up to which knapsacks are solved exactly."""
 STEPS = 600
 """Subgradient steps at most."""
+REPAIRED = 3
+"""So many steps lie between two plans made of what the sites would serve for themselves."""
+NEIGHBOURS = 100
+"""Sets of sites that are tried around a plan before it is left as it is."""
 
 
 @dataclass
@@ -62,6 +66,7 @@ class Opening:
         self.sites, self.serves = np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
         self.value, self.bound = np.inf, 0.0
         self.closed, self.open = np.zeros(m, dtype=bool), np.zeros(m, dtype=bool)
+        self.likely = np.zeros(m, dtype=bool)
         self.pairs: Bools = np.ones((n, m), dtype=bool)
         costs = self.cost, self.opening
         # With parts of points even whole costs sum to anything.
@@ -101,9 +106,11 @@ class Opening:
             bound = float(at.sum() + reduced[chosen].sum())
             stale = 0 if bound > self.bound + 1e-5 * abs(bound) else stale + 1
             if bound > self.bound:
-                self.bound, best_at = bound, at
+                self.bound, best_at, self.likely = bound, at, chosen
             if number % 10 == 0:
                 self.offer(self._roomy(np.flatnonzero(chosen), reduced))
+            if number % REPAIRED == 0 and self.room is not None:
+                self.repair(taken, self._roomy(np.flatnonzero(chosen), reduced))
             if self.bound >= self.threshold():
                 break
             self.decide(bound, reduced)
@@ -116,6 +123,7 @@ class Opening:
                 break
             goal = self.value if self.value < np.inf else 1.1 * abs(self.bound) + 1.0
             at = np.maximum(0.0, at + step * (1.01 * goal - bound) / square * direction)
+        self.polish(deadline)
         self.rule_out(best_at)
         if self.bound >= self.threshold():
             self.bound = self.value
@@ -159,6 +167,12 @@ class Opening:
             without = rest - (reduced[j] if chosen[j] else 0.0)
             self.pairs[:, j] &= without + self.opening[j] - most < self.threshold()
 
+    def kernel(self) -> Bools:
+        """Return the sites of the best plan and of the best bound."""
+        some = self.likely | self.open
+        some[self.sites] = True
+        return some
+
     def _cheap(self) -> Ints:
         """Return sites opened one by one, each time the one that saves most, until none does."""
         limit = 1.0 if self.demands is None else self.demands.sum()
@@ -195,7 +209,7 @@ class Opening:
         self.seen.add(sites.tobytes())
         if self.room is None or self.demands is None:
             sites = improve(self.cost.T, self.opening, sites)
-            self._note(sites, sites[self.cost[:, sites].argmin(axis=1)])
+            self.note(sites, sites[self.cost[:, sites].argmin(axis=1)])
             return
         spare = np.setdiff1d(np.flatnonzero(~self.closed), sites)
         order = np.argsort(self.opening[spare] / np.maximum(self.room[spare], 1e-300))
@@ -213,7 +227,41 @@ class Opening:
             if again is not None and self._price(fewer, again) < self._price(sites, served):
                 sites, served = fewer, again
         if served is not None:
-            self._note(sites, served)
+            self.note(sites, served)
+
+    def repair(self, taken: Floats | Bools, sites: Ints) -> None:
+        """Make a plan of what each site would serve for itself: nobody twice, nobody left out."""
+        assert self.room is not None  # noqa: S101 - the caller sees to it
+        assert self.demands is not None  # noqa: S101
+        if not len(sites):
+            return
+        cost = self.cost[:, sites]
+        offers = np.where(taken[:, sites] > 1 - 1e-9, cost, np.inf)
+        first = np.where(np.isfinite(offers.min(axis=1)), offers.argmin(axis=1), -1)
+        served = assign(cost, self.demands, self.room[sites], first)
+        if served is not None:
+            used = np.unique(served)
+            self.note(sites[used], sites[served])
+
+    def polish(self, deadline: float) -> None:
+        """Close, open or swap a site of the best plan, as long as that makes it better.
+
+        Where room counts: the sets of sites that cost least if it didn't are tried first.
+        """
+        if self.room is None or self.demands is None:
+            return
+        need, before = self.demands.sum(), np.inf
+        while self.value < before:
+            before, open_now = self.value, self.sites
+            spare = np.setdiff1d(np.flatnonzero(~self.closed), open_now)
+            fewer = [open_now[open_now != j] for j in open_now]
+            more = [np.sort(np.append(s, j)) for s in (open_now, *fewer) for j in spare]
+            near = [s for s in (*fewer, *more) if self.room[s].sum() >= need]
+            least = [self._price(s, s[self.cost[:, s].argmin(axis=1)]) for s in near]
+            for k in np.argsort(least, kind="stable")[:NEIGHBOURS]:
+                if self.value < before or least[k] >= self.value or time.monotonic() > deadline:
+                    break
+                self.offer(near[k])
 
     def _assigned(self, sites: Ints) -> Ints | None:
         assert self.room is not None  # noqa: S101 - where it isn't, nobody asks
@@ -226,7 +274,8 @@ class Opening:
     def _price(self, sites: Ints, serves: Ints) -> float:
         return float(self.opening[sites].sum() + self.cost[np.arange(len(serves)), serves].sum())
 
-    def _note(self, sites: Ints, serves: Ints) -> None:
+    def note(self, sites: Ints, serves: Ints) -> None:
+        """Keep a plan if it is the best yet."""
         value = self._price(sites, serves)
         if value < self.value:
             self.value, self.sites, self.serves = value, sites, serves

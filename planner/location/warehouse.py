@@ -17,8 +17,10 @@ from planner.message import say
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from planner.location.kernels import Floats
+    from planner.location.kernels import Bools, Floats, Ints
 
+NODES = 3000
+"""Nodes of the integer program on a few likely sites."""
 ROUNDING = 1e-6
 """Room that the solver's tolerance may be off by."""
 SHARE = 0.5
@@ -93,6 +95,14 @@ def solve_warehouses(  # noqa: PLR0913 - one argument a choice of the caller
     shares = np.zeros((n, m))
     if len(state.sites):
         shares[np.arange(n), state.serves] = 1.0
+    if whole and room is not None and state.bound < state.value:
+        # The few sites of the bound and of the best plan hold a better one, soon found.
+        part = SHARE * (deadline - time.monotonic()) if deadline < np.inf else np.inf
+        _, sites, flow = _program(state, p, time.monotonic() + part, only=state.kernel())
+        if len(sites):
+            state.note(sites, flow.argmax(axis=1))
+            shares[:] = 0.0
+            shares[np.arange(n), state.serves] = 1.0
     if p is not None or state.bound < state.value:
         bound, sites, flow = _program(state, p, deadline)
         if len(sites) and (value := _total(state, sites, flow)) < state.value:
@@ -102,6 +112,11 @@ def solve_warehouses(  # noqa: PLR0913 - one argument a choice of the caller
         state.bound = max(state.bound, min(state.value, bound))
     if state.value == np.inf:
         raise SolverStopped("time_limit", say("the time ran out before any plan was found"))
+    return _told(state, shares, began)
+
+
+def _told(state: Opening, shares: Floats, began: float) -> LocationResult:
+    """Return the best plan as a result, with the bound that its costs allow."""
     objective = _total(state, state.sites, shares)
     bound = min(objective, state.bound)
     if state.integral:
@@ -143,15 +158,15 @@ def _check(
         raise InputError(wrong)
 
 
-def _total(state: Opening, sites: npt.NDArray[np.intp], shares: Floats) -> float:
+def _total(state: Opening, sites: Ints, shares: Floats) -> float:
     served = np.nonzero(shares)
     paid = shares[served] * state.cost[served]
     return math.fsum(np.concatenate([state.opening[sites], paid]))
 
 
 def _program(
-    state: Opening, p: int | None, deadline: float
-) -> tuple[float, npt.NDArray[np.intp], Floats]:
+    state: Opening, p: int | None, deadline: float, *, only: Bools | None = None
+) -> tuple[float, Ints, Floats]:
     """Hand what the bound leaves open to HiGHS: a variable a site and one a pair.
 
     Returns its bound, the open sites of its plan, none if there is none, and who serves whom.
@@ -159,7 +174,7 @@ def _program(
     from scipy.sparse import coo_array  # noqa: PLC0415 - slow to import
 
     n, m = state.cost.shape
-    keep = ~state.closed
+    keep = ~state.closed if only is None else only.copy()
     keep[state.sites] = True
     pairs = state.pairs & keep
     if len(state.serves):
@@ -202,27 +217,30 @@ def _program(
         integer=np.concatenate([np.ones(m), np.full(k, float(state.whole))]),
         seconds=deadline - time.monotonic(),
         start=start,
+        **({} if only is None else {"mip_max_nodes": NODES}),
     )
-    nobody = np.empty(0, dtype=np.intp), np.zeros((n, m))
-    if answer.values is None:
-        return answer.bound, *nobody
-    opened = answer.values[:m] > 0.5
+    opened = np.zeros(m, dtype=bool)
     flow = np.zeros((n, m))
-    flow[i, j] = np.maximum(answer.values[m:], 0.0)
-    flow[:, ~opened] = 0.0
-    sites = np.flatnonzero(opened)
-    if state.room is None or state.demands is None:
-        serves = sites[state.cost[:, sites].argmin(axis=1)]
-    else:
+    if answer.values is not None:
+        opened = answer.values[:m] > 0.5
+        flow[i, j] = np.maximum(answer.values[m:], 0.0)
+        flow[:, ~opened] = 0.0
+    return answer.bound, *_sound(state, np.flatnonzero(opened), flow)
+
+
+def _sound(state: Opening, sites: Ints, flow: Floats) -> tuple[Ints, Floats]:
+    """Return a plan without the solver's rounding; no sites if that took too much."""
+    none = np.empty(0, dtype=np.intp), flow
+    if not len(sites) or (flow.sum(axis=1) < 0.5).any():
+        return none
+    if state.room is None or state.demands is None or state.whole:
         serves = flow.argmax(axis=1)
-    if state.whole or state.room is None:
+        if state.room is None:
+            serves = sites[state.cost[:, sites].argmin(axis=1)]
         flow[:] = 0.0
-        flow[np.arange(n), serves] = 1.0
-    if (flow.sum(axis=1) < 0.5).any():
-        return answer.bound, *nobody
+        flow[np.arange(len(flow)), serves] = 1.0
     flow /= flow.sum(axis=1, keepdims=True)
-    if state.room is not None and state.demands is not None:
-        over = state.demands @ flow > state.room * (1 + ROUNDING) + ROUNDING
-        if over.any():
-            return answer.bound, *nobody
-    return answer.bound, sites, flow
+    if state.room is None or state.demands is None:
+        return sites, flow
+    fits = state.demands @ flow <= state.room * (1 + ROUNDING) + ROUNDING
+    return (sites, flow) if fits.all() else none
