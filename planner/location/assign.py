@@ -14,7 +14,12 @@ ROUNDING = 1e-9
 
 
 def assign(
-    cost: Floats, demands: Floats, room: Floats, served: Ints | None = None
+    cost: Floats,
+    demands: Floats,
+    room: Floats,
+    served: Ints | None = None,
+    *,
+    swaps: bool = True,
 ) -> Ints | None:
     """Assign points to sites, those with most to lose first; then shift and swap while it helps.
 
@@ -28,6 +33,8 @@ def assign(
         Shape (sites,).
     served : numpy.ndarray, optional
         Shape (points,): a site that has room for it where a point has one already, else -1.
+    swaps : bool
+        Whether points change places: takes the square of their number each time.
 
     Returns
     -------
@@ -69,6 +76,8 @@ def assign(
             slack[j] -= demands[i]
             serves[i] = j
             continue
+        if not swaps:
+            return serves
         # Swapping a and b: both must fit once the other has left.
         trade = cost[:, serves] - now[:, None]
         trade = trade + trade.T

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.location.assign import assign
-from planner.location.interchange import Nearest
-from planner.location.kernels import Pairs
+from planner.location.interchange import improve_opening
 from planner.location.knapsack import exact_knapsacks, relaxed_knapsacks
 
 if TYPE_CHECKING:
@@ -31,10 +30,12 @@ CELLS = 30_000_000
 """Cells of the dynamic program (points x sites x room) up to which knapsacks are solved exactly."""
 STEPS = 600
 """Subgradient steps at most."""
-REPAIRED = 3
-"""So many steps lie between two plans made of what the sites would serve for themselves."""
-NEIGHBOURS = 100
-"""Sets of sites that are tried around a plan before it is left as it is."""
+REPAIRED = 4
+"""A plan is made of the bound's sites every so many steps."""
+MANY = 300
+"""Points beyond which plans are made less often, and points don't change places in them."""
+NEIGHBOURS = 30_000
+"""Points, in all the sets of sites tried around a plan before it is left as it is."""
 
 
 @dataclass
@@ -73,6 +74,7 @@ class Opening:
         single = self.whole or self.room is None
         self.integral = single and all((one == np.rint(one)).all() for one in costs)
         self.seen: set[bytes] = set()
+        self.deadline = np.inf
         self.cells = 0
         if self.room is not None and self.demands is not None:
             exact = all((one == np.rint(one)).all() for one in (self.demands, self.room))
@@ -90,15 +92,22 @@ class Opening:
 
     def search(self, deadline: float) -> None:
         """Find a plan, raise the bound, and rule out what neither leaves open."""
+        self.deadline = deadline
         self.offer(self._cheap())
         near = np.sort(self.cost, axis=1)
         second = near[:, min(1, near.shape[1] - 1)]
         if len(self.sites) > 1 and self.room is None:
             second = np.sort(self.cost[:, self.sites], axis=1)[:, 1]
-        at = best_at = (near[:, 0] + second) / 2
-        step, stale, direction = 1.5, 0, np.zeros(len(at))
+        self.rule_out(self._ascend((near[:, 0] + second) / 2))
+        if self.bound >= self.threshold():
+            self.bound = self.value
+
+    def _ascend(self, at: Floats) -> Floats:
+        """Take subgradient steps until they are small; return the best multipliers."""
+        best_at, step, stale, direction = at, 1.5, 0, np.zeros(len(at))
+        pause = max(1, len(at) // MANY)
         for number in range(STEPS):
-            if time.monotonic() > deadline or step < 0.004:
+            if time.monotonic() > self.deadline or step < 0.004:
                 break
             saved, taken = self.savings(at)
             reduced = self.opening - saved
@@ -107,10 +116,8 @@ class Opening:
             stale = 0 if bound > self.bound + 1e-5 * abs(bound) else stale + 1
             if bound > self.bound:
                 self.bound, best_at, self.likely = bound, at, chosen
-            if number % 10 == 0:
-                self.offer(self._roomy(np.flatnonzero(chosen), reduced))
-            if number % REPAIRED == 0 and self.room is not None:
-                self.repair(taken, self._roomy(np.flatnonzero(chosen), reduced))
+            if number % (REPAIRED * pause) == 0:
+                self.propose(np.flatnonzero(chosen), reduced, taken)
             if self.bound >= self.threshold():
                 break
             self.decide(bound, reduced)
@@ -123,10 +130,15 @@ class Opening:
                 break
             goal = self.value if self.value < np.inf else 1.1 * abs(self.bound) + 1.0
             at = np.maximum(0.0, at + step * (1.01 * goal - bound) / square * direction)
-        self.polish(deadline)
-        self.rule_out(best_at)
-        if self.bound >= self.threshold():
-            self.bound = self.value
+        self.polish()
+        return best_at
+
+    def propose(self, sites: Ints, reduced: Floats, taken: Floats | Bools) -> None:
+        """Make plans of the sites that the bound opens."""
+        sites = self._roomy(sites, reduced)
+        self.offer(sites)
+        if self.room is not None:
+            self.repair(taken, sites)
 
     def savings(self, at: Floats) -> tuple[Floats, Floats | Bools]:
         """Return the most each site saves within its room, and what it serves for that."""
@@ -208,7 +220,7 @@ class Opening:
             return
         self.seen.add(sites.tobytes())
         if self.room is None or self.demands is None:
-            sites = improve(self.cost.T, self.opening, sites)
+            sites = improve_opening(self.cost.T, self.opening, sites)
             self.note(sites, sites[self.cost[:, sites].argmin(axis=1)])
             return
         spare = np.setdiff1d(np.flatnonzero(~self.closed), sites)
@@ -221,7 +233,11 @@ class Opening:
             served = self._assigned(sites)
         for j in sites[np.argsort(-self.opening[sites], kind="stable")]:
             fewer = sites[sites != j]
-            if served is None or self.room[fewer].sum() < self.demands.sum():
+            if served is None or time.monotonic() > self.deadline:
+                break
+            if self.room[fewer].sum() < self.demands.sum() or self._least(fewer) >= self._price(
+                sites, served
+            ):
                 continue
             again = self._assigned(fewer)
             if again is not None and self._price(fewer, again) < self._price(sites, served):
@@ -238,12 +254,12 @@ class Opening:
         cost = self.cost[:, sites]
         offers = np.where(taken[:, sites] > 1 - 1e-9, cost, np.inf)
         first = np.where(np.isfinite(offers.min(axis=1)), offers.argmin(axis=1), -1)
-        served = assign(cost, self.demands, self.room[sites], first)
+        served = assign(cost, self.demands, self.room[sites], first, swaps=len(cost) <= MANY)
         if served is not None:
             used = np.unique(served)
             self.note(sites[used], sites[served])
 
-    def polish(self, deadline: float) -> None:
+    def polish(self) -> None:
         """Close, open or swap a site of the best plan, as long as that makes it better.
 
         Where room counts: the sets of sites that cost least if it didn't are tried first.
@@ -257,9 +273,10 @@ class Opening:
             fewer = [open_now[open_now != j] for j in open_now]
             more = [np.sort(np.append(s, j)) for s in (open_now, *fewer) for j in spare]
             near = [s for s in (*fewer, *more) if self.room[s].sum() >= need]
-            least = [self._price(s, s[self.cost[:, s].argmin(axis=1)]) for s in near]
-            for k in np.argsort(least, kind="stable")[:NEIGHBOURS]:
-                if self.value < before or least[k] >= self.value or time.monotonic() > deadline:
+            least = [self._least(s) for s in near]
+            for k in np.argsort(least, kind="stable")[: NEIGHBOURS // len(self.cost) + 1]:
+                late = time.monotonic() > self.deadline
+                if self.value < before or least[k] >= self.value or late:
                     break
                 self.offer(near[k])
 
@@ -268,8 +285,13 @@ class Opening:
         assert self.demands is not None  # noqa: S101
         if not len(sites):
             return None
-        served = assign(self.cost[:, sites], self.demands, self.room[sites])
+        cost = self.cost[:, sites]
+        served = assign(cost, self.demands, self.room[sites], swaps=len(cost) <= MANY)
         return None if served is None else sites[served]
+
+    def _least(self, sites: Ints) -> float:
+        """Return what these sites would cost if room didn't count."""
+        return self._price(sites, sites[self.cost[:, sites].argmin(axis=1)])
 
     def _price(self, sites: Ints, serves: Ints) -> float:
         return float(self.opening[sites].sum() + self.cost[np.arange(len(serves)), serves].sum())
@@ -279,48 +301,3 @@ class Opening:
         value = self._price(sites, serves)
         if value < self.value:
             self.value, self.sites, self.serves = value, sites, serves
-
-
-def improve(cost: Floats, opening: Floats, sites: Ints) -> Ints:
-    """Open, close or swap a site as long as that saves; room doesn't count.
-
-    Parameters
-    ----------
-    cost : numpy.ndarray
-        Shape (sites, points).
-    opening : numpy.ndarray
-        Shape (sites,).
-    sites : numpy.ndarray
-        The open sites to begin with, at least one.
-
-    Returns
-    -------
-    numpy.ndarray
-        The open sites, sorted.
-    """
-    cost = np.ascontiguousarray(cost)
-    every = np.arange(len(cost))
-    pairs = Pairs(cost, every, cost.max(axis=0) + 1.0)
-    near = Nearest(cost, sites)
-    while True:
-        sites = near.sites
-        least = -1e-9 * max(1.0, float(near.best.sum()))
-        add = opening - np.maximum(near.best - cost, 0.0).sum(axis=1)
-        add[sites] = np.inf
-        close = np.full(len(sites), np.inf)
-        if len(sites) > 1:
-            lost = np.bincount(near.first, near.second - near.best, minlength=len(cost))
-            close = lost[sites] - opening[sites]
-        if min(add.min(), close.min()) < least:
-            if add.min() <= close.min():
-                sites = np.append(sites, int(add.argmin()))
-            else:
-                sites = np.delete(sites, int(close.argmin()))
-            near = Nearest(cost, sites)
-            continue
-        swap = near.prices(pairs) + opening[:, None] - opening[sites]
-        swap[sites] = np.inf
-        j, k = divmod(int(swap.argmin()), len(sites))
-        if len(sites) == 1 or swap[j, k] >= least:
-            return sites
-        near.swap(int(sites[k]), j)

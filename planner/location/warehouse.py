@@ -77,7 +77,7 @@ def solve_warehouses(  # noqa: PLR0913 - one argument a choice of the caller
     began = time.monotonic()
     deadline = np.inf if time_limit is None else began + time_limit
     matrix, price = np.asarray(cost, dtype=np.float64), np.asarray(opening, dtype=np.float64)
-    n, m = matrix.shape if matrix.ndim == 2 else (0, 0)
+    n = len(matrix)
     load = None if demands is None else np.asarray(demands, dtype=np.float64)
     room = None if capacities is None else np.asarray(capacities, dtype=np.float64)
     if room is not None and load is None:
@@ -92,17 +92,24 @@ def solve_warehouses(  # noqa: PLR0913 - one argument a choice of the caller
     state = Opening(matrix, price, load, room, whole)
     if p is None:
         state.search(began + SHARE * (deadline - began) if deadline < np.inf else np.inf)
+    shares = _finish(state, p, deadline)
+    if state.value == np.inf:
+        raise SolverStopped("time_limit", say("the time ran out before any plan was found"))
+    return _told(state, shares, began)
+
+
+def _finish(state: Opening, p: int | None, deadline: float) -> Floats:
+    """Solve what the search left open; return who serves whom, and in what shares."""
+    n, m = state.cost.shape
     shares = np.zeros((n, m))
-    if len(state.sites):
-        shares[np.arange(n), state.serves] = 1.0
-    if whole and room is not None and state.bound < state.value:
+    if state.whole and state.room is not None and state.bound < state.value:
         # The few sites of the bound and of the best plan hold a better one, soon found.
         part = SHARE * (deadline - time.monotonic()) if deadline < np.inf else np.inf
         _, sites, flow = _program(state, p, time.monotonic() + part, only=state.kernel())
         if len(sites):
             state.note(sites, flow.argmax(axis=1))
-            shares[:] = 0.0
-            shares[np.arange(n), state.serves] = 1.0
+    if len(state.sites):
+        shares[np.arange(n), state.serves] = 1.0
     if p is not None or state.bound < state.value:
         bound, sites, flow = _program(state, p, deadline)
         if len(sites) and (value := _total(state, sites, flow)) < state.value:
@@ -110,9 +117,7 @@ def solve_warehouses(  # noqa: PLR0913 - one argument a choice of the caller
         if bound == np.inf == state.value:
             raise InfeasibleScenario(say("no plan has room for every point"))
         state.bound = max(state.bound, min(state.value, bound))
-    if state.value == np.inf:
-        raise SolverStopped("time_limit", say("the time ran out before any plan was found"))
-    return _told(state, shares, began)
+    return shares
 
 
 def _told(state: Opening, shares: Floats, began: float) -> LocationResult:
