@@ -107,21 +107,6 @@ def test_knapsacks_exact_and_from_above():
             assert above[j] >= best - 1e-9
 
 
-def test_warehouses_agree_with_every_set_of_sites():
-    """Without room limits: for each set of sites its opening cost and everyone's nearest."""
-    rng = np.random.default_rng(3)
-    for _ in range(15):
-        cost, opening = rng.integers(1, 30, (6, 5)).astype(float), rng.integers(5, 40, 5) * 1.0
-        best = min(
-            opening[list(s)].sum() + cost[:, list(s)].min(axis=1).sum()
-            for k in range(1, 6)
-            for s in itertools.combinations(range(5), k)
-        )
-        answer = solve_warehouses(cost, opening)
-        assert answer.proven
-        assert answer.objective == pytest.approx(best)
-
-
 def test_warehouses_split_a_point_between_sites():
     """One point of 10 and two sites of room 5: both open, half from each: 1 + 1 + (4 + 8) / 2."""
     answer = solve_warehouses([[4.0, 8.0]], [1.0, 1.0], demands=[10.0], capacities=[5.0, 5.0])
