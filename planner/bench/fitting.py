@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from planner.location.kernels import Bools
 
 
+CUT = 5
+"""Numbers that a line has at least where a program cuts records into lines."""
+
+
 def read_layout(
     source: Source, name: str, distance: Rounding | None, number: int, layout: str | None
 ) -> Instance:
@@ -99,7 +103,7 @@ def _fit(layout: Layout, source: Source, begins: Bools) -> list[Block]:
     lines = np.flatnonzero(begins)
     length = np.diff(lines)
     broken = record & ~begins
-    broken[lines[1:]] |= ~record[lines[1:]] & (length < length.max())
+    broken[lines[1:]] |= ~record[lines[1:]] & (length < max(CUT, length.max()))
     if broken.any():
         end = int(broken.argmax())
         width = widths[int(np.searchsorted(ends, end))]

@@ -124,14 +124,14 @@ def test_an_instance_comes_back_as_it_was_written(read, name):
 
 @pytest.mark.parametrize("name", ["cap_apart", "sscflp", "holmberg", "delmaire", "cpmp"])
 def test_long_lines_may_be_cut_as_public_files_cut_them(read, name):
-    """Every record in lines of four numbers, its last line shorter."""
+    """Every record in lines of five numbers, its last line shorter."""
     write, keys = WRITERS[name]
     rng = np.random.default_rng(5)
     right = 0
     for _ in range(40):
         one = draw(rng, square=name == "cpmp")
         words = [text.split() for text in write(one)]
-        cut = [" ".join(w[k : k + 4]) for w in words for k in range(0, len(w), 4)]
+        cut = [" ".join(w[k : k + 5]) for w in words for k in range(0, len(w), 5)]
         try:
             instance = read(cut)
         except InputError as error:
