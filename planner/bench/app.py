@@ -14,14 +14,17 @@ from planner.message import say
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Solve and time pure location problems: p-median, p-center, covering, capacitated.",
+    help="Solve and time pure location problems: p-median, p-center, covering, capacitated, "
+    "warehouses.",
 )
 
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")
 ]
 
-ANSWERED = ("instance", "n", "p", "objective", "bound", "proven", "seconds", "peak_mb")
+ANSWERED = (
+    "instance", "problem", "n", "p", "objective", "bound", "proven", "seconds", "peak_mb",
+)  # fmt: skip
 """What `--json` answers of an instance."""
 
 
@@ -29,29 +32,48 @@ ANSWERED = ("instance", "n", "p", "objective", "bound", "proven", "seconds", "pe
 def solve(  # noqa: PLR0913 - one argument an option
     file: Annotated[
         Path,
-        typer.Argument(help="OR-Library pmed, cap or pmedcap, TSPLIB, or CSV: told by content."),
+        typer.Argument(
+            help="An instance: OR-Library's layouts, TSPLIB, a table and others, told by its lines."
+        ),
     ],
     p: Annotated[
         int | None, typer.Option("--p", help="Number of sites; the file's own if not given.")
     ] = None,
     problem: Annotated[
-        Literal["median", "center", "covering", "capacitated"] | None,
-        typer.Option(help="By default capacitated where the file has capacities, else median."),
+        Literal["median", "center", "covering", "capacitated", "capacitated-split", "warehouse"]
+        | None,
+        typer.Option(
+            help="By default the one that such files are made for; capacitated serves each point "
+            "whole from one site, capacitated-split in parts."
+        ),
     ] = None,
     distance: Annotated[
         Literal["floor", "round", "exact"] | None,
         typer.Option(
-            help="Distances between coordinates: floor by default (TSPLIB, pmedcap), exact for CSV."
+            help="Distances between coordinates: floor by default (TSPLIB, pmedcap, pmp), exact "
+            "for tables, SJC and Coursera."
         ),
     ] = None,
     radius: Annotated[
-        float | None, typer.Option(help="Reach of a site, for --problem covering.")
+        float | None, typer.Option(min=0, help="Reach of a site, for --problem covering.")
     ] = None,
     number: Annotated[
-        int, typer.Option(help="Which problem of a file that holds several (pmedcap).")
-    ] = 1,
+        int | None, typer.Option(help="Which problem of a file that holds several (pmedcap).")
+    ] = None,
     capacity: Annotated[
-        float | None, typer.Option(help="Room of every site, for cap files that leave it open.")
+        float | None,
+        typer.Option(min=0, help="Room of every site; of those alone that a cap file leaves open."),
+    ] = None,
+    weighted: Annotated[
+        bool | None,
+        typer.Option(
+            "--weighted/--unweighted",
+            help="Whether distances count by the points' weights: by default, but not in center.",
+        ),
+    ] = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(help="The layout, where the lines fit several: the message names them."),
     ] = None,
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", min=0, help="Seconds of solving.")
@@ -63,10 +85,13 @@ def solve(  # noqa: PLR0913 - one argument an option
     Exit codes: 0 proven optimal, 2 wrong use or bad file, 3 infeasible, 4 a limit was hit.
     """
     from planner.bench.instances import read_instance  # noqa: PLC0415 - help stays instant
-    from planner.bench.solving import solve_instance  # noqa: PLC0415
+    from planner.bench.solving import Question, solve_instance  # noqa: PLC0415
 
-    instance = read_instance(file, distance=distance, number=number, capacity=capacity)
-    answer = solve_instance(instance, problem, p=p, radius=radius, time_limit=time_limit)
+    instance = read_instance(
+        file, distance=distance, number=number, capacity=capacity, layout=layout
+    )
+    question = Question(problem, p, radius, capacity, weighted, time_limit)
+    answer = solve_instance(instance, question)
     if as_json:
         figures = asdict(answer)
         typer.echo(json.dumps({key: figures[key] for key in ANSWERED}))
@@ -74,8 +99,8 @@ def solve(  # noqa: PLR0913 - one argument an option
         held = "" if answer.peak_mb is None else f", {answer.peak_mb:.0f} MB"
         state = "proven optimal" if answer.proven else f"not proven: bound {answer.bound:.10g}"
         typer.echo(
-            f"{answer.instance} ({answer.problem}): {answer.n} points, {answer.sites} sites, "
-            f"p = {answer.p}: {answer.objective:.10g}, {state}; "
+            f"{answer.instance} ({answer.problem}: {answer.said}): {answer.n} points, "
+            f"{answer.sites} sites, p = {answer.p}: {answer.objective:.10g}, {state}; "
             f"{answer.seconds:.2f} s{held}"
         )
     raise typer.Exit(0 if answer.proven else 4)

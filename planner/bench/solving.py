@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from planner import location
-from planner.errors import InputError, Problem
+from planner.errors import InfeasibleScenario, InputError, Problem
 from planner.message import Message, say
 
 try:
@@ -24,16 +24,23 @@ except ImportError:  # Windows has none
 if TYPE_CHECKING:
     from planner.bench.instances import Instance
     from planner.location import LocationResult
+    from planner.location.kernels import Floats
 
-type Kind = Literal["median", "center", "covering", "capacitated"]
+type Kind = Literal["median", "center", "covering", "capacitated", "capacitated-split", "warehouse"]
+LIMITED = {"capacitated", "capacitated-split"}
+"""Problems in which room counts."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What `planner bench solve` prints."""
+    """What `planner bench solve` prints.
+
+    `said` tells the problem in words: what is weighed, what may be split, what the distances are.
+    """
 
     instance: str
     problem: str
+    said: str
     n: int
     sites: int
     p: int
@@ -76,57 +83,91 @@ def check_measures() -> None:
         raise InputError([Problem("bench", None, "", sys.platform, expected)])
 
 
-def solve_instance(
-    instance: Instance,
-    problem: Kind | None = None,
-    *,
-    p: int | None = None,
-    radius: float | None = None,
-    time_limit: float | None = None,
-) -> Answer:
-    """Solve an instance.
+@dataclass(frozen=True)
+class Question:
+    """What is asked of an instance; what is not given is the file's own, or what is usual.
 
-    Parameters
+    Attributes
     ----------
-    instance : Instance
-    problem : {"median", "center", "covering", "capacitated"}, optional
-        By default "capacitated" where the file has capacities, else "median". On warehouse files
-        (OR-Library cap) without `p` these are the capacitated and the uncapacitated warehouse
-        problem: opening costs decide how many sites open.
-    p : int, optional
-        Number of sites; by default the file's own.
-    radius : float, optional
-        Reach of a site, for "covering".
-    time_limit : float, optional
+    problem : str or None
+        By default the one that such files are made for. `median` of a file with opening costs,
+        without `p`, is `warehouse`: the costs decide how many sites open.
+    p : int or None
+        Number of sites.
+    radius : float or None
+        Reach of a site, for `covering`.
+    capacity : float or None
+        What the instance was read with.
+    weighted : bool or None
+        Whether distances are multiplied by the points' weights; by default where there are any,
+        but not in `center`.
+    time_limit : float or None
         Seconds.
+    """
+
+    problem: Kind | None = None
+    p: int | None = None
+    radius: float | None = None
+    capacity: float | None = None
+    weighted: bool | None = None
+    time_limit: float | None = None
+
+    def kind(self, instance: Instance) -> str:
+        """Return the problem to solve."""
+        kind: str = self.problem or instance.problem
+        if self.problem is None and self.capacity is not None and kind not in LIMITED:
+            return "capacitated"
+        by_cost = instance.opening is not None and self.p is None
+        return "warehouse" if kind == "median" and by_cost else kind
+
+    def wrong(self, instance: Instance) -> list[tuple[str, Message]]:
+        """Return what the problem lacks, and what is given to it in vain."""
+        kind, room = self.kind(instance), instance.capacities
+        by_cost = instance.opening is not None and kind in {*LIMITED, "warehouse"}
+        wrong: list[tuple[str, Message]] = []
+        if kind == "warehouse" and instance.opening is None:
+            wrong.append(("--problem", say("a file with opening costs")))
+        if kind in LIMITED and (room is None or instance.demands is None):
+            wrong.append(("--problem", say("a file with demands and capacities")))
+        elif kind in LIMITED and room is not None and np.isnan(room).any():
+            expected = say("the room of a site, which the file leaves open, or --problem warehouse")
+            wrong.append(("--capacity", expected))
+        if kind not in LIMITED and self.capacity is not None:
+            wrong.append(("--capacity", say("no --capacity: room doesn't count in {}", kind)))
+        if kind == "covering" and self.radius is None:
+            wrong.append(("--radius", say("the reach of a site")))
+        if kind != "covering" and self.radius is not None:
+            wrong.append(("--radius", say("no --radius: only in covering")))
+        if by_cost and self.p is not None:
+            wrong.append(("--p", say("no --p: opening costs decide how many sites open")))
+        if not by_cost and kind != "warehouse" and self.p is None and instance.p is None:
+            wrong.append(("--p", say("the number of sites: the file doesn't say")))
+        if self.weighted is not None and instance.weights is None:
+            wrong.append(("--weighted", say("neither: the file has no weights")))
+        return wrong
+
+
+def solve_instance(instance: Instance, question: Question) -> Answer:
+    """Solve an instance.
 
     Raises
     ------
     InputError
-        If something the problem needs is neither in the file nor given.
+        If something the problem needs is neither in the file nor given, or given in vain.
+    InfeasibleScenario
+        If there is no plan.
     """
-    kind = problem or ("capacitated" if instance.capacities is not None else "median")
-    count = instance.p if p is None else p
-    missing: list[tuple[str, Message]] = []
-    room = instance.capacities
-    if kind == "capacitated" and (room is None or instance.demands is None):
-        missing.append(("problem", say("a file with demands and capacities")))
-    elif kind == "capacitated" and room is not None and np.isnan(room).any():
-        missing.append(("--capacity", say("the room of a site: this file leaves it open")))
-    if kind == "covering" and radius is None:
-        missing.append(("--radius", say("the reach of a site")))
-    by_cost = instance.opening is not None and p is None and kind in {"median", "capacitated"}
-    if count is None and not by_cost:
-        missing.append(("--p", say("the number of sites: the file doesn't say")))
-    if instance.opening is not None and p is not None and kind == "capacitated":
-        missing.append(("--p", say("no --p: opening costs decide how many warehouses open")))
-    if missing:
-        raise InputError([Problem(instance.name, None, *_split(m)) for m in missing])
-    result = _solve(instance, kind, count or 0, radius or 0.0, time_limit, by_cost=by_cost)
-    name = kind if not by_cost else {"median": "warehouse", "capacitated": "capacitated"}[kind]
+    wrong = question.wrong(instance)
+    if wrong:
+        raise InputError([Problem(instance.name, None, key, "", say_) for key, say_ in wrong])
+    kind = question.kind(instance)
+    weighted = kind != "center" if question.weighted is None else question.weighted
+    weights = instance.weights if weighted else None
+    result = _solve(instance, kind, question, weights)
     return Answer(
         instance=instance.name,
-        problem=name,
+        problem=kind,
+        said=_said(instance, kind, weights, question),
         n=instance.cost.shape[0],
         sites=instance.cost.shape[1],
         p=len(result.open),
@@ -139,39 +180,63 @@ def solve_instance(
     )
 
 
-def _split(missing: tuple[str, Message]) -> tuple[str, str, Message]:
-    return missing[0], "", missing[1]
+def _said(instance: Instance, kind: str, weights: Floats | None, question: Question) -> str:
+    by_cost = instance.opening is not None and kind in {*LIMITED, "warehouse"}
+    parts = [
+        "" if by_cost or weights is None else "weighted",
+        "" if by_cost or weights is not None else "unweighted",
+        {
+            "capacitated": "each point whole from one site",
+            "capacitated-split": "points may be split between sites",
+        }.get(kind, ""),
+        "with opening costs" if by_cost else "",
+        f"reach {question.radius:g}" if question.radius is not None else "",
+        instance.distance,
+        f"read as {instance.format}",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
-def _solve(  # noqa: PLR0913 - one argument an option
-    instance: Instance,
-    kind: Kind,
-    p: int,
-    radius: float,
-    time_limit: float | None,
-    *,
-    by_cost: bool,
+def _solve(
+    instance: Instance, kind: str, question: Question, weights: Floats | None
 ) -> LocationResult:
     cost: Any = instance.cost
-    if by_cost:
-        room = instance.capacities if kind == "capacitated" else None
-        assert instance.opening is not None  # noqa: S101 - by_cost says so
+    limit = question.time_limit
+    p = instance.p if question.p is None else question.p
+    demands = instance.demands if kind in LIMITED else None
+    room = instance.capacities if kind in LIMITED else None
+    if demands is not None and room is not None and demands.sum() > room.sum():
+        told = say(
+            "all sites together have too little room: {:.10g} for {:.10g}, read as {}",
+            room.sum(),
+            demands.sum(),
+            instance.format,
+        )
+        raise InfeasibleScenario(told)
+    if kind in LIMITED and weights is not None:
+        cost = cost * weights[:, None]
+    if kind == "capacitated" and instance.opening is None:
+        assert p is not None  # noqa: S101 - checked by the caller, as is what follows
+        assert demands is not None  # noqa: S101
+        assert room is not None  # noqa: S101
+        return location.solve_capacitated_p_median(cost, p, demands, room, time_limit=limit)
+    if kind in {*LIMITED, "warehouse"}:
+        opening = instance.opening
         return location.solve_warehouses(
             cost,
-            instance.opening,
-            demands=instance.demands if room is not None else None,
+            np.zeros(cost.shape[1]) if opening is None else opening,
+            demands=demands,
             capacities=room,
-            time_limit=time_limit,
+            whole=kind == "capacitated",
+            p=p if opening is None else None,
+            time_limit=limit,
         )
-    if kind == "capacitated":
-        assert instance.demands is not None  # noqa: S101 - checked by the caller
-        assert instance.capacities is not None  # noqa: S101
-        return location.solve_capacitated_p_median(
-            cost, p, instance.demands, instance.capacities, time_limit=time_limit
-        )
-    weights = instance.weights
+    assert p is not None  # noqa: S101
     if kind == "center":
-        return location.solve_p_center(cost, p, weights=weights, time_limit=time_limit)
+        return location.solve_p_center(cost, p, weights=weights, time_limit=limit)
     if kind == "covering":
-        return location.solve_max_covering(cost, p, radius, weights=weights, time_limit=time_limit)
-    return location.solve_p_median(cost, p, weights=weights, time_limit=time_limit)
+        assert question.radius is not None  # noqa: S101
+        return location.solve_max_covering(
+            cost, p, question.radius, weights=weights, time_limit=limit
+        )
+    return location.solve_p_median(cost, p, weights=weights, time_limit=limit)

@@ -1,92 +1,263 @@
-"""Instances as CSV: places with coordinates, or a matrix of costs."""
+"""Instances as tables: places with coordinates, or a matrix of costs; columns told by name."""
 
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.bench.instances import Instance, euclidean, rounded
-from planner.message import say
+from planner.bench.distances import ROUNDED, euclidean, great_circle, rounded
+from planner.bench.instances import Instance
+from planner.bench.source import as_number
+from planner.errors import InputError, Problem
+from planner.message import Message, say
 
 if TYPE_CHECKING:
-    from planner.bench.instances import Rounding, Source
+    from planner.bench.distances import Rounding
+    from planner.bench.source import Source
     from planner.location.kernels import Floats
 
-OPTIONAL = ("weight", "demand", "capacity")
+ROLES = {
+    "x": "x easting east xcoord xcoordinate coordx",
+    "y": "y northing north ycoord ycoordinate coordy",
+    "lon": "lon long lng longitude",
+    "lat": "lat latitude",
+    "id": "id code name fid objectid geoid key label nr number place town city index",
+    "weight": "weight w population pop people inhabitants",
+    "demand": "demand",
+    "capacity": "capacity cap room",
+}
+"""What a column is, by the words that name it."""
+NAMED = {word: role for role, words in ROLES.items() for word in words.split()}
+LONG = [word for word, role in NAMED.items() if len(word) > 4 and role != "id"]
+"""Names that a site isn't called by chance, nor anything like them."""
+BESIDE = {"coord", "coords", "coordinate", "coordinates", "pos", "m", "km", "deg", "degrees"}
+"""Words that stand beside one of those and change nothing."""
+FEWEST = 6
+"""Columns from which a table without names can be no list of places."""
 
 
-def read_csv_instance(source: Source, name: str, rounding: Rounding) -> Instance:
-    """Read a CSV instance.
+def read_table(source: Source, name: str, distance: Rounding | None) -> Instance:
+    """Read a table with a line of names first.
 
-    With a header that names `x` and `y`, each row is a place, a point and a site at once, with
-    optional columns `weight`, `demand` and `capacity`. Any other table is a matrix: a row a point
-    and a column a site; a header row and a first column of names are left out, and a column
-    `weight` weighs the points.
+    With columns for coordinates each row is a place, a point and a site at once; beside them it
+    may have an id, weight or population, demand and capacity, and nothing else. Without them it
+    is a matrix: a row a point, and every column a site but an id first, a weight and a demand. One
+    of weight and demand stands for both. Degrees become km over a sphere.
 
     Raises
     ------
     InputError
-        With the row and column of the first thing that is no number.
+        If a column is unknown, or the table may be read in more than one way, or with the row and
+        column of what is no number.
     """
-    rows = [(k, r) for k, r in enumerate(csv.reader(source.text.splitlines()), 1) if any(r)]
-    first = [cell.strip().lower() for cell in rows[0][1]]
-    header = any(not _is_number(cell) for cell in first)
-    body = rows[1:] if header else rows
+    header, body, comma = _cells(source)
+    roles = [_role(title) for title in header]
+    _no_role_twice(source, header, roles)
+    found = {role for role in roles if role}
+    if not any(header):
+        return _without_names(source, name, body, comma=comma)
+    if found & {"x", "y", "lon", "lat"}:
+        return _places(source, name, distance, header, roles, body, comma=comma)
+    return _matrix(source, name, header, roles, body, comma=comma)
+
+
+type Body = list[tuple[int, list[str]]]
+
+
+def _cells(source: Source) -> tuple[list[str], Body, bool]:
+    """Return the names of the columns, empty where there is none, the rows, and a decimal comma."""
+    first = source.lines[0][1]
+    mark = ";" if ";" in first else "," if "," in first else "\t" if "\t" in first else ","
+    texts = [line for _, line in source.lines]
+    rows = [[cell.strip() for cell in cells] for cells in csv.reader(texts, delimiter=mark)]
+    if len(rows) != len(texts):
+        raise source.fail(None, "", "", say("no line breaks inside cells"))
+    numbered = [(row, cells) for (row, _), cells in zip(source.lines, rows, strict=True)]
+    numbered = [(row, cells) for row, cells in numbered if any(cells)]
+    comma = mark == ";"
+    top = numbered[0][1]
+    named = any(cell and np.isnan(_number(cell, comma=comma)) for cell in top)
+    body = numbered[1:] if named else numbered
     if not body:
         raise source.fail(None, "", "", say("at least one row of numbers"))
-    for number, cells in body:
-        if len(cells) != len(first):
-            raise source.fail(number, "", len(cells), say("{} cells", len(first)))
-    named = header and {"x", "y"} <= set(first)
-    if named:
-        columns = {key: first.index(key) for key in ("x", "y", *OPTIONAL) if key in first}
-        values = {
-            key: _column(source, body, k, key, least=None if key in "xy" else 0.0)
-            for key, k in columns.items()
-        }
-        source.size(len(body), len(body))
-        places = np.column_stack([values["x"], values["y"]])
-        return Instance(
-            name,
-            "csv",
-            rounded(euclidean(places), rounding),
-            weights=values.get("weight"),
-            demands=values.get("demand"),
-            capacities=values.get("capacity"),
+    for row, cells in body:
+        if len(cells) != len(top):
+            raise source.fail(row, "", len(cells), say("{} cells", len(top)))
+    return (top if named else [""] * len(top)), body, comma
+
+
+def _number(cell: str, *, comma: bool) -> float:
+    return as_number(cell.replace(",", ".", 1) if comma and "." not in cell else cell)
+
+
+def _words(title: str) -> list[str]:
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", title)
+    return [word for word in re.split(r"[^a-z0-9]+", spaced.lower()) if word]
+
+
+def _role(title: str) -> str:
+    """Return what a column is by its name, or nothing."""
+    words = _words(title)
+    roles = {NAMED[word] for word in words if word in NAMED}
+    rest = [word for word in words if word not in NAMED and word not in BESIDE]
+    whole = NAMED.get("".join(words))
+    if whole is not None:
+        return whole
+    return roles.pop() if len(roles) == 1 and not rest else ""
+
+
+def _no_role_twice(source: Source, header: list[str], roles: list[str]) -> None:
+    for role, times in Counter(role for role in roles if role not in {"", "id"}).items():
+        if times > 1:
+            titles = [title for title, one in zip(header, roles, strict=True) if one == role]
+            raise source.fail(1, role, ", ".join(titles), say("one column of {}", role))
+    twice = [title for title, times in Counter(header).items() if title and times > 1]
+    if twice:
+        raise source.fail(1, twice[0], "", say("no two columns of the same name"))
+
+
+def _unknown(source: Source, title: str, expected: Message) -> Problem:
+    close = get_close_matches("".join(_words(title)), NAMED, 1, 0.75)
+    if close:
+        expected += say("; did you mean {!r}?", close[0])
+    return Problem(source.name, source.lines[0][0], title, "", expected)
+
+
+def _places(  # noqa: PLR0913 - a table and how to read it
+    source: Source,
+    name: str,
+    distance: Rounding | None,
+    header: list[str],
+    roles: list[str],
+    body: Body,
+    *,
+    comma: bool,
+) -> Instance:
+    found = set(roles)
+    wrong = [
+        _unknown(source, title, say("coordinates, id, weight, population, demand or capacity"))
+        for k, (title, role) in enumerate(zip(header, roles, strict=True))
+        if not role and (title or k)
+    ]
+    plane, globe = {"x", "y"} & found, {"lon", "lat"} & found
+    if bool(plane) == bool(globe) or len(plane | globe) != 2:
+        titles = ", ".join(sorted(plane | globe))
+        wrong.append(Problem(source.name, 1, titles, "", say("x and y, or lon and lat")))
+    if wrong:
+        raise InputError(wrong)
+    source.size(len(body), len(body))
+    values = {
+        role: _column(
+            source, body, k, header[k], least=None if role in plane | globe else 0.0, comma=comma
         )
-    weight = first.index("weight") if header and "weight" in first else None
-    labels = not _is_number(body[0][1][0])
-    keep = [k for k in range(len(first)) if k != weight and not (labels and k == 0)]
-    if not keep:
-        raise source.fail(1, "", "", say("at least one column of costs"))
-    source.size(len(body), len(keep))
-    names = [first[k] if header else f"column {k + 1}" for k in keep]
-    cost = np.column_stack(
-        [_column(source, body, k, title, least=0.0) for k, title in zip(keep, names, strict=True)]
+        for k, role in enumerate(roles)
+        if role not in {"", "id"}
+    }
+    rounding = distance or "exact"
+    if globe:
+        for role, most in (("lat", 90.0), ("lon", 180.0)):
+            for i in np.flatnonzero(np.abs(values[role]) > most)[:1]:
+                title = header[roles.index(role)]
+                expected = say("degrees from {} to {}", -most, most)
+                raise source.fail(body[int(i)][0], title, values[role][i], expected)
+        exact, told = great_circle(values["lat"], values["lon"]), "great-circle km"
+    else:
+        exact, told = euclidean(np.column_stack([values["x"], values["y"]])), "Euclidean"
+    weights, demands = _both(values)
+    return Instance(
+        name,
+        say("a table of places"),
+        rounded(exact, rounding),
+        weights=weights,
+        demands=demands,
+        capacities=values.get("capacity"),
+        distance=f"{told}, {ROUNDED[rounding]}",
+        problem="capacitated" if "capacity" in values else "median",
     )
-    weights = None if weight is None else _column(source, body, weight, "weight", least=0.0)
-    return Instance(name, "csv", rounded(cost, rounding), weights=weights)
 
 
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+def _both(values: dict[str, Floats]) -> tuple[Floats | None, Floats | None]:
+    """Return weights and demands: one column is both, of two each is its own."""
+    weights, demands = values.get("weight"), values.get("demand")
+    return (
+        demands if weights is None else weights,
+        weights if demands is None else demands,
+    )
 
 
-def _column(
-    source: Source, body: list[tuple[int, list[str]]], k: int, title: str, least: float | None
+def _matrix(  # noqa: PLR0913 - a table and how to read it
+    source: Source, name: str, header: list[str], roles: list[str], body: Body, *, comma: bool
+) -> Instance:
+    texts = np.isnan(_number(body[0][1][0], comma=comma))
+    named = roles[0] == "id" or not header[0] or texts
+    sites, wrong = [], []
+    for k, (title, role) in enumerate(zip(header, roles, strict=True)):
+        if k == 0 and named:
+            continue
+        if role in {"capacity", "id"} or not title:
+            wrong.append(Problem(source.name, 1, title, "", say("a site, or an id first")))
+        elif not role and get_close_matches(title.lower(), LONG, 1, 0.8):
+            expected = say("weight, demand or the name of a site")
+            wrong.append(_unknown(source, title, expected))
+        elif not role:
+            sites.append(k)
+    if wrong:
+        raise InputError(wrong)
+    if not sites:
+        raise source.fail(1, "", "", say("at least one column of costs"))
+    if not named and sites[0] == 0:
+        _no_numbering(source, header[0], body, comma=comma)
+    source.size(len(body), len(sites))
+    cost = np.column_stack(
+        [_column(source, body, k, header[k], least=0.0, comma=comma) for k in sites]
+    )
+    values = {
+        role: _column(source, body, k, header[k], least=0.0, comma=comma)
+        for k, role in enumerate(roles)
+        if role in {"weight", "demand"}
+    }
+    weights, demands = _both(values)
+    return Instance(name, say("a matrix of costs"), cost, weights=weights, demands=demands)
+
+
+def _no_numbering(source: Source, title: str, body: Body, *, comma: bool) -> None:
+    """Refuse a first column that may number the rows."""
+    first = np.array([_number(cells[0], comma=comma) for _, cells in body])
+    if len(first) > 2 and (first % 1 == 0).all() and (np.diff(first) > 0).all():
+        expected = say("a name that tells whether it is an id or a site: its numbers rise")
+        raise source.fail(1, title or say("column {}", 1), "", expected)
+
+
+def _without_names(source: Source, name: str, body: Body, *, comma: bool) -> Instance:
+    """Read a matrix that can be nothing else, and refuse any other table without names."""
+    titles = [say("column {}", k + 1) for k in range(len(body[0][1]))]
+    cost = np.column_stack(
+        [_column(source, body, k, t, least=None, comma=comma) for k, t in enumerate(titles)]
+    )
+    square = cost.shape[0] == cost.shape[1] > 1 and not cost.diagonal().any()
+    square = square and bool((cost == cost.T).all())
+    if cost.shape[1] < FEWEST and not square:
+        expected = say("names first, as `id,x,y,weight` or `id,site 1,site 2`: places or costs?")
+        raise source.fail(body[0][0], "", ", ".join(body[0][1][:4]), expected)
+    if not square:
+        _no_numbering(source, "", body, comma=comma)
+    if (cost < 0).any():
+        raise source.fail(None, "", cost.min(), say("numbers that are zero or more"))
+    source.size(*cost.shape)
+    return Instance(name, say("a matrix of costs"), cost)
+
+
+def _column(  # noqa: PLR0913 - where it stands, and what it must be
+    source: Source, body: Body, k: int, title: str, *, least: float | None, comma: bool
 ) -> Floats:
-    out = np.empty(len(body))
-    for i, (number, cells) in enumerate(body):
-        cell = cells[k].strip()
-        value = float(cell) if _is_number(cell) else np.nan
-        if not np.isfinite(value) or (least is not None and value < least):
-            expected = say("a finite number") if least is None else say("a number, zero or more")
-            raise source.fail(number, title, cell, expected)
-        out[i] = value
+    out = np.array([_number(cells[k], comma=comma) for _, cells in body])
+    bad = np.isnan(out) if least is None else ~(out >= least)
+    for i in np.flatnonzero(bad)[:1]:
+        expected = say("a finite number") if least is None else say("a number, zero or more")
+        raise source.fail(body[int(i)][0], title, body[int(i)][1][k], expected)
     return out

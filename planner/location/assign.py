@@ -13,7 +13,14 @@ ROUNDING = 1e-9
 """Room that sums of demands may be off by."""
 
 
-def assign(cost: Floats, demands: Floats, room: Floats) -> Ints | None:
+def assign(
+    cost: Floats,
+    demands: Floats,
+    room: Floats,
+    served: Ints | None = None,
+    *,
+    swaps: bool = True,
+) -> Ints | None:
     """Assign points to sites, those with most to lose first; then shift and swap while it helps.
 
     Parameters
@@ -24,32 +31,60 @@ def assign(cost: Floats, demands: Floats, room: Floats) -> Ints | None:
         Shape (points,).
     room : numpy.ndarray
         Shape (sites,).
+    served : numpy.ndarray, optional
+        Shape (points,): a site that has room for it where a point has one already, else -1.
+    swaps : bool
+        Whether points change places: takes the square of their number each time.
 
     Returns
     -------
     numpy.ndarray or None
         Each point's site; None if a point found no room.
     """
-    n, m = cost.shape
-    slack = room.copy()
-    serves = np.full(n, -1, dtype=np.intp)
+    m = cost.shape[1]
+    serves = np.full(len(cost), -1, dtype=np.intp) if served is None else served.copy()
+    known = serves >= 0
+    slack = room - np.bincount(serves[known], demands[known], minlength=m)
+    if not _place(cost, demands, slack, serves):
+        return None
+    if not _relieve(cost, demands, slack, serves, swaps=swaps):
+        return None
+    _improve(cost, demands, slack, serves, swaps=swaps)
+    return serves
+
+
+def _place(cost: Floats, demands: Floats, slack: Floats, serves: Ints) -> bool:
+    """Give every point without a site one; return False if some point fits none alone.
+
+    Who finds no room goes where most is left. `slack` and `serves` are changed.
+    """
+    known = serves >= 0
     options = np.where(demands[:, None] <= slack + ROUNDING, cost, np.inf)
+    options[known] = 0.0
     loss = _loss(options)
     if loss is None:
-        return None
-    for _ in range(n):
+        return False
+    loss[known] = -np.inf
+    for _ in range(len(cost) - np.count_nonzero(known)):
         first = np.flatnonzero(loss == loss.max())
         i = int(first[demands[first].argmax()])
         j = serves[i] = int(options[i].argmin())
         slack[j] -= demands[i]
         loss[i] = -np.inf
         full = (loss > -np.inf) & (demands > slack[j] + ROUNDING) & np.isfinite(options[:, j])
+        options[full, j] = np.inf
+        nowhere = full & ~np.isfinite(options).any(axis=1)
+        options[nowhere, int(slack.argmax())] = 0.0
         if full.any():
-            options[full, j] = np.inf
             lost = _loss(options[full])
-            if lost is None:
-                return None
-            loss[full] = lost
+            assert lost is not None  # noqa: S101 - each has a site left
+            loss[full] = np.where(nowhere[full], -1.0, lost)
+    return True
+
+
+def _improve(cost: Floats, demands: Floats, slack: Floats, serves: Ints, *, swaps: bool) -> None:
+    """Shift points, and let two change places, while it helps; change `slack` and `serves`."""
+    n, m = cost.shape
     points = np.arange(n)
     while True:
         now = cost[points, serves]
@@ -62,6 +97,8 @@ def assign(cost: Floats, demands: Floats, room: Floats) -> Ints | None:
             slack[j] -= demands[i]
             serves[i] = j
             continue
+        if not swaps:
+            return
         # Swapping a and b: both must fit once the other has left.
         trade = cost[:, serves] - now[:, None]
         trade = trade + trade.T
@@ -70,10 +107,56 @@ def assign(cost: Floats, demands: Floats, room: Floats) -> Ints | None:
         trade[~(fits & fits.T) | (serves[:, None] == serves[None, :])] = np.inf
         a, b = divmod(int(trade.argmin()), n)
         if not trade[a, b] < -ROUNDING:
-            return serves
-        slack[serves[a]] += demands[a] - demands[b]
-        slack[serves[b]] += demands[b] - demands[a]
-        serves[a], serves[b] = serves[b], serves[a]
+            return
+        _swap(demands, slack, serves, a, b)
+
+
+def _swap(demands: Floats, slack: Floats, serves: Ints, a: int, b: int) -> None:
+    slack[serves[a]] += demands[a] - demands[b]
+    slack[serves[b]] += demands[b] - demands[a]
+    serves[a], serves[b] = serves[b], serves[a]
+
+
+def _price_of(change: Floats, less: Floats) -> Floats:
+    """Return what moves cost for each unit of room that they win; infinite if they win none."""
+    return np.where(less < -ROUNDING, change / np.maximum(-less, ROUNDING), np.inf)
+
+
+def _relieve(cost: Floats, demands: Floats, slack: Floats, serves: Ints, *, swaps: bool) -> bool:
+    """Move points from sites that hold too much until none does; return whether that was so.
+
+    Each move, or change of places, lessens what is too much; of those the one that costs least
+    for what it lessens is made. `slack` and `serves` are changed.
+    """
+    n, m = cost.shape
+    points = np.arange(n)
+    while (slack < -ROUNDING).any():
+        over = np.maximum(-slack, 0.0)
+        now = cost[points, serves]
+        left = np.maximum(-(slack[serves] + demands), 0.0) - over[serves]
+        less = left[:, None] + np.maximum(demands[:, None] - slack, 0.0) - over
+        less[points, serves] = 0.0
+        price = _price_of(cost - now[:, None], less)
+        i, j = divmod(int(price.argmin()), m)
+        best = price[i, j]
+        if swaps:
+            gain = demands[:, None] - demands[None, :]  # what the site of a is relieved of
+            after = np.maximum(-(slack[serves][:, None] + gain), 0.0) - over[serves][:, None]
+            less = after + after.T
+            less[serves[:, None] == serves[None, :]] = 0.0
+            trade = cost[:, serves] - now[:, None]
+            trade = trade + trade.T
+            price = _price_of(trade, less)
+            a, b = divmod(int(price.argmin()), n)
+            if price[a, b] < best:
+                _swap(demands, slack, serves, a, b)
+                continue
+        if best == np.inf:
+            return False
+        slack[serves[i]] += demands[i]
+        slack[j] -= demands[i]
+        serves[i] = j
+    return True
 
 
 def _loss(options: Floats) -> Floats | None:

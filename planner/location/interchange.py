@@ -192,3 +192,48 @@ def _round(state: Nearest, pairs: Pairs, movable: Bools) -> bool:
         state.swap(out, int(pairs.sites[k]))
         gone.add(out)
     return bool(gone)
+
+
+def improve_opening(cost: Floats, opening: Floats, sites: Ints) -> Ints:
+    """Open, close or swap a site as long as that saves; room doesn't count.
+
+    Parameters
+    ----------
+    cost : numpy.ndarray
+        Shape (sites, points).
+    opening : numpy.ndarray
+        Shape (sites,).
+    sites : numpy.ndarray
+        The open sites to begin with, at least one.
+
+    Returns
+    -------
+    numpy.ndarray
+        The open sites, sorted.
+    """
+    cost = np.ascontiguousarray(cost)
+    every = np.arange(len(cost))
+    pairs = Pairs(cost, every, cost.max(axis=0) + 1.0)
+    near = Nearest(cost, sites)
+    while True:
+        sites = near.sites
+        least = -1e-9 * max(1.0, float(near.best.sum()))
+        add = opening - np.maximum(near.best - cost, 0.0).sum(axis=1)
+        add[sites] = np.inf
+        close = np.full(len(sites), np.inf)
+        if len(sites) > 1:
+            lost = np.bincount(near.first, near.second - near.best, minlength=len(cost))
+            close = lost[sites] - opening[sites]
+        if min(add.min(), close.min()) < least:
+            if add.min() <= close.min():
+                sites = np.append(sites, int(add.argmin()))
+            else:
+                sites = np.delete(sites, int(close.argmin()))
+            near = Nearest(cost, sites)
+            continue
+        swap = near.prices(pairs) + opening[:, None] - opening[sites]
+        swap[sites] = np.inf
+        j, k = divmod(int(swap.argmin()), len(sites))
+        if len(sites) == 1 or swap[j, k] >= least:
+            return sites
+        near.swap(int(sites[k]), j)

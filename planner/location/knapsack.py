@@ -51,13 +51,16 @@ def exact_knapsacks(
     return best, picked
 
 
-def relaxed_knapsacks(gain: Floats, demands: Floats, room: Floats) -> tuple[Floats, Floats]:
+def relaxed_knapsacks(
+    gain: Floats, demands: Floats, room: Floats, *, whole: bool = True
+) -> tuple[Floats, Floats]:
     """Bound a knapsack for each site from above: the last point may be taken in part.
 
     Parameters and returns are those of `exact_knapsacks`, for any demands; points are taken by
-    shares.
+    shares. Where points are served `whole`, one that doesn't fit alone is left out.
     """
-    gain = np.where(demands[:, None] <= room, gain, 0.0)
+    if whole:
+        gain = np.where(demands[:, None] <= room, gain, 0.0)
     order = np.argsort(-gain / np.maximum(demands, 1e-300)[:, None], axis=0, kind="stable")
     wanted = np.take_along_axis(gain, order, 0) > 0
     load = np.where(wanted, demands[order], 0.0)

@@ -43,6 +43,7 @@ def minimise(  # noqa: PLR0913 - the parts of a program
     top: Floats | float = 1.0,
     integer: Floats | int = 1,
     seconds: float = np.inf,
+    start: Floats | None = None,
     **options: object,
 ) -> Outcome:
     """Minimise over variables from `low` to `top`, with rows between `lower` and `upper`.
@@ -61,6 +62,8 @@ def minimise(  # noqa: PLR0913 - the parts of a program
         1 for integer variables, 0 for continuous ones.
     seconds : float
         Time limit.
+    start : numpy.ndarray, optional
+        A solution to begin with.
     **options
         More of HiGHS's own, by their names there.
 
@@ -93,6 +96,10 @@ def minimise(  # noqa: PLR0913 - the parts of a program
     if seconds < np.inf:
         solver.setOptionValue("time_limit", max(1e-3, seconds))
     solver.passModel(program)
+    if start is not None:
+        known: Any = highspy.HighsSolution()
+        known.col_value = start
+        solver.setSolution(known)
     solver.run()
     status, info = solver.getModelStatus(), solver.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:

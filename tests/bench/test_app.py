@@ -38,10 +38,11 @@ def test_solve_answers_a_machine_with_these_keys_and_no_others(folder):
     done = _run("solve", folder / "pmed1.txt", "--json")
     answer = json.loads(done.stdout)
     assert list(answer) == [
-        "instance", "n", "p", "objective", "bound", "proven", "seconds", "peak_mb",
+        "instance", "problem", "n", "p", "objective", "bound", "proven", "seconds", "peak_mb",
     ]  # fmt: skip
     assert done.exit_code == 0
-    assert (answer["instance"], answer["n"], answer["p"]) == ("pmed1", 5, 1)
+    assert (answer["instance"], answer["problem"]) == ("pmed1", "median")
+    assert (answer["n"], answer["p"]) == (5, 1)
     assert (answer["objective"], answer["bound"], answer["proven"]) == (6.0, 6.0, True)
     assert answer["seconds"] >= 0
     assert answer["peak_mb"] > 1
@@ -58,7 +59,11 @@ NO_ROOM = "1 1\n5 7\n9 3\n"
         (TWO_PARTS, "median", "no 1 sites reach every point: the best plan leaves 2 of them out"),
         (TWO_PARTS, "center", "no 1 sites reach every point"),
         (TOO_FULL, "capacitated", "no 1 sites have room for every point"),
-        (NO_ROOM, "capacitated", "all sites together have too little room"),
+        (
+            NO_ROOM,
+            "capacitated",
+            "all sites together have too little room: 5 for 9, read as cap",
+        ),
     ],
 )
 def test_an_instance_without_a_plan_is_one_line_and_exit_3(

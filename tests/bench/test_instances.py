@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from planner.bench.instances import read_instance
-from planner.bench.solving import solve_instance
+from planner.bench.solving import Question
+from planner.bench.solving import solve_instance as solve_question
 from planner.errors import InputError
 
 PMED = "4 5 1\n1 2 9\n2 3 1\n3 4 1\n1 3 7\n2 1 2\n"
@@ -23,6 +24,10 @@ NODE_COORD_SECTION
 4 0 2.6
 EOF
 """
+
+
+def solve_instance(instance, problem=None, **options):
+    return solve_question(instance, Question(problem, **options))
 
 
 @pytest.fixture
@@ -56,8 +61,10 @@ def test_cap_has_rooms_opening_costs_and_demands(file):
     assert instance.demands.tolist() == [4, 6]
     assert instance.cost.tolist() == [[1, 8], [9, 2]]
     answer = solve_instance(instance)
-    assert (answer.problem, answer.objective, answer.proven) == ("capacitated", 60.0, True)
-    assert solve_instance(instance, "median").objective == 60.0
+    assert (answer.problem, answer.objective, answer.proven) == ("capacitated-split", 60.0, True)
+    assert solve_instance(instance, "capacitated").objective == 60.0
+    assert solve_instance(instance, "warehouse").objective == 60.0
+    assert solve_instance(instance, "median").problem == "warehouse"
     assert solve_instance(instance, "median", p=2).objective == 3.0
 
 
@@ -80,6 +87,8 @@ def test_pmedcap_holds_several_problems(file):
     assert solve_instance(first).objective == 5.0
     with pytest.raises(InputError, match="from 1 to 2"):
         read_instance(file(PMEDCAP), number=3)
+    with pytest.raises(InputError, match="0"):
+        read_instance(file(PMEDCAP), number=0)
 
 
 def test_pmedcap_of_one_problem_alone(file):
@@ -147,7 +156,7 @@ def test_tsplib_metrics(file, kind, distance, row):
     text = (
         f"NAME: t\nCOMMENT: in a NODE_COORD_SECTION\nDIMENSION: 4\nEDGE_WEIGHT_TYPE: {kind}\n"
         "FIXED_EDGES_SECTION\n1 2\n-1\n\nNODE_COORD_SECTION\n1 0 0\n2 1e0 3.0E+00\n\n3 2 6\n"
-        "4 30.04 0\nDEMAND_SECTION\n1 5\nEOF\nand more\n"
+        "4 30.04 0\nDEMAND_SECTION\n1 5\n3 0\n2 1\n4 0\nEOF\nand more\n"
     )
     cost = read_instance(file(text), distance=distance).cost
     assert cost[0].tolist() == pytest.approx([*row[:3], row[3] + 0.04 * (kind == "MAN_2D")], abs=1)
@@ -179,26 +188,24 @@ def test_csv_of_places_and_of_costs(file):
     matrix = read_instance(file("town,s1,s2,weight\na,1.5,2,3\nb,4,0,1\n", "m.csv"))
     assert matrix.cost.tolist() == [[1.5, 2], [4, 0]]
     assert matrix.weights.tolist() == [3, 1]
-    bare = read_instance(file("1,2,3\n4,5,6\n", "b.csv"))
-    assert bare.cost.shape == (2, 3)
-    assert solve_instance(bare, p=1).objective == 5.0
 
 
 BROKEN = {
     "empty": ("", "not an empty file"),
     "prose": ("Dear reader,\nthis is no instance.\n", "expected"),
     "short": ("4 5 1\n1 2 9\n", "12 more numbers"),
-    "long": (PMED + "1 4 1\n", "no more than 5 edges"),
+    "long": (PMED + "1 4 1\n", "line 7: no more than 18 numbers"),
     "vertex": (PMED.replace("3 4 1", "3 7 1"), "vertices from 1 to 4"),
     "word": (PMED.replace("3 4 1", "3 4 x"), ":4, edges = 'x'"),
     "negative": (PMED.replace("3 4 1", "3 4 -1"), "zero or more"),
     "nan": (PMED.replace("3 4 1", "3 4 nan"), "a finite number"),
+    "underscore": (PMED.replace("3 4 1", "3 4 1_0"), "a finite number"),
     "huge": ("900000000 0 1\n", "at most"),
-    "four": ("1 2 3 4\n", "OR-Library pmed, cap or pmedcap"),
+    "four": ("1 2 3 4\n", "lines in one of these layouts: pmed (vertices, edges, p"),
     "cap": (CAP.replace("9 2", "9 -2"), "zero or more"),
     "tsp size": (TSP.replace("DIMENSION : 4", "DIMENSION : 5"), "3 more numbers"),
     "tsp twice": (TSP.replace("2 1 1", "1 1 1"), "no place twice"),
-    "tsp kind": (TSP.replace("EUC_2D", "GEOM"), "EUC_2D, CEIL_2D"),
+    "tsp kind": (TSP.replace("EUC_2D", "GEOM"), "EUC_2D, EUC_3D"),
     "tsp bare": ("DIMENSION : 4\n", "NODE_COORD_SECTION"),
     "csv word": ("x,y\n1,2\n3,z\n", ":3, y = 'z'"),
     "csv ragged": ("1,2\n3\n", "expected 2 cells"),

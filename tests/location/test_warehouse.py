@@ -1,0 +1,165 @@
+"""Opening costs: against every set of sites, every assignment, and a textbook program."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.optimize import LinearConstraint, milp
+
+from planner.errors import InfeasibleScenario, InputError
+from planner.location import opening as module
+from planner.location import solve_warehouses
+from planner.location.interchange import improve_opening
+from planner.location.opening import Opening
+
+
+def draw(rng, k):
+    n, m = int(rng.integers(2, 6)), int(rng.integers(2, 5))
+    cost = rng.integers(0, 30, (n, m)).astype(float) if k % 2 else rng.random((n, m)) * 30
+    opening = rng.integers(0, 40, m).astype(float)
+    demands = rng.integers(1, 6, n).astype(float) if k % 3 else rng.random(n) * 5
+    return cost, opening, demands, rng.integers(2, 14, m).astype(float)
+
+
+def every_assignment(cost, opening, demands, room):
+    n, m = cost.shape
+    best = np.inf
+    for serves in itertools.product(range(m), repeat=n):
+        if (np.bincount(serves, demands, minlength=m) <= room).all():
+            paid = cost[np.arange(n), serves].sum() + opening[list(set(serves))].sum()
+            best = min(best, paid)
+    return best
+
+
+def textbook(cost, opening, demands=None, room=None, p=None):
+    """Open whole sites, serve points in parts: the weak textbook model, in scipy's own solver."""
+    n, m = cost.shape
+    rows, low, high = [], [], []
+
+    def row(pairs, least, most):
+        line = np.zeros(m + n * m)
+        for k, value in pairs:
+            line[k] += value
+        rows.append(line)
+        low.append(least)
+        high.append(most)
+
+    for i in range(n):
+        row([(m + i * m + j, 1.0) for j in range(m)], 1.0, 1.0)
+    for j in range(m):
+        load = [(m + i * m + j, 1.0 if room is None else demands[i]) for i in range(n)]
+        row([*load, (j, -float(n if room is None else room[j]))], -np.inf, 0.0)
+        for i in range(n):
+            row([(m + i * m + j, 1.0), (j, -1.0)], -np.inf, 0.0)
+    if p is not None:
+        row([(j, 1.0) for j in range(m)], p, p)
+    answer = milp(
+        np.concatenate([opening, cost.ravel()]),
+        constraints=LinearConstraint(np.array(rows), low, high),
+        integrality=np.concatenate([np.ones(m), np.zeros(n * m)]),
+        bounds=(0, 1),
+    )
+    return answer.fun if answer.status == 0 else np.inf
+
+
+@pytest.mark.parametrize("cells", [module.CELLS, 0])
+def test_points_served_whole_agree_with_every_assignment(monkeypatch, cells):
+    """Exact knapsacks and relaxed ones, whole and broken demands, and a proof where none fits."""
+    monkeypatch.setattr(module, "CELLS", cells)
+    rng = np.random.default_rng(7)
+    impossible = 0
+    for k in range(60):
+        cost, opening, demands, room = draw(rng, k)
+        best = every_assignment(cost, opening, demands, room)
+        if best == np.inf:
+            impossible += 1
+            with pytest.raises(InfeasibleScenario):
+                solve_warehouses(cost, opening, demands=demands, capacities=room, whole=True)
+            continue
+        answer = solve_warehouses(cost, opening, demands=demands, capacities=room, whole=True)
+        assert answer.proven
+        assert answer.objective == pytest.approx(best)
+        assert answer.bound <= answer.objective
+        load = np.bincount(answer.assignment, demands, minlength=len(room))
+        assert (load <= room + 1e-6).all()
+        assert set(answer.assignment) <= set(answer.open)
+    assert 0 < impossible < 40
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+def test_points_served_in_parts_agree_with_the_textbook(fixed):
+    """With opening costs, and with a number of sites instead."""
+    rng = np.random.default_rng(8)
+    solved = 0
+    for k in range(50):
+        cost, opening, demands, room = draw(rng, k)
+        p = int(rng.integers(1, len(opening) + 1)) if fixed else None
+        if demands.max() > room.max() and k % 5:
+            demands = demands * 2  # more than one site may hold: only parts fit
+        best = textbook(cost, opening, demands, room, p)
+        if best == np.inf:
+            with pytest.raises(InfeasibleScenario):
+                solve_warehouses(cost, opening, demands=demands, capacities=room, p=p)
+            continue
+        answer = solve_warehouses(cost, opening, demands=demands, capacities=room, p=p)
+        solved += 1
+        assert answer.proven
+        assert answer.objective == pytest.approx(best, abs=1e-5)
+        assert p is None or len(answer.open) == p
+    assert solved > 15
+
+
+def test_without_room_to_count_the_textbook_agrees():
+    rng = np.random.default_rng(9)
+    for _ in range(20):
+        cost = rng.integers(0, 60, (12, 8)).astype(float)
+        opening = rng.integers(0, 90, 8) * 1.0
+        answer = solve_warehouses(cost, opening)
+        assert answer.proven
+        assert answer.objective == pytest.approx(textbook(cost, opening))
+
+
+def test_the_bound_never_passes_the_optimum_and_rules_out_no_best_plan():
+    """What is closed, opened and ruled out leaves every plan better than the one found."""
+    rng = np.random.default_rng(10)
+    for k in range(40):
+        cost, opening, demands, room = draw(rng, k)
+        best = every_assignment(cost, opening, demands, room)
+        state = Opening(cost, opening, demands, np.minimum(room, demands.sum()), whole=True)
+        if room.sum() < demands.sum():
+            continue
+        state.search(np.inf)
+        assert state.bound <= best + 1e-6 or best == np.inf
+        assert state.value >= best - 1e-9
+        if state.value > best + 1e-9:
+            allowed = np.where(state.pairs & ~state.closed, cost, 1e6)
+            assert every_assignment(allowed, opening, demands, room) == pytest.approx(best)
+
+
+def test_stopped_at_once_there_is_a_plan_and_an_honest_bound():
+    """Five hundred points, a hundred sites, no time: near what a minute finds, and unproved."""
+    rng = np.random.default_rng(11)
+    sites, points = rng.random((100, 2)), rng.random((500, 2))
+    cost = np.hypot(*(points[:, None] - sites[None]).transpose(2, 0, 1)) * 100
+    opening = np.full(100, 300.0)
+    answer = solve_warehouses(cost, opening, time_limit=0.0)
+    assert not answer.proven
+    assert 0 <= answer.bound < answer.objective
+    better = solve_warehouses(cost, opening, time_limit=60.0)
+    assert better.objective <= answer.objective <= 1.1 * better.objective
+    assert answer.bound <= better.objective
+
+
+def test_a_site_is_opened_closed_or_swapped_while_that_saves():
+    """From the worst site alone to the two that are best together: 1 + 1 opening, 0 served."""
+    cost = np.array([[0.0, 9.0], [9.0, 0.0], [5.0, 5.0]])
+    assert improve_opening(cost, np.array([1.0, 1.0, 1.0]), np.array([2])).tolist() == [0, 1]
+    assert improve_opening(cost, np.array([50.0, 50.0, 1.0]), np.array([0, 1])).tolist() == [2]
+
+
+def test_numbers_that_do_not_fit_are_named():
+    for options in ({"p": 3}, {"demands": [1.0, 2.0], "capacities": [1.0, 1.0]}):
+        with pytest.raises(InputError, match="warehouses, "):
+            solve_warehouses([[1.0, 2.0]], [1.0, 1.0], **options)
