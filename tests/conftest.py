@@ -39,6 +39,7 @@ FONTS = """<?xml version="1.0"?>
 </match></fontconfig>
 """
 
+
 def fonts_of(family: str) -> Path:
     """Return the folder of a family of fonts; a test is skipped without it, but never in CI."""
     asked = ["fc-list", f":family={family}:style=Bold", "--format=%{file}\n"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from waiting import HANGS
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PATIENCE = 600_000
-"""Milliseconds after which a browser hangs: no measure of how fast a page or a machine is."""
+PATIENCE = 1000 * HANGS
+"""The same in milliseconds, as a browser is told."""
 
 WIDTHS = (1280, 768, 390, 320)
 ZOOMS = (100, 200)

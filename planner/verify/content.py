@@ -133,7 +133,7 @@ def _rows(base: sqlite3.Connection, name: str) -> Iterator[str]:
 
 
 def _cells(data: bytes) -> list[str]:
-    """Return a workbook's cells that hold anything, numbers to the 15 digits that all programs keep."""
+    """Return a workbook's cells that hold anything; all programs keep 15 digits of a number."""
     parts = []
     for sheet in read_workbook(io.BytesIO(data)):
         for number, row in enumerate((sheet.head, *sheet.rows)):

@@ -10,8 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import reason, say
-from planner.verify.content import LAYERS as FILE
-from planner.verify.content import opened, settled
+from planner.verify.content import LAYERS, opened, settled
 from planner.verify.verification import MILLIONTH, Check, check, differs, misses
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from planner.verify.told import Finished, Table, Value
 
+FILE = LAYERS
 MAX_TEXT = 1_000_000
 """Bytes of a cell in a file that may be anything."""
 

@@ -106,7 +106,12 @@ def _same_site(request: Request) -> bool:
 
 
 def _page(
-    request: Request, status: int, title: str, lead: str = "", lines: Sequence[str] = (), **words: int
+    request: Request,
+    status: int,
+    title: str,
+    lead: str = "",
+    lines: Sequence[str] = (),
+    **words: int,
 ) -> Response:
     here = site_of(request)
     t = pages.texts(here.language)

@@ -14,7 +14,15 @@ pytestmark = pytest.mark.browser
 
 COMMANDS = {
     "run": ("run",),
-    "compare": ("compare", "announced", "decision-2022", "shortest-distance", "free-choice", "--lang", "en"),
+    "compare": (
+        "compare",
+        "announced",
+        "decision-2022",
+        "shortest-distance",
+        "free-choice",
+        "--lang",
+        "en",
+    ),
     "alternatives": ("alternatives", "--within", "5"),
     "pareto": ("pareto",),
     "justify": ("justify", "announced", "--lang", "en"),

@@ -77,7 +77,10 @@ SAVED: Mapping[str, tuple[str, Callable[[Path], None]]] = {
 }
 CHANGED: Mapping[str, tuple[str, Callable[[Path], None]]] = {
     "a figure": ("plan.gpkg", lambda f: ask(f, "UPDATE criteria SET value = value + 1")),
-    "a word": ("plan.gpkg", lambda f: ask(f, "UPDATE criteria SET criterion = 'x' WHERE rowid = 1")),
+    "a word": (
+        "plan.gpkg",
+        lambda f: ask(f, "UPDATE criteria SET criterion = 'x' WHERE rowid = 1"),
+    ),
     "a shape": ("plan.gpkg", lambda f: untied(f, "UPDATE offices SET geom = x'00'")),
     "a style": ("plan.gpkg", lambda f: ask(f, "UPDATE layer_styles SET styleQML = '<qgis/>'")),
     "a row": ("plan.gpkg", lambda f: ask(f, "DELETE FROM assumptions WHERE rowid = 1")),
