@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from planner.errors import InputError, Problem
 from planner.message import say
 from planner.plan import Given, Scope
+from planner.verify.content import same
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,8 @@ class Entry:
 
     `scope` tells among which plans its reason holds; `changed` has the settings that the scenario
     it was made from, `base`, has otherwise: dotted key -> value there and value now; `heading` says
-    that, language -> sentence; `whole` tells whether the files are those that the manifest names;
+    that, language -> sentence; `whole` tells whether the files say what they said when the run was
+    written; `saved` names those that another program has saved since, their content the same;
     `failed` names those that could not be made, and says why; `sum_unit` is that of the sum of the
     goals, where they are summed.
     """
@@ -48,6 +50,7 @@ class Entry:
     base: str
     changed: Mapping[str, tuple[Any, Any]]
     whole: bool
+    saved: tuple[str, ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
     heading: Mapping[str, str] = field(default_factory=dict)
     sum_unit: str = ""
@@ -118,7 +121,8 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         scope=_scope(end.get("scope", {})),
         base=str(plan.get("base", "")),
         changed={key: (before, now) for key, (before, now) in plan.get("changed", {}).items()},
-        whole=not changed_files(run, manifest["outputs"]),
+        whole=not changed_files(run, manifest),
+        saved=saved_files(run, manifest),
         failed={str(name): str(why) for name, why in manifest.get("failed", {}).items()},
         heading={str(name): str(line) for name, line in manifest.get("heading", {}).items()},
         sum_unit=_sum_unit(plan.get("objective") or []),
@@ -141,11 +145,31 @@ def _scope(told: dict[str, Any]) -> Scope:
     )
 
 
-def changed_files(folder: Path, outputs: Mapping[str, str]) -> list[str]:
-    """Return the files of a run that are not as its manifest says, or that it does not name."""
-    wrong = [name for name, sha256 in outputs.items() if not _same(folder, name, sha256)]
+def changed_files(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Return the files of a run that do not say what its manifest says, or that it does not name.
+
+    One that another program has saved, its content the same, is none of them: see `saved_files`.
+    """
+    outputs = manifest["outputs"]
+    wrong = [
+        name
+        for name, sha256 in outputs.items()
+        if not _same(folder, name, sha256) and not same(folder, name, manifest.get("contents", {}))
+    ]
     needed = [name for name in ANSWER if name not in outputs and (folder / name).exists()]
     return sorted([*wrong, *needed])
+
+
+def saved_files(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the files of a run whose bytes are not as its manifest says, but what they say is."""
+    contents, outputs = manifest.get("contents", {}), manifest["outputs"]
+    return tuple(
+        name
+        for name in contents
+        if name in outputs
+        and not _same(folder, name, outputs[name])
+        and same(folder, name, contents)
+    )
 
 
 def _same(folder: Path, name: str, sha256: str) -> bool:

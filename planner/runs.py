@@ -24,6 +24,7 @@ from planner.inputs.text import read_toml
 from planner.message import say
 from planner.plan import Plan
 from planner.scenario.load import load_scenario
+from planner.verify.content import content
 from planner.whole import write_folder
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Run:
         keys = sorted({*inputs, *self.inputs})
         tables = [key for key in keys if inputs.get(key) != self.inputs.get(key)]
         then = {
-            "files": ", ".join(changed_files(self.folder, self.manifest["outputs"])),
+            "files": ", ".join(changed_files(self.folder, self.manifest)),
             "tables": ", ".join(tables),
             "program": "",
         }
@@ -363,6 +364,9 @@ def _manifest(contents: Mapping[str, bytes], provenance: Provenance) -> str:
         "inputs": dict(sorted(provenance.inputs.items())),
         "outputs": {
             name: hashlib.sha256(data).hexdigest() for name, data in sorted(contents.items())
+        },
+        "contents": {
+            name: said for name, data in contents.items() if (said := content(name, data))
         },
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +15,10 @@ from hypothesis import settings
 from planner.cli import main
 from planner.inputs.read import default_data_folder, read_inputs
 from planner.travel.matrix import Travel, travel_matrix
+from screens import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -25,6 +27,26 @@ if TYPE_CHECKING:
 # The same cases every time, and no limit on their time: a busy machine is no error.
 settings.register_profile("planner", derandomize=True, deadline=None)
 settings.load_profile("planner")
+
+
+FAMILIES = ("DejaVu Sans", "Liberation Sans")
+"""The widest common family of fonts and one as narrow as Arial, which it stands for."""
+
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>{folder}</dir><match target="pattern">
+<edit name="family" mode="append" binding="strong"><string>{name}</string></edit>
+</match></fontconfig>
+"""
+
+
+def fonts_of(family: str) -> Path:
+    """Return the folder of a family of fonts; a test is skipped without it, but never in CI."""
+    asked = ["fc-list", f":family={family}:style=Bold", "--format=%{file}\n"]
+    listed = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split("\n")
+    if not listed[0]:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{family} is not installed")
+    return Path(listed[0]).parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -101,15 +123,41 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Headless chromium."""
+def launch(chromium: str) -> Iterator[Callable[..., Browser]]:
+    """Start headless chromium, in an environment of one's own choice."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here
 
     quiet = ["no-first-run", "disable-background-networking", "disable-component-update"]
+    flags = [f"--{flag}" for flag in ("no-sandbox", "disable-gpu", "disable-sync", *quiet)]
     with sync_playwright() as play:
-        opened = play.chromium.launch(
-            executable_path=chromium,
-            args=[f"--{flag}" for flag in ("no-sandbox", "disable-gpu", "disable-sync", *quiet)],
-        )
-        yield opened
-        opened.close()
+
+        def start(**environment: str) -> Browser:
+            env: dict[str, str | float | bool] = {**os.environ, **environment}
+            return play.chromium.launch(
+                executable_path=chromium, args=flags, env=env, timeout=PATIENCE
+            )
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    """Headless chromium with the fonts of this machine."""
+    opened = launch()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session", params=FAMILIES)
+def one_font(
+    launch: Callable[..., Browser],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Browser]:
+    """Headless chromium on a machine that has one family of fonts alone."""
+    folder = tmp_path_factory.mktemp("fonts")
+    file = folder / "fonts.conf"
+    file.write_text(FONTS.format(folder=fonts_of(request.param), name=request.param), "utf-8")
+    opened = launch(FONTCONFIG_FILE=str(file), XDG_CACHE_HOME=str(folder))
+    yield opened
+    opened.close()

@@ -16,6 +16,7 @@ import pytest
 from country import ROADS, country_tables, make_country
 from planner import __version__
 from planner.inputs.read import default_data_folder
+from waiting import HANGS
 
 SCENARIO = """
 name = "small"
@@ -375,7 +376,7 @@ def test_ctrl_c_in_a_long_search_leaves_a_plan_that_says_so(tmp_path):
         check=False,
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
-        timeout=300,
+        timeout=HANGS,
     )
     assert done.returncode == 4, done.stderr
     answer = only_json(done.stdout)
@@ -403,7 +404,7 @@ def test_ctrl_c_while_the_program_loads_is_one_line(tmp_path):
         text=True,
         check=False,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(folders)},
-        timeout=60,
+        timeout=HANGS,
     )
     assert (done.returncode, done.stdout) == (5, "")
     assert done.stderr == "planner: interrupted; what was not finished is not written\n"
@@ -431,7 +432,7 @@ def test_what_a_run_hardly_ever_uses_is_loaded_when_it_is_used():
         text=True,
         check=True,
         env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
-        timeout=60,
+        timeout=HANGS,
     )
     assert done.stdout == "[]\n[]\nCBC 200 ['cpsat_logutils', 'urllib3']\n"
 
@@ -513,7 +514,7 @@ def test_output_to_a_full_device_is_one_line(tmp_path, country, full, arguments,
             text=True,
             check=False,
             cwd=tmp_path,
-            timeout=120,
+            timeout=HANGS,
             env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
         )
     assert done.returncode == 1

@@ -16,6 +16,7 @@ from planner.cli import main
 from planner.errors import InputError
 from planner.index import list_runs
 from planner.plan import Scope
+from waiting import HANGS
 
 PLAN = {
     "scenario": "small",
@@ -168,7 +169,7 @@ def test_killed_or_out_of_space_a_run_is_there_whole_or_not_at_all():
         [sys.executable, script, "--kills", "15"],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=HANGS,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from waiting import HANGS
+
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
 
@@ -36,7 +38,7 @@ def test_both_files_of_a_pair_say_the_same(name):
 def test_every_cell_of_a_notebook_runs(name, tmp_path):
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
     made = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
+        notebook, timeout=HANGS, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
     ).execute()
     outputs = [output for cell in made.cells for output in cell.get("outputs", ())]
     assert [o for o in outputs if o.output_type == "stream" and o.name == "stderr"] == []

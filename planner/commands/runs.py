@@ -97,6 +97,8 @@ def _value(entry: Entry, value: float, t: Texts) -> str:
 def _files(entry: Entry, t: Texts) -> str:
     """Say whether the files are as they were written, and which could not be made."""
     said = [t("runs.whole" if entry.whole else "runs.changed")]
+    if entry.saved:
+        said.append(t("runs.saved", files=", ".join(entry.saved)))
     if entry.failed:
         said.append(t("runs.without", files=", ".join(entry.failed)))
     return ", ".join(said)

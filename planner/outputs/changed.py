@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from planner.outputs import facts
 from planner.outputs.article import Part, Table
 from planner.outputs.page import lowered
-from planner.outputs.text import MISSING, NO_BREAK, load_texts
+from planner.outputs.text import MISSING, load_texts, together
 from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ class _Words:
             return self.t("changed.seconds", n=facts.trimmed(value, self.t))
         unit = self._units.get(key, "1")
         number = facts.trimmed(value * (100.0 if unit == "share" else 1.0), self.t)
-        return number if unit == "1" else f"{number}{NO_BREAK}{facts.write_unit(unit, self.t)}"
+        return number if unit == "1" else together(f"{number} {facts.write_unit(unit, self.t)}")
 
     @cached_property
     def _units(self) -> dict[str, str]:

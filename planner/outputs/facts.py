@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from planner.outputs.text import NO_BREAK
+from planner.outputs.text import NO_BREAK, together
 from planner.outputs.unverified import figure_note, last_open
 from planner.outputs.views import mean_of
 from planner.scenario.criteria import CRITERIA
@@ -130,7 +130,7 @@ def write_value(name: str, value: float, t: Texts, *, signed: bool = False) -> s
     if not math.isfinite(value):
         return number
     unit = "percent_points" if signed and measure.unit == "percent" else measure.unit
-    return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
+    return together(t(f"unit.{unit}", n=number))
 
 
 def unit_of(name: str, t: Texts) -> str:

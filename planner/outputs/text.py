@@ -20,6 +20,9 @@ NO_BREAK = "\u00a0"
 UNIT = re.compile(r"(?<=\}) (?=%|(?:km|min|mnkr)\b)")
 """The space between a number and its unit, where no line may break."""
 
+SHORT = re.compile(r" (?!\w{7})")
+"""A space before anything but a long word, which a narrow column may put on a line of its own."""
+
 MINUS = "\u2212"
 MISSING = "\u2013"
 
@@ -111,6 +114,11 @@ def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:
         else:
             flat[name] = UNIT.sub(NO_BREAK, value) if isinstance(value, str) else value
     return flat
+
+
+def together(text: str) -> str:
+    """Keep a number and its unit on one line, a long word in the unit apart."""
+    return SHORT.sub(NO_BREAK, text)
 
 
 def format_number(value: float, decimals: int = 0, language: Language = "sv") -> str:

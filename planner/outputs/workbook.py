@@ -44,6 +44,9 @@ HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE6EC",
 GREY = "#595959"
 WIDE, MARGIN = 70, 3
 """Characters: of the widest column, and of the room beside a column's text."""
+DIGITS = 12
+"""Of a number: not all programs keep more than 15, and a file that is saved again says the same."""
+
 DATE = 11
 """Characters of a date."""
 LINE = 15
@@ -209,6 +212,7 @@ def _write_cells(page: Worksheet, sheet: Sheet, formats: _Formats) -> list[int]:
                 if isinstance(cell, Shown):
                     value, places = cell.value, cell.decimals
                 length = len(f"{value:,.{places}f}")
+                value = float(f"{value:.{DIGITS}g}")
                 page.write_number(number, column, value, formats[places, muted])
             else:
                 continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planner.model.scores import LIMIT, sign
 from planner.outputs import facts
 from planner.outputs.page import capital, lowered
-from planner.outputs.text import MINUS, NO_BREAK
+from planner.outputs.text import MINUS, NO_BREAK, together
 from planner.scenario.criteria import rate_unit
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ def in_unit(name: str, number: str, t: Texts) -> str:
     """Write a number with the unit that a criterion has in a sum: shares in percentage points."""
     unit = facts.MEASURES[name].unit
     unit = "percent_points" if unit == "percent" else unit
-    return t(f"unit.{unit}", n=number).replace(" ", NO_BREAK)
+    return together(t(f"unit.{unit}", n=number))
 
 
 def unit_of(name: str, t: Texts) -> str:
     """Return that unit by itself."""
-    return in_unit(name, "", t).strip(NO_BREAK)
+    return in_unit(name, "", t).strip()
 
 
 def decimals(value: float) -> int:

@@ -175,10 +175,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Manifest:
-    """manifest.json: sha256 by file of the tables read and of the files written."""
+    """manifest.json: sha256 by file of the tables read and of the files written.
+
+    `contents` are those of what the files say that other programs may save: see `content`.
+    """
 
     inputs: Mapping[str, str]
     outputs: Mapping[str, str]
+    contents: Mapping[str, str]
 
 
 def read_plan(run: Path, problems: list[Problem]) -> Plan:
@@ -236,9 +240,11 @@ def read_manifest(run: Path) -> Manifest:
     problems: list[Problem] = []
     top = read_json(run / "manifest.json", "manifest.json", problems)
     inputs, outputs = top.table("inputs"), top.table("outputs")
+    contents = top.optional_table("contents")  # earlier versions told none
     manifest = Manifest(
         {name: inputs.text(name) for name in inputs},
         {name: outputs.text(name) for name in outputs},
+        {} if contents is None else {name: contents.text(name) for name in contents},
     )
     if problems:
         raise InputError(problems)

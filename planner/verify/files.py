@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.message import Message, join, say
 from planner.verify import tables
+from planner.verify.content import BESIDE, same
 from planner.verify.rows import there
 from planner.verify.tables import sha256
 from planner.verify.verification import Check, check
@@ -31,16 +32,26 @@ READ = (
 
 
 def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:
-    """Check every file of the run folder, and that there is no other."""
+    """Check every file of the run folder, and that there is no other.
+
+    A file that another program has saved is told, and holds if it says what it said.
+    """
     wrong = [
         say("{}: not in the manifest", name) for name in ALWAYS if name not in manifest.outputs
     ]
+    told = [say("{} as the manifest says", len(manifest.outputs))]
     for name, digest in manifest.outputs.items():
-        wrong += _differs(run / name, name, digest)
-    there = {path.name for path in run.iterdir() if not path.name.startswith(".")}
-    extra = sorted(there - manifest.outputs.keys() - {"manifest.json"} - set(ALWAYS))
-    wrong += [say("{}: not in the manifest", name) for name in extra]
-    yield check(say("files"), wrong, say("{} as the manifest says", len(manifest.outputs)))
+        differs = _differs(run / name, name, digest)
+        if differs and same(run, name, manifest.contents):
+            told.append(say("{}: saved by another program, its content is the same", name))
+            continue
+        wrong += differs
+        if differs and name in manifest.contents:
+            wrong.append(say("{}: its content is another", name))
+    present = {path.name for path in run.iterdir() if not path.name.startswith(".")}
+    known = {*manifest.outputs, "manifest.json", *ALWAYS, *BESIDE}
+    wrong += [say("{}: not in the manifest", name) for name in sorted(present - known)]
+    yield check(say("files"), wrong, join(told))
 
 
 def check_inputs(folder: Path, manifest: Manifest, other: Collection[Message]) -> Iterator[Check]:

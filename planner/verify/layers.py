@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import reason, say
+from planner.verify.content import LAYERS, opened, settled
 from planner.verify.verification import MILLIONTH, Check, check, differs, misses
 
 if TYPE_CHECKING:
@@ -18,11 +19,9 @@ if TYPE_CHECKING:
 
     from planner.verify.told import Finished, Table, Value
 
-FILE = "plan.gpkg"
-MAX_BYTES = 200_000_000
+FILE = LAYERS
 MAX_TEXT = 1_000_000
-MAX_STEPS = 100_000
-"""Of a file that may be anything: its size, a cell's, and the thousands of a query's steps."""
+"""Bytes of a cell in a file that may be anything."""
 
 NEAR = 5e-7
 """Numbers that differ by less are within a millionth, whatever the arithmetic of floats does."""
@@ -42,32 +41,14 @@ def check_layers(run: Path, finished: Finished) -> Check:
     }
     wrong = []
     try:
-        with closing(_opened(run / FILE)) as base:
+        with closing(opened(settled(run / FILE))) as base:
+            base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TEXT)
             for name, (keys, table) in tables.items():
                 wrong += [say("{} {}", name, found) for found in _compared(base, name, keys, table)]
     except (OSError, sqlite3.Error, ValueError) as error:
         wrong.append(say("can't be read: {}", reason(error)))
     rows = ", ".join(f"{len(table)} {name}" for name, (_, table) in tables.items())
     return check(FILE, wrong, rows)
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """Open a file that may be anything, to read tables and nothing else.
-
-    Raises
-    ------
-    ValueError
-        If it is too large.
-    OSError, sqlite3.Error
-        If it can't be opened.
-    """
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(say("more than {} bytes", MAX_BYTES))
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    base = sqlite3.connect(uri, uri=True)
-    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TEXT)
-    base.execute("PRAGMA trusted_schema = OFF")
-    return base
 
 
 def _compared(
@@ -109,8 +90,6 @@ def _rows(
     computed = base.execute("SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden", [name])
     if root is None or not root[0] or computed.fetchone()[0]:
         raise ValueError(say("no table {} of plain columns", name))
-    steps = iter(range(MAX_STEPS))
-    base.set_progress_handler(lambda: next(steps, None) is None, 1000)
     listed = ", ".join(f"[{column}]" for column in columns)
     query = f"SELECT {listed} FROM [{name}] LIMIT ?"  # noqa: S608 - names of our own
     return base.execute(query, [most]).fetchall()

@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree as ET
 
 from planner.message import say
@@ -29,9 +29,10 @@ Cell = str | float
 
 @dataclass(frozen=True)
 class Sheet:
-    """A visible sheet: its name, and its rows below the header, cells by column's letters."""
+    """A visible sheet: its name, its header and the rows below, cells by column's letters."""
 
     name: str
+    head: Mapping[str, Cell]
     rows: Sequence[Mapping[str, Cell]]
 
     @property
@@ -40,7 +41,7 @@ class Sheet:
         return sorted({letters for row in self.rows for letters in row})
 
 
-def read_workbook(path: Path) -> tuple[Sheet, ...]:
+def read_workbook(file: Path | BinaryIO) -> tuple[Sheet, ...]:
     """Read a workbook's visible sheets.
 
     Raises
@@ -51,7 +52,7 @@ def read_workbook(path: Path) -> tuple[Sheet, ...]:
         If the file can't be read.
     """
     try:
-        with zipfile.ZipFile(path) as packed:
+        with zipfile.ZipFile(file) as packed:
             return _sheets(Parts(packed))
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
         raise ValueError(say("no workbook ({})", str(error)[:80])) from error
@@ -96,14 +97,15 @@ def _sheets(part: Parts) -> tuple[Sheet, ...]:
     for sheet in () if listed is None else listed:
         if sheet.get("state", "visible") == "visible":
             root = part(posixpath.join("/xl", targets.get(sheet.get(LINKED), ""))[1:])
-            found.append(Sheet(sheet.get("name", ""), _rows(root, shared)))
+            head, *rows = _rows(root, shared) or [{}]
+            found.append(Sheet(sheet.get("name", ""), head, rows))
     return tuple(found)
 
 
 def _rows(root: ET.Element, shared: Sequence[str]) -> list[dict[str, Cell]]:
-    """Return the rows of a sheet from the second on."""
+    """Return the rows of a sheet."""
     found: list[dict[str, Cell]] = []
-    for row in list(root.iterfind(f"{MAIN}sheetData/{MAIN}row"))[1:]:
+    for row in root.iterfind(f"{MAIN}sheetData/{MAIN}row"):
         cells: dict[str, Cell] = {}
         for cell in row:
             letters = cell.get("r", "").rstrip("0123456789")

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from planner.errors import InputError, PlannerError
 from planner.web import pages
 from planner.web.desk import NotThere
-from planner.web.routes import router, site_of
+from planner.web.routes import LISTED, ROWS, router, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -106,11 +106,16 @@ def _same_site(request: Request) -> bool:
 
 
 def _page(
-    request: Request, status: int, title: str, lead: str = "", lines: Sequence[str] = ()
+    request: Request,
+    status: int,
+    title: str,
+    lead: str = "",
+    lines: Sequence[str] = (),
+    **words: int,
 ) -> Response:
     here = site_of(request)
     t = pages.texts(here.language)
-    told = {"title": t(title), "lead": t(lead) if lead else "", "lines": lines}
+    told = {"title": t(title), "lead": t(lead, **words) if lead else "", "lines": lines}
     return HTMLResponse(pages.render(here.desk, here.language, "said", **told), status)
 
 
@@ -120,7 +125,7 @@ async def _not_there(request: Request, _error: Exception) -> Response:
 
 async def _not_so(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - it has a status
-    answer = _page(request, error.status_code, *STATUS[error.status_code])
+    answer = _page(request, error.status_code, *STATUS[error.status_code], rows=ROWS, listed=LISTED)
     answer.headers.update(error.headers or {})
     return answer
 

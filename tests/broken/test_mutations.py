@@ -16,6 +16,7 @@ from broken.scenarios import SMALL, contradictions, misspellings
 from country import FILES, OUTLINES, make_country
 from planner.cli import main
 from planner.inputs.read import default_data_folder
+from waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,7 +159,7 @@ def test_bombs_are_refused_in_little_memory(tmp_path):
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
-        timeout=300,
+        timeout=HANGS,
         check=True,
     )
     assert "Traceback" not in done.stderr

@@ -24,6 +24,7 @@ from planner.model.solve import Control, relative_gap
 from planner.model.stages import solve_instance
 from planner.plan import PROVEN
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
+from waiting import HANGS
 
 LIMITS = ("time_limit", "node_limit", "interrupted", "gap_limit")
 CLOSE = 1e-6
@@ -182,7 +183,7 @@ def test_ctrl_c_without_a_plan_is_one_line_and_exit_5(tmp_path, module, name, ti
         check=False,
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
-        timeout=120,
+        timeout=HANGS,
     )
     assert done.returncode == 5, done.stderr
     said = [line for line in done.stderr.splitlines() if line.startswith("planner: ")]

@@ -196,8 +196,8 @@ def test_the_first_stage_that_is_not_proved_is_the_weakest():
 
 
 def test_time_is_left_until_the_deadline():
-    control = Control(deadline=time.monotonic() + 50)
-    assert 40 < control.remaining() <= 50
+    control = Control(deadline=time.monotonic() + 5000)
+    assert 4000 < control.remaining() <= 5000
     assert not control.stopped()
     assert Control().remaining() is None
     assert not Control().stopped()
@@ -216,7 +216,7 @@ def test_finishing_takes_the_time_that_is_left_or_a_little():
         Control(deadline=now + 1),
     ):
         later = hurried.finishing()
-        assert now + FINISH - 1 < later.deadline < now + FINISH + 10
+        assert now + FINISH <= later.deadline <= time.monotonic() + FINISH
         assert not later.interrupted
 
 

@@ -213,11 +213,11 @@ def test_a_solver_that_says_nothing_has_given_up_or_was_stopped(monkeypatch):
 
 def test_each_trial_has_the_time_that_is_left():
     asked = {"limits.max_km": {"most": -1}}
-    found = trial(asked, control=Control(deadline=time.monotonic() + 50))
+    found = trial(asked, control=Control(deadline=time.monotonic() + 5000))
     assert found.clash(every(found)) is not None
     for solver in (found._relaxed, found._exact):
         _, limit = solver.getOptionValue("time_limit")
-        assert 40 < limit - solver.getRunTime() <= 50
+        assert 4000 < limit - solver.getRunTime() <= 5000
     free = trial(asked)
     assert free.clash(every(free)) is not None
     assert free._exact.getOptionValue("time_limit")[1] == np.inf

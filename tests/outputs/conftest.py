@@ -11,6 +11,7 @@ from country import make_country
 from outputs.handmade import ANNOUNCED, FIRST_YEAR, county_plan, scenario
 from planner.inputs.read import read_inputs
 from planner.outputs.maps import render_map
+from screens import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -71,6 +72,7 @@ def show(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Show:
         file = folder / "page.html"
         file.write_text(html, encoding="utf-8")
         page = browser.new_page(viewport={"width": size["width"], "height": size["height"]})
+        page.set_default_timeout(PATIENCE)
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -13,6 +13,7 @@ from planner.outputs.article import Article, Part, Plot, Table, render_article
 from planner.outputs.assumed import with_assumptions
 from planner.outputs.plotting import figure, to_svg
 from planner.outputs.text import load_texts
+from screens import PATIENCE
 
 
 def drawn(name: str, title: str = "a") -> str:
@@ -83,6 +84,7 @@ def test_page_meets_wcag_at_any_width(real_inputs, browser, tmp_path, width):
     words = article("Ett ord i en rubrik")
     file.write_text(render_article(words, real_inputs, load_texts("sv")), encoding="utf-8")
     page = browser.new_page(viewport={"width": width, "height": 800})
+    page.set_default_timeout(PATIENCE)
     page.goto(file.as_uri())
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from outputs.handmade import HOSTILE, full, scenario
 from planner.outputs.maps import render_map
 from planner.outputs.report import render_report
+from screens import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +73,7 @@ def test_the_content_policy_stops_what_slips_in(browser, rollout_map, tmp_path):
     file.write_text(rollout_map.replace('<main class="atlas">', f"<main>{bad}"), encoding="utf-8")
     assert bad in file.read_text("utf-8")
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
     asked = []
     page.on("requestfinished", lambda request: asked.append(request.url))
     page.goto(file.as_uri())

@@ -39,8 +39,8 @@ def rows(small, small_plan, ours, theirs):
         ("university_beyond", 2, "2\u00a0kontor"),
         ("contiguous", 1, "ja"),
         ("contiguous", 0, "nej"),
-        ("balance", 3.8059, "3,81\u00a0gånger\u00a0genomsnittet"),
-        ("waiting", 53293.0, "53\u00a0293\u00a0huvudmannamånader"),
+        ("balance", 3.8059, "3,81\u00a0gånger genomsnittet"),
+        ("waiting", 53293.0, "53\u00a0293 huvudmannamånader"),
         ("homemade", 0.25, "0,25"),
     ],
 )
@@ -70,7 +70,7 @@ def test_less_is_better_for_distances_and_more_for_separation(small, small_plan)
 def test_a_difference_is_that_of_the_values_as_they_are_shown(small, small_plan):
     """3.814 - 3.545 is 0.269, but who reads 3.81 and 3.54 takes 0.27 from them."""
     row = rows(small, small_plan, {"balance": 3.806}, {"balance": 3.5449})["balance"]
-    assert row.difference == "+0,27\u00a0gånger\u00a0genomsnittet"
+    assert row.difference == "+0,27\u00a0gånger genomsnittet"
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def test_what_the_number_of_offices_alone_changes_is_not_judged(small, small_pla
     found = {row.key: row for row in facts.criterion_rows(plan, one, scenario(), small, SV)}
     assert found["mean_km"].verdict == "better"
     assert found["balance"].verdict == found["min_separation_km"].verdict == ""
-    assert found["balance"].difference == "+0,50\u00a0gånger\u00a0genomsnittet"
+    assert found["balance"].difference == "+0,50\u00a0gånger genomsnittet"
 
 
 def test_a_criterion_that_one_plan_lacks_is_shown_without_a_verdict(small, small_plan):
     row = rows(small, small_plan, {"mean_km": 5.0, "unmet": 3}, {"mean_km": 5.0})["unmet"]
-    assert (row.value, row.reference, row.verdict) == ("3\u00a0huvudmän", MISSING, "")
+    assert (row.value, row.reference, row.verdict) == ("3 huvudmän", MISSING, "")
 
 
 def test_moves_name_county_offices_and_distances(small, small_plan):

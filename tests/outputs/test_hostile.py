@@ -32,6 +32,7 @@ from planner.outputs.svgmap import make_sheet
 from planner.outputs.text import load_texts
 from planner.outputs.told import Told
 from planner.tasks.made import exports
+from screens import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,13 @@ FOUND = """() => {
     refresh: document.querySelectorAll("meta[http-equiv=refresh i], base").length,
     wide: document.documentElement.scrollWidth,
   };
+}"""
+# What a picture that failed, or a frame that is drawn, would set off has been set off by then.
+SETTLE = """async () => {
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((done) => setTimeout(done));
+    await new Promise(requestAnimationFrame);
+  }
 }"""
 LIVE = set("=+-@＝＋－＠")  # noqa: RUF001
 NEVER = {"img", "iframe", "object", "embed", "video", "audio", "marquee", "math", "plaintext"}
@@ -133,6 +141,7 @@ def test_in_a_browser_nothing_runs_and_nothing_is_wider_than_the_screen(
     file = tmp_path / name
     file.write_bytes(files[name])
     page = browser.new_page(viewport=size)
+    page.set_default_timeout(PATIENCE)
     said = []
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     page.on("console", lambda message: said.append(message.text))
@@ -143,7 +152,7 @@ def test_in_a_browser_nothing_runs_and_nothing_is_wider_than_the_screen(
     wide = page.evaluate("document.documentElement.scrollWidth")
     if size == SIZES[0]:
         page.evaluate(POKE)
-        page.wait_for_timeout(100)
+        page.evaluate(SETTLE)
     found = page.evaluate(FOUND)
     page.close()
     assert [s for s in said if not s.startswith((file.as_uri(), "data:"))] == []

@@ -21,6 +21,7 @@ from country import (
 from outputs.handmade import county_plan, full, scenario
 from planner.inputs.read import read_inputs
 from planner.outputs.maps import render_map
+from screens import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -416,6 +417,7 @@ def test_only_the_reader_turns_the_background_map_on(browser, rollout_map, tmp_p
     file = tmp_path / "map.html"
     file.write_text(rollout_map, encoding="utf-8")
     page = browser.new_page(viewport=WIDE)
+    page.set_default_timeout(PATIENCE)
     asked = []
 
     def stop(route):
@@ -536,6 +538,7 @@ def test_without_scripts_the_page_says_so_and_shows_no_dead_controls(
     file = tmp_path / "map.html"
     file.write_text(render_map(small_plan, small, scenario()), encoding="utf-8")
     page = browser.new_page(java_script_enabled=False)
+    page.set_default_timeout(PATIENCE)
     page.goto(file.as_uri())
     told = page.locator(".sheet noscript p")
     assert told.is_visible()
@@ -551,6 +554,7 @@ def test_what_is_chosen_shows_where_the_reader_chooses_the_colours(browser, roll
     file = tmp_path / "map.html"
     file.write_text(rollout_map, encoding="utf-8")
     page = browser.new_page(forced_colors="active")
+    page.set_default_timeout(PATIENCE)
     page.goto(file.as_uri())
     colour = "e => getComputedStyle(e).backgroundColor"
     for chosen, other in (
@@ -573,6 +577,7 @@ def test_the_map_opens_within_two_seconds(browser, rollout_map, tmp_path):
     taken = []
     for _ in range(5):
         page = browser.new_page(viewport=WIDE)
+        page.set_default_timeout(PATIENCE)
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable", {"timeDomain": "threadTicks"})
         page.goto(file.as_uri())

@@ -295,5 +295,5 @@ def test_goals_that_decided_last_are_named_with_the_soft_rules_before_them(small
     }
     said = method(small_plan, rollouts.scenario(dialogues=dialogues, objective=order), small, t)
     assert "mjuka" not in said
-    assert said.endswith("Senare mål fick göra väntan högst 9\u00a0huvudmannamånader sämre.")
+    assert said.endswith("Senare mål fick göra väntan högst 9 huvudmannamånader sämre.")
     assert "lika bra på de tidigare" not in said

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from outputs.handmade import full, scenario
 from planner.outputs.report import render_report
 from planner.verify import Check, Verification
+from screens import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +53,7 @@ def opened(browser, tmp_path):
         file = tmp_path / "report.html"
         file.write_text(text, "utf-8")
         pages.append(browser.new_page(viewport=size))
+        pages[-1].set_default_timeout(PATIENCE)
         pages[-1].goto(file.as_uri())
         return pages[-1]
 

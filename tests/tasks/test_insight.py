@@ -218,7 +218,7 @@ class TestCompare:
         later = {**named.plan.criteria, "waiting": named.plan.criteria["waiting"] + 2 * wanting}
         found = compared(data, [named, replace(named, plan=replace(named.plan, criteria=later))])
         said = comparison_article(found, data.inputs, load_texts("sv", "compare")).answer[0]
-        more = f"+{2 * wanting}\u00a0huvudmannamånader"
+        more = f"+{2 * wanting} huvudmannamånader"
         assert f"väntan ({more}; i genomsnitt +2,0 månader till första dialogen)" in said
 
     def test_a_page_calls_plans_by_their_titles_and_says_where_they_are(

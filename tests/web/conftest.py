@@ -18,6 +18,7 @@ from planner.web import jobs
 from planner.web.app import make_app
 from planner.web.desk import Desk
 from planner.web.towns import Towns
+from waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,7 +74,7 @@ def desk(small: Path, tmp_path: Path) -> Iterator[Desk]:
     yield made
     made.jobs.close(abandon=True)
     made.jobs.close(abandon=True)
-    assert made.jobs.join(20)
+    assert made.jobs.join(HANGS)
 
 
 def ask(desk: Desk) -> TestClient:
@@ -98,7 +99,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     desk = Desk(default_data_folder(), tmp_path_factory.mktemp("real") / "runs")
     yield ask(desk)
     desk.jobs.close()
-    assert desk.jobs.join(20)
+    assert desk.jobs.join(HANGS)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ if title == "tyst":
     sys.stdout.write('{"stage": ')
     sys.exit()
 if title == "häng":
-    time.sleep(60)
+    time.sleep(3600)
 if title == "vänta":
     tell(stage="mean_km", incumbent=2.0, bound=1.5)
     sys.stdin.readline()

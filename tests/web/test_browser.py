@@ -14,8 +14,10 @@ from planner.inputs.files import default_data_folder
 from planner.web.app import make_app
 from planner.web.desk import Desk
 from planner.web.server import _listen, _Server
+from screens import PATIENCE
+from waiting import until
 from web.conftest import ask, write_run
-from web.test_jobs import TEXT, until
+from web.test_jobs import TEXT
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +51,7 @@ def opened(browser, **options):
     """Open a page that must ask nobody else for anything and complain of nothing."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -84,8 +87,7 @@ def test_a_planner_changes_a_scenario_runs_it_watches_and_opens_the_map(browser,
         page.get_by_role("button", name="Räkna ut planen").click()
         page.wait_for_url("**/jobs/*")
         assert "Uträkning: Ett kontor" in page.title()
-        page.locator("#status", has_text="tabeller").wait_for()  # it changes without a new page
-        page.wait_for_url("**/runs/ett-kontor", timeout=60_000)
+        page.wait_for_url("**/runs/ett-kontor")
         assert "Planen har 1 kontor: Mitt." in page.locator("main").inner_text()
         sound(page)
         page.get_by_role("link", name="Karta").click()

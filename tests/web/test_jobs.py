@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import threading
-import time
 
 import pytest
 
@@ -14,6 +13,7 @@ from outputs.pages import Page
 from planner.verify import verify_run
 from planner.web import jobs as module
 from planner.web.jobs import Jobs
+from waiting import HANGS, until
 from web.conftest import write_run
 from web.test_pages import form_of, words
 
@@ -27,20 +27,11 @@ def queue(tmp_path, stub):
     yield made
     made.close(abandon=True)
     made.close(abandon=True)
-    assert made.join(20)
+    assert made.join(HANGS)
 
 
 def put(queue, title):
     return queue.submit(TEXT.format(title), "small", title, "sv")
-
-
-def until(true, seconds=20.0):
-    """Wait for something; looks are counted, so that a machine that sleeps makes no difference."""
-    for _ in range(round(100 * seconds)):
-        if true():
-            return
-        time.sleep(0.01)
-    raise AssertionError(true)
 
 
 def test_one_run_at_a_time_in_the_order_asked_for(queue):
@@ -266,7 +257,7 @@ def outcome(process):
 
 
 def test_a_run_that_is_stopped_before_it_has_anything_leaves_nothing(desk):
-    out, _ = child(desk).communicate("stop\n", timeout=30)
+    out, _ = child(desk).communicate("stop\n", timeout=HANGS)
     assert '"interrupted"' in out
     assert list(desk.runs.iterdir()) == []
 
@@ -275,7 +266,7 @@ def test_a_run_whose_server_is_gone_leaves_whatever_it_was_about_to_say(desk):
     process = child(desk)
     process.stdout.close()
     process.stdin.close()
-    assert process.wait(30) == 0
+    assert process.wait(HANGS) == 0
     assert list(desk.runs.iterdir()) == []
 
 

@@ -1,0 +1,143 @@
+"""What a reader finds in plan.xlsx and plan.gpkg, whichever program has saved them.
+
+A viewer may write a file again without a change to what it says: QGIS before 3.24 opens a
+GeoPackage in another journal mode, Excel and LibreOffice order and pack a workbook in ways of their
+own. So the manifest has, beside the sha256 of a file's bytes, one of its content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.message import say
+from planner.verify.workbook import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+LAYERS, WORKBOOK = "plan.gpkg", "plan.xlsx"
+BESIDE = (f"{LAYERS}-wal", f"{LAYERS}-shm", f"~${WORKBOOK}")
+"""Files that a program keeps beside one of these while it is open there."""
+
+MAX_BYTES = 200_000_000
+MAX_STEPS = 300_000
+"""Of layers that may be anything: their size, and the thousands of steps that reading may take."""
+
+OF_THE_WRITER = {"gpkg_contents": "last_change", "gpkg_ogr_contents": "feature_count"}
+"""Columns in which a program notes that it was there."""
+
+
+def content(name: str, data: bytes) -> str | None:
+    """Return the sha256 of what a file says.
+
+    Of layers that is every row of every table, shapes and styles among them; of a workbook every
+    cell of the sheets that are shown, but none of its formats.
+
+    Parameters
+    ----------
+    name : str
+        Of a file in a run folder.
+    data : bytes
+
+    Returns
+    -------
+    str or None
+        None for a file of another name, or one that can't be read.
+    """
+    try:
+        parts = _layers(data) if name == LAYERS else _cells(data) if name == WORKBOOK else ()
+        found = sorted(parts) if name == LAYERS else parts
+        digest = hashlib.sha256("\n".join(found).encode("utf-8", "surrogatepass"))
+    except (sqlite3.Error, ValueError):
+        return None
+    return digest.hexdigest() if parts else None
+
+
+def settled(path: Path) -> bytes:
+    """Return the bytes of a file, with the changes that another program keeps beside it.
+
+    Raises
+    ------
+    ValueError
+        If there are too many.
+    OSError, sqlite3.Error
+        If they can't be read.
+    """
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(say("more than {} bytes", MAX_BYTES))
+    beside = path.with_name(f"{path.name}-wal")
+    if path.name != LAYERS or not beside.is_file() or not beside.stat().st_size:
+        return path.read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        for file in (path, beside):
+            shutil.copyfile(file, copy.with_name(file.name))
+        with closing(sqlite3.connect(copy)) as base:
+            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return copy.read_bytes()
+
+
+def opened(data: bytes) -> sqlite3.Connection:
+    """Open layers that may be anything, to read tables and nothing else.
+
+    Raises
+    ------
+    sqlite3.Error
+        If they can't be opened.
+    """
+    if not data.startswith(b"SQLite format 3\x00"):
+        raise sqlite3.DatabaseError("file is not a database")
+    base = sqlite3.connect(":memory:")
+    # In memory there is but one journal mode, whichever a program left the file in.
+    base.deserialize(data[:18] + b"\x01\x01" + data[20:])
+    base.execute("PRAGMA trusted_schema = OFF")
+    steps = iter(range(MAX_STEPS))
+    base.set_progress_handler(lambda: next(steps, None) is None, 1000)
+    return base
+
+
+def same(run: Path, name: str, contents: Mapping[str, str]) -> bool:
+    """Tell whether a file says what it said when it was written, whatever its bytes are."""
+    try:
+        return name in contents and content(name, settled(run / name)) == contents[name]
+    except (OSError, ValueError, sqlite3.Error):
+        return False
+
+
+def _layers(data: bytes) -> list[str]:
+    with closing(opened(data)) as base:
+        made = "SELECT type, name, tbl_name, sql, rootpage FROM sqlite_master"
+        found = [row for row in base.execute(made) if not row[1].startswith("sqlite_")]
+        parts = [repr(row[:4]) for row in found]
+        for kind, name, *_, root in found:
+            if kind == "table" and root:  # a virtual table keeps its rows in others
+                parts += _rows(base, name)
+        return parts
+
+
+def _rows(base: sqlite3.Connection, name: str) -> Iterator[str]:
+    quoted = name.replace('"', '""')
+    rows = base.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - a name, in quotes
+    columns = [column for column, *_ in rows.description]
+    noted = columns.index(OF_THE_WRITER[name]) if name in OF_THE_WRITER else None
+    for row in rows:
+        cells = [cell for place, cell in enumerate(row) if place != noted]
+        yield repr((name, cells))
+
+
+def _cells(data: bytes) -> list[str]:
+    """Return a workbook's cells that hold anything; all programs keep 15 digits of a number."""
+    parts = []
+    for sheet in read_workbook(io.BytesIO(data)):
+        for number, row in enumerate((sheet.head, *sheet.rows)):
+            cells = sorted((letters, cell) for letters, cell in row.items() if cell != "")
+            told = [(at, cell if isinstance(cell, str) else f"{cell:.15g}") for at, cell in cells]
+            parts.append(repr((sheet.name, number, told)))
+    return parts
