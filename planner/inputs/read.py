@@ -16,6 +16,7 @@ from planner.inputs.files import DataFolder, default_data_folder
 from planner.inputs.names import told_apart
 from planner.inputs.outlines import (
     WGS84,
+    fit,
     lay_out,
     projection_problems,
     read_outlines,
@@ -76,6 +77,8 @@ def read_inputs(folder: Path) -> Inputs:
         outlines, wrong = read_outlines(document)
         problems += wrong
     problems += _cross_checks(country, sheets, outlines)
+    if outlines is not None and not problems:
+        outlines, problems = fit(outlines)
     if problems or outlines is None:
         files = groupby(sorted(set(problems), key=_in_order), key=lambda problem: problem.file)
         told = [listed(file, list(found), lambda problem: problem) for file, found in files]
