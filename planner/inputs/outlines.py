@@ -107,7 +107,7 @@ def _outline(
         return code, None, [_unsound(feature, where, error)]
     code = checked["properties"]["code"]
     shape = shapely.force_2d(shapely.geometry.shape(checked["geometry"]))
-    strange = say("metres, as in {}; these look like degrees", crs.name)
+    strange = say("coordinates in {}; these look like degrees", crs.name)
     if not (crs.is_projected and _on_globe(shape, 180)):
         shape = shapely.transform(shape, way) if way else shape
         strange = (
@@ -147,7 +147,7 @@ def _whole(shape: shapely.Geometry, code: str) -> tuple[shapely.Geometry | None,
     """Return an outline in degrees, sound and without jumps across the 180th meridian."""
     parts = shapely.get_parts(shapely.get_parts(shape))
     rings = [unwrapped(part) for part in parts]
-    if shape.geom_type == "GeometryCollection":
+    if shape.geom_type == "GeometryCollection" and all(ring.is_valid for ring in rings):
         shape = shapely.union_all(rings)
     elif any(ring is not part for ring, part in zip(rings, parts, strict=True)):
         shape = shapely.multipolygons(rings)

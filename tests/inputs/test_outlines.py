@@ -97,7 +97,7 @@ def test_a_system_that_the_coordinates_are_not_in_is_told() -> None:
     land = shapely.box(14, 55, 15, 56)
     _, problems = read_outlines(in_system("EPSG:3006", land, land))
     assert [(p.column, p.value, p.expected) for p in problems] == [
-        ("coordinates", "every feature", "metres, as in SWEREF99 TM; these look like degrees")
+        ("coordinates", "every feature", "coordinates in SWEREF99 TM; these look like degrees")
     ]
     _, problems = read_outlines(in_system("EPSG:3006", shapely.box(1e9, 1e9, 2e9, 2e9)))
     assert [(p.column, p.value, p.expected) for p in problems] == [
@@ -197,7 +197,7 @@ def test_a_shape_that_is_no_polygon_is_told_by_its_kind(geometry: Any, kind: str
 
 
 def test_a_collection_of_polygons_is_one_outline() -> None:
-    """Joined where they meet."""
+    """Joined where they meet; with one that crosses itself it is no outline."""
     halves = [shapely.geometry.mapping(shapely.box(x, 0, x + 1, 1)) for x in (0, 1)]
     shape = {"type": "GeometryCollection", "geometries": halves}
     shapes, problems = read_outlines(
@@ -206,6 +206,10 @@ def test_a_collection_of_polygons_is_one_outline() -> None:
     assert (problems, shapes is not None) == ([], True)
     assert shapes is not None
     assert shapes["0101"].equals(shapely.box(0, 0, 2, 1))
+    halves.append(feature("", (0, 0), (1, 1), (1, 0), (0, 1))["geometry"])
+    ((column, value, expected),) = told({**GOOD[0], "geometry": shape})
+    assert (column, value) == ("geometry", "0101")
+    assert "Self-intersection[0.5 0.5]" in expected
 
 
 def test_a_shape_is_flat_and_valid() -> None:
