@@ -93,9 +93,16 @@ What the tables cannot say.
 """
 ABOUT_OUTLINES = f"""## `{OUTLINES}`
 
-GeoJSON in degrees (EPSG:4326, longitude first): a Polygon or MultiPolygon for each municipality,
-with its `code` as a property. Neighbours must share their borders point by point: regions are
-drawn by joining outlines.
+GeoJSON: a Polygon or MultiPolygon (or a GeometryCollection of them) for each municipality, with its
+`code` as a property. Heights are left out. Regions are drawn by joining outlines, best where
+neighbours share their borders point by point; where two overlap, the smaller one keeps the ground.
+
+- Without `crs`, longitude and latitude in degrees (EPSG:4326, RFC 7946), longitude first. A `crs`
+  that names another system (`EPSG:4258`, `urn:ogc:def:crs:EPSG::3006`, an address of
+  opengis.net) is transformed from; east comes before north there too, whatever order the system
+  itself has. A name that is not known, and metres without a name, are refused.
+- Across the 180th meridian an outline may be cut in two, be one ring that goes from 179 to -179, or
+  have longitudes beyond 180 (to 360). Towns have theirs from -180 to 180.
 """
 ABOUT_WRITTEN = """# Tables that other programs wrote
 

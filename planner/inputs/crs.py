@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Points = npt.NDArray[np.float64]
     Way = Callable[[Points], Points]
 
-_CODE = re.compile(r"[\w.:/-]*[a-z]:[\w.:/-]*", re.IGNORECASE | re.ASCII)
+_CODE = re.compile(r"[\w.:/-]{0,99}[a-z]:[\w.:/-]{1,100}", re.IGNORECASE | re.ASCII)
 """An authority and its code, a URN or an address; no definition, which may be anything."""
 
 
@@ -35,6 +35,13 @@ def crs_of(document: dict[str, Any]) -> tuple[CRS, Message | None]:
     document : dict
         Its `crs` is ``{"type": "name", "properties": {"name": ...}}`` (GeoJSON of 2008), a name
         by itself, or absent: degrees in WGS 84 (RFC 7946).
+
+    Returns
+    -------
+    pyproj.CRS
+        Degrees in WGS 84 where the name is of none.
+    Message or None
+        What was expected in its place.
     """
     given = document.get("crs")
     if given is None:

@@ -61,6 +61,8 @@ def one_side(shapes: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:
         The same shapes where nothing has to be moved. Of others the longitudes go beyond 180 or
         -180 degrees, the middle of them all does not; parts that meet at the cut are joined.
     """
+    if not shapes:
+        return []
     parts, owner = shapely.get_parts(shapes, return_index=True)
     west, _, east, _ = shapely.bounds(parts).T
     begin = west % ROUND

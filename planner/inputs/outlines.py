@@ -46,9 +46,9 @@ def read_outlines(document: Any) -> tuple[dict[str, shapely.Geometry] | None, li
     Returns
     -------
     outlines : dict of str to shapely.Geometry, or None
-        Code -> outline in degrees of WGS 84, in one piece across the 180th meridian (so that
-        longitudes may go beyond it), none over another; None (the value) where the shape was no
-        good. None if the document is no collection of features, or in no system that is known.
+        Code -> outline in degrees of WGS 84, all on one side of the 180th meridian (so that
+        longitudes may go beyond it); None (the value) where the shape was no good. None if the
+        document is no collection of features, or in no system that is known.
     problems : list of Problem
     """
     features = document.get("features") if isinstance(document, dict) else None
@@ -73,13 +73,26 @@ def read_outlines(document: Any) -> tuple[dict[str, shapely.Geometry] | None, li
     if len(far) > 1 and len(far) == len(features):
         problems = [p for p in problems if p.column != "coordinates"]
         problems.append(_problem("coordinates", say("every feature"), far[0].expected))
-    fitted = _fitted({code: outlines[code] for code in sorted(outlines) if outlines[code]})
-    problems += [
-        _problem("geometry", code, say("an outline of its own; others cover all of this one"))
-        for code, shape in fitted.items()
-        if shape is None
-    ]
-    return outlines | fitted, problems
+    sound = [code for code, shape in outlines.items() if shape is not None]
+    outlines |= zip(sound, one_side([outlines[code] for code in sound]), strict=True)
+    return outlines, problems
+
+
+def fit(
+    outlines: Mapping[str, shapely.Geometry],
+) -> tuple[dict[str, shapely.Geometry], list[Problem]]:
+    """Make a valid coverage of sound outlines: none over another, borders shared point by point.
+
+    Where they overlap, the smaller one keeps what both had: so an enclave that is drawn within
+    its neighbour cuts a hole there. One that nothing is left of is a problem.
+    """
+    codes = sorted(outlines)
+    shapes = [outlines[code] for code in codes]
+    if not shapely.coverage_is_valid(shapes):
+        shapes = shapely.coverage_clean(shapes, merge_strategy="min_area").tolist()
+    expected = say("an outline of its own; others cover all of this one")
+    fitted = dict(zip(codes, shapes, strict=True))
+    return fitted, [_problem("geometry", c, expected) for c in codes if fitted[c].is_empty]
 
 
 def _outline(
@@ -94,7 +107,7 @@ def _outline(
         return code, None, [_unsound(feature, where, error)]
     code = checked["properties"]["code"]
     shape = shapely.force_2d(shapely.geometry.shape(checked["geometry"]))
-    strange = say("metres, as in {}; these look like degrees", crs.name)
+    strange = say("coordinates in {}; these look like degrees", crs.name)
     if not (crs.is_projected and _on_globe(shape, 180)):
         shape = shapely.transform(shape, way) if way else shape
         strange = (
@@ -134,7 +147,7 @@ def _whole(shape: shapely.Geometry, code: str) -> tuple[shapely.Geometry | None,
     """Return an outline in degrees, sound and without jumps across the 180th meridian."""
     parts = shapely.get_parts(shapely.get_parts(shape))
     rings = [unwrapped(part) for part in parts]
-    if shape.geom_type == "GeometryCollection":
+    if shape.geom_type == "GeometryCollection" and all(ring.is_valid for ring in rings):
         shape = shapely.union_all(rings)
     elif any(ring is not part for ring, part in zip(rings, parts, strict=True)):
         shape = shapely.multipolygons(rings)
@@ -142,23 +155,6 @@ def _whole(shape: shapely.Geometry, code: str) -> tuple[shapely.Geometry | None,
         return shape, []
     why = shapely.is_valid_reason(shape)
     return None, [_problem("geometry", code, say("an outline that is valid ({})", why))]
-
-
-def _fitted(outlines: Mapping[str, shapely.Geometry]) -> dict[str, shapely.Geometry | None]:
-    """Put sound outlines on one side of the 180th meridian, none over another.
-
-    Where they overlap, the smaller one keeps what both had: so an enclave that is drawn within
-    its neighbour cuts a hole there. One that nothing is left of is None.
-    """
-    if not outlines:
-        return {}
-    shapes = one_side(list(outlines.values()))
-    if not shapely.coverage_is_valid(shapes):
-        shapes = shapely.coverage_clean(shapes, merge_strategy="min_area").tolist()
-    return {
-        code: None if shape.is_empty else shape
-        for code, shape in zip(outlines, shapes, strict=True)
-    }
 
 
 def _code(feature: Any) -> str | None:

@@ -19,6 +19,7 @@ from planner.inputs.links import link_problems, measure
 from planner.inputs.names import told_apart
 from planner.inputs.outlines import (
     WGS84,
+    fit,
     lay_out,
     projection_problems,
     read_outlines,
@@ -83,6 +84,8 @@ def read_inputs(folder: Path) -> Inputs:
         problems += wrong
     wrong, codes, links = _cross_checks(country, sheets, outlines)
     problems += wrong
+    if outlines is not None and not problems:
+        outlines, problems = fit(outlines)
     if problems or outlines is None or links is None:
         files = groupby(sorted(set(problems), key=_in_order), key=lambda problem: problem.file)
         told = [listed(file, list(found), lambda problem: problem) for file, found in files]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import folium
 import shapely
 
-from planner.outputs.outlines import longer_side, shared_borders
+from planner.outputs.outlines import decimals, shared_borders
 from planner.outputs.palette import INK, LAND
 
 if TYPE_CHECKING:
@@ -17,14 +16,6 @@ if TYPE_CHECKING:
     from branca.element import Element, Figure
 
     from planner.inputs.types import Inputs
-
-
-def decimals(inputs: Inputs) -> int:
-    """Return to how many decimals of a degree shapes are drawn: four, more for a small land.
-
-    About 10 m in Sweden, which is 14 degrees long: a hundred-thousandth of it.
-    """
-    return max(4, 5 - math.floor(math.log10(longer_side(inputs.outlines))))
 
 
 def folium_layers(inputs: Inputs, offices: Sequence[str]) -> tuple[Figure, dict[str, str]]:
@@ -49,7 +40,7 @@ def folium_layers(inputs: Inputs, offices: Sequence[str]) -> tuple[Figure, dict[
     """
     places = inputs.municipalities
     row = {code: index for index, code in enumerate(places.index)}
-    fine = decimals(inputs)
+    fine = decimals(inputs.outlines)
     outlines = _collection(
         (({"i": row[code]}, shape) for code, shape in inputs.outlines.geometry.items()), fine
     )

@@ -11,8 +11,7 @@ from planner.inputs.dateline import beside
 from planner.model.instance import principal_homes
 from planner.outputs.classes import class_limits
 from planner.outputs.facts import beyond_limit
-from planner.outputs.layers import decimals
-from planner.outputs.outlines import number_places
+from planner.outputs.outlines import decimals, number_places
 from planner.outputs.palette import class_styles, region_style
 from planner.outputs.tables import NONE, any_exist, country_total, county_names, write_opening
 from planner.outputs.text import LANGUAGES, Language, load_texts
@@ -220,7 +219,7 @@ def _view(  # noqa: PLR0913 - what a period is seen with
     view = shown.views[index]
     drawn = inputs.outlines.to_crs(inputs.country.crs)
     west, _, east, _ = inputs.outlines.total_bounds
-    fine = decimals(inputs) - 1
+    fine = decimals(inputs.outlines) - 1
     served = {region.office.code for region in view.regions}
     total = country_total(view)
     away = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,14 @@ def longer_side(outlines: gpd.GeoDataFrame) -> float:
     """Return how long the longer side of a land is, in the units of its projection."""
     west, south, east, north = outlines.total_bounds
     return float(max(east - west, north - south))
+
+
+def decimals(outlines: gpd.GeoDataFrame) -> int:
+    """Return to how many decimals of a degree a land is drawn: four, more for a small one.
+
+    About 10 m in Sweden, which is 14 degrees long: a hundred-thousandth of it.
+    """
+    return max(4, 5 - math.floor(math.log10(longer_side(outlines))))
 
 
 def shared_borders(outlines: gpd.GeoDataFrame) -> list[tuple[str, str, shapely.Geometry]]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from planner.inputs.borders import neighbours, without_neighbours
+
+if TYPE_CHECKING:
+    from planner.inputs.types import Inputs
 
 MAINLAND = [("a", "b"), ("c", "b")]
 """a - b - c, whichever way a row is written."""
@@ -37,3 +42,13 @@ def test_without_neighbours_are_those_that_neither_joins() -> None:
     assert without_neighbours(codes, MAINLAND, [("i", "i")]) == ["i", "j"]
     assert without_neighbours(codes, MAINLAND, [("a", "i"), ("a", "c")]) == ["j"]
     assert without_neighbours(codes, [], [("a", "b"), ("b", "c")]) == ["i", "j"]
+
+
+def test_in_sweden_the_ferries_to_gotland_count_and_no_other_link(real_inputs: Inputs) -> None:
+    """Of 3,177 links, 2,482 join municipalities that do not touch: none of them is a border."""
+    borders, links = (
+        {(str(a), str(b)) for a, b in table[["code_a", "code_b"]].itertuples(index=False)}
+        for table in (real_inputs.adjacency, real_inputs.roads)
+    )
+    assert (len(links), len(links - borders)) == (3177, 2482)
+    assert neighbours(borders, links) - borders == {("0192", "0980"), ("0882", "0980")}

@@ -8,6 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+import shapely
 
 from country import FILES, OUTLINES, make_country, outline_features
 from planner.errors import InputError
@@ -76,6 +77,12 @@ def square(code: object, *corners: tuple[float, float]) -> dict[str, object]:
 
 
 GOOD = outline_features()
+EAST = shapely.geometry.mapping(
+    shapely.union_all(
+        [shapely.geometry.shape(feature["geometry"]) for feature in GOOD[4:]]
+    ).envelope
+)
+"""Of the two in the east together."""
 BOW_TIE = square("0302", (15, 55), (16, 55.5), (16, 55), (15, 55.5))
 METRES = [
     square(code, (400000 + i, 6100000), (500000, 6100000), (500000, 6200000))
@@ -376,7 +383,15 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
     ),
     "another coordinate system": (
         [Edit(OUTLINES, "", outlines(*GOOD, crs={"properties": {"name": "EPSG:3006"}}))],
-        [Found(OUTLINES, None, "crs", "{'properties': {'name': 'EPSG:3006'}}", "EPSG:4326")],
+        [Found(OUTLINES, None, "coordinates", "every feature", "these look like degrees")],
+    ),
+    "a coordinate system that nobody knows": (
+        [Edit(OUTLINES, "", outlines(*GOOD, crs={"properties": {"name": "EPSG::43267"}}))],
+        [Found(OUTLINES, None, "crs", "EPSG::43267", "such as EPSG:4258")],
+    ),
+    "one outline under two codes": (
+        [Edit(OUTLINES, "", outlines(*GOOD[:4], *({**f, "geometry": EAST} for f in GOOD[4:])))],
+        [Found(OUTLINES, None, "geometry", "0302", "others cover all of this one")],
     ),
     "metres": (
         [Edit(OUTLINES, "", outlines(*METRES))],
@@ -410,7 +425,7 @@ CASES: dict[str, tuple[list[Edit], list[Found]]] = {
     ),
     "an outline without a shape": (
         [Edit(OUTLINES, "", outlines(*GOOD[:5], {**GOOD[5], "geometry": None}))],
-        [Found(OUTLINES, None, "geometry", "None", "a polygon")],
+        [Found(OUTLINES, None, "geometry", "0302", "this feature has none")],
     ),
     "a corner that isn't a number": (
         [Edit(OUTLINES, "", outlines(*GOOD).replace("55.73]", "NaN]", 1))],

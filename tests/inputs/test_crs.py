@@ -58,7 +58,7 @@ def test_others_are_transformed(
         "urn:ogc:def:crs:EPSG::43267", "urn:example:CRS84", "SWEREF", "SWEREF 99 TM", "",
         "EPSG:5613",  # a height
         "EPSG:4978",  # three axes through the Earth
-        "+proj=utm +zone=33", "+init=epsg:3006", "EPSG:3006\x00", "\ud800:1", "file:///etc/passwd",
+        "+proj=utm +zone=33", "+init=epsg:3006", "EPSG:3006\x00", "\ud800:1", "example.org/crs:1",
     ],
 )  # fmt: skip
 def test_what_is_not_known_is_refused(name: str) -> None:

@@ -13,6 +13,7 @@ from country import outline_features
 from planner.inputs import outlines
 from planner.inputs.outlines import (
     Ground,
+    fit,
     lay_out,
     projection_problems,
     read_outlines,
@@ -96,7 +97,7 @@ def test_a_system_that_the_coordinates_are_not_in_is_told() -> None:
     land = shapely.box(14, 55, 15, 56)
     _, problems = read_outlines(in_system("EPSG:3006", land, land))
     assert [(p.column, p.value, p.expected) for p in problems] == [
-        ("coordinates", "every feature", "metres, as in SWEREF99 TM; these look like degrees")
+        ("coordinates", "every feature", "coordinates in SWEREF99 TM; these look like degrees")
     ]
     _, problems = read_outlines(in_system("EPSG:3006", shapely.box(1e9, 1e9, 2e9, 2e9)))
     assert [(p.column, p.value, p.expected) for p in problems] == [
@@ -107,28 +108,24 @@ def test_a_system_that_the_coordinates_are_not_in_is_told() -> None:
 def test_an_outline_over_another_cuts_a_hole_there() -> None:
     """The smaller keeps what both had: a town within its district, and an isle in the town."""
     district, town, isle = (shapely.box(a, a, b, b) for a, b in ((0, 9), (2, 5), (3, 4)))
-    shapes, problems = read_outlines(in_system("EPSG:4326", district, town, isle))
+    shapes, problems = fit({"a": district, "b": town, "c": isle})
     assert problems == []
-    assert shapes is not None
     assert shapes["a"].equals(district - town)
     assert shapes["b"].equals(town - isle)
     assert shapes["c"].equals(isle)
-    slivers = shapely.box(0, 0, 1, 1), shapely.box(0.99, 0, 2, 1)
-    shapes, problems = read_outlines(in_system("EPSG:4326", *slivers))
-    assert shapes is not None
+    shapes, problems = fit({"a": shapely.box(0, 0, 1, 1), "b": shapely.box(0.99, 0, 2, 1)})
+    assert problems == []
     assert shapely.coverage_is_valid(list(shapes.values()))
 
 
 def test_an_outline_of_which_nothing_is_left_is_told() -> None:
     """The same one under two codes."""
     land = shapely.box(14, 55, 15, 56)
-    shapes, problems = read_outlines(in_system("EPSG:4326", land, land))
+    shapes, problems = fit({"b": land, "a": land})
     assert [(p.column, p.value, p.expected) for p in problems] == [
         ("geometry", "b", "an outline of its own; others cover all of this one")
     ]
-    assert shapes is not None
     assert shapes["a"].equals(land)
-    assert shapes["b"] is None
 
 
 def test_a_shape_may_reach_the_ends_of_the_globe() -> None:
@@ -200,7 +197,7 @@ def test_a_shape_that_is_no_polygon_is_told_by_its_kind(geometry: Any, kind: str
 
 
 def test_a_collection_of_polygons_is_one_outline() -> None:
-    """Joined where they meet."""
+    """Joined where they meet; with one that crosses itself it is no outline."""
     halves = [shapely.geometry.mapping(shapely.box(x, 0, x + 1, 1)) for x in (0, 1)]
     shape = {"type": "GeometryCollection", "geometries": halves}
     shapes, problems = read_outlines(
@@ -209,6 +206,10 @@ def test_a_collection_of_polygons_is_one_outline() -> None:
     assert (problems, shapes is not None) == ([], True)
     assert shapes is not None
     assert shapes["0101"].equals(shapely.box(0, 0, 2, 1))
+    halves.append(feature("", (0, 0), (1, 1), (1, 0), (0, 1))["geometry"])
+    ((column, value, expected),) = told({**GOOD[0], "geometry": shape})
+    assert (column, value) == ("geometry", "0101")
+    assert "Self-intersection[0.5 0.5]" in expected
 
 
 def test_a_shape_is_flat_and_valid() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import shapely
 
@@ -100,15 +101,14 @@ def test_names_on_the_static_map_cover_neither_each_other_nor_a_badge(real_input
 @pytest.mark.parametrize("shrunk", [1, 50])
 def test_detail_and_room_for_numbers_follow_the_size_of_the_land(small, small_plan, shrunk):
     """Half a thousandth of it, be it a country or a town: absolute metres made triangles of it."""
-    wavy = shapely.Polygon(
-        [(15.0 + x / 100, 55.0 + (0.05 if x % 2 else 0.0)) for x in range(101)]
-        + [(16.0, 55.5), (15.0, 55.5)]
-    )
     shapes = small.outlines.geometry.copy()
-    shapes["0302"] = wavy
-    points = shapely.transform(
-        shapes.to_numpy(), lambda at: [14.5, 55.5] + (at - [14.5, 55.5]) / shrunk
-    )
+    west, low, east, high = shapes["0302"].bounds
+    coast = [
+        (west + (east - west) * x / 100, low + (high - low) / 10 * (x % 2)) for x in range(101)
+    ]
+    shapes["0302"] = shapely.Polygon([*coast, (east, high), (west, high)])
+    middle = np.array(coast[50])
+    points = shapely.transform(shapes.to_numpy(), lambda at: middle + (at - middle) / shrunk)
     land = replace(small, outlines=small.outlines.set_geometry(points))
     sheet = make_sheet(land)
     assert shapely.get_num_coordinates(sheet.outlines.geometry["0302"]) > 90
