@@ -38,7 +38,7 @@ COARSE = 1
 FINE = 4
 """Decimals of other seats beside which one with so few is no chance."""
 SHARES = 1.0
-"""Percentages that are all at most this are shares of one."""
+"""A percentage of at most this may be a share of one."""
 TENTH = 10.0
 """Per cent that a column must usually have for a value of at most one to be odd."""
 FACTOR = 3.0
@@ -221,7 +221,7 @@ def _shares(sheet: Sheet) -> list[Problem]:
     for column, hint in sheet.table.columns.items():
         rows = list(sheet.rows(column)) if hint == Percent else []
         odd = [row for row in rows if 0 < row[1] <= SHARES]
-        if odd and (max(v for _, v in rows) <= SHARES or median(v for _, v in rows) >= TENTH):
+        if odd and median(v for _, v in rows) >= TENTH:
             expected = say("per cent, 0 to 100; is this a share of one?")
             found = [Problem(sheet.table.file, line, column, f"{v:g}", expected) for line, v in odd]
             doubts += gathered(found, len(rows))

@@ -69,8 +69,8 @@ def share_problems(table: Table, column: str, found: Sequence[tuple[int, float]]
     found : sequence of (line, value)
     """
     line, most = max(found, key=itemgetter(1), default=(0, 0.0))
-    if len(found) < 2 or not 0 < most <= 1:
-        return []
+    if len(found) < 2 or most > 1 or all(value in {0.0, 1.0} for _, value in found):
+        return []  # ones and noughts fill a column that nobody has counted
     expected = described(table.columns[column])
     expected += say("; all are at most 1, as shares are: {:g}?", 100 * most)
     return [Problem(table.file, line, column, f"{most:g}", expected)]

@@ -67,6 +67,7 @@ def test_a_table_with_thousands_is_one_problem_whatever_the_columns():
         ([1, 0.5], "100"),
         ([0.85], None),
         ([0, 0], None),
+        ([0, 1, 1], None),
         ([85, 0.7], None),
         ([1.1, 0.5], None),
         ([], None),
