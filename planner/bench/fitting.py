@@ -17,7 +17,7 @@ from planner.message import Message, join, say
 
 if TYPE_CHECKING:
     from planner.bench.distances import Rounding
-    from planner.bench.instances import Instance
+    from planner.bench.instance import Instance
     from planner.bench.source import Source
     from planner.location.kernels import Bools
 

@@ -14,7 +14,7 @@ from planner.message import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planner.bench.instances import Instance
+    from planner.bench.instance import Instance
     from planner.bench.source import Source
     from planner.message import Message
 

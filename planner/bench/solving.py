@@ -16,7 +16,7 @@ from planner.errors import InfeasibleScenario, InputError, Problem
 from planner.message import Message, say
 
 if TYPE_CHECKING:
-    from planner.bench.instances import Instance
+    from planner.bench.instance import Instance
     from planner.location import LocationResult
     from planner.location.kernels import Floats
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.bench.distances import ROUNDED, euclidean, great_circle, rounded
-from planner.bench.instances import Instance
+from planner.bench.instance import Instance
 from planner.bench.source import as_number
 from planner.errors import InputError, Problem
 from planner.message import Message, say
