@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.bench.instances import Instance
+from planner.bench.instance import Instance
 from planner.bench.source import as_number
 from planner.message import say
 

@@ -22,7 +22,7 @@ from planner.message import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planner.bench.instances import Instance
+    from planner.bench.instance import Instance
 
 PEER = Path(__file__).with_name("peer.py")
 PEERS = ("spopt-cbc", "spopt-highs", "pulp-textbook", "highspy")

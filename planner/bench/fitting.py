@@ -17,7 +17,7 @@ from planner.message import Message, join, say
 
 if TYPE_CHECKING:
     from planner.bench.distances import Rounding
-    from planner.bench.instances import Instance
+    from planner.bench.instance import Instance
     from planner.bench.source import Source
     from planner.location.kernels import Bools
 
@@ -86,7 +86,7 @@ def _fit(layout: Layout, source: Source, begins: Bools) -> list[Block]:
     longest of the file: so a program cuts them, and no slip of the hand.
     """
     blocks = layout.blocks(source)
-    at, widths = 0, [block.width for block in blocks for _ in range(block.rows)]
+    at = 0
     for block in blocks:
         found = " ".join(word for word, _ in source.words[at : at + block.width])
         if block.word and found.upper() != block.word.upper():
@@ -97,6 +97,7 @@ def _fit(layout: Layout, source: Source, begins: Bools) -> list[Block]:
         raise Unfit(say("{} more numbers before the end", -left))
     if left > 0:
         raise Unfit(say("line {}: no more than {} numbers", source.words[at][1], at))
+    widths = np.repeat([block.width for block in blocks], [block.rows for block in blocks])
     ends = np.cumsum(widths)
     record = np.zeros(len(begins), dtype=bool)
     record[ends] = True
@@ -106,7 +107,7 @@ def _fit(layout: Layout, source: Source, begins: Bools) -> list[Block]:
     broken[lines[1:]] |= ~record[lines[1:]] & (length < max(CUT, length.max()))
     if broken.any():
         end = int(broken.argmax())
-        width = widths[int(np.searchsorted(ends, end))]
+        width = int(widths[np.searchsorted(ends, end)])
         row = source.words[end - 1][1]
         raise Unfit(say("line {} does not end where a record of {} numbers does", row, width))
     return blocks

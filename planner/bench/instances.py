@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,48 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.bench.distances import Rounding
-    from planner.location.kernels import Floats
+    from planner.bench.instance import Instance
 
 KEYWORD = re.compile(r"^\s*DIMENSION\s*[:\s]", re.IGNORECASE | re.MULTILINE)
 """What a TSPLIB file has, and no other."""
 BRACES = re.compile(r"^\s*type\s*=", re.IGNORECASE | re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Instance:
-    """One location problem, as its file states it.
-
-    Attributes
-    ----------
-    name : str
-        The file's name without its suffix, and the problem's number where a file holds several.
-    format : str
-        What it was read as.
-    cost : numpy.ndarray
-        Shape (points, sites): of serving a whole point, before any weight.
-    p : int or None
-        Number of sites to open, if the file says.
-    weights : numpy.ndarray or None
-        What each point's distances are multiplied by.
-    demands, capacities, opening : numpy.ndarray or None
-        Room that each point takes; room (not a number where the file leaves it open) and opening
-        cost of each site.
-    distance : str
-        What the distances are; empty where the file gives costs.
-    problem : str
-        The problem that such files are made for.
-    """
-
-    name: str
-    format: str
-    cost: Floats
-    p: int | None = None
-    weights: Floats | None = None
-    demands: Floats | None = None
-    capacities: Floats | None = None
-    opening: Floats | None = None
-    distance: str = ""
-    problem: str = "median"
 
 
 def read_instance(
@@ -92,7 +55,7 @@ def read_instance(
     """
     source = read_source(path)
     if KEYWORD.search(source.text):
-        from planner.bench.tsplib import read_tsplib  # noqa: PLC0415 - it needs this module
+        from planner.bench.tsplib import read_tsplib  # noqa: PLC0415 - only what the file needs
 
         instance, told = read_tsplib(source, path.stem, distance), "TSPLIB"
     elif BRACES.search(source.text):

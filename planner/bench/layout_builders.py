@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.bench.distances import ROUNDED, euclidean, rounded
-from planner.bench.instances import Instance
+from planner.bench.instance import Instance
 from planner.message import say
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from planner.message import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planner.bench.instances import Instance
+    from planner.bench.instance import Instance
     from planner.bench.source import Source
     from planner.message import Message
 
@@ -125,6 +125,8 @@ def _cap(source: Source) -> list[Block]:
 
 def _cap_apart(source: Source) -> list[Block]:
     m, n = size(source, 0), size(source, 1)
+    if n > len(source.words):
+        raise Unfit(say("{} more numbers before the end", n * (m + 1) - len(source.words)))
     customer = [Block("customers", 1, 1), Block("customers", 1, m)]
     return [Block("sizes", 1, 2), Block("warehouses", m, 2), *customer * n]
 

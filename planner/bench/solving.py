@@ -22,7 +22,7 @@ except ImportError:  # Windows has none
     resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from planner.bench.instances import Instance
+    from planner.bench.instance import Instance
     from planner.location import LocationResult
     from planner.location.kernels import Floats
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.bench.distances import ROUNDED, euclidean, great_circle, rounded
-from planner.bench.instances import Instance
+from planner.bench.instance import Instance
 from planner.bench.source import as_number
 from planner.errors import InputError, Problem
 from planner.message import Message, say
@@ -27,7 +27,7 @@ ROLES = {
     "lon": "lon long lng longitude",
     "lat": "lat latitude",
     "id": "id code name fid objectid geoid key label nr number place town city index",
-    "weight": "weight w population pop people inhabitants",
+    "weight": "weight population pop people inhabitants",
     "demand": "demand",
     "capacity": "capacity cap room",
 }
@@ -37,6 +37,7 @@ LONG = [word for word, role in NAMED.items() if len(word) > 4 and role != "id"]
 """Names that a site isn't called by chance, nor anything like them."""
 BESIDE = {"coord", "coords", "coordinate", "coordinates", "pos", "m", "km", "deg", "degrees"}
 """Words that stand beside one of those and change nothing."""
+NAMES_FIRST = say("names first, as `id,x,y,weight` or `id,site 1,site 2`: places or costs?")
 FEWEST = 6
 """Columns from which a table without names can be no list of places."""
 
@@ -73,15 +74,24 @@ def _cells(source: Source) -> tuple[list[str], Body, bool]:
     """Return the names of the columns, empty where there is none, the rows, and a decimal comma."""
     first = source.lines[0][1]
     mark = ";" if ";" in first else "," if "," in first else "\t" if "\t" in first else ","
-    texts = [line for _, line in source.lines]
-    rows = [[cell.strip() for cell in cells] for cells in csv.reader(texts, delimiter=mark)]
-    if len(rows) != len(texts):
+    lines = [line for _, line in source.lines]
+    try:
+        rows = [[cell.strip() for cell in cells] for cells in csv.reader(lines, delimiter=mark)]
+    except csv.Error as error:
+        raise source.fail(None, "", "", say("CSV ({})", error)) from None
+    if len(rows) != len(lines):
         raise source.fail(None, "", "", say("no line breaks inside cells"))
     numbered = [(row, cells) for (row, _), cells in zip(source.lines, rows, strict=True)]
     numbered = [(row, cells) for row, cells in numbered if any(cells)]
     comma = mark == ";"
     top = numbered[0][1]
-    named = any(cell and np.isnan(_number(cell, comma=comma)) for cell in top)
+    texts = [bool(cell) and np.isnan(_number(cell, comma=comma)) for cell in top]
+    named = any(texts)
+    # Sites may be called 1, 2, 3, beside a column of ids; else the first line is no names.
+    if named and not all(texts) and any(top[1:]) and top[0] and _role(top[0]) != "id":
+        numbers = [cell for cell, text in zip(top, texts, strict=True) if cell and not text]
+        if numbers:
+            raise source.fail(numbered[0][0], "", ", ".join(numbers[:4]), NAMES_FIRST)
     body = numbered[1:] if named else numbered
     if not body:
         raise source.fail(None, "", "", say("at least one row of numbers"))
@@ -242,8 +252,7 @@ def _without_names(source: Source, name: str, body: Body, *, comma: bool) -> Ins
     square = cost.shape[0] == cost.shape[1] > 1 and not cost.diagonal().any()
     square = square and bool((cost == cost.T).all())
     if cost.shape[1] < FEWEST and not square:
-        expected = say("names first, as `id,x,y,weight` or `id,site 1,site 2`: places or costs?")
-        raise source.fail(body[0][0], "", ", ".join(body[0][1][:4]), expected)
+        raise source.fail(body[0][0], "", ", ".join(body[0][1][:4]), NAMES_FIRST)
     if not square:
         _no_numbering(source, "", body, comma=comma)
     if (cost < 0).any():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.bench.distances import ROUNDED, euclidean, rounded, squared
-from planner.bench.instances import Instance
+from planner.bench.instance import Instance
 from planner.bench.source import as_number
 from planner.message import Message, say
 

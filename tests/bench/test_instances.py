@@ -201,6 +201,7 @@ BROKEN = {
     "nan": (PMED.replace("3 4 1", "3 4 nan"), "a finite number"),
     "underscore": (PMED.replace("3 4 1", "3 4 1_0"), "a finite number"),
     "huge": ("900000000 0 1\n", "at most"),
+    "many": ("900000000 900000000\n1 2\n", "more numbers before the end"),
     "four": ("1 2 3 4\n", "lines in one of these layouts: pmed (vertices, edges, p"),
     "cap": (CAP.replace("9 2", "9 -2"), "zero or more"),
     "tsp size": (TSP.replace("DIMENSION : 4", "DIMENSION : 5"), "3 more numbers"),

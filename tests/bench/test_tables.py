@@ -67,6 +67,8 @@ def test_semicolons_with_decimal_commas_and_tabs(read):
         ("id,weight,Store_1,Store_2\n1,5,10,20\n2,6,30,40\n3,7,50,60\n", 2),
         ("town,s1,s2,s3\na,1,2,3\nb,4,5,6\n", 3),
         (",A,B\nA,0,3\nB,3,0\n", 2),
+        ("id,1,2,3\na,0,3,4\nb,3,0,5\n", 3),
+        ("id,N,S,E,W\na,0,3,4,1\nb,3,0,5,1\n", 4),
         ("0,3,5\n3,0,6\n5,6,0\n", 3),
         ("9,2,3,4,5,6\n1,2,3,4,5,6\n", 6),
     ],
@@ -81,6 +83,7 @@ def test_a_matrix_and_its_ids(read, text, sites):
 REFUSED = {
     "places or costs": ("0,0\n1,0\n0,1\n", "places or costs?"),
     "id, x, y": ("1,0,0\n2,1,0\n3,0,1\n", "places or costs?"),
+    "named rows": ("Lund,55.7,13.2\nUmeå,63.8,20.3\n", "= '55.7, 13.2': expected names first"),
     "a numbering first": ("1,2,3,4,5,6\n2,2,3,4,5,6\n3,1,1,1,1,1\n", "an id or a site"),
     "tract": ("tract,s1\n101,5\n102,6\n109,7\n", "tract: expected a name that tells"),
     "unknown": ("x,y,elevation\n0,0,1\n", "elevation: expected coordinates, id"),
