@@ -14,7 +14,7 @@ from planner.inputs.files import default_data_folder
 from planner.web.app import make_app
 from planner.web.desk import Desk
 from planner.web.server import _listen, _Server
-from screens import PATIENCE
+from screens import PATIENCE, misfits
 from waiting import HANGS, until
 from web.conftest import ask, write_run
 from web.test_jobs import TEXT

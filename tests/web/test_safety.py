@@ -108,7 +108,7 @@ def test_a_form_that_is_broken_off_is_no_defect():
 
     request = Request({"type": "http", "method": "POST", "headers": []}, leave)
     with pytest.raises(HTTPException) as caught:
-        _posted(request).send(None)
+        asyncio.run(_posted(request))
     assert caught.value.status_code == 400
 
 
