@@ -136,8 +136,8 @@ def _cells(data: bytes) -> list[str]:
     """Return a workbook's cells that hold anything; all programs keep 15 digits of a number."""
     parts = []
     for sheet in read_workbook(io.BytesIO(data)):
-        for number, row in enumerate((sheet.head, *sheet.rows)):
+        for row in (sheet.head, *sheet.rows):
             cells = sorted((letters, cell) for letters, cell in row.items() if cell != "")
             told = [(at, cell if isinstance(cell, str) else f"{cell:.15g}") for at, cell in cells]
-            parts.append(repr((sheet.name, number, told)))
+            parts += [repr((sheet.name, told))] if told else []
     return parts

@@ -27,6 +27,7 @@ YEAR = 31_536_000
 STATUS = {
     400: ("web.problem_heading", "web.unreadable"),
     405: ("web.refused", "web.no_method"),
+    408: ("web.problem_heading", "web.too_slow"),
     413: ("web.problem_heading", "web.too_large"),
     503: ("web.busy", "web.busy_lead"),
 }

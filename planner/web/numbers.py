@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -24,4 +25,5 @@ def number(text: str, language: Language) -> float | int | None:
         plain = plain.replace(",", ".")
     if not NUMBER.fullmatch(plain) or len(plain) > 30:
         return None
-    return int(plain) if re.fullmatch(r"[+-]?\d+", plain) else float(plain)
+    value = int(plain) if re.fullmatch(r"[+-]?\d+", plain) else float(plain)
+    return value if math.isfinite(value) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 from collections import Counter
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 MOST = 1_000_000
 """Bytes of a form; the largest that a page can send has some fifty thousand."""
+
+WAIT = 60.0
+"""Seconds that a form may take to arrive, from a browser on this machine."""
 
 ROWS, LISTED = 100, 1000
 """Rows of one list in a form, and texts of one box, at most."""
@@ -78,11 +82,14 @@ async def _posted(request: Request) -> Raw:
     """Return the boxes of a form that was sent."""
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MOST:
-                raise HTTPException(413)
+        async with asyncio.timeout(WAIT):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MOST:
+                    raise HTTPException(413)
         raw = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=10_000)
+    except TimeoutError as error:
+        raise HTTPException(408) from error
     except (ValueError, ClientDisconnect) as error:
         raise HTTPException(400) from error
     rows = {at[: row.end()] for at in raw if (row := re.search(r"\.\d+(?=\.)", at))}

@@ -14,8 +14,8 @@ from planner.inputs.files import default_data_folder
 from planner.web.app import make_app
 from planner.web.desk import Desk
 from planner.web.server import _listen, _Server
-from screens import PATIENCE
-from waiting import until
+from screens import PATIENCE, misfits
+from waiting import HANGS, until
 from web.conftest import ask, write_run
 from web.test_jobs import TEXT
 
@@ -270,3 +270,29 @@ def test_a_run_that_has_found_nothing_says_so_before_it_is_stopped(browser, addr
         page.get_by_role("button", name="Avsluta: ingen plan är hittad än").click()
         page.get_by_text("Ingen plan är hittad än, så det kan hända").wait_for()
         sound(page)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_page_fits_with_any_font_on_any_screen(one_font, tmp_path, stub, language):
+    """At four widths and two sizes of text, every fold open, with errors and without."""
+    desk = Desk(default_data_folder(), tmp_path / "runs")
+    write_run(tmp_path / "runs" / "one")
+    write_run(tmp_path / "runs" / "broken")
+    (tmp_path / "runs" / "broken" / "plan.json").write_text("[]", "utf-8")
+    job = desk.jobs.submit(TEXT.format("vänta"), "small", "Min plan", language)
+    until(lambda: job.incumbent == 2.0)
+    paths = ("/", "/nothing", "/compare?run=one", "/scenarios/decision-2022", f"/jobs/{job.id}")
+    found = {}
+    with served(desk) as address, opened(one_font) as page:
+        for path in paths:
+            page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+            found[path] = misfits(page)
+        page.goto(f"{address}/scenarios/next-offices?lang={language}")
+        page.locator("[name='offices.count']").fill("tio")
+        page.locator("[name='offices.count']").press("Enter")
+        page.locator(".errors:focus").wait_for()
+        found["errors"] = misfits(page)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    desk.jobs.close(abandon=True)
+    desk.jobs.close(abandon=True)
+    assert desk.jobs.join(HANGS)

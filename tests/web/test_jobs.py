@@ -227,7 +227,7 @@ def test_rules_that_clash_are_told_with_what_would_help(client, desk):
     sent["limits.max_km.most"] = ["1"]
     answer = client.post("/scenarios/small", data=sent)
     job = desk.jobs.get(answer.headers["location"].rpartition("/")[2])
-    until(lambda: job.state == "ended", 60)
+    until(lambda: job.state == "ended")
     said = words(client.get(f"/jobs/{job.id}"))
     assert "Ingen plan klarar alla krav" in said
     assert "Ingen plan uppfyller detta krav" in said

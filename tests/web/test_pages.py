@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import time
 import tomllib
+from contextlib import closing
 from random import Random
 
 import pytest
@@ -536,6 +538,7 @@ def test_a_defect_is_a_page_without_a_traceback(desk, monkeypatch):
 
 
 ODD = (
+    "1e999",
     "",
     "0",
     "-1",
@@ -570,3 +573,41 @@ def test_whatever_is_sent_is_answered_with_a_page_that_leads_to_what_is_wrong(re
         assert answer.status_code in (200, 422)
         assert (answer.status_code == 422) == ('href="#f-' in answer.text)
         assert "<img" not in answer.text
+
+
+@pytest.mark.parametrize("path", [
+    "/", "/scenarios/small", "/own/small", "/runs/a", "/runs/a/map.html", "/runs/a/change",
+    "/jobs/x", "/jobs/x/change", "/jobs/x/stop", "/compare", "/runs/a/print/report.pdf",
+])  # fmt: skip
+def test_no_address_is_a_defect(client, desk, path):
+    """Nor is a name that no file can have, a query that asks for nothing, or another method."""
+    write_run(desk.runs / "a")
+    for more in ("", "/", "?lang=xx", "?run=a&run=b", "?run=%ff&base=%00", "/%00", "/%2e%2e", "x"):
+        for method in ("GET", "HEAD", "POST", "PUT"):
+            assert client.request(method, path + more).status_code < 500
+    for name in ("å" * 300, "x" * 5000, "%ff", "..%2f.."):
+        assert client.get(path.replace("small", name).replace("/x", f"/{name}")).status_code < 500
+        assert client.get(f"{path.rstrip('/')}/{name}").status_code == 404
+
+
+def test_a_file_that_another_program_has_saved_is_told_on_the_list(client, desk, tmp_path):
+    """And one whose content is another is no longer what was written."""
+    file = tmp_path / "plan.gpkg"
+    with closing(sqlite3.connect(file)) as base:
+        base.execute("CREATE TABLE offices (town)")
+        base.commit()
+    files = {"plan.json": json.dumps(PLAN), "plan.gpkg": file.read_bytes()}
+    runs.write_run(desk.runs / "one", files, runs.Provenance({}, 1.0))
+    kept = desk.runs / "one" / "plan.gpkg"
+    with closing(sqlite3.connect(kept)) as base:
+        base.execute("PRAGMA journal_mode = wal")
+    told = "Ett annat program har öppnat och sparat plan.gpkg; innehållet är detsamma."
+    said = words(client.get("/"))
+    assert told in said
+    assert "Filerna är inte längre de som skrevs" not in said
+    with closing(sqlite3.connect(kept)) as base:
+        base.execute("INSERT INTO offices VALUES ('Norr')")
+        base.commit()
+    said = words(client.get("/"))
+    assert told not in said
+    assert "Filerna är inte längre de som skrevs" in said

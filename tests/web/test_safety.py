@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -11,6 +12,7 @@ import pytest
 from fastapi import HTTPException, Request
 
 from outputs.pages import Page
+from planner.web import routes
 from planner.web.routes import LISTED, MOST, ROWS, _posted
 from planner.web.server import _hosts, _is_local
 from web.conftest import ADDRESS, write_run
@@ -93,7 +95,9 @@ def test_a_form_may_not_be_endless_nor_of_anything_but_text(client):
         (rows, 413),
         (towns, 413),
     ):
-        assert client.post("/scenarios/small", content=body).status_code == status
+        answer = client.post("/scenarios/small", content=body)
+        assert answer.status_code == status
+        assert ("högst 100 rader" in answer.text) is (status == 413)
 
 
 def test_a_form_that_is_broken_off_is_no_defect():
@@ -104,8 +108,21 @@ def test_a_form_that_is_broken_off_is_no_defect():
 
     request = Request({"type": "http", "method": "POST", "headers": []}, leave)
     with pytest.raises(HTTPException) as caught:
-        _posted(request).send(None)
+        asyncio.run(_posted(request))
     assert caught.value.status_code == 400
+
+
+def test_a_form_that_never_arrives_is_given_up(monkeypatch):
+    """Of which a program sends a part and stays."""
+    monkeypatch.setattr(routes, "WAIT", 0)
+
+    async def nothing_comes():
+        await asyncio.Event().wait()
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, nothing_comes)
+    with pytest.raises(HTTPException) as caught:
+        asyncio.run(_posted(request))
+    assert caught.value.status_code == 408
 
 
 @pytest.mark.parametrize("address", ["/", "/scenarios/small", "/nothing", "/jobs/0"])
