@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from planner.__main__ import begin, own_output
 from planner.errors import InputError, Problem
 from planner.message import say
+from planner.startup import begin, own_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -411,7 +411,7 @@ def test_ctrl_c_while_the_program_loads_is_one_line(tmp_path):
 
 
 SELDOM = """
-from planner.__main__ import begin
+from planner.startup import begin
 begin()
 import sys
 import planner.tasks.run, planner.tasks.write

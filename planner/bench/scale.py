@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.__main__ import own_output
 from planner.bench.solving import cpu_seconds, peak_mb
 from planner.errors import SolverStopped
 from planner.location import solve_p_median
 from planner.message import say
+from planner.startup import own_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

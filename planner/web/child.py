@@ -19,9 +19,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from planner.__main__ import own_output
 from planner.errors import Cancelled, InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.outputs.text import LANGUAGES
+from planner.startup import own_output
 
 if TYPE_CHECKING:
     from planner.outputs.text import Language
