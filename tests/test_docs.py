@@ -119,6 +119,7 @@ def test_the_country_of_the_page_is_planned_as_the_page_says(planner, tmp_path):
     (shown,) = re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     check, run = commands.splitlines()
     code, printed = planner(check)
+    assert "doubt" not in printed
     assert (code, "No problems found." in printed) == (0, True)
     code, printed = planner(run)
     assert code == 0

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from planner.errors import Problem
-from planner.inputs.borders import without_neighbours
+from planner.inputs.borders import neighbours, without_neighbours
 from planner.inputs.columns import Area, Count, Percent
 from planner.inputs.links import decimals, link_doubts
 from planner.inputs.rules import ALONE
@@ -20,7 +20,7 @@ from planner.inputs.together import gathered
 from planner.message import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from planner.inputs.codes import Codes
     from planner.inputs.links import Links
@@ -96,7 +96,7 @@ def find_doubts(
         doubts += _crowds(sheets["demand"], places, codes)
     pairs = [(a, b) for _, a, b in sheets["adjacency"].rows("code_a", "code_b")]
     doubts += _without_borders(pairs, outlines, codes)
-    doubts += _apart(places, pairs)
+    doubts += _apart(places, neighbours(pairs, links.ends))
     doubts += link_doubts(links)
     return tuple(sorted(set(doubts), key=_in_order))
 
@@ -291,8 +291,8 @@ def _without_borders(
     return doubts
 
 
-def _apart(places: Sheet, pairs: Sequence[tuple[str, str]]) -> list[Problem]:
-    """Find municipalities that no border joins to another of their county."""
+def _apart(places: Sheet, pairs: Iterable[tuple[str, str]]) -> list[Problem]:
+    """Find municipalities that no border or ferry joins to another of their county."""
     county = {code: home for _, code, home in places.rows("code", "county_code")}
     beside: dict[str, set[str]] = defaultdict(set)
     for a, b in pairs:

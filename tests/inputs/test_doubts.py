@@ -242,6 +242,9 @@ def test_a_municipality_in_a_county_far_away():
     assert doubts(municipalities={"county_code": changed(home, (2, "B"))}) == [
         (PLACES, 4, "county_code", "B", expected),
     ]
+    over = {"code_a": CODES[:5] + CODES[6:-1], "code_b": CODES[1:6] + CODES[7:]}
+    strait = changed(home, (6, "A"))  # its bridge leads to its county, its border to another
+    assert doubts(municipalities={"county_code": strait}, adjacency=over) == []
     alone = changed(home, (0, "C"))
     assert doubts(municipalities={"county_code": alone}) == []
 
