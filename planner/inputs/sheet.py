@@ -112,7 +112,7 @@ def read_sheet(
     problems += wrong
     values, wrong = _checked(table, lines, cells, marks)
     sheet = Sheet(table, lines, values, stray)
-    return sheet, problems + wrong + _share_problems(sheet) + _key_problems(sheet)
+    return sheet, problems + wrong + _key_problems(sheet)
 
 
 def _without_empty(header: list[str], rest: Sequence[tuple[int, list[str]]]) -> list[str]:
@@ -295,17 +295,6 @@ def _hint(cell: str, kind: Kind | None, marks: Marks) -> Message | str:
 def _in_doubt(cell: str, kind: Kind | None, marks: Marks) -> bool:
     """Tell whether the table's one problem of decimal marks is what is wrong with a number."""
     return kind is not None and not marks.decimal and bool({",", "."} & set(cell))
-
-
-def _share_problems(sheet: Sheet) -> list[Problem]:
-    """Find columns of per cent that may hold shares, as cells shown as 85 % do in a workbook."""
-    expected = say("per cent: 85, not 0.85; nothing in this column is above 1")
-    columns = [n for n, hint in sheet.table.columns.items() if kind_of(hint) == "percent"]
-    return [
-        Problem(sheet.table.file, None, name, "", expected)
-        for name in columns
-        if 0 < max((value for _, value in sheet.rows(name)), default=0) <= 1
-    ]
 
 
 def _key_problems(sheet: Sheet) -> list[Problem]:

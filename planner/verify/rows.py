@@ -103,7 +103,10 @@ def _cut(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _header(text: str, separator: str) -> list[str]:
-    return [_column(cell) for cell in next(_cut(text, separator), (1, []))[1]]
+    try:
+        return [_column(cell) for cell in next(_cut(text, separator), (1, []))[1]]
+    except csv.Error:  # names in quotes with something else between them
+        return []
 
 
 def _column(name: str) -> str:
