@@ -83,9 +83,42 @@ its penalty, in that unit too.
 ABOUT_TABLES = f"""# Tables
 
 A data folder holds these files. `planner check --data DIR` reads them all and lists everything
-that is wrong at once. CSV files are in UTF-8 with commas, a header and a full stop as decimal
-sign. The order of rows and of columns does not matter; a column that is not named here is a
-mistake.
+that is wrong at once. The order of rows and of columns does not matter, nor do capitals and spaces
+in a header; a column that is not named here is a mistake, one without name and cells is not.
+
+## Files
+
+A table is a CSV file, or where there is none a workbook of the same name: `.xlsx`, else `.ods`.
+Of a workbook the first sheet is read that has the header in its first row; formulas have the
+values that were saved with them. Codes must be text there as well: a number has lost its leading
+zeros, and the row that misses them is told.
+
+Columns are separated by commas, semicolons or tabs: by whichever makes the header known, or by
+what a first line such as `sep=;` says. Text is UTF-8; UTF-16 if it begins with its mark; and
+Windows-1252, Excel's own in western Europe, if it is not UTF-8 and can be no other. A file of Mac
+Roman, of a DOS code page or in Cyrillic is refused: save it as "CSV UTF-8".
+
+## Numbers
+
+- **The decimal mark.** In a table separated by commas it is a point. With semicolons or tabs, and
+  in cells of text in a workbook, it is the mark that the table's numbers show, the same in all of
+  them: 5.5 or 5,5. Numbers that a workbook keeps as numbers have no mark.
+- **Thousands.** A space between groups of three digits is read, ordinary or not: 1 234. A point
+  or a comma is not, for 4.000 may be four or four thousand. So in a column of whole numbers one
+  to three digits with three behind a mark are refused, while 20.0 is 20; in a column with
+  decimals 4.000 is 4 where a point is the decimal mark for certain. Where all the marks that a
+  table with semicolons or tabs shows might be of thousands, it is refused.
+  `decimal = ","` or `"."` in `country.toml` settles it for all tables: the other mark may then
+  group thousands.
+- **Signs and powers.** +5, -5 with a hyphen or a minus, .5, and powers of ten as programs write
+  them, 1e5 or 1.2e+07, are read. 1.23E+05, as spreadsheets show a number, is rounded and refused.
+- **The rest.** Spaces around a number mean nothing, nor do zeros before it. A percent sign is read
+  in columns of per cent; there a column of nothing above 1 is refused, for it may hold shares. Any
+  other unit, other digits than 0 to 9, NaN, an empty cell and more than 40 digits on a side of the
+  mark are refused.
+
+`run` and `verify` read tables by programs that share nothing; `tests/inputs/numbers.toml` lists
+spellings, and what each is, for both.
 
 ## `{COUNTRY}`
 

@@ -14,7 +14,7 @@ from planner.inputs.schemas import MAX_ROWS
 from planner.message import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from planner.inputs.schemas import Table
 
@@ -57,7 +57,8 @@ def cut(table: Table, text: str) -> Grid | Problem:
         The whole file.
     """
     said = _SAID.match(text)
-    fits = [said[1]] if said else [mark for mark in SEPARATORS if _fits(text, mark, table)]
+    known = table.columns
+    fits = [said[1]] if said else [mark for mark in SEPARATORS if _fits(text, mark, known)]
     if len(fits) > 1:
         marks = ", ".join(map(repr, fits))
         expected = say("one separator between columns; several fit here: {}", marks)
@@ -83,10 +84,10 @@ def _reader(text: str, separator: str) -> Any:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
-def _fits(text: str, separator: str, table: Table) -> bool:
+def _fits(text: str, separator: str, known: Container[str]) -> bool:
     """Tell whether a separator makes a known column of any cell of the header."""
     try:
         header: list[str] = next(filter(any, _reader(text, separator)), [])
     except csv.Error:
         return False
-    return any(column_name(cell) in table.columns for cell in header)
+    return any(column_name(cell) in known for cell in header)

@@ -20,6 +20,7 @@ from planner.outputs.assumed import with_assumptions
 from planner.outputs.changed import with_changes
 from planner.outputs.findings import tell
 from planner.outputs.sensitivity_page import sensitivity_article
+from planner.outputs.spreadsheet import spreadsheet
 from planner.outputs.text import LANGUAGES, load_texts
 from planner.outputs.unverified import with_unverified
 from planner.place import Place, joined
@@ -88,10 +89,12 @@ def report(  # noqa: PLR0913 - one argument an option
     answer = figures(found) | {"told": tell(articles)}
     t = load_texts(own, "sensitivity")
     written = with_assumptions(articles[own], {scenario.name: scenario}, data.inputs, t)
-    files = {
+    samples = samples_csv(found)
+    files: dict[str, str | bytes] = {
         "sensitivity.html": render_article(written, data.inputs, t),
         "sensitivity.json": runs.to_json(answer),
-        "samples.csv": samples_csv(found),
+        "samples.csv": samples,
+        "samples.xlsx": spreadsheet(samples, "samples"),
         "scenario.toml": runs.scenario_toml(scenario),
     }
     out, told = begun.write(place, files, asked.question, {scenario.name: scenario})

@@ -19,6 +19,7 @@ from planner.aside import cores
 from planner.errors import InputError, PlannerError, Problem
 from planner.message import say
 from planner.model.solve import PROVED
+from planner.outputs.spreadsheet import spreadsheet
 from planner.outputs.text import NO_BREAK, load_texts
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
 
@@ -148,7 +149,9 @@ def sweep(  # noqa: PLR0913 - one argument an option
             dask=dask,
             progress=progress,
         )
-    _write(out / "samples.csv", table_csv(task, spec.keys, rows))
+    samples = table_csv(task, spec.keys, rows)
+    _write(out / "samples.csv", samples.encode())
+    _write(out / "samples.xlsx", spreadsheet(samples, "samples"))
     towns = {str(code): str(town) for code, town in data.inputs.municipalities["seat"].items()}
     return Swept(out, rows, len(points), time.monotonic() - began, towns)
 
@@ -239,10 +242,10 @@ def _check_out(out: Path) -> None:
         raise PlannerError(say("{} can't be made ({})", out, error.strerror)) from error
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     part = path.with_suffix(".part")
     try:
-        part.write_text(text, encoding="utf-8", newline="")
+        part.write_bytes(content)
         part.replace(path)
     except OSError as error:
         raise PlannerError(say("{} can't be written ({})", path, error.strerror)) from error

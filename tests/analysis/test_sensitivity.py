@@ -224,7 +224,7 @@ def test_the_same_analysis_on_two_cores_gives_the_same_report(small, tmp_path):
         )
         for jobs in (1, 2)
     ]
-    for name in ("sensitivity.html", "sensitivity.json", "samples.csv"):
+    for name in ("sensitivity.html", "sensitivity.json", "samples.csv", "samples.xlsx"):
         one, two = ((each.out / name).read_bytes() for each in written)
         assert one == two, name
 

@@ -237,8 +237,9 @@ def test_the_table_is_the_same_whatever_the_number_of_processes(small, tmp_path)
     data, spec = small
     for jobs in (1, 2):
         sweep(load_sweep(spec), data, tmp_path / f"out{jobs}", jobs=jobs)
-    one, two = ((tmp_path / f"out{jobs}" / "samples.csv").read_bytes() for jobs in (1, 2))
-    assert one == two
+    for name in ("samples.csv", "samples.xlsx"):
+        one, two = ((tmp_path / f"out{jobs}" / name).read_bytes() for jobs in (1, 2))
+        assert one == two, name
 
 
 def test_finished_samples_are_not_planned_again(small, tmp_path):

@@ -60,7 +60,8 @@ def test_json(tmp_path: Path) -> None:
 
 
 NOTE = '[[sources]]\nfiles = ["x"]\nsource = "y"\nwhat = { sv = "a", en = "b" }\n'
-KNOWN = "a known key: name, agency, sister_agency, language, crs, attribution, decimal, degrees, sources"
+KEYS = "name, agency, sister_agency, language, crs, attribution, decimal, degrees, sources"
+KNOWN = f"a known key: {KEYS}"
 SOURCES = "tables with files, what (sv, en), source; also as_of, gaps (sv, en)"
 
 

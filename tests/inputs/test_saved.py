@@ -1,0 +1,308 @@
+"""A country saved in other ways is the same country, to the planner's reader and to verify's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from dataclasses import fields
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook
+from pandas.testing import assert_frame_equal
+
+from country import FILES, make_country
+from planner.errors import InputError
+from planner.inputs.read import read_inputs
+from planner.verify.tables import read_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Rows = list[list[str]]
+
+NUMBERS = {
+    "lat", "lon", "km", "minutes", "units", "children_preschool", "pupils", "planned_year",
+    "sole_traders_estimate", "principals_estimate", "main_campus", "population_2021",
+    "children_0_19_2021", "pupils_y1_9_2021_22", "school_units_y1_9_2021_22", "land_area_km2",
+    "eligible_upper_secondary_pct_2022", "certified_teachers_pct_2022",
+}  # fmt: skip
+
+
+def text(rows: Rows, separator: str = ",", end: str = "\r\n") -> str:
+    """Return rows as a program of some country writes them."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator, lineterminator=end).writerows(rows)
+    return out.getvalue()
+
+
+def commas(rows: Rows) -> Rows:
+    """Return rows with decimal commas."""
+    header, *rest = rows
+    return [header, *([swedish(*pair) for pair in zip(header, row, strict=True)] for row in rest)]
+
+
+def swedish(column: str, cell: str) -> str:
+    return cell.replace(".", ",") if column in NUMBERS else cell
+
+
+def typed(column: str, cell: str) -> Any:
+    """Return a cell as a spreadsheet holds it."""
+    return float(cell) if column in NUMBERS else cell
+
+
+def xlsx(rows: Rows) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    header, *rest = rows
+    book.active.title = "Läs mig"
+    book.active.append(["Tabellen finns på nästa blad"])
+    sheet = book.create_sheet("Tabell")
+    sheet.append(header)
+    sheet.append([])
+    for row in rest:
+        sheet.append([typed(*pair) for pair in zip(header, row, strict=True)])
+    sheet.cell(1, len(header) + 3, " ")
+    book.save(out)
+    return out.getvalue()
+
+
+ODS = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
+    '<office:spreadsheet><table:table table:name="Blad1">{}</table:table>'
+    "</office:spreadsheet></office:body></office:document-content>"
+)
+EMPTY = (
+    '<table:table-row table:number-rows-repeated="1048000"><table:table-cell '
+    'table:number-columns-repeated="16384"/></table:table-row>'
+)
+
+
+def ods(rows: Rows, after: str = EMPTY) -> bytes:
+    header, *rest = rows
+    cells = [[ods_cell("", name) for name in header]]
+    cells += [list(map(ods_cell, header, row)) for row in rest]
+    lines = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in cells)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", ODS.format(lines + after))
+        packed.writestr("META-INF/manifest.xml", "<m/>")
+    return out.getvalue()
+
+
+def ods_cell(column: str, cell: str) -> str:
+    if not cell:
+        return "<table:table-cell/>"
+    if column in NUMBERS:
+        return f'<table:table-cell office:value-type="float" office:value="{float(cell)}"/>'
+    words = escape(cell).replace(" ", "<text:s/>")
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{words}</text:p></table:table-cell>'
+    )
+
+
+WAYS: dict[str, Callable[[Rows], tuple[str, bytes]]] = {
+    "semicolons, decimal commas, Windows-1252": lambda r: (
+        ".csv", text(commas(r), ";").encode("cp1252"),
+    ),
+    "semicolons, decimal commas, UTF-8 with a mark": lambda r: (
+        ".csv", text(commas(r), ";").encode("utf-8-sig"),
+    ),
+    "semicolons and decimal points": lambda r: (".csv", text(r, ";").encode()),
+    "tabs, UTF-16, little": lambda r: (
+        ".csv", b"\xff\xfe" + text(commas(r), "\t").encode("utf-16-le"),
+    ),
+    "tabs, UTF-16, big": lambda r: (".csv", b"\xfe\xff" + text(r, "\t").encode("utf-16-be")),
+    "sep= for semicolons": lambda r: (".csv", ("sep=;\r\n" + text(commas(r), ";")).encode()),
+    "sep= in quotes for commas": lambda r: (".csv", ('"SEP=,"\n' + text(r)).encode()),
+    "capitals and spaces in headers": lambda r: (
+        ".csv", text([[f" {n.upper().replace('_', ' ')} " for n in r[0]], *r[1:]]).encode(),
+    ),
+    "empty columns and rows": lambda r: (
+        ".csv", text([*(["", *row, "", ""] for row in r), [""] * (len(r[0]) + 3)]).encode(),
+    ),
+    "empty columns as pandas names them": lambda r: (
+        ".csv", text([[*r[0], "Unnamed: 9"], *([*row, ""] for row in r[1:])]).encode(),
+    ),
+    "a workbook": lambda r: (".xlsx", xlsx(r)),
+    "an OpenDocument": lambda r: (".ods", ods(r)),
+}  # fmt: skip
+
+
+def rows_of(folder: Path, file: str) -> Rows:
+    return list(csv.reader((folder / file).read_text("utf-8").splitlines()))
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
+    folder = make_country(tmp_path_factory.mktemp("sound"))
+    return read_inputs(folder), read_tables(folder)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_both_readers_find_the_same_country(way, sound, tmp_path):
+    """Every table at once, names with letters of their own among them."""
+    folder = make_country(tmp_path)
+    for file in FILES.values():
+        ending, raw = WAYS[way](rows_of(folder, file))
+        (folder / file).unlink()
+        (folder / file).with_suffix(ending).write_bytes(raw)
+    inputs, tables = sound
+    found = read_inputs(folder)
+    for field in fields(inputs):
+        was = getattr(inputs, field.name)
+        if isinstance(was, pd.DataFrame):
+            assert_frame_equal(getattr(found, field.name), was, check_exact=True)
+    assert read_tables(folder) == tables
+    files = {file.replace(".csv", ending) for file in FILES.values()}
+    assert files <= found.files.keys()
+
+
+def refused(folder: Path) -> list[tuple[Any, ...]]:
+    with pytest.raises(InputError) as caught:
+        read_inputs(folder)
+    return [(p.file, p.row, p.column, p.value, p.expected) for p in caught.value.problems]
+
+
+def test_a_csv_counts_before_a_workbook(tmp_path):
+    """Which is not looked into, though it is told of."""
+    folder = make_country(tmp_path)
+    (folder / "travel/roads.xlsx").write_bytes(b"no workbook")
+    assert "travel/roads.csv" in read_inputs(folder).files
+    assert len(read_tables(folder).roads) == 6
+
+
+@pytest.mark.parametrize("lying", ["roads.xls", "Roads.csv", "x.gpkg", "roads.csv.txt"])
+def test_a_file_that_may_be_meant_is_told(lying, tmp_path):
+    folder = make_country(tmp_path)
+    (folder / "travel/roads.csv").rename(folder / "travel" / lying)
+    ((file, row, column, value, expected),) = refused(folder)
+    assert (file, row, column, value) == ("travel/roads.csv", None, "", "")
+    assert f"; {lying} lies there: save it as roads.csv (.xlsx, .ods)" in expected
+
+
+CELLS = [
+    ("km", date(2022, 5, 5), "2022-05-05", "; the cell holds a date"),
+    ("kind", True, "TRUE", "; the cell holds a date, or true or false"),
+    ("km", None, "", "; the cell is empty"),
+    ("km", "5,5", "5,5", ""),
+    ("km", "1.234", "1.234", "1.234 or 1234?"),
+    ("km", "=1+1", "", "; the cell is empty"),
+    ("minutes", "#N/A", "", "; the cell is empty"),
+]
+
+
+@pytest.mark.parametrize(("column", "given", "shown", "hint"), CELLS)
+def test_a_cell_of_a_workbook(column, given, shown, hint, tmp_path):
+    """Formulas that nobody has worked out have no value; row numbers are the sheet's."""
+    folder = make_country(tmp_path)
+    header, *rest = rows_of(folder, FILES["roads"])
+    book = Workbook()
+    book.active.append(header)
+    for row in rest:
+        book.active.append([typed(*pair) for pair in zip(header, row, strict=True)])
+    book.active.cell(3, header.index(column) + 1).value = given
+    book.save(folder / "travel/roads.xlsx")
+    (folder / "travel/roads.csv").unlink()
+    if not hint:
+        assert read_inputs(folder).roads["km"].tolist()[1] == 5.5
+        assert float(read_tables(folder).roads[1].km) == 5.5
+        return
+    ((file, row, name, value, expected),) = refused(folder)
+    assert (file, row, name, value) == ("travel/roads.xlsx", 3, column, shown)
+    assert hint in expected
+
+
+def test_codes_that_lost_their_zeros_in_a_workbook_are_told(tmp_path):
+    folder = make_country(tmp_path)
+    pd.read_csv(folder / FILES["roads"]).to_excel(folder / "travel/roads.xlsx", index=False)
+    (folder / FILES["roads"]).unlink()
+    told = refused(folder)
+    assert {file for file, *_ in told} == {"travel/roads.xlsx"}
+    assert any("a leading zero lost? 0101" in expected for *_, expected in told)
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_row_numbers_are_told_as_what_they_are(index, tmp_path):
+    """Of pandas, with a header of nothing; and the same read and written again."""
+    folder = make_country(tmp_path)
+    frame = pd.read_csv(folder / FILES["roads"], dtype=str)
+    frame.to_csv(folder / FILES["roads"])
+    if not index:
+        pd.read_csv(folder / FILES["roads"], dtype=str).to_csv(folder / FILES["roads"], index=False)
+    ((_, row, column, value, expected),) = refused(folder)
+    assert (row, column, value) == (1, "" if index else "Unnamed: 0", "0")
+    assert "index=False" in expected
+
+
+def test_shares_for_per_cent_are_told(tmp_path):
+    """A cell that a workbook shows as 85 % holds 0.85."""
+    folder = make_country(tmp_path)
+    path = folder / FILES["municipalities"]
+    path.write_text(path.read_text("utf-8").replace("85.0", "0.85"), "utf-8")
+    ((_, row, column, _, expected),) = refused(folder)
+    assert (row, column) == (None, "eligible_upper_secondary_pct_2022")
+    assert "85, not 0.85" in expected
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for n in range(3):
+            packed.writestr(f"xl/{n}.xml", b" " * 80_000_000)
+    return out.getvalue()
+
+
+def far() -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    book.active["A1"], book.active["XFD1048576"] = "code_a", "x"
+    book.save(out)
+    return out.getvalue()
+
+
+def entities() -> bytes:
+    raw, out = ods([["code_a"]]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode()
+            doctype = '<!DOCTYPE x [<!ENTITY a "b">]><office:document-content'
+            new.writestr(name, content.replace("<office:document-content", doctype, 1))
+    return out.getvalue()
+
+
+REPEATED = (
+    '<table:table-row table:number-rows-repeated="1048576"><table:table-cell '
+    'office:value-type="string" table:number-columns-repeated="9000"><text:p>x</text:p>'
+    "</table:table-cell></table:table-row>"
+)
+EVIL = {
+    "bomb": (".xlsx", bomb, "bytes unpacked"),
+    "far apart": (".xlsx", far, "so far from the table as in row 1048576"),
+    "entities": (".ods", entities, "DOCTYPE"),
+    "repeated": (".ods", lambda: ods([["code_a"]], REPEATED), "so far from the table"),
+    "no zip": (".xlsx", lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600, "that can be opened"),
+    "cut off": (".xlsx", lambda: xlsx([["code_a", "code_b"]])[:-200], "that can be opened"),
+    "another table": (".xlsx", lambda: xlsx([["x", "y"]]), "a sheet whose first row is"),
+}
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_a_workbook_is_read_within_limits(evil, tmp_path):
+    """By both readers: one line that says why it is not read, and soon."""
+    folder = make_country(tmp_path)
+    ending, make, hint = EVIL[evil]
+    (folder / FILES["adjacency"]).unlink()
+    (folder / FILES["adjacency"]).with_suffix(ending).write_bytes(make())
+    told = [expected for file, *_, expected in refused(folder) if file.endswith(ending)]
+    assert len(told) == 1
+    assert hint in told[0]
+    with pytest.raises(InputError, match="municipalities/adjacency"):
+        read_tables(folder)
