@@ -287,7 +287,7 @@ def _tables(count: int) -> dict[str, Rows]:
 
 
 def _place(n: int) -> tuple[float, float]:
-    return 65.0 - 0.5 * (n // COLUMNS), 13.0 + n % COLUMNS
+    return round(65.0 - 0.04 * (n // COLUMNS), 2), round(13.0 + 0.12 * (n % COLUMNS), 2)
 
 
 def _renamed(inputs: Inputs, texts: Sequence[str]) -> Inputs:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.errors import Problem
 from planner.inputs.columns import referenced, short
 from planner.inputs.schemas import OUTLINES
-from planner.inputs.together import lines_told, more_rows
+from planner.inputs.together import FEW, MANY, lines_told, more_rows
 from planner.message import Message, join, say
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _told(
         for code in sorted(codes.known - {codes.resolve(code) for code in cover.mentioned})
     }
     orphans = codes.known - {codes.resolve(use.value) for use in uses}
-    problems = _zero_problems(codes, uses)
+    strange: list[Problem] = []
     meant: dict[str, str] = {}
     settled = set()
     for value, found in strangers.items():
@@ -152,17 +153,33 @@ def _told(
         renamed = len(found) > 1 and bool(covers) and files >= {cover.file for cover in covers}
         options = orphans if renamed else {use.value for use in missing if use.file in files}
         best = _closest(value, options - set(meant.values()))
-        problems.append(_stranger(codes, found, best, renamed=renamed))
+        strange.append(_stranger(codes, found, best, renamed=renamed))
         if best is not None:
             meant[value] = best
             settled |= {(file, best) for file in files}
     expected = say("every code in {}; this one is missing", codes.file)
-    problems += [
+    absent = [
         Problem(*use, expected)
         for use, told in missing.items()
         if told and (use.file, use.value) not in settled
     ]
-    return problems, meant
+    kinds = (_zero_problems(codes, uses), _by_file(strange, codes), _by_file(absent, codes))
+    return [problem for problems in kinds for problem in problems], meant
+
+
+def _by_file(problems: Iterable[Problem], codes: Codes) -> list[Problem]:
+    """Return problems of one kind; where a file has many, its codes are others altogether: one."""
+    of: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        of[problem.file].append(problem)
+    told = []
+    for found in of.values():
+        if len(found) <= max(FEW, MANY * len(codes.known)):
+            told += found
+        else:
+            expected = found[0].expected + say(" (so too of {} more codes)", len(found) - 1)
+            told.append(replace(found[0], expected=expected))
+    return told
 
 
 def _stranger(codes: Codes, found: Sequence[Use], best: str | None, *, renamed: bool) -> Problem:

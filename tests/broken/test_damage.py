@@ -260,7 +260,7 @@ def test_the_tables_that_ship_give_no_doubt_and_a_small_country_none(real_inputs
 
 
 def test_most_links_swapped_one_at_a_time_are_told(monkeypatch):
-    """Of those that differ by more than a tenth 88 in 100; the others do little harm."""
+    """Of those that differ by more than a tenth 86 in 100; the others do little harm."""
     kept = []
 
     def measured(*tables):
@@ -279,4 +279,4 @@ def test_most_links_swapped_one_at_a_time_are_told(monkeypatch):
         assert {p.row for p in (*problems, *doubts)} <= {links.lines[i]}
         near = abs(km[i] - minutes[i]) <= 0.1 * minutes[i]
         count["problem" if problems else "doubt" if doubts else "near" if near else "silent"] += 1
-    assert count == {"problem": 215, "doubt": 99, "near": 43, "silent": 43}
+    assert count == {"problem": 215, "doubt": 91, "near": 43, "silent": 51}

@@ -125,6 +125,18 @@ def test_every_code_is_mentioned():
     assert code_problems(sheets, None)[0] == []
 
 
+def test_codes_that_are_others_altogether_are_one_problem_of_their_table():
+    """Outlines with codes of another register; and a table with hardly any row."""
+    codes = [f"{n:02}" for n in range(6)]
+    sheets = {"municipalities": sheet("municipalities", code=codes)}
+    (problem,) = code_problems(sheets, [f"SE-{code}" for code in codes])[0]
+    assert (problem.file, problem.value) == (OUTLINES, "SE-00")
+    assert problem.expected.endswith("(so too of 5 more codes)")
+    (problem,) = code_problems(sheets, codes[:1])[0]
+    assert (problem.file, problem.value) == (OUTLINES, "01")
+    assert problem.expected.endswith("this one is missing (so too of 4 more codes)")
+
+
 def test_a_code_spelt_almost_as_one_is_asked_about():
     """Only where it is a long one, and only one is like it: of four figures many are."""
     names = {"code": ["northtown", "0102", "0201", "0202"]}

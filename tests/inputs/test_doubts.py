@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inputs.sheets import sheet
 from planner.inputs.codes import Codes
@@ -255,3 +259,38 @@ def test_doubts_come_in_order_of_file_and_row():
         roads={"km": km, "minutes": changed([13.0] * (COUNT - 1), (0, 90.0))},
     )  # fmt: skip
     assert [d[0] for d in found] == [BORDERS, PLACES, ROADS]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 14))
+@settings(max_examples=60, deadline=None)
+def test_whatever_sound_figures_say_the_answer_is_a_list_in_order(seed, count):
+    """Zeros, seats in one place, no borders, no roads, one municipality: never anything else."""
+    random = Random(seed)  # noqa: S311 - tables, no secret
+    codes = [f"{n:02}" for n in range(count)]
+    pairs = [(a, b) for a in codes for b in codes if a < b and random.random() < 0.3]
+    figures = {
+        column: [random.choice((0, 1, 5, 100, 10**9)) for _ in codes]
+        for column in country()["municipalities"].cells
+        if column.endswith(("2021", "22", "km2"))
+    }
+    places = figures | {
+        "code": random.sample(codes, count), "name": random.choices("ABC", k=count),
+        "seat": random.choices("ABC", k=count), "county_code": random.choices("XY", k=count),
+        "lat": [random.choice((0.0, 1e-05, 89.9, -90.0)) for _ in codes],
+        "lon": [random.choice((0.0, 180.0, -180.0, 0.12345)) for _ in codes],
+    }  # fmt: skip
+    ends = {"code_a": [a for a, _ in pairs], "code_b": [b for _, b in pairs]}
+    found = doubts(
+        {code: shapely.box(0, 0, 1, 1) for code in codes},
+        municipalities=places,
+        adjacency=ends,
+        roads=ends
+        | {k: [random.choice((0.1, 20.0, 20000.0)) for _ in pairs] for k in ("km", "minutes")},
+        demand={
+            "municipality_code": codes,
+            "principals_estimate": [random.choice((0, 1, 10**5)) for _ in codes],
+        },
+        campuses={"campus_town": ["A"], "municipality_code": codes[:1]},
+        sister_sites={"town": ["C"], "municipality_code": codes[-1:]},
+    )
+    assert [(d[0], d[1] or 0) for d in found] == sorted((d[0], d[1] or 0) for d in found)
