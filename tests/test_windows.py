@@ -81,8 +81,9 @@ def test_any_other_name_is_free(name):
 
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="Python has the rule since 3.13")
-@pytest.mark.parametrize("name", [*BAD, *GOOD])
+@pytest.mark.parametrize("name", [n for n in (*BAD, *GOOD) if not {":", "\\"} & {*n}])
 def test_python_has_the_same_rule(name):
+    """It takes a path apart at a drive and at a backslash, which a name may not have at all."""
     import ntpath  # noqa: PLC0415
 
     assert ntpath.isreserved(name) is not on_every_system(name)
@@ -381,7 +382,7 @@ MISSING = {
         "alarm", "pause", "pthread_kill", "pthread_sigmask", "setitimer", "siginterrupt",
         "sigpending", "sigtimedwait", "sigwait",
     },
-    "socket": {"AF_UNIX", "socketpair_unix", "SO_REUSEPORT"},
+    "socket": {"AF_UNIX", "SO_REUSEPORT"},
     "time": {"clock_gettime", "clock_settime", "tzset", "pthread_getcpuclockid"},
     "sys": {"getdlopenflags", "setdlopenflags"},
 }  # fmt: skip

@@ -59,7 +59,7 @@ def form(table: str, out: Path, **how: str) -> None:
     cells = [[*row, *[""] * (width - len(row))] for row in [header, *cells]]
     cells += [[""] * width] * int(how.get("under", 0))
     text = io.StringIO()
-    quoting = {"all": csv.QUOTE_ALL, "none": csv.QUOTE_NONE}.get(how.get("quote", ""), 0)
+    quoting = csv.QUOTE_NONE if how.get("quote") == "none" else csv.QUOTE_MINIMAL
     end = ENDS[how.get("end", "crlf")]
     writer = csv.writer(
         text,
@@ -83,7 +83,7 @@ def _number(name: str, cell: str, how: dict[str, str]) -> str:
         lost = how.get("zeros") == "lost" and cell.isdigit()
         return str(int(cell)) if lost else cell
     whole, _, part = cell.partition(".")
-    marks = {"nbsp": "\u00a0", "narrow": "\u202f", "space": " "}
+    marks = {"nbsp": "\u00a0", "space": " "}
     if "thousands" in how:
         mark = marks.get(how["thousands"], how["thousands"])
         whole = f"{int(whole):,}".replace(",", mark) if whole != "-0" else whole
