@@ -160,6 +160,7 @@ def read_run(folder: Path, data_folder: Path) -> Run:
         manifest = TypeAdapter(dict[str, Any]).validate_json((folder / name).read_bytes())
         files = TypeAdapter(dict[str, str]).validate_python(manifest.get("inputs"))
         TypeAdapter(dict[str, str]).validate_python(manifest.get("outputs"))
+        TypeAdapter(dict[str, str]).validate_python(manifest.get("contents", {}))
     except (ValidationError, UnicodeDecodeError) as error:
         raise InputError(_spoiled(str(folder / name), error)) from error
     _check_version(folder, manifest)
