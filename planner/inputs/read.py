@@ -90,7 +90,7 @@ def read_inputs(folder: Path) -> Inputs:
         files = groupby(sorted(set(problems), key=_in_order), key=lambda problem: problem.file)
         told = [listed(file, list(found), lambda problem: problem) for file, found in files]
         raise InputError([problem for problems in told for problem in problems])
-    doubts = find_doubts(sheets, outlines, codes["municipalities"], links)
+    doubts = (*source.doubts, *find_doubts(sheets, outlines, codes["municipalities"], links))
     return replace(_inputs(country, sheets, outlines, source.hashes), doubts=doubts)
 
 

@@ -18,6 +18,7 @@ from planner.inputs.grid import Grid, column_name, cut
 from planner.inputs.habits import habit_of, share_problems, told_once
 from planner.inputs.numbers import Marks, Odd, marks_of
 from planner.inputs.text import MAX_PROBLEMS
+from planner.inputs.together import gathered
 from planner.message import Message, say
 
 if TYPE_CHECKING:
@@ -314,12 +315,12 @@ def _in_doubt(cell: str, kind: Kind | None, marks: Marks) -> bool:
 def _key_problems(sheet: Sheet) -> list[Problem]:
     """Find rows that say the same thing twice, and pairs of a thing with itself."""
     file, key = sheet.table.file, sheet.table.key
-    problems = []
+    alone, again = list[Problem](), list[Problem]()
     first: dict[tuple[str, ...], int] = {}
     for line, *values in sheet.rows(*key):
         same = tuple(sorted(values) if sheet.table.undirected else values)
         if sheet.table.undirected and len(set(values)) == 1:
-            problems.append(
+            alone.append(
                 Problem(file, line, key[1], values[1], say("another code than {}", key[0]))
             )
         elif same in first:
@@ -330,6 +331,7 @@ def _key_problems(sheet: Sheet) -> list[Problem]:
             )
             value = ", ".join(values)
             expected += say("; already on line {}", first[same])
-            problems.append(Problem(file, line, ", ".join(key), short(value), expected))
+            again.append(Problem(file, line, ", ".join(key), short(value), expected))
         first.setdefault(same, line)
-    return problems
+    rows = len(sheet.lines)
+    return [*gathered(alone, rows), *gathered(again, rows)]

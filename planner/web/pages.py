@@ -194,6 +194,7 @@ def form(desk: Desk, base: Scenario, shown: Form, *, said: str = "", unsaved: bo
         said=said,
         unsaved=unsaved,
         donors=[] if shown.worked else desk.donors(),
+        doubts=[doubt.message.said(language) for doubt in desk.data().inputs.doubts],
         title=shown.text(f"title.{language}") or getattr(base.title, language),
         description=shown.text(f"description.{language}"),
     )

@@ -611,3 +611,10 @@ def test_a_file_that_another_program_has_saved_is_told_on_the_list(client, desk,
     said = words(client.get("/"))
     assert told not in said
     assert "Filerna är inte längre de som skrevs" in said
+
+
+def test_what_is_doubtful_in_the_tables_stands_above_the_boxes(small, client):
+    assert "tveksam" not in words(client.get("/scenarios/small?lang=sv"))
+    (small / "municipalities" / "municipalities.xlsx").write_bytes(b"")
+    said = words(client.get("/scenarios/small?lang=sv"))
+    assert "En uppgift i tabellerna är tveksam municipalities/municipalities.xlsx: väntade" in said
