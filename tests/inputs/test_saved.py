@@ -243,16 +243,6 @@ def test_row_numbers_are_told_as_what_they_are(index, tmp_path):
     assert "index=False" in expected
 
 
-def test_shares_for_per_cent_are_told(tmp_path):
-    """A cell that a workbook shows as 85 % holds 0.85."""
-    folder = make_country(tmp_path)
-    path = folder / FILES["municipalities"]
-    path.write_text(path.read_text("utf-8").replace("85.0", "0.85"), "utf-8")
-    ((_, row, column, _, expected),) = refused(folder)
-    assert (row, column) == (None, "eligible_upper_secondary_pct_2022")
-    assert "85, not 0.85" in expected
-
-
 def bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
