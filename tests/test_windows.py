@@ -80,15 +80,6 @@ def test_any_other_name_is_free(name):
     assert on_every_system(name)
 
 
-@pytest.mark.skipif(sys.version_info < (3, 13), reason="Python has the rule since 3.13")
-@pytest.mark.parametrize("name", [n for n in (*BAD, *GOOD) if not {":", "\\"} & {*n}])
-def test_python_has_the_same_rule(name):
-    """It takes a path apart at a drive and at a backslash, which a name may not have at all."""
-    import ntpath  # noqa: PLC0415
-
-    assert ntpath.isreserved(name) is not on_every_system(name)
-
-
 @pytest.mark.parametrize("name", [*BAD, "aux.a.b"])
 def test_a_run_is_given_no_such_name(tmp_path, name):
     """A folder that is made here is copied to a colleague's Windows, too."""

@@ -617,4 +617,5 @@ def test_what_is_doubtful_in_the_tables_stands_above_the_boxes(small, client):
     assert "tveksam" not in words(client.get("/scenarios/small?lang=sv"))
     (small / "municipalities" / "municipalities.xlsx").write_bytes(b"")
     said = words(client.get("/scenarios/small?lang=sv"))
-    assert "En uppgift i tabellerna är tveksam municipalities/municipalities.xlsx: väntade" in said
+    told = "En uppgift i tabellerna är tveksam municipalities/municipalities.xlsx: här behövs"
+    assert told in said
