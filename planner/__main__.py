@@ -32,7 +32,7 @@ def _speak_alone() -> None:
     for number, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is None:
             os.dup2(os.open(os.devnull, os.O_RDWR), number)
-            setattr(sys, name, os.fdopen(number, "w"))
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8"))
     said = sys.stdout
     sys.stdout = os.fdopen(own_output(), "w", encoding=said.encoding, errors=said.errors)
     sys.__stdout__ = sys.stdout  # type: ignore[misc] # how wide its terminal is

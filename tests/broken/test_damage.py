@@ -170,7 +170,7 @@ DAMAGE: dict[str, tuple[Sequence[Callable[..., None]], Told]] = {
     ),
     "shares for percentages": (
         [every(PLACES, CERTIFIED, lambda v: f"{float(v) / 100:.3f}")],
-        Told("doubt", PLACES, 2, CERTIFIED, "per cent, 0 to 100; is this a share of one?"),
+        Told("problem", PLACES, 56, CERTIFIED, "all are at most 1, as shares are: 92.8?"),
     ),
     "a share for a percentage": (
         [cell(PLACES, 5, CERTIFIED, "0.85")],

@@ -125,7 +125,7 @@ def test_stages_are_told_with_bound_and_gap(sheet):
     assert proved.rows[1] == (
         "Måttet ”Väntan”",
         "Bland planer som följer reglerna och är lika bra på måttet ”Medelavstånd”",
-        "1\u00a0234 huvudmannamånader", "1\u00a0230\u00a0huvudmannamånader",
+        "1\u00a0234 huvudmannamånader", "1\u00a0230 huvudmannamånader",
         "4 huvudmannamånader (0,33\u00a0%)", "bevisat inom begärd marginal (0\u00a0%)",
     )  # fmt: skip
     limits = part(sheet, "Kända begränsningar").points

@@ -476,7 +476,7 @@ def test_every_problem_is_told_at_once(rollout: Run) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "expected"),
     [
-        ("travel/roads.csv", "code_a,code_b\n", "km, minutes: expected these columns"),
+        ("travel/roads.csv", "code_a,code_b\n", "km, minutes, kind: expected these columns"),
         ("travel/roads.csv", "code_a,code_b,km,minutes,kind\n0101,0102,x,1,road\n", "'x'"),
         ("travel/roads.csv", "code_a,code_b,km,minutes,kind\n0101,0102,1,1,road\n", "leads here"),
         ("travel/roads.csv", "code_a,code_b,km,minutes,kind\n0101,9,1,1,road\n", "= '9'"),

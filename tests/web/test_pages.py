@@ -97,7 +97,7 @@ def test_a_broken_run_is_shown_with_its_problem_and_the_others_beside_it(client,
 
 
 def test_a_run_may_have_any_name_and_hold_any_text(client, desk):
-    names = ("åtta kontor", "50 %", "a?b#c", "a&amp;b", '"x"')
+    names = ("åtta kontor", "50 %", "a#b", "a&amp;b", "'x'")
     for name in names:
         write_run(desk.runs / name, name.replace('"', "'"))
     write_run(desk.runs / os.fsdecode(b"\xff"))
