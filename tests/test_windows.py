@@ -142,7 +142,7 @@ def test_the_longest_path_leaves_room_for_where_it_is(run):
 @pytest.mark.parametrize(
     "reference",
     [
-        r"C:\own\first.toml",
+        "C:\\own\\first.toml",
         r"scenarios\first.toml",
         r"..\x.toml",
         r"\\server\own\x.toml",
@@ -183,7 +183,7 @@ def test_an_analysis_calls_a_scenario_by_its_name_not_its_path(run, country, mon
     assert b'"own"' in (out / "manifest.json").read_bytes()
 
 
-@pytest.mark.parametrize("name", [r"C:\x.html", r"..\x.html", r"sub\x.html", "C:x.html"])
+@pytest.mark.parametrize("name", ["C:\\x.html", r"..\x.html", r"sub\x.html", "C:x.html"])
 def test_a_page_gives_no_file_from_elsewhere_in_windows_manner(run, tmp_path, monkeypatch, name):
     """As `PurePath` takes a name apart there."""
     monkeypatch.setattr(desk, "PurePath", PureWindowsPath)
