@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.inputs.files import DataFolder
 from planner.inputs.grid import column_name
+from planner.inputs.names import told_apart
 from planner.inputs.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ DATED = (("rollout", "opens"), ("rollout", "available_from"), ("staffing", "exis
 def with_codes(tree: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return a scenario with codes in place of names, where one municipality alone has a name.
 
+    So it has where the county stands behind it, as in what the program says: "Nora (Örebro län)".
     Towns are named in the lists of `sites` and in the tables `DATED`; of two names for one town
     the later counts. What is neither a code nor such a name stays as it is, and is refused later.
 
@@ -69,18 +71,28 @@ def _section(tree: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _codes(folder: Path) -> dict[str, str]:
     """Return the code of each municipality by its own name and its seat's, but for shared ones."""
-    read = DataFolder(folder).table(TABLES["municipalities"])
-    if read is None or not read[1].rows:  # told when the tables are read
-        return {}
+    rows = _rows(folder, "municipalities")
+    counties = {row["code"]: row.get("name", "") for row in _rows(folder, "counties")}
+    codes = [row["code"] for row in rows]
+    groups = [counties.get(row.get("county_code", ""), "") for row in rows]
+    found = defaultdict[str, set[str]](set)
+    for column in ("name", "seat"):
+        names = [row.get(column, "") for row in rows]
+        for code, *called in zip(codes, names, told_apart(names, groups, codes), strict=True):
+            for name in called:
+                found[name.casefold()].add(code)
+    found.pop("", None)
+    return {name: min(codes) for name, codes in found.items() if len(codes) == 1} | {
+        code.casefold(): code for code in codes
+    }
+
+
+def _rows(folder: Path, table: str) -> list[dict[str, str]]:
+    """Return the rows of a table that have a code; what is wrong is told when tables are read."""
+    read = DataFolder(folder).table(TABLES[table])
+    if read is None or not read[1].rows:
+        return []
     (_, header), *below = read[1].rows
     columns = [column_name(cell) for cell in header]
     named = [dict(zip(columns, cells, strict=False)) for _, cells in below]
-    rows = [row for row in named if row.get("code")]
-    found = defaultdict[str, set[str]](set)
-    for row in rows:
-        for name in (row.get("name"), row.get("seat")):
-            if name:
-                found[name.casefold()].add(row["code"])
-    return {name: min(codes) for name, codes in found.items() if len(codes) == 1} | {
-        row["code"].casefold(): row["code"] for row in rows
-    }
+    return [row for row in named if row.get("code")]

@@ -92,10 +92,14 @@ async def _guard(request: Request, go_on: Callable[[Request], Awaitable[Response
 
 
 def _opened(request: Request) -> bool:
-    """Say whether a page is opened by its reader, and not loaded by a page of another site."""
+    """Say whether a page is opened by its reader, and not loaded by a page of another site.
+
+    A link there may lead here, but not to what is printed anew each time.
+    """
     said = {part: request.headers.get(f"sec-fetch-{part}") for part in ("site", "mode", "dest")}
     by_hand = said["mode"] == "navigate" and said["dest"] == "document"
-    return by_hand or said["site"] in (None, "same-origin", "none")
+    cheap = "/print/" not in request.url.path
+    return (by_hand and cheap) or said["site"] in (None, "same-origin", "none")
 
 
 def _same_site(request: Request) -> bool:

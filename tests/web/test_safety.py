@@ -86,6 +86,14 @@ def test_a_page_of_another_site_can_link_here_but_not_make_it_work(client, said,
     assert client.get("/", headers=headers).status_code == status
 
 
+def test_no_other_site_has_a_report_printed(client):
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    headers["Sec-Fetch-Dest"] = "document"
+    answer = client.get("/runs/one/print/report.pdf", headers=headers)
+    assert answer.status_code == 403
+    assert "från en annan webbplats" in answer.text
+
+
 def test_a_form_may_not_be_endless_nor_of_anything_but_text(client):
     rows = b"&".join(b"rollout.periods.%d.name=x" % n for n in range(ROWS + 1))
     towns = b"sites.required=Atlantis&" * (LISTED + 1)
