@@ -163,7 +163,11 @@ def solve_instance(instance: Instance, question: Question) -> Answer:
     kind = question.kind(instance)
     weighted = kind != "center" if question.weighted is None else question.weighted
     weights = instance.weights if weighted else None
-    result = _solve(instance, kind, question, weights)
+    try:
+        result = _solve(instance, kind, question, weights)
+    except InfeasibleScenario as error:
+        told = say("{} (read as {})", error.message, instance.format)
+        raise InfeasibleScenario(told) from None
     return Answer(
         instance=instance.name,
         problem=kind,
@@ -205,14 +209,6 @@ def _solve(
     p = instance.p if question.p is None else question.p
     demands = instance.demands if kind in LIMITED else None
     room = instance.capacities if kind in LIMITED else None
-    if demands is not None and room is not None and demands.sum() > room.sum():
-        told = say(
-            "all sites together have too little room: {:.10g} for {:.10g}, read as {}",
-            room.sum(),
-            demands.sum(),
-            instance.format,
-        )
-        raise InfeasibleScenario(told)
     if kind in LIMITED and weights is not None:
         cost = cost * weights[:, None]
     if kind == "capacitated" and instance.opening is None:

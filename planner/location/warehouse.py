@@ -23,6 +23,8 @@ NODES = 3000
 """Nodes of the integer program on a few likely sites."""
 ROUNDING = 1e-6
 """Room that the solver's tolerance may be off by."""
+DECIMALS = 1e-9
+"""Share of the room that sums of decimals may be off by: 0.3 + 0.1 + 0.2 is more than 0.6."""
 SHARE = 0.5
 """Share of the time that may go into the bound; the rest is the integer program's."""
 
@@ -85,10 +87,8 @@ def solve_warehouses(  # noqa: PLR0913 - one argument a choice of the caller
     _check(matrix, price, load, room, p)
     if room is None or load is None:
         room = load = None
-    elif load.sum() > room.sum():
-        raise InfeasibleScenario(say("all sites together have too little room"))
     else:
-        room = np.minimum(room, load.sum())
+        room = _enough(load, room)
     state = Opening(matrix, price, load, room, whole)
     if p is None:
         state.search(began + SHARE * (deadline - began) if deadline < np.inf else np.inf)
@@ -96,6 +96,17 @@ def solve_warehouses(  # noqa: PLR0913 - one argument a choice of the caller
     if state.value == np.inf:
         raise SolverStopped("time_limit", say("the time ran out before any plan was found"))
     return _told(state, shares, began)
+
+
+def _enough(load: Floats, room: Floats) -> Floats:
+    """Return the room that can be used; raise InfeasibleScenario if all of it is too little."""
+    need = load.sum()
+    if any((one != np.rint(one)).any() for one in (load, room)):
+        room = room * (1 + DECIMALS)
+    if need > room.sum():
+        told = say("all sites together have too little room: {:.10g} for {:.10g}", room.sum(), need)
+        raise InfeasibleScenario(told)
+    return np.minimum(room, need)
 
 
 def _finish(state: Opening, p: int | None, deadline: float) -> Floats:

@@ -56,13 +56,17 @@ NO_ROOM = "1 1\n5 7\n9 3\n"
 @pytest.mark.parametrize(
     ("text", "problem", "told"),
     [
-        (TWO_PARTS, "median", "no 1 sites reach every point: the best plan leaves 2 of them out"),
-        (TWO_PARTS, "center", "no 1 sites reach every point"),
-        (TOO_FULL, "capacitated", "no 1 sites have room for every point"),
+        (
+            TWO_PARTS,
+            "median",
+            "no 1 sites reach every point: the best plan leaves 2 of them out (read as pmed)",
+        ),
+        (TWO_PARTS, "center", "no 1 sites reach every point (read as pmed)"),
+        (TOO_FULL, "capacitated", "no 1 sites have room for every point (read as pmedcap)"),
         (
             NO_ROOM,
             "capacitated",
-            "all sites together have too little room: 5 for 9, read as cap",
+            "all sites together have too little room: 5 for 9 (read as cap)",
         ),
     ],
 )

@@ -111,6 +111,31 @@ def test_points_served_in_parts_agree_with_the_textbook(fixed):
     assert solved > 15
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_decimal_demands_fill_a_room_as_whole_ones_do(whole):
+    """0.3 + 0.1 + 0.2 is more than 0.6 in a float, 3 + 1 + 2 is 6 everywhere.
+
+    Each room is what some of the points fill; in every third instance all rooms hold all points.
+    """
+    rng = np.random.default_rng(12)
+    for k in range(60):
+        n, m = int(rng.integers(2, 6)), int(rng.integers(1, 4))
+        cost, opening = rng.integers(0, 30, (n, m)) * 1.0, rng.integers(0, 40, m) * 1.0
+        demands = rng.integers(1, 10, n)
+        room = np.array([demands[rng.random(n) < 0.6].sum() for _ in range(m)])
+        room[0] += max(0, demands.sum() - room.sum()) if k % 3 else 0
+        tried = every_assignment if whole else textbook
+        best = tried(cost, opening, demands.astype(float), room.astype(float))
+        options = {"demands": demands / 10, "capacities": room / 10, "whole": whole}
+        if best == np.inf:
+            with pytest.raises(InfeasibleScenario):
+                solve_warehouses(cost, opening, **options)
+            continue
+        answer = solve_warehouses(cost, opening, **options)
+        assert answer.proven
+        assert answer.objective == pytest.approx(best, abs=1e-5)
+
+
 def test_without_room_to_count_the_textbook_agrees():
     rng = np.random.default_rng(9)
     for _ in range(20):
