@@ -291,6 +291,8 @@ class Opening:
 
     def _least(self, sites: Ints) -> float:
         """Return what these sites would cost if room didn't count."""
+        if not len(sites):
+            return np.inf
         return self._price(sites, sites[self.cost[:, sites].argmin(axis=1)])
 
     def _price(self, sites: Ints, serves: Ints) -> float:

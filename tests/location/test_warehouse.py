@@ -136,6 +136,14 @@ def test_decimal_demands_fill_a_room_as_whole_ones_do(whole):
         assert answer.objective == pytest.approx(best, abs=1e-5)
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_points_without_demand_take_no_room(whole):
+    options = {"demands": [0.0, 0.0], "capacities": [3.0, 0.0], "whole": whole}
+    answer = solve_warehouses([[4.0, 1.0], [2.0, 9.0]], [5.0, 3.0], **options)
+    assert answer.proven
+    assert answer.objective == textbook(np.array([[4.0, 1.0], [2.0, 9.0]]), np.array([5.0, 3.0]))
+
+
 def test_without_room_to_count_the_textbook_agrees():
     rng = np.random.default_rng(9)
     for _ in range(20):
