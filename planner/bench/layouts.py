@@ -145,8 +145,6 @@ def _holmberg(source: Source) -> list[Block]:
 
 def _delmaire(source: Source) -> list[Block]:
     n, m = size(source, 0), size(source, 1)
-    if n <= m:  # a square file would be sscflp's to the last line
-        raise Unfit(say("{} points, not more than {} sites", n, m))
     rows = [Block("demands", 1, n), Block("opening costs", 1, m), Block("capacities", 1, m)]
     return [Block("sizes", 1, 2), Block("costs", n, m), *rows]
 

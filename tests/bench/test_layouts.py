@@ -190,6 +190,26 @@ def test_what_fits_two_layouts_is_refused_and_can_be_chosen(read):
         read(texts, layout="beasley")
 
 
+@pytest.mark.parametrize(("name", "other"), [("sscflp", "delmaire"), ("delmaire", "sscflp")])
+def test_a_square_file_of_lines_fits_two_layouts(read, name, other):
+    """As many points as sites: the same lengths of lines, only their order tells."""
+    write, keys = WRITERS[name]
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        one = draw(rng, square=True)
+        with pytest.raises(InputError, match=r"--layout sscflp .*; --layout delmaire"):
+            read(write(one))
+        assert_same(read(write(one), layout=name), one, keys)
+        assert read(write(one), layout=other).format == other
+
+
+def test_more_sites_than_points(read):
+    one = draw(np.random.default_rng(4))
+    n = len(one["opening"]) - 1
+    one |= {"cost": one["cost"][:n], "demands": one["demands"][:n]}
+    assert_same(read(delmaire(one)), one, WRITERS["delmaire"][1])
+
+
 def test_numbers_without_lines_are_refused(read):
     """The count alone tells nothing: it is the same in three layouts."""
     one = draw(np.random.default_rng(0))
