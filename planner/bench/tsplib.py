@@ -210,7 +210,10 @@ def _parts(source: Source) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
 
 
 def _explicit(source: Source, n: int, layout: str) -> Floats:
-    """Read a matrix, or one of its triangles; the columns of one are the rows of the other."""
+    """Read a matrix, or one of its triangles; the columns of one are the rows of the other.
+
+    Its diagonal is no distance: where tours are asked for, 9999 there forbids to stay.
+    """
     corners = {
         "UPPER_ROW": np.triu_indices(n, 1),
         "UPPER_DIAG_ROW": np.triu_indices(n),
@@ -222,12 +225,14 @@ def _explicit(source: Source, n: int, layout: str) -> Floats:
         for side, other in (("UPPER", "LOWER"), ("LOWER", "UPPER"))
         for diagonal in ("", "_DIAG")
     }
-    if layout == "FULL_MATRIX":
-        return source.numbers(n * n, "EDGE_WEIGHT_SECTION").reshape(n, n)
-    if layout not in corners:
+    if layout != "FULL_MATRIX" and layout not in corners:
         expected = say("FULL_MATRIX, {}", ", ".join(corners))
         raise source.fail(None, "EDGE_WEIGHT_FORMAT", layout, expected)
-    rows, columns = corners[layout]
-    cost = np.zeros((n, n))
-    cost[rows, columns] = cost[columns, rows] = source.numbers(len(rows), "EDGE_WEIGHT_SECTION")
+    if layout == "FULL_MATRIX":
+        cost = source.numbers(n * n, "EDGE_WEIGHT_SECTION").reshape(n, n)
+    else:
+        rows, columns = corners[layout]
+        cost = np.zeros((n, n))
+        cost[rows, columns] = cost[columns, rows] = source.numbers(len(rows), "EDGE_WEIGHT_SECTION")
+    np.fill_diagonal(cost, 0.0)
     return cost

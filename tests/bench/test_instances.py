@@ -119,6 +119,9 @@ def test_tsplib_matrices(file):
 @pytest.mark.parametrize(
     ("layout", "numbers"),
     [
+        ("LOWER_DIAG_ROW", "9999 1 9999 2\n3 9999"),
+        ("UPPER_DIAG_COL", "7 1 7 2 3 -1"),
+        ("FULL_MATRIX", "9999 1 2 1 9999 3 2 3 9999"),
         ("LOWER_ROW", "1 2 3"),
         ("LOWER_DIAG_ROW", "0 1 0 2\n3 0"),
         ("UPPER_DIAG_ROW", "0 1 2 0 3 0"),
@@ -130,7 +133,10 @@ def test_tsplib_matrices(file):
     ],
 )
 def test_tsplib_layouts(file, layout, numbers):
-    """The same three distances, triangle by triangle; what follows them is for drawing."""
+    """The same three distances, triangle by triangle; what follows them is for drawing.
+
+    A diagonal is no distance, whatever it says.
+    """
     text = (
         f"DIMENSION 3\r\nEDGE_WEIGHT_TYPE:EXPLICIT\r\nEDGE_WEIGHT_FORMAT : {layout}\r\n"
         f"EDGE_WEIGHT_SECTION :\r\n{numbers}\r\nDISPLAY_DATA_SECTION\r\n1 5 5\r\nEOF\r\n"
