@@ -14,6 +14,7 @@ from planner.bench.distances import ROUNDED, euclidean, great_circle, rounded
 from planner.bench.instance import Instance
 from planner.bench.source import as_number
 from planner.errors import InputError, Problem
+from planner.inputs.numbers import Marks, marks_of
 from planner.message import Message, say
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ LONG = [word for word, role in NAMED.items() if len(word) > 4 and role != "id"]
 BESIDE = {"coord", "coords", "coordinate", "coordinates", "pos", "m", "km", "deg", "degrees"}
 """Words that stand beside one of those and change nothing."""
 NAMES_FIRST = say("names first, as `id,x,y,weight` or `id,site 1,site 2`: places or costs?")
+ONE_MARK = say(
+    "one decimal mark in the whole table, and none that may group thousands; or commas between "
+    "columns, and decimal points"
+)
 FEWEST = 6
 """Columns from which a table without names can be no list of places."""
 
@@ -53,25 +58,26 @@ def read_table(source: Source, name: str, distance: Rounding | None) -> Instance
     Raises
     ------
     InputError
-        If a column is unknown, or the table may be read in more than one way, or with the row and
-        column of what is no number.
+        If a column is unknown, or the table or a number may be read in more than one way, or with
+        the row and column of what is no number.
     """
-    header, body, comma = _cells(source)
+    header, body, separator = _cells(source)
     roles = [_role(title) for title in header]
+    marks = _marks(source, separator, header, roles, body)
     _no_role_twice(source, header, roles)
     found = {role for role in roles if role}
     if not any(header):
-        return _without_names(source, name, body, comma=comma)
+        return _without_names(source, name, body, marks)
     if found & {"x", "y", "lon", "lat"}:
-        return _places(source, name, distance, header, roles, body, comma=comma)
-    return _matrix(source, name, header, roles, body, comma=comma)
+        return _places(source, name, distance, header, roles, body, marks)
+    return _matrix(source, name, header, roles, body, marks)
 
 
 type Body = list[tuple[int, list[str]]]
 
 
-def _cells(source: Source) -> tuple[list[str], Body, bool]:
-    """Return the names of the columns, empty where there is none, the rows, and a decimal comma."""
+def _cells(source: Source) -> tuple[list[str], Body, str]:
+    """Return the names of the columns, empty where there is none, the rows, and the separator."""
     first = source.lines[0][1]
     mark = ";" if ";" in first else "," if "," in first else "\t" if "\t" in first else ","
     lines = [line for _, line in source.lines]
@@ -83,9 +89,10 @@ def _cells(source: Source) -> tuple[list[str], Body, bool]:
         raise source.fail(None, "", "", say("no line breaks inside cells"))
     numbered = [(row, cells) for (row, _), cells in zip(source.lines, rows, strict=True)]
     numbered = [(row, cells) for row, cells in numbered if any(cells)]
-    comma = mark == ";"
     top = numbered[0][1]
-    texts = [bool(cell) and np.isnan(_number(cell, comma=comma)) for cell in top]
+    # Whether it is a number doesn't wait for which mark is the decimal one.
+    pointed = top if mark == "," else [cell.replace(",", ".") for cell in top]
+    texts = [bool(cell) and np.isnan(as_number(cell)) for cell in pointed]
     named = any(texts)
     # Sites may be called 1, 2, 3, beside a column of ids; else the first line is no names.
     if named and not all(texts) and any(top[1:]) and top[0] and _role(top[0]) != "id":
@@ -98,11 +105,31 @@ def _cells(source: Source) -> tuple[list[str], Body, bool]:
     for row, cells in body:
         if len(cells) != len(top):
             raise source.fail(row, "", len(cells), say("{} cells", len(top)))
-    return (top if named else [""] * len(top)), body, comma
+    return (top if named else [""] * len(top)), body, mark
 
 
-def _number(cell: str, *, comma: bool) -> float:
-    return as_number(cell.replace(",", ".", 1) if comma and "." not in cell else cell)
+def _marks(
+    source: Source, separator: str, header: list[str], roles: list[str], body: Body
+) -> Marks:
+    """Return the decimal mark: a point where commas part the cells, else the one they show."""
+    if separator == ",":
+        return Marks()
+    marks, doubt = marks_of(
+        {
+            str(k): ("decimal", role not in {"lon", "lat"}, [cells[k] for _, cells in body])
+            for k, role in enumerate(roles)
+            if role != "id"
+        }
+    )
+    if doubt is not None:
+        k, place = int(doubt[0]), doubt[1]
+        row, cells = body[place]
+        raise source.fail(row, header[k] or say("column {}", k + 1), cells[k], ONE_MARK)
+    return marks
+
+
+def _number(cell: str, marks: Marks) -> float:
+    return np.nan if marks.other in cell else as_number(cell.replace(marks.decimal, "."))
 
 
 def _words(title: str) -> list[str]:
@@ -145,8 +172,7 @@ def _places(  # noqa: PLR0913 - a table and how to read it
     header: list[str],
     roles: list[str],
     body: Body,
-    *,
-    comma: bool,
+    marks: Marks,
 ) -> Instance:
     found = set(roles)
     wrong = [
@@ -163,7 +189,7 @@ def _places(  # noqa: PLR0913 - a table and how to read it
     source.size(len(body), len(body))
     values = {
         role: _column(
-            source, body, k, header[k], least=None if role in plane | globe else 0.0, comma=comma
+            source, body, k, header[k], marks, least=None if role in plane | globe else 0.0
         )
         for k, role in enumerate(roles)
         if role not in {"", "id"}
@@ -201,9 +227,9 @@ def _both(values: dict[str, Floats]) -> tuple[Floats | None, Floats | None]:
 
 
 def _matrix(  # noqa: PLR0913 - a table and how to read it
-    source: Source, name: str, header: list[str], roles: list[str], body: Body, *, comma: bool
+    source: Source, name: str, header: list[str], roles: list[str], body: Body, marks: Marks
 ) -> Instance:
-    texts = np.isnan(_number(body[0][1][0], comma=comma))
+    texts = np.isnan(_number(body[0][1][0], marks))
     named = roles[0] == "id" or not header[0] or texts
     sites, wrong = [], []
     for k, (title, role) in enumerate(zip(header, roles, strict=True)):
@@ -221,13 +247,11 @@ def _matrix(  # noqa: PLR0913 - a table and how to read it
     if not sites:
         raise source.fail(1, "", "", say("at least one column of costs"))
     if not named and sites[0] == 0:
-        _no_numbering(source, header[0], body, comma=comma)
+        _no_numbering(source, header[0], body, marks)
     source.size(len(body), len(sites))
-    cost = np.column_stack(
-        [_column(source, body, k, header[k], least=0.0, comma=comma) for k in sites]
-    )
+    cost = np.column_stack([_column(source, body, k, header[k], marks, least=0.0) for k in sites])
     values = {
-        role: _column(source, body, k, header[k], least=0.0, comma=comma)
+        role: _column(source, body, k, header[k], marks, least=0.0)
         for k, role in enumerate(roles)
         if role in {"weight", "demand"}
     }
@@ -235,26 +259,26 @@ def _matrix(  # noqa: PLR0913 - a table and how to read it
     return Instance(name, say("a matrix of costs"), cost, weights=weights, demands=demands)
 
 
-def _no_numbering(source: Source, title: str, body: Body, *, comma: bool) -> None:
+def _no_numbering(source: Source, title: str, body: Body, marks: Marks) -> None:
     """Refuse a first column that may number the rows."""
-    first = np.array([_number(cells[0], comma=comma) for _, cells in body])
+    first = np.array([_number(cells[0], marks) for _, cells in body])
     if len(first) > 2 and (first % 1 == 0).all() and (np.diff(first) > 0).all():
         expected = say("a name that tells whether it is an id or a site: its numbers rise")
         raise source.fail(1, title or say("column {}", 1), "", expected)
 
 
-def _without_names(source: Source, name: str, body: Body, *, comma: bool) -> Instance:
+def _without_names(source: Source, name: str, body: Body, marks: Marks) -> Instance:
     """Read a matrix that can be nothing else, and refuse any other table without names."""
     titles = [say("column {}", k + 1) for k in range(len(body[0][1]))]
     cost = np.column_stack(
-        [_column(source, body, k, t, least=None, comma=comma) for k, t in enumerate(titles)]
+        [_column(source, body, k, t, marks, least=None) for k, t in enumerate(titles)]
     )
     square = cost.shape[0] == cost.shape[1] > 1 and not cost.diagonal().any()
     square = square and bool((cost == cost.T).all())
     if cost.shape[1] < FEWEST and not square:
         raise source.fail(body[0][0], "", ", ".join(body[0][1][:4]), NAMES_FIRST)
     if not square:
-        _no_numbering(source, "", body, comma=comma)
+        _no_numbering(source, "", body, marks)
     if (cost < 0).any():
         raise source.fail(None, "", cost.min(), say("numbers that are zero or more"))
     source.size(*cost.shape)
@@ -262,9 +286,9 @@ def _without_names(source: Source, name: str, body: Body, *, comma: bool) -> Ins
 
 
 def _column(  # noqa: PLR0913 - where it stands, and what it must be
-    source: Source, body: Body, k: int, title: str, *, least: float | None, comma: bool
+    source: Source, body: Body, k: int, title: str, marks: Marks, *, least: float | None
 ) -> Floats:
-    out = np.array([_number(cells[k], comma=comma) for _, cells in body])
+    out = np.array([_number(cells[k], marks) for _, cells in body])
     bad = np.isnan(out) if least is None else ~(out >= least)
     for i in np.flatnonzero(bad)[:1]:
         expected = say("a finite number") if least is None else say("a number, zero or more")

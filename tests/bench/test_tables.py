@@ -61,6 +61,16 @@ def test_semicolons_with_decimal_commas_and_tabs(read):
     assert read("id\tx\ty\na\t0.5\t0\nb\t3.5\t4\n").cost[0].tolist() == [0, 5]
 
 
+def test_a_mark_is_the_decimal_one_where_a_number_shows_it(read):
+    """12.500 is 12.5 beside 0.5, in degrees, and where commas part the cells."""
+    assert read("id;x;y\na;0.5;0\nb;12.500;9\n").cost[0].tolist() == [0, 15]
+    assert read("id;x;y\na;0,5;0\nb;12,500;9\n").cost[0].tolist() == [0, 15]
+    assert read("x\ty\n0,5\t0\n12,500\t9\n").cost[0].tolist() == [0, 15]
+    assert read("x,y\n0,0\n1.000,0\n").cost[0].tolist() == [0, 1]
+    degrees = read("id;lat;lon\n1.5;55,500;13,250\n2,5;55,500;13,250\n")
+    assert degrees.cost.tolist() == [[0, 0], [0, 0]]
+
+
 @pytest.mark.parametrize(
     ("text", "sites"),
     [
@@ -100,6 +110,13 @@ REFUSED = {
     "empty cell": ("x,y,weight\n0,0,\n", ":2, weight: expected a number"),
     "below zero": ("x,y,weight\n0,0,-1\n", ":2, weight = '-1': expected a number"),
     "underscore": ("x,y\n1_0,0\n", "x = '1_0'"),
+    "thousands": ("x;y;weight\n0;1;4.000\n1;2;2.500\n", ":2, weight = '4.000': expected one dec"),
+    "thousands by commas": ("x\ty\n0\t1\n4,000\t1\n", ":3, x = '4,000': expected one decimal"),
+    "two marks": ("x;y\n0,5;1\n0.5;2\n", ":3, x = '0.5': expected one decimal mark"),
+    "two marks in two columns": ("x;y\n0.5;1,5\n0;2\n", "expected one decimal mark"),
+    "two marks without names": ("0;1.5\n1,5;0\n", ":2, column 1 = '1,5': expected one decimal"),
+    "two marks in a number": ("x;y\n1.234,5;1\n0,5;2\n", ":2, x = '1.234,5': expected a finite"),
+    "a comma among commas": ('x,y\n"1,5",0\n', ":2, x = '1,5': expected a finite number"),
     "ragged": ("x,y\n0,0\n1\n", "expected 2 cells"),
 }
 
