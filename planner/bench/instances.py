@@ -39,8 +39,8 @@ def read_instance(
         The file.
     distance : {"floor", "round", "exact"}, optional
         How distances between coordinates become costs. By default `floor` for TSPLIB's Euclidean
-        ones, pmedcap, SJC and pmp, as in the literature on p-medians, as TSPLIB says for its other
-        ones, and `exact` for tables and Coursera's files.
+        ones, pmedcap and pmp, as in the literature on p-medians, as TSPLIB says for its other
+        ones, and `exact` for tables, SJC's and Coursera's files.
     number : int, optional
         Which problem of a file that holds several; the first if not given.
     capacity : float, optional

@@ -36,11 +36,11 @@ def _ceiled(places: Floats, rounding: Rounding | None) -> Floats:
 
 
 def _sum(places: Floats, rounding: Rounding | None) -> Floats:
-    return rounded(np.abs(places[:, None] - places[None]).sum(axis=2), rounding or "floor")
+    return rounded(np.abs(places[:, None] - places[None]).sum(axis=2), rounding or "round")
 
 
 def _greatest(places: Floats, rounding: Rounding | None) -> Floats:
-    return rounded(np.abs(places[:, None] - places[None]).max(axis=2), rounding or "floor")
+    return rounded(np.abs(places[:, None] - places[None]).max(axis=2), rounding or "round")
 
 
 def _pseudo_euclidean(places: Floats, rounding: Rounding | None) -> Floats:

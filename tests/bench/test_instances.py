@@ -169,6 +169,14 @@ def test_tsplib_metrics(file, kind, distance, row):
     assert cost[0][:3].tolist() == row[:3]
 
 
+@pytest.mark.parametrize(("kind", "away"), [("MAN_2D", 5.0), ("MAX_2D", 4.0)])
+def test_tsplib_rounds_sums_and_greatest_to_the_nearest(file, kind, away):
+    """3.6 and 1.2 apart: 4.8 and 3.6, as TSPLIB has them."""
+    text = f"DIMENSION: 2\nEDGE_WEIGHT_TYPE: {kind}\nNODE_COORD_SECTION\n1 0 0\n2 3.6 1.2\n"
+    assert read_instance(file(text)).cost[0].tolist() == [0.0, away]
+    assert read_instance(file(text), distance="floor").cost[0].tolist() == [0.0, away - 1]
+
+
 def test_tsplib_places_on_the_globe(file):
     """Degrees and minutes: a degree along the meridian is 111.3 km, half of it 55.7."""
     text = (
