@@ -14,17 +14,24 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from planner.message import say
+from planner.verify.tables import sha256
 from planner.verify.workbook import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LAYERS, WORKBOOK = "plan.gpkg", "plan.xlsx"
-BESIDE = (f"{LAYERS}-wal", f"{LAYERS}-shm", f"~${WORKBOOK}")
+JOURNALS = ("-wal", "-journal")
+"""Ends of the names of files that hold changes, or what to undo: read together with the layers."""
+
+BESIDE = (*(f"{LAYERS}{end}" for end in (*JOURNALS, "-shm")), f"~${WORKBOOK}")
 """Files that a program keeps beside one of these while it is open there."""
+
+State = Literal["written", "saved", "changed"]
+"""Of a file: its bytes are as they were, or only what it says, or neither."""
 
 MAX_BYTES = 200_000_000
 MAX_STEPS = 300_000
@@ -60,6 +67,29 @@ def content(name: str, data: bytes) -> str | None:
     return digest.hexdigest() if parts else None
 
 
+def state(run: Path, name: str, digest: str, contents: Mapping[str, str]) -> State:
+    """Tell what became of a file since it was written.
+
+    Parameters
+    ----------
+    run : Path
+        The folder it is in.
+    name : str
+    digest : str
+        sha256 of its bytes, as the manifest tells it.
+    contents : mapping
+        Name of a file -> sha256 of what it says, as the manifest tells it.
+    """
+    path = run / name
+    if sha256(path) == digest and not _journals(path):
+        return "written"
+    try:
+        found = content(name, settled(path))
+    except (OSError, ValueError, sqlite3.Error):
+        found = None
+    return "saved" if found is not None and found == contents.get(name) else "changed"
+
+
 def settled(path: Path) -> bytes:
     """Return the bytes of a file, with the changes that another program keeps beside it.
 
@@ -70,18 +100,31 @@ def settled(path: Path) -> bytes:
     OSError, sqlite3.Error
         If they can't be read.
     """
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(say("more than {} bytes", MAX_BYTES))
-    beside = path.with_name(f"{path.name}-wal")
-    if path.name != LAYERS or not beside.is_file() or not beside.stat().st_size:
+    beside = _journals(path)
+    _bounded(path, *beside)
+    if not beside:
         return path.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
-        for file in (path, beside):
+        for file in (path, *beside):
             shutil.copyfile(file, copy.with_name(file.name))
         with closing(sqlite3.connect(copy)) as base:
+            base.execute("PRAGMA schema_version").fetchone()  # undoes what was not finished
             base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _bounded(copy)
         return copy.read_bytes()
+
+
+def _journals(path: Path) -> list[Path]:
+    if path.name != LAYERS:
+        return []
+    beside = [path.with_name(f"{path.name}{end}") for end in JOURNALS]
+    return [file for file in beside if file.is_file() and file.stat().st_size]
+
+
+def _bounded(*files: Path) -> None:
+    if sum(file.stat().st_size for file in files) > MAX_BYTES:
+        raise ValueError(say("more than {} bytes", MAX_BYTES))
 
 
 def opened(data: bytes) -> sqlite3.Connection:
@@ -101,14 +144,6 @@ def opened(data: bytes) -> sqlite3.Connection:
     steps = iter(range(MAX_STEPS))
     base.set_progress_handler(lambda: next(steps, None) is None, 1000)
     return base
-
-
-def same(run: Path, name: str, contents: Mapping[str, str]) -> bool:
-    """Tell whether a file says what it said when it was written, whatever its bytes are."""
-    try:
-        return name in contents and content(name, settled(run / name)) == contents[name]
-    except (OSError, ValueError, sqlite3.Error):
-        return False
 
 
 def _layers(data: bytes) -> list[str]:

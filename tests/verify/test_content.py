@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,6 @@ from planner.verify.content import content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from verify.small import Run
 
@@ -146,6 +147,47 @@ def test_what_a_viewer_keeps_beside_the_layers_is_read_with_them(
         failed = {each.name for each in verify_run(exported.folder, exported.data).failed}
         assert failed == (set() if same else {"files", "plan.gpkg"})
         assert read_entry(exported.folder).whole is same
+
+
+@pytest.mark.parametrize(
+    ("statement", "same"), [(NOTE, True), ("UPDATE criteria SET value = value + 1", False)]
+)
+def test_what_is_kept_beside_layers_whose_bytes_are_as_they_were_is_read_too(
+    statement: str, *, same: bool, exported: Run, tmp_path: Path
+) -> None:
+    """A viewer shows what stands there, and not what the file says."""
+    file, copy = exported.folder / "plan.gpkg", tmp_path / "plan.gpkg"
+    shutil.copyfile(file, copy)
+    with closing(sqlite3.connect(copy)) as base:
+        base.execute(MODE.format("wal"))
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        base.execute(statement)
+        base.commit()
+        shutil.copyfile(f"{copy}-wal", f"{file}-wal")
+    ok, told = files(exported)
+    assert ok is same
+    says = "saved by another program, its content is the same" if same else "its content is another"
+    assert told.endswith(f"plan.gpkg: {says}")
+    assert "expected sha256" not in told
+    entry = read_entry(exported.folder)
+    assert (entry.whole, entry.saved) == (same, ("plan.gpkg",) if same else ())
+    untold = exported.folder / "manifest.json"
+    untold.write_text(untold.read_text("utf-8").replace('"contents"', '"other"'), "utf-8")
+    assert files(exported) == (False, "plan.gpkg: another file beside it changes it")
+
+
+def test_a_change_to_be_undone_beside_layers_is_read_with_them(exported: Run) -> None:
+    """The other way round: the file says what a viewer does not show."""
+    file = exported.folder / "plan.gpkg"
+    with closing(sqlite3.connect(file)) as base:
+        base.execute("PRAGMA cache_size = 1")
+        base.execute("UPDATE criteria SET value = value + 1")
+        base.execute("UPDATE layer_styles SET styleQML = zeroblob(1000000)")
+        kept = (file.read_bytes(), Path(f"{file}-journal").read_bytes())
+    file.write_bytes(kept[0])
+    assert files(exported)[0] is False
+    Path(f"{file}-journal").write_bytes(kept[1])
+    assert files(exported)[0] is True
 
 
 def test_files_of_other_names_have_no_content_of_their_own() -> None:
