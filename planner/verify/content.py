@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -34,8 +35,11 @@ State = Literal["written", "saved", "changed"]
 """Of a file: its bytes are as they were, or only what it says, or neither."""
 
 MAX_BYTES = 200_000_000
+MAX_CELL = 20_000_000
+MAX_ROWS = 1_000_000
 MAX_STEPS = 300_000
-"""Of layers that may be anything: their size, and the thousands of steps that reading may take."""
+"""Of layers that may be anything: the bytes of the file and of a cell, the rows of all tables, and
+the thousands of steps that reading may take."""
 
 OF_THE_WRITER = {"gpkg_contents": "last_change", "gpkg_ogr_contents": "feature_count"}
 """Columns in which a program notes that it was there."""
@@ -60,11 +64,9 @@ def content(name: str, data: bytes) -> str | None:
     """
     try:
         parts = _layers(data) if name == LAYERS else _cells(data) if name == WORKBOOK else ()
-        found = sorted(parts) if name == LAYERS else parts
-        digest = hashlib.sha256("\n".join(found).encode("utf-8", "surrogatepass"))
     except (sqlite3.Error, ValueError):
         return None
-    return digest.hexdigest() if parts else None
+    return _digest(b"".join(parts)).hex() if parts else None
 
 
 def state(run: Path, name: str, digest: str, contents: Mapping[str, str]) -> State:
@@ -138,6 +140,7 @@ def opened(data: bytes) -> sqlite3.Connection:
     if not data.startswith(b"SQLite format 3\x00"):
         raise sqlite3.DatabaseError("file is not a database")
     base = sqlite3.connect(":memory:")
+    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL)
     # In memory there is but one journal mode, whichever a program left the file in.
     base.deserialize(data[:18] + b"\x01\x01" + data[20:])
     base.execute("PRAGMA trusted_schema = OFF")
@@ -146,33 +149,45 @@ def opened(data: bytes) -> sqlite3.Connection:
     return base
 
 
-def _layers(data: bytes) -> list[str]:
+def _digest(told: str | bytes) -> bytes:
+    data = told.encode("utf-8", "surrogatepass") if isinstance(told, str) else told
+    return hashlib.sha256(data).digest()
+
+
+def _layers(data: bytes) -> list[bytes]:
+    """Return a digest of each row, whose order is of no account."""
     with closing(opened(data)) as base:
         made = "SELECT type, name, tbl_name, sql, rootpage FROM sqlite_master"
         found = [row for row in base.execute(made) if not row[1].startswith("sqlite_")]
-        parts = [repr(row[:4]) for row in found]
+        parts = [_digest(repr(row[:4])) for row in found]
         for kind, name, *_, root in found:
             if kind == "table" and root:  # a virtual table keeps its rows in others
-                parts += _rows(base, name)
-        return parts
+                parts += islice(_rows(base, name), MAX_ROWS + 1 - len(parts))
+        if len(parts) > MAX_ROWS:
+            raise ValueError(say("more than {} rows", MAX_ROWS))
+        return sorted(parts)
 
 
-def _rows(base: sqlite3.Connection, name: str) -> Iterator[str]:
+def _rows(base: sqlite3.Connection, name: str) -> Iterator[bytes]:
+    """Yield a digest of each row of a table in which nothing is computed."""
+    computed = base.execute("SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden", [name])
+    if computed.fetchone()[0]:
+        raise ValueError(say("no table {} of plain columns", name))
     quoted = name.replace('"', '""')
     rows = base.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - a name, in quotes
     columns = [column for column, *_ in rows.description]
     noted = columns.index(OF_THE_WRITER[name]) if name in OF_THE_WRITER else None
     for row in rows:
         cells = [cell for place, cell in enumerate(row) if place != noted]
-        yield repr((name, cells))
+        yield _digest(repr((name, cells)))
 
 
-def _cells(data: bytes) -> list[str]:
-    """Return a workbook's cells that hold anything; all programs keep 15 digits of a number."""
+def _cells(data: bytes) -> list[bytes]:
+    """Return a digest of each row that holds anything; all programs keep 15 digits of a number."""
     parts = []
     for sheet in read_workbook(io.BytesIO(data)):
         for row in (sheet.head, *sheet.rows):
             cells = sorted((letters, cell) for letters, cell in row.items() if cell != "")
             told = [(at, cell if isinstance(cell, str) else f"{cell:.15g}") for at, cell in cells]
-            parts += [repr((sheet.name, told))] if told else []
+            parts += [_digest(repr((sheet.name, told)))] if told else []
     return parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tracemalloc
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 MODE = "PRAGMA journal_mode = {}"
 NOTE = "UPDATE gpkg_contents SET last_change = '2026-01-01T00:00:00.000Z'"
+
+
+ROWS = (
+    "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
+    "INSERT INTO a SELECT zeroblob(5000) FROM n"
+)
 
 
 def ask(file: Path, *statements: str) -> None:
@@ -193,3 +200,44 @@ def test_a_change_to_be_undone_beside_layers_is_read_with_them(exported: Run) ->
 def test_files_of_other_names_have_no_content_of_their_own() -> None:
     """Of these the bytes count."""
     assert content("report.html", b"PK") is None
+
+
+def database(file: Path, *statements: str) -> bytes:
+    """Return the bytes of a database that is made so."""
+    ask(file, *statements)
+    return file.read_bytes()
+
+
+def peak(data: bytes) -> tuple[str | None, int]:
+    """Return what layers say, and the bytes of memory that Python took to find it."""
+    tracemalloc.start()
+    try:
+        return content("plan.gpkg", data), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_layers_in_which_a_cell_is_computed_are_not_read(tmp_path: Path) -> None:
+    """A file of a few thousand bytes could otherwise fill the memory."""
+    made = "CREATE TABLE a (b, c AS (zeroblob(150000000)))"
+    found, taken = peak(database(tmp_path / "a", made, "INSERT INTO a (b) VALUES (1), (2)"))
+    assert (found, taken < 10_000_000) == (None, True)
+
+
+def test_layers_are_read_in_little_more_memory_than_they_take(tmp_path: Path) -> None:
+    """Of each row a digest is kept, and no text."""
+    data = database(tmp_path / "a", "CREATE TABLE a (b)", ROWS)
+    found, taken = peak(data)
+    assert found is not None
+    assert taken < 3 * len(data)
+
+
+@pytest.mark.parametrize("limit", ["MAX_CELL", "MAX_ROWS"])
+def test_layers_beyond_a_limit_are_not_read(
+    limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a cell of too many bytes nor too many rows."""
+    data = database(tmp_path / "a", "CREATE TABLE a (b)", ROWS)
+    assert content("plan.gpkg", data) is not None
+    monkeypatch.setattr(f"planner.verify.content.{limit}", 1000)
+    assert content("plan.gpkg", data) is None
