@@ -31,6 +31,9 @@ JOURNALS = ("-wal", "-journal")
 BESIDE = (*(f"{LAYERS}{end}" for end in (*JOURNALS, "-shm")), f"~${WORKBOOK}")
 """Files that a program keeps beside one of these while it is open there."""
 
+LEFT = ("thumbs.db", "desktop.ini")
+"""Files, in small letters, that Windows leaves in a folder that somebody has looked at."""
+
 State = Literal["written", "saved", "changed"]
 """Of a file: its bytes are as they were, or only what it says, or neither."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.message import Message, join, say
 from planner.verify import tables
-from planner.verify.content import BESIDE, state
+from planner.verify.content import BESIDE, LEFT, state
 from planner.verify.rows import there
 from planner.verify.tables import sha256
 from planner.verify.verification import Check, check
@@ -48,7 +48,9 @@ def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:
             wrong += _differs(run / name, name, digest)
             if name in manifest.contents:
                 wrong.append(say("{}: its content is another", name))
-    present = {path.name for path in run.iterdir() if not path.name.startswith(".")}
+    names = (path.name for path in run.iterdir())
+    # Hidden files are those of file managers and locks of programs that have a file open.
+    present = {name for name in names if not name.startswith(".") and name.lower() not in LEFT}
     known = {*manifest.outputs, "manifest.json", *ALWAYS, *BESIDE}
     wrong += [say("{}: not in the manifest", name) for name in sorted(present - known)]
     yield check(say("files"), wrong, join(told))

@@ -197,6 +197,26 @@ def test_a_change_to_be_undone_beside_layers_is_read_with_them(exported: Run) ->
     assert files(exported)[0] is True
 
 
+LEFT = (
+    "~$plan.xlsx",
+    ".~lock.plan.xlsx#",
+    "plan.gpkg-shm",
+    "Thumbs.db",
+    "Desktop.ini",
+    "desktop.ini",
+    ".DS_Store",
+)
+
+
+def test_what_programs_leave_in_a_folder_is_no_change(exported: Run) -> None:
+    """Excel and LibreOffice while a workbook is open, and whoever looks into the folder."""
+    for name in LEFT:
+        (exported.folder / name).write_bytes(b"x")
+    assert files(exported)[0]
+    (exported.folder / "notes.ini").write_bytes(b"x")
+    assert files(exported) == (False, "notes.ini: not in the manifest")
+
+
 def test_files_of_other_names_have_no_content_of_their_own() -> None:
     """Of these the bytes count."""
     assert content("report.html", b"PK") is None
