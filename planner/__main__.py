@@ -27,12 +27,13 @@ def main() -> None:
 def _speak_alone() -> None:
     """Keep standard output for what the program says.
 
-    A stream that it was started without leads nowhere, lest a file that it opens takes the place.
+    A stream that it was started without leads nowhere, lest a file that it opens takes the place;
+    its descriptor stays open when the stream is gone.
     """
     for number, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is None:
             os.dup2(os.open(os.devnull, os.O_RDWR), number)
-            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8"))
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
     said = sys.stdout
     sys.stdout = os.fdopen(own_output(), "w", encoding=said.encoding, errors=said.errors)
     sys.__stdout__ = sys.stdout  # type: ignore[misc] # how wide its terminal is

@@ -5,7 +5,6 @@ There is no file for it that a crash could leave behind the runs.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from planner.errors import InputError, Problem
 from planner.message import say
 from planner.plan import Given, Scope
-from planner.verify.content import same
+from planner.verify.content import state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,6 +105,7 @@ def read_entry(run: Path) -> Entry:
 
 def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
     end = plan["termination"]
+    changed, saved = files_now(run, manifest)
     for key in ("objective", "gap"):
         if not isinstance(end[key], int | float | None):
             raise TypeError(f"{key} is no number")
@@ -121,8 +121,8 @@ def _entry(run: Path, plan: dict[str, Any], manifest: dict[str, Any]) -> Entry:
         scope=_scope(end.get("scope", {})),
         base=str(plan.get("base", "")),
         changed={key: (before, now) for key, (before, now) in plan.get("changed", {}).items()},
-        whole=not changed_files(run, manifest),
-        saved=saved_files(run, manifest),
+        whole=not changed,
+        saved=tuple(saved),
         failed={str(name): str(why) for name, why in manifest.get("failed", {}).items()},
         heading={str(name): str(line) for name, line in manifest.get("heading", {}).items()},
         sum_unit=_sum_unit(plan.get("objective") or []),
@@ -145,36 +145,19 @@ def _scope(told: dict[str, Any]) -> Scope:
     )
 
 
-def changed_files(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """Return the files of a run that do not say what its manifest says, or that it does not name.
+def files_now(folder: Path, manifest: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the files of a run that were changed since, and those that were only saved again.
 
-    One that another program has saved, its content the same, is none of them: see `saved_files`.
+    Changed is one that does not say what the manifest says, or that it does not name; saved again
+    one whose bytes are not as they were, but what they say is.
     """
-    outputs = manifest["outputs"]
-    wrong = [
-        name
-        for name, sha256 in outputs.items()
-        if not _same(folder, name, sha256) and not same(folder, name, manifest.get("contents", {}))
-    ]
+    outputs, contents = manifest["outputs"], manifest.get("contents", {})
+    states = {
+        name: state(folder, name, digest, contents)
+        if (folder / name).parent == folder
+        else "changed"
+        for name, digest in outputs.items()
+    }
+    changed = [name for name, now in states.items() if now == "changed"]
     needed = [name for name in ANSWER if name not in outputs and (folder / name).exists()]
-    return sorted([*wrong, *needed])
-
-
-def saved_files(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the files of a run whose bytes are not as its manifest says, but what they say is."""
-    contents, outputs = manifest.get("contents", {}), manifest["outputs"]
-    return tuple(
-        name
-        for name in contents
-        if name in outputs
-        and not _same(folder, name, outputs[name])
-        and same(folder, name, contents)
-    )
-
-
-def _same(folder: Path, name: str, sha256: str) -> bool:
-    path = folder / name
-    if path.parent != folder or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    return sorted([*changed, *needed]), [name for name, now in states.items() if now == "saved"]

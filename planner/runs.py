@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from planner import __version__, kept
 from planner.errors import InputError, NotWritten, Problem
 from planner.filenames import on_every_system
-from planner.index import changed_files
+from planner.index import files_now
 from planner.inputs.asked import asked
 from planner.inputs.text import read_toml
 from planner.message import say
@@ -122,7 +122,7 @@ class Run:
         keys = sorted({*inputs, *self.inputs})
         tables = [key for key in keys if inputs.get(key) != self.inputs.get(key)]
         then = {
-            "files": ", ".join(changed_files(self.folder, self.manifest)),
+            "files": ", ".join(files_now(self.folder, self.manifest)[0]),
             "tables": ", ".join(tables),
             "program": "",
         }

@@ -81,6 +81,14 @@ def test_the_script_of_windows_names_nothing_of_another_system():
             assert re.findall(r'(?<!["\\])%(?:HERE|FOLDER)%(?![^"]*")', line) == []
 
 
+def test_a_window_that_windows_opens_for_the_script_stays_to_be_read():
+    """However the script ends, it first waits for a key, where nobody has asked it not to."""
+    lines = [*(BUNDLE / "install.cmd").read_text("ascii").splitlines(), "exit"]
+    ends = [n for n, line in enumerate(lines) if re.search(r"^exit|\bexit /b", line)]
+    assert [lines[n] for n in ends] == ["exit /b 1", "exit"]
+    assert [lines[n - 1] for n in ends] == ["if not defined PLANNER_QUIET pause"] * 2
+
+
 def test_both_scripts_ask_for_nothing_but_the_wheels():
     for name in ("install.sh", "install.cmd"):
         text = (BUNDLE / name).read_text("utf-8")

@@ -139,3 +139,29 @@ def test_a_program_started_without_its_streams_does_what_it_was_asked(folder, cl
     assert len(done.stdout.splitlines()) == (1 if closed == "2>&-" else 0)
     told = json.loads((tmp_path / "run" / "plan.json").read_text("utf-8"))
     assert told["termination"]["reason"] == "optimal"
+
+
+CLOSED = """
+import os, sys
+from planner.__main__ import _speak_alone
+_speak_alone()
+os.fstat(1)
+with open("next", "wb") as file:
+    os.write(1, b"said to the system")
+    assert file.fileno() != 1
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell that closes descriptors")
+def test_a_library_that_prints_without_standard_output_writes_into_no_file(tmp_path):
+    done = subprocess.run(
+        ["sh", "-c", '"$0" -c "$1" >&-', sys.executable, CLOSED],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
+        timeout=300,
+    )
+    assert (done.returncode, done.stderr) == (0, "said to the system")
+    assert (tmp_path / "next").read_bytes() == b""

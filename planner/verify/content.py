@@ -13,22 +13,36 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from planner.message import say
+from planner.verify.tables import sha256
 from planner.verify.workbook import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LAYERS, WORKBOOK = "plan.gpkg", "plan.xlsx"
-BESIDE = (f"{LAYERS}-wal", f"{LAYERS}-shm", f"~${WORKBOOK}")
+JOURNALS = ("-wal", "-journal")
+"""Ends of the names of files that hold changes, or what to undo: read together with the layers."""
+
+BESIDE = (*(f"{LAYERS}{end}" for end in (*JOURNALS, "-shm")), f"~${WORKBOOK}")
 """Files that a program keeps beside one of these while it is open there."""
 
+LEFT = ("thumbs.db", "desktop.ini")
+"""Files, in small letters, that Windows leaves in a folder that somebody has looked at."""
+
+State = Literal["written", "saved", "changed"]
+"""Of a file: its bytes are as they were, or only what it says, or neither."""
+
 MAX_BYTES = 200_000_000
+MAX_CELL = 20_000_000
+MAX_ROWS = 1_000_000
 MAX_STEPS = 300_000
-"""Of layers that may be anything: their size, and the thousands of steps that reading may take."""
+"""Of layers that may be anything: the bytes of the file and of a cell, the rows of all tables, and
+the thousands of steps that reading may take."""
 
 OF_THE_WRITER = {"gpkg_contents": "last_change", "gpkg_ogr_contents": "feature_count"}
 """Columns in which a program notes that it was there."""
@@ -53,11 +67,32 @@ def content(name: str, data: bytes) -> str | None:
     """
     try:
         parts = _layers(data) if name == LAYERS else _cells(data) if name == WORKBOOK else ()
-        found = sorted(parts) if name == LAYERS else parts
-        digest = hashlib.sha256("\n".join(found).encode("utf-8", "surrogatepass"))
     except (sqlite3.Error, ValueError):
         return None
-    return digest.hexdigest() if parts else None
+    return _digest(b"".join(parts)).hex() if parts else None
+
+
+def state(run: Path, name: str, digest: str, contents: Mapping[str, str]) -> State:
+    """Tell what became of a file since it was written.
+
+    Parameters
+    ----------
+    run : Path
+        The folder it is in.
+    name : str
+    digest : str
+        sha256 of its bytes, as the manifest tells it.
+    contents : mapping
+        Name of a file -> sha256 of what it says, as the manifest tells it.
+    """
+    path = run / name
+    if sha256(path) == digest and not _journals(path):
+        return "written"
+    try:
+        found = content(name, settled(path))
+    except (OSError, ValueError, sqlite3.Error):
+        found = None
+    return "saved" if found is not None and found == contents.get(name) else "changed"
 
 
 def settled(path: Path) -> bytes:
@@ -70,18 +105,31 @@ def settled(path: Path) -> bytes:
     OSError, sqlite3.Error
         If they can't be read.
     """
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(say("more than {} bytes", MAX_BYTES))
-    beside = path.with_name(f"{path.name}-wal")
-    if path.name != LAYERS or not beside.is_file() or not beside.stat().st_size:
+    beside = _journals(path)
+    _bounded(path, *beside)
+    if not beside:
         return path.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
-        for file in (path, beside):
+        for file in (path, *beside):
             shutil.copyfile(file, copy.with_name(file.name))
         with closing(sqlite3.connect(copy)) as base:
+            base.execute("PRAGMA schema_version").fetchone()  # undoes what was not finished
             base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _bounded(copy)
         return copy.read_bytes()
+
+
+def _journals(path: Path) -> list[Path]:
+    if path.name != LAYERS:
+        return []
+    beside = [path.with_name(f"{path.name}{end}") for end in JOURNALS]
+    return [file for file in beside if file.is_file() and file.stat().st_size]
+
+
+def _bounded(*files: Path) -> None:
+    if sum(file.stat().st_size for file in files) > MAX_BYTES:
+        raise ValueError(say("more than {} bytes", MAX_BYTES))
 
 
 def opened(data: bytes) -> sqlite3.Connection:
@@ -95,6 +143,7 @@ def opened(data: bytes) -> sqlite3.Connection:
     if not data.startswith(b"SQLite format 3\x00"):
         raise sqlite3.DatabaseError("file is not a database")
     base = sqlite3.connect(":memory:")
+    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL)
     # In memory there is but one journal mode, whichever a program left the file in.
     base.deserialize(data[:18] + b"\x01\x01" + data[20:])
     base.execute("PRAGMA trusted_schema = OFF")
@@ -103,41 +152,45 @@ def opened(data: bytes) -> sqlite3.Connection:
     return base
 
 
-def same(run: Path, name: str, contents: Mapping[str, str]) -> bool:
-    """Tell whether a file says what it said when it was written, whatever its bytes are."""
-    try:
-        return name in contents and content(name, settled(run / name)) == contents[name]
-    except (OSError, ValueError, sqlite3.Error):
-        return False
+def _digest(told: str | bytes) -> bytes:
+    data = told.encode("utf-8", "surrogatepass") if isinstance(told, str) else told
+    return hashlib.sha256(data).digest()
 
 
-def _layers(data: bytes) -> list[str]:
+def _layers(data: bytes) -> list[bytes]:
+    """Return a digest of each row, whose order is of no account."""
     with closing(opened(data)) as base:
         made = "SELECT type, name, tbl_name, sql, rootpage FROM sqlite_master"
         found = [row for row in base.execute(made) if not row[1].startswith("sqlite_")]
-        parts = [repr(row[:4]) for row in found]
+        parts = [_digest(repr(row[:4])) for row in found]
         for kind, name, *_, root in found:
             if kind == "table" and root:  # a virtual table keeps its rows in others
-                parts += _rows(base, name)
-        return parts
+                parts += islice(_rows(base, name), MAX_ROWS + 1 - len(parts))
+        if len(parts) > MAX_ROWS:
+            raise ValueError(say("more than {} rows", MAX_ROWS))
+        return sorted(parts)
 
 
-def _rows(base: sqlite3.Connection, name: str) -> Iterator[str]:
+def _rows(base: sqlite3.Connection, name: str) -> Iterator[bytes]:
+    """Yield a digest of each row of a table in which nothing is computed."""
+    computed = base.execute("SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden", [name])
+    if computed.fetchone()[0]:
+        raise ValueError(say("no table {} of plain columns", name))
     quoted = name.replace('"', '""')
     rows = base.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - a name, in quotes
     columns = [column for column, *_ in rows.description]
     noted = columns.index(OF_THE_WRITER[name]) if name in OF_THE_WRITER else None
     for row in rows:
         cells = [cell for place, cell in enumerate(row) if place != noted]
-        yield repr((name, cells))
+        yield _digest(repr((name, cells)))
 
 
-def _cells(data: bytes) -> list[str]:
-    """Return a workbook's cells that hold anything; all programs keep 15 digits of a number."""
+def _cells(data: bytes) -> list[bytes]:
+    """Return a digest of each row that holds anything; all programs keep 15 digits of a number."""
     parts = []
     for sheet in read_workbook(io.BytesIO(data)):
         for row in (sheet.head, *sheet.rows):
             cells = sorted((letters, cell) for letters, cell in row.items() if cell != "")
             told = [(at, cell if isinstance(cell, str) else f"{cell:.15g}") for at, cell in cells]
-            parts += [repr((sheet.name, told))] if told else []
+            parts += [_digest(repr((sheet.name, told)))] if told else []
     return parts

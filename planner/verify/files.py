@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.message import Message, join, say
 from planner.verify import tables
-from planner.verify.content import BESIDE, same
+from planner.verify.content import BESIDE, LEFT, state
 from planner.verify.rows import there
 from planner.verify.tables import sha256
 from planner.verify.verification import Check, check
@@ -41,14 +41,16 @@ def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:
     ]
     told = [say("{} as the manifest says", len(manifest.outputs))]
     for name, digest in manifest.outputs.items():
-        differs = _differs(run / name, name, digest)
-        if differs and same(run, name, manifest.contents):
+        now = state(run, name, digest, manifest.contents)
+        if now == "saved":
             told.append(say("{}: saved by another program, its content is the same", name))
-            continue
-        wrong += differs
-        if differs and name in manifest.contents:
-            wrong.append(say("{}: its content is another", name))
-    present = {path.name for path in run.iterdir() if not path.name.startswith(".")}
+        elif now == "changed":
+            wrong += _differs(run / name, name, digest)
+            if name in manifest.contents:
+                wrong.append(say("{}: its content is another", name))
+    names = (path.name for path in run.iterdir())
+    # Hidden files are those of file managers and locks of programs that have a file open.
+    present = {name for name in names if not name.startswith(".") and name.lower() not in LEFT}
     known = {*manifest.outputs, "manifest.json", *ALWAYS, *BESIDE}
     wrong += [say("{}: not in the manifest", name) for name in sorted(present - known)]
     yield check(say("files"), wrong, join(told))
@@ -81,4 +83,4 @@ def _differs(path: Path, name: str, digest: str) -> list[Message]:
         return [say("{}: missing", name)]
     if found != digest:
         return [say("{}: changed, expected sha256 {}, found {}", name, digest[:12], found[:12])]
-    return []
+    return [say("{}: another file beside it changes it", name)]

@@ -100,8 +100,9 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
     except (OSError, UnicodeError) as error:
-        if isinstance(error, socket.gaierror | UnicodeError):
-            why = str(say("no such address"))
+        # The one for a name that leads nowhere comes wrapped in another.
+        if isinstance(error, UnicodeError) or isinstance(error.__context__, socket.gaierror):
+            why: str = say("no such address")
         else:  # without the address, which is told with it
             why = str(error.strerror).partition(" (while")[0]
         expected = say("an address and a port that are free ({}); --port 0 takes a free one", why)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import tracemalloc
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +18,17 @@ from planner.verify.content import content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from verify.small import Run
 
 MODE = "PRAGMA journal_mode = {}"
 NOTE = "UPDATE gpkg_contents SET last_change = '2026-01-01T00:00:00.000Z'"
+
+
+ROWS = (
+    "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
+    "INSERT INTO a SELECT zeroblob(5000) FROM n"
+)
 
 
 def ask(file: Path, *statements: str) -> None:
@@ -148,6 +156,108 @@ def test_what_a_viewer_keeps_beside_the_layers_is_read_with_them(
         assert read_entry(exported.folder).whole is same
 
 
+@pytest.mark.parametrize(
+    ("statement", "same"), [(NOTE, True), ("UPDATE criteria SET value = value + 1", False)]
+)
+def test_what_is_kept_beside_layers_whose_bytes_are_as_they_were_is_read_too(
+    statement: str, *, same: bool, exported: Run, tmp_path: Path
+) -> None:
+    """A viewer shows what stands there, and not what the file says."""
+    file, copy = exported.folder / "plan.gpkg", tmp_path / "plan.gpkg"
+    shutil.copyfile(file, copy)
+    with closing(sqlite3.connect(copy)) as base:
+        base.execute(MODE.format("wal"))
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        base.execute(statement)
+        base.commit()
+        shutil.copyfile(f"{copy}-wal", f"{file}-wal")
+    ok, told = files(exported)
+    assert ok is same
+    says = "saved by another program, its content is the same" if same else "its content is another"
+    assert told.endswith(f"plan.gpkg: {says}")
+    assert "expected sha256" not in told
+    entry = read_entry(exported.folder)
+    assert (entry.whole, entry.saved) == (same, ("plan.gpkg",) if same else ())
+    untold = exported.folder / "manifest.json"
+    untold.write_text(untold.read_text("utf-8").replace('"contents"', '"other"'), "utf-8")
+    assert files(exported) == (False, "plan.gpkg: another file beside it changes it")
+
+
+def test_a_change_to_be_undone_beside_layers_is_read_with_them(exported: Run) -> None:
+    """The other way round: the file says what a viewer does not show."""
+    file = exported.folder / "plan.gpkg"
+    with closing(sqlite3.connect(file)) as base:
+        base.execute("PRAGMA cache_size = 1")
+        base.execute("UPDATE criteria SET value = value + 1")
+        base.execute("UPDATE layer_styles SET styleQML = zeroblob(1000000)")
+        kept = (file.read_bytes(), Path(f"{file}-journal").read_bytes())
+    file.write_bytes(kept[0])
+    assert files(exported)[0] is False
+    Path(f"{file}-journal").write_bytes(kept[1])
+    assert files(exported)[0] is True
+
+
+LEFT = (
+    "~$plan.xlsx",
+    ".~lock.plan.xlsx#",
+    "plan.gpkg-shm",
+    "Thumbs.db",
+    "Desktop.ini",
+    "desktop.ini",
+    ".DS_Store",
+)
+
+
+def test_what_programs_leave_in_a_folder_is_no_change(exported: Run) -> None:
+    """Excel and LibreOffice while a workbook is open, and whoever looks into the folder."""
+    for name in LEFT:
+        (exported.folder / name).write_bytes(b"x")
+    assert files(exported)[0]
+    (exported.folder / "notes.ini").write_bytes(b"x")
+    assert files(exported) == (False, "notes.ini: not in the manifest")
+
+
 def test_files_of_other_names_have_no_content_of_their_own() -> None:
     """Of these the bytes count."""
     assert content("report.html", b"PK") is None
+
+
+def database(file: Path, *statements: str) -> bytes:
+    """Return the bytes of a database that is made so."""
+    ask(file, *statements)
+    return file.read_bytes()
+
+
+def peak(data: bytes) -> tuple[str | None, int]:
+    """Return what layers say, and the bytes of memory that Python took to find it."""
+    tracemalloc.start()
+    try:
+        return content("plan.gpkg", data), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_layers_in_which_a_cell_is_computed_are_not_read(tmp_path: Path) -> None:
+    """A file of a few thousand bytes could otherwise fill the memory."""
+    made = "CREATE TABLE a (b, c AS (zeroblob(150000000)))"
+    found, taken = peak(database(tmp_path / "a", made, "INSERT INTO a (b) VALUES (1), (2)"))
+    assert (found, taken < 10_000_000) == (None, True)
+
+
+def test_layers_are_read_in_little_more_memory_than_they_take(tmp_path: Path) -> None:
+    """Of each row a digest is kept, and no text."""
+    data = database(tmp_path / "a", "CREATE TABLE a (b)", ROWS)
+    found, taken = peak(data)
+    assert found is not None
+    assert taken < 3 * len(data)
+
+
+@pytest.mark.parametrize("limit", ["MAX_CELL", "MAX_ROWS"])
+def test_layers_beyond_a_limit_are_not_read(
+    limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a cell of too many bytes nor too many rows."""
+    data = database(tmp_path / "a", "CREATE TABLE a (b)", ROWS)
+    assert content("plan.gpkg", data) is not None
+    monkeypatch.setattr(f"planner.verify.content.{limit}", 1000)
+    assert content("plan.gpkg", data) is None

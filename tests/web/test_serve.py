@@ -55,6 +55,18 @@ def test_an_address_that_is_none_of_this_machine_is_told_in_a_line(command, smal
         assert len(said.splitlines()) == 2
 
 
+def test_a_name_that_leads_nowhere_is_told_in_the_language_asked(command, small, monkeypatch):
+    """The system words it in English, the more so as one error stands behind another."""
+
+    def nowhere(self, address):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket.socket, "bind", nowhere)
+    code, said = command("--data", small, "--host", "nosuch.invalid", "--lang", "sv")
+    assert code == 2
+    assert "(det finns ingen sådan adress)" in said
+
+
 def test_folders_that_can_not_be_used_are_told_in_a_line(command, small, tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     cases = [
