@@ -41,6 +41,12 @@ class Odd(str):
     __slots__ = ()
 
 
+class Vast(Odd):
+    """A whole number so large that a workbook may not have kept its last digits."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Marks:
     """How a table writes numbers.
@@ -79,6 +85,8 @@ def plain(cell: str, kind: Kind, marks: Marks) -> str | None:
         kind != "whole" and marks.decimal == "." and _SIMPLE.fullmatch(cell)
     ):
         return cell
+    if isinstance(cell, Odd):
+        return None
     bare = _bare(cell, kind)
     found = _pattern(marks).fullmatch(bare)
     thousands = kind == "whole" and not marks.said and _THOUSANDS.fullmatch(bare)

@@ -40,7 +40,10 @@ def sheets(path: Path) -> list[list[Line]]:
         with zipfile.ZipFile(path) as packed:
             part = Parts(packed)
             found = _ods(part) if path.suffix == ".ods" else _xlsx(part)
-            return [[(number, row) for number, row in rows if any(row)] for rows in found]
+            return [
+                [(number, row) for number, row in rows if any(map(str.strip, row))]
+                for rows in found
+            ]
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
         raise ValueError(say("no workbook ({})", str(error)[:80])) from error
     except (ET.ParseError, RuntimeError, InvalidOperation) as error:
@@ -113,14 +116,20 @@ def _xlsx_cell(cell: ET.Element, shared: list[str]) -> str:
         return shared[int(said)]
     if kind == "n" and said:
         return _held(said)
-    return "" if kind == "e" else unicodedata.normalize("NFC", said)
+    return "" if kind == "e" else unicodedata.normalize("NFC", _meant(said))
 
 
 def _rich(item: ET.Element) -> str:
     """Return a text with its pieces of any look put together, how it is spoken left out."""
     pieces = [item, *(run for run in item if _kind(run) == "r")]
     texts = (t.text or "" for piece in pieces for t in piece if _kind(t) == "t")
-    return unicodedata.normalize("NFC", "".join(texts))
+    return unicodedata.normalize("NFC", "".join(map(_meant, texts)))
+
+
+def _meant(text: str) -> str:
+    """Return a text with what stands for a character that XML can't hold, such as ``_x000D_``."""
+    coded = "_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_"
+    return re.sub(coded, lambda found: chr(int(found[1], 16)), text)
 
 
 # ODS -----------------------------------------------------------------------------------------

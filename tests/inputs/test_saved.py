@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 import zipfile
 from dataclasses import fields
 from datetime import date
@@ -71,6 +72,11 @@ def xlsx(rows: Rows) -> bytes:
     return out.getvalue()
 
 
+def apart(rows: Rows) -> Rows:
+    """Return rows as macOS spells names: every mark is a character of its own."""
+    return [[unicodedata.normalize("NFD", cell) for cell in row] for row in rows]
+
+
 ODS = (
     '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -134,6 +140,14 @@ WAYS: dict[str, Callable[[Rows], tuple[str, bytes]]] = {
     ),
     "a workbook": lambda r: (".xlsx", xlsx(r)),
     "an OpenDocument": lambda r: (".ods", ods(r)),
+    "a workbook, marks apart from letters": lambda r: (".xlsx", xlsx(apart(r))),
+    "an OpenDocument, marks apart from letters": lambda r: (".ods", ods(apart(r))),
+    "a nameless column that no row has": lambda r: (
+        ".csv", text([[*r[0], "Unnamed: 9"], *r[1:]]).encode(),
+    ),
+    "spaces beside and under the table": lambda r: (
+        ".csv", text([r[0], *([*row, " "] for row in r[1:]), [" "]]).encode(),
+    ),
 }  # fmt: skip
 
 
@@ -219,6 +233,90 @@ def test_a_cell_of_a_workbook(column, given, shown, hint, tmp_path):
     ((file, row, name, value, expected),) = refused(folder)
     assert (file, row, name, value) == ("travel/roads.xlsx", 3, column, shown)
     assert hint in expected
+
+
+TOWNS = [
+    ("cp1250", "Toruń"), ("cp1250", "Gospić"), ("cp1250", "Říčany"), ("iso8859-2", "Łódź"),
+    ("cp1254", "Muş"), ("cp1257", "Šiauliai"), ("cp1257", "Panevėžys"), ("cp1251", "Уфа"),
+    ("cp1253", "Αθήνα"), ("cp850", "Växjö"), ("mac-roman", "Växjö"), ("cp1252", "Orléans è"),
+    ("cp1252", "Ærø"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "town"), TOWNS)
+def test_letters_that_may_be_others_are_refused_by_both_readers(encoding, town, tmp_path):
+    folder = make_country(tmp_path)
+    path = folder / FILES["counties"]
+    path.write_bytes(f"code,name,state_area\n01,{town},Hela\n".encode(encoding))
+    told = [expected for file, *_, expected in refused(folder) if file == FILES["counties"]]
+    assert len(told) == 1
+    assert "encodings differ" in told[0]
+    with pytest.raises(InputError, match="text in UTF-8"):
+        read_tables(folder)
+
+
+@pytest.mark.parametrize("town", ["Växjö Å", "Ærøskøbing Ålborg", "Mór", "Füßen"])
+def test_letters_that_can_be_no_others_are_read_by_both_readers(town, tmp_path):
+    folder = make_country(tmp_path)
+    path = folder / FILES["counties"]
+    path.write_bytes(path.read_text("utf-8").replace("Väst", town).encode("cp1252"))
+    assert town in read_inputs(folder).counties["name"].tolist()
+    assert town in read_tables(folder).county_name.values()
+
+
+def book_of(folder: Path, name: str, change: Callable[[Rows], None]) -> None:
+    """Put a workbook in the place of a table."""
+    rows = rows_of(folder, FILES[name])
+    book = Workbook()
+    cells: Any = [rows[0], *([typed(*p) for p in zip(rows[0], r, strict=True)] for r in rows[1:])]
+    change(cells)
+    for row in cells:
+        book.active.append(row)
+    (folder / FILES[name]).unlink()
+    book.save((folder / FILES[name]).with_suffix(".xlsx"))
+
+
+@pytest.mark.parametrize(("number", "sound"), [(2**53 - 1, True), (12345678901234567, False)])
+def test_a_number_whose_last_digits_a_workbook_loses_is_refused(number, sound, tmp_path):
+    folder = make_country(tmp_path)
+
+    def change(cells: Rows) -> None:
+        cells[1][cells[0].index("orgnr")] = number  # type: ignore[call-overload]
+
+    book_of(folder, "principals", change)
+    if sound:
+        assert str(number) in read_inputs(folder).principals.index
+        assert str(number) in read_tables(folder).listed
+        return
+    ((file, row, column, _, expected),) = refused(folder)
+    assert (file, row, column) == ("principals/principals.xlsx", 2, "orgnr")
+    assert "a workbook keeps 15 digits" in expected
+    with pytest.raises(InputError, match="a workbook keeps 15 digits"):
+        read_tables(folder)
+
+
+def test_a_character_that_a_workbook_codes_is_the_same_to_both_readers(tmp_path):
+    folder = make_country(tmp_path)
+
+    def change(cells: Rows) -> None:
+        cells[1][cells[0].index("name")] = "a_x00E5_ _x005F_x00E5_"
+
+    book_of(folder, "counties", change)
+    named = read_inputs(folder).counties["name"].tolist()
+    assert named[0] == "aå _x00E5_"
+    assert named == list(read_tables(folder).county_name.values())
+
+
+def test_too_many_marks_on_a_letter_are_refused_in_a_workbook(tmp_path):
+    folder = make_country(tmp_path)
+
+    def change(cells: Rows) -> None:
+        cells[2][cells[0].index("name")] = "a" + "\u0323" * 40
+
+    book_of(folder, "municipalities", change)
+    ((_, row, _, _, expected),) = (told for told in refused(folder) if told[0].endswith(".xlsx"))
+    assert row == 3
+    assert "combining marks" in expected
 
 
 def test_codes_that_lost_their_zeros_in_a_workbook_are_told(tmp_path):
