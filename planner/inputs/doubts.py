@@ -241,9 +241,11 @@ def _unlike(places: Sheet, alone: set[str]) -> list[Problem]:
             about = usual * b
             odd = about >= COUNTED and not about / FACTOR <= a <= about * FACTOR
             if line not in told and (a > b or odd):
-                expected = say(
-                    "a first count no greater than the second, and about {:.3g} of it", usual
-                )
+                expected = say("at most {}, {}", whole, b)
+                if usual:
+                    expected = say(
+                        "a first count no greater than the second, and about {:.3g} of it", usual
+                    )
                 value, column = f"{a}, {b}", f"{part}, {whole}"
                 found.append(Problem(places.table.file, line, column, value, expected))
         doubts += gathered(found, len(rows), ALONE)

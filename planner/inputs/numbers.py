@@ -196,7 +196,12 @@ def why(cell: str, kind: Kind, marks: Marks) -> Message | str:
     """Say what is wrong with the spelling of a number that was refused, if something often is."""
     bare = _bare(cell, kind)
     if _THOUSANDS.fullmatch(bare) and (kind == "whole" or marks.decimal not in bare):
-        return _either(bare)
+        if not marks.said:
+            return _either(bare)
+        read = plain(cell, kind, marks)
+        return say(
+            "; read as {}, for country.toml says that {!r} is the decimal mark", read, marks.decimal
+        )
     if _MARKED.fullmatch(_without_gaps(bare)) and marks.decimal not in bare:
         point = say("; a decimal point, not a comma")
         return point if marks.decimal == "." else say("; a decimal comma, not a point")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -23,13 +25,19 @@ if TYPE_CHECKING:
 
     from planner.inputs.schemas import Table
 
-MAX_UNPACKED = 200_000_000
+MAX_UNPACKED = 100_000_000
 """Bytes of all parts of a workbook."""
 MAX_CELLS = 3_000_000
 """Of a sheet, from its first cell to the last that holds anything: what is read is that square."""
 
 EXACT = 2**53
 """Whole numbers from here on are changed to one that the workbook can hold."""
+
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    LookupError, ArithmeticError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What comes of unpacking damaged bytes."""
 
 
 def open_workbook(table: Table, raw: bytes) -> Grid | Problem:
@@ -72,6 +80,11 @@ class _Refused(Exception):  # noqa: N818 - what is wrong is in its message
     """A workbook that is not read, and why."""
 
 
+def _damaged() -> _Refused:
+    expected = say("a workbook that can be opened ({})", say("damaged, or another kind of file"))
+    return _Refused(expected + say("; open it in Excel or LibreOffice and save it anew"))
+
+
 def _known(rows: Sequence[tuple[int, list[str]]], table: Table) -> set[str]:
     """Return the columns that the first row of a sheet names."""
     return {column_name(cell) for cell in rows[0][1]} & set(table.columns) if rows else set()
@@ -83,14 +96,10 @@ def _squares(raw: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
         for name in book.sheet_names:
             yield name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except Exception as error:
-        expected = say("a workbook that can be opened ({})", str(error)[:80])
-        anew = say("; open it in Excel or LibreOffice and save it anew")
-        raise _Refused(expected + anew) from error
     except BaseException as error:  # what the library calls a panic is no Exception
-        if type(error).__name__ != "PanicException":
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise _Refused(say("a workbook that can be opened ({})", "damaged")) from error
+        raise _damaged() from error
 
 
 def _rows(rows: Sequence[Sequence[Any]], file: str) -> list[tuple[int, list[str]]]:
@@ -118,7 +127,7 @@ def _measure(raw: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             parts = packed.infolist()
             if len({part.filename for part in parts}) < len(parts):
-                raise _Refused(say("a workbook that can be opened ({})", "damaged"))
+                raise _damaged()
             for part in parts:
                 with packed.open(part) as opened:
                     data = opened.read(left + 1)
@@ -126,10 +135,8 @@ def _measure(raw: bytes) -> None:
                 if left < 0:
                     raise _Refused(say("at most {} bytes unpacked", MAX_UNPACKED))
                 _Extent().read(data)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        expected = say("a workbook that can be opened ({})", str(error)[:80])
-        anew = say("; open it in Excel or LibreOffice and save it anew")
-        raise _Refused(expected + anew) from error
+    except _BROKEN as error:
+        raise _damaged() from error
 
 
 class _Extent:

@@ -6,18 +6,17 @@ import posixpath
 import re
 import unicodedata
 import zipfile
-import zlib
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 from planner.message import say
 from planner.verify.numbers import Held
-from planner.verify.workbook import Parts
+from planner.verify.workbook import BROKEN, Parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from xml.etree import ElementTree as ET
 
 Line = tuple[int, list[str]]
 MOST = 1_100_000
@@ -44,9 +43,7 @@ def sheets(path: Path) -> list[list[Line]]:
                 [(number, row) for number, row in rows if any(map(str.strip, row))]
                 for rows in found
             ]
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
-        raise ValueError(say("no workbook ({})", str(error)[:80])) from error
-    except (ET.ParseError, RuntimeError, InvalidOperation) as error:
+    except BROKEN as error:
         raise ValueError(say("no workbook ({})", str(error)[:80])) from error
 
 
@@ -113,7 +110,10 @@ def _xlsx_cell(cell: ET.Element, shared: list[str]) -> str:
     if kind == "inlineStr":
         return _rich(parts["is"]) if "is" in parts else ""
     if kind == "s" and said:
-        return shared[int(said)]
+        place = int(said)
+        if not 0 <= place < len(shared):
+            raise ValueError(say("no text {}", place))
+        return shared[place]
     if kind == "n" and said:
         return _held(said)
     return "" if kind == "e" else unicodedata.normalize("NFC", _meant(said))

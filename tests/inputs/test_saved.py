@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import random
+import re
 import unicodedata
 import zipfile
-from dataclasses import fields
+from contextlib import suppress
+from dataclasses import fields, replace
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -19,7 +22,11 @@ from pandas.testing import assert_frame_equal
 from country import FILES, make_country
 from planner.errors import InputError
 from planner.inputs.read import read_inputs
+from planner.inputs.schemas import TABLES
+from planner.inputs.workbook import open_workbook
+from planner.verify.books import sheets
 from planner.verify.tables import read_tables
+from planner.verify.workbook import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,13 +201,27 @@ def test_a_csv_counts_before_a_workbook(tmp_path):
     assert len(read_tables(folder).roads) == 6
 
 
-@pytest.mark.parametrize("lying", ["roads.xls", "Roads.csv", "x.gpkg", "roads.csv.txt"])
+@pytest.mark.parametrize("lying", ["roads.xls", "Roads.csv", "x.tsv", "roads.csv.txt"])
 def test_a_file_that_may_be_meant_is_told(lying, tmp_path):
     folder = make_country(tmp_path)
     (folder / "travel/roads.csv").rename(folder / "travel" / lying)
     ((file, row, column, value, expected),) = refused(folder)
     assert (file, row, column, value) == ("travel/roads.csv", None, "", "")
     assert f"; {lying} lies there: save it as roads.csv (.xlsx, .ods)" in expected
+
+
+def test_one_file_is_told_that_may_be_meant_and_no_other_table(tmp_path):
+    """Outlines are no table, and what bears the name of a table is that one."""
+    folder = make_country(tmp_path)
+    inside = folder / "municipalities"
+    (inside / "municipalities.csv").rename(inside / "municipalities.xls")
+    (inside / "boundaries.geojson").rename(inside / "kommuner.gpkg")
+    (inside / "adjacency.csv").unlink()
+    (inside / "a.shp").touch()
+    told = {file: expected for file, *_, expected in refused(folder)}
+    assert "; municipalities.xls lies there: save it as" in told[FILES["municipalities"]]
+    assert "; a.shp lies there: save it as" in told["municipalities/boundaries.geojson"]
+    assert "lies there" not in told[FILES["adjacency"]]
 
 
 CELLS = [
@@ -404,3 +425,49 @@ def test_a_workbook_is_read_within_limits(evil, tmp_path):
     assert hint in told[0]
     with pytest.raises(InputError, match="municipalities/adjacency"):
         read_tables(folder)
+
+
+PACKED = {
+    "stored": zipfile.ZIP_STORED, "deflated": zipfile.ZIP_DEFLATED,
+    "bzip2": zipfile.ZIP_BZIP2, "lzma": zipfile.ZIP_LZMA,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".ods"])
+@pytest.mark.parametrize("packed", PACKED)
+def test_damaged_bytes_of_a_workbook_are_refused(packed, ending, tmp_path):
+    """By both readers and that of written workbooks, as promised: wherever a few bytes differ."""
+    rows = [["code_a", "code_b"], ["01", "02"], ["Å", "5"]]
+    raw, out = {".xlsx": xlsx, ".ods": ods}[ending](rows), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w", PACKED[packed]) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    dice = random.Random(packed + ending)  # noqa: S311
+    path = tmp_path / f"adjacency{ending}"
+    for _ in range(300):
+        bad = bytearray(out.getvalue())
+        for _ in range(dice.choice([1, 1, 3])):
+            bad[dice.randrange(len(bad))] ^= 1 << dice.randrange(8)
+        with suppress(InputError):
+            open_workbook(replace(TABLES["adjacency"], file=path.name), bytes(bad))
+        path.write_bytes(bad)
+        for read in (sheets, read_workbook):
+            with suppress(ValueError, OSError):
+                read(path)
+
+
+@pytest.mark.parametrize("place", ["-1", "1", "x"])
+def test_a_text_that_a_workbook_does_not_have_is_no_other(place, tmp_path):
+    raw, path = xlsx([["code_a", "code_b"], ["01", "02"]]), tmp_path / "adjacency.xlsx"
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if "sheet2" in name:
+                cell = f'<c r="A3" t="s"><v>{place}</v></c>'.encode()
+                part, changed = re.subn(rb'<c r="A3".*?</c>', cell, part)
+                assert changed == 1
+            new.writestr(name, part)
+        if "xl/sharedStrings.xml" not in new.namelist():
+            new.writestr("xl/sharedStrings.xml", "<sst><si><t>a</t></si></sst>")
+    with pytest.raises(ValueError, match=r"no text|invalid literal"):
+        sheets(path)
