@@ -164,7 +164,7 @@ def _likeliest(wanted: Path) -> str:
     """Return the file that may be the one that is wanted: of its name, else of a like kind."""
     names = sorted(item.name for item in wanted.parent.glob("*") if item.is_file())
     same = [name for name in names if name.lower().startswith(f"{wanted.stem.lower()}.")]
-    kinds = ALIKE[wanted.suffix]
+    kinds = ALIKE.get(wanted.suffix, ())
     like = [
         name
         for name in names

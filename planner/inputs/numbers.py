@@ -206,15 +206,14 @@ def why(cell: str, kind: Kind, marks: Marks) -> Message | str:
         point = say("; a decimal point, not a comma")
         return point if marks.decimal == "." else say("; a decimal comma, not a point")
     told = (hint for pattern, hint in _HABITS.items() if pattern.fullmatch(bare))
-    return next(told, "")
+    found = next(told, "")
+    return found + SAY_IT if found == _GROUPED and not marks.said else found
 
 
+_GROUPED = say("; a space or nothing between thousands")
 _HABITS = {
     re.compile(""): say("; the cell is empty"),
-    re.compile(r"[+-]?[0-9]{1,3}([.,'\u2019][0-9]{3})+([.,][0-9]+)?"): say(
-        "; a space or nothing between thousands"
-    )
-    + SAY_IT,
+    re.compile(r"[+-]?[0-9]{1,3}([.,'\u2019][0-9]{3})+([.,][0-9]+)?"): _GROUPED,
     re.compile(r"[+-]?[0-9]+([.,][0-9]+)?E[+-][0-9]{2,}"): say(
         "; every digit: what is shown with E+ or E- is rounded"
     ),
