@@ -95,8 +95,9 @@ zeros, and the row that misses them is told.
 
 Columns are separated by commas, semicolons or tabs: by whichever makes the header known, or by
 what a first line such as `sep=;` says. Text is UTF-8; UTF-16 if it begins with its mark; and
-Windows-1252, Excel's own in western Europe, if it is not UTF-8 and can be no other. A file of Mac
-Roman, of a DOS code page or in Cyrillic is refused: save it as "CSV UTF-8".
+Windows-1252, Excel's own in western Europe, if it is not UTF-8 and its letters beyond A to Z are
+only Ä, Å, É, Ó, Ö, Ü and ß, and Æ and Ø where there is an Å as well: other code pages have other
+letters than è, ñ or š at their bytes. What has any is refused: save it as "CSV UTF-8".
 
 ## Numbers
 

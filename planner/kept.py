@@ -1,6 +1,7 @@
 """What was worked out before, kept between runs: broken or absent, it only costs time.
 
-A name says everything that its content depends on, by digest; nothing is ever out of date.
+A name says everything that its content depends on, by digest, so that nothing is out of date; but
+for the totals of a data folder's last run, which each run writes anew.
 """
 
 from __future__ import annotations

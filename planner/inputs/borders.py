@@ -28,7 +28,7 @@ def neighbours(borders: Iterable[Pair], links: Iterable[Pair]) -> set[Pair]:
         The codes of a pair in order.
     """
     pairs = {(min(pair), max(pair)) for pair in borders}
-    land = _lands(pairs)
+    land = lands(pairs)
     over = {
         (min(pair), max(pair))
         for pair in links
@@ -58,7 +58,7 @@ def without_neighbours(
     return sorted(set(codes) - beside)
 
 
-def _lands(borders: Iterable[Pair]) -> dict[str, str]:
+def lands(borders: Iterable[Pair]) -> dict[str, str]:
     """Return for each municipality with a border the least code that a chain of them leads to."""
     beside = defaultdict(list)
     for a, b in borders:

@@ -14,9 +14,8 @@ from planner.errors import Problem
 from planner.inputs.borders import neighbours, without_neighbours
 from planner.inputs.columns import Area, Count, Percent
 from planner.inputs.links import decimals, link_doubts
-from planner.inputs.rules import ALONE
 from planner.inputs.schemas import TABLES
-from planner.inputs.together import gathered
+from planner.inputs.together import ONE_COLUMN_APART, gathered, in_order
 from planner.message import say
 
 if TYPE_CHECKING:
@@ -98,11 +97,7 @@ def find_doubts(
     doubts += _without_borders(pairs, outlines, codes)
     doubts += _apart(places, neighbours(pairs, links.ends))
     doubts += link_doubts(links)
-    return tuple(sorted(set(doubts), key=_in_order))
-
-
-def _in_order(doubt: Problem) -> tuple[str, int, str, str, str]:
-    return doubt.file, doubt.row or 0, doubt.column, doubt.value, doubt.expected
+    return tuple(sorted(set(doubts), key=in_order))
 
 
 def _sorted_alone(places: Sheet) -> set[str]:
@@ -155,7 +150,7 @@ def _seats_elsewhere(places: Sheet) -> list[Problem]:
                 other,
             )
             doubts.append(Problem(places.table.file, line, column, f"{name}, {seat}", expected))
-    return gathered(doubts, len(rows), ALONE)
+    return gathered(doubts, len(rows), ONE_COLUMN_APART)
 
 
 def _towns_elsewhere(towns: Sheet, places: Sheet) -> list[Problem]:
@@ -172,7 +167,7 @@ def _towns_elsewhere(towns: Sheet, places: Sheet) -> list[Problem]:
         if other != code and town.casefold() not in names[code]:
             expected = say("a town in municipality {}; it is the seat of {}", code, other)
             doubts.append(Problem(towns.table.file, line, column, town, expected))
-    return gathered(doubts, len(towns.lines), ALONE)
+    return gathered(doubts, len(towns.lines), ONE_COLUMN_APART)
 
 
 def _names_twice(places: Sheet) -> list[Problem]:
@@ -241,12 +236,14 @@ def _unlike(places: Sheet, alone: set[str]) -> list[Problem]:
             about = usual * b
             odd = about >= COUNTED and not about / FACTOR <= a <= about * FACTOR
             if line not in told and (a > b or odd):
-                expected = say(
-                    "a first count no greater than the second, and about {:.3g} of it", usual
-                )
+                expected = say("at most {}, {}", whole, b)
+                if usual:
+                    expected = say(
+                        "a first count no greater than the second, and about {:.3g} of it", usual
+                    )
                 value, column = f"{a}, {b}", f"{part}, {whole}"
                 found.append(Problem(places.table.file, line, column, value, expected))
-        doubts += gathered(found, len(rows), ALONE)
+        doubts += gathered(found, len(rows), ONE_COLUMN_APART)
     return doubts
 
 
@@ -305,4 +302,4 @@ def _apart(places: Sheet, pairs: Iterable[tuple[str, str]]) -> list[Problem]:
             others = ", ".join(sorted(beside[code]))
             expected = say("a county that it borders on, as its neighbours are in {}", others)
             doubts.append(Problem(places.table.file, line, "county_code", home, expected))
-    return gathered(doubts, len(places.lines), ALONE)
+    return gathered(doubts, len(places.lines), ONE_COLUMN_APART)

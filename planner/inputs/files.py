@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from planner.errors import InputError, Problem
 from planner.inputs.columns import described, short
 from planner.inputs.grid import cut
-from planner.inputs.schemas import WORKBOOKS, CountryFile
+from planner.inputs.schemas import OUTLINES, TABLES, WORKBOOKS, CountryFile
 from planner.inputs.text import (
     MAX_BYTES,
     MAX_TOML,
@@ -144,25 +144,33 @@ class DataFolder:
         """Tell of a file that is missing, and of one that may hold what it should."""
         expected = say("this file; it is missing")
         path = self._folder / file
-        lying = sorted(item.name for item in path.parent.glob("*") if _may_be(item, path))
-        if lying:
-            expected += say(
-                "; {} lies there: save it as {} ({})", ", ".join(lying[:3]), path.name, how
-            )
+        if lying := _likeliest(path):
+            expected += say("; {} lies there: save it as {} ({})", lying, path.name, how)
         self._problem(file, None, "", expected)
 
     def _problem(self, file: str, row: int | None, value: str, expected: Message) -> None:
         self.problems.append(Problem(file, row, "", value, expected))
 
 
-ALIKE = (".xls", ".xlsb", ".xlsm", ".numbers", ".gpkg", ".shp", ".tsv")
-"""Endings of files that hold tables or outlines and are not read."""
+ALIKE = {
+    ".geojson": (".gpkg", ".shp"),
+    ".csv": (".xls", ".xlsb", ".xlsm", ".numbers", ".tsv"),
+}
+"""Endings of files that hold outlines, or tables, and are not read."""
+_NAMED = {Path(file).stem for file in (OUTLINES, *(table.file for table in TABLES.values()))}
 
 
-def _may_be(item: Path, wanted: Path) -> bool:
-    """Tell whether a file may be the one that is wanted, under another name or of another kind."""
-    alike = item.name.lower().startswith(f"{wanted.stem.lower()}.")
-    return item.is_file() and (alike or item.suffix.lower() in ALIKE)
+def _likeliest(wanted: Path) -> str:
+    """Return the file that may be the one that is wanted: of its name, else of a like kind."""
+    names = sorted(item.name for item in wanted.parent.glob("*") if item.is_file())
+    same = [name for name in names if name.lower().startswith(f"{wanted.stem.lower()}.")]
+    kinds = ALIKE.get(wanted.suffix, ())
+    like = [
+        name
+        for name in names
+        if name.lower().endswith(kinds) and Path(name).stem.lower() not in _NAMED
+    ]
+    return next(iter(same + like), "")
 
 
 def _country_problem(file: str, text: str, error: Mapping[str, Any]) -> Problem:

@@ -69,7 +69,7 @@ def cut(table: Table, text: str) -> Grid | Problem:
     line = 1
     try:
         for row in reader:
-            if any(row):
+            if any(map(str.strip, row)):
                 rows.append((line, row))
             line = reader.line_num + 1
             if len(rows) > MAX_ROWS + 1:
@@ -87,7 +87,9 @@ def _reader(text: str, separator: str) -> Any:
 def _fits(text: str, separator: str, known: Container[str]) -> bool:
     """Tell whether a separator makes a known column of any cell of the header."""
     try:
-        header: list[str] = next(filter(any, _reader(text, separator)), [])
+        header: list[str] = next(
+            (row for row in _reader(text, separator) if any(map(str.strip, row))), []
+        )
     except csv.Error:
         return False
     return any(column_name(cell) in known for cell in header)

@@ -41,6 +41,12 @@ class Odd(str):
     __slots__ = ()
 
 
+class Vast(Odd):
+    """A whole number so large that a workbook may not have kept its last digits."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Marks:
     """How a table writes numbers.
@@ -79,6 +85,8 @@ def plain(cell: str, kind: Kind, marks: Marks) -> str | None:
         kind != "whole" and marks.decimal == "." and _SIMPLE.fullmatch(cell)
     ):
         return cell
+    if isinstance(cell, Odd):
+        return None
     bare = _bare(cell, kind)
     found = _pattern(marks).fullmatch(bare)
     thousands = kind == "whole" and not marks.said and _THOUSANDS.fullmatch(bare)
@@ -188,20 +196,24 @@ def why(cell: str, kind: Kind, marks: Marks) -> Message | str:
     """Say what is wrong with the spelling of a number that was refused, if something often is."""
     bare = _bare(cell, kind)
     if _THOUSANDS.fullmatch(bare) and (kind == "whole" or marks.decimal not in bare):
-        return _either(bare)
+        if not marks.said:
+            return _either(bare)
+        read = plain(cell, kind, marks)
+        return say(
+            "; read as {}, for country.toml says that {!r} is the decimal mark", read, marks.decimal
+        )
     if _MARKED.fullmatch(_without_gaps(bare)) and marks.decimal not in bare:
         point = say("; a decimal point, not a comma")
         return point if marks.decimal == "." else say("; a decimal comma, not a point")
     told = (hint for pattern, hint in _HABITS.items() if pattern.fullmatch(bare))
-    return next(told, "")
+    found = next(told, "")
+    return found + SAY_IT if found == _GROUPED and not marks.said else found
 
 
+_GROUPED = say("; a space or nothing between thousands")
 _HABITS = {
     re.compile(""): say("; the cell is empty"),
-    re.compile(r"[+-]?[0-9]{1,3}([.,'\u2019][0-9]{3})+([.,][0-9]+)?"): say(
-        "; a space or nothing between thousands"
-    )
-    + SAY_IT,
+    re.compile(r"[+-]?[0-9]{1,3}([.,'\u2019][0-9]{3})+([.,][0-9]+)?"): _GROUPED,
     re.compile(r"[+-]?[0-9]+([.,][0-9]+)?E[+-][0-9]{2,}"): say(
         "; every digit: what is shown with E+ or E- is rounded"
     ),

@@ -28,7 +28,7 @@ from planner.inputs.outlines import (
 from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES
 from planner.inputs.sheet import Sheet, read_sheet
 from planner.inputs.text import listed
-from planner.inputs.together import gathered
+from planner.inputs.together import ONE_COLUMN_APART, gathered, in_order
 from planner.inputs.types import Country, Inputs, SourceNote
 from planner.message import say
 
@@ -87,7 +87,7 @@ def read_inputs(folder: Path) -> Inputs:
     if outlines is not None and not problems:
         outlines, problems = fit(outlines)
     if problems or outlines is None or links is None:
-        files = groupby(sorted(set(problems), key=_in_order), key=lambda problem: problem.file)
+        files = groupby(sorted(set(problems), key=in_order), key=lambda problem: problem.file)
         told = [listed(file, list(found), lambda problem: problem) for file, found in files]
         raise InputError([problem for problems in told for problem in problems])
     doubts = (*source.doubts, *find_doubts(sheets, outlines, codes["municipalities"], links))
@@ -178,7 +178,7 @@ def _ground_problems(
         for name in ("municipalities", "campuses", "sister_sites"):
             if name in sheets:
                 found = town_problems(sheets[name], ground, codes.resolve)
-                told = gathered(found, len(sheets[name].lines), rules.ALONE)
+                told = gathered(found, len(sheets[name].lines), ONE_COLUMN_APART)
                 problems += told
                 if name == "municipalities":
                     astray = {p.row for p in found} if len(told) == len(found) else None
@@ -262,7 +262,3 @@ def _in_key_order(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Sort rows by key, so that their order in the file never reaches a result."""
     frame = frame.sort_values(list(table.key), ignore_index=True)
     return frame.set_index(table.key[0]) if table.indexed else frame
-
-
-def _in_order(problem: Problem) -> tuple[str, int, str, str, str]:
-    return problem.file, problem.row or 0, problem.column, problem.value, problem.expected

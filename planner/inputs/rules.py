@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import Problem
+from planner.inputs.borders import lands
 from planner.inputs.columns import short
 from planner.inputs.schemas import COUNTRY, FASTEST_KM_H, MAX_ROWS, OUTLINES, SLOWEST_KM_H, TABLES
-from planner.inputs.together import gathered
+from planner.inputs.together import ONE_COLUMN_APART, gathered
 from planner.message import say
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 CLOSED = "probably_closed"
 """Principals of this status are listed but not counted."""
-
-ALONE = say("; is one column sorted or pasted without the others?")
-"""What is behind it where a column fits the rest of its row nowhere."""
 
 
 def demand_problems(demand: Sheet, listed: Sheet, municipalities: Codes) -> list[Problem]:
@@ -60,7 +58,11 @@ def demand_problems(demand: Sheet, listed: Sheet, municipalities: Codes) -> list
                     "{}: {} listed and not closed + {} sole traders", least, sure[place], alone
                 )
                 unequal.append(Problem(file, line, columns[2], str(total), expected))
-    problems = [p for found in (above, unequal) for p in gathered(found, len(demand.lines), ALONE)]
+    problems = [
+        p
+        for found in (above, unequal)
+        for p in gathered(found, len(demand.lines), ONE_COLUMN_APART)
+    ]
     totals = [total for _, total in demand.rows(columns[2])]
     if len(totals) == len(demand.lines) and not 1 <= sum(totals) <= MAX_ROWS:
         expected = say("1 to {} principals in the whole country", MAX_ROWS)
@@ -76,7 +78,7 @@ def children_problems(municipalities: Sheet) -> list[Problem]:
         for line, children, people in municipalities.rows(column, "population_2021")
         if children > people
     ]
-    return gathered(problems, len(municipalities.lines), ALONE)
+    return gathered(problems, len(municipalities.lines), ONE_COLUMN_APART)
 
 
 def degree_problems(campuses: Sheet, known: Iterable[str]) -> list[Problem]:
@@ -161,23 +163,11 @@ def unreachable(codes: Iterable[str], links: Iterable[tuple[str, str]]) -> list[
     links : iterable of tuple of str
         Pairs of codes, passable both ways.
     """
-    beside = defaultdict(list)
-    for a, b in links:
-        beside[a].append(b)
-        beside[b].append(a)
-    left = set(codes)
-    parts = []
-    for start in sorted(left):
-        if start in left:
-            left.remove(start)
-            part = [start]
-            for code in part:  # grows as it is walked
-                fresh = [other for other in dict.fromkeys(beside[code]) if other in left]
-                left.difference_update(fresh)
-                part.extend(fresh)
-            parts.append(part)
-    main = max(parts, key=len, default=[])
-    return sorted(code for part in parts if part is not main for code in part)
+    known = sorted(set(codes))
+    land = lands([*((code, code) for code in known), *links])
+    size = Counter(land[code] for code in known)
+    main = max(size, key=size.__getitem__, default="")
+    return [code for code in known if land[code] != main]
 
 
 def announced_problems(announced: Sheet, municipalities: Sheet, codes: Codes) -> list[Problem]:
@@ -191,4 +181,4 @@ def announced_problems(announced: Sheet, municipalities: Sheet, codes: Codes) ->
         if town not in names:
             expected = say("{}, for municipality {}", " or ".join(dict.fromkeys(names)), code)
             problems.append(Problem(announced.table.file, line, "town", town, expected))
-    return gathered(problems, len(announced.lines), ALONE)
+    return gathered(problems, len(announced.lines), ONE_COLUMN_APART)

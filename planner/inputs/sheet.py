@@ -16,7 +16,7 @@ from planner.inputs import numbers
 from planner.inputs.columns import NOTHING, described, holds_thousands, kind_of, short
 from planner.inputs.grid import Grid, column_name, cut
 from planner.inputs.habits import habit_of, share_problems, told_once
-from planner.inputs.numbers import Marks, Odd, marks_of
+from planner.inputs.numbers import Marks, Odd, Vast, marks_of
 from planner.inputs.text import MAX_PROBLEMS
 from planner.inputs.together import gathered
 from planner.message import Message, say
@@ -139,7 +139,7 @@ def _is_empty(header: list[str], place: int, rest: Sequence[tuple[int, list[str]
 
 def _trimmed(row: list[str], width: int) -> list[str]:
     """Return a row without cells to the right of the header that hold nothing."""
-    return row[:width] if len(row) > width and not any(row[width:]) else row
+    return row[:width] if len(row) > width and not any(map(str.strip, row[width:])) else row
 
 
 def _other_widths(
@@ -296,6 +296,8 @@ def _plain(cells: list[str], kind: Kind | None, marks: Marks) -> Sequence[str | 
 
 def _hint(cell: str, kind: Kind | None, marks: Marks) -> Message | str:
     """Say what often goes wrong with a cell like this one."""
+    if isinstance(cell, Vast):
+        return say("; as text: a workbook keeps 15 digits of a number")
     if isinstance(cell, Odd):
         return say("; the cell holds a date, or true or false")
     if kind is not None:

@@ -35,8 +35,10 @@ KINDS = ("tuple[", "list[", "literal[", "constrained-", "function-")
 
 _BY_MARK = {b"\xff\xfe\0\0": "ascii", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 """Encoding by the first bytes; what begins as UTF-32 does is none that is read."""
-_LETTER = re.compile(rb"[\xc0-\xd6\xd8-\xf6\xf8-\xff]|[0-9]\xa0[0-9]")
-_FOREIGN = re.compile(rb"[\x80-\x84\x86-\x90\x95\x98-\x9f]|[\xc0-\xff]{4}")
+_SURE = {*"ÄÉÓÖÜßäéóöüÅåÆæØø"}
+"""Letters of Windows-1252 that those of other Latin letters have as well, but for Å, which is so
+rare there that it is none of theirs, and Æ and Ø, which are not."""
+_SIGNS = {*"\u2026\u2018\u2019\u201c\u201d\u2013\u2014§°\u00a0"}
 
 UNSURE = say("; encodings differ on which letter this byte is")
 """What is added of a table that is Windows-1252 neither for certain nor for certain not."""
@@ -75,7 +77,7 @@ def read_text(path: Path, file: str, most: int = MAX_BYTES) -> tuple[str, bytes]
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _not_utf8(raw, file, error.start) from error
-    return _composed(text, file), raw
+    return composed(text, file), raw
 
 
 def read_bytes(path: Path, file: str, most: int = MAX_BYTES) -> bytes:
@@ -130,17 +132,20 @@ def table_text(raw: bytes, file: str) -> str:
     if (nul := text.find("\0")) >= 0:
         row = text.count("\n", 0, nul) + 1
         raise _refused(file, say("text in UTF-8 (in Excel: 'CSV UTF-8')"), row, r"\x00")
-    return _composed(text, file)
+    return composed(text, file)
 
 
 def _is_windows(raw: bytes) -> bool:
     """Tell whether bytes that are no UTF-8 are Windows-1252 for certain.
 
-    Its letters are single bytes from 0xc0 on. In Mac Roman and in DOS code pages the letters of
-    western languages are bytes below 0xa0, where Windows-1252 has rare signs but for quotes,
-    dashes and dots. Cyrillic and Greek have letters from 0xc0 on as well, but whole words of them.
+    Of any other code page the names of a country have letters that are none of `_SURE` here. Where
+    Æ and Ø are, central Europe has Ć and Ř: they are sure beside an Å alone.
     """
-    return bool(_LETTER.search(raw)) and not _FOREIGN.search(raw)
+    text = raw.decode("windows-1252", "replace")
+    letters = {letter for letter in text if letter > "\x7f"} - _SIGNS
+    if not letters <= _SURE or (letters & {*"ÆØæø"} and not letters & {*"Åå"}):
+        return False
+    return bool(letters or re.search("[0-9]\u00a0[0-9]", text))
 
 
 def _not_utf8(raw: bytes, file: str, at: int, more: str = "") -> InputError:
@@ -149,12 +154,26 @@ def _not_utf8(raw: bytes, file: str, at: int, more: str = "") -> InputError:
     return _refused(file, expected, row, say("byte 0x{:02x}", raw[at]))
 
 
-def _composed(text: str, file: str) -> str:
+def composed(text: str, file: str, row: int | None = None) -> str:
+    """Return text with its letters composed (NFC).
+
+    Parameters
+    ----------
+    text : str
+    file : str
+        What to call it in messages.
+    row : int, optional
+        Where it stands, if it is not the whole file.
+
+    Raises
+    ------
+    InputError
+        With one problem, if more marks are on a letter than any language has.
+    """
     for found in _MARKS.finditer(text):
-        row = text.count("\n", 0, found.start()) + 1
         if _stacked(found[0]):
             expected = say("at most {} combining marks on a letter", MAX_MARKS)
-            raise _refused(file, expected, row)
+            raise _refused(file, expected, row or text.count("\n", 0, found.start()) + 1)
     return unicodedata.normalize("NFC", text)
 
 

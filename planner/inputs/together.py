@@ -19,6 +19,14 @@ MANY = 0.05
 SHOWN = 5
 """Lines that a sentence names: enough to find the fault, and to see whether it runs through."""
 
+ONE_COLUMN_APART = say("; is one column sorted or pasted without the others?")
+"""What is behind it where a column fits the rest of its row nowhere."""
+
+
+def in_order(problem: Problem) -> tuple[str, int, str, str, str]:
+    """Return what problems are sorted by: file and row, then the rest."""
+    return problem.file, problem.row or 0, problem.column, problem.value, problem.expected
+
 
 def lines_told(lines: Iterable[int]) -> Message:
     """Return "line 3", "lines 3, 9", or "57 lines: 3, 9, 12, 20, 21, ..."."""

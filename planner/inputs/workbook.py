@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
-from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
@@ -14,19 +15,29 @@ import python_calamine
 from planner.errors import Problem
 from planner.inputs.columns import short
 from planner.inputs.grid import Grid, column_name
-from planner.inputs.numbers import Odd, Typed
+from planner.inputs.numbers import Odd, Typed, Vast
 from planner.inputs.schemas import MAX_ROWS
+from planner.inputs.text import composed
 from planner.message import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from planner.inputs.schemas import Table
 
-MAX_UNPACKED = 200_000_000
+MAX_UNPACKED = 100_000_000
 """Bytes of all parts of a workbook."""
 MAX_CELLS = 3_000_000
 """Of a sheet, from its first cell to the last that holds anything: what is read is that square."""
+
+EXACT = 2**53
+"""Whole numbers from here on are changed to one that the workbook can hold."""
+
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    LookupError, ArithmeticError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What comes of unpacking damaged bytes."""
 
 
 def open_workbook(table: Table, raw: bytes) -> Grid | Problem:
@@ -46,7 +57,7 @@ def open_workbook(table: Table, raw: bytes) -> Grid | Problem:
     """
     try:
         _measure(raw)
-        sheets = _sheets(raw)
+        sheets = {name: _rows(rows, table.file) for name, rows in _squares(raw)}
     except _Refused as error:
         return Problem(table.file, None, "", "", error.args[0])
     whole = [name for name, rows in sheets.items() if set(table.required) <= _known(rows, table)]
@@ -69,42 +80,44 @@ class _Refused(Exception):  # noqa: N818 - what is wrong is in its message
     """A workbook that is not read, and why."""
 
 
+def _damaged() -> _Refused:
+    expected = say("a workbook that can be opened ({})", say("damaged, or another kind of file"))
+    return _Refused(expected + say("; open it in Excel or LibreOffice and save it anew"))
+
+
 def _known(rows: Sequence[tuple[int, list[str]]], table: Table) -> set[str]:
     """Return the columns that the first row of a sheet names."""
     return {column_name(cell) for cell in rows[0][1]} & set(table.columns) if rows else set()
 
 
-def _sheets(raw: bytes) -> dict[str, list[tuple[int, list[str]]]]:
-    """Return the rows of every sheet that hold anything."""
+def _squares(raw: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
+    """Yield the name of every sheet and its cells, as the library gives them."""
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-        return {sheet.name: _rows(sheet.to_python(skip_empty_area=False)) for sheet in sheets}
-    except Exception as error:
-        expected = say("a workbook that can be opened ({})", str(error)[:80])
-        anew = say("; open it in Excel or LibreOffice and save it anew")
-        raise _Refused(expected + anew) from error
+        for name in book.sheet_names:
+            yield name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except BaseException as error:  # what the library calls a panic is no Exception
-        if type(error).__name__ != "PanicException":
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise _Refused(say("a workbook that can be opened ({})", "damaged")) from error
+        raise _damaged() from error
 
 
-def _rows(rows: Sequence[Sequence[Any]]) -> list[tuple[int, list[str]]]:
-    cells = ((number, [_cell(value) for value in row]) for number, row in enumerate(rows, 1))
-    return [(number, row) for number, row in cells if any(row)]
+def _rows(rows: Sequence[Sequence[Any]], file: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of a sheet that hold anything."""
+    cells = ((n, [_cell(value, file, n) for value in row]) for n, row in enumerate(rows, 1))
+    return [(number, row) for number, row in cells if any(map(str.strip, row))]
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, file: str, row: int) -> str:
     if isinstance(value, str):
-        return value
+        return composed(value, file, row)
     if isinstance(value, bool):
         return Odd(str(value).upper())
     if isinstance(value, int | float):
+        if abs(value) >= EXACT:
+            return Vast(repr(float(value)))
         return Typed(int(value) if float(value).is_integer() else repr(value))
-    if isinstance(value, date | time | timedelta):
-        return Odd(value)
-    raise _Refused(say("cells with text and numbers, not {!r}", type(value).__name__))
+    return Odd(value)
 
 
 def _measure(raw: bytes) -> None:
@@ -114,7 +127,7 @@ def _measure(raw: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             parts = packed.infolist()
             if len({part.filename for part in parts}) < len(parts):
-                raise _Refused(say("a workbook that can be opened ({})", "damaged"))
+                raise _damaged()
             for part in parts:
                 with packed.open(part) as opened:
                     data = opened.read(left + 1)
@@ -122,10 +135,8 @@ def _measure(raw: bytes) -> None:
                 if left < 0:
                     raise _Refused(say("at most {} bytes unpacked", MAX_UNPACKED))
                 _Extent().read(data)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        expected = say("a workbook that can be opened ({})", str(error)[:80])
-        anew = say("; open it in Excel or LibreOffice and save it anew")
-        raise _Refused(expected + anew) from error
+    except _BROKEN as error:
+        raise _damaged() from error
 
 
 class _Extent:

@@ -6,18 +6,17 @@ import posixpath
 import re
 import unicodedata
 import zipfile
-import zlib
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 from planner.message import say
 from planner.verify.numbers import Held
-from planner.verify.workbook import Parts
+from planner.verify.workbook import BROKEN, Parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from xml.etree import ElementTree as ET
 
 Line = tuple[int, list[str]]
 MOST = 1_100_000
@@ -40,10 +39,11 @@ def sheets(path: Path) -> list[list[Line]]:
         with zipfile.ZipFile(path) as packed:
             part = Parts(packed)
             found = _ods(part) if path.suffix == ".ods" else _xlsx(part)
-            return [[(number, row) for number, row in rows if any(row)] for rows in found]
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
-        raise ValueError(say("no workbook ({})", str(error)[:80])) from error
-    except (ET.ParseError, RuntimeError, InvalidOperation) as error:
+            return [
+                [(number, row) for number, row in rows if any(map(str.strip, row))]
+                for rows in found
+            ]
+    except BROKEN as error:
         raise ValueError(say("no workbook ({})", str(error)[:80])) from error
 
 
@@ -110,17 +110,26 @@ def _xlsx_cell(cell: ET.Element, shared: list[str]) -> str:
     if kind == "inlineStr":
         return _rich(parts["is"]) if "is" in parts else ""
     if kind == "s" and said:
-        return shared[int(said)]
+        place = int(said)
+        if not 0 <= place < len(shared):
+            raise ValueError(say("no text {}", place))
+        return shared[place]
     if kind == "n" and said:
         return _held(said)
-    return "" if kind == "e" else unicodedata.normalize("NFC", said)
+    return "" if kind == "e" else unicodedata.normalize("NFC", _meant(said))
 
 
 def _rich(item: ET.Element) -> str:
     """Return a text with its pieces of any look put together, how it is spoken left out."""
     pieces = [item, *(run for run in item if _kind(run) == "r")]
     texts = (t.text or "" for piece in pieces for t in piece if _kind(t) == "t")
-    return unicodedata.normalize("NFC", "".join(texts))
+    return unicodedata.normalize("NFC", "".join(map(_meant, texts)))
+
+
+def _meant(text: str) -> str:
+    """Return a text with what stands for a character that XML can't hold, such as ``_x000D_``."""
+    coded = "_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_"
+    return re.sub(coded, lambda found: chr(int(found[1], 16)), text)
 
 
 # ODS -----------------------------------------------------------------------------------------

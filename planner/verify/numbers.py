@@ -55,9 +55,10 @@ def decimal(text: str, mark: str, *, said: bool = False) -> Fraction:
         return text.value
     if mark == "." and _SIMPLE.fullmatch(text):
         return exact(text)
-    if re.search("E[+-][0-9][0-9]", text):
+    plain = text.strip(SPACES).replace("\u2212", "-", 1)
+    if re.search("E[+-][0-9][0-9]", plain):
         raise ValueError(say("not a finite decimal number: {}", text[:40]))
-    body, powered, power = text.strip(SPACES).replace("\u2212", "-", 1).lower().partition("e")
+    body, powered, power = plain.lower().partition("e")
     negative = body[:1] == "-"
     whole, marked, part = body.removeprefix(body[:1] if body[:1] in ("-", "+") else "").partition(
         mark

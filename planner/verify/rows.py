@@ -12,12 +12,17 @@ from planner.errors import Problem
 from planner.message import reason, say
 from planner.verify.books import sheets
 from planner.verify.fields import MAX_BYTES
+from planner.verify.numbers import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 Rows = list[tuple[int, dict[str, str]]]
+NAMELESS = "(unnamed:_[0-9]+(_level_[0-9]+)?)?"
+"""What pandas calls a column without a name, or nothing."""
+EXACT = 2**53
+"""Whole numbers of this size are not all held by a workbook."""
 
 
 def table_rows(
@@ -73,7 +78,15 @@ def _from_workbook(path: Path, file: str, columns: Sequence[str], problems: list
         problems.append(Problem(file, None, "", "", say("a workbook ({})", reason(error))))
         return []
     fit = [rows for rows in found if {*columns} <= {_column(cell) for cell in rows[0][1]}]
-    return list(_named((fit or found or [[]])[0], file, columns, problems))
+    rows = list(_named((fit or found or [[]])[0], file, columns, problems))
+    expected = say("text: a workbook keeps 15 digits of a number")
+    problems += [
+        Problem(file, line, column, cell[:40], expected)
+        for line, row in rows
+        for column, cell in row.items()
+        if isinstance(cell, Held) and abs(cell.value) >= EXACT
+    ]
+    return rows
 
 
 def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
@@ -91,15 +104,31 @@ def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
     try:
         text = raw.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        # What Excel saves as plain CSV in western Europe; it knows no byte that is none of it.
         text = raw.decode("cp1252", "replace")
+        if wide or not _western(text):
+            problems.append(Problem(file, None, "", "", say("text in UTF-8")))
+            return None
     return unicodedata.normalize("NFC", text)
+
+
+def _western(text: str) -> bool:
+    """Tell whether what Excel saves as plain CSV in western Europe was saved as nothing else.
+
+    That is so if it has no other letters than these. In central Europe æ and ø are other ones,
+    but no å is beside them.
+    """
+    letters = re.sub("[\x00-\x7f\u00a0\u2026\u2018\u2019\u201c\u201d\u2013\u2014§°]", "", text)
+    if re.search("[^ÄÉÓÖÜßäéóöüÅåÆæØø]", letters):
+        return False
+    if re.search("[ÆæØø]", letters) and not re.search("[Åå]", letters):
+        return False
+    return bool(letters or re.search("[0-9]\u00a0[0-9]", text))
 
 
 def _cut(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the line on which each row that holds anything ends, and its cells."""
     reader: Any = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    yield from ((reader.line_num, row) for row in reader if any(row))
+    yield from ((reader.line_num, row) for row in reader if any(map(str.strip, row)))
 
 
 def _header(text: str, separator: str) -> list[str]:
@@ -125,12 +154,12 @@ def _named(
     if missing:
         problems.append(Problem(file, 1, ", ".join(missing), "", say("these columns")))
         return
-    while not header[-1]:
+    while re.fullmatch(NAMELESS, header[-1]):
         header.pop()
     for line, cells in rows[1:]:
         # A workbook's rows end with the last cell that holds anything.
         row = cells if file.endswith(".csv") else [*cells, *[""] * (len(header) - len(cells))]
-        if len(row) < len(header) or any(row[len(header) :]):
+        if len(row) < len(header) or any(map(str.strip, row[len(header) :])):
             expected = say("as many cells as the header has")
             problems.append(Problem(file, line, "", "", expected))
         else:

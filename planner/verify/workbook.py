@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import math
 import posixpath
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -22,6 +24,12 @@ VALUE, INLINE = f"{MAIN}v", f"{MAIN}is"
 LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 MAX_BYTES = 100_000_000
 """Of all parts that are read, unpacked."""
+
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, LookupError,
+    ArithmeticError, NotImplementedError, RuntimeError, ET.ParseError,
+)  # fmt: skip
+"""What comes of damaged bytes, beside ValueError and OSError."""
 
 Cell = str | float
 """A text, or a number as the workbook holds it: in the precision of floats."""
@@ -54,9 +62,7 @@ def read_workbook(file: Path | BinaryIO) -> tuple[Sheet, ...]:
     try:
         with zipfile.ZipFile(file) as packed:
             return _sheets(Parts(packed))
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
-        raise ValueError(say("no workbook ({})", str(error)[:80])) from error
-    except (ET.ParseError, RuntimeError) as error:
+    except BROKEN as error:
         raise ValueError(say("no workbook ({})", str(error)[:80])) from error
 
 

@@ -10,9 +10,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inputs.sheets import sheet
+from inputs.sheets import sheet, told
 from planner.inputs.codes import Codes
-from planner.inputs.doubts import find_doubts
+from planner.inputs.doubts import _unlike, find_doubts
 from planner.inputs.links import measure
 from planner.inputs.schemas import TABLES
 
@@ -214,6 +214,18 @@ def test_more_pupils_than_children_and_a_few_who_tell_nothing():
         "pupils_y1_9_2021_22": changed(values, (0, 0)),
     }
     assert doubts(municipalities=few, demand={"principals_estimate": [1] * COUNT}) == []
+
+
+def test_of_a_few_rows_only_more_pupils_than_children_are_told():
+    places = sheet(
+        "municipalities",
+        population_2021=[20000, 300],
+        children_0_19_2021=[4600, 5],
+        pupils_y1_9_2021_22=[4601, 1],
+    )
+    columns = "pupils_y1_9_2021_22, children_0_19_2021"
+    expected = "at most children_0_19_2021, 4600"
+    assert told(_unlike(places, set())) == [(PLACES, 2, columns, "4601, 4600", expected)]
 
 
 def test_far_more_principals_than_others_have():

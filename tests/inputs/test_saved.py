@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import random
+import re
+import unicodedata
 import zipfile
-from dataclasses import fields
+from contextlib import suppress
+from dataclasses import fields, replace
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -18,7 +22,11 @@ from pandas.testing import assert_frame_equal
 from country import FILES, make_country
 from planner.errors import InputError
 from planner.inputs.read import read_inputs
+from planner.inputs.schemas import TABLES
+from planner.inputs.workbook import open_workbook
+from planner.verify.books import sheets
 from planner.verify.tables import read_tables
+from planner.verify.workbook import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +77,11 @@ def xlsx(rows: Rows) -> bytes:
     sheet.cell(1, len(header) + 3, " ")
     book.save(out)
     return out.getvalue()
+
+
+def apart(rows: Rows) -> Rows:
+    """Return rows as macOS spells names: every mark is a character of its own."""
+    return [[unicodedata.normalize("NFD", cell) for cell in row] for row in rows]
 
 
 ODS = (
@@ -134,6 +147,14 @@ WAYS: dict[str, Callable[[Rows], tuple[str, bytes]]] = {
     ),
     "a workbook": lambda r: (".xlsx", xlsx(r)),
     "an OpenDocument": lambda r: (".ods", ods(r)),
+    "a workbook, marks apart from letters": lambda r: (".xlsx", xlsx(apart(r))),
+    "an OpenDocument, marks apart from letters": lambda r: (".ods", ods(apart(r))),
+    "a nameless column that no row has": lambda r: (
+        ".csv", text([[*r[0], "Unnamed: 9"], *r[1:]]).encode(),
+    ),
+    "spaces beside and under the table": lambda r: (
+        ".csv", text([r[0], *([*row, " "] for row in r[1:]), [" "]]).encode(),
+    ),
 }  # fmt: skip
 
 
@@ -180,13 +201,27 @@ def test_a_csv_counts_before_a_workbook(tmp_path):
     assert len(read_tables(folder).roads) == 6
 
 
-@pytest.mark.parametrize("lying", ["roads.xls", "Roads.csv", "x.gpkg", "roads.csv.txt"])
+@pytest.mark.parametrize("lying", ["roads.xls", "Roads.csv", "x.tsv", "roads.csv.txt"])
 def test_a_file_that_may_be_meant_is_told(lying, tmp_path):
     folder = make_country(tmp_path)
     (folder / "travel/roads.csv").rename(folder / "travel" / lying)
     ((file, row, column, value, expected),) = refused(folder)
     assert (file, row, column, value) == ("travel/roads.csv", None, "", "")
     assert f"; {lying} lies there: save it as roads.csv (.xlsx, .ods)" in expected
+
+
+def test_one_file_is_told_that_may_be_meant_and_no_other_table(tmp_path):
+    """Outlines are no table, and what bears the name of a table is that one."""
+    folder = make_country(tmp_path)
+    inside = folder / "municipalities"
+    (inside / "municipalities.csv").rename(inside / "municipalities.xls")
+    (inside / "boundaries.geojson").rename(inside / "kommuner.gpkg")
+    (inside / "adjacency.csv").unlink()
+    (inside / "a.shp").touch()
+    told = {file: expected for file, *_, expected in refused(folder)}
+    assert "; municipalities.xls lies there: save it as" in told[FILES["municipalities"]]
+    assert "; a.shp lies there: save it as" in told["municipalities/boundaries.geojson"]
+    assert "lies there" not in told[FILES["adjacency"]]
 
 
 CELLS = [
@@ -219,6 +254,90 @@ def test_a_cell_of_a_workbook(column, given, shown, hint, tmp_path):
     ((file, row, name, value, expected),) = refused(folder)
     assert (file, row, name, value) == ("travel/roads.xlsx", 3, column, shown)
     assert hint in expected
+
+
+TOWNS = [
+    ("cp1250", "Toruń"), ("cp1250", "Gospić"), ("cp1250", "Říčany"), ("iso8859-2", "Łódź"),
+    ("cp1254", "Muş"), ("cp1257", "Šiauliai"), ("cp1257", "Panevėžys"), ("cp1251", "Уфа"),
+    ("cp1253", "Αθήνα"), ("cp850", "Växjö"), ("mac-roman", "Växjö"), ("cp1252", "Orléans è"),
+    ("cp1252", "Ærø"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "town"), TOWNS)
+def test_letters_that_may_be_others_are_refused_by_both_readers(encoding, town, tmp_path):
+    folder = make_country(tmp_path)
+    path = folder / FILES["counties"]
+    path.write_bytes(f"code,name,state_area\n01,{town},Hela\n".encode(encoding))
+    told = [expected for file, *_, expected in refused(folder) if file == FILES["counties"]]
+    assert len(told) == 1
+    assert "encodings differ" in told[0]
+    with pytest.raises(InputError, match="text in UTF-8"):
+        read_tables(folder)
+
+
+@pytest.mark.parametrize("town", ["Växjö Å", "Ærøskøbing Ålborg", "Mór", "Füßen"])
+def test_letters_that_can_be_no_others_are_read_by_both_readers(town, tmp_path):
+    folder = make_country(tmp_path)
+    path = folder / FILES["counties"]
+    path.write_bytes(path.read_text("utf-8").replace("Väst", town).encode("cp1252"))
+    assert town in read_inputs(folder).counties["name"].tolist()
+    assert town in read_tables(folder).county_name.values()
+
+
+def book_of(folder: Path, name: str, change: Callable[[Rows], None]) -> None:
+    """Put a workbook in the place of a table."""
+    rows = rows_of(folder, FILES[name])
+    book = Workbook()
+    cells: Any = [rows[0], *([typed(*p) for p in zip(rows[0], r, strict=True)] for r in rows[1:])]
+    change(cells)
+    for row in cells:
+        book.active.append(row)
+    (folder / FILES[name]).unlink()
+    book.save((folder / FILES[name]).with_suffix(".xlsx"))
+
+
+@pytest.mark.parametrize(("number", "sound"), [(2**53 - 1, True), (12345678901234567, False)])
+def test_a_number_whose_last_digits_a_workbook_loses_is_refused(number, sound, tmp_path):
+    folder = make_country(tmp_path)
+
+    def change(cells: Rows) -> None:
+        cells[1][cells[0].index("orgnr")] = number  # type: ignore[call-overload]
+
+    book_of(folder, "principals", change)
+    if sound:
+        assert str(number) in read_inputs(folder).principals.index
+        assert str(number) in read_tables(folder).listed
+        return
+    ((file, row, column, _, expected),) = refused(folder)
+    assert (file, row, column) == ("principals/principals.xlsx", 2, "orgnr")
+    assert "a workbook keeps 15 digits" in expected
+    with pytest.raises(InputError, match="a workbook keeps 15 digits"):
+        read_tables(folder)
+
+
+def test_a_character_that_a_workbook_codes_is_the_same_to_both_readers(tmp_path):
+    folder = make_country(tmp_path)
+
+    def change(cells: Rows) -> None:
+        cells[1][cells[0].index("name")] = "a_x00E5_ _x005F_x00E5_"
+
+    book_of(folder, "counties", change)
+    named = read_inputs(folder).counties["name"].tolist()
+    assert named[0] == "aå _x00E5_"
+    assert named == list(read_tables(folder).county_name.values())
+
+
+def test_too_many_marks_on_a_letter_are_refused_in_a_workbook(tmp_path):
+    folder = make_country(tmp_path)
+
+    def change(cells: Rows) -> None:
+        cells[2][cells[0].index("name")] = "a" + "\u0323" * 40
+
+    book_of(folder, "municipalities", change)
+    ((_, row, _, _, expected),) = (told for told in refused(folder) if told[0].endswith(".xlsx"))
+    assert row == 3
+    assert "combining marks" in expected
 
 
 def test_codes_that_lost_their_zeros_in_a_workbook_are_told(tmp_path):
@@ -306,3 +425,49 @@ def test_a_workbook_is_read_within_limits(evil, tmp_path):
     assert hint in told[0]
     with pytest.raises(InputError, match="municipalities/adjacency"):
         read_tables(folder)
+
+
+PACKED = {
+    "stored": zipfile.ZIP_STORED, "deflated": zipfile.ZIP_DEFLATED,
+    "bzip2": zipfile.ZIP_BZIP2, "lzma": zipfile.ZIP_LZMA,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".ods"])
+@pytest.mark.parametrize("packed", PACKED)
+def test_damaged_bytes_of_a_workbook_are_refused(packed, ending, tmp_path):
+    """By both readers and that of written workbooks, as promised: wherever a few bytes differ."""
+    rows = [["code_a", "code_b"], ["01", "02"], ["Å", "5"]]
+    raw, out = {".xlsx": xlsx, ".ods": ods}[ending](rows), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w", PACKED[packed]) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    dice = random.Random(packed + ending)  # noqa: S311
+    path = tmp_path / f"adjacency{ending}"
+    for _ in range(300):
+        bad = bytearray(out.getvalue())
+        for _ in range(dice.choice([1, 1, 3])):
+            bad[dice.randrange(len(bad))] ^= 1 << dice.randrange(8)
+        with suppress(InputError):
+            open_workbook(replace(TABLES["adjacency"], file=path.name), bytes(bad))
+        path.write_bytes(bad)
+        for read in (sheets, read_workbook):
+            with suppress(ValueError, OSError):
+                read(path)
+
+
+@pytest.mark.parametrize("place", ["-1", "1", "x"])
+def test_a_text_that_a_workbook_does_not_have_is_no_other(place, tmp_path):
+    raw, path = xlsx([["code_a", "code_b"], ["01", "02"]]), tmp_path / "adjacency.xlsx"
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if "sheet2" in name:
+                cell = f'<c r="A3" t="s"><v>{place}</v></c>'.encode()
+                part, changed = re.subn(rb'<c r="A3".*?</c>', cell, part)
+                assert changed == 1
+            new.writestr(name, part)
+        if "xl/sharedStrings.xml" not in new.namelist():
+            new.writestr("xl/sharedStrings.xml", "<sst><si><t>a</t></si></sst>")
+    with pytest.raises(ValueError, match=r"no text|invalid literal"):
+        sheets(path)
