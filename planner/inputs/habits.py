@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from planner.inputs.numbers import Kind
     from planner.inputs.schemas import Table
 
-Habit = Literal["empty", "marks", "rounded"]
-"""Numbers that are not there, numbers with marks of their own, codes that are no longer whole."""
+Habit = Literal["empty", "marks", "rounded", "beyond"]
+"""Numbers that are not there, numbers with marks of their own, codes that are no longer whole, and
+numbers that a column can't hold, as in another unit."""
 type Found = tuple[Habit | None, Problem]
 """A cell that is wrong, with the habit that it comes of, if it comes of one."""
 
@@ -49,11 +50,12 @@ def told_once(found: Sequence[Found], rows: int, *, workbook: bool) -> list[Prob
     workbook : bool
         Whether the cells are those of a workbook.
     """
-    alike: dict[Habit, list[Problem]] = defaultdict(list)
+    alike: dict[tuple[Habit, str], list[Problem]] = defaultdict(list)
     problems: list[Problem] = []
     for habit, problem in found:
-        (alike[habit] if habit else problems).append(problem)
-    for habit, each in alike.items():
+        column = problem.column if habit == "beyond" else ""
+        (alike[habit, column] if habit else problems).append(problem)
+    for (habit, _), each in alike.items():
         cause: Message | str = _NO_RESULTS if workbook and habit == "empty" else ""
         problems += gathered(each, rows, cause)
     return problems

@@ -161,8 +161,8 @@ def marks_of(
     if certain:
         return Marks(mark), None
     column, place = where
-    expected = say("a number that means one thing")
-    return Marks(""), (*where, expected + _either(_bare(columns[column][2][place], "decimal")))
+    either = _either(_bare(columns[column][2][place], "decimal"))
+    return Marks(""), (*where, say("a number that means one thing") + either + SAY_IT)
 
 
 def _marked(
@@ -189,7 +189,7 @@ def _either(bare: str) -> Message:
     whole, part = re.split("[.,]", bare)
     least = part.rstrip("0")
     one = whole + (f".{least}" if least else "")
-    return say("; {} or {}? Write it without a mark for thousands", one, whole + part) + SAY_IT
+    return say("; {} or {}? Write it without a mark for thousands", one, whole + part)
 
 
 def why(cell: str, kind: Kind, marks: Marks) -> Message | str:
@@ -197,7 +197,8 @@ def why(cell: str, kind: Kind, marks: Marks) -> Message | str:
     bare = _bare(cell, kind)
     if _THOUSANDS.fullmatch(bare) and (kind == "whole" or marks.decimal not in bare):
         if not marks.said:
-            return _either(bare)
+            other = marks.decimal not in bare  # with the same one, saying it would make it 4
+            return _either(bare) + (SAY_IT if other else "")
         read = plain(cell, kind, marks)
         return say(
             "; read as {}, for country.toml says that {!r} is the decimal mark", read, marks.decimal

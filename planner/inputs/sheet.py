@@ -17,7 +17,6 @@ from planner.inputs.columns import NOTHING, described, holds_thousands, kind_of,
 from planner.inputs.grid import Grid, column_name, cut
 from planner.inputs.habits import habit_of, share_problems, told_once
 from planner.inputs.numbers import Marks, Odd, Vast, marks_of
-from planner.inputs.text import MAX_PROBLEMS
 from planner.inputs.together import gathered
 from planner.message import Message, say
 
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 _NAMELESS = re.compile(r"(Unnamed: [0-9]+(_level_[0-9]+)?)?")
 """The header of a column without a name; the words are those that pandas gives it."""
+MOST_WRONG = 20_000
+"""Cells that are wrong: few enough to keep, and enough for what one cause does to a table."""
 CHUNK = 1000
 """Rows checked at a time: a table that is wrong throughout needn't be kept in memory twice."""
 
@@ -242,7 +243,7 @@ def _checked(
     problems: list[Found] = []
     values: dict[str, list[Any]] = {name: [None] * len(lines) for name in cells}
     for start in range(0, len(lines), CHUNK):
-        if len(problems) > MAX_PROBLEMS:
+        if len(problems) > MOST_WRONG:
             break  # enough to mend: the rows that follow are not looked at, and not trusted
         part = slice(start, start + CHUNK)
         found, wrong = _checked_part(
@@ -266,7 +267,8 @@ def _checked_part(
         bad = dict.fromkeys((str(e["loc"][0]), int(e["loc"][1])) for e in error.errors())
     problems = [
         (
-            habit_of(cells[name][i], kinds[name]),
+            habit_of(cells[name][i], kinds[name])
+            or ("beyond" if kinds[name] and plain[name][i] is not None else None),
             Problem(
                 table.file,
                 lines[i],
