@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -14,8 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from planner.errors import Problem
 from planner.inputs import numbers
 from planner.inputs.columns import NOTHING, described, holds_thousands, kind_of, short
-from planner.inputs.grid import Grid, column_name, cut
+from planner.inputs.grid import Grid, cut
 from planner.inputs.habits import habit_of, share_problems, told_once
+from planner.inputs.header import find_columns, without_empty
 from planner.inputs.numbers import Marks, Odd, Vast, marks_of
 from planner.inputs.together import gathered
 from planner.message import Message, say
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from planner.inputs.numbers import Kind
     from planner.inputs.schemas import Table
 
-_NAMELESS = re.compile(r"(Unnamed: [0-9]+(_level_[0-9]+)?)?")
-"""The header of a column without a name; the words are those that pandas gives it."""
 MOST_WRONG = 20_000
 """Cells that are wrong: few enough to keep, and enough for what one cause does to a table."""
 CHUNK = 1000
@@ -96,8 +93,8 @@ def read_sheet(
             Problem(table.file, None, "", "", say("the header {}; nothing is here", columns))
         ]
     (top, whole), *rest = grid.rows
-    header = _without_empty(whole, rest)
-    names, problems = _header(table, top, header, rest)
+    header = without_empty(whole, rest)
+    names, problems = find_columns(table, top, header, rest)
     if not names:
         return None, problems
     if not rest and not table.optional:
@@ -124,20 +121,6 @@ def read_sheet(
     return sheet, problems + _key_problems(sheet)
 
 
-def _without_empty(header: list[str], rest: Sequence[tuple[int, list[str]]]) -> list[str]:
-    """Return a header without the columns at its right that have no name and hold nothing."""
-    width = len(header)
-    while width > 1 and _is_empty(header, width - 1, rest):
-        width -= 1
-    return header[:width]
-
-
-def _is_empty(header: list[str], place: int, rest: Sequence[tuple[int, list[str]]]) -> bool:
-    return _NAMELESS.fullmatch(header[place].strip()) is not None and not any(
-        row[place].strip() for _, row in rest if place < len(row)
-    )
-
-
 def _trimmed(row: list[str], width: int) -> list[str]:
     """Return a row without cells to the right of the header that hold nothing."""
     return row[:width] if len(row) > width and not any(map(str.strip, row[width:])) else row
@@ -153,56 +136,6 @@ def _other_widths(
     if alike and len(odd) > 1 and len({len(row) for _, row in odd}) == 1:
         odd, expected = odd[:1], expected + say("; all {} rows have as many", len(odd))
     return [Problem(file, line, "", say("{} cells", len(row)), expected) for line, row in odd]
-
-
-def _header(
-    table: Table, line: int, header: list[str], rest: Sequence[tuple[int, list[str]]]
-) -> tuple[dict[str, int], list[Problem]]:
-    """Find where each column is; a name that isn't a column gets the likeliest one."""
-    wanted = list(table.columns)
-    named = [column_name(cell) for cell in header]
-    missing = [name for name in table.required if name not in named]
-    if missing == list(table.required):
-        expected = say("a header with the columns {}", ",".join(wanted))
-        if "|" in header[0]:
-            expected += say("; with a comma, a semicolon or a tab between them, not {!r}", "|")
-        return {}, [Problem(table.file, line, "", short(",".join(header)), expected)]
-    problems = []
-    for name in dict.fromkeys(named):
-        places = [place for place, other in enumerate(named) if other == name]
-        column = short(header[places[0]])
-        if name in wanted:
-            if len(places) > 1:
-                expected = say("this column once, not twice")
-                problems.append(Problem(table.file, line, name, "", expected))
-            continue
-        full = [place for place in places if not _is_empty(header, place, rest)]
-        if full and _NAMELESS.fullmatch(column.strip()):
-            value, asked = _nameless(full[0], rest)
-            problems.append(Problem(table.file, line, column, value, asked))
-        elif full:
-            close = get_close_matches(name, [w for w in wanted if w not in named], 1)
-            missing = [m for m in missing if m not in close]
-            asked = (
-                say("a known column; did you mean {!r}?", close[0])
-                if close
-                else say("a known column; known are {}", ", ".join(wanted))
-            )
-            problems.append(Problem(table.file, line, column, "", asked))
-    problems += [
-        Problem(table.file, line, m, "", say("this column; it is missing")) for m in missing
-    ]
-    return {name: named.index(name) for name in wanted if name in named}, problems
-
-
-def _nameless(place: int, rest: Sequence[tuple[int, list[str]]]) -> tuple[str, Message]:
-    """Return the first value of a column without a name, and what to do with the column."""
-    cells = [row[place].strip() for _, row in rest if place < len(row)]
-    asked = say("a name over every column that holds something, such as {}", place + 1)
-    for first in (0, 1):
-        if cells == [str(number) for number in range(first, first + len(cells))]:
-            asked = say("no numbers of rows: leave them out (index=False, row.names=FALSE)")
-    return short(next(filter(None, cells))), asked
 
 
 def _marks(
