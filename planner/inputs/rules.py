@@ -127,13 +127,11 @@ def road_problems(roads: Sheet, municipalities: Codes, names: Mapping[str, str])
             problems.append(Problem(file, line, "minutes", f"{minutes:g}", expected))
     problems = gathered(problems, len(rows), say("; is a unit wrong?"))
     if {"code_a", "code_b"} <= roads.cells.keys():
-        pairs = (
-            (municipalities.resolve(a), municipalities.resolve(b))
-            for _, a, b in roads.rows("code_a", "code_b")
-        )
+        ends = list(roads.rows("code_a", "code_b"))
+        pairs = ((municipalities.resolve(a), municipalities.resolve(b)) for _, a, b in ends)
         links = [(a, b) for a, b in pairs if a is not None and b is not None]
-        if len(links) < len(roads.lines):
-            return problems  # those that were not read may lead anywhere
+        if len(ends) < len(roads.lines):
+            return problems  # those that can't be read may lead anywhere
         problems += island_problems({c: names.get(c, "") for c in municipalities.known}, links)
     return problems
 

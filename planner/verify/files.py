@@ -62,7 +62,11 @@ def check_inputs(folder: Path, manifest: Manifest, other: Collection[Message]) -
     wrong = [say("{}: not in the manifest", n) for n in sorted(read - manifest.inputs.keys())]
     if other:
         names = join(other, ", ")
-        told = say("the run was made from other tables than those in {}: {}", folder, names)
+        told = say(
+            "the run was made from other tables than those in {} (--data names a folder): {}",
+            folder,
+            names,
+        )
         wrong = [told, *wrong]
     yield check(say("inputs"), wrong, say("{} tables as the manifest says", len(manifest.inputs)))
 

@@ -164,7 +164,7 @@ def test_rows_are_checked_in_parts(chunk: int, monkeypatch: pytest.MonkeyPatch) 
 def test_after_many_problems_the_rest_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once there are more than the limit, no further part is looked at, nor trusted."""
     monkeypatch.setattr(sheet, "CHUNK", 2)
-    monkeypatch.setattr(sheet, "MAX_PROBLEMS", 2)
+    monkeypatch.setattr(sheet, "MOST_WRONG", 2)
     rows = ["a,-", "b,-", "c,-", "d,-", "e,f"]
     found, problems = pairs(*rows)
     assert [row for row, *_ in problems] == [2, 3, 4, 5]

@@ -398,7 +398,10 @@ def test_a_run_of_other_tables_is_told_in_one_line(rollout: Run, tmp_path: Path)
     found = verify_run(rollout.folder, data)
     (told,) = found.failed
     names = "travel/roads.csv, universities/universities.csv (missing)"
-    assert told.detail == f"the run was made from other tables than those in {data}: {names}"
+    assert (
+        told.detail
+        == f"the run was made from other tables than those in {data} (--data names a folder): {names}"
+    )
     text = found.text()
     assert text.count("FAIL") == 1
     assert "not proved: anything of the plan: that takes the tables" in text
