@@ -398,10 +398,8 @@ def test_a_run_of_other_tables_is_told_in_one_line(rollout: Run, tmp_path: Path)
     found = verify_run(rollout.folder, data)
     (told,) = found.failed
     names = "travel/roads.csv, universities/universities.csv (missing)"
-    assert (
-        told.detail
-        == f"the run was made from other tables than those in {data} (--data names a folder): {names}"
-    )
+    where = f"those in {data} (--data names a folder)"
+    assert told.detail == f"the run was made from other tables than {where}: {names}"
     text = found.text()
     assert text.count("FAIL") == 1
     assert "not proved: anything of the plan: that takes the tables" in text
