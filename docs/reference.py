@@ -114,9 +114,9 @@ letters than è, ñ or š at their bytes. What has any is refused: save it as "C
 - **Signs and powers.** +5, -5 with a hyphen or a minus, .5, and powers of ten as programs write
   them, 1e5 or 1.2e+07, are read. 1.23E+05, as spreadsheets show a number, is rounded and refused.
 - **The rest.** Spaces around a number mean nothing, nor do zeros before it. A percent sign is read
-  in columns of per cent; there a column of nothing above 1 is refused, for it may hold shares. Any
-  other unit, other digits than 0 to 9, NaN, an empty cell and more than 40 digits on a side of the
-  mark are refused.
+  in columns of per cent; there a column of nothing above 1 is refused, for it may hold shares,
+  unless it is filled with noughts and ones. Any other unit, other digits than 0 to 9, NaN, an empty
+  cell and more than 40 digits on a side of the mark are refused.
 
 `run` and `verify` read tables by programs that share nothing; `tests/inputs/numbers.toml` lists
 spellings, and what each is, for both.
