@@ -13,6 +13,7 @@ from country import make_country
 from planner.cli import app
 from planner.inputs.read import default_data_folder
 from test_cli import ROLLOUT, SCENARIO
+from waiting import HANGS
 
 LOUD = """
 import ctypes, os, sys
@@ -91,7 +92,7 @@ def _said(folder, *arguments):
         check=False,
         cwd=folder,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(roots), "PLANNER_ANEW": "1"},
-        timeout=300,
+        timeout=HANGS,
     )
 
 
@@ -121,20 +122,25 @@ def test_what_a_person_reads_is_as_clean(folder):
     assert said[0].stdout.startswith("2 offices: ")
 
 
+def _shell(folder, command, given):
+    """Run a line of a shell, in which "$0" is Python and "$1" what is given."""
+    return subprocess.run(
+        ["sh", "-c", command, sys.executable, given],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
+        timeout=HANGS,
+    )
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a shell that closes descriptors")
 @pytest.mark.parametrize("closed", [">&-", "2>&-"])
 def test_a_program_started_without_its_streams_does_what_it_was_asked(folder, closed, tmp_path):
     """The descriptors of a file and of a stream can't be mixed up: a run is whole."""
     command = '"$0" -m planner run small --data "$1" --out run --json'
-    done = subprocess.run(
-        ["sh", "-c", f"{command} {closed}", sys.executable, str(folder / "country")],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
-        timeout=300,
-    )
+    done = _shell(tmp_path, f"{command} {closed}", str(folder / "country"))
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) == (1 if closed == "2>&-" else 0)
     told = json.loads((tmp_path / "run" / "plan.json").read_text("utf-8"))
@@ -154,14 +160,6 @@ with open("next", "wb") as file:
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell that closes descriptors")
 def test_a_library_that_prints_without_standard_output_writes_into_no_file(tmp_path):
-    done = subprocess.run(
-        ["sh", "-c", '"$0" -c "$1" >&-', sys.executable, CLOSED],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(default_data_folder().parent)},
-        timeout=300,
-    )
+    done = _shell(tmp_path, '"$0" -c "$1" >&-', CLOSED)
     assert (done.returncode, done.stderr) == (0, "said to the system")
     assert (tmp_path / "next").read_bytes() == b""
