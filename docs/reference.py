@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from planner.cli import app
-from planner.inputs.columns import described, referenced
-from planner.inputs.schemas import COUNTRY, OUTLINES, TABLES, CountryFile
-from planner.outputs.facts import MEASURES, criterion_name
-from planner.outputs.text import load_texts
+from planner.case.columns import described, referenced
+from planner.case.schemas import COUNTRY, OUTLINES, TABLES, CountryFile
+from planner.cli.app import app
+from planner.outputs.words.facts import MEASURES, criterion_name
+from planner.outputs.words.text import load_texts
 from planner.scenario.criteria import CRITERIA, OPTIMISABLE, SITING_CRITERIA, rate_unit
 from planner.scenario.spec import Scenario
 
@@ -118,7 +118,7 @@ letters than è, ñ or š at their bytes. What has any is refused: save it as "C
   unless it is filled with noughts and ones. Any other unit, other digits than 0 to 9, NaN, an empty
   cell and more than 40 digits on a side of the mark are refused.
 
-`run` and `verify` read tables by programs that share nothing; `tests/inputs/numbers.toml` lists
+`run` and `verify` read tables by programs that share nothing; `tests/case/numbers.toml` lists
 spellings, and what each is, for both.
 
 ## `{COUNTRY}`
@@ -419,5 +419,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.append(str(FOLDER.parent / "tests"))
+    sys.path.append(str(FOLDER.parent / "tests" / "support"))
     main()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from planner.tasks.run import run_scenario
+from planner.workflows.run import run_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

@@ -33,8 +33,8 @@ import pandas as pd
 import planner
 from planner.analysis.alternatives import find_alternatives
 from planner.analysis.sampling import Runner, rated
-from planner.analysis.siting import make_siting
 from planner.scenario.sweep import Range, SweepSpec
+from planner.siting.problem import make_siting
 
 data = planner.load()
 scenario = data.scenario("decision-2022")

@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.api import Data, load
+    from planner.api import Result, solve
     from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
-    from planner.result import Result, solve
+    from planner.workflows.solving import Data, load
 
 __all__ = (
     "Data",
@@ -31,10 +31,10 @@ __all__ = (
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Data": "planner.api",
-    "load": "planner.api",
-    "Result": "planner.result",
-    "solve": "planner.result",
+    "Data": "planner.workflows.solving",
+    "load": "planner.workflows.solving",
+    "Result": "planner.api",
+    "solve": "planner.api",
 }
 
 

@@ -16,7 +16,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, _leave)
     _speak_alone()
     begin()
-    from planner.cli import main as commands  # noqa: PLC0415 - it takes a while
+    from planner.cli.app import main as commands  # noqa: PLC0415 - it takes a while
 
     try:
         commands()

@@ -1,191 +1,207 @@
-"""The steps of every command and of the Python interface: load, solve, tell what clashes."""
+"""The Python interface: solve a scenario, look at the answer as tables and a map, keep it."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from planner.analysis.sites_alone import solve_sites
-from planner.analysis.siting import Siting
-from planner.errors import InfeasibleScenario, SolverStopped
-from planner.hardrules.check import refuse_broken
-from planner.inputs.read import default_data_folder, read_inputs
-from planner.message import Message, say
-from planner.model.assemble import make_plan
-from planner.model.bounds import Fact, facts
-from planner.model.diagnose import clashing_rules
-from planner.model.instance import make_instance
-from planner.model.ranges import find_ranges
-from planner.model.search import check_installed
-from planner.model.solve import Control
-from planner.model.stages import solve_instance
-from planner.scenario.criteria import ROLLOUT_CRITERIA
-from planner.scenario.load import load_scenario, scenario_names
-from planner.travel.matrix import travel_matrix
+from planner.calendar.calendar import make_calendar
+from planner.calendar.order import check_need
+from planner.errors import InfeasibleScenario
+from planner.outputs.files.frames import Frames, make_frames
+from planner.outputs.pages.notebook_view import render_glance
+from planner.outputs.words.rules import fact_sentence, rule_sentence
+from planner.workflows import solving as api
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import geopandas as gpd
+    import pandas as pd
 
-    from planner.inputs.types import Inputs
-    from planner.model.instance import Instance
-    from planner.plan import PayoffTable, Plan
+    from planner.outputs.words.text import Language
+    from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.travel.matrix import Travel
-
-    Conflict = tuple[str, Mapping[str, object]]
-
-INFEASIBLE = say("no plan keeps every hard rule")
-
-FEW_PAIRS = 1_000
-"""Units times sites up to which a payoff table is searched for, a model a cell."""
 
 
 @dataclass(frozen=True)
-class Data:
-    """A data folder, read: its tables and the travel between all seats."""
+class Result:
+    """The answer to a scenario; in a notebook it shows itself as a map and a table.
 
-    folder: Path
-    inputs: Inputs
-    travel: Travel
+    Layers are GeoDataFrames in EPSG:4326 and tables DataFrames, the same as in plan.gpkg; what
+    they hold is told in `planner.outputs.files.frames.Frames`.
 
-    def scenario(self, reference: str, overrides: Iterable[str] = ()) -> Scenario:
-        """Load a scenario by name or path; `overrides` are ``key=value`` strings."""
-        return load_scenario(reference, self.folder, overrides)
+    Attributes
+    ----------
+    data : Data
+    scenario : Scenario
+    plan : Plan
+        Everything, as plain frozen data: offices, criteria, what was proved.
+    language : {"sv", "en"}
+        Of the texts in tables and of what `save` writes.
+    seconds : float
+        What the search took.
+    """
+
+    data: api.Data
+    scenario: Scenario
+    plan: Plan
+    language: Language
+    seconds: float
 
     @property
-    def scenarios(self) -> dict[str, str]:
-        """The scenarios of the folder: name -> title in English."""
-        names = scenario_names(self.folder)
-        return {name: load_scenario(name, self.folder).title.en for name in names}
+    def offices(self) -> gpd.GeoDataFrame:
+        """Every office: number, town, region, figures, point."""
+        return self._frames.offices.copy()
 
+    @property
+    def regions(self) -> gpd.GeoDataFrame:
+        """What each office serves in the last period, as one shape."""
+        return self._frames.regions.copy()
 
-def load(folder: Path | str | None = None) -> Data:
-    """Read a data folder, by default the one that ships.
+    @property
+    def municipalities(self) -> gpd.GeoDataFrame:
+        """Every municipality with its office, km and minutes in the last period."""
+        return self._frames.municipalities.copy()
 
-    Raises
-    ------
-    InputError
-        With every problem in every table.
-    """
-    folder = default_data_folder() if folder is None else Path(folder)
-    inputs = read_inputs(folder)
-    return Data(folder, inputs, travel_matrix(inputs))
+    @property
+    def allocation(self) -> gpd.GeoDataFrame:
+        """Lines from municipal seats to their offices."""
+        return self._frames.allocation.copy()
+
+    @property
+    def periods(self) -> pd.DataFrame:
+        """What happens period by period."""
+        return self._frames.periods.copy()
+
+    @property
+    def assignments(self) -> pd.DataFrame:
+        """Which office serves whom in each period."""
+        return self._frames.assignments.copy()
+
+    @property
+    def criteria(self) -> pd.DataFrame:
+        """Every criterion with its value, unit and meaning."""
+        return self._frames.criteria.copy()
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """The numbers without a firm source, with their ranges."""
+        return self._frames.assumptions.copy()
+
+    @property
+    def assurance(self) -> pd.DataFrame:
+        """The assurance sheet; what `save` writes has the verification in it too."""
+        return self._frames.assurance.copy()
+
+    @cached_property
+    def calendar(self) -> pd.DataFrame | None:
+        """Which principal is met in which quarter; None where the scenario has no dialogues."""
+        if self.scenario.dialogues is None:
+            return None
+        inputs, travel = self.data.inputs, self.data.travel
+        return make_calendar(self.plan, inputs, self.scenario, travel).entries
+
+    def save(self, out: str | Path, *, geojson: bool = False) -> Path:
+        """Write the run folder that `planner run` writes, and verify it.
+
+        A picture that can't be made is left out, with a warning, and the manifest names it.
+
+        Parameters
+        ----------
+        out : str or Path
+            A new folder, an empty one, or an earlier run to replace.
+        geojson : bool
+            The layers of plan.gpkg as GeoJSON too.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        InputError
+            If the folder holds other things than a run.
+        PlannerError
+            If the disk does not take the run, or it does not verify.
+        """
+        from planner.workflows.place import Place  # noqa: PLC0415 - only who saves needs every export
+        from planner.workflows.run import reference_plan  # noqa: PLC0415
+        from planner.workflows.write import write_plan  # noqa: PLC0415
+
+        place = Place.of(Path(out), "")
+        control = api.control_of(self.scenario)
+        reference, name, _ = reference_plan(self.data, self.scenario, control)
+        written = write_plan(
+            self.data,
+            self.scenario,
+            self.plan,
+            place,
+            (reference, name),
+            self.language,
+            self.seconds,
+            geojson=geojson,
+        )
+        for file, why in written.failed.items():
+            warnings.warn(f"{file} could not be made: {why}", stacklevel=2)
+        return written.folder
+
+    @cached_property
+    def _frames(self) -> Frames:
+        return make_frames(self.plan, self.data.inputs, self.scenario, language=self.language)
+
+    def __repr__(self) -> str:
+        towns = ", ".join(office.town for office in self.plan.offices)
+        end = self.plan.termination
+        return (
+            f"<{self.scenario.name}: {len(self.plan.offices)} offices: {towns}; "
+            f"{end.objective_name} {end.reason}, gap {end.gap:.2%}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return render_glance(self.plan, self.data.inputs, self.scenario, language=self.language)
 
 
 def solve(
-    data: Data, scenario: Scenario, control: Control | None = None, *, ranges: bool = False
-) -> Plan:
+    data: api.Data, scenario: Scenario | str = "decision-2022", *, language: Language | None = None
+) -> Result:
     """Find the best plan of a scenario.
 
     Parameters
     ----------
     data : Data
-    scenario : Scenario
-    control : Control, optional
-        Limits and progress; by default those of the scenario.
-    ranges : bool
-        Work out as well how far plans that are as good may differ from it.
+        As `planner.load` returns it.
+    scenario : Scenario or str
+        Or its name, or the path of a TOML file.
+    language : {"sv", "en"}, optional
+        Of texts; the data's own if not given.
 
     Returns
     -------
-    Plan
+    Result
 
     Raises
     ------
     InputError
         If the scenario does not fit the tables.
     InfeasibleScenario
-        With a smallest set of rules that clash; none if a limit came before it was found.
+        If no plan keeps every hard rule; those that clash are added in words.
     SolverStopped
-        If a limit or an interrupt came before any plan was found.
-    PlannerError
-        If what was found breaks a hard rule: a defect of the program.
+        If a limit came before any plan was found.
     """
-    control = control or control_of(scenario)
-    instance = make_instance(data.inputs, data.travel, scenario)
+    asked = data.scenario(scenario) if isinstance(scenario, str) else scenario
+    spoken = language or cast("Language", data.inputs.country.language)
+    check_need(data.inputs, asked)
+    began = time.monotonic()
     try:
-        result = solve_instance(instance, control, solve_sites)
+        plan = api.solve(data, asked, ranges=True)
     except InfeasibleScenario as error:
-        raise InfeasibleScenario(*_clash(data, instance, control)) from error
-    plan = make_plan(instance, result, _payoff(instance, control)).of(scenario)
-    if ranges:
-        plan = replace(plan, ranges=find_ranges(instance, result, control))
-    refuse_broken(data.inputs, data.travel, scenario, plan)
-    return plan
-
-
-def _payoff(instance: Instance, control: Control) -> PayoffTable | None:
-    """Return what each weighed criterion gives by itself, for readers.
-
-    None after a limit, and where it would take longer than the plan: it decides nothing.
-    """
-    scenario = instance.scenario
-    weighed = scenario.objective.summed and not set(scenario.objective.names) & {*ROLLOUT_CRITERIA}
-    if not weighed or control.stopped():
-        return None
-    siting = Siting(instance)
-    if len(instance.units) * len(instance.sites) > FEW_PAIRS and not siting.priced:
-        return None
-    try:
-        return siting.payoff(control)
-    except SolverStopped:
-        return None
-
-
-def _clash(
-    data: Data, instance: Instance, control: Control
-) -> tuple[Message, list[Conflict], list[Conflict]]:
-    try:
-        groups = clashing_rules(instance, control)
-    except SolverStopped:
-        return INFEASIBLE + say("; a limit was hit before those that clash were found"), [], []
-    counted = named_facts(data, facts(instance, [groups]))
-    conflicts = [(group.rule, group.words) for group in groups]
-    return INFEASIBLE, conflicts, [(fact.kind, fact.words) for fact in counted]
-
-
-def named_facts(data: Data, found: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Return facts with the names of places and counties in place of their codes."""
-    tables = {"place": data.inputs.municipalities, "county": data.inputs.counties}
-
-    def named(words: Mapping[str, object]) -> dict[str, object]:
-        return {
-            key: str(tables[key].loc[value, "name"]) if key in tables else value
-            for key, value in words.items()
-        }
-
-    return tuple(Fact(fact.kind, named(fact.words)) for fact in found)
-
-
-def control_of(scenario: Scenario) -> Control:
-    """Return the limits that a scenario sets, counted from now.
-
-    Raises
-    ------
-    InputError
-        If the solver that it names is not installed.
-    """
-    spec = scenario.solver
-    check_installed(spec.name)
-    return Control(
-        gap=spec.gap,
-        deadline=None if spec.time_limit is None else time.monotonic() + spec.time_limit,
-        threads=spec.threads,
-        nodes=spec.nodes,
-        solver=spec.name,
-    )
-
-
-def limit(control: Control, scenario: Scenario) -> None:
-    """Set the limits of a scenario on a search of several, counted from now.
-
-    Raises
-    ------
-    InputError
-        As in `control_of`.
-    """
-    limits = control_of(scenario)
-    for name in ("gap", "deadline", "threads", "nodes", "solver"):
-        setattr(control, name, getattr(limits, name))
+        for rule, words in error.conflicts:
+            error.add_note(f"- {rule_sentence(rule, words, spoken)}")
+        for fact, words in error.facts:
+            error.add_note(fact_sentence(fact, words, spoken))
+        raise
+    return Result(data, asked, plan, spoken, time.monotonic() - began)

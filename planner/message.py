@@ -1,7 +1,7 @@
 """What the program says when something is wrong or done: English here, other languages by table.
 
 A sentence is written once, in English, where it is said: ``say("at most {} rows", 9)``. Its
-Swedish stands in ``planner/outputs/text/messages.toml``, under its English.
+Swedish stands in ``planner/outputs/words/text/messages.toml``, under its English.
 """
 
 from __future__ import annotations
@@ -95,5 +95,5 @@ def reason(error: Exception, most: int = 80) -> str:
 @cache
 def swedish() -> Mapping[str, str]:
     """Return every sentence that has words in Swedish, by its English."""
-    source = files("planner.outputs").joinpath("text", "messages.toml")
+    source = files("planner.outputs.words").joinpath("text", "messages.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))

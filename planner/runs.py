@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 from pydantic import TypeAdapter, ValidationError
 
-from planner import __version__, kept
+from planner import __version__, cache
+from planner.case.asked import asked
+from planner.case.text import read_toml
 from planner.errors import InputError, NotWritten, Problem
 from planner.filenames import on_every_system
+from planner.folders import write_folder
 from planner.index import files_now
-from planner.inputs.asked import asked
-from planner.inputs.text import read_toml
 from planner.message import say
 from planner.plan import Plan
 from planner.scenario.load import load_scenario
 from planner.verify.content import content
-from planner.whole import write_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +70,7 @@ class Provenance:
     heading : mapping of str to str
         Language -> what was changed of a run's scenario, as the headings of its exports say it.
     question : mapping
-        What it answers, as `planner.place.question` returns it.
+        What it answers, as `planner.workflows.place.question` returns it.
     failed : mapping of str to str
         Name of each file that could not be made -> why.
     """
@@ -127,7 +127,7 @@ class Run:
             "program": "",
         }
         version_then = str(self.manifest.get("planner", "?"))
-        if (version_then, self.manifest.get("program")) != (__version__, kept.program()):
+        if (version_then, self.manifest.get("program")) != (__version__, cache.program()):
             then["program"] = version_then
         return {what: named for what, named in then.items() if named}
 
@@ -352,7 +352,7 @@ def _behind(out: Path) -> Path:
 def _manifest(contents: Mapping[str, bytes], provenance: Provenance) -> str:
     manifest = {
         "planner": __version__,
-        "program": kept.program(),
+        "program": cache.program(),
         "python": platform.python_version(),
         "versions": {name: version(name) for name in LIBRARIES},
         "seed": 0,

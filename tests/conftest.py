@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from planner.cli import main
-from planner.inputs.read import default_data_folder, read_inputs
-from planner.travel.matrix import Travel, travel_matrix
+from planner.case.read import default_data_folder, read_inputs
+from planner.case.travel import Travel, travel_matrix
+from planner.cli.app import main
 from screens import PATIENCE
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-    from planner.inputs.types import Inputs
+    from planner.case.types import Inputs
 
 # The same cases every time, and no limit on their time: a busy machine is no error.
 settings.register_profile("planner", derandomize=True, deadline=None)

@@ -10,10 +10,11 @@ import time
 import pytest
 
 from country import country_tables, make_country
-from planner import api, runs
-from planner.inputs.read import default_data_folder
-from planner.model import stages
-from planner.model.solve import Control, break_ties, key
+from planner import runs
+from planner.case.read import default_data_folder
+from planner.model.solving import stages
+from planner.model.solving.optimise import Control, break_ties, key
+from planner.workflows import solving as api
 from tiny import quantity, tiny_scenario, work_sections
 
 # Six towns on a ring, every road alike and everybody with as many principals: whatever a plan

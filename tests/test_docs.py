@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.cli import main
-from planner.inputs.read import default_data_folder
+from planner.case.read import default_data_folder
+from planner.cli.app import main
 from planner.scenario.load import load_scenario
 from planner.scenario.spec import Scenario
 

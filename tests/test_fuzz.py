@@ -15,7 +15,7 @@ from waiting import HANGS
 
 @pytest.mark.skipif(sys.platform != "linux", reason="atheris is made for Linux")
 def test_no_reader_falls(tmp_path):
-    script = Path(__file__).with_name("fuzz.py")
+    script = Path(__file__).with_name("support") / "fuzz.py"
     made, found = tmp_path / "made", tmp_path / "found"
     made.mkdir()
     found.mkdir()

@@ -12,7 +12,7 @@ import pytest
 from broken.scenarios import SMALL
 from country import make_country
 from planner import runs
-from planner.cli import main
+from planner.cli.app import main
 from planner.errors import InputError
 from planner.index import list_runs
 from planner.plan import Scope
@@ -163,8 +163,8 @@ def test_a_name_that_no_folder_can_have_is_refused(tmp_path, name):
 
 
 def test_killed_or_out_of_space_a_run_is_there_whole_or_not_at_all():
-    """The whole of tests/crash.py with few kills; docs/trust.md tells of it with 300."""
-    script = __file__.replace("test_index.py", "crash.py")
+    """The whole of tests/support/crash.py with few kills; docs/trust.md tells of it with 300."""
+    script = __file__.replace("test_index.py", "support/crash.py")
     done = subprocess.run(
         [sys.executable, script, "--kills", "15"],
         capture_output=True,

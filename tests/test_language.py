@@ -15,18 +15,18 @@ import typer
 
 from broken.mutations import cells, countries, files, outlines
 from broken.scenarios import contradictions, misspellings
+from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country
-from planner import cli
-from planner.commands.options import asked
+from planner.case.asked import SIZED
+from planner.case.columns import described
+from planner.case.schemas import TABLES, CountryFile
+from planner.cli import app as cli
+from planner.cli.options import asked
 from planner.errors import InputError
-from planner.inputs.asked import SIZED
-from planner.inputs.columns import described
-from planner.inputs.schemas import TABLES, CountryFile
 from planner.message import Message, join, say, swedish
 from planner.web.fields import fields
-from test_cli import ROLLOUT, SCENARIO
 
-CODE = Path(cli.__file__).parent
+CODE = Path(cli.__file__).parents[1]
 ENGLISH = re.compile(
     r"\b(the|is|are|of|and|or|with|without|expected|bound|proved|proven|best|better|offices|plan"
     r" keeps|found|which|that|not|from|must|each|every|by|at|most|least|none|opens?|closes|Usage"
@@ -271,9 +271,9 @@ def test_help_is_swedish(planner, command):
 def test_a_warning_is_said_in_swedish():
     """On standard error of a process of its own: pytest takes the warnings of this one."""
     code = (
-        "import logging; from planner.cli import app; from planner.commands.spoken import program;"
+        "import logging; from planner.cli.app import app; from planner.cli.speech import program;"
         "from planner.message import say; program(app, 'sv');"
-        "log = logging.getLogger('planner.kept');"
+        "log = logging.getLogger('planner.cache');"
         "log.warning(say('nothing is kept for the next run ({})', 1)); log.warning('%s', 2)"
     )
     done = subprocess.run(
@@ -344,7 +344,7 @@ def problems(folder, reading):
 
 def test_everything_that_can_be_wrong_with_tables_and_scenarios_is_told_in_swedish(spoilt):
     """Hundreds of spoilt files: each problem in Swedish has no English but what a library says."""
-    from planner.inputs.read import read_inputs  # noqa: PLC0415
+    from planner.case.read import read_inputs  # noqa: PLC0415
     from planner.scenario.load import load_scenario  # noqa: PLC0415
 
     told = []

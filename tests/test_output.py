@@ -9,10 +9,10 @@ import sys
 
 import pytest
 
+from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country
-from planner.cli import app
-from planner.inputs.read import default_data_folder
-from test_cli import ROLLOUT, SCENARIO
+from planner.case.read import default_data_folder
+from planner.cli.app import app
 from waiting import HANGS
 
 LOUD = """

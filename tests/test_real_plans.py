@@ -10,9 +10,10 @@ from collections import defaultdict
 
 import pytest
 
-from planner import api, runs
+from planner import runs
+from planner.case.read import default_data_folder
 from planner.errors import InfeasibleScenario, SolverStopped
-from planner.inputs.read import default_data_folder
+from planner.workflows import solving as api
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from planner import runs, whole
+from planner import folders as whole
+from planner import runs
 from planner.errors import InputError, PlannerError
 from planner.plan import Assignment, Plan, Termination
 from planner.scenario.spec import Scenario

@@ -15,18 +15,19 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
+from cli.test_app import SCENARIO
 from country import FILES, make_country
-from planner import runs, whole
-from planner.cli import main
+from planner import folders as whole
+from planner import runs
+from planner.case.read import read_inputs
+from planner.cli.app import main
 from planner.errors import InputError, NotWritten
 from planner.filenames import on_every_system
-from planner.inputs.read import read_inputs
-from planner.outputs import pdf
-from planner.place import LONGEST, Place, asked_of_run, joined, own_name
+from planner.outputs.files import pdf
 from planner.scenario.load import load_scenario
-from planner.web import desk
+from planner.web import workspace as desk
 from planner.web.drafts import make_draft, plain
-from test_cli import SCENARIO
+from planner.workflows.place import LONGEST, Place, asked_of_run, joined, own_name
 from tiny import tiny_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -435,8 +436,8 @@ def bare(name, given=None, *rest, **more):
         raise ImportError(name)
     return known(name, given, *rest, **more)
 builtins.__import__ = bare
-import planner.whole
-planner.whole._at_once = lambda _new, _out: False
+import planner.folders
+planner.folders._at_once = lambda _new, _out: False
 """
 TAKEN = {
     "os": ["sched_getaffinity", "getloadavg", "fork", "mkfifo", "nice"],

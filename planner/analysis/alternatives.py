@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planner.analysis.aims import Aim, aim_of
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.message import say
-from planner.model.solve import HOLD, PROVED, Control
+from planner.model.solving.optimise import HOLD, PROVED, Control
+from planner.siting.aim import Aim, aim_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from planner.analysis.siting import Siting, SitingResult
+    from planner.siting.problem import Siting, SitingResult
 
 MOST = 1000
 """Sets of offices that are listed unless another cap is asked for."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.analysis.aims import shares_of
 from planner.analysis.sampling import value_of
-from planner.model.scores import points, sign
+from planner.model.solving.scores import points, sign
+from planner.siting.aim import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from planner.analysis.factors import Factor
-    from planner.analysis.siting import Siting
+    from planner.siting.problem import Siting
 
     Sites = tuple[str, ...]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner import api
 from planner.model.instance import make_instance
+from planner.workflows import solving as api
 
 if TYPE_CHECKING:
     from planner.plan import Plan

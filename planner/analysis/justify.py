@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.aims import WEIGHABLE, aim_of
 from planner.analysis.alternatives import with_offices
 from planner.analysis.rate_programs import FARTHEST, Room
 from planner.analysis.rate_search import Search
 from planner.analysis.verdict import EQUAL, Verdict, amounts_of
 from planner.errors import InputError, Problem, SolverStopped
 from planner.message import say
-from planner.model.solve import Control
+from planner.model.solving.optimise import Control
+from planner.siting.aim import WEIGHABLE, aim_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from planner.analysis.aims import Aim
-    from planner.analysis.siting import Siting, SitingResult
+    from planner.siting.aim import Aim
+    from planner.siting.problem import Siting, SitingResult
 
 
 def justify(

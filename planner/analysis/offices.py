@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner import api
 from planner.analysis.sampling import runner_of, ties_of, value_of
 from planner.errors import InfeasibleScenario, InputError, SolverStopped
+from planner.workflows import solving as api
 
 if TYPE_CHECKING:
     from planner.analysis.sampling import Task

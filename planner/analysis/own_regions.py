@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.model.scores import points, sign
+from planner.model.solving.scores import points, sign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.siting import Siting, SitingResult
-    from planner.model.solve import Control
+    from planner.model.solving.optimise import Control
+    from planner.siting.problem import Siting, SitingResult
 
 PULLING = ("mean_km", "mean_minutes", "share_beyond", "max_km", "balance", "county_splits")
 """Criteria that the regions of given offices change."""

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.aims import WEIGHABLE, aim_of
 from planner.analysis.alternatives import with_offices
-from planner.analysis.families import SITES_ALONE
-from planner.analysis.two_phases import STEP, TwoPhases, fits
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.message import say
-from planner.model.scores import sign
-from planner.model.solve import PROVED, Control
+from planner.model.solving.optimise import PROVED, Control
+from planner.model.solving.scores import sign
+from planner.siting.aim import WEIGHABLE, aim_of
+from planner.siting.frontier import STEP, TwoPhases, fits
+from planner.siting.office_sets import SITES_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from planner.analysis.aims import Aim
-    from planner.analysis.siting import Siting, SitingResult
     from planner.model.instance import Floats
+    from planner.siting.aim import Aim
+    from planner.siting.problem import Siting, SitingResult
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def find_frontier(
     """Find every point of the frontier between two or three criteria.
 
     Two criteria that the location engine can trade are traced by the two-phase method
-    (`planner.analysis.two_phases`), unless every set of offices can be priced.
+    (`planner.siting.frontier`), unless every set of offices can be priced.
 
     Else each point is a lexicographic optimum under bounds on the others, so none is only weakly
     efficient, and its values are measured from its sites. Two criteria: the bound on the second

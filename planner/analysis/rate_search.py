@@ -13,17 +13,17 @@ from planner.analysis.rate_programs import FARTHEST, better_mix
 from planner.analysis.verdict import EQUAL, TOLERANCE
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.message import say
-from planner.model.scores import points
-from planner.model.solve import PROVED
+from planner.model.solving.optimise import PROVED
+from planner.model.solving.scores import points
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from planner.analysis.rate_programs import Room
-    from planner.analysis.siting import SitingResult
     from planner.analysis.verdict import Verdict
     from planner.model.instance import Floats
-    from planner.model.solve import Control
+    from planner.model.solving.optimise import Control
+    from planner.siting.problem import SitingResult
 
 
 class Search:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.aims import shares_of
 from planner.analysis.effort import SEED, chunks_of, on_cores
 from planner.analysis.sampling import rated, runner_of
 from planner.errors import InfeasibleScenario
-from planner.model.scores import Yardstick
-from planner.model.solve import HOLD
+from planner.model.solving.optimise import HOLD
+from planner.model.solving.scores import Yardstick
 from planner.scenario.sweep import Range, SweepSpec
+from planner.siting.aim import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from planner.analysis.effort import Progress, Size
     from planner.analysis.factors import Factor
     from planner.analysis.sampling import Task
-    from planner.analysis.siting import SitingResult
     from planner.model.instance import Floats, Ints
+    from planner.siting.problem import SitingResult
 
 
 CORNERS = 6

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 
-from planner import api
+from planner.case.text import model_problems, read_toml
 from planner.errors import InfeasibleScenario, InputError
-from planner.inputs.text import model_problems, read_toml
 from planner.scenario.values import Name, Spec, Text, Words
+from planner.workflows import solving as api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

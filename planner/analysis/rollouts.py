@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from planner import api
 from planner.analysis.effort import on_cores
 from planner.analysis.factors import rollout_factors
 from planner.analysis.sampling import runner_of
 from planner.errors import InfeasibleScenario, SolverStopped
+from planner.workflows import solving as api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

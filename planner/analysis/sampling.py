@@ -9,24 +9,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner import api
-from planner.analysis.aims import shares_of
-from planner.analysis.siting import Siting
-from planner.analysis.world import World, in_world
+from planner.analysis.shocks import World, in_world
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.message import say
-from planner.model.diagnose import clashing_rules
 from planner.model.instance import Instance, make_instance
-from planner.model.scores import Yardstick
-from planner.model.solve import HOLD, Control
+from planner.model.solving.diagnose import clashing_rules
+from planner.model.solving.optimise import HOLD, Control
+from planner.model.solving.scores import Yardstick
 from planner.scenario.criteria import SITING_CRITERIA
 from planner.scenario.spec import Scenario
+from planner.siting.aim import shares_of
+from planner.siting.problem import Siting
+from planner.workflows import solving as api
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from planner.analysis.siting import SitingResult
-    from planner.api import Data
+    from planner.siting.problem import SitingResult
+    from planner.workflows.solving import Data
 
 Row = dict[str, Any]
 

@@ -17,16 +17,16 @@ from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Task, rated, runner_of, ties_of, value_of
 from planner.analysis.variance import Global, apportion
 from planner.errors import InfeasibleScenario, InputError
-from planner.model.scores import Yardstick
+from planner.model.solving.scores import Yardstick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from planner.analysis.effort import Progress, Size
     from planner.analysis.sampling import Runner
-    from planner.analysis.siting import Siting, SitingResult
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
+    from planner.siting.problem import Siting, SitingResult
 
 NUMBERS = range(4, 16)
 """Numbers of offices that are looked at."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from planner.analysis.effort import Progress, Size
-    from planner.analysis.siting import SitingResult
     from planner.model.instance import Floats, Instance
+    from planner.siting.problem import SitingResult
 
 COST_YEAR = "cost_year"
 """Name of the cost of a year of dialogues among the outcomes."""

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.model.scores import Yardstick, points, sign
+from planner.model.solving.scores import Yardstick, points, sign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.aims import Aim
     from planner.analysis.rate_programs import Room
-    from planner.analysis.siting import Siting, SitingResult
     from planner.model.instance import Floats
+    from planner.siting.aim import Aim
+    from planner.siting.problem import Siting, SitingResult
 
 TOLERANCE = 1e-6
 """By how much, relative to the sum, another plan must win to count as better."""

@@ -37,11 +37,11 @@ def build_and_solve(name: str, overrides: list[str], limit: float) -> Built:
     InputError, InfeasibleScenario, SolverStopped
         As reading and solving do.
     """
-    from planner import api  # noqa: PLC0415 - help stays instant
     from planner.model.build import build  # noqa: PLC0415
-    from planner.model.combine import minimised  # noqa: PLC0415
     from planner.model.instance import make_instance  # noqa: PLC0415
-    from planner.model.solve import Control, optimise  # noqa: PLC0415
+    from planner.model.solving.combine import minimised  # noqa: PLC0415
+    from planner.model.solving.optimise import Control, optimise  # noqa: PLC0415
+    from planner.workflows import solving as api  # noqa: PLC0415 - help stays instant
 
     data = api.load(None)
     scenario = data.scenario(name, overrides)

@@ -130,8 +130,8 @@ def _loader(path: Path, p: int | None = None) -> Callable[[], tuple[np.ndarray, 
 
 
 def _country() -> tuple[np.ndarray, np.ndarray]:
-    from planner.inputs.read import default_data_folder, read_inputs  # noqa: PLC0415
-    from planner.travel.matrix import travel_matrix  # noqa: PLC0415
+    from planner.case.read import default_data_folder, read_inputs  # noqa: PLC0415
+    from planner.case.travel import travel_matrix  # noqa: PLC0415
 
     inputs = read_inputs(default_data_folder())
     travel = travel_matrix(inputs)

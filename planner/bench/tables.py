@@ -13,8 +13,8 @@ import numpy as np
 from planner.bench.distances import ROUNDED, euclidean, great_circle, rounded
 from planner.bench.instance import Instance
 from planner.bench.source import as_number
+from planner.case.numbers import Marks, marks_of
 from planner.errors import InputError, Problem
-from planner.inputs.numbers import Marks, marks_of
 from planner.message import Message, say
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from planner.inputs.types import Inputs
+    from planner.case.travel import Travel
+    from planner.case.types import Inputs
     from planner.scenario.spec import Scenario
-    from planner.travel.matrix import Travel
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]

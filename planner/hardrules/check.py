@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from planner.hardrules.arrays import read_arrays
 from planner.hardrules.criteria import MEASURES
+from planner.hardrules.decisions import read_told
 from planner.hardrules.findings import line, refuse
 from planner.hardrules.offices import check_offices, check_regions
 from planner.hardrules.siting import apart, hard_limits, missed
-from planner.hardrules.told import read_told
 from planner.hardrules.work import check_work, idle, work_of
 from planner.message import say
 
 if TYPE_CHECKING:
+    from planner.case.travel import Travel
+    from planner.case.types import Inputs
     from planner.hardrules.arrays import Arrays
-    from planner.inputs.types import Inputs
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.travel.matrix import Travel
 
 
 @dataclass(frozen=True)

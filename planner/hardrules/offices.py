@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.hardrules.arrays import Arrays
-    from planner.hardrules.told import Told
+    from planner.hardrules.decisions import Told
     from planner.plan import Plan
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.hardrules.arrays import Arrays, Bools, Floats, Ints
-    from planner.hardrules.told import Told
+    from planner.hardrules.decisions import Told
     from planner.plan import Plan
     from planner.scenario.rollout import Dialogues, Money, Staffing
 

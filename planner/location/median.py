@@ -19,7 +19,7 @@ from planner.location.incumbent import Incumbent
 from planner.location.interchange import Nearest, greedy
 from planner.location.kernels import blocks
 from planner.location.lagrange import Node
-from planner.location.parts import improve
+from planner.location.neighbourhoods import improve
 from planner.location.result import MedianResult, Start
 from planner.location.search import linear_multipliers, prove
 from planner.message import say

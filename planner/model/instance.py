@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.case.asked import A_TOWN
+from planner.case.borders import neighbours
 from planner.errors import InputError, Problem
-from planner.inputs.asked import A_TOWN
-from planner.inputs.borders import neighbours
 from planner.message import say
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from planner.inputs.types import Inputs
+    from planner.case.travel import Travel
+    from planner.case.types import Inputs
     from planner.plan import Role
     from planner.scenario.rollout import Period
     from planner.scenario.spec import Scenario
-    from planner.travel.matrix import Travel
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]

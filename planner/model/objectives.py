@@ -3,7 +3,7 @@
 Each function returns the expression of one criterion in the last period (the rollout
 complete) and adds the auxiliary variables that it needs. The expressions are exact at an
 optimum of the direction that is better; what a finished plan scores is measured from its
-assignments in planner.criteria, never read from here.
+assignments in planner.model.measures, never read from here.
 """
 
 from __future__ import annotations

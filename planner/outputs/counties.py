@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planner.outputs.views import mean_of
 
 if TYPE_CHECKING:
-    from planner.inputs.types import Inputs
+    from planner.case.types import Inputs
     from planner.outputs.views import View
     from planner.plan import Plan
 

@@ -11,15 +11,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from planner.errors import InputError, Problem
 from planner.message import Message, say
-from planner.outputs.text import LANGUAGES
+from planner.outputs.words.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from planner.inputs.types import Inputs
-    from planner.outputs.article import Article
-    from planner.outputs.text import Language
+    from planner.case.types import Inputs
+    from planner.outputs.pages.article import Article
+    from planner.outputs.words.text import Language
 
 TAKEN = ("map.html", "report.html", "replay.html")
 """Pages of a run itself, which no analysis may take the place of."""

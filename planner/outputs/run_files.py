@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.dialogues.calendar import make_calendar
-from planner.outputs.calendar_csv import calendar_csv
-from planner.outputs.workbook import render_workbook
+from planner.calendar.calendar import make_calendar
+from planner.outputs.files.calendar_csv import calendar_csv
+from planner.outputs.files.workbook import render_workbook
 
 __all__ = ("calendar_csv", "calendar_of", "workbook")
 
 if TYPE_CHECKING:
-    from planner.dialogues.calendar import Calendar
+    from planner.calendar.calendar import Calendar
     from planner.outputs.told import Told
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.outputs.frames import make_frames
-from planner.outputs.geopackage import render_geojson, render_geopackage
+from planner.outputs.files.frames import make_frames
+from planner.outputs.files.geopackage import render_geojson, render_geopackage
 
 if TYPE_CHECKING:
     from planner.outputs.told import Told

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.model.scores import Yardstick, beyond
-from planner.outputs import facts, yardstick
+from planner.model.solving.scores import Yardstick, beyond
+from planner.outputs.words import facts, yardstick
 from planner.scenario.criteria import ROLLOUT_CRITERIA, SITING_CRITERIA, WEIGHTED
 from planner.scenario.spec import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from planner.inputs.types import Inputs
+    from planner.case.types import Inputs
     from planner.model.instance import Instance
-    from planner.outputs.text import Texts
+    from planner.outputs.words.text import Texts
     from planner.plan import Line, Plan
     from planner.scenario.spec import Scenario
 

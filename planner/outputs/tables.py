@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.outputs.palette import region_style
-from planner.outputs.unverified import marked, sister_words
+from planner.outputs.drawing.palette import region_style
+from planner.outputs.words.unverified import marked, sister_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.inputs.types import Inputs
-    from planner.outputs.text import Texts
-    from planner.outputs.unverified import Doubt
+    from planner.case.types import Inputs
     from planner.outputs.views import Home, Region, View
+    from planner.outputs.words.text import Texts
+    from planner.outputs.words.unverified import Doubt
     from planner.plan import Office
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.inputs.types import Inputs
+    from planner.case.travel import Travel
+    from planner.case.types import Inputs
     from planner.outputs.findings import Finding
-    from planner.outputs.text import Language
+    from planner.outputs.words.text import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.travel.matrix import Travel
     from planner.verify import Verification
 
 

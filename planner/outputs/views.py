@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from planner.inputs.types import Inputs
+    from planner.case.travel import Travel
+    from planner.case.types import Inputs
     from planner.plan import Assignment, Office, Plan
-    from planner.travel.matrix import Travel
 
     Shares = Mapping[str, Counter[str]]
     """Municipality code -> office code -> principals."""

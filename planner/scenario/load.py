@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from planner.case.asked import asked, either
+from planner.case.columns import short
+from planner.case.text import listed, place, read_toml
 from planner.errors import InputError, Problem
-from planner.inputs.asked import asked, either
-from planner.inputs.columns import short
-from planner.inputs.text import listed, place, read_toml
 from planner.message import Message, say
 from planner.scenario.override import override, set_key
 from planner.scenario.spec import Scenario

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from planner.case.columns import short
+from planner.case.text import MAX_DEPTH, parse_toml
 from planner.errors import InputError, Problem
-from planner.inputs.columns import short
-from planner.inputs.text import MAX_DEPTH, parse_toml
 from planner.message import Message, say
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 from scipy.stats import qmc
 
+from planner.case.text import model_problems, read_toml
 from planner.errors import InputError, Problem
-from planner.inputs.text import model_problems, read_toml
 from planner.message import say
 from planner.scenario.values import Code, Finite, Name, Spec
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from planner.inputs.files import DataFolder
-from planner.inputs.grid import column_name
-from planner.inputs.names import told_apart
-from planner.inputs.schemas import TABLES
+from planner.case.files import DataFolder
+from planner.case.grid import column_name
+from planner.case.names import told_apart
+from planner.case.schemas import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.verify.case import Case
-    from planner.verify.held import Held
+    from planner.verify.timeline import Held
 
 FILE = "calendar.csv"
 PLANNED, RESERVE, AFTER = STATUSES = ("planned", "reserve", "after")

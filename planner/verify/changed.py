@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from planner.message import Message
-    from planner.verify.claims import Plan
     from planner.verify.rules import Rules
+    from planner.verify.run_files import Plan
 
 
 def check_changed(rules: Rules, plan: Plan) -> Check:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from planner.verify.case import Case
-    from planner.verify.claims import Plan
     from planner.verify.offices import Timeline
+    from planner.verify.run_files import Plan
 
     Figures = dict[str, Fraction | None]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from planner.verify.claims import Manifest
+    from planner.verify.run_files import Manifest
 
 ALWAYS = ("assignments.csv", "plan.json", "scenario.toml")
 READ = (

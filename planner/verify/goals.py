@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from planner.verify.case import Case
-    from planner.verify.claims import Plan, Stage
     from planner.verify.figures import Figures
-    from planner.verify.held import Held
     from planner.verify.rules import Rules
+    from planner.verify.run_files import Plan, Stage
+    from planner.verify.timeline import Held
 
     Soft = Mapping[str, tuple[Limit, Fraction | None]]
     """Soft rule -> the rule, and what the plan has."""

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.verify.case import Case
-    from planner.verify.claims import Plan
     from planner.verify.offices import Timeline
+    from planner.verify.run_files import Plan
 
 SPLITS = "county_splits"
 """The one criterion that the office of a unit without principals can change."""

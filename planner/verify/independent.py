@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from planner.verify.bound import Median
     from planner.verify.case import Case
-    from planner.verify.claims import Plan, Stage
     from planner.verify.offices import Timeline
     from planner.verify.rules import Rules, Work
+    from planner.verify.run_files import Plan, Stage
 
 BEST = {"spsm_share": Fraction(1), "county_splits": Fraction(0)}
 BEST |= dict.fromkeys(("share_beyond", "university_beyond"), Fraction(0))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
     from pathlib import Path
 
-    from planner.verify.told import Finished, Table, Value
+    from planner.verify.expected import Finished, Table, Value
 
 FILE = LAYERS
 MAX_TEXT = 1_000_000

@@ -1,6 +1,6 @@
 """Numbers as people and programs spell them in tables: the rule of docs/reference-data.md, exactly.
 
-Written from that page, not from planner/inputs: tests/inputs/numbers.toml holds both to it.
+Written from that page, not from planner/case: tests/case/numbers.toml holds both to it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.verify.claims import Quantity, quantity
+from planner.verify.run_files import Quantity, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

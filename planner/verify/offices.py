@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from planner.verify.case import Case
-    from planner.verify.claims import Plan
+    from planner.verify.run_files import Plan
 
 
 @dataclass(frozen=True)

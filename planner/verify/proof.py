@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.verify.case import Case
-    from planner.verify.claims import Plan, Stage
     from planner.verify.rules import Rules
+    from planner.verify.run_files import Plan, Stage
 
 PROVED = ("optimal", "gap_limit")
 REASONS = (

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.message import Message
-    from planner.verify.claims import Plan, Ranges
     from planner.verify.figures import Figures
     from planner.verify.rules import Rules
+    from planner.verify.run_files import Plan, Ranges
 
 FIGURES = ("mean_km", "share_beyond", "unmet", "cost_msek")
 

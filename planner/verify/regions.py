@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.verify.case import Case
-    from planner.verify.claims import Assignment, Plan
+    from planner.verify.run_files import Assignment, Plan
 
 
 def timeline(case: Case, plan: Plan) -> Timeline:

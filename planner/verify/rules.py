@@ -9,9 +9,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from planner.message import say
-from planner.verify.claims import Quantity, quantity
 from planner.verify.fields import Fields, read_toml
 from planner.verify.objective import ROLLOUT, SOFT, WEIGHTED, read_objective
+from planner.verify.run_files import Quantity, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from planner.verify.calendar import Turn
     from planner.verify.case import Case
-    from planner.verify.held import Held
+    from planner.verify.timeline import Held
 
 
 def check_shares(case: Case, done: Held, every: Sequence[Turn]) -> Iterator[Check]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from planner.verify.told import Finished, Table, Value
+    from planner.verify.expected import Finished, Table, Value
     from planner.verify.workbook import Cell, Sheet
 
     Figures = Mapping[str, Value]

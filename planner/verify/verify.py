@@ -10,11 +10,10 @@ from planner.verify import calendar, layers, sheets
 from planner.verify import tables as data_folder
 from planner.verify.case import Case
 from planner.verify.changed import check_changed
-from planner.verify.claims import read_assignments, read_manifest, read_plan
+from planner.verify.expected import Finished
 from planner.verify.figures import check_criteria, check_reach, site_figures
 from planner.verify.files import ALWAYS, check_files, check_inputs, other_tables
 from planner.verify.goals import check_goals
-from planner.verify.held import held, work_figures
 from planner.verify.idle import check_idle
 from planner.verify.independent import check_bounds
 from planner.verify.offices import check_offices
@@ -22,8 +21,9 @@ from planner.verify.proof import check_proof
 from planner.verify.ranges import check_ranges
 from planner.verify.regions import check_regions, timeline
 from planner.verify.rules import read_rules
+from planner.verify.run_files import read_assignments, read_manifest, read_plan
 from planner.verify.shares import check_shares
-from planner.verify.told import Finished
+from planner.verify.timeline import held, work_figures
 from planner.verify.verification import Check, Verification, check, differs, misses, shown
 from planner.verify.work import check_work
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from planner.verify.claims import Assignment, Manifest, Plan
     from planner.verify.offices import Timeline
     from planner.verify.rules import Rules
+    from planner.verify.run_files import Assignment, Manifest, Plan
 
 OTHER_TABLES = say("anything of the plan: that takes the tables that the run was made from")
 """All that is said of a run beside which tables differ: every figure would."""

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from planner.verify.case import Case
-    from planner.verify.claims import Plan
-    from planner.verify.held import Held
     from planner.verify.offices import Timeline
+    from planner.verify.run_files import Plan
+    from planner.verify.timeline import Held
 
 
 def check_work(case: Case, plan: Plan, when: Timeline, done: Held | None) -> Iterator[Check]:

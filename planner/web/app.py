@@ -12,14 +12,14 @@ from starlette.exceptions import HTTPException
 
 from planner.errors import InputError, PlannerError
 from planner.web import pages
-from planner.web.desk import NotThere
 from planner.web.routes import LISTED, ROWS, router, site_of
+from planner.web.workspace import NotThere
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from planner.outputs.text import Language
-    from planner.web.desk import Desk
+    from planner.outputs.words.text import Language
+    from planner.web.workspace import Desk
 
 YEAR = 31_536_000
 """Seconds for which a chosen language is remembered."""

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from planner.errors import Problem
     from planner.model.constraints import Group
     from planner.model.instance import Instance
-    from planner.outputs.text import Texts
+    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
-    from planner.web.desk import Desk
     from planner.web.drafts import Draft
     from planner.web.forms import Form
+    from planner.web.workspace import Desk
 
 BASIS = {"", "offices", "sites", "rollout", "units", "thresholds"}
 """The sections that counting rests on; nothing is counted on values that stand in for others."""
@@ -102,9 +102,9 @@ def _inside(of: Any, part: str) -> Any:
 
 def _fits(desk: Desk, scenario: Scenario) -> Instance:
     """Hold a scenario against the tables, as a run does before it searches."""
-    from planner.dialogues.turns import check_need  # noqa: PLC0415 - these take a while
+    from planner.calendar.order import check_need  # noqa: PLC0415 - these take a while
     from planner.model.instance import make_instance  # noqa: PLC0415
-    from planner.model.search import check_installed  # noqa: PLC0415
+    from planner.model.solving.search import check_installed  # noqa: PLC0415
 
     data = desk.data()
     check_need(data.inputs, scenario)
@@ -115,7 +115,7 @@ def _fits(desk: Desk, scenario: Scenario) -> Instance:
 def _impossible(desk: Desk, instance: Instance, t: Texts) -> Iterator[Wrong]:
     """Yield the rules of which counting shows that no plan can keep them."""
     from planner.model.constraints import Group  # noqa: PLC0415 - these take a while
-    from planner.model.diagnose import counted_clash  # noqa: PLC0415
+    from planner.model.solving.diagnose import counted_clash  # noqa: PLC0415
 
     if clash := counted_clash(instance):
         yield _told(desk, instance, _place(clash), clash, t)
@@ -129,9 +129,9 @@ def _impossible(desk: Desk, instance: Instance, t: Texts) -> Iterator[Wrong]:
 
 def _told(desk: Desk, instance: Instance, at: str, clash: Sequence[Group], t: Texts) -> Wrong:
     """Say which rules can't be kept, and what was counted."""
-    from planner.api import named_facts  # noqa: PLC0415 - these take a while
-    from planner.model.bounds import facts  # noqa: PLC0415
-    from planner.outputs.rules import fact_sentence, rule_sentence  # noqa: PLC0415
+    from planner.model.solving.bounds import facts  # noqa: PLC0415
+    from planner.outputs.words.rules import fact_sentence, rule_sentence  # noqa: PLC0415
+    from planner.workflows.solving import named_facts  # noqa: PLC0415 - these take a while
 
     rules = [rule_sentence(rule.rule, rule.words, t.language) for rule in clash]
     counted = named_facts(desk.data(), facts(instance, [clash]))

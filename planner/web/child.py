@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from planner.errors import Cancelled, InfeasibleScenario, InputError, PlannerError, SolverStopped
-from planner.outputs.text import LANGUAGES
+from planner.outputs.words.text import LANGUAGES
 from planner.startup import own_output
 
 if TYPE_CHECKING:
-    from planner.outputs.text import Language
+    from planner.outputs.words.text import Language
 
 OFTEN = 0.2
 """Seconds between two lines about the same stage."""
@@ -93,11 +93,11 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
         ``kind`` and what goes with it: see `planner.web.jobs.Job.outcome`.
     """
     child.report("reading", None, None)
-    from planner.aside import aside  # noqa: PLC0415 - these take a while
+    from planner.workers import aside  # noqa: PLC0415 - these take a while
 
     try:
-        with aside("planner.tasks.run") as other:
-            from planner.tasks.run import run_scenario  # noqa: PLC0415
+        with aside("planner.workflows.run") as other:
+            from planner.workflows.run import run_scenario  # noqa: PLC0415
 
             finished = run_scenario(
                 str(scenario), data, None, [], language, new=out, report=child.report, other=other
@@ -120,9 +120,9 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
 
 def _clash(error: InfeasibleScenario, scenario: Path, data: Path, child: Child) -> dict[str, Any]:
     """Tell which rules clash at once, then look for the least change that would help."""
-    from planner.outputs.explanation import explanation_parts  # noqa: PLC0415
-    from planner.outputs.rules import fact_sentence, rule_sentence  # noqa: PLC0415
-    from planner.tasks.look import explain_scenario  # noqa: PLC0415
+    from planner.outputs.pages.explanation import explanation_parts  # noqa: PLC0415
+    from planner.outputs.words.rules import fact_sentence, rule_sentence  # noqa: PLC0415
+    from planner.workflows.inspect import explain_scenario  # noqa: PLC0415
 
     said: dict[str, Any] = {
         language: [rule_sentence(rule, words, language) for rule, words in error.conflicts]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planner.outputs import facts
-from planner.outputs.text import MISSING
+from planner.outputs.words import facts
+from planner.outputs.words.text import MISSING
 from planner.scenario.criteria import OPTIMISABLE
 from planner.web.fields import GROUPS, WORK, Group, Node, fields, flat, side_of
 from planner.web.labels import Labels

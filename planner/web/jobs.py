@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from planner.outputs.text import Language
+    from planner.outputs.words.text import Language
 
 State = Literal["waiting", "running", "stopping", "ended"]
 
@@ -47,7 +47,7 @@ class Job:
     id : str
     state : State
     stage : str
-        What is being done, as `planner.model.solve.Control.progress` tells it.
+        What is being done, as `planner.model.solving.optimise.Control.progress` tells it.
     incumbent, bound : float or None
         What is known of that stage.
     found : bool

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.message import swedish, tell
-from planner.outputs import facts
+from planner.outputs.words import facts
 from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
-    from planner.outputs.text import Texts
+    from planner.outputs.words.text import Texts
     from planner.web.fields import Node
     from planner.web.towns import Towns
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import ChoiceLoader, PackageLoader
 
-from planner.outputs import facts
-from planner.outputs.page import asset, environment
-from planner.outputs.proofs import among_in_short
-from planner.outputs.text import load_texts
+from planner.outputs.pages.page import asset, environment
+from planner.outputs.words import facts
+from planner.outputs.words.proofs import among_in_short
+from planner.outputs.words.text import load_texts
 from planner.web.drafts import plain
 from planner.web.forms import Form
 from planner.web.posted import fill
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from planner.index import Entry
-    from planner.outputs.text import Language, Texts
+    from planner.outputs.words.text import Language, Texts
     from planner.scenario.spec import Scenario
-    from planner.web.desk import Desk
     from planner.web.jobs import Job
     from planner.web.posted import Raw
+    from planner.web.workspace import Desk
 
 WORDS = ("report", "compare", "fields", "web")
 FILES = ("map.html", "report.html", "plan.xlsx", "plan.gpkg", "report.pdf")

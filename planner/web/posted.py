@@ -14,7 +14,7 @@ from planner.web.units import unit_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.outputs.text import Language
+    from planner.outputs.words.text import Language
 
 Raw = dict[str, list[str]]
 """Name of a box -> what is in the boxes of that name."""

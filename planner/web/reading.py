@@ -13,7 +13,7 @@ from planner.web.units import unit_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.outputs.text import Language
+    from planner.outputs.words.text import Language
     from planner.web.posted import Raw
     from planner.web.towns import Towns
 

@@ -5,29 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError
-from planner.model.solve import Control
-from planner.outputs import sections
-from planner.outputs.answer import Answer
-from planner.outputs.article import render_article
-from planner.outputs.assumed import with_assumptions
-from planner.outputs.changed import heading_of, with_changes
-from planner.outputs.comparison_page import comparison_article
-from planner.outputs.palette import region_style
-from planner.outputs.pdf import has_browser
-from planner.outputs.report import make_picture
-from planner.outputs.svgmap import make_sheet
+from planner.model.solving.optimise import Control
+from planner.outputs.drawing.palette import region_style
+from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.files.pdf import has_browser
+from planner.outputs.pages import sections
+from planner.outputs.pages.article import render_article
+from planner.outputs.pages.comparison import comparison_article
+from planner.outputs.pages.report import make_picture
 from planner.outputs.tables import make_tables
-from planner.outputs.unverified import doubts, with_unverified
 from planner.outputs.views import make_views, number_offices
-from planner.tasks.named import compared, named_plan
+from planner.outputs.words.answer import Answer
+from planner.outputs.words.assumed import with_assumptions
+from planner.outputs.words.changed import heading_of, with_changes
+from planner.outputs.words.unverified import doubts, with_unverified
 from planner.web.pages import FILES, render, texts, when
+from planner.workflows.plans import compared, named_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from planner.outputs.text import Language
-    from planner.web.desk import Desk
+    from planner.outputs.words.text import Language
+    from planner.web.workspace import Desk
 
 
 def plan(desk: Desk, language: Language, folder: Path) -> str:

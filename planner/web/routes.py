@@ -18,15 +18,15 @@ from planner.errors import InputError, Problem
 from planner.message import say
 from planner.scenario.load import load_scenario
 from planner.web import pages
+from planner.web.add_rollout import with_work
 from planner.web.checking import judge
-from planner.web.desk import Desk, NotThere
 from planner.web.drafts import TAKEN, plain, read_text, save
 from planner.web.posted import Raw, compact, fill, translated
 from planner.web.reading import Wrong
-from planner.web.work import with_work
+from planner.web.workspace import Desk, NotThere
 
 if TYPE_CHECKING:
-    from planner.outputs.text import Language
+    from planner.outputs.words.text import Language
     from planner.scenario.spec import Scenario
     from planner.web.drafts import Draft
     from planner.web.jobs import Job
@@ -238,7 +238,7 @@ def plan(here: Here, run: str) -> str:
 @router.get("/runs/{run}/print/report.pdf")
 def printed(here: Here, run: str) -> Response:
     """Print the report of a finished run, one at a time: a browser takes some memory."""
-    from planner.outputs.pdf import render_pdf  # noqa: PLC0415 - few ask for it
+    from planner.outputs.files.pdf import render_pdf  # noqa: PLC0415 - few ask for it
 
     report = here.desk.file(run, "report.html").decode("utf-8", "replace")
     if not PRINTER.acquire(blocking=False):

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 import typer
 import uvicorn
 
+from planner.case.files import default_data_folder
 from planner.errors import InputError, Problem
-from planner.inputs.files import default_data_folder
 from planner.message import say
-from planner.outputs.text import load_texts
+from planner.outputs.words.text import load_texts
 from planner.web.app import make_app
-from planner.web.desk import Desk, check_runs
+from planner.web.workspace import Desk, check_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from planner.outputs.text import Language
+    from planner.outputs.words.text import Language
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 

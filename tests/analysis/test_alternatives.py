@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.test_siting import every_plan, random_country
-from planner.analysis.aims import aim_of
 from planner.analysis.alternatives import find_alternatives
-from planner.analysis.siting import Siting
+from planner.case.read import default_data_folder
 from planner.errors import InfeasibleScenario
-from planner.inputs.read import default_data_folder
 from planner.model.instance import make_instance
-from planner.model.solve import Control
+from planner.model.solving.optimise import Control
 from planner.scenario.load import load_scenario
+from planner.siting.aim import aim_of
+from planner.siting.problem import Siting
+from siting.test_problem import every_plan, random_country
 from tiny import line, quantity, tiny_instance, tiny_scenario
 
 RATES = {"mean_km": 1.0, "spread": 0.5, "university_minutes": 2.0, "balance": 50.0}
@@ -75,7 +75,7 @@ def test_one_search_lists_what_pricing_every_set_lists(seed, level, monkeypatch)
     country = random_country(random, weighed(random, names) | {"offices.count": 2}, level)
     within = float(random.uniform(2, 60))
     lists = [find_alternatives(Siting(country), within)]
-    monkeypatch.setattr("planner.analysis.families.MOST_CELLS", 0)
+    monkeypatch.setattr("planner.siting.office_sets.MOST_CELLS", 0)
     lists.append(find_alternatives(Siting(country), within))
     assert lists[1].aim.best.way == "p-median"
     monkeypatch.setattr(Siting, "ranked", lambda *_: None)
@@ -92,7 +92,7 @@ def test_one_search_lists_what_pricing_every_set_lists(seed, level, monkeypatch)
 
 
 def test_one_search_owns_up_to_a_cap_and_a_limit(monkeypatch):
-    monkeypatch.setattr("planner.analysis.families.MOST_CELLS", 0)
+    monkeypatch.setattr("planner.siting.office_sets.MOST_CELLS", 0)
     found = find_alternatives(line_siting(), 0.6, most=3)
     assert [found.worse(one) for one in found.found] == pytest.approx([0, 0, 0.5])
     assert (found.complete, found.beyond) == (False, pytest.approx(0.5))

@@ -10,8 +10,8 @@ import pytest
 from every_plan import random_country
 from planner.analysis.breakeven import rate_changes, scanned_changes
 from planner.analysis.factors import Factor
-from planner.analysis.siting import Siting
-from planner.criteria import measure_sites
+from planner.model.measures import measure_sites
+from planner.siting.problem import Siting
 from tiny import line, quantity, tiny_instance, tiny_scenario
 
 MINUTES = Factor("objective.rates.university_minutes", 1, 0, 4, "km per min", "x")

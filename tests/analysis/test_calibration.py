@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from planner import api
 from planner.analysis.calibration import calibrate, table
+from planner.workflows import solving as api
 
 PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
 

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from analysis.test_siting import every_plan, random_country
 from planner.analysis.justify import justify
 from planner.analysis.rate_programs import FARTHEST
-from planner.analysis.siting import Siting
 from planner.analysis.verdict import TOLERANCE
+from planner.case.read import default_data_folder
 from planner.errors import InputError
-from planner.inputs.read import default_data_folder
 from planner.model.instance import make_instance
-from planner.model.scores import points, sign
-from planner.model.solve import Control
+from planner.model.solving.optimise import Control
+from planner.model.solving.scores import points, sign
 from planner.scenario.criteria import rate_unit
 from planner.scenario.load import load_scenario
+from planner.siting.problem import Siting
+from siting.test_problem import every_plan, random_country
 from tiny import line, quantity, tiny_instance, tiny_scenario
 
 AWFUL = ("Stockholm", "Solna", "Uppsala", "Karlstad", "Örebro")

@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from analysis.test_siting import every_plan, random_country
-from planner.analysis.aims import WEIGHABLE
 from planner.analysis.pareto import check_criteria, find_frontier
-from planner.analysis.siting import Siting
+from planner.case.read import default_data_folder
 from planner.errors import InfeasibleScenario, InputError
-from planner.inputs.read import default_data_folder
 from planner.model.instance import make_instance
-from planner.model.scores import sign
-from planner.model.solve import Control
-from planner.outputs import pareto_page
-from planner.outputs.pareto_page import frontier_article
-from planner.outputs.text import MINUS, load_texts
+from planner.model.solving.optimise import Control
+from planner.model.solving.scores import sign
+from planner.outputs.pages import pareto as pareto_page
+from planner.outputs.pages.pareto import frontier_article
+from planner.outputs.words.text import MINUS, load_texts
 from planner.scenario.load import load_scenario
+from planner.siting.aim import WEIGHABLE
+from planner.siting.problem import Siting
+from siting.test_problem import every_plan, random_country
 from tiny import line, tiny_instance, tiny_scenario
 
 CHEAP = ("mean_km", "spread", "university_minutes", "min_separation_km", "spsm_share", "max_km")

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from planner import api
 from planner.analysis.replay import Case, Date, History, Step, read_history, replay
 from planner.errors import InputError
-from planner.outputs.history import render_replay
+from planner.outputs.pages.replay import render_replay
 from planner.scenario.values import Text
+from planner.workflows import solving as api
 
 BOTH = Text(sv="Rubrik", en="Heading")
 

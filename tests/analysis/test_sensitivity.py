@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from country import make_country
-from planner import api
 from planner.analysis.effort import Size
 from planner.analysis.factors import rollout_factors, running_factors, siting_factors
 from planner.analysis.offices import unhurried
@@ -20,14 +19,15 @@ from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Runner, Task, rated
 from planner.analysis.screening import Indices
 from planner.analysis.sensitivity import lost_towns, sensitivity
-from planner.model.scores import Yardstick
-from planner.outputs.sensitivity_page import sensitivity_article
-from planner.outputs.sensitivity_words import at_least
-from planner.outputs.text import load_texts
+from planner.model.solving.scores import Yardstick
+from planner.outputs.pages.sensitivity import sensitivity_article
+from planner.outputs.pages.sensitivity_words import at_least
+from planner.outputs.words.text import load_texts
 from planner.plan import Termination
 from planner.scenario.load import load_scenario
-from planner.tasks.sensitivity import report
-from planner.tasks.solved import solved
+from planner.workflows import solving as api
+from planner.workflows.sensitivity import report
+from planner.workflows.solved import solved
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 from wishes import SCENARIO
 
@@ -421,7 +421,7 @@ def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch
         taken.append(solved(*asked))
         return taken[-1]
 
-    monkeypatch.setattr("planner.tasks.sensitivity.solved", recorded)
+    monkeypatch.setattr("planner.workflows.sensitivity.solved", recorded)
     written = report(
         str(tmp_path / "small.toml"),
         data,

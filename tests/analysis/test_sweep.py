@@ -16,18 +16,18 @@ from pathlib import Path
 import pytest
 
 from country import country_tables, make_country
-from planner import api
 from planner.analysis import sampling
 from planner.analysis.sampling import Runner, columns
+from planner.analysis.shocks import World, in_world
 from planner.analysis.sweep import TABLE, Clock, Store, run_sweep
-from planner.analysis.world import World, in_world
 from planner.errors import InputError, PlannerError, SolverStopped
 from planner.scenario.load import load_scenario
 from planner.scenario.sweep import SweepSpec, load_sweep
-from planner.tasks.sweep import duration, make_task, sweep
+from planner.workflows import solving as api
+from planner.workflows.sweep import duration, make_task, sweep
 from waiting import HANGS, until
 
-RUN = "from planner.cli import main; main()"
+RUN = "from planner.cli.app import main; main()"
 
 SCENARIO = """
 name = "small"
@@ -365,7 +365,7 @@ def test_two_dask_workers_one_of_them_killed_give_the_same_table(small, tmp_path
         address = json.loads(address_file.read_text())["address"]
         out = tmp_path / "out"
         command = (
-            "import sys; from pathlib import Path; from planner.tasks.sweep import sweep_file; "
+            "import sys; from pathlib import Path; from planner.workflows.sweep import sweep_file; "
             "spec, data, out = map(Path, sys.argv[1:4]); "
             "print(len(sweep_file(spec, data, out, dask=sys.argv[4]).rows))"
         )

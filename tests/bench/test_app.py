@@ -16,7 +16,7 @@ from planner.bench.app import app
 from planner.bench.compare import PEER, Row
 from planner.bench.page import Figures, load_figures, write_page
 from planner.bench.scale import Size
-from planner.cli import main
+from planner.cli.app import main
 from planner.errors import InputError, PlannerError
 
 # A path of five vertices, every edge of length 1: the middle is the median (2+1+0+1+2 = 6) and

@@ -11,7 +11,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from country import FILES
-from planner.inputs.read import default_data_folder
+from planner.case.read import default_data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

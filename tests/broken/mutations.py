@@ -13,7 +13,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 from country import COUNTRY, FILES, OUTLINES, country_tables, csv_text, outline_features
-from planner.inputs.schemas import TABLES
+from planner.case.schemas import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

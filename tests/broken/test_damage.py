@@ -29,9 +29,9 @@ from broken.damage import (
     swapped,
 )
 from country import make_country
+from planner.case.links import link_doubts, link_problems, measure
+from planner.case.read import default_data_folder, read_inputs
 from planner.errors import InputError
-from planner.inputs.links import link_doubts, link_problems, measure
-from planner.inputs.read import default_data_folder, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -267,7 +267,7 @@ def test_most_links_swapped_one_at_a_time_are_told(monkeypatch):
         kept.append(measure(*tables))
         return kept[-1]
 
-    monkeypatch.setattr("planner.inputs.read.measure", measured)
+    monkeypatch.setattr("planner.case.read.measure", measured)
     read_inputs(default_data_folder())
     (links,) = kept
     count = Counter()

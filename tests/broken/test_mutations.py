@@ -14,8 +14,8 @@ import pytest
 from broken.mutations import cells, countries, files, outlines
 from broken.scenarios import SMALL, contradictions, misspellings
 from country import FILES, OUTLINES, make_country
-from planner.cli import main
-from planner.inputs.read import default_data_folder
+from planner.case.read import default_data_folder
+from planner.cli.app import main
 from waiting import HANGS
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def bombs(folder: Path) -> dict[str, Callable[[], object]]:
 
 ONE_BY_ONE = """
 import resource, sys, time
-from planner.cli import main
+from planner.cli.app import main
 for name in sys.argv[1:]:
     sys.argv, began = ["planner", "check", "--data", name], time.process_time()
     try:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.analysis.siting import Siting
-from planner.analysis.siting_ways import Found
-from planner.criteria import measure_sites
 from planner.errors import PlannerError
 from planner.hardrules.siting import check_siting
+from planner.model.measures import measure_sites
 from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
+from planner.siting.problem import Siting
+from planner.siting.ways import Found
 from tiny import line, tiny_instance, tiny_scenario
 
 # Four towns along a road, A 0, B 10, C 30, D 70 km, with 1, 2, 3 and 4 principals; offices in
@@ -121,7 +121,7 @@ def test_no_analysis_gets_a_siting_that_breaks_a_rule_or_its_question(monkeypatc
     siting = Siting(country())
     free = siting.solve({"mean_km": 1.0}, require=["A", "C"])
     wrong = Found(free.solution, free.objective, free.bound, free.reason)
-    monkeypatch.setattr("planner.analysis.siting.enumerated", lambda *_: wrong)
+    monkeypatch.setattr("planner.siting.problem.enumerated", lambda *_: wrong)
     assert siting.solve({"mean_km": 1.0}).sites == ("A", "C")
     with pytest.raises(PlannerError) as caught:
         siting.solve({"mean_km": 1.0}, require=["B"], bounds={"mean_km": 17})

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from planner import api
+from planner.case.read import default_data_folder
 from planner.errors import PlannerError
 from planner.hardrules.check import HardRules
-from planner.inputs.read import default_data_folder
+from planner.workflows import solving as api
 
 
 @pytest.fixture(scope="module")

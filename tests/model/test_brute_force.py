@@ -9,8 +9,8 @@ import pytest
 
 from every_plan import CLOSE, best_in_order, cost, every_plan, random_bound, random_country, some
 from planner.errors import InfeasibleScenario
-from planner.model.solve import Control
-from planner.model.stages import solve_instance
+from planner.model.solving.optimise import Control
+from planner.model.solving.stages import solve_instance
 from planner.scenario.criteria import CRITERIA
 from tiny import solve
 

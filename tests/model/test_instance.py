@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from country import country_tables, make_country
+from planner.case.read import read_inputs
+from planner.case.travel import travel_matrix
 from planner.errors import InputError
-from planner.inputs.read import read_inputs
 from planner.model.instance import make_instance, principal_homes
-from planner.travel.matrix import travel_matrix
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
-# The country of tests/country.py: 0101 Norr 4, 0102 Söder 2, 0201 Mitt 6, 0202 Vik 3, 0301 Ost 5
+# The country of support/country.py: 0101 Norr 4, 0102 Söder 2, 0201 Mitt 6, 0202 Vik 3, 0301 Ost 5
 # and 0302 Ö 1 principals; the sister agency in 0101, 0201 and 0301, a campus in 0201.
 CODES = ("0101", "0102", "0201", "0202", "0301", "0302")
 
@@ -26,7 +26,7 @@ def inputs(tmp_path_factory):
 
 
 def made(inputs, changes=None):
-    travel = travel_matrix(inputs, cache=False)
+    travel = travel_matrix(inputs, keep=False)
     return make_instance(
         inputs, travel, tiny_scenario({"units.level": "county", **(changes or {})})
     )

@@ -15,13 +15,14 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from planner.case.read import default_data_folder
 from planner.errors import SolverStopped
-from planner.inputs.read import default_data_folder
-from planner.model import search, solve
-from planner.model.assemble import make_plan
-from planner.model.search import Outcome
-from planner.model.solve import Control, relative_gap
-from planner.model.stages import solve_instance
+from planner.model.solving import optimise as solve
+from planner.model.solving import search
+from planner.model.solving.assemble import make_plan
+from planner.model.solving.optimise import Control, relative_gap
+from planner.model.solving.search import Outcome
+from planner.model.solving.stages import solve_instance
 from planner.plan import PROVEN
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 from waiting import HANGS
@@ -147,7 +148,7 @@ def test_memory_that_runs_out_is_a_limit_like_others(monkeypatch):
 
 INTERRUPTED = """
 import os, signal, sys
-from planner.cli import main
+from planner.cli.app import main
 
 def press():
     for _ in range({times}):

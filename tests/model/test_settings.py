@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from planner.inputs.read import default_data_folder
+from planner.case.read import default_data_folder
 from planner.model.build import build
 from planner.model.constraints import Group
 from planner.model.settings import STAYS, Change, changed_settings, identity, merged

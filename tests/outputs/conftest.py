@@ -9,8 +9,8 @@ import pytest
 
 from country import make_country
 from outputs.handmade import ANNOUNCED, FIRST_YEAR, county_plan, scenario
-from planner.inputs.read import read_inputs
-from planner.outputs.maps import render_map
+from planner.case.read import read_inputs
+from planner.outputs.pages.map import render_map
 from screens import PATIENCE
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, Route
 
-    from planner.inputs.types import Inputs
+    from planner.case.types import Inputs
     from planner.plan import Plan
 
     Show = Callable[..., AbstractContextManager[Page]]

@@ -1,11 +1,11 @@
-"""Plans written by hand: for the small country of tests/country.py, and the announced ten."""
+"""Plans written by hand: for the small country of `country`, and the announced ten."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from planner.model.scores import Yardstick
+from planner.model.solving.scores import Yardstick
 from planner.plan import (
     Assignment,
     Assumption,
@@ -23,7 +23,7 @@ from planner.scenario.spec import Scenario
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.inputs.types import Inputs
+    from planner.case.types import Inputs
 
     Regions = Mapping[str, Sequence[str]]
 

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from outputs.handmade import HOSTILE, full, scenario
-from planner.outputs.maps import render_map
-from planner.outputs.report import render_report
+from planner.outputs.pages.map import render_map
+from planner.outputs.pages.report import render_report
 from screens import PATIENCE
 
 pytestmark = pytest.mark.browser

@@ -7,15 +7,15 @@ import shutil
 
 import pytest
 
+from cli.test_app import SCENARIO
 from country import make_country
 from outputs.pages import assert_sound
+from planner.case.read import read_inputs
 from planner.errors import InputError
-from planner.inputs.read import read_inputs
 from planner.outputs.findings import read_findings
-from planner.tasks.insight import alternatives
-from planner.tasks.run import run_scenario
 from planner.verify import verify_run
-from test_cli import SCENARIO
+from planner.workflows.insight import alternatives
+from planner.workflows.run import run_scenario
 
 
 @pytest.fixture(scope="module")

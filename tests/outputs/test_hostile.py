@@ -23,15 +23,15 @@ from openpyxl import load_workbook
 
 from hostile import FORMULAS, STRINGS, make_material
 from planner import runs
-from planner.aside import Aside
-from planner.outputs.article import Article, Part, Table, render_article
-from planner.outputs.comparison import make_comparison
-from planner.outputs.comparison_page import comparison_article
-from planner.outputs.history import render_replay
-from planner.outputs.svgmap import make_sheet
-from planner.outputs.text import load_texts
+from planner.analysis.comparison import make_comparison
+from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.pages.article import Article, Part, Table, render_article
+from planner.outputs.pages.comparison import comparison_article
+from planner.outputs.pages.replay import render_replay
 from planner.outputs.told import Told
-from planner.tasks.made import exports
+from planner.outputs.words.text import load_texts
+from planner.workers import Aside
+from planner.workflows.exports import exports
 from screens import PATIENCE
 
 if TYPE_CHECKING:

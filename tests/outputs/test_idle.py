@@ -14,13 +14,13 @@ from openpyxl import load_workbook
 import planner
 from country import country_tables, make_country
 from outputs.pages import assert_sound
-from planner.outputs import facts
 from planner.outputs.counties import county_rows
-from planner.outputs.map_data import Shown, map_data
-from planner.outputs.report import render_report
-from planner.outputs.text import MISSING, load_texts
+from planner.outputs.drawing.map_data import Shown, map_data
+from planner.outputs.files.workbook import render_workbook
+from planner.outputs.pages.report import render_report
 from planner.outputs.views import make_views, mean_of, number_offices
-from planner.outputs.workbook import render_workbook
+from planner.outputs.words import facts
+from planner.outputs.words.text import MISSING, load_texts
 from planner.verify import verify_run
 from tiny import tiny_scenario
 

@@ -19,8 +19,8 @@ from country import (
     outline_features,
 )
 from outputs.handmade import county_plan, full, scenario
-from planner.inputs.read import read_inputs
-from planner.outputs.maps import render_map
+from planner.case.read import read_inputs
+from planner.outputs.pages.map import render_map
 from screens import PATIENCE
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from outputs.handmade import full, scenario
-from planner.outputs.report import render_report
+from planner.outputs.pages.report import render_report
 from planner.verify import Check, Verification
 from screens import PATIENCE
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from country import TOWNS
+from planner.case.travel import travel_matrix
 from planner.outputs.tables import county_names, make_tables
-from planner.outputs.text import load_texts
 from planner.outputs.views import make_views, number_offices
+from planner.outputs.words.text import load_texts
 from planner.plan import Assignment
-from planner.travel.matrix import travel_matrix
 
 SV = load_texts("sv")
 
@@ -19,7 +19,7 @@ SV = load_texts("sv")
 @pytest.fixture
 def views(small, small_plan):
     numbers = number_offices(small, small_plan)
-    return make_views(small_plan, small, travel_matrix(small, cache=False), numbers)
+    return make_views(small_plan, small, travel_matrix(small, keep=False), numbers)
 
 
 def test_offices_are_numbered_from_north_to_south(real_inputs, announced):
@@ -73,7 +73,7 @@ def test_split_municipalities_belong_where_most_principals_do(small, small_plan)
         assignments=rows,
         periods=(replace(small_plan.periods[0], open=("0101", "0301")),),
     )
-    travel = travel_matrix(small, cache=False)
+    travel = travel_matrix(small, keep=False)
     (view,) = make_views(plan, small, travel, number_offices(small, plan))
     home = view.homes["0201"]
     assert (home.office, home.principals, home.others) == ("0101", 6, (("0301", 2),))

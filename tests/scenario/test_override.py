@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from country import make_country
-from planner import api
 from planner.errors import InputError
-from planner.tasks.notes import dropped
+from planner.workflows import solving as api
+from planner.workflows.notes import dropped
 
 SCENARIO = """
 name = "small"

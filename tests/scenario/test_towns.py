@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from country import make_country
-from planner.inputs.read import read_inputs
+from planner.case.read import read_inputs
 from planner.scenario.towns import with_codes
 
 

@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from country import make_country, outline_features
-from planner import api
+from planner.case.read import read_inputs
+from planner.case.travel import travel_matrix
 from planner.errors import InfeasibleScenario
-from planner.inputs.read import read_inputs
 from planner.scenario.spec import Scenario
-from planner.travel.matrix import travel_matrix
+from planner.workflows import solving as api
 from standing.facts import MORE, exact
 from standing.goals import coefficients, goals, soft_limits, soft_of, soft_targets
 from standing.measured import broken, costs, figures, off, read_plan, short_of
@@ -42,7 +42,7 @@ def read_case(case: Case, folder: Path) -> api.Data:
     towns = {row["code"]: ("", row["lon"], row["lat"]) for row in case.tables["municipalities"]}
     made = make_country(folder, case.tables, features=outline_features(towns))
     inputs = read_inputs(made)
-    return api.Data(made, inputs, travel_matrix(inputs, cache=False))
+    return api.Data(made, inputs, travel_matrix(inputs, keep=False))
 
 
 def disagreements(case: Case, folder: Path) -> list[str]:

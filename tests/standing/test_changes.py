@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from planner import api
 from planner.errors import InfeasibleScenario
 from planner.scenario.spec import Scenario
+from planner.workflows import solving as api
 from standing.cases import make_case
 from standing.changes import changes, differences
 from standing.compare import read_case

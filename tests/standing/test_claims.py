@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from outputs.pages import Page
-from planner import api, runs
-from planner.inputs.read import default_data_folder
-from planner.outputs.proofs import Proofs
-from planner.outputs.report import render_report
-from planner.outputs.text import load_texts
+from planner import runs
+from planner.case.read import default_data_folder
+from planner.outputs.pages.report import render_report
+from planner.outputs.words.proofs import Proofs
+from planner.outputs.words.text import load_texts
+from planner.workflows import solving as api
 from standing.claims import PROOFS, Subject, read_claims, told_claims
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from planner import api
-from planner.analysis.siting import make_siting
-from planner.inputs.read import default_data_folder
+from planner.case.read import default_data_folder
 from planner.scenario.spec import Scenario
+from planner.siting.problem import make_siting
+from planner.workflows import solving as api
 from standing.every_set import SOLNA, Sets, rows
 
 BEST = {

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from country import make_country
-from planner import api, runs
+from planner import runs
+from planner.workflows import solving as api
 from verify.small import ROLLOUT, STATIC, Run
 
 if TYPE_CHECKING:

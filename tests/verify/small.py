@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 
 from planner.verify.case import Case
-from planner.verify.claims import Plan, Stage
 from planner.verify.rules import read_rules
+from planner.verify.run_files import Plan, Stage
 from planner.verify.tables import read_tables
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import pytest
 
 from planner.errors import InputError
 from planner.verify import fields
-from planner.verify.claims import COLUMNS, read_assignments
 from planner.verify.fields import MAX_BYTES, Fields, exact, read_csv, read_text
 from planner.verify.rules import read_rules
+from planner.verify.run_files import COLUMNS, read_assignments
 
 if TYPE_CHECKING:
     from collections.abc import Callable

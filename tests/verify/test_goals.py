@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from planner.verify.claims import Line, Payoff, Period, Quantity, Slack, Stage
 from planner.verify.goals import (
     _given_up,
     _limits,
@@ -23,6 +22,7 @@ from planner.verify.goals import (
 )
 from planner.verify.objective import Objective
 from planner.verify.rules import Limit, read_rules
+from planner.verify.run_files import Line, Payoff, Period, Quantity, Slack, Stage
 from planner.verify.verification import MILLIONTH
 from verify.small import case_of, plan_of
 

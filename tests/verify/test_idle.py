@@ -11,11 +11,11 @@ import pytest
 from country import country_tables, make_country
 from planner.verify import verify_run
 from planner.verify.case import Case
-from planner.verify.claims import Stage
 from planner.verify.idle import check_idle
 from planner.verify.offices import Timeline
 from planner.verify.regions import _nearest_office
 from planner.verify.rules import Limit
+from planner.verify.run_files import Stage
 from planner.verify.tables import read_tables
 from verify.small import BARE, ROLLOUT, case_of, plan_of
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify.bound import median
-from planner.verify.claims import Stage, read_plan
 from planner.verify.independent import (
     _exchange,
     _hours_so_far,
@@ -22,6 +21,7 @@ from planner.verify.independent import (
 )
 from planner.verify.regions import timeline
 from planner.verify.rules import Limit
+from planner.verify.run_files import Stage, read_plan
 from verify.small import BARE, case_of
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify import offices, regions
-from planner.verify.claims import Office
 from planner.verify.offices import Timeline
+from planner.verify.run_files import Office
 from planner.verify.verify import _whole
 from verify.small import case_of, plan_of
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from planner.verify.claims import Stage
 from planner.verify.objective import Objective
 from planner.verify.proof import _choice, _gap, _gaps, _reasons, _scopes, _stages
 from planner.verify.rules import read_rules
+from planner.verify.run_files import Stage
 from verify.small import case_of, plan_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.dialogues.quarters import quarters as calendar_quarters
+from planner.calendar.quarters import quarters as calendar_quarters
 from planner.scenario.rollout import Rollout
 from planner.verify.quarters import first_months, quarters
 from planner.verify.rules import Span

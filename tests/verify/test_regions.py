@@ -11,9 +11,9 @@ import pytest
 from country import country_tables, make_country
 from planner.verify import regions
 from planner.verify.case import Case
-from planner.verify.claims import Assignment, Period
 from planner.verify.figures import check_criteria, kept, site_figures, stray_parts
 from planner.verify.offices import Timeline
+from planner.verify.run_files import Assignment, Period
 from planner.verify.tables import read_tables
 from verify.small import case_of, plan_of
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify.calendar import Turn, apportion
-from planner.verify.claims import read_plan
-from planner.verify.held import held
 from planner.verify.regions import timeline
 from planner.verify.rules import Turns
+from planner.verify.run_files import read_plan
 from planner.verify.shares import check_shares
+from planner.verify.timeline import held
 from verify.small import case_of
 
 if TYPE_CHECKING:
     from planner.verify.case import Case
-    from planner.verify.held import Held
+    from planner.verify.timeline import Held
     from planner.verify.verification import Check
     from verify.small import Run
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify import work as rules_of_work
-from planner.verify.claims import Batch, Office, Period
-from planner.verify.held import Held, work_figures
 from planner.verify.offices import Timeline
 from planner.verify.rules import Target
+from planner.verify.run_files import Batch, Office, Period
+from planner.verify.timeline import Held, work_figures
 from verify.small import case_of, plan_of
 
 if TYPE_CHECKING:

@@ -13,17 +13,17 @@ from fastapi.testclient import TestClient
 from broken.scenarios import SMALL
 from country import make_country
 from planner import runs
-from planner.inputs.files import default_data_folder
+from planner.case.files import default_data_folder
 from planner.web import jobs
 from planner.web.app import make_app
-from planner.web.desk import Desk
 from planner.web.towns import Towns
+from planner.web.workspace import Desk
 from waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from planner.inputs.types import Inputs
+    from planner.case.types import Inputs
 
 STUB = Path(__file__).with_name("stub.py")
 ADDRESS = "http://127.0.0.1:8765"

@@ -10,10 +10,10 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 
 from outputs.pages import Page
-from planner.inputs.files import default_data_folder
+from planner.case.files import default_data_folder
 from planner.web.app import make_app
-from planner.web.desk import Desk
 from planner.web.server import _listen, _Server
+from planner.web.workspace import Desk
 from screens import PATIENCE, misfits
 from waiting import HANGS, until
 from web.conftest import ask, write_run

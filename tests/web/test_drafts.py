@@ -7,8 +7,8 @@ import tomllib
 
 import pytest
 
+from planner.case.files import default_data_folder
 from planner.errors import InputError
-from planner.inputs.files import default_data_folder
 from planner.scenario.load import load_scenario
 from planner.web.drafts import differences, make_draft, plain, save, slug
 

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 
+from planner.case.files import default_data_folder
 from planner.errors import InputError
-from planner.inputs.files import default_data_folder
 from planner.scenario.load import load_scenario
 from planner.web.fields import GROUPS, fields
 from planner.web.forms import Form

@@ -16,11 +16,11 @@ import pytest
 from outputs.handmade import HOSTILE
 from outputs.pages import Page
 from planner import runs
-from planner.outputs import pdf
+from planner.outputs.files import pdf
 from planner.web import routes
-from planner.web.desk import Desk
 from planner.web.drafts import plain
 from planner.web.posted import fill
+from planner.web.workspace import Desk
 from web.conftest import PLAN, ask, write_run
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from planner.case.files import default_data_folder
 from planner.errors import InputError
-from planner.inputs.files import default_data_folder
 from planner.scenario.criteria import CRITERIA
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import make_draft, plain

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from broken.scenarios import SMALL
-from planner.cli import main
+from planner.cli.app import main
 from planner.scenario.spec import Scenario
 from planner.web.drafts import plain
 from planner.web.posted import fill
@@ -91,7 +91,7 @@ STUBBED = f"""
 import sys
 from planner.web import jobs
 jobs.CHILD = (sys.executable, {str(STUB)!r})
-from planner.cli import main
+from planner.cli.app import main
 main()
 """
 
@@ -186,7 +186,7 @@ def test_another_address_than_this_machine_is_warned_about(serve):
 def test_help_is_instant_without_the_web_libraries():
     code = (
         "import sys; sys.argv = ['planner', 'serve', '--help']\n"
-        "from planner.cli import main\n"
+        "from planner.cli.app import main\n"
         "try: main()\nexcept SystemExit: pass\n"
         "assert not {'fastapi', 'uvicorn', 'pandas', 'jinja2'} & set(sys.modules)"
     )

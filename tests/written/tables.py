@@ -7,9 +7,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from planner.case.read import read_inputs
+from planner.case.schemas import TABLES
 from planner.errors import InputError
-from planner.inputs.read import read_inputs
-from planner.inputs.schemas import TABLES
 
 HERE = Path(__file__).resolve().parent
 PLAIN = HERE / "plain"

@@ -8,10 +8,10 @@ from collections import Counter
 
 import pytest
 
-from planner.cli import main
-from planner.inputs.read import read_inputs
+from cli.test_app import SCENARIO
+from planner.case.read import read_inputs
+from planner.cli.app import main
 from planner.verify.tables import read_tables
-from test_cli import SCENARIO
 from written.make import form, workbook
 from written.tables import HERE, PLACES, PLAIN, country_with, refusal, written
 

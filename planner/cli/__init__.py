@@ -1,0 +1,1 @@
+"""The commands beside those of `planner.cli.app`: what they take and print."""

@@ -1,0 +1,146 @@
+"""The commands of insight: what differs, what else is nearly as good, what is traded, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from planner.cli.options import (
+    DEFAULT,
+    DataOption,
+    JsonOption,
+    LanguageOption,
+    ScenarioArgument,
+    SetOption,
+    echo_json,
+    language_of,
+)
+from planner.message import say
+from planner.outputs.words.text import Language
+
+if TYPE_CHECKING:
+    from planner.workflows.session import Answer
+
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="The folder; by default one in runs/, named by the command and what it was asked of.",
+    ),
+]
+
+
+def compare(
+    references: Annotated[
+        list[str], typer.Argument(metavar="A B ...", help="Run folders or scenarios.")
+    ],
+    data: DataOption = None,
+    out: OutOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what sets plans apart: offices, counties that move, measures, phases, staff, cost."""
+    from planner.workflows import insight  # noqa: PLC0415
+
+    chosen = language_of(language)
+    answer = insight.compare(references, data, out, chosen)
+    tell(answer, language=chosen, as_json=as_json)
+
+
+def alternatives(  # noqa: PLR0913 - one argument an option
+    scenario: ScenarioArgument = DEFAULT,
+    data: DataOption = None,
+    overrides: SetOption = None,
+    within: Annotated[
+        float,
+        typer.Option(
+            metavar="UNITS",
+            help="How much worse than the best a set may be, in the unit of the scenario's sum: km "
+            "of mean distance, or percentage points where a share leads.",
+        ),
+    ] = 1.0,
+    most: Annotated[int, typer.Option(min=1, help="Sets to list at most.")] = 1000,
+    out: OutOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List every set of offices nearly as good as the best, and which towns are in all."""
+    from planner.workflows import insight  # noqa: PLC0415
+
+    chosen = language_of(language)
+    answer = insight.alternatives(scenario, data, overrides or [], within, most, out, chosen)
+    tell(answer, language=chosen, as_json=as_json)
+
+
+def pareto(  # noqa: PLR0913 - one argument an option
+    scenario: ScenarioArgument = DEFAULT,
+    data: DataOption = None,
+    overrides: SetOption = None,
+    criteria: Annotated[
+        str, typer.Option(metavar="A,B[,C]", help="Two or three criteria of docs/model.md.")
+    ] = "mean_km,spread",
+    out: OutOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Trace the exact frontier between two or three criteria, the announced towns beside it."""
+    from planner.workflows import insight  # noqa: PLC0415
+
+    chosen, names = language_of(language), [name.strip() for name in criteria.split(",")]
+    answer = insight.pareto(scenario, data, overrides or [], names, out, chosen)
+    tell(answer, language=chosen, as_json=as_json)
+
+
+def justify(  # noqa: PLR0913 - one argument an option
+    plan: Annotated[
+        str, typer.Argument(metavar="PLAN", help="A run folder or a scenario, such as announced.")
+    ],
+    data: DataOption = None,
+    scenario: Annotated[
+        str, typer.Option(help="The scenario whose rules and rates the plan is held against.")
+    ] = DEFAULT,
+    overrides: SetOption = None,
+    criteria: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,...", help="Criteria that may count beside the scenario's own."),
+    ] = None,
+    out: OutOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the rates nearest to a scenario's under which a plan is the best, or prove none."""
+    from planner.workflows import insight  # noqa: PLC0415
+
+    also = [name.strip() for name in criteria.split(",")] if criteria else []
+    chosen = language_of(language)
+    answer = insight.justify(plan, data, scenario, overrides or [], also, out, chosen)
+    tell(answer, language=chosen, as_json=as_json)
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    for command in (compare, alternatives, pareto, justify):
+        app.command()(command)
+
+
+def tell(answer: Answer, *, language: Language | None, as_json: bool) -> NoReturn:
+    """Print an answer, and end with 4 where a limit cut it short."""
+    from planner.outputs.pages.terminal import print_article  # noqa: PLC0415
+    from planner.outputs.words.text import load_texts  # noqa: PLC0415
+    from planner.runs import plain  # noqa: PLC0415
+    from planner.workflows.notes import sentences  # noqa: PLC0415
+
+    notes = sentences(answer.notes, load_texts(language or "en", "notes"))
+    if as_json:
+        told = {"run": str(answer.out), "notes": notes, **answer.data}
+        echo_json(plain(told))
+    else:
+        print_article(answer.article)
+        for note in notes:
+            typer.echo(note)
+        report = say("report: {}", answer.out / f"{answer.name}.html")
+        typer.echo(report.said(language or "en"))
+    raise typer.Exit(0 if answer.complete else 4)

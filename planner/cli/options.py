@@ -1,0 +1,100 @@
+"""Options that several commands share, and the language that the terminal speaks."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from itertools import pairwise, takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from planner.errors import InputError, Problem
+from planner.message import say
+from planner.outputs.words.text import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VARIABLE = "PLANNER_LANG"
+
+DEFAULT = "decision-2022"
+
+ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="Replace the data folder.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Override a scenario key; KEY+=VALUE adds to a list or table, KEY-=VALUE takes from "
+        "it. May be repeated.",
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print a machine's answer on standard output, nothing else.")
+]
+
+
+def _chosen(context: typer.Context, given: str | None) -> str | None:
+    """Return the language of a command: its own --lang, the program's, or the environment's."""
+    own = _known("--lang", given)
+    if own or context.parent is None:  # the program's own option: a command after it looks further
+        return own
+    return context.find_root().params.get("language") or _environment()
+
+
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="sv|en",
+        callback=_chosen,
+        help="Language of what is said and written; else PLANNER_LANG, else English and, in files, "
+        "the data's own.",
+    ),
+]
+
+
+def language_of(given: str | None) -> Language | None:
+    """Return what the option says, which is one of the languages or nothing."""
+    return cast("Language | None", given)
+
+
+def asked(arguments: Sequence[str]) -> Language | None:
+    """Return the language that a command line asks for, before it is read as a whole.
+
+    Help and errors need it: those of the command line itself, too.
+
+    Raises
+    ------
+    InputError
+        If --lang or PLANNER_LANG names another language.
+    """
+    given = None
+    before = [*takewhile(lambda argument: argument != "--", arguments), None]
+    for here, after in pairwise(before):
+        name, equals, value = str(here).partition("=")
+        if name == "--lang":
+            given = value if equals else after
+    return cast("Language | None", _known("--lang", given) or _environment())
+
+
+def _environment() -> str | None:
+    return _known(VARIABLE, os.environ.get(VARIABLE) or None)
+
+
+def _known(where: str, given: str | None) -> str | None:
+    if given is not None and given not in LANGUAGES:
+        raise InputError([Problem(where, None, "", given, say("one of {}", ", ".join(LANGUAGES)))])
+    return given
+
+
+def echo_json(answer: object) -> None:
+    """Print a machine's answer; escaped where standard output can't take every letter."""
+    escaped = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
+    typer.echo(json.dumps(answer, ensure_ascii=escaped))

@@ -1,0 +1,103 @@
+"""The commands that solve many times: sweep and sensitivity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.insight import tell
+from planner.cli.options import (
+    DEFAULT,
+    DataOption,
+    JsonOption,
+    LanguageOption,
+    ScenarioArgument,
+    SetOption,
+    echo_json,
+    language_of,
+)
+from planner.errors import InputError, Problem
+from planner.message import say
+
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", min=1, max=256, help="Processes; one a core if not given.")
+]
+
+
+def sweep(  # noqa: PLR0913 - one argument an option
+    spec: Annotated[Path, typer.Argument(help="A TOML file: base, grid, ranges.")],
+    data: DataOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="The folder; by default runs/sweep-NAME."),
+    ] = None,
+    jobs: JobsOption = None,
+    dask: Annotated[
+        str | None,
+        typer.Option("--dask", metavar="ADDRESS", help="Send the samples to a Dask scheduler."),
+    ] = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan hundreds of variations of a scenario; go on where it was left if interrupted."""
+    from planner.workflows.sweep import sweep_file  # noqa: PLC0415 - help stays instant
+
+    chosen = language_of(language) or "en"
+    swept = sweep_file(spec, data, out, jobs=jobs, dask=dask, language=chosen)
+    if as_json:
+        answer = {
+            "run": str(swept.out),
+            "samples": swept.number,
+            "finished": len(swept.rows),
+            "statuses": swept.statuses,
+            "chosen": swept.chosen,
+        }
+        echo_json(answer)
+    else:
+        typer.echo(swept.text(chosen))
+    raise typer.Exit(0 if swept.complete else 4)
+
+
+def sensitivity(  # noqa: PLR0913 - one argument an option
+    scenario: ScenarioArgument = DEFAULT,
+    data: DataOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="By default runs/sensitivity-SCENARIO, with what was set."
+        ),
+    ] = None,
+    overrides: SetOption = None,
+    samples: Annotated[
+        int, typer.Option(min=10, max=100_000, help="Re-solves with everything drawn at random.")
+    ] = 1000,
+    sobol: Annotated[
+        int,
+        typer.Option(max=2**16, help="Draws of the Sobol indices, a power of two from 64 on."),
+    ] = 128,
+    rollouts: Annotated[
+        bool, typer.Option(help="Plan whole rollouts too: the cost of every number of offices.")
+    ] = True,
+    jobs: JobsOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell how firm the answer is, what is not, what would change it, and what to find out."""
+    from planner.analysis.effort import FEWEST_SOBOL, Size  # noqa: PLC0415 - help stays instant
+    from planner.workflows.sensitivity import report  # noqa: PLC0415
+
+    chosen = language_of(language)
+    if sobol < FEWEST_SOBOL or sobol & (sobol - 1):
+        expected = say("a power of two from {} on: fewer draws can't tell the shares", FEWEST_SOBOL)
+        raise InputError([Problem("--sobol", None, "", str(sobol), expected)])
+    size = Size(samples=samples, sobol=sobol, rollouts=rollouts)
+    answer = report(scenario, data, out, overrides or [], chosen, size=size, jobs=jobs)
+    tell(answer, language=chosen, as_json=as_json)
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command()(sweep)
+    app.command()(sensitivity)

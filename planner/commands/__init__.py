@@ -1,1 +1,0 @@
-"""The commands beside those of `planner.cli`: what they take and print."""

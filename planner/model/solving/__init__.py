@@ -1,0 +1,1 @@
+"""How a built model is solved: goals one after another, limits, ties, clashes."""

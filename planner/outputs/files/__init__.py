@@ -1,0 +1,1 @@
+"""What programs open: workbook, layers, calendar, PDF."""

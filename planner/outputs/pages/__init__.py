@@ -1,0 +1,1 @@
+"""What people open: the map, the report, the pages of analyses."""

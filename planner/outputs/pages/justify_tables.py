@@ -1,0 +1,109 @@
+"""The tables of the search for rates that make a plan the best."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.analysis.rate_programs import FARTHEST
+from planner.outputs.pages.article import Table
+from planner.outputs.pages.justify_words import about, alone_cell, rate_clauses
+from planner.outputs.pages.page import capital
+from planner.outputs.words import facts, yardstick
+from planner.outputs.words.sets import swap, town_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planner.analysis.verdict import Verdict
+    from planner.case.types import Inputs
+    from planner.outputs.words.text import Texts
+    from planner.siting.problem import SitingResult
+
+RIVALS = 12
+"""Rivals shown in the table."""
+
+
+def mix_of(verdict: Verdict) -> list[tuple[SitingResult, float]]:
+    """Return the rivals whose mix is better, with their shares."""
+    if verdict.mix is None:
+        return []
+    pairs = zip(verdict.rivals, verdict.mix, strict=True)
+    return [(rival, float(share)) for rival, share in pairs if share > 0]
+
+
+def rate_table(verdict: Verdict, inputs: Inputs, t: Texts) -> Table:
+    """Tell the question's rates and their ranges, the nearest that make the towns best."""
+    yard = verdict.aim.yardstick
+    ranges = yard.scenario.objective.rates
+    rows = []
+    for k, name in enumerate(verdict.criteria):
+        given = ranges.get(name) if verdict.room.own[k] else None
+        span = t("word.none")
+        if k and given is not None:
+            low, high = (facts.trimmed(value, t) for value in (given.low, given.high))
+            span = t("justify.from_to", low=low, high=high)
+        asked = float(verdict.room.asked[k])
+        goal = t(
+            "justify.goal_of", one=yardstick.one(name, t), name=yardstick.criterion(name, inputs, t)
+        )
+        nearest = t("word.none") if verdict.rates is None else about(float(verdict.rates[k]), t)
+        row = [capital(goal), facts.trimmed(asked, t), span, nearest]
+        if verdict.alone:
+            row.append(alone_cell(verdict, k, t))
+        rows.append(tuple(row))
+    keys = ["goal", "asked", "range", "nearest", *(["by_itself"] if verdict.alone else [])]
+    caption = t(
+        "justify.rates_caption",
+        unit=yardstick.unit_of(yard.leading, t),
+        leading=yardstick.criterion(yard.leading, inputs, t),
+    )
+    head = tuple(t(f"justify.{key}") for key in keys)
+    return Table(caption, head, tuple(rows), frozenset(range(1, len(head))))
+
+
+def plan_table(verdict: Verdict, inputs: Inputs, t: Texts) -> Table:
+    """Tell the towns and the plans that were tried against them."""
+    own, sister = verdict.plan.sites, inputs.country.sister_agency
+    names = town_names(verdict.siting)
+    towns = t.listing([names[code] for code in own])
+    shown = {one.sites: one for one in (verdict.dominated_by, *verdict.rivals[:RIVALS]) if one}
+    shown.pop(own, None)
+    named = [(t("justify.the_plan", towns=towns), verdict.plan)]
+    named += [(swap(one.sites, own, verdict.siting, t), one) for one in shown.values()]
+    sums = [("sum_asked", verdict.room.asked)]
+    if verdict.rates is not None and not verdict.is_best:
+        sums.append(("sum_nearest", verdict.rates))
+    rows = tuple(
+        (
+            label,
+            *(facts.write_value(name, one.criteria[name], t) for name in verdict.criteria),
+            *(t.number(float(verdict.amounts(one) @ rates), 2) for _, rates in sums),
+        )
+        for label, one in named
+    )
+    unit = yardstick.unit_of(verdict.criteria[0], t)
+    head = (
+        t("justify.plan"),
+        *(facts.criterion_name(name, t, sister) for name in verdict.criteria),
+        *(t(f"justify.{key}", unit=unit) for key, _ in sums),
+    )
+    return Table(t("justify.plans_caption"), head, rows, frozenset(range(1, len(head))))
+
+
+def extra_table(extras: Mapping[str, Verdict], inputs: Inputs, t: Texts) -> Table:
+    """Tell for each goal that was let in whether there are rates."""
+    rows = []
+    for name, one in extras.items():
+        answer, why = t("word.no"), t("justify.also_far", n=t.number(FARTHEST))
+        if not one.complete:
+            answer, why = t("justify.stopped"), ""
+        elif one.rates is not None:
+            answer, why = t("word.yes"), "; ".join(rate_clauses(one, one.rates, inputs, t))
+        elif one.dominated_by is not None:
+            why = swap(one.dominated_by.sites, one.plan.sites, one.siting, t)
+        elif one.mix is not None:
+            why = t("justify.also_mix", n=t.number(len(mix_of(one))))
+        goal = facts.criterion_name(name, t, inputs.country.sister_agency)
+        rows.append((goal, answer, why))
+    head = tuple(t(f"justify.{key}") for key in ("also_goal", "also_answer", "also_why"))
+    return Table(t("justify.also_caption"), head, tuple(rows))

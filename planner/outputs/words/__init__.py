@@ -1,0 +1,1 @@
+"""What is said of plans, in sentences and numbers of a language."""

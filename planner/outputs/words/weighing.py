@@ -1,0 +1,174 @@
+"""How a plan's weighted sum is made up, line by line, beside that of the plan compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from planner.model.instance import make_instance
+from planner.model.solving.scores import Yardstick
+from planner.outputs.pages.page import capital
+from planner.outputs.pages.sections import adds_up
+from planner.outputs.sums import Broken, apart, sum_of, total_of
+from planner.outputs.words import facts, yardstick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from planner.case.travel import Travel
+    from planner.case.types import Inputs
+    from planner.outputs.words.text import Texts
+    from planner.plan import Line, Plan
+    from planner.scenario.spec import Scenario
+
+DISTANCES = ("mean_km", "mean_minutes", "max_km", "share_beyond", "spread")
+"""Criteria that all tell how far away offices are: weighed together they overlap."""
+
+PLACES = 1
+"""Decimals of amounts in the table."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a sum in words; what is of a compared plan is empty without one."""
+
+    name: str
+    rate: str
+    value: str
+    part: str
+    other: str = ""
+    other_part: str = ""
+    difference: str = ""
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """How the goals were weighed: the sum in rows, its total, what to know before and after."""
+
+    lead: tuple[str, ...]
+    rows: tuple[Row, ...]
+    total: Row
+    notes: tuple[str, ...]
+
+
+def weigh(  # noqa: PLR0913 - what a comparison is made of
+    plan: Plan,
+    reference: Plan | None,
+    name: str,
+    scenario: Scenario,
+    inputs: Inputs,
+    travel: Travel,
+    t: Texts,
+) -> Weighing | None:
+    """Write the weighted sum of a plan, and of the one that it is compared with, in words.
+
+    Parameters
+    ----------
+    plan : Plan
+    reference : Plan or None
+        Its sum is told where it keeps the scenario's own hard rules.
+    name : str
+        What to call it in running text.
+    scenario : Scenario
+    inputs : Inputs
+    travel : Travel
+    t : Texts
+
+    Returns
+    -------
+    Weighing or None
+        None where nothing is weighed.
+    """
+    if not plan.objective:
+        return None
+    yard = Yardstick(scenario)
+    own, other = plan.objective, other_sum(plan, reference, scenario, inputs, travel)
+    leading = yardstick.criterion(yard.leading, inputs, t)
+    total = yardstick.amount(yard, total_of(own), inputs, t)
+    said = [t("weighing.sum", sum=total)]
+    if isinstance(other, Broken):
+        why = other.told(scenario, inputs, t)
+        said.append(t("weighing.no_sum", name=name, why=why))
+    elif other:
+        parts, called = apart(other, own), capital(name)
+        said.append(yardstick.difference("weighing.sum", yard, parts, inputs, t, name=called))
+    others = other if isinstance(other, tuple) else ()
+    return Weighing(
+        lead=(t("weighing.lead", unit=leading), " ".join(said)),
+        rows=tuple(_rows(own, others, yard, inputs, t)),
+        total=_parts(total_of(own), total_of(others) if others else None, yard, t),
+        notes=tuple(_notes(own, others, scenario, inputs, t)),
+    )
+
+
+def said_apart(  # noqa: PLR0913 - as above
+    plan: Plan,
+    reference: Plan | None,
+    scenario: Scenario,
+    inputs: Inputs,
+    travel: Travel,
+    t: Texts,
+    called: str = "",
+) -> str:
+    """Say how much better or worse a compared plan is by a plan's sum; nothing without one."""
+    other = other_sum(plan, reference, scenario, inputs, travel) if plan.objective else ()
+    if reference is None or isinstance(other, Broken) or not other:
+        return ""
+    parts, yard = apart(other, plan.objective), Yardstick(scenario)
+    name = capital(facts.reference_name(reference, called, t))
+    return yardstick.difference("weighing.sum", yard, parts, inputs, t, name=name)
+
+
+def other_sum(
+    plan: Plan, reference: Plan | None, scenario: Scenario, inputs: Inputs, travel: Travel
+) -> tuple[Line, ...] | Broken:
+    """Return the sum of the plan that another is compared with; nothing where there is none."""
+    if reference is None:
+        return ()
+    return sum_of(reference, make_instance(inputs, travel, scenario), plan)
+
+
+def _rows(
+    own: Sequence[Line], other: Sequence[Line], yard: Yardstick, inputs: Inputs, t: Texts
+) -> Iterator[Row]:
+    for ours, theirs in zip_longest(own, other):
+        number, unit = yardstick.line_rate(yard, ours, t)
+        yield replace(
+            _parts(ours.contribution, theirs.contribution if theirs else None, yard, t),
+            name=capital(yardstick.line_name(yard, ours.criterion, inputs, t)),
+            rate=f"{facts.trimmed(number, t)} {unit}",
+            value=yardstick.line_value(ours, t),
+            other=yardstick.line_value(theirs, t) if theirs else "",
+        )
+
+
+def _parts(own: float, other: float | None, yard: Yardstick, t: Texts) -> Row:
+    """Write an amount of both plans, and the difference."""
+    part = yardstick.size(yard, own, t, places=PLACES)
+    if other is None:
+        return Row("", "", "", part)
+    theirs = yardstick.size(yard, other, t, places=PLACES)
+    difference = yardstick.size(yard, other - own, t, places=PLACES, signed=True)
+    return Row("", "", "", part, "", theirs, difference)
+
+
+def _notes(
+    own: Sequence[Line], other: Sequence[Line], scenario: Scenario, inputs: Inputs, t: Texts
+) -> Iterator[str]:
+    """Say what a reader must know of a sum: who chose the rates, and what counts twice."""
+    objective = scenario.objective
+    columns = [[line.contribution for line in lines] for lines in (own, other)]
+    columns += [list(apart(other, own).values())] if other else []
+    if not all(adds_up(parts, PLACES) for parts in columns):
+        yield t("report.rounded")
+    if any(line.contribution < 0 for line in own):
+        yield t("weighing.taken_off")
+    names = {name: yardstick.criterion(name, inputs, t) for name in objective.names}
+    rates = objective.rates
+    guessed = [name for name in objective.names[1:] if rates[name].source.startswith("assumption")]
+    if guessed:
+        yield t("weighing.assumed", names=t.listing([names[name] for name in guessed]))
+    far = [said for name, said in names.items() if name in DISTANCES]
+    if len(far) > 1:
+        yield t("weighing.overlap", names=capital(t.listing(far)))

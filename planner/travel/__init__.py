@@ -1,1 +1,0 @@
-"""Road graph to kilometres and minutes between seats."""

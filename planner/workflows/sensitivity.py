@@ -1,0 +1,167 @@
+"""What the command `planner sensitivity` does: read, re-solve, write the page, print."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from planner import runs
+from planner.analysis.sampling import Task
+from planner.analysis.sensitivity import sensitivity
+from planner.analysis.sweep import Clock
+from planner.outputs.files.spreadsheet import spreadsheet
+from planner.outputs.findings import tell
+from planner.outputs.pages.article import render_article
+from planner.outputs.pages.sensitivity import sensitivity_article
+from planner.outputs.words.assumed import with_assumptions
+from planner.outputs.words.changed import with_changes
+from planner.outputs.words.text import LANGUAGES, load_texts
+from planner.outputs.words.unverified import with_unverified
+from planner.workers import cores
+from planner.workflows import solving as api
+from planner.workflows.place import Place, joined
+from planner.workflows.session import Answer, begin
+from planner.workflows.solved import solved
+from planner.workflows.sweep import how_far
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from planner.analysis.effort import Size
+    from planner.analysis.sensitivity import Sensitivity
+    from planner.outputs.pages.article import Article
+    from planner.outputs.words.text import Language, Texts
+    from planner.plan import Plan
+    from planner.scenario.spec import Scenario
+
+
+def report(  # noqa: PLR0913 - one argument an option
+    reference: str,
+    folder: Path | None,
+    out: Path | None,
+    overrides: Sequence[str],
+    language: Language | None,
+    *,
+    size: Size,
+    jobs: int | None = None,
+) -> Answer:
+    """Find out how firm a scenario's answer is, and write the report's folder.
+
+    Raises
+    ------
+    InputError, InfeasibleScenario, SolverStopped, PlannerError
+        As the steps do; nothing is written then.
+    """
+    begun = begin(folder, language)
+    data, own = begun.data, begun.language
+    asked = begun.asked("sensitivity", reference, overrides, **asdict(size))
+    scenario = asked.scenario
+    place = Place.of(out, joined("sensitivity", asked.name))
+    task = Task(
+        folder=None if folder is None else str(folder.resolve()),
+        files=tuple(sorted(data.inputs.files.items())),
+        scenario=scenario.model_dump_json(exclude_none=True),
+        whole=False,
+        plans=(),
+    )
+    announced = sorted(set(data.inputs.announced["municipality_code"]))
+
+    def own_plan(question: Scenario) -> Plan:
+        return solved(data, question, api.control_of(question)).plan
+
+    with shown(load_texts(language or "en", "terminal")) as progress:
+        found = sensitivity(
+            task, announced, size=size, jobs=jobs or cores(), progress=progress, solve=own_plan
+        )
+    articles: dict[Language, Article] = {}
+    for each in LANGUAGES:
+        words = load_texts(each, "sensitivity")
+        written = sensitivity_article(found, scenario, data.inputs, words, sobol=size.sobol)
+        about = {scenario.name: scenario}
+        towns = {scenario.name: found.base.sites}
+        written = with_unverified(written, towns, about, data.inputs, words)
+        articles[each] = with_changes(written, about, data.inputs, words)
+    answer = figures(found) | {"told": tell(articles)}
+    t = load_texts(own, "sensitivity")
+    written = with_assumptions(articles[own], {scenario.name: scenario}, data.inputs, t)
+    samples = samples_csv(found)
+    files: dict[str, str | bytes] = {
+        "sensitivity.html": render_article(written, data.inputs, t),
+        "sensitivity.json": runs.to_json(answer),
+        "samples.csv": samples,
+        "samples.xlsx": spreadsheet(samples, "samples"),
+        "scenario.toml": runs.scenario_toml(scenario),
+    }
+    out, told = begun.write(place, files, asked.question, {scenario.name: scenario})
+    notes = [*asked.notes, *told]
+    return Answer(
+        "sensitivity", out, answer, articles[language or "en"], complete=True, notes=notes
+    )
+
+
+def figures(found: Sensitivity) -> dict[str, Any]:
+    """Return the figures of a report as plain lists and tables, the samples apart.
+
+    Losses and what is worse are in `unit`.
+    """
+    base = found.base
+    told: dict[str, Any] = {
+        "scenario": found.scenario,
+        "unit": found.unit,
+        "sites": base.sites,
+        "criteria": dict(base.criteria),
+        "termination": {"reason": base.reason, "objective": base.objective, "bound": base.bound},
+        "samples": len(found.samples),
+    }
+    announced = ("announced", "announced_criteria", "announced_worse")
+    kept = ("chosen", "sets", "all_sets", "ties", "cost_year", *announced)
+    told |= {name: getattr(found, name) for name in kept}
+    told["sourced"] = None if found.sourced is None else asdict(found.sourced)
+    told["plan"] = None if found.plan is None else asdict(found.plan)
+    told["everything"] = asdict(found.everything)
+    rows = ("siting", "rollout", "rated", "changes", "lost", "tried", "numbers")
+    return told | {name: [asdict(row) for row in getattr(found, name)] for name in rows}
+
+
+def samples_csv(found: Sensitivity) -> str:
+    """Return the samples as CSV: what was drawn, the towns chosen, the criteria, the losses.
+
+    A loss is in the unit of the sum, at the sample's own rates.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    keys = [factor.key for factor in found.siting]
+    names = sorted(found.base.criteria)
+    plans = ["recommended_loss", "announced_loss"]
+    writer.writerow(["number", *keys, "status", "offices", *names, *plans])
+    for number, row in enumerate(found.samples, 1):
+        criteria = row.get("criteria", {})
+        cells = [f"{criteria[name]:.9g}" if name in criteria else "" for name in names]
+        losses = ["" if s is None else f"{s:.6f}" for s in row.get("losses", (None, None))]
+        drawn = [row[key] for key in keys]
+        offices = " ".join(row.get("sites", ()))
+        writer.writerow([number, *drawn, row["status"], offices, *cells, *losses])
+    return out.getvalue()
+
+
+@contextmanager
+def shown(t: Texts) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """Show on standard error which part is under way, how far, and the time left for it."""
+    console = Console(stderr=True)
+    with console.status(t("progress.reading")) as status:
+
+        def part(name: str) -> Callable[[int, int], None]:
+            clock, text = Clock(), t(f"progress.{name}")
+
+            def progress(done: int, number: int) -> None:
+                status.update(how_far(text, clock.left(done, number), done, number, t))
+
+            return progress
+
+        yield part
