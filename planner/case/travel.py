@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner import cache
 from planner.case.rules import island_problems
 from planner.errors import InputError
 
