@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pulp import lpSum
 
+from planner.criteria.p95_km import P95_SHARE
 from planner.errors import InfeasibleScenario
 from planner.message import say
-from planner.model.build import P95_SHARE, build
+from planner.model.build import build
 from planner.model.solution import Solution
 from planner.model.solving.combine import SITES_PROVED, minimised
 from planner.model.solving.optimise import (

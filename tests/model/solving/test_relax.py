@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.criteria.p95_km import weighted_percentile
 from planner.errors import SolverStopped
-from planner.model.measures import weighted_percentile
 from planner.model.solving import remedies
 from planner.model.solving.optimise import Control
 from planner.model.solving.relax import explain
