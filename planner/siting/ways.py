@@ -26,8 +26,8 @@ from planner.model.solving.optimise import (
 from planner.model.solving.scores import sign
 from planner.model.solving.settle import TIDY, idle_settled
 from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, PERCENT
+from planner.scenario.limits import Limit
 from planner.scenario.objective import Objective
-from planner.scenario.spec import Limit
 from planner.scenario.values import Quantity
 from planner.siting.office_sets import IDLE, SITES_ALONE, SUMS, Family, sum_cost
 
