@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.hardrules.arrays import read_arrays
-from planner.hardrules.criteria import MEASURES
-from planner.hardrules.decisions import read_told
+from planner.hardrules.decisions import read_decided
 from planner.hardrules.findings import line, refuse
+from planner.hardrules.measures import MEASURES
 from planner.hardrules.offices import check_offices, check_regions
-from planner.hardrules.siting import apart, hard_limits, missed
-from planner.hardrules.work import check_work, idle, work_of
+from planner.hardrules.siting import hard_limits, in_pieces, missed
+from planner.hardrules.work import check_work, unasked_work, work_of
 from planner.message import say
 
 if TYPE_CHECKING:
@@ -40,15 +40,15 @@ class HardRules:
     def broken(self, plan: Plan) -> tuple[str, ...]:
         """Name every hard rule that a plan breaks, one line each; none where all hold."""
         case = self.case
-        told, strange = read_told(case, plan)
-        found = [*strange, *check_offices(case, plan, told)]
+        decided, strange = read_decided(case, plan)
+        found = [*strange, *check_offices(case, plan, decided)]
         if strange:
             return tuple(found)
-        found += check_regions(case, told)
-        work = work_of(case, plan, told)
-        found += idle(plan) if work is None else check_work(work)
-        opened, served_by = sorted(told.opened[-1]), told.served_by[-1]
-        found += line("connected regions", apart(case, served_by))
+        found += check_regions(case, decided)
+        work = work_of(case, plan, decided)
+        found += unasked_work(plan) if work is None else check_work(work)
+        opened, served_by = sorted(decided.opened[-1]), decided.served_by[-1]
+        found += line("connected regions", in_pieces(case, served_by))
 
         def measured(name: str) -> float:
             if work is not None and name not in MEASURES:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Told:
+class Decided:
     """What a plan says, by period t of the scenario; sites by index.
 
     Attributes
@@ -71,12 +71,12 @@ class _Index:
         return site, times
 
 
-def read_told(case: Arrays, plan: Plan) -> tuple[Told, list[str]]:
+def read_decided(case: Arrays, plan: Plan) -> tuple[Decided, list[str]]:
     """Lay out what a plan says, and tell what in it can't be laid out.
 
     Returns
     -------
-    tuple of Told and list of str
+    tuple of Decided and list of str
         One line a rule; where there is any, units may be served by nobody (-1).
     """
     names = tuple(period.name for period in case.scenario.rollout.periods)
@@ -96,7 +96,7 @@ def read_told(case: Arrays, plan: Plan) -> tuple[Told, list[str]]:
         period.period: frozenset(index.site[code] for code in period.open if code in index.site)
         for period in plan.periods
     }
-    told = Told(
+    decided = Decided(
         names,
         tuple(opened.get(name, frozenset()) for name in names),
         served_by,
@@ -110,7 +110,7 @@ def read_told(case: Arrays, plan: Plan) -> tuple[Told, list[str]]:
         *line("names", _strange(index, plan)),
         *line("one office each", _once(case, names, times)),
     ]
-    return told, wrong
+    return decided, wrong
 
 
 def _numbered(names: Iterable[str]) -> dict[str, int]:

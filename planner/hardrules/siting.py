@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from planner.hardrules.arrays import arrays_of
-from planner.hardrules.criteria import MEASURES, pieces
 from planner.hardrules.findings import line, over, under
+from planner.hardrules.measures import MEASURES, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,15 +21,28 @@ MORE_IS_BETTER = frozenset({"min_separation_km", "spsm_share"})
 """Criteria whose limits are lower ones."""
 
 
-def check_siting(  # noqa: PLR0913 - one argument a kind of question
-    instance: Any,
-    offices: Collection[int],
-    served_by: Ints,
-    *,
-    bounds: Mapping[str, float] | None = None,
-    require: Collection[int] = (),
-    forbid: Collection[int] = (),
-    excluded: Collection[Collection[int]] = (),
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a siting beside the rules of its scenario.
+
+    Attributes
+    ----------
+    bounds : mapping of str to float
+        Criterion -> the worst value allowed.
+    require, forbid : collection of int
+        Sites that must, or must not, have an office.
+    excluded : collection of collection of int
+        Sets of offices that may not come out.
+    """
+
+    bounds: Mapping[str, float] = field(default_factory=dict)
+    require: Collection[int] = ()
+    forbid: Collection[int] = ()
+    excluded: Collection[Collection[int]] = ()
+
+
+def check_siting(
+    instance: Any, offices: Collection[int], served_by: Ints, asked: Asked | None = None
 ) -> list[str]:
     """Name every hard rule that the offices and regions of a last period break.
 
@@ -40,25 +54,21 @@ def check_siting(  # noqa: PLR0913 - one argument a kind of question
         Open sites, as indices.
     served_by : numpy.ndarray of int, shape (u,)
         The site that serves each unit.
-    bounds : mapping of str to float
-        Criterion -> the worst value that was asked for, beside the limits of the scenario.
-    require, forbid : collection of int
-        Sites that must, or must not, have an office, besides.
-    excluded : collection of collection of int
-        Sets of offices that may not come out.
+    asked : Asked, optional
+        What is asked besides.
 
     Returns
     -------
     list of str
         One line a rule; empty where all hold.
     """
-    case, opened = arrays_of(instance), sorted(offices)
+    case, opened, asked = arrays_of(instance), sorted(offices), asked or Asked()
     found = [
         *line("candidates", not_allowed(case, opened)),
         *line("office count", count_at_end(case, len(opened))),
         *line("roles", roles_at_end(case, opened)),
         *line("opening dates", _dates_at_end(case, opened)),
-        *line("question", _asked(case, opened, require, forbid, excluded)),
+        *line("question", _question(case, opened, asked)),
     ]
     unserved = list(_not_served(case, opened, served_by))
     if unserved:
@@ -70,9 +80,9 @@ def check_siting(  # noqa: PLR0913 - one argument a kind of question
 
     return [
         *found,
-        *line("connected regions", apart(case, served_by)),
+        *line("connected regions", in_pieces(case, served_by)),
         *line("hard limits", missed(limits, measured)),
-        *line("bounds", missed(bounds or {}, measured)),
+        *line("bounds", missed(asked.bounds, measured)),
     ]
 
 
@@ -117,7 +127,7 @@ def missed(limits: Mapping[str, float], measured: Callable[[str], float]) -> Ite
             yield f"{name} is {value:.9g}, at most {worst:.9g} asked for"
 
 
-def apart(case: Arrays, served_by: Ints) -> Iterator[str]:
+def in_pieces(case: Arrays, served_by: Ints) -> Iterator[str]:
     """Yield the offices whose regions fall into pieces, where that is forbidden."""
     if case.scenario.units.contiguous:
         for j, count in sorted(pieces(case, served_by).items()):
@@ -134,18 +144,12 @@ def _dates_at_end(case: Arrays, opened: Sequence[int]) -> Iterator[str]:
             yield f"{code} must open in {period} and is not open at the end"
 
 
-def _asked(
-    case: Arrays,
-    opened: Sequence[int],
-    require: Collection[int],
-    forbid: Collection[int],
-    excluded: Collection[Collection[int]],
-) -> Iterator[str]:
+def _question(case: Arrays, opened: Sequence[int], asked: Asked) -> Iterator[str]:
     """Yield what the offices do against the question."""
     there = set(opened)
-    yield from (f"{case.sites[j]} was asked for" for j in sorted({*require} - there))
-    yield from (f"{case.sites[j]} was ruled out" for j in sorted({*forbid} & there))
-    if any(there == set(each) for each in excluded):
+    yield from (f"{case.sites[j]} was asked for" for j in sorted({*asked.require} - there))
+    yield from (f"{case.sites[j]} was ruled out" for j in sorted({*asked.forbid} & there))
+    if any(there == set(each) for each in asked.excluded):
         yield "this set of offices was ruled out"
 
 

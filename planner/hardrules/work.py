@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.hardrules.arrays import Arrays, Bools, Floats, Ints
-    from planner.hardrules.decisions import Told
+    from planner.hardrules.decisions import Decided
     from planner.plan import Plan
     from planner.scenario.rollout import Dialogues, Money, Staffing
 
 
 @dataclass(frozen=True)
-class Work:
+class Workload:
     """What a plan does, beside what the scenario asks and allows; periods t, units u.
 
     A plan does not say how many full-time equivalents are lent by the sister agency: what its
@@ -32,7 +32,7 @@ class Work:
 
     case: Arrays
     plan: Plan
-    told: Told
+    decided: Decided
     dialogues: Dialogues
     staffing: Staffing
     money: Money
@@ -57,7 +57,7 @@ class Work:
     @property
     def left(self) -> Floats:
         """Those of each unit who get no dialogue, shape (u,)."""
-        left: Floats = self.due - self.told.held.sum(axis=0)
+        left: Floats = self.due - self.decided.held.sum(axis=0)
         return left
 
     @cached_property
@@ -74,15 +74,17 @@ class Work:
     def short(self) -> dict[tuple[int, int], float]:
         """(period, site) -> the hours that its dialogues take and its own advisors have not."""
         s = self.staffing
-        sites = np.unique(self.told.served_by)
+        sites = np.unique(self.decided.served_by)
         minutes = self.case.mean_of_unit(self.case.minutes, sites.tolist())
         each = s.preparation.value + s.meeting.value + s.in_person.value * 2 * minutes / 60
         found = {}
-        for t, (held, served) in enumerate(zip(self.told.held, self.told.served_by, strict=True)):
+        for t, (held, served) in enumerate(
+            zip(self.decided.held, self.decided.served_by, strict=True)
+        ):
             column = np.searchsorted(sites, served)
             hours = s.taking_part.value * each[np.arange(len(served)), column]
             needed = np.bincount(column, held * hours, len(sites))
-            there = self.full_time[t] * self.told.advisors[t, sites]
+            there = self.full_time[t] * self.decided.advisors[t, sites]
             # The hours of a dialogue are kept to the sixth decimal.
             kept = MILLIONTH * np.bincount(column, held, len(sites))
             for k in np.flatnonzero(needed > there + kept + MILLIONTH * np.maximum(1.0, there)):
@@ -112,19 +114,19 @@ class Work:
     @cached_property
     def cost_msek(self) -> Floats:
         """MSEK of each period without what is lent, shape (t,)."""
-        told, s, money = self.told, self.staffing, self.money
-        sites = np.unique(told.served_by)
+        decided, s, money = self.decided, self.staffing, self.money
+        sites = np.unique(decided.served_by)
         km = self.case.mean_of_unit(self.case.km, sites.tolist())
         journey = s.taking_part.value * s.in_person.value * 2 * km * money.per_km.value / 1e6
         unit = np.arange(len(self.case.units))
         travelled = [
             float(held @ journey[unit, np.searchsorted(sites, served)])
-            for held, served in zip(told.held, told.served_by, strict=True)
+            for held, served in zip(decided.held, decided.served_by, strict=True)
         ]
-        offices = np.array([len(opened) for opened in told.opened])
-        opening = np.array([len(fresh) for fresh in openings(self.case, told)])
-        closing = np.array([len(gone) for gone in closings(self.case, told)])
-        yearly = money.advisor.value * told.advisors.sum(axis=1) + money.premises.value * offices
+        offices = np.array([len(opened) for opened in decided.opened])
+        opening = np.array([len(fresh) for fresh in openings(self.case, decided)])
+        closing = np.array([len(gone) for gone in closings(self.case, decided)])
+        yearly = money.advisor.value * decided.advisors.sum(axis=1) + money.premises.value * offices
         cost: Floats = (
             yearly * self.months / 12
             + money.opening.value * opening
@@ -137,24 +139,24 @@ class Work:
         """Return cost_msek (as the plan tells it where staff is lent), waiting or unmet."""
         if name == "cost_msek":
             lends = self.pool * self.lent_price > 0
-            told = sum(period.cost_msek for period in self.plan.periods)
-            return told if lends else float(self.cost_msek.sum())
+            planned = sum(period.cost_msek for period in self.plan.periods)
+            return planned if lends else float(self.cost_msek.sum())
         left = float(self.left.sum())
         if name == "unmet":
             return left
         ends = np.cumsum(self.months)
-        return float(self.told.held.sum(axis=1) @ (ends - self.months / 2) + left * ends[-1])
+        return float(self.decided.held.sum(axis=1) @ (ends - self.months / 2) + left * ends[-1])
 
 
-def work_of(case: Arrays, plan: Plan, told: Told) -> Work | None:
+def work_of(case: Arrays, plan: Plan, decided: Decided) -> Workload | None:
     """Return what a plan does; None where its scenario plans no dialogues, staff or money."""
     s = case.scenario
     if s.dialogues is None or s.staffing is None or s.money is None:
         return None
-    return Work(case, plan, told, s.dialogues, s.staffing, s.money)
+    return Workload(case, plan, decided, s.dialogues, s.staffing, s.money)
 
 
-def check_work(w: Work) -> list[str]:
+def check_work(w: Workload) -> list[str]:
     """Name the rules on dialogues, staff and money that a plan breaks, one line each."""
     return [
         *line("dialogues", _batches(w)),
@@ -171,35 +173,35 @@ def check_work(w: Work) -> list[str]:
     ]
 
 
-def idle(plan: Plan) -> list[str]:
+def unasked_work(plan: Plan) -> list[str]:
     """Name the work that a plan tells of although its scenario plans none."""
     wrong = [f"{len(plan.dialogues)} batches of dialogues"] if plan.dialogues else []
     wrong += [f"{office.code} has advisors" for office in plan.offices if office.advisors]
     return list(line("no rollout", wrong))
 
 
-def _at(w: Work, where: Bools) -> Iterator[tuple[str, int, int]]:
+def _at(w: Workload, where: Bools) -> Iterator[tuple[str, int, int]]:
     """Yield (what to call it, period, unit) wherever something holds, shape (t, u)."""
     for t, u in np.argwhere(where):
-        yield f"{w.case.units[u]} in {w.told.names[t]}", int(t), int(u)
+        yield f"{w.case.units[u]} in {w.decided.names[t]}", int(t), int(u)
 
 
-def _batches(w: Work) -> Iterator[str]:
-    told, sites = w.told, w.case.sites
-    for label, t, u in _at(w, (told.holder >= 0) & (told.holder != told.served_by)):
-        holder, own = sites[told.holder[t, u]], sites[told.served_by[t, u]]
+def _batches(w: Workload) -> Iterator[str]:
+    decided, sites = w.decided, w.case.sites
+    for label, t, u in _at(w, (decided.holder >= 0) & (decided.holder != decided.served_by)):
+        holder, own = sites[decided.holder[t, u]], sites[decided.served_by[t, u]]
         yield f"{label}: held by {holder}, although {own} serves it"
-    yield from (f"{label}: told of more than once" for label, _, _ in _at(w, told.batches > 1))
-    for label, t, u in _at(w, (told.held < 0) | (told.held != np.round(told.held))):
-        yield f"{label}: {told.held[t, u]:g} is no number of dialogues"
+    yield from (f"{label}: told of more than once" for label, _, _ in _at(w, decided.batches > 1))
+    for label, t, u in _at(w, (decided.held < 0) | (decided.held != np.round(decided.held))):
+        yield f"{label}: {decided.held[t, u]:g} is no number of dialogues"
 
 
-def _uptake(w: Work) -> Iterator[str]:
+def _uptake(w: Workload) -> Iterator[str]:
     for u in np.flatnonzero(w.left < 0):
         yield f"{w.case.units[u]}: {w.due[u] - w.left[u]:g} dialogues, {w.due[u]} take part"
 
 
-def _unmet(w: Work) -> Iterator[str]:
+def _unmet(w: Workload) -> Iterator[str]:
     """Yield where a plan miscounts those who get no dialogue: by county, and period by period."""
     by_county = dict.fromkeys(w.case.unit_county, 0.0)
     for county, left in zip(w.case.unit_county, w.left.tolist(), strict=True):
@@ -209,16 +211,16 @@ def _unmet(w: Work) -> Iterator[str]:
         if found != left:
             yield f"{county}: {found} by the plan's count, {left:g} in fact"
     yield from (f"{name} is no county" for name in sorted(w.plan.unmet.keys() - by_county.keys()))
-    waiting = int(w.due.sum()) - np.cumsum(w.told.held.sum(axis=1))
+    waiting = int(w.due.sum()) - np.cumsum(w.decided.held.sum(axis=1))
     for period, left in zip(w.plan.periods, waiting.tolist(), strict=True):
         if period.unmet != left:
             yield f"after {period.period}: {period.unmet} by the plan's count, {left:g} in fact"
 
 
-def _staff(w: Work) -> Iterator[str]:
+def _staff(w: Workload) -> Iterator[str]:
     site = {code: j for j, code in enumerate(w.case.sites)}
     for office in w.plan.offices:
-        names = zip(w.told.names, w.told.opened, strict=True)
+        names = zip(w.decided.names, w.decided.opened, strict=True)
         opened = [name for name, now in names if site[office.code] in now]
         if sorted(office.advisors) != sorted(opened):
             found = ", ".join(office.advisors) or "never"
@@ -228,34 +230,36 @@ def _staff(w: Work) -> Iterator[str]:
                 yield f"{office.code} in {name}: {count:g} is no number of advisors"
 
 
-def _teams(w: Work) -> Iterator[str]:
+def _teams(w: Workload) -> Iterator[str]:
     least = w.staffing.minimum_team.value
-    for t, (name, opened) in enumerate(zip(w.told.names, w.told.opened, strict=True)):
+    for t, (name, opened) in enumerate(zip(w.decided.names, w.decided.opened, strict=True)):
         for j in sorted(opened):
-            if under(w.told.advisors[t, j], least):
-                yield f"{w.case.sites[j]} in {name}: {w.told.advisors[t, j]:g}, at least {least:g}"
+            team = w.decided.advisors[t, j]
+            if under(team, least):
+                yield f"{w.case.sites[j]} in {name}: {team:g}, at least {least:g}"
 
 
-def _hours(w: Work) -> Iterator[str]:
+def _hours(w: Workload) -> Iterator[str]:
     for (t, j), missing in sorted(w.short.items()):
         if not (w.pool and w.case.spsm[j]):
-            yield f"{w.case.sites[j]} in {w.told.names[t]}: {missing:.6g} hours more than there are"
-    for name, lent in zip(w.told.names, w.lent.tolist(), strict=True):
+            town, name = w.case.sites[j], w.decided.names[t]
+            yield f"{town} in {name}: {missing:.6g} hours more than there are"
+    for name, lent in zip(w.decided.names, w.lent.tolist(), strict=True):
         if w.pool and over(lent, w.pool):
             yield f"{name}: {lent:.6g} lent full-time, at most {w.pool:g}"
 
 
-def _hires(w: Work) -> Iterator[str]:
+def _hires(w: Workload) -> Iterator[str]:
     there = w.staffing.existing
     before = np.array([there[code].value if code in there else 0.0 for code in w.case.sites])
-    for period, now in zip(w.case.scenario.rollout.periods, w.told.advisors, strict=True):
+    for period, now in zip(w.case.scenario.rollout.periods, w.decided.advisors, strict=True):
         hired = float(np.maximum(0.0, now - before).sum())
         if period.hires_most is not None and over(hired, period.hires_most.value):
             yield f"{hired:g} in {period.name}, at most {period.hires_most.value:g}"
         before = now
 
 
-def _costs(w: Work) -> Iterator[str]:
+def _costs(w: Workload) -> Iterator[str]:
     """Yield the periods that cost something else than the plan says, which budgets are kept by."""
     price = w.lent_price * w.months / 12
     for period, own, lent, most in zip(
@@ -266,21 +270,21 @@ def _costs(w: Work) -> Iterator[str]:
             yield f"{period.period} costs {right} MSEK, the plan says {period.cost_msek:.6f}"
 
 
-def _budgets(w: Work) -> Iterator[str]:
-    for period, told in zip(w.case.scenario.rollout.periods, w.plan.periods, strict=True):
+def _budgets(w: Workload) -> Iterator[str]:
+    for period, planned in zip(w.case.scenario.rollout.periods, w.plan.periods, strict=True):
         most = period.budget_msek
-        if most is not None and over(told.cost_msek, most.value):
-            yield f"{told.cost_msek:.6f} MSEK in {period.name}, at most {most.value:g}"
+        if most is not None and over(planned.cost_msek, most.value):
+            yield f"{planned.cost_msek:.6f} MSEK in {period.name}, at most {most.value:g}"
 
 
-def _targets(w: Work) -> Iterator[str]:
-    so_far = dict(zip(w.told.names, np.cumsum(w.told.held.sum(axis=1)).tolist(), strict=True))
+def _targets(w: Workload) -> Iterator[str]:
+    so_far = dict(zip(w.decided.names, np.cumsum(w.decided.held.sum(axis=1)).tolist(), strict=True))
     for target in w.dialogues.targets:
         if target.hard and under(so_far[target.by], target.least.value):
             yield f"{so_far[target.by]:g} by {target.by}, at least {target.least.value:g}"
 
 
-def _balance(w: Work) -> Iterator[str]:
+def _balance(w: Workload) -> Iterator[str]:
     """Hold a county's share of those due, when the horizon ends, against the country's.
 
     The share may differ by `balance`, and by one dialogue more: dialogues are whole.

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from planner.errors import InfeasibleScenario
 from planner.hardrules.findings import refuse
-from planner.hardrules.siting import check_siting
+from planner.hardrules.siting import Asked, check_siting
 from planner.message import say
 from planner.model.instance import make_instance
 from planner.model.measures import measure_sites
@@ -309,15 +309,8 @@ class Siting:
             served_by = i.brought_near(offices, served_by)
             solution = Solution((offices,), served_by[None, :])
         asked = query or Query({}, {}, frozenset(), frozenset(), (), ())
-        broken = check_siting(
-            self.whole,
-            offices,
-            served_by,
-            bounds=asked.bounds,
-            require=asked.require,
-            forbid=asked.forbid,
-            excluded=asked.excluded,
-        )
+        question = Asked(asked.bounds, asked.require, asked.forbid, asked.excluded)
+        broken = check_siting(self.whole, offices, served_by, question)
         refuse(say("the siting"), broken)
         return SitingResult(
             sites=tuple(i.sites[j] for j in offices),

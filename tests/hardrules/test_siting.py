@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from planner.errors import PlannerError
-from planner.hardrules.siting import check_siting
+from planner.hardrules.siting import Asked, check_siting
 from planner.model.measures import measure_sites
 from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
 from planner.siting.problem import Siting
@@ -25,7 +25,7 @@ def country(changes=None, **periods):
 
 
 def broken(instance, offices=(A, C), served_by=SERVED, **question):
-    return check_siting(instance, offices, np.array(served_by), **question)
+    return check_siting(instance, offices, np.array(served_by), Asked(**question))
 
 
 def test_a_right_siting_breaks_nothing():
