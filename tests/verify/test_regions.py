@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from country import country_tables, make_country
+from planner.criteria import FIGURES
 from planner.verify import regions
 from planner.verify.case import Case
 from planner.verify.figures import check_criteria, kept, site_figures, stray_parts
@@ -55,6 +56,12 @@ def test_the_figures_of_two_offices_at_the_ends(static: Run) -> None:
         "balance": F(15 * 2, 21),
         "largest_region": 15,
     }
+
+
+def test_the_figures_are_those_that_the_program_tells(static: Run) -> None:
+    """Computed apart, under the names of the criteria."""
+    found = site_figures(case(static), ("0301", "0101"), ENDS)
+    assert set(found) == {name for name, each in FIGURES.items() if not each.horizon}
 
 
 def test_the_figures_of_one_office(static: Run) -> None:
