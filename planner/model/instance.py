@@ -33,6 +33,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Prices:
+    """What things cost, MSEK: a year of an advisor, of a lent one and of premises; an opening."""
+
+    advisor: float
+    lent: float
+    premises: float
+    opening: float
+    closing: float
+
+
+@dataclass(frozen=True)
 class Instance:
     """Units u, sites j, municipalities m and periods t of a scenario, as arrays.
 
@@ -88,6 +99,56 @@ class Instance:
     def periods(self) -> tuple[Period, ...]:
         """The periods of the rollout, in order."""
         return self.scenario.rollout.periods
+
+    @property
+    def fewest(self) -> int:
+        """The smallest number of offices allowed."""
+        return self.scenario.offices.fewest
+
+    @property
+    def most(self) -> int:
+        """The largest number of offices allowed."""
+        return self.scenario.offices.most
+
+    @property
+    def whole_counties(self) -> bool:
+        """Whether the units are counties."""
+        return self.scenario.units.level == "county"
+
+    @property
+    def beyond_km(self) -> float:
+        """A principal farther away than this is beyond."""
+        return self.scenario.thresholds.beyond_km.value
+
+    @property
+    def university_limit(self) -> float:
+        """An office more minutes than this from teacher education is beyond."""
+        return self.scenario.thresholds.university_limit.value
+
+    @property
+    def existing(self) -> frozenset[int]:
+        """Sites with an office before the first period."""
+        return frozenset(j for j, role in enumerate(self.roles) if role == "existing")
+
+    @property
+    def always_open(self) -> frozenset[int]:
+        """Sites whose office is sure to be open in the last period."""
+        return frozenset(j for j, role in enumerate(self.end_roles) if role != "candidate")
+
+    @property
+    def prices(self) -> Prices | None:
+        """What things cost, MSEK; None where the scenario plans no work."""
+        money = self.scenario.money
+        if money is None:
+            return None
+        lent = money.sister_advisor.value if money.sister_advisor else 0.0
+        return Prices(
+            advisor=money.advisor.value,
+            lent=lent,
+            premises=money.premises.value,
+            opening=money.opening.value,
+            closing=money.closing.value,
+        )
 
     @property
     def total(self) -> int:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from planner.control import Control
+from planner.criteria.p95_km import weighted_percentile
 from planner.errors import SolverStopped
-from planner.model.measures import weighted_percentile
 from planner.model.solving import remedies
 from planner.model.solving.relax import explain
 from planner.model.solving.stages import solve_instance
