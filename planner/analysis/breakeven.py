@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.analysis.sampling import value_of
 from planner.model.solving.scores import points, sign
-from planner.siting.aim import shares_of
+from planner.siting.question import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,13 +14,13 @@ from planner.analysis.verdict import EQUAL, Verdict, amounts_of
 from planner.control import Control
 from planner.errors import InputError, Problem, SolverStopped
 from planner.message import say
-from planner.siting.aim import WEIGHABLE, aim_of
+from planner.siting.question import WEIGHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from planner.siting.aim import Aim
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import Aim, SitingResult
+    from planner.siting.problem import Siting
 
 
 def justify(
@@ -77,7 +77,7 @@ def justify(
     ]
     if problems:
         raise InputError(problems)
-    aim = aim_of(siting, control)
+    aim = siting.aim(control)
     plan = with_offices(siting, aim.yardstick.shares, offices, control)
     if plan is None:
         known = set(siting.instance.sites)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.control import Control
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import SitingResult
+    from planner.siting.problem import Siting
 
 PULLING = ("mean_km", "mean_minutes", "share_beyond", "max_km", "balance", "county_splits")
 """Criteria that the regions of given offices change."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.analysis.verdict import Verdict
     from planner.control import Control
     from planner.model.instance import Floats
-    from planner.siting.problem import SitingResult
+    from planner.siting.answer import SitingResult
 
 
 class Search:
@@ -213,7 +213,7 @@ class Search:
         q = self.question
         if self._dominates(q.aim.best):
             return q.aim.best
-        if q.siting.family is None:
+        if not q.siting.prices.few:
             return None
         bounds = {name: q.plan.criteria[name] for name in q.criteria}
         try:
@@ -228,7 +228,7 @@ class Search:
 
     def _tied(self, rates: Floats) -> int | None:
         """Count the sets of offices that are as good as the best under some rates."""
-        priced = self.question.siting.prices(self._shares(rates))
+        priced = self.question.siting.priced_sets(self._shares(rates))
         if priced is None:
             return None
         _, values = priced

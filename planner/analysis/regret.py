@@ -14,7 +14,7 @@ from planner.errors import InfeasibleScenario
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import Yardstick
 from planner.scenario.sweep import Range, SweepSpec
-from planner.siting.aim import shares_of
+from planner.siting.question import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.analysis.factors import Factor
     from planner.analysis.sampling import Task
     from planner.model.instance import Floats, Ints
-    from planner.siting.problem import SitingResult
+    from planner.siting.answer import SitingResult
 
 
 CORNERS = 6
@@ -136,14 +136,14 @@ def _robust(
     task: Task, sums: Sequence[Losses | None], at_ends: Sequence[Losses | None], unit: str
 ) -> Rated | None:
     """Return the set whose greatest loss is least; None where a chunk could not price all."""
-    family = runner_of(task).siting({}).family
+    prices = runner_of(task).siting({}).prices
     known = [losses for losses in sums if losses is not None]
     number = sum(losses.number for losses in known)
-    if family is None or not number or len(known) < len(sums):
+    if not prices.few or not number or len(known) < len(sums):
         return None
     greatest = np.max([losses.greatest for losses in known], axis=0)
     pick = int(greatest.argmin())
-    sites = tuple(family.instance.sites[j] for j in np.flatnonzero(family.sets[pick]))
+    sites = tuple(prices.instance.sites[j] for j in np.flatnonzero(prices.sets.sets[pick]))
     best = sum(int(losses.best[pick]) for losses in known)
     mean = sum(float(losses.total[pick]) for losses in known) / number
     ends = [float(losses.greatest[pick]) for losses in at_ends if losses is not None]
@@ -159,14 +159,15 @@ def rate_chunk(
     Returns
     -------
     tuple of (list of dict, Losses or None)
-        The rows, and what every set of the family loses; None where not all could be priced.
+        The rows, and what every set loses; None where not all could be priced.
     """
     points, plans = asked
     runner = runner_of(task)
-    family = runner.siting({}).family
+    prices = runner.siting({}).prices
+    sets = len(prices.sets) if prices.few else 0
     rows: list[Mapping[str, Any]] = []
-    priced: list[Floats] = []
-    whole = family is not None
+    values: list[Floats] = []
+    whole = prices.few
     for point in points:
         try:
             siting = runner.siting(point)
@@ -184,14 +185,12 @@ def rate_chunk(
                 "losses": [None if one is None else one.objective for one in fixed],
             }
         )
-        prices = siting.prices(shares_of(siting.instance.scenario)) if whole else None
+        priced = siting.priced_sets(shares_of(siting.instance.scenario)) if whole else None
         # Where bounds leave some sets out none is rated.
-        whole = prices is not None and family is not None and len(prices[0]) == len(family.sets)
-        if whole and prices is not None:
-            priced.append(prices[1])
-    if not whole or family is None:
-        return rows, None
-    return rows, _losses(np.reshape(priced, (-1, len(family.sets))))
+        whole = priced is not None and len(priced[1]) == sets
+        if whole and priced is not None:
+            values.append(priced[1])
+    return rows, _losses(np.reshape(values, (-1, sets))) if whole else None
 
 
 def _losses(values: Floats) -> Losses:

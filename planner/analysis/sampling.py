@@ -21,14 +21,14 @@ from planner.model.solving.scores import Yardstick
 from planner.planning import control_of, solve
 from planner.scenario.criteria import SITING_CRITERIA
 from planner.scenario.spec import Scenario
-from planner.siting.aim import shares_of
 from planner.siting.problem import Siting
+from planner.siting.question import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planner.data import Data
-    from planner.siting.problem import SitingResult
+    from planner.siting.answer import SitingResult
 
 Row = dict[str, Any]
 
@@ -103,7 +103,7 @@ class Runner:
         instance = replace(self._instances[key], scenario=scenario)
         place = (instance.sites, instance.roles, scenario.offices)
         known = self._sitings.get(place)
-        siting = Siting(instance) if known is None else known.moved(instance)
+        siting = Siting(instance, None if known is None else known.prices)
         _keep(self._sitings, place, siting, KEPT)
         return siting
 
@@ -242,7 +242,7 @@ def ties_of(siting: Siting) -> int | None:
 
     None where not all can be priced.
     """
-    priced = siting.prices(shares_of(siting.instance.scenario))
+    priced = siting.priced_sets(shares_of(siting.instance.scenario))
     if priced is None:
         return None
     best = float(priced[1].min())

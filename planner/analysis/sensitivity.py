@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from planner.analysis.sampling import Runner
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import SitingResult
+    from planner.siting.problem import Siting
 
 NUMBERS = range(4, 16)
 """Numbers of offices that are looked at."""
@@ -147,7 +148,7 @@ def sensitivity(  # noqa: PLR0913 - what the parts take
         samples=tuple(samples),
         chosen={code: count / max(1, planned) for code, count in sorted(chosen.items())},
         sets=len({row["sites"] for row in samples if row.get("sites")}),
-        all_sets=0 if siting.family is None else len(siting.family.sets),
+        all_sets=len(siting.prices.sets.sets) if siting.prices.few else 0,
         rated=regrets,
         changes=tuple(changes),
         lost=tuple(lost_towns(task, base)),

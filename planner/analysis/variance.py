@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from planner.analysis.effort import Progress, Size
     from planner.model.instance import Floats, Instance
-    from planner.siting.problem import SitingResult
+    from planner.siting.answer import SitingResult
 
 COST_YEAR = "cost_year"
 """Name of the cost of a year of dialogues among the outcomes."""

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from planner.analysis.rate_programs import Room
     from planner.model.instance import Floats
-    from planner.siting.aim import Aim
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import Aim, SitingResult
+    from planner.siting.problem import Siting
 
 TOLERANCE = 1e-6
 """By how much, relative to the sum, another plan must win to count as better."""

@@ -170,7 +170,7 @@ def _kept(prices: Prices, query: Query, allowed: Bools) -> Bools:
 def _within(prices: Prices, name: str, value: float, allowed: Bools) -> Bools:
     """Tell which sets keep one bound."""
     criterion, worst = CRITERIA[name], _loosened(name, value)
-    within = np.ones(len(prices.sets.sets), dtype=bool)
+    within = np.ones(len(prices.sets), dtype=bool)
     if name in SITES_ALONE:
         scores = prices.of(name)
         within = scores <= worst if criterion.better == "min" else scores >= worst

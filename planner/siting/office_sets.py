@@ -46,6 +46,9 @@ class OfficeSets:
 
     sets: Bools
 
+    def __len__(self) -> int:
+        return len(self.sets)
+
     @cached_property
     def counts(self) -> Ints:
         """Number of offices of each set, shape (n,)."""
@@ -159,9 +162,7 @@ class Prices:
         asked = (instance.sites, instance.roles, instance.scenario.offices)
         if self._sets is None or asked != (old.sites, old.roles, old.scenario.offices):
             return Prices(instance)
-        known = {
-            name: prices for name, prices in self._known.items() if _same(name, old, instance)
-        }
+        known = {name: prices for name, prices in self._known.items() if _same(name, old, instance)}
         return Prices(instance, self._sets, known)
 
 

@@ -226,7 +226,9 @@ class Siting:
             most = found.objective + HOLD * max(1.0, size) + tolerance.get(name, 0.0)
             given = sign(name) * most
             known = bounds.get(name, given)
-            bounds[name] = min(given, known) if CRITERIA[name].better == "min" else max(given, known)
+            bounds[name] = (
+                min(given, known) if CRITERIA[name].better == "min" else max(given, known)
+            )
         return found
 
     def finished(self, found: Found, way: Way, query: Query | None = None) -> SitingResult:

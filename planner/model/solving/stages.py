@@ -27,7 +27,6 @@ from planner.model.solving.search import least
 from planner.model.solving.settle import PARTS, TIDY, fix_variable, idle_settled, whole_dialogues
 from planner.plan import Scope
 from planner.scenario.criteria import ROLLOUT_CRITERIA
-from planner.siting.p_median import is_p_median, p_median
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -222,8 +221,6 @@ def _sites_decide(i: Instance) -> bool:
 
 
 def _at_once(i: Instance, control: Control, *, whole: bool = False) -> Result:
-    if is_p_median(i) and control.solver == "highs":  # SCIP is asked for its own answer
-        return Result(*p_median(i, control))
     track = Track(build(i, control, whole=whole), range(len(i.sites)))
     return _afterwards(i, [track], i.scenario.goals, control, Scope(), whole=whole)
 

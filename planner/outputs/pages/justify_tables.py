@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from planner.analysis.verdict import Verdict
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
-    from planner.siting.problem import SitingResult
+    from planner.siting.answer import SitingResult
 
 RIVALS = 12
 """Rivals shown in the table."""
