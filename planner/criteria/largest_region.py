@@ -39,7 +39,7 @@ LARGEST_REGION = Criterion(
     name="largest_region",
     unit="principals",
     better="min",
-    definition="of the largest region",
+    definition="who belong to the largest region",
     symbols="z >= sum_u w[u] serve[u,j] for every site j",
     measure=_largest,
     expression=largest_region,
