@@ -12,7 +12,7 @@ from planner.message import say
 from planner.model.solving.optimise import HOLD, PROVED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from planner.siting.answer import Aim, SitingResult
     from planner.siting.problem import Siting
@@ -242,16 +242,5 @@ class _Listing:
 
 
 def _standing(siting: Siting, aim: Aim, asked: Collection[str], control: Control) -> Standing:
-    result = with_offices(siting, aim.yardstick.shares, asked, control)
+    result = siting.with_offices(asked, control)
     return Standing(None) if result is None else Standing(result, aim.worse(result.criteria))
-
-
-def with_offices(
-    siting: Siting, shares: Mapping[str, float], offices: Collection[str], control: Control
-) -> SitingResult | None:
-    """Return the best siting with exactly some offices; None where a rule forbids it."""
-    others: Sequence[str] = [code for code in siting.instance.sites if code not in offices]
-    try:
-        return siting.solve(shares, require=sorted(offices), forbid=others, control=control)
-    except InfeasibleScenario:
-        return None

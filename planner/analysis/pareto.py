@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.alternatives import with_offices
 from planner.control import Control
 from planner.criteria import SITES_ALONE
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
@@ -135,7 +134,7 @@ def find_frontier(
     control.gap = 0.0
     aim = siting.aim(control)
     # Before the tracing, so that an interrupt does not lose it.
-    beside = with_offices(siting, aim.yardstick.shares, asked, control) if asked else None
+    beside = siting.with_offices(asked, control) if asked else None
     # Criteria that the sites alone decide are cheapest to bound, so the others come first.
     order = sorted(criteria, key=lambda name: name in SITES_ALONE)
     if not siting.prices.few and fits(siting.instance, order):

@@ -41,7 +41,7 @@ from planner.siting.question import Besides, Query, check_objective, shares_of
 from planner.siting.search import searched
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from planner.data import Data
     from planner.model.instance import Floats, Instance
@@ -207,6 +207,20 @@ class Siting:
             As in `best`.
         """
         return Aim(Yardstick(self.instance.scenario), self.best(control))
+
+    def with_offices(
+        self, offices: Collection[str], control: Control | None = None
+    ) -> SitingResult | None:
+        """Return what is best by the scenario's sum with exactly some offices.
+
+        None where a rule forbids them.
+        """
+        shares = Yardstick(self.instance.scenario).shares
+        others = [code for code in self.instance.sites if code not in offices]
+        try:
+            return self.solve(shares, require=sorted(offices), forbid=others, control=control)
+        except InfeasibleScenario:
+            return None
 
     def _with_tolerance(
         self,

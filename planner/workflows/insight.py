@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from planner.analysis.verdict import Verdict
+    from planner.analysis.justify_verdict import Verdict
     from planner.data import Data
     from planner.outputs.drawing.svgmap import Sheet
     from planner.outputs.words.text import Language, Texts

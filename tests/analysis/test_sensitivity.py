@@ -13,12 +13,12 @@ import pytest
 from country import make_country
 from planner.analysis.effort import Size
 from planner.analysis.factors import rollout_factors, running_factors, siting_factors
-from planner.analysis.offices import unhurried
+from planner.analysis.number_of_offices import unhurried
 from planner.analysis.rollouts import proved_apart
-from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Runner, Task, rated
 from planner.analysis.screening import Indices
 from planner.analysis.sensitivity import lost_towns, sensitivity
+from planner.analysis.variance import yearly_cost
 from planner.data import load
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.sensitivity import sensitivity_article

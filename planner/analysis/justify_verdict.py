@@ -12,7 +12,7 @@ from planner.model.solving.scores import Yardstick, points, sign
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.rate_programs import Room
+    from planner.analysis.justify_programs import Room
     from planner.model.instance import Floats
     from planner.siting.answer import Aim, SitingResult
     from planner.siting.problem import Siting
