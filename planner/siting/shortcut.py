@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.model.solving.optimise import Stage
-from planner.model.solving.stages import Result
+from planner.model.solving.stages import SolvedInstance
 from planner.siting.office_sets import SUMS
 from planner.siting.p_median import sites_alone
 from planner.siting.problem import Siting
@@ -19,7 +19,7 @@ PAIRS = 10_000
 """Units times sites up to which the model settles them in seconds."""
 
 
-def solve_sites(i: Instance, control: Control) -> Result | None:
+def solve_sites(i: Instance, control: Control) -> SolvedInstance | None:
     """Find the best sites and regions as `model.solving.stages.solve_instance` does, but faster.
 
     The optimum of three criteria for 290 towns takes seconds; the model of two has none after
@@ -27,7 +27,7 @@ def solve_sites(i: Instance, control: Control) -> Result | None:
 
     Returns
     -------
-    Result or None
+    SolvedInstance or None
         None where the model must answer, or can: where the candidates are few.
 
     Raises
@@ -46,4 +46,4 @@ def solve_sites(i: Instance, control: Control) -> Result | None:
         return None
     found = siting.best(control)
     stage = Stage(i.scenario.goals[0], found.reason, found.objective, found.bound, found.solution)
-    return Result(found.solution, (stage,))
+    return SolvedInstance(found.solution, (stage,))

@@ -12,10 +12,10 @@ from planner.errors import InfeasibleScenario
 from planner.message import say
 from planner.model.build import P95_SHARE, build
 from planner.model.solution import Solution
-from planner.model.solving.combine import SITES_PROVED, minimised
-from planner.model.solving.optimise import HOLD, StageReason, break_ties, hold, key, optimise
+from planner.model.solving.goals import SITES_PROVED, minimised
+from planner.model.solving.optimise import HOLD, StageReason, Tolerance, hold, optimise
 from planner.model.solving.scores import sign
-from planner.model.solving.settle import TIDY, idle_settled
+from planner.model.solving.settle import TIDY, break_ties, idle_settled, key
 from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, PERCENT
 from planner.scenario.objective import Objective
 from planner.scenario.spec import Limit
@@ -303,7 +303,7 @@ def searched(i: Instance, query: Query, control: Control) -> Found:
     goals += [(name, minimised(model, name), _near({name: 1.0})) for name in query.then]
     stages = []
     for name, goal, near in goals:
-        stages.append(optimise(model, name, goal, control, gap=0.0, near=near))
+        stages.append(optimise(model, name, goal, control, Tolerance(0.0, near)))
         hold(model, goal, stages[-1].objective)
     proved = all(stage.reason == "optimal" for stage in stages)
     tied = break_ties(model, control) if proved else None

@@ -11,7 +11,7 @@ import pytest
 
 from golden_lp import check_golden, lp_text, numbered
 from planner.model import rollout
-from planner.model.solving.offices import offices_alone
+from planner.model.solving.ends import offices_alone
 from planner.model.variables import define_variables
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
