@@ -12,7 +12,7 @@ from planner.hardrules.check import refuse_broken
 from planner.message import Message, say
 from planner.model.instance import make_instance
 from planner.model.solving.assemble import make_plan
-from planner.model.solving.bounds import Fact, facts
+from planner.model.solving.counting import CountedFact, facts
 from planner.model.solving.diagnose import clashing_rules
 from planner.model.solving.ranges import find_ranges
 from planner.model.solving.search import check_installed
@@ -109,7 +109,7 @@ def _clash(
     return INFEASIBLE, conflicts, [(fact.kind, fact.words) for fact in counted]
 
 
-def named_facts(data: Data, found: Iterable[Fact]) -> tuple[Fact, ...]:
+def named_facts(data: Data, found: Iterable[CountedFact]) -> tuple[CountedFact, ...]:
     """Return facts with the names of places and counties in place of their codes."""
     tables = {"place": data.inputs.municipalities, "county": data.inputs.counties}
 
@@ -119,7 +119,7 @@ def named_facts(data: Data, found: Iterable[Fact]) -> tuple[Fact, ...]:
             for key, value in words.items()
         }
 
-    return tuple(Fact(fact.kind, named(fact.words)) for fact in found)
+    return tuple(CountedFact(fact.kind, named(fact.words)) for fact in found)
 
 
 def control_of(scenario: Scenario) -> Control:

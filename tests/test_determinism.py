@@ -15,7 +15,7 @@ from planner.case.read import default_data_folder
 from planner.control import Control
 from planner.data import load
 from planner.model.solving import stages
-from planner.model.solving.optimise import break_ties, key
+from planner.model.solving.settle import break_ties, key
 from planner.planning import solve
 from tiny import quantity, tiny_scenario, work_sections
 

@@ -41,7 +41,7 @@ def build_and_solve(name: str, overrides: list[str], limit: float) -> Built:
     from planner.data import load  # noqa: PLC0415 - help stays instant
     from planner.model.build import build  # noqa: PLC0415
     from planner.model.instance import make_instance  # noqa: PLC0415
-    from planner.model.solving.combine import minimised  # noqa: PLC0415
+    from planner.model.solving.goals import minimised  # noqa: PLC0415
     from planner.model.solving.optimise import optimise  # noqa: PLC0415
 
     data = load(None)

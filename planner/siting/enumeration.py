@@ -10,8 +10,9 @@ from planner.criteria import CRITERIA, SITES_ALONE, SUMS
 from planner.errors import InfeasibleScenario
 from planner.message import say
 from planner.model.solution import Solution
-from planner.model.solving.optimise import HOLD, key
+from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import sign
+from planner.model.solving.settle import key
 from planner.siting.answer import Found
 
 if TYPE_CHECKING:

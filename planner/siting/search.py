@@ -10,9 +10,9 @@ from pulp import lpSum
 from planner.criteria import CRITERIA
 from planner.criteria.units import PERCENT
 from planner.model.build import build
-from planner.model.solving.combine import SITES_PROVED, minimised
-from planner.model.solving.optimise import break_ties, hold, optimise
-from planner.model.solving.settle import TIDY, idle_settled
+from planner.model.solving.goals import SITES_PROVED, minimised
+from planner.model.solving.optimise import Tolerance, hold, optimise
+from planner.model.solving.settle import TIDY, break_ties, idle_settled
 from planner.scenario.objective import Objective
 from planner.scenario.spec import Limit
 from planner.scenario.values import Quantity
@@ -61,7 +61,7 @@ def searched(i: Instance, query: Query, control: Control) -> Found:
     goals += [(name, minimised(model, name), _near({name: 1.0})) for name in query.then]
     stages = []
     for name, goal, near in goals:
-        stages.append(optimise(model, name, goal, control, gap=0.0, near=near))
+        stages.append(optimise(model, name, goal, control, Tolerance(0.0, near)))
         hold(model, goal, stages[-1].objective)
     proved = all(stage.reason == "optimal" for stage in stages)
     tied = break_ties(model, control) if proved else None

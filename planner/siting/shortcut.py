@@ -16,7 +16,7 @@ from planner.location.listing import list_p_medians
 from planner.location.median import solve_p_median
 from planner.model.solution import Solution
 from planner.model.solving.optimise import HOLD, Stage, stage_reason
-from planner.model.solving.stages import Result
+from planner.model.solving.stages import SolvedInstance
 from planner.siting.median_form import fixed_sites
 from planner.siting.problem import Siting
 
@@ -35,7 +35,7 @@ FEW = 20
 """Sets of offices that are as good up to which they are compared by units without principals."""
 
 
-def solve_sites(i: Instance, control: Control) -> Result | None:
+def solve_sites(i: Instance, control: Control) -> SolvedInstance | None:
     """Find the best sites and regions as `model.solving.stages.solve_instance` does, but faster.
 
     The optimum of three criteria for 290 towns takes seconds; the model of two has none after
@@ -43,7 +43,7 @@ def solve_sites(i: Instance, control: Control) -> Result | None:
 
     Returns
     -------
-    Result or None
+    SolvedInstance or None
         None where the model must answer, or can: where the candidates are few. SCIP is asked for
         its own answer.
 
@@ -60,7 +60,7 @@ def solve_sites(i: Instance, control: Control) -> Result | None:
             found = siting.best(control)
             name = i.scenario.goals[0]
             stage = Stage(name, found.reason, found.objective, found.bound, found.solution)
-            return Result(found.solution, (stage,))
+            return SolvedInstance(found.solution, (stage,))
     return p_median(i, control) if is_p_median(i) else None
 
 
@@ -98,7 +98,7 @@ def is_p_median(i: Instance) -> bool:
     )
 
 
-def p_median(i: Instance, control: Control) -> Result:
+def p_median(i: Instance, control: Control) -> SolvedInstance:
     """Solve an instance for which `is_p_median` holds.
 
     Units without principals go to their nearest office. Ties are broken by the least sum of
@@ -126,7 +126,7 @@ def p_median(i: Instance, control: Control) -> Result:
     solution = Solution((tuple(plans[best].open),), served[best][None, :].astype(np.int64))
     objective, bound = found.objective / i.total, found.bound / i.total
     reason = "optimal" if found.proven else stage_reason(objective, bound, control)
-    return Result(solution, (Stage(name, reason, objective, bound, solution),))
+    return SolvedInstance(solution, (Stage(name, reason, objective, bound, solution),))
 
 
 def _means(i: Instance) -> dict[str, Floats]:

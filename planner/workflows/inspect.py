@@ -12,7 +12,7 @@ from planner.data import Data, load
 from planner.errors import InputError, Problem
 from planner.message import say
 from planner.model.instance import make_instance
-from planner.model.solving.relax import explain
+from planner.model.solving.explain import explain
 from planner.planning import control_of, named_facts
 from planner.scenario.load import load_scenario, scenario_names
 from planner.workflows.notes import dropped
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from planner.message import Message
     from planner.model.instance import Instance
-    from planner.model.solving.relax import Explanation
+    from planner.model.solving.explain import Explanation
     from planner.outputs.words.text import Language
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note

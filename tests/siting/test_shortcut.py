@@ -16,7 +16,7 @@ from planner.data import Data
 from planner.errors import InfeasibleScenario
 from planner.model.build import build
 from planner.model.instance import make_instance
-from planner.model.solving.combine import reach
+from planner.model.solving.goals import reach
 from planner.model.solving.stages import solve_instance
 from planner.planning import solve
 from planner.scenario.load import load_scenario

@@ -13,20 +13,20 @@ from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
 from planner.model.build import build
 from planner.model.solution import Solution
 from planner.model.solving import optimise as solve_module
-from planner.model.solving import stages
+from planner.model.solving import settle, stages
 from planner.model.solving.assemble import make_plan
-from planner.model.solving.combine import minimised
+from planner.model.solving.goals import minimised
 from planner.model.solving.optimise import (
     Stage,
-    break_ties,
+    Tolerance,
     hold,
-    key,
     optimise,
     relative_gap,
     stage_reason,
     weakest,
 )
-from planner.model.solving.search import Outcome, search
+from planner.model.solving.search import SearchOutcome, search
+from planner.model.solving.settle import break_ties, key
 from planner.model.solving.stages import solve_instance
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns, work_sections
 
@@ -66,7 +66,7 @@ def test_what_is_proved_stays_proved_when_ctrl_c_comes_later():
 
 
 def test_the_gap_asked_for_may_be_tighter_than_the_scenarios():
-    assert stage_reason(100, 99, Control(gap=0.01), 0.001) == "time_limit"
+    assert stage_reason(100, 99, Control(gap=0.01), Tolerance(0.001)) == "time_limit"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_infeasible_is_told_apart_from_undecided(monkeypatch):
     with pytest.raises(InfeasibleScenario):
         optimise(built, "mean_km", minimised(built, "mean_km"), Control())
 
-    lost = Outcome("stalled", None, 0.0, "NumericalError")
+    lost = SearchOutcome("stalled", None, 0.0, "NumericalError")
     monkeypatch.setattr(solve_module, "search", lambda *_: lost)
     with pytest.raises(PlannerError, match="gave up on mean_km: NumericalError"):
         optimise(built, "mean_km", minimised(built, "mean_km"), Control())
@@ -231,7 +231,7 @@ def test_every_office_advisor_and_assignment_has_a_key():
     instance = rollout()
     built = build(instance)
     v = built.variables
-    found = {x.name: number for x, number in solve_module._keys(built)}
+    found = {x.name: number for x, number in settle._keys(built)}
     expected = {}
     for t, period in enumerate(("P1", "P2")):
         for j, code in enumerate("ABCD"):
@@ -253,9 +253,21 @@ def test_a_held_objective_has_the_slack_that_the_solver_needs():
 @pytest.mark.parametrize(
     ("outcome", "error", "said"),
     [
-        (Outcome("time_limit", None, 0.0, "TimeLimit"), SolverStopped, "no plan was found yet"),
-        (Outcome("node_limit", None, 0.0, "NodeLimit"), SolverStopped, "no plan was found yet"),
-        (Outcome("proved", None, 0.0, "Optimal"), PlannerError, "gave up on mean_km: Optimal"),
+        (
+            SearchOutcome("time_limit", None, 0.0, "TimeLimit"),
+            SolverStopped,
+            "no plan was found yet",
+        ),
+        (
+            SearchOutcome("node_limit", None, 0.0, "NodeLimit"),
+            SolverStopped,
+            "no plan was found yet",
+        ),
+        (
+            SearchOutcome("proved", None, 0.0, "Optimal"),
+            PlannerError,
+            "gave up on mean_km: Optimal",
+        ),
     ],
 )
 def test_a_search_that_leaves_no_plan_says_why(monkeypatch, outcome, error, said):
@@ -270,12 +282,12 @@ def test_a_search_that_leaves_no_plan_says_why(monkeypatch, outcome, error, said
 @pytest.mark.parametrize(
     ("outcome", "reason", "bound"),
     [
-        (Outcome("time_limit", 100.0, 90.0, ""), "time_limit", 90),
-        (Outcome("node_limit", 100.0, 90.0, ""), "node_limit", 90),
-        (Outcome("proved", 100.0, 90.0, ""), "stalled", 90),  # its word is not taken for it
-        (Outcome("proved", 100.0, 99.5, ""), "gap_limit", 99.5),
-        (Outcome("time_limit", 100.0, 100.0, ""), "optimal", 100),
-        (Outcome("proved", 100.0, 100.5, ""), "optimal", 100),  # no bound is above a plan
+        (SearchOutcome("time_limit", 100.0, 90.0, ""), "time_limit", 90),
+        (SearchOutcome("node_limit", 100.0, 90.0, ""), "node_limit", 90),
+        (SearchOutcome("proved", 100.0, 90.0, ""), "stalled", 90),  # its word is not taken for it
+        (SearchOutcome("proved", 100.0, 99.5, ""), "gap_limit", 99.5),
+        (SearchOutcome("time_limit", 100.0, 100.0, ""), "optimal", 100),
+        (SearchOutcome("proved", 100.0, 100.5, ""), "optimal", 100),  # no bound is above a plan
     ],
 )
 def test_a_stage_says_what_objective_and_bound_prove(monkeypatch, outcome, reason, bound):
@@ -308,7 +320,7 @@ def test_ties_that_were_not_broken_to_the_end_are_left(monkeypatch):
     optimise(built, "mean_km", minimised(built, "mean_km"), Control())
     for ended, broken in (("time_limit", False), ("proved", True)):
         bound = 0.0 if ended == "time_limit" else 100.0
-        outcome = Outcome(ended, 100.0, bound, "")
+        outcome = SearchOutcome(ended, 100.0, bound, "")
         monkeypatch.setattr(solve_module, "search", lambda *_, found=outcome: found)
         assert (break_ties(built, Control()) is not None) == broken
 
@@ -328,8 +340,8 @@ def test_a_search_ends_at_the_gap_asked_for_or_the_scenarios(monkeypatch):
 
     monkeypatch.setattr(solve_module, "search", searched)
     built = model()
-    for gap in (None, 0.0, 0.25):
-        optimise(built, "mean_km", minimised(built, "mean_km"), Control(gap=0.1), gap=gap)
+    for tolerance in (None, Tolerance(0.0), Tolerance(0.25)):
+        optimise(built, "mean_km", minimised(built, "mean_km"), Control(gap=0.1), tolerance)
     assert asked == [0.1, 0.0, 0.25]
 
 
@@ -347,8 +359,8 @@ def test_a_rollout_with_a_gap_is_searched_near_its_relaxation(
 ):
     asked = []
 
-    def searched(problem, name, control, gap, decisions, first):
-        asked.append(([x.name for x in decisions], [x.name for x in first]))
+    def searched(problem, name, control, gap, decisions):
+        asked.append(([x.name for x in decisions.all], [x.name for x in decisions.first]))
         return search(problem, name, control, gap)
 
     monkeypatch.setattr(solve_module, "search_near", searched)

@@ -16,6 +16,7 @@ from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import build
 from planner.model.solution import Solution, Work
 from planner.model.solving import settle, stages
+from planner.model.solving.decisions import fix_period
 from planner.model.solving.optimise import Stage, optimise, weakest
 from planner.plan import Scope
 from tiny import line, opened, quantity, served, solve, tiny_instance, tiny_scenario, towns
@@ -382,21 +383,20 @@ def decided(monkeypatch, control, in_parts, in_whole=None, changes=None):
     """Return how an instance is solved, with these answers in parts and in whole dialogues."""
     asked = []
 
-    def answer(_instance, _control, _shortcut, *, whole=False):
-        asked.append(whole)
-        found = in_whole if whole else in_parts
+    def answer(attempt):
+        asked.append(attempt.whole)
+        found = in_whole if attempt.whole else in_parts
         if isinstance(found, Exception):
             raise found
         return found
 
-    monkeypatch.setattr(stages, "_solve", answer)
-    monkeypatch.setattr(stages, "_within_reach", lambda i, _control: i)
+    monkeypatch.setattr(stages.Attempt, "solve", answer)
     instance = tiny_instance(tiny_scenario(work() if changes is None else changes), line(0, 1))
     return stages.solve_instance(instance, control), asked
 
 
 def result(*found):
-    return stages.Result(NOWHERE, found)
+    return stages.SolvedInstance(NOWHERE, found)
 
 
 def test_what_is_proved_in_parts_is_not_planned_again(monkeypatch):
@@ -432,6 +432,10 @@ def test_no_second_way_is_tried_after_a_limit(monkeypatch):
     assert asked == [False]
 
 
+def no_shortcut(_i, _control):
+    return None
+
+
 class Asked(Exception):  # noqa: N818 - ends a test where it has seen enough
     """What a goal was asked for."""
 
@@ -439,7 +443,8 @@ class Asked(Exception):  # noqa: N818 - ends a test where it has seen enough
 def tracked(scenario, km, whole=False):
     instance = tiny_instance(scenario, km)
     track = stages.Track(build(instance, whole=whole), range(len(instance.sites)))
-    return instance, [track], scenario.goals
+    attempt = stages.Attempt(instance, Control(gap=0.1), no_shortcut, whole=whole)
+    return lambda: attempt.afterwards([track], scenario.goals, Scope())
 
 
 @pytest.mark.parametrize(
@@ -455,7 +460,7 @@ def test_parts_of_dialogues_leave_a_share_of_the_gap_to_whole_ones(
     scenario = tiny_scenario(work() if dialogues else {})
     asked = tracked(scenario, line(0, 1), whole=whole)
     with pytest.raises(Asked) as seen:
-        stages._afterwards(*asked, Control(gap=0.1), Scope(), whole=whole)
+        asked()
     assert seen.value.args == ("mean_km", pytest.approx(gap))
 
 
@@ -526,7 +531,7 @@ def test_what_comes_after_is_optimised_over_every_end_that_is_as_good():
 def test_of_more_ends_than_are_listed_some_are_tried_or_all_at_once(monkeypatch, most_pairs, ends):
     """With one end listed of three: the whole model, or, where it is too large, that end alone."""
     monkeypatch.setattr("planner.model.solving.ends.MOST_ENDS", 1)
-    monkeypatch.setattr(stages, "MOST_PAIRS", most_pairs)
+    monkeypatch.setattr(stages, "ROLLOUT_PAIRS", most_pairs)
     found = tied_rollout()
     waiting = found.stages[-1]
     assert waiting.scope == Scope(("share_beyond",), ends, towns=3)
@@ -596,7 +601,7 @@ def test_the_end_of_a_rollout_is_given_and_not_the_way_there():
     """In a model of sites 2 and 5 of many, of which 5 is the office in the end."""
     model = unsolved()
     end = Solution(((5,),), np.array([[5, 5]]))
-    stages._fix_end(model, end, (2, 5))
+    fix_period(model, -1, (end.offices[-1], end.served_by[-1]), sites=(2, 5))
     v = model.variables
     assert [given(*row) for row in v.open] == [[None, None], [0, 1]]
     assert [[given(*row) for row in grid] for grid in v.serve] == [
@@ -614,7 +619,7 @@ def test_a_rollout_is_planned_among_the_offices_of_its_end(monkeypatch, may_clos
         built.append(len(instance.sites))
         return build(instance, *given, **more)
 
-    monkeypatch.setattr(stages, "build", counted)
+    monkeypatch.setattr("planner.model.solving.ends.build", counted)
     scenario = tiny_scenario(work({"rollout.may_close": may_close}), P1=12, P2=12)
     i = tiny_instance(scenario, line(0, 10, 30), (1, 2, 4))
     found = stages.solve_instance(i, Control())
@@ -671,7 +676,7 @@ def test_the_plan_of_an_objective_stands_where_a_limit_ends_the_next(monkeypatch
             raise SolverStopped("interrupted", "no plan was found yet")
         return optimise(model, name, *args, **given)
 
-    monkeypatch.setattr("planner.model.solving.combine.optimise", stopped)
+    monkeypatch.setattr("planner.model.solving.goals.optimise", stopped)
     found = stages.solve_instance(i, control)
     waiting, cost = found.stages
     assert (waiting.reason, waiting.kept) == ("optimal", 180)
@@ -684,7 +689,7 @@ def test_without_any_plan_a_limit_ends_the_search(monkeypatch):
     def stopped(*_args, **_given):
         raise SolverStopped("time_limit", "no plan was found yet")
 
-    monkeypatch.setattr("planner.model.solving.combine.optimise", stopped)
+    monkeypatch.setattr("planner.model.solving.goals.optimise", stopped)
     with pytest.raises(SolverStopped):
         rollout()
 
@@ -707,7 +712,7 @@ def test_a_plan_is_kept_where_no_time_is_left_to_make_it_tidier(monkeypatch, lat
             raise SolverStopped("time_limit", "stopped")
         return optimise(model, name, *args, **given)
 
-    monkeypatch.setattr("planner.model.solving.combine.optimise", stopped)
+    monkeypatch.setattr("planner.model.solving.goals.optimise", stopped)
     monkeypatch.setattr(settle, "optimise", stopped)
     found = stages.solve_instance(i, Control())
     assert asked.count(late) == (4 if late == "waiting" else 1)
@@ -726,7 +731,7 @@ def test_ties_are_broken_among_plans_that_were_proved_best(monkeypatch, reason, 
 
     monkeypatch.setattr(stages, "reach", reach)
     monkeypatch.setattr(stages, "break_ties", lambda *_: asked.append(1))
-    stages._afterwards(*tracked(tiny_scenario(), line(0, 1)), Control(), Scope(), whole=False)
+    tracked(tiny_scenario(), line(0, 1))()
     assert len(asked) == times
 
 
@@ -785,7 +790,7 @@ def test_a_limit_in_the_count_of_offices_leaves_all_of_them_to_be_tried(monkeypa
     def stopped(*_args):
         raise SolverStopped("node_limit", "no plan was found yet for offices")
 
-    monkeypatch.setattr(stages, "reachable", stopped)
+    monkeypatch.setattr("planner.model.solving.ends.reachable", stopped)
     assert towns(rollout(principals=(5, 9))) == "B"
 
 
@@ -801,6 +806,6 @@ def test_a_bound_of_plans_better_on_an_earlier_goal_is_not_told_of_this_one(monk
         return replace(found, objective=found.objective + 10) if name == "waiting" else found
 
     monkeypatch.setattr(settle, "optimise", dearer)
-    waiting, cost = stages._solve(i, Control(gap=0.1), None).stages
+    waiting, cost = stages.Attempt(i, Control(gap=0.1), no_shortcut).solve().stages
     assert waiting.reason == "gap_limit"
     assert (cost.reason, cost.bound) == ("stalled", 0)

@@ -13,7 +13,7 @@ from planner.control import Control
 from planner.criteria.p95_km import weighted_percentile
 from planner.errors import SolverStopped
 from planner.model.solving import remedies
-from planner.model.solving.relax import explain
+from planner.model.solving.explain import explain
 from planner.model.solving.stages import solve_instance
 from planner.outputs.pages.explanation import explanation_answer, explanation_text
 from planner.scenario import options

@@ -12,8 +12,8 @@ from planner.model.build import build
 from planner.model.settings import identity
 from planner.model.solving import stages
 from planner.model.solving.diagnose import all_clashes, clashing_rules
+from planner.model.solving.ends import ends_alone, offices_alone, reachable
 from planner.model.solving.feasibility import Trial
-from planner.model.solving.offices import ends_alone, offices_alone, reachable
 from planner.model.solving.optimise import optimise
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns
 from tiny import work_sections as work
@@ -117,7 +117,7 @@ def test_the_whole_model_allows_as_many(case):
 
 def test_no_sites_are_looked_for_that_no_rollout_reaches(monkeypatch):
     """Ten offices where nine can be opened: that is told at once."""
-    monkeypatch.delattr(stages, "_at_once")
+    monkeypatch.delattr(stages.Attempt, "at_once")
     i = instance({"offices.count": 3}, period("P1", openings_most=2))
     with pytest.raises(InfeasibleScenario):
         stages.solve_instance(i, Control())
