@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from planner.control import Control
-from planner.criteria import CRITERIA, SITING_CRITERIA
+from planner.criteria import CRITERIA
 from planner.errors import InfeasibleScenario
 from planner.hardrules.findings import refuse
 from planner.hardrules.siting import check_siting
@@ -37,7 +37,7 @@ from planner.siting.enumeration import enumerable, enumerated, set_prices
 from planner.siting.median_form import median_fits
 from planner.siting.office_sets import Prices
 from planner.siting.p_median import Medians
-from planner.siting.question import Besides, Query, check_objective, shares_of
+from planner.siting.question import Besides, Query, check_objective, query_of, shares_of, tighter
 from planner.siting.search import searched
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Siting:
         InfeasibleScenario, SolverStopped
             As in `planner.model.solving.optimise.optimise`.
         """
-        query = self._query(objective, then, **besides)
+        query = query_of(self.instance, objective, then, **besides)
         found, way = self._answer(query, control or Control())
         return self.finished(found, way, query)
 
@@ -120,7 +120,7 @@ class Siting:
             Sets as rows, shape (n, sites), and values, shape (n,); None where the sets are too
             many or units can't choose by themselves: then only `solve` answers.
         """
-        query = self._query(objective, (), **besides)
+        query = query_of(self.instance, objective, **besides)
         return set_prices(self.prices, query) if self._listed(query) else None
 
     def ranked(
@@ -144,7 +144,7 @@ class Siting:
             The sets, and what no other set is below: infinite where there is no other. None
             where the location engine can't answer: then only `solve` does, one set at a time.
         """
-        query = self._query(objective)
+        query = query_of(self.instance, objective)
         if not median_fits(self.instance, query):
             return None
         found, bound = Medians(self.instance, query, control).listed(worst, most)
@@ -154,7 +154,7 @@ class Siting:
     def priced(self) -> bool:
         """Whether what the scenario weighs is answered without a search of the model."""
         names = self.instance.scenario.objective.names
-        query = self._query(dict.fromkeys(names, 1.0), names)
+        query = query_of(self.instance, dict.fromkeys(names, 1.0), names)
         return self._listed(query) or median_fits(self.instance, query)
 
     def payoff(self, control: Control | None = None, **besides: Unpack[Besides]) -> PayoffTable:
@@ -240,9 +240,7 @@ class Siting:
             most = found.objective + HOLD * max(1.0, size) + tolerance.get(name, 0.0)
             given = sign(name) * most
             known = bounds.get(name, given)
-            bounds[name] = (
-                min(given, known) if CRITERIA[name].better == "min" else max(given, known)
-            )
+            bounds[name] = tighter(name, given, known)
         return found
 
     def finished(self, found: Found, way: Way, query: Query | None = None) -> SitingResult:
@@ -284,37 +282,6 @@ class Siting:
     def _listed(self, query: Query) -> bool:
         """Tell whether every set of offices can be priced."""
         return enumerable(self.instance, query) and self.prices.few
-
-    def _query(
-        self,
-        objective: Mapping[str, float],
-        then: Sequence[str] = (),
-        **besides: Unpack[Besides],
-    ) -> Query:
-        index = {code: j for j, code in enumerate(self.instance.sites)}
-        bounds, require = besides.get("bounds") or {}, besides.get("require", ())
-        unknown = sorted({*objective, *then, *bounds} - set(SITING_CRITERIA))
-        if unknown or any(share < 0 for share in objective.values()):
-            raise ValueError(f"siting criteria with shares of zero or more, got {unknown}")
-        missing = [code for code in require if code not in index]
-        if missing:
-            raise InfeasibleScenario(say("no candidate town has the code {}", ", ".join(missing)))
-        limits = {
-            name: limit.value for name, limit in self.instance.scenario.limits.items() if limit.hard
-        }
-        for name, value in bounds.items():
-            tighter = min if CRITERIA[name].better == "min" else max
-            limits[name] = tighter(limits.get(name, value), value)
-        ruled_out = besides.get("excluded_sets", ())
-        sets = [frozenset(index.get(code, -1) for code in codes) for codes in ruled_out]
-        return Query(
-            objective={name: share for name, share in sorted(objective.items()) if share},
-            bounds=limits,
-            require=frozenset(index[code] for code in require),
-            forbid=frozenset(index[code] for code in besides.get("forbid", ()) if code in index),
-            excluded=tuple(one for one in sets if -1 not in one),
-            then=tuple(then),
-        )
 
     def _answer(self, query: Query, control: Control) -> tuple[Found, Way]:
         if self._listed(query):

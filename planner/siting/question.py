@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from planner.criteria import OPTIMISABLE, ROLLOUT_CRITERIA, SITING_CRITERIA
-from planner.errors import InputError, Problem
+from planner.criteria import CRITERIA, OPTIMISABLE, ROLLOUT_CRITERIA, SITING_CRITERIA
+from planner.errors import InfeasibleScenario, InputError, Problem
 from planner.message import say
 from planner.model.solving.scores import Yardstick
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from planner.model.instance import Instance
     from planner.scenario.spec import Scenario
 
 WEIGHABLE = tuple(name for name in SITING_CRITERIA if name in OPTIMISABLE)
@@ -60,6 +61,49 @@ class Query:
     forbid: frozenset[int] = frozenset()
     excluded: tuple[frozenset[int], ...] = ()
     then: tuple[str, ...] = ()
+
+
+def query_of(
+    i: Instance,
+    objective: Mapping[str, float],
+    then: Sequence[str] = (),
+    **besides: Unpack[Besides],
+) -> Query:
+    """Return a question to an instance, the scenario's own limits in it.
+
+    Raises
+    ------
+    InfeasibleScenario
+        If a town is required that is none of the candidates.
+    ValueError
+        If a criterion is none of sites and regions, or a coefficient is below zero.
+    """
+    index = {code: j for j, code in enumerate(i.sites)}
+    bounds, require = besides.get("bounds") or {}, besides.get("require", ())
+    unknown = sorted({*objective, *then, *bounds} - set(SITING_CRITERIA))
+    if unknown or any(share < 0 for share in objective.values()):
+        raise ValueError(f"siting criteria with shares of zero or more, got {unknown}")
+    missing = [code for code in require if code not in index]
+    if missing:
+        raise InfeasibleScenario(say("no candidate town has the code {}", ", ".join(missing)))
+    limits = {name: limit.value for name, limit in i.scenario.limits.items() if limit.hard}
+    for name, value in bounds.items():
+        limits[name] = tighter(name, limits.get(name, value), value)
+    ruled_out = besides.get("excluded_sets", ())
+    sets = [frozenset(index.get(code, -1) for code in codes) for codes in ruled_out]
+    return Query(
+        objective={name: share for name, share in sorted(objective.items()) if share},
+        bounds=limits,
+        require=frozenset(index[code] for code in require),
+        forbid=frozenset(index[code] for code in besides.get("forbid", ()) if code in index),
+        excluded=tuple(one for one in sets if -1 not in one),
+        then=tuple(then),
+    )
+
+
+def tighter(name: str, one: float, other: float) -> float:
+    """Return the tighter of two bounds on a criterion."""
+    return min(one, other) if CRITERIA[name].better == "min" else max(one, other)
 
 
 def shares_of(scenario: Scenario) -> dict[str, float]:
