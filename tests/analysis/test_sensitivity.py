@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -12,24 +11,18 @@ import pytest
 
 from country import make_country
 from planner.analysis.effort import Size
-from planner.analysis.factors import rollout_factors, running_factors, siting_factors
-from planner.analysis.number_of_offices import unhurried
-from planner.analysis.rollouts import proved_apart
 from planner.analysis.sampling import Runner, Task, rated
 from planner.analysis.screening import Indices
 from planner.analysis.sensitivity import lost_towns, sensitivity
-from planner.analysis.variance import yearly_cost
 from planner.data import load
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.sensitivity import sensitivity_article
 from planner.outputs.pages.sensitivity_words import at_least
 from planner.outputs.words.text import load_texts
-from planner.plan import Termination
 from planner.planning import control_of, solve
 from planner.scenario.load import load_scenario
 from planner.workflows.sensitivity import report
 from planner.workflows.solved import solved
-from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 from wishes import SCENARIO
 
 SIZE = Size(samples=40, sobol=64, paths=4)
@@ -262,47 +255,6 @@ def test_both_languages_say_the_same_things():
         assert fields[0] == fields[1], key
 
 
-def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
-    """The leading rate is the unit of the sum: it has no range and is not drawn."""
-    scenario = load().scenario("decision-2022")
-    drawn = siting_factors(scenario)
-    assert [(factor.key, factor.low, factor.high) for factor in drawn] == [
-        ("objective.rates.spread", 0.5, 2),
-        ("objective.rates.share_beyond", 1.5, 6),
-        ("world.growth", 0, 0.5),
-        ("world.speed", 0.8, 1.2),
-    ]
-    assert drawn[1].unit == "km per percentage point"
-    # Of one goal in km, growth alone can change the towns: at every speed the km are the same.
-    alone = load().scenario("shortest-distance").replace(limits={})
-    assert [factor.key for factor in siting_factors(alone)] == ["world.growth"]
-    spread = alone.replace(objective={"method": "epsilon", "optimise": "spread"}, limits={})
-    assert siting_factors(spread) == ()
-    timed = spread.replace(limits={"university_minutes": {"most": 30}})
-    assert [factor.key for factor in siting_factors(timed)] == ["world.speed"]
-    assert len(running_factors(scenario)) == 10
-    assert all(period.openings_most is None for period in unhurried(scenario).rollout.periods)
-
-
-def termination(objective, bound):
-    gap = abs(objective - bound) / objective
-    return Termination("gap_limit", objective, bound, gap, "waiting")
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "apart"),
-    [
-        ((100, 98), (101, 99), False),  # 99.5 may be the best of both
-        ((100, 98), (100, 100), False),
-        ((100, 98), (97, 96), True),
-        ((97, 96), (100, 98), True),
-        ((100, 100), (100, 100), False),
-    ],
-)
-def test_two_searches_are_apart_where_no_value_can_be_the_best_of_both(one, other, apart):
-    assert proved_apart(termination(*one), termination(*other)) is apart
-
-
 def test_a_town_is_firm_only_where_chance_is_allowed_for():
     """All of 20 draws may be 84 % of all there could be; all of 1,000 are at least 99 %.
 
@@ -474,47 +426,3 @@ def test_other_rollouts_are_held_against_the_plan_of_a_run(tmp_path):
     told = {(row[0], row[1]): row[-1] for row in part.tables[0].rows}
     assert set(told.values()) == {"yes", "within the slack", "the cost"}
     assert "as in the plan" in part.paragraphs[0]
-
-
-def test_a_whole_number_is_drawn_as_often_as_any_other():
-    team = next(
-        factor
-        for factor in running_factors(load().scenario("decision-2022"))
-        if factor.key == "staffing.minimum_team"
-    )
-    assert (team.low, team.high) == (2, 5)
-    drawn = [team.at((k + 0.5) / 400) for k in range(400)]
-    assert {value: drawn.count(value) for value in drawn} == dict.fromkeys((2, 3, 4, 5), 100)
-    assert (team.at(0.0), team.at(1.0)) == (2, 5)
-
-
-def test_a_limit_with_a_range_is_tried_at_its_ends_and_another_left_alone():
-    scenario = load().scenario("pause-2023")
-    assert rollout_factors(scenario)[0].key == "limits.max_km.most"
-    bare = scenario.replace(limits={"max_km": {"most": 500}})
-    assert [f.key for f in rollout_factors(bare) if f.key.startswith("limits")] == []
-
-
-def test_a_year_costs_staff_premises_and_journeys():
-    """Two towns 60 km and 60 minutes apart, one office, ten principals in each, a year's rollout.
-
-    A dialogue takes 10 hours, and two more on the road to the other town: 10 x 10 + 10 x 12 hours
-    against 100 a year, so three advisors at 2, premises 5; 10 journeys of 120 km at 1000 SEK/km
-    are 1.2.
-    """
-    changes = {
-        "staffing.in_person": quantity(1),
-        "money.advisor": quantity(2),
-        "money.premises": quantity(5),
-        "money.per_km": quantity(1000),
-    }
-    scenario = tiny_scenario(work_sections()).replace(**changes)
-    instance = tiny_instance(scenario, line(0, 60), [10, 10])
-    served = np.array([0, 0])
-    assert yearly_cost(instance, served) == pytest.approx(3 * 2 + 5 + 1.2)
-    # With an office each there are no journeys; ten dialogues take one advisor.
-    assert yearly_cost(instance, np.array([0, 1])) == pytest.approx(2 * (2 + 5))
-    lazy = scenario.replace(**{"staffing.minimum_team": quantity(4)})
-    instance = tiny_instance(lazy, line(0, 60), [10, 10])
-    assert yearly_cost(instance, np.array([0, 1])) == pytest.approx(2 * (4 * 2 + 5))
-    assert math.isfinite(yearly_cost(instance, np.array([1, 1])))
