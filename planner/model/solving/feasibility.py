@@ -17,7 +17,6 @@ from planner.model.build import build
 from planner.model.constraints import Group, region_cuts
 from planner.model.settings import merged
 from planner.model.solving.decisions import planned
-from planner.model.solving.highs import Highs
 from planner.model.solving.search import TOLERANCE, awake
 
 if TYPE_CHECKING:
@@ -327,7 +326,7 @@ def _or_not() -> Iterator[None]:
 def _load(problem: pulp.LpProblem, goal: pulp.LpAffineExpression, *, mip: bool) -> Any:
     """Hand a problem to HiGHS."""
     problem.setObjective(goal)
-    engine = Highs(
+    engine = pulp.HiGHS(
         mip=mip,
         msg=False,
         threads=1,

@@ -17,7 +17,6 @@ from pulp.constants import LpSolveStatus
 
 from planner.errors import InputError, Limit, Problem, SolverStopped
 from planner.message import say
-from planner.model.solving.highs import Highs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,7 +213,7 @@ def _highs(
     )
 
 
-class _Highs(Highs):
+class _Highs(pulp.HiGHS):
     def __init__(self, control: Control, **given: Any) -> None:
         super().__init__(**given)
         self._control = control

@@ -16,7 +16,6 @@ from planner.model.solving.elastic import (
     eased_rows,
     outward,
 )
-from planner.model.solving.highs import Highs
 from planner.model.variables import define_variables
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
@@ -202,7 +201,7 @@ def test_a_percentile_may_leave_out_five_in_a_hundred():
         for x in v.serve[-1][u][1:]:
             x.upBound = 0
     problem.setObjective(change)
-    problem.solve(Highs(msg=False))
+    problem.solve(pulp.HiGHS(msg=False))
     assert change.value() == pytest.approx(5)
     assert {x.name: x.varValue for x in problem.variables() if x.name.startswith("far")} == {
         "far_7_0": 0,  # A, which is too far from C

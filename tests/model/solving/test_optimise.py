@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from planner.control import FINISH, Control
+from planner.control import Control
 from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
 from planner.model.build import build
 from planner.model.solution import Solution
 from planner.model.solving import optimise as solve_module
-from planner.model.solving import settle, stages
+from planner.model.solving import stages
 from planner.model.solving.assemble import make_plan
 from planner.model.solving.goals import minimised
 from planner.model.solving.optimise import (
@@ -26,9 +26,8 @@ from planner.model.solving.optimise import (
     weakest,
 )
 from planner.model.solving.search import SearchOutcome, search
-from planner.model.solving.settle import break_ties, key
 from planner.model.solving.stages import solve_instance
-from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns, work_sections
+from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 ROAD = line(0, 10, 30, 100)
 
@@ -150,33 +149,6 @@ def test_a_held_objective_stays_at_its_value():
         assert optimise(built, "apart", apart, Control()).objective == pytest.approx(-separation)
 
 
-def test_ties_are_broken_by_codes_and_not_by_the_place_in_the_table():
-    """On a ring where every pair of opposite towns is as good, the same towns win when the ring
-    is turned and the towns keep their names."""
-    ring = line(0, 0, 0, 0)
-    for a, b, km in ((0, 1, 1), (1, 2, 1), (2, 3, 1), (0, 3, 1), (0, 2, 2), (1, 3, 2)):
-        ring[a, b] = ring[b, a] = km
-    scenario = tiny_scenario({"offices.count": 2, "objective.then": ["max_km"]})
-    first = tiny_instance(scenario, ring)
-    built = build(first)
-    km = minimised(built, "mean_km")
-    hold(built, km, optimise(built, "mean_km", km, Control()).objective)
-    tied = break_ties(built, Control())
-    assert tied is not None
-    opened = {first.sites[j] for j in tied.solution.offices[0]}
-    assert towns(solve(first)) == "".join(sorted(opened))
-    fewer = tiny_instance(scenario, ring, sites="".join(sorted(opened)))
-    again = solve(fewer)
-    assert [a.office for a in again.assignments] == [
-        first.sites[j] for j in tied.solution.served_by[0].tolist()
-    ]
-
-
-def test_ties_left_unbroken_by_a_limit_are_no_error():
-    built = model()
-    assert break_ties(built, Control(interrupted=True)) is None
-
-
 def test_a_gap_to_nothing_is_counted_from_a_billionth():
     assert relative_gap(0.0, -1.0) == pytest.approx(1e9)
     assert relative_gap(1e-12, -1.0) == pytest.approx(1e9)
@@ -192,54 +164,6 @@ def test_the_first_stage_that_is_not_proved_is_the_weakest():
     assert weakest(found[:2]) is None
     assert weakest(()) is None
     assert found[0].gap == 0.5
-
-
-def test_time_is_left_until_the_deadline():
-    control = Control(deadline=time.monotonic() + 5000)
-    assert 4000 < control.remaining() <= 5000
-    assert not control.stopped()
-    assert Control().remaining() is None
-    assert not Control().stopped()
-    assert Control(deadline=time.monotonic()).stopped()
-
-
-def test_finishing_takes_the_time_that_is_left_or_a_little():
-    """Not less than the run still has; after Ctrl-C not more than a little; no limit of nodes."""
-    now = time.monotonic()
-    long = Control(deadline=now + 5000, nodes=3)
-    assert long.finishing().deadline == now + 5000
-    assert long.finishing().nodes is None
-    for hurried in (
-        Control(deadline=now + 5000, interrupted=True),
-        Control(interrupted=True),
-        Control(deadline=now + 1),
-    ):
-        later = hurried.finishing()
-        assert now + FINISH <= later.deadline <= time.monotonic() + FINISH
-        assert not later.interrupted
-
-
-def test_a_key_is_a_digest_of_the_codes():
-    """Of the first two bytes of sha256: 559a, 74bc and f869; the codes can't run into another."""
-    assert key("A") == 0x559A + 1
-    assert key("A", "B") == 0x74BC + 1
-    assert key("P1", "A", "advisors") == 0xF869 + 1
-    assert key("AB") != key("A", "B")
-
-
-def test_every_office_advisor_and_assignment_has_a_key():
-    instance = rollout()
-    built = build(instance)
-    v = built.variables
-    found = {x.name: number for x, number in settle._keys(built)}
-    expected = {}
-    for t, period in enumerate(("P1", "P2")):
-        for j, code in enumerate("ABCD"):
-            expected[v.open[t][j].name] = key(period, code)
-            expected[v.work.advisors[t][j].name] = key(period, code, "advisors")
-            for u, unit in enumerate("ABCD"):
-                expected[v.serve[t][u][j].name] = key(period, unit, code)
-    assert found == expected
 
 
 def test_a_held_objective_has_the_slack_that_the_solver_needs():
@@ -313,16 +237,6 @@ def test_a_search_cut_short_before_the_regions_are_connected_leaves_no_plan(monk
     with pytest.raises(SolverStopped, match="no connected plan") as stopped:
         optimise(built, "mean_km", minimised(built, "mean_km"), Control())
     assert stopped.value.reason == "node_limit"
-
-
-def test_ties_that_were_not_broken_to_the_end_are_left(monkeypatch):
-    built = model()
-    optimise(built, "mean_km", minimised(built, "mean_km"), Control())
-    for ended, broken in (("time_limit", False), ("proved", True)):
-        bound = 0.0 if ended == "time_limit" else 100.0
-        outcome = SearchOutcome(ended, 100.0, bound, "")
-        monkeypatch.setattr(solve_module, "search", lambda *_, found=outcome: found)
-        assert (break_ties(built, Control()) is not None) == broken
 
 
 def test_no_limit_says_that_time_came():

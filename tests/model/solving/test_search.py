@@ -148,3 +148,27 @@ def test_a_solver_that_is_not_installed_is_bad_input(monkeypatch):
         check_installed("scip")
     (problem,) = caught.value.problems
     assert (problem.column, problem.value) == ("solver.name", "scip")
+
+
+def test_a_problem_is_searched_again_with_another_goal_end_bound_and_kind():
+    """Its variables hold what the last search found."""
+    problem = pulp.LpProblem("p", pulp.LpMinimize)
+    x, y = (problem.add_variable(name, 0, 9, "Integer") for name in "xy")
+    row = problem.addConstraint(2 * x + 3 * y >= 8, "least")
+
+    def found():
+        outcome = search(problem, "again", Control(), 0.0)
+        return outcome.ended, x.varValue, y.varValue
+
+    problem.setObjective(3 * x + 5 * y)
+    assert found() == ("proved", 4, 0)
+    problem.setObjective(5 * x + 3 * y + 2)
+    assert found() == ("proved", 0, 3)
+    row.changeRHS(11)
+    assert found() == ("proved", 0, 4)
+    y.upBound = 1
+    assert found() == ("proved", 4, 1)
+    y.cat, y.upBound = "Continuous", 9
+    assert found() == ("proved", 0, pytest.approx(11 / 3))
+    problem.addConstraint(x + y >= 100, "too_many")
+    assert found()[0] == "infeasible"
