@@ -1,4 +1,4 @@
-"""What a scenario's goals are called, and the names of criteria until all ask `planner.criteria`."""
+"""The names of criteria and goals, until all ask `planner.criteria` for them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from planner.criteria import (
     sum_unit,
 )
 from planner.criteria.units import PERCENT
+from planner.scenario.objective import SOFT, WEIGHTED
 
 __all__ = [
     "OPTIMISABLE",
     "PERCENT",
     "ROLLOUT_CRITERIA",
     "SITING_CRITERIA",
+    "SOFT",
+    "WEIGHTED",
     "rate_unit",
     "sum_unit",
 ]
 
 CRITERIA = {name: each.better for name, each in _CRITERIA.items()}
 CRITERIA_UNITS = {name: each.unit for name, each in _CRITERIA.items()}
-
-WEIGHTED, SOFT = "weighted", "soft rules"
-"""Goals that are no single criterion: the weighted sum; what soft rules of the rollout are off."""
