@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from planner.analysis.factors import rollout_factors, running_factors, siting_factors
-from planner.analysis.number_of_offices import unhurried
 from planner.data import load
 
 
@@ -26,7 +25,6 @@ def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
     timed = spread.replace(limits={"university_minutes": {"most": 30}})
     assert [factor.key for factor in siting_factors(timed)] == ["world.speed"]
     assert len(running_factors(scenario)) == 10
-    assert all(period.openings_most is None for period in unhurried(scenario).rollout.periods)
 
 
 def test_a_whole_number_is_drawn_as_often_as_any_other():

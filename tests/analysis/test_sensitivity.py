@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from country import make_country
 from planner.analysis.effort import Size
-from planner.analysis.sampling import Runner, Task, rated
+from planner.analysis.sampling import Runner, Task
 from planner.analysis.screening import Indices
 from planner.analysis.sensitivity import lost_towns, sensitivity
 from planner.data import load
-from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.sensitivity import sensitivity_article
 from planner.outputs.pages.sensitivity_words import at_least
 from planner.outputs.words.text import load_texts
@@ -25,22 +22,6 @@ from planner.workflows.sensitivity import report
 from planner.workflows.solved import solved
 from wishes import SCENARIO
 
-SIZE = Size(samples=40, sobol=64, paths=4)
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory):
-    """The folder, the scenario, the runner and the analysis of a small country."""
-    folder = tmp_path_factory.mktemp("small")
-    data = make_country(folder / "data")
-    (folder / "small.toml").write_text(SCENARIO)
-    read = load(data)
-    scenario = load_scenario(str(folder / "small.toml"), data)
-    files = tuple(sorted(read.inputs.files.items()))
-    task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
-    found = sensitivity(task, ["0101", "0201"], size=SIZE)
-    return folder, scenario, Runner(read, scenario), found
-
 
 def test_a_town_is_chosen_as_often_as_in_the_samples(small):
     _, _, _, found = small
@@ -48,80 +29,6 @@ def test_a_town_is_chosen_as_often_as_in_the_samples(small):
     for code, share in found.chosen.items():
         assert share == sum(code in row["sites"] for row in found.samples) / 40
     assert sum(found.chosen.values()) == pytest.approx(2)
-
-
-def test_the_robust_plan_has_the_least_greatest_loss_of_all_sets(small):
-    """Every pair of the six towns is rated in every sample, one at a time."""
-    _, _, runner, found = small
-    losses = {}
-    for row in found.samples:
-        point = {factor.key: row[factor.key] for factor in found.siting}
-        siting = runner.siting(point)
-        best = siting.best()
-        towns = siting.instance.sites
-        for a in towns:
-            for b in towns:
-                if a < b:
-                    losses.setdefault((a, b), []).append(rated(siting, best, (a, b)).objective)
-    robust = next(plan for plan in found.rated if plan.name == "robust")
-    assert found.all_sets == len(losses) == 15
-    assert robust.greatest_loss == pytest.approx(min(map(max, losses.values())), abs=1e-9)
-    assert found.unit == robust.unit == "km"
-    keys = [factor.key for factor in found.siting]
-    ends = {}
-    for values in itertools.product(*((f.low, f.high) for f in found.siting)):
-        siting = runner.siting(dict(zip(keys, values, strict=True)))
-        best = siting.best()
-        for plan in found.rated:
-            ends.setdefault(plan.name, []).append(rated(siting, best, plan.sites).objective)
-    for plan in found.rated:
-        assert plan.corner_loss == pytest.approx(max(ends[plan.name]), abs=1e-6)
-        own = losses[plan.sites]
-        assert plan.greatest_loss == pytest.approx(max(own), abs=1e-6)
-        assert plan.mean_loss == pytest.approx(np.mean(own), abs=1e-6)
-        assert plan.best == own.count(0.0)
-
-
-def test_a_loss_is_what_the_sums_differ_by_in_the_samples_own_rates(small):
-    """Rate x value of each criterion, added up by hand: nothing is scaled by anything else."""
-    _, _, runner, found = small
-    for row in found.samples[:10]:
-        spread, minutes = (
-            row[f"objective.rates.{name}"] for name in ("spread", "university_minutes")
-        )
-
-        def total(criteria, spread=spread, minutes=minutes):
-            near = minutes * criteria["university_minutes"]
-            return criteria["mean_km"] + spread * criteria["spread"] + near
-
-        siting = runner.siting({factor.key: row[factor.key] for factor in found.siting})
-        ours = siting.solve(
-            {"mean_km": 1, "spread": spread, "university_minutes": minutes},
-            require=found.base.sites,
-        )
-        loss = total(ours.criteria) - total(row["criteria"])
-        assert row["losses"][0] == pytest.approx(max(0, loss), abs=1e-6)
-    assert any(row["losses"][0] > 0.01 for row in found.samples)
-
-
-def test_a_loss_with_one_goal_is_in_its_own_unit(tmp_path):
-    """One office for 21 principals: Mitt is the best, Norr is rated.
-
-    To Mitt: Norr 4 x 10, Söder 2 x 15, Vik 3 x 5, Ost 5 x 20, Ö 1 x 50: 235 km. To Norr: Söder
-    2 x 5, Mitt 6 x 10, Vik 3 x 15, Ost 5 x 30, Ö 1 x 60: 325 km, so the mean is 90 / 21 km
-    longer. Farther than 20 km have six from Norr and one from Mitt: 5 / 21 more.
-    """
-    data = make_country(tmp_path / "data")
-    (tmp_path / "small.toml").write_text(SCENARIO.replace("count = 2", "count = 1"))
-    runner = Runner(load(data), load_scenario(str(tmp_path / "small.toml"), data))
-    for name, loss, unit in (
-        ("mean_km", 90 / 21, "km"),
-        ("share_beyond", 500 / 21, "percentage points"),
-    ):
-        point = {"objective": {"method": "epsilon", "optimise": name}}
-        siting = runner.siting(point)
-        assert rated(siting, siting.best(), ["0101"]).objective == pytest.approx(loss)
-        assert Yardstick(siting.instance.scenario).unit == unit
 
 
 def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
@@ -179,29 +86,6 @@ def test_a_town_that_no_plan_can_do_without_is_told(tmp_path):
     assert "no plan keeps the rules" in {
         cell for row in page.parts[1].tables[0].rows for cell in row
     }
-
-
-def test_numbers_of_offices_come_nearer_and_nearer(small):
-    _, _, _, found = small
-    assert [row.offices for row in found.numbers] == [4, 5, 6]
-    shortest = [row.shortest_km for row in found.numbers]
-    assert shortest == sorted(shortest, reverse=True)
-    assert shortest[-1] == 0  # an office in every town
-    assert all(row.shortest_km <= row.mean_km + 1e-9 for row in found.numbers)
-    assert found.plan is None  # no rollout to plan
-
-
-def test_numbers_of_offices_are_weighed_by_the_same_rates(small):
-    """Mean distance + spread + minutes, each as it is, and what that is above the plan's own."""
-    _, _, runner, found = small
-
-    def total(criteria):
-        return criteria["mean_km"] + criteria["spread"] + criteria["university_minutes"]
-
-    for row in found.numbers:
-        best = runner.siting({"offices.count": row.offices}).best()
-        assert row.value == pytest.approx(total(best.criteria))
-        assert row.worse == pytest.approx(total(best.criteria) - total(found.base.criteria))
 
 
 def test_the_same_analysis_on_two_cores_gives_the_same_report(small, tmp_path):
