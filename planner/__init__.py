@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.api import Result, solve
+    from planner.data import Data, load
     from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
-    from planner.workflows.solving import Data, load
 
 __all__ = (
     "Data",
@@ -31,8 +31,8 @@ __all__ = (
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Data": "planner.workflows.solving",
-    "load": "planner.workflows.solving",
+    "Data": "planner.data",
+    "load": "planner.data",
     "Result": "planner.api",
     "solve": "planner.api",
 }

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.data import Data, load
 from planner.model.instance import make_instance
-from planner.workflows import solving as api
+from planner.planning import solve
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Fact:
+class KnownWork:
     """What a source says of a period: staff, dialogues, and whether it was done or planned."""
 
     period: str
@@ -27,8 +28,8 @@ class Fact:
 
 
 FACTS = (
-    Fact("2022H2", 21, 100, "held"),
-    Fact("2023", 31, 500, "planned"),
+    KnownWork("2022H2", 21, 100, "held"),
+    KnownWork("2023", 31, 500, "planned"),
 )
 """skolledaren.se: four offices with 21 staff and 100 dialogues in autumn 2022; for 2023 ten more
 staff and 500 dialogues."""
@@ -40,7 +41,7 @@ class Fit:
 
     Attributes
     ----------
-    fact : Fact
+    fact : KnownWork
     hours : float
         Mean hours of a dialogue in the plan, all taking part together.
     possible : float
@@ -50,26 +51,26 @@ class Fit:
         known dialogues.
     """
 
-    fact: Fact
+    fact: KnownWork
     hours: float
     possible: float
     preparation: float
 
 
-def calibrate(data: api.Data, scenario: Scenario) -> tuple[Fit, ...]:
+def calibrate(data: Data, scenario: Scenario) -> tuple[Fit, ...]:
     """Compare the assumed work of a dialogue with the facts.
 
     Parameters
     ----------
-    data : api.Data
+    data : Data
     scenario : Scenario
         With staffing, and periods named as in `FACTS`; usually "announced".
     """
-    plan = api.solve(data, scenario)
+    plan = solve(data, scenario)
     return tuple(_fit(data, scenario, plan, fact) for fact in FACTS)
 
 
-def _fit(data: api.Data, scenario: Scenario, plan: Plan, fact: Fact) -> Fit:
+def _fit(data: Data, scenario: Scenario, plan: Plan, fact: KnownWork) -> Fit:
     staffing = scenario.staffing
     if staffing is None:
         raise ValueError("a scenario with staffing")
@@ -104,5 +105,5 @@ def table(fits: tuple[Fit, ...]) -> str:
 
 
 if __name__ == "__main__":
-    loaded = api.load()
+    loaded = load()
     print(table(calibrate(loaded, loaded.scenario("announced"))))  # noqa: T201 - its purpose

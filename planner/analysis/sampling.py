@@ -10,23 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.analysis.shocks import World, in_world
+from planner.control import Control
+from planner.criteria import ROLLOUT_CRITERIA, SITING_CRITERIA
+from planner.data import load
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.message import say
 from planner.model.instance import Instance, make_instance
 from planner.model.solving.diagnose import clashing_rules
-from planner.model.solving.optimise import HOLD, Control
+from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import Yardstick
-from planner.scenario.criteria import SITING_CRITERIA
+from planner.planning import control_of, solve
 from planner.scenario.spec import Scenario
-from planner.siting.aim import shares_of
 from planner.siting.problem import Siting
-from planner.workflows import solving as api
+from planner.siting.question import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from planner.siting.problem import SitingResult
-    from planner.workflows.solving import Data
+    from planner.data import Data
+    from planner.siting.answer import SitingResult
 
 Row = dict[str, Any]
 
@@ -101,7 +103,7 @@ class Runner:
         instance = replace(self._instances[key], scenario=scenario)
         place = (instance.sites, instance.roles, scenario.offices)
         known = self._sitings.get(place)
-        siting = Siting(instance) if known is None else known.moved(instance)
+        siting = Siting(instance, None if known is None else known.prices)
         _keep(self._sitings, place, siting, KEPT)
         return siting
 
@@ -162,7 +164,7 @@ def runner_of(task: Task) -> Runner:
     PlannerError
         If the data here are not those that the sweep was begun with.
     """
-    data = api.load(None if task.folder is None else Path(task.folder))
+    data = load(None if task.folder is None else Path(task.folder))
     if tuple(sorted(data.inputs.files.items())) != task.files:
         raise PlannerError(say("a worker's data folder holds other tables than the sweep's"))
     return Runner(data, Scenario.model_validate_json(task.scenario))
@@ -207,9 +209,7 @@ def run_sample(runner: Runner, task: Task, number: int, point: Mapping[str, Any]
 def _siting(runner: Runner, task: Task, point: Mapping[str, Any]) -> Row:
     siting = runner.siting(point)
     limit = siting.instance.scenario.solver.time_limit
-    control = (
-        Control() if limit is None else replace(api.control_of(siting.instance.scenario), gap=0.0)
-    )
+    control = Control() if limit is None else replace(control_of(siting.instance.scenario), gap=0.0)
     best = siting.best(control)
     scenario = siting.instance.scenario
     value = value_of(siting, best)
@@ -242,7 +242,7 @@ def ties_of(siting: Siting) -> int | None:
 
     None where not all can be priced.
     """
-    priced = siting.prices(shares_of(siting.instance.scenario))
+    priced = siting.priced_sets(shares_of(siting.instance.scenario))
     if priced is None:
         return None
     best = float(priced[1].min())
@@ -251,7 +251,7 @@ def ties_of(siting: Siting) -> int | None:
 
 def _whole(runner: Runner, _task: Task, point: Mapping[str, Any]) -> Row:
     data, scenario = runner.case(point)
-    plan = api.solve(data, scenario)
+    plan = solve(data, scenario)
     first, ended = plan.stages[0], plan.termination
     last = plan.periods[-1].period
     yardstick = Yardstick(scenario)
@@ -280,7 +280,7 @@ def _clash(
 
 def columns(task: Task, keys: Sequence[str]) -> tuple[str, ...]:
     """Name the columns of a sweep's table, in order."""
-    horizon = ("cost_msek", "waiting", "unmet") if task.whole else ()
+    horizon = ROLLOUT_CRITERIA if task.whole else ()
     valued = () if task.whole else tuple(f"{n}_{what}" for n, _ in task.plans for what in VALUED)
     proved = ("status", "objective", "unit", "bound", "gap", "ties", "way")
     fixed = (*proved, "offices", "regions", "opens", *SITING_CRITERIA, "contiguous")

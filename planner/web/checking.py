@@ -129,9 +129,9 @@ def _impossible(desk: Desk, instance: Instance, t: Texts) -> Iterator[Wrong]:
 
 def _told(desk: Desk, instance: Instance, at: str, clash: Sequence[Group], t: Texts) -> Wrong:
     """Say which rules can't be kept, and what was counted."""
-    from planner.model.solving.bounds import facts  # noqa: PLC0415
+    from planner.model.solving.counting import facts  # noqa: PLC0415
     from planner.outputs.words.rules import fact_sentence, rule_sentence  # noqa: PLC0415
-    from planner.workflows.solving import named_facts  # noqa: PLC0415 - these take a while
+    from planner.planning import named_facts  # noqa: PLC0415 - these take a while
 
     rules = [rule_sentence(rule.rule, rule.words, t.language) for rule in clash]
     counted = named_facts(desk.data(), facts(instance, [clash]))

@@ -16,12 +16,13 @@ import numpy as np
 import pytest
 
 from planner.case.read import default_data_folder
+from planner.control import Control
 from planner.errors import SolverStopped
 from planner.model.solving import optimise as solve
 from planner.model.solving import search
 from planner.model.solving.assemble import make_plan
-from planner.model.solving.optimise import Control, relative_gap
-from planner.model.solving.search import Outcome
+from planner.model.solving.optimise import relative_gap
+from planner.model.solving.search import SearchOutcome
 from planner.model.solving.stages import solve_instance
 from planner.plan import PROVEN
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
@@ -130,7 +131,7 @@ def test_a_limit_of_nodes_stops_at_the_same_plan_every_time(solver):
 def test_memory_that_runs_out_is_a_limit_like_others(monkeypatch):
     """Whether the solver says so or Python does."""
     i = instance(np.random.default_rng(1))
-    said = Outcome("memory_limit", None, -1e9, "MemoryLimit")
+    said = SearchOutcome("memory_limit", None, -1e9, "MemoryLimit")
     with monkeypatch.context() as patch:
         patch.setattr(solve, "search", lambda *_: said)
         with pytest.raises(SolverStopped) as stopped:

@@ -13,7 +13,7 @@ from golden_lp import check_golden, lp_text, numbered
 from planner.criteria.cost_msek import period_cost
 from planner.criteria.waiting import waiting
 from planner.model import rollout
-from planner.model.solving.offices import offices_alone
+from planner.model.solving.ends import offices_alone
 from planner.model.variables import define_variables
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 

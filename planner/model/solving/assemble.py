@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from planner.model.instance import Instance
     from planner.model.solution import Solution
     from planner.model.solving.optimise import Stage
-    from planner.model.solving.stages import Result
+    from planner.model.solving.stages import SolvedInstance
     from planner.plan import Given, PayoffTable
 
 TRUST = 1e-5
 """Relative difference between the solver's objective and the measured one that is arithmetic."""
 
 
-def make_plan(i: Instance, result: Result, payoff: PayoffTable | None = None) -> Plan:
+def make_plan(i: Instance, result: SolvedInstance, payoff: PayoffTable | None = None) -> Plan:
     """Measure a solution and lay it out as a plan.
 
     Raises

@@ -16,17 +16,16 @@ from planner.message import say
 from planner.model.build import build
 from planner.model.constraints import Group, region_cuts
 from planner.model.settings import merged
-from planner.model.solving.highs import Highs
+from planner.model.solving.decisions import planned
 from planner.model.solving.search import TOLERANCE, awake
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from planner.control import Control
     from planner.model.instance import Instance, Ints
     from planner.model.solution import Solution
-    from planner.model.solving.optimise import Control
-
-    Regions = tuple[Collection[int], Ints]
+    from planner.model.solving.decisions import Regions
 
 IN_RAY = 1e-9
 """Multipliers of rows smaller than this take no part in a proof."""
@@ -272,9 +271,8 @@ class Trial:
             self._exact.changeColsIntegrality(*self._dialogues(highspy.HighsVarType.kContinuous))
 
     def _dialogues(self, kind: highspy.HighsVarType) -> tuple[int, Any, Any]:
-        work = self._model.variables.work
-        assert work is not None  # noqa: S101 - the caller has looked
-        cells = (x for grid in work.dialogues for row in grid for x in row)
+        dialogues = planned(self._model.variables.work).dialogues
+        cells = (x for grid in dialogues for row in grid for x in row)
         columns = np.array([self._column[x.id] for x in cells], dtype=np.int32)
         return len(columns), columns, np.full(len(columns), kind)
 
@@ -328,7 +326,7 @@ def _or_not() -> Iterator[None]:
 def _load(problem: pulp.LpProblem, goal: pulp.LpAffineExpression, *, mip: bool) -> Any:
     """Hand a problem to HiGHS."""
     problem.setObjective(goal)
-    engine = Highs(
+    engine = pulp.HiGHS(
         mip=mip,
         msg=False,
         threads=1,

@@ -1,14 +1,11 @@
-"""Solving a built model: stages, limits, ties, and what each stage proved."""
+"""One goal of a built model, optimised: what was found, and what is proved of it."""
 
 from __future__ import annotations
 
-import hashlib
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pulp
 
 from planner.criteria.contiguous import region_parts
 from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
@@ -16,16 +13,18 @@ from planner.message import say
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
 from planner.model.solution import Solution, read_solution
-from planner.model.solving.search import Outcome, Solver, search, search_near
+from planner.model.solving.near import Decisions, search_near
+from planner.model.solving.search import SearchOutcome, search
 from planner.model.variables import regions
 from planner.plan import PROVEN, Scope
 from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
-    from pulp import LpAffineExpression
+    from pulp import LpAffineExpression, LpConstraint
 
+    from planner.control import Control
     from planner.model.build import Model
     from planner.model.instance import Ints
 
@@ -44,65 +43,24 @@ tolerance needs to find the same plan again, and below which two plans count as 
 RELEASED = 1e9
 """Right-hand side that frees a row which held an objective."""
 
-FINISH = 30.0
-"""Seconds after a limit in which a plan that was found is finished; mostly it takes one."""
 
-
-def _unheard(_stage: str, _incumbent: float | None, _bound: float | None) -> None:
-    """Take progress that nobody watches."""
-
-
-@dataclass
-class Control:
-    """Limits of one run, shared by its stages.
+@dataclass(frozen=True)
+class Tolerance:
+    """What is to be proved of an optimum before a search may end.
 
     Attributes
     ----------
     gap : float
-        Relative gap at which a stage may stop.
-    deadline : float or None
-        `time.monotonic()` at which the run must stop.
-    threads : int
-    interrupted : bool
-        Set to True (from a signal handler) to stop at the next chance.
-    nodes : int or None
-        Nodes of the search tree after which a search stops: a limit that cuts at the same place
-        on every machine.
-    solver : {"highs", "scip"}
-    presolve : bool
-        Whether the solver may simplify the model first; only tests say no.
-    progress : callable
-        Called with stage, incumbent and bound while HiGHS searches.
+        The relative gap.
+    near : float
+        The difference, in the unit of the objective, that counts as optimal.
     """
 
-    gap: float = 0.0
-    deadline: float | None = None
-    threads: int = 1
-    interrupted: bool = False
-    nodes: int | None = None
-    solver: Solver = "highs"
-    presolve: bool = True
-    progress: Callable[[str, float | None, float | None], None] = _unheard
+    gap: float
+    near: float = 0.0
 
-    def remaining(self) -> float | None:
-        """Seconds left, or None without a limit."""
-        return None if self.deadline is None else self.deadline - time.monotonic()
 
-    def stopped(self) -> bool:
-        """Whether a limit or an interrupt has come."""
-        remaining = self.remaining()
-        return self.interrupted or (remaining is not None and remaining <= 0)
-
-    def finishing(self, seconds: float = FINISH) -> Control:
-        """Return limits under which a plan that was found may be finished, soon."""
-        soon = time.monotonic() + seconds
-        late = self.deadline if self.deadline is None else max(soon, self.deadline)
-        deadline = soon if self.interrupted else late
-        return replace(self, deadline=deadline, interrupted=False, nodes=None)
-
-    def limit(self) -> Literal["time_limit", "interrupted"]:
-        """Say which limit it is that came."""
-        return "interrupted" if self.interrupted else "time_limit"
+EXACT = Tolerance(0.0)
 
 
 @dataclass(frozen=True)
@@ -142,8 +100,11 @@ class Stage:
 def weakest(stages: Iterable[Stage]) -> Limit | None:
     """Return the limit that cut short the first stage that is not proved; None if all are."""
     for stage in stages:
-        if stage.reason != "optimal" and stage.reason != "gap_limit":  # noqa: PLR1714 - for mypy
-            return stage.reason
+        match stage.reason:
+            case "optimal" | "gap_limit":
+                continue
+            case limit:
+                return limit
     return None
 
 
@@ -153,19 +114,16 @@ def relative_gap(objective: float, bound: float) -> float:
     return 0.0 if difference <= ROUNDING else difference / max(abs(objective), 1e-9)
 
 
-def optimise(  # noqa: PLR0913 - how near, and where it may end
+def optimise(
     model: Model,
     name: str,
     objective: LpAffineExpression,
     control: Control,
-    *,
-    gap: float | None = None,
-    near: float = 0.0,
+    tolerance: Tolerance | None = None,
 ) -> Stage:
     """Minimise an expression over a model, adding region cuts until none is violated.
 
-    The search ends at the relative gap `gap`, by default the scenario's. What is proved to
-    within `near`, in the unit of the objective, counts as optimal.
+    What is to be proved is by default the scenario's gap.
 
     Raises
     ------
@@ -175,11 +133,11 @@ def optimise(  # noqa: PLR0913 - how near, and where it may end
         If a limit or an interrupt came before a plan was found.
     """
     model.problem.setObjective(objective)
-    asked = control.gap if gap is None else gap
+    tolerance = tolerance or Tolerance(control.gap)
     while True:
         if control.stopped():
             raise SolverStopped(control.limit(), say("stopped before optimising {}", name))
-        outcome = _searched(model, name, control, asked)
+        outcome = _searched(model, name, control, tolerance.gap)
         if outcome.ended == "infeasible":
             raise InfeasibleScenario(say("no plan keeps every hard rule"))
         ended: Limit = "stalled" if outcome.ended == "proved" else outcome.ended
@@ -199,11 +157,11 @@ def optimise(  # noqa: PLR0913 - how near, and where it may end
             group = region_cuts(model.instance, model.variables, *cut)
             add_group(model.problem, group, model.problem.numConstraints())
     value, bound = outcome.objective, min(outcome.objective, outcome.bound)
-    reason = stage_reason(value, bound, control, asked, ended, near)
+    reason = stage_reason(value, bound, control, tolerance, ended)
     return Stage(name, reason, value, bound, solution)
 
 
-def _searched(model: Model, name: str, control: Control, gap: float) -> Outcome:
+def _searched(model: Model, name: str, control: Control, gap: float) -> SearchOutcome:
     """Search once, and again without presolve where no plan is said to exist.
 
     HiGHS's presolve has called small models infeasible that have plans.
@@ -212,7 +170,8 @@ def _searched(model: Model, name: str, control: Control, gap: float) -> Outcome:
         v = model.variables
         # Dates decide most of what these come to, and who serves whom little.
         dates = [x for row in v.open for x in row] if name in ROLLOUT_CRITERIA else []
-        outcome = search_near(model.problem, name, control, gap, regions(v), dates)
+        decisions = Decisions(regions(v), dates)
+        outcome = search_near(model.problem, name, control, gap, decisions)
     else:
         outcome = search(model.problem, name, control, gap)
     if outcome.ended != "infeasible" or not control.presolve or control.solver != "highs":
@@ -224,86 +183,11 @@ def _searched(model: Model, name: str, control: Control, gap: float) -> Outcome:
         control.presolve = True
 
 
-@dataclass(frozen=True, order=True)
-class Tied:
-    """The first of several plans that are as good: by km, then by keys.
-
-    Attributes
-    ----------
-    km : float
-        Of units without principals to their offices, in all.
-    keys : float
-        Sum of the keys of what is open, who serves whom and who works where.
-    solution : Solution
-    """
-
-    km: float
-    keys: float
-    solution: Solution = field(compare=False)
-
-
-def break_ties(model: Model, control: Control) -> Tied | None:
-    """Pick, among the solutions that keep every held objective, always the same.
-
-    Units without principals first get the offices with the least sum of their km. Then every
-    office, assignment and advisor has a fixed key, a digest of its codes; the solution with the
-    least sum of keys wins. Keys don't depend on the order of rows, on threads or on other sites.
-    Returns None if a limit comes first.
-    """
-    km = 0.0
-    try:
-        if len(model.instance.idle):
-            km = round(nearest_idle(model, control).objective, 6)
-            hold(model, idle_km(model), km)
-        keys = pulp.lpSum_vars_coefs(_keys(model))
-        tied = optimise(model, "ties", keys, control, gap=0.0)
-    except (SolverStopped, InfeasibleScenario):  # the latter only by the solver's arithmetic
-        return None
-    return Tied(km, tied.objective, tied.solution) if tied.reason in PROVED else None
-
-
-def idle_km(model: Model) -> LpAffineExpression:
-    """Sum of km from municipalities to offices over the units without principals."""
-    km, serve = model.instance.idle_km, model.variables.serve[-1]
-    return pulp.lpSum_vars_coefs(
-        (serve[u][j], float(km[u, j])) for u in model.instance.idle for j in range(km.shape[1])
-    )
-
-
-def nearest_idle(model: Model, control: Control) -> Stage:
-    """Give the units without principals the least sum of km that the rules and rows allow.
-
-    Raises
-    ------
-    SolverStopped
-        If a limit or an interrupt came first.
-    """
-    return optimise(model, "idle", idle_km(model), control, gap=0.0)
-
-
-def hold(model: Model, objective: LpAffineExpression, value: float) -> pulp.LpConstraint:
+def hold(model: Model, objective: LpAffineExpression, value: float) -> LpConstraint:
     """Keep an objective at a value or below, from now on."""
     most = value + HOLD * max(1.0, abs(value))
     name = f"reached_{model.problem.numConstraints()}"
     return model.problem.addConstraint(objective <= most, name)
-
-
-def _keys(model: Model) -> Iterator[tuple[pulp.LpVariable, int]]:
-    i, v = model.instance, model.variables
-    for t, period in enumerate(i.periods):
-        for j, code in enumerate(i.sites):
-            yield v.open[t][j], key(period.name, code)
-            if v.work is not None:
-                yield v.work.advisors[t][j], key(period.name, code, "advisors")
-        for u, unit in enumerate(i.units):
-            for j, code in enumerate(i.sites):
-                yield v.serve[t][u][j], key(period.name, unit, code)
-
-
-def key(*codes: str) -> int:
-    """Return the fixed key of some codes: a whole number from 1 to 65536."""
-    digest = hashlib.sha256("\x1f".join(codes).encode()).digest()
-    return int.from_bytes(digest[:2]) + 1
 
 
 def _violated(model: Model, served_by: Ints) -> list[tuple[list[int], list[int], list[int]]]:
@@ -315,13 +199,12 @@ def _violated(model: Model, served_by: Ints) -> list[tuple[list[int], list[int],
     ]
 
 
-def stage_reason(  # noqa: PLR0913 - what a reason rests on
+def stage_reason(
     objective: float,
     bound: float,
     control: Control,
-    asked: float | None = None,
+    tolerance: Tolerance | None = None,
     ended: Limit | None = None,
-    near: float = 0.0,
 ) -> StageReason:
     """Tell what a gap means: proved, proved within the gap asked for, or stopped by a limit.
 
@@ -329,16 +212,14 @@ def stage_reason(  # noqa: PLR0913 - what a reason rests on
     ----------
     objective, bound : float
     control : Control
-    asked : float, optional
-        The gap asked for, by default the scenario's.
+    tolerance : Tolerance, optional
+        What was to be proved, by default the scenario's gap.
     ended : Limit, optional
         What ended the search, by default the limit of the run that came.
-    near : float
-        Absolute difference below which a solve counts as optimal.
     """
-    gap = relative_gap(objective, bound)
-    if gap <= PROVEN or abs(objective - bound) <= near:
+    gap, tolerance = relative_gap(objective, bound), tolerance or Tolerance(control.gap)
+    if gap <= PROVEN or abs(objective - bound) <= tolerance.near:
         return "optimal"
-    if gap <= (control.gap if asked is None else asked):
+    if gap <= tolerance.gap:
         return "gap_limit"
     return control.limit() if ended is None else ended

@@ -16,10 +16,12 @@ from planner.criteria import EXPRESSIONS
 from planner.errors import SolverStopped
 from planner.message import say
 from planner.model.build import build
-from planner.model.solving.combine import expression, is_siting, proved_near
+from planner.model.solving.decisions import bounded, let_in_parts
+from planner.model.solving.ends import with_end
+from planner.model.solving.goals import expression, is_siting, proved_near
 from planner.model.solving.optimise import hold
 from planner.model.solving.search import may_exist, relaxed
-from planner.model.solving.stages import MOST_PAIRS, with_end
+from planner.model.solving.stages import ROLLOUT_PAIRS
 from planner.plan import Opening, Range, Ranges
 from planner.scenario.criteria import SITING_CRITERIA
 
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
 
     from pulp import LpAffineExpression
 
+    from planner.control import Control
     from planner.model.build import Model
     from planner.model.instance import Instance
-    from planner.model.solving.optimise import Control, Stage
-    from planner.model.solving.stages import Result
+    from planner.model.solving.optimise import Stage
+    from planner.model.solving.stages import SolvedInstance
 
 FIGURES = ("mean_km", "share_beyond", "unmet", "cost_msek")
 """What a reader sees first; their expressions are exact whichever way they are pulled."""
@@ -66,13 +69,13 @@ class _Open:
         return relaxed(self.model.problem, control)
 
 
-def find_ranges(i: Instance, result: Result, control: Control) -> Ranges | None:
+def find_ranges(i: Instance, result: SolvedInstance, control: Control) -> Ranges | None:
     """Find how far plans as good as one may differ from it.
 
     Parameters
     ----------
     i : Instance
-    result : Result
+    result : SolvedInstance
         As `solve_instance` has found it for the instance.
     control : Control
 
@@ -82,7 +85,7 @@ def find_ranges(i: Instance, result: Result, control: Control) -> Ranges | None:
         None where there is no rollout, a limit came first, or the model would be too large.
     """
     stages, ends = result.stages, result.ends
-    large = len(i.periods) * len(i.units) * len(i.sites) > MOST_PAIRS
+    large = len(i.periods) * len(i.units) * len(i.sites) > ROLLOUT_PAIRS
     partly = any(stage.scope.ends is not None for stage in stages)
     if i.scenario.dialogues is None or partly or (large and not ends):
         return None
@@ -101,7 +104,7 @@ def find_ranges(i: Instance, result: Result, control: Control) -> Ranges | None:
     return Ranges(control.gap, tuple(figures), openings)
 
 
-def _left_open(i: Instance, result: Result, control: Control) -> list[_Open]:
+def _left_open(i: Instance, result: SolvedInstance, control: Control) -> list[_Open]:
     """Build what is left open once the goals are kept, its regions and staff in parts."""
     models: list[tuple[Model, Sequence[int]]]
     if result.ends:
@@ -116,12 +119,7 @@ def _left_open(i: Instance, result: Result, control: Control) -> list[_Open]:
     for model, sites in models:
         for stage in stages:
             hold(model, expression(model, stage.name), most_of(i, stage, control))
-        v = model.variables
-        assert v.work is not None  # noqa: S101 - the caller has looked
-        for grid in (*v.serve, v.work.advisors):
-            for row in grid:
-                for x in row:
-                    x.cat = "Continuous"
+        let_in_parts(model)
         one = _Open(model, sites, expression(model, stages[-1].name))
         if one.least(one.goal, control) < math.inf:
             found.append(one)  # from some ends no rollout is as good
@@ -150,7 +148,8 @@ def _figure(name: str, left: Sequence[_Open], control: Control) -> Range:
         definitions: list[LpAffineExpression] = []
         model = one.model
         figure = EXPRESSIONS[name](model.problem, model.instance, model.variables, definitions)
-        assert not definitions  # noqa: S101 - it is a sum of decisions that are there
+        if definitions:
+            raise ValueError("a figure that is no sum of decisions that are there")
         ends.append((one.least(figure, control), -one.least(-1 * figure, control)))
     least, most = min(low for low, _ in ends), max(high for _, high in ends)
     least, most = least - OFF * max(1.0, abs(least)), most + OFF * max(1.0, abs(most))
@@ -160,7 +159,7 @@ def _figure(name: str, left: Sequence[_Open], control: Control) -> Range:
 
 
 def _openings(
-    i: Instance, result: Result, left: Sequence[_Open], control: Control
+    i: Instance, result: SolvedInstance, left: Sequence[_Open], control: Control
 ) -> tuple[Opening, ...]:
     """Return, for each new office of a plan, the periods in which it may open."""
     offices = result.solution.offices
@@ -204,13 +203,9 @@ def _may_be(
                 continue
             if control.stopped():
                 raise SolverStopped(control.limit(), say("stopped on the way"))
-            before = [(x, x.lowBound, x.upBound) for x in decisions]
-            for x in decisions:
-                x.lowBound = x.upBound = value
-            if may_exist(one.model.problem, control, NODES):
-                found |= {(j, t), *_seen(one)}
-            for x, low, high in before:
-                x.lowBound, x.upBound = low, high
+            with bounded((x, value, value) for x in decisions):
+                if may_exist(one.model.problem, control, NODES):
+                    found |= {(j, t), *_seen(one)}
     return found
 
 

@@ -12,21 +12,27 @@ from planner.errors import Limit, SolverStopped
 from planner.model.settings import Change, changed_settings, identity
 from planner.model.solving.counting import counting
 from planner.model.solving.diagnose import Clashes, Whole, every_rule, small_models
-from planner.model.solving.easing import ease_of, rule_number
-from planner.model.solving.elastic import SMALL, outward
+from planner.model.solving.elastic import SMALL, ease_of, outward, rule_number
+from planner.model.solving.ends import ends_alone, offices_alone
 from planner.model.solving.feasibility import Trial
-from planner.model.solving.least import AS_SMALL, NEAR, TIES, Least, least_change
-from planner.model.solving.offices import ends_alone, offices_alone
+from planner.model.solving.least_change import (
+    AS_SMALL,
+    NEAR,
+    TIES,
+    Least,
+    Sought,
+    least_change,
+)
 from planner.scenario.options import overrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from planner.control import Control
     from planner.model.constraints import Group
     from planner.model.instance import Instance
     from planner.model.solution import Solution
-    from planner.model.solving.feasibility import Regions
-    from planner.model.solving.optimise import Control
+    from planner.model.solving.decisions import Regions
     from planner.scenario.spec import Scenario
 
     type Remake = Callable[[Scenario], Instance]
@@ -85,7 +91,7 @@ class Alone:
     remedy: Remedy | None = None
 
 
-class Search:
+class RemedySearch:
     """The search for changes that are enough.
 
     Parameters
@@ -233,10 +239,7 @@ class Search:
         """Search within a limit of nodes; if nothing is found, tell whether nothing is enough."""
         gap = NEAR if i.target.any() else 0.0
         with self._limited() as control:
-            found = least_change(
-                i, control, gives_way, gap=gap, ties=ties, end=self._end, free=free
-            )
-            return found or "no"
+            return least_change(Sought(i, control, gives_way, free, gap, ties, self._end)) or "no"
         return "unknown"
 
     def _all_tried(self, least: Least, bound: float) -> Iterator[Remedy]:

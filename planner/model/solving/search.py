@@ -9,7 +9,7 @@ import importlib.util
 import math
 import threading
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import highspy
 import pulp
@@ -17,14 +17,12 @@ from pulp.constants import LpSolveStatus
 
 from planner.errors import InputError, Limit, Problem, SolverStopped
 from planner.message import say
-from planner.model.solving.highs import Highs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from planner.model.solving.optimise import Control
+    from planner.control import Control, SolverName
 
-Solver = Literal["highs", "scip"]
 Ended = Literal["proved", "infeasible"] | Limit
 
 TOLERANCE = 1e-9
@@ -33,9 +31,6 @@ TOLERANCE = 1e-9
 
 AWAKE = 0.1
 """Seconds between two looks at whether Ctrl-C was pressed."""
-
-GIVEN = 1e-6
-"""What a decision of a relaxation may be off a whole number and still count as one."""
 
 ENDED: dict[LpSolveStatus, Ended] = {
     LpSolveStatus.Optimal: "proved",
@@ -51,7 +46,7 @@ ENDED: dict[LpSolveStatus, Ended] = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SearchOutcome:
     """What a search came to.
 
     Attributes
@@ -73,7 +68,7 @@ class Outcome:
     said: str
 
 
-def search(problem: pulp.LpProblem, name: str, control: Control, gap: float) -> Outcome:
+def search(problem: pulp.LpProblem, name: str, control: Control, gap: float) -> SearchOutcome:
     """Minimise a problem's objective to a relative gap, within the limits of a run.
 
     Raises
@@ -85,104 +80,19 @@ def search(problem: pulp.LpProblem, name: str, control: Control, gap: float) -> 
     return _solve(problem, engine, control)
 
 
-def _solve(problem: pulp.LpProblem, engine: pulp.LpSolver, control: Control) -> Outcome:
+def _solve(problem: pulp.LpProblem, engine: pulp.LpSolver, control: Control) -> SearchOutcome:
     try:
         stats = awake(lambda: problem.solve(engine), control, lambda: _stop(problem))
     except MemoryError:
-        return Outcome("memory_limit", None, -math.inf, "out of memory")
+        return SearchOutcome("memory_limit", None, -math.inf, "out of memory")
     return _outcome(problem, stats)
 
 
-def search_near(  # noqa: PLR0913 - what a search may begin with
-    problem: pulp.LpProblem,
-    name: str,
-    control: Control,
-    gap: float,
-    decisions: Sequence[pulp.LpVariable],
-    first: Sequence[pulp.LpVariable] = (),
-) -> Outcome:
-    """Do as `search`, near the linear relaxation first: often all that a gap asks for.
-
-    Decisions that the relaxation leaves whole are given; what a search of the others finds is
-    held against the relaxation's bound. Where that is not within the gap, those that come first
-    are searched with the others in parts, then the others by them; at last all at once.
-
-    References
-    ----------
-    Berthold, T. (2014). RENS: the optimal rounding. Mathematical Programming Computation 6, 33-54.
-    """
-    if all(x.lowBound == x.upBound for x in decisions):
-        return search(problem, name, control, gap)
-    relaxed = _solve(problem, _highs(name, control, gap, whole=False), control)
-    if relaxed.ended != "proved" or relaxed.objective is None:
-        return relaxed if relaxed.ended == "infeasible" else search(problem, name, control, gap)
-    given = [(x, x.lowBound, x.upBound, float(x.varValue or 0.0)) for x in decisions]
-    for x, _, _, value in given:
-        x.lowBound, x.upBound = math.floor(value + GIVEN), math.ceil(value - GIVEN)
-    near = search(problem, name, control, gap)
-    for x, least, most, _ in given:
-        x.lowBound, x.upBound = least, most
-    if near.objective is not None:
-        off = near.objective - relaxed.objective
-        if near.ended != "proved" or off <= gap * abs(near.objective):
-            return replace(near, bound=relaxed.objective)
-
-    def go_on() -> Outcome:
-        if first:
-            return _search_first(problem, name, control, gap, decisions, first)
-        return search(problem, name, control, gap)
-
-    return _unless_none(problem, replace(near, bound=relaxed.objective), go_on)
-
-
-def _unless_none(problem: pulp.LpProblem, found: Outcome, go_on: Callable[[], Outcome]) -> Outcome:
-    """Search on; where a limit ends that without a plan, the one there was before stays."""
-    values = [(x, x.varValue) for x in problem.variables()]
-    later = go_on()
-    if found.objective is None or later.objective is not None or later.ended == "infeasible":
-        return later
-    for x, value in values:
-        x.varValue = value
-    return replace(found, ended=later.ended, bound=max(found.bound, later.bound))
-
-
-def _search_first(  # noqa: PLR0913 - as above
-    problem: pulp.LpProblem,
-    name: str,
-    control: Control,
-    gap: float,
-    decisions: Sequence[pulp.LpVariable],
-    first: Sequence[pulp.LpVariable],
-) -> Outcome:
-    """Search some decisions with the others in parts, whose bound holds for all; then the others.
-
-    Where offices open decides most of who serves whom, that is two small searches for a large one.
-    """
-    ahead = {x.id for x in first}
-    split = [x for x in decisions if x.id not in ahead and x.cat == "Integer"]
-    for x in split:
-        x.cat = "Continuous"
-    parts = search(problem, name, control, gap)
-    for x in split:
-        x.cat = "Integer"
-    if parts.ended == "infeasible":
-        return parts
-    if parts.objective is not None:
-        given = [(x, x.lowBound, x.upBound, round(float(x.varValue or 0.0))) for x in first]
-        for x, _, _, value in given:
-            x.lowBound = x.upBound = value
-        rest = search(problem, name, control.finishing() if control.stopped() else control, gap)
-        for x, least, most, _ in given:
-            x.lowBound, x.upBound = least, most
-        if rest.objective is not None:
-            if rest.objective - parts.bound <= gap * abs(rest.objective):
-                return replace(rest, bound=parts.bound)
-            if control.stopped():
-                return replace(rest, ended=control.limit(), bound=parts.bound)
-            found = replace(rest, bound=parts.bound)
-            return _unless_none(problem, found, lambda: search(problem, name, control, gap))
-    everything = search(problem, name, control, gap)
-    return replace(everything, bound=max(everything.bound, parts.bound))
+def search_relaxation(
+    problem: pulp.LpProblem, name: str, control: Control, gap: float
+) -> SearchOutcome:
+    """Do as `search` with parts of decisions allowed; always with HiGHS."""
+    return _solve(problem, _highs(name, control, gap, whole=False), control)
 
 
 def awake[Found](
@@ -245,21 +155,20 @@ def may_exist(problem: pulp.LpProblem, control: Control, nodes: int) -> bool:
 
 def _looked(
     problem: pulp.LpProblem, control: Control, *, whole: bool = True, **options: Any
-) -> Outcome:
+) -> SearchOutcome:
     """Search once, and again without presolve where that alone says that there is nothing.
 
     HiGHS's presolve has been wrong there.
     """
     found = _solve(problem, _highs("ranges", control, 0.0, whole=whole, **options), control)
-    solved = problem.solverModel
-    assert isinstance(solved, highspy.Highs)  # noqa: S101 - it has just run
+    solved: Any = problem.solverModel
     alone = control.presolve and solved.getInfo().simplex_iteration_count <= 0
     if found.ended == "infeasible" and alone:
         return _looked(problem, replace(control, presolve=False), whole=whole, **options)
     return found
 
 
-def check_installed(solver: Solver) -> None:
+def check_installed(solver: SolverName) -> None:
     """Check that a solver is there.
 
     Raises
@@ -304,7 +213,7 @@ def _highs(
     )
 
 
-class _Highs(Highs):
+class _Highs(pulp.HiGHS):
     def __init__(self, control: Control, **given: Any) -> None:
         super().__init__(**given)
         self._control = control
@@ -345,11 +254,10 @@ def _stop(problem: pulp.LpProblem) -> None:
         solved.interruptSolve()
 
 
-def _outcome(problem: pulp.LpProblem, stats: pulp.LpSolveStats) -> Outcome:
+def _outcome(problem: pulp.LpProblem, stats: pulp.LpSolveStats) -> SearchOutcome:
     ended = ENDED.get(stats.status, "stalled")
-    solved, goal = problem.solverModel, problem.objective
-    assert solved is not None  # noqa: S101 - it has just run
-    assert goal is not None  # noqa: S101 - the caller has set it
+    solved: Any = problem.solverModel
+    goal = cast("pulp.LpAffineExpression", problem.objective)
     if isinstance(solved, highspy.Highs):
         undecided = solved.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible
         found = stats.has_solution
@@ -362,7 +270,7 @@ def _outcome(problem: pulp.LpProblem, stats: pulp.LpSolveStats) -> Outcome:
     if undecided:  # every criterion is bounded, so unbounded it is not
         ended = "infeasible"
     objective = float(goal.value() or 0.0) if found else None
-    return Outcome(ended, objective, max(bound, least(goal)), stats.status.name)
+    return SearchOutcome(ended, objective, max(bound, least(goal)), stats.status.name)
 
 
 def least(goal: pulp.LpAffineExpression) -> float:

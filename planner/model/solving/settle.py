@@ -1,21 +1,24 @@
-"""What is settled once the goals are reached: units without principals, whole dialogues, staff."""
+"""What is settled once the goals are reached: ties, units without principals, whole dialogues."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pulp
 
-from planner.errors import SolverStopped
-from planner.model.solving.combine import is_siting
+from planner.errors import InfeasibleScenario, SolverStopped
+from planner.model.solving.decisions import fix, fix_regions, in_whole_dialogues, planned
+from planner.model.solving.goals import is_siting
 from planner.model.solving.optimise import (
+    EXACT,
     HOLD,
+    PROVED,
     RELEASED,
-    Control,
     Stage,
+    Tolerance,
     hold,
-    nearest_idle,
     optimise,
     stage_reason,
     weakest,
@@ -24,11 +27,14 @@ from planner.model.solving.scores import goal_value
 from planner.model.solving.search import least
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterator
 
+    from pulp import LpAffineExpression
+
+    from planner.control import Control
     from planner.model.build import Model
     from planner.model.solution import Solution
-    from planner.model.solving.combine import Goal
+    from planner.model.solving.goals import Goal
 
 PARTS = 0.6
 """Share of the scenario's gap that dialogues in parts may use; whole numbers need the rest."""
@@ -38,6 +44,81 @@ TIDY = 10.0
 
 WHOLE = 1e-3
 """Relative gap to which whole dialogues are settled."""
+
+
+@dataclass(frozen=True, order=True)
+class Tied:
+    """The first of several plans that are as good: by km, then by keys.
+
+    Attributes
+    ----------
+    km : float
+        Of units without principals to their offices, in all.
+    keys : float
+        Sum of the keys of what is open, who serves whom and who works where.
+    solution : Solution
+    """
+
+    km: float
+    keys: float
+    solution: Solution = field(compare=False)
+
+
+def break_ties(model: Model, control: Control) -> Tied | None:
+    """Pick, among the solutions that keep every held objective, always the same.
+
+    Units without principals first get the offices with the least sum of their km. Then every
+    office, assignment and advisor has a fixed key, a digest of its codes; the solution with the
+    least sum of keys wins. Keys don't depend on the order of rows, on threads or on other sites.
+    Returns None if a limit comes first.
+    """
+    km = 0.0
+    try:
+        if len(model.instance.idle):
+            km = round(nearest_idle(model, control).objective, 6)
+            hold(model, idle_km(model), km)
+        keys = pulp.lpSum_vars_coefs(_keys(model))
+        tied = optimise(model, "ties", keys, control, EXACT)
+    except (SolverStopped, InfeasibleScenario):  # the latter only by the solver's arithmetic
+        return None
+    return Tied(km, tied.objective, tied.solution) if tied.reason in PROVED else None
+
+
+def idle_km(model: Model) -> LpAffineExpression:
+    """Sum of km from municipalities to offices over the units without principals."""
+    km, serve = model.instance.idle_km, model.variables.serve[-1]
+    return pulp.lpSum_vars_coefs(
+        (serve[u][j], float(km[u, j])) for u in model.instance.idle for j in range(km.shape[1])
+    )
+
+
+def nearest_idle(model: Model, control: Control) -> Stage:
+    """Give the units without principals the least sum of km that the rules and rows allow.
+
+    Raises
+    ------
+    SolverStopped
+        If a limit or an interrupt came first.
+    """
+    return optimise(model, "idle", idle_km(model), control, EXACT)
+
+
+def _keys(model: Model) -> Iterator[tuple[pulp.LpVariable, int]]:
+    i, v = model.instance, model.variables
+    for t, period in enumerate(i.periods):
+        for j, code in enumerate(i.sites):
+            yield v.open[t][j], key(period.name, code)
+            if v.work is not None:
+                yield v.work.advisors[t][j], key(period.name, code, "advisors")
+        for u, unit in enumerate(i.units):
+            for j, code in enumerate(i.sites):
+                yield v.serve[t][u][j], key(period.name, unit, code)
+
+
+def key(*codes: str) -> int:
+    """Return the fixed key of some codes: a whole number from 1 to 65536."""
+    digest = hashlib.sha256("\x1f".join(codes).encode()).digest()
+    return int.from_bytes(digest[:2]) + 1
 
 
 def idle_settled(model: Model, solution: Solution, control: Control) -> Solution:
@@ -50,11 +131,6 @@ def idle_settled(model: Model, solution: Solution, control: Control) -> Solution
         return nearest_idle(model, control).solution
     except SolverStopped:
         return solution
-    finally:
-        for grid in model.variables.serve:
-            for u in idle:
-                for x in grid[u]:
-                    x.lowBound, x.upBound = 0, 1
 
 
 def whole_dialogues(
@@ -77,25 +153,27 @@ def whole_dialogues(
     whole = {}
     for goal in open_goals:
         name, given = goal.stage.name, goal.stage.given
-        whole[name] = optimise(model, name, goal.objective, finish, gap=WHOLE)
+        whole[name] = optimise(model, name, goal.objective, finish, Tolerance(WHOLE))
         reached = whole[name].objective
         most = max(reached, goal.stage.objective + given) if given else reached
         hold(model, goal.objective, most)
         solution = whole[name].solution
     for goal in open_goals:
         if goal.stage.given:  # what later ones have not needed
-            solution = optimise(model, goal.stage.name, goal.objective, finish, gap=WHOLE).solution
+            solution = optimise(
+                model, goal.stage.name, goal.objective, finish, Tolerance(WHOLE)
+            ).solution
             hold(model, goal.objective, goal_value(i, goal.stage.name, solution))
     solution = _no_idle_staff(model, solution, control.finishing(TIDY))
     found, astray = [], False
-    for goal, stage in zip(goals, stages, strict=True):
-        known = whole.get(stage.name)
+    for goal, in_parts in zip(goals, stages, strict=True):
+        stage, known = in_parts, whole.get(in_parts.name)
         if known is not None and stage.given:
             known = replace(known, objective=goal_value(i, stage.name, solution))
         if astray:  # its bound is of plans that are better on an earlier goal than this one
             ended = control.limit() if control.stopped() else "stalled"
             bound = min(stage.bound, least(goal.objective))
-            stage = replace(stage, bound=bound, reason=ended)  # noqa: PLW2901
+            stage = replace(stage, bound=bound, reason=ended)
         found.append(stage if known is None else _in_whole(stage, known, control))
         if known is not None:
             astray |= known.objective > goal.held + HOLD * max(1.0, abs(goal.held))
@@ -126,10 +204,10 @@ def _settle_staff(
     fix_regions(model, solution)
     rows = []
     settled = solution
-    gap = PARTS * control.gap
+    tolerance = Tolerance(PARTS * control.gap)
     try:
         for goal in goals:
-            better = optimise(model, goal.stage.name, goal.objective, control, gap=gap)
+            better = optimise(model, goal.stage.name, goal.objective, control, tolerance)
             settled = better.solution
             rows.append(hold(model, goal.objective, better.objective))
     except SolverStopped:
@@ -144,13 +222,11 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
 
     Those that are idle stay where a limit comes first.
     """
-    work = model.variables.work
-    assert work is not None  # noqa: S101 - the caller has looked
-    assert solution.work is not None  # noqa: S101
+    work, found = planned(model.variables.work), planned(solution.work)
     fix_regions(model, solution)
     for t, served_by in enumerate(solution.served_by):
         for u, j in enumerate(served_by):
-            fix_variable(work.dialogues[t][u][j], round(float(solution.work.dialogues[t][u])))
+            fix(work.dialogues[t][u][j], round(float(found.dialogues[t][u])))
         for x in work.advisors[t]:
             x.lowBound, x.upBound = 0, None
     years = model.instance.years
@@ -161,44 +237,16 @@ def _no_idle_staff(model: Model, solution: Solution, control: Control) -> Soluti
         for x in row
     )
     try:
-        return optimise(model, "staff", staff, control, gap=0.0).solution
+        return optimise(model, "staff", staff, control, EXACT).solution
     except SolverStopped:
         return solution
 
 
 def _fix(model: Model, solution: Solution) -> None:
     """Give every decision its value but the dialogues, made whole, and what is lent for them."""
-    v = model.variables
-    assert v.work is not None  # noqa: S101 - the caller has looked
-    assert solution.work is not None  # noqa: S101
     fix_regions(model, solution)
-    for t in range(len(v.open)):
-        for j in range(len(v.open[t])):
-            fix_variable(v.work.advisors[t][j], int(solution.work.advisors[t][j]))
-    in_whole_dialogues(model)
-
-
-def in_whole_dialogues(model: Model) -> None:
-    """Let dialogues come in whole numbers from now on."""
-    assert model.variables.work is not None  # noqa: S101 - the caller has looked
-    for grid in model.variables.work.dialogues:
-        for row in grid:
-            for x in row:
-                x.cat = "Integer"
-
-
-def fix_regions(model: Model, solution: Solution, but: Collection[int] = ()) -> None:
-    """Give every period its offices and regions, some units apart."""
-    v = model.variables
-    for t, row in enumerate(v.open):
+    work, found = planned(model.variables.work), planned(solution.work)
+    for t, row in enumerate(work.advisors):
         for j, x in enumerate(row):
-            fix_variable(x, int(j in solution.offices[t]))
-        for u, serving in enumerate(v.serve[t]):
-            for j, x in enumerate(serving):
-                if u not in but:
-                    fix_variable(x, int(j == solution.served_by[t][u]))
-
-
-def fix_variable(x: pulp.LpVariable, value: float) -> None:
-    """Give a variable its value."""
-    x.lowBound = x.upBound = value
+            fix(x, int(found.advisors[t][j]))
+    in_whole_dialogues(model)

@@ -5,44 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.message import say
-from planner.model.build import Model, build
-from planner.model.solving.combine import Goal, expression, reach
-from planner.model.solving.ends import best_ends
-from planner.model.solving.offices import reachable
-from planner.model.solving.optimise import (
-    HOLD,
-    PROVED,
-    Control,
-    Stage,
-    break_ties,
-    hold,
-    stage_reason,
-    weakest,
-)
+from planner.model.build import build
+from planner.model.solving.ends import Track, best_ends, with_end, within_reach
+from planner.model.solving.goals import expression, reach
+from planner.model.solving.optimise import HOLD, PROVED, Stage, Tolerance, stage_reason, weakest
 from planner.model.solving.search import least
-from planner.model.solving.settle import PARTS, TIDY, fix_variable, idle_settled, whole_dialogues
+from planner.model.solving.settle import PARTS, TIDY, break_ties, idle_settled, whole_dialogues
 from planner.plan import Scope
 from planner.scenario.criteria import ROLLOUT_CRITERIA
-from planner.siting.p_median import is_p_median, p_median
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from planner.control import Control
     from planner.errors import Limit
     from planner.model.instance import Instance
     from planner.model.solution import Solution
 
-
-MOST_PAIRS = 100_000
+ROLLOUT_PAIRS = 100_000
 """Periods times units times sites up to which a rollout is solved with its end left free."""
 
 
 @dataclass(frozen=True)
-class Result:
+class SolvedInstance:
     """The solution of an instance and what was proved of each goal.
 
     Attributes
@@ -59,32 +46,13 @@ class Result:
     ends: tuple[Solution, ...] = ()
 
 
-@dataclass(frozen=True)
-class Track:
-    """A model whose goals are reached one after another, and what is held in it so far.
-
-    Attributes
-    ----------
-    model : Model
-    sites : sequence of int
-        The sites that the model knows, as indices into those of the instance.
-    goals : tuple of Goal
-        Those that were reached, in order.
-    found : bool
-        Whether the plan of the last goal keeps what is held now.
-    """
-
-    model: Model
-    sites: Sequence[int]
-    goals: tuple[Goal, ...] = ()
-    found: bool = True
-
-
-type Shortcut = Callable[[Instance, Control], Result | None]
+type Shortcut = Callable[[Instance, Control], SolvedInstance | None]
 """Finds what the model would find of sites alone, where it can."""
 
 
-def solve_instance(i: Instance, control: Control, shortcut: Shortcut | None = None) -> Result:
+def solve_instance(
+    i: Instance, control: Control, shortcut: Shortcut = lambda _i, _control: None
+) -> SolvedInstance:
     """Find the best solution of an instance.
 
     Dialogues are planned in parts first and then settled in whole numbers, which is fast and
@@ -96,19 +64,21 @@ def solve_instance(i: Instance, control: Control, shortcut: Shortcut | None = No
     InfeasibleScenario, SolverStopped
         As in `optimise`.
     """
+    attempt = Attempt(i, control, shortcut)
     if i.scenario.dialogues is None:
-        return _solve(i, control, shortcut)
+        return attempt.solve()
+    in_whole = replace(attempt, whole=True)
     try:
-        found = _solve(i, control, shortcut)
+        found = attempt.solve()
     except InfeasibleScenario:
-        return _solve(i, control, shortcut, whole=True)
+        return in_whole.solve()
     limit = weakest(found.stages)
     if limit is None:
         return found
     if control.stopped():  # before the dialogues could be planned in whole numbers
         return replace(found, stages=_own_up(found.stages, control.limit()))
     try:
-        better = _solve(i, control, shortcut, whole=True)
+        better = in_whole.solve()
     except SolverStopped as stopped:
         limit = stopped.reason
     else:
@@ -118,97 +88,88 @@ def solve_instance(i: Instance, control: Control, shortcut: Shortcut | None = No
     return replace(found, stages=_own_up(found.stages, limit))
 
 
-def _solve(
-    i: Instance, control: Control, shortcut: Shortcut | None, *, whole: bool = False
-) -> Result:
-    """Find the best solution in one way of planning dialogues.
+def _own_up(stages: tuple[Stage, ...], limit: Limit) -> tuple[Stage, ...]:
+    """Name the limit that came as the reason of the stages that are not proved."""
+    return tuple(s if s.reason in PROVED else replace(s, reason=limit) for s in stages)
 
-    Where the first goals speak of sites alone, the best ends (offices and regions of the last
-    period) are found first in the model of that period by itself. Every rollout ends with such a
-    plan, so their optimum is one of the whole model too, provided that some rollout reaches it.
-    The goals of the rollout are then reached with each of those ends given, where they are few,
-    in a model of the offices there are in the end unless others may have been open before. Where
-    they are many, or no rollout reaches one (a budget too small, say), both are decided at once.
+
+@dataclass(frozen=True)
+class Attempt:
+    """One way of solving an instance.
+
+    Attributes
+    ----------
+    instance : Instance
+    control : Control
+    shortcut : callable
+        Tolerance before a model of sites alone is built.
+    whole : bool
+        Whether dialogues are planned in whole numbers from the start.
     """
-    if i.scenario.dialogues is None or not _sites_decide(i):
-        return (shortcut and shortcut(i, control)) or _at_once(i, control, whole=whole)
-    complete = _within_reach(i, control).complete()
-    end = (shortcut and shortcut(complete, control)) or _at_once(complete, control)
-    ends, every = best_ends(complete, end.solution, end.stages, control)
-    small = len(i.periods) * len(i.units) * len(i.sites) <= MOST_PAIRS
-    if not every and small and weakest(end.stages) is None:
-        return _at_once(i, control, whole=whole)
-    tracks = [with_end(i, one, end.stages, control, whole=whole) for one in ends]
-    names = i.scenario.goals[len(end.stages) :]
-    kept = Scope(tuple(stage.name for stage in end.stages), None if every else len(ends))
-    try:
-        rollout = _afterwards(i, tracks, names, control, kept, whole=whole)
-    except InfeasibleScenario:
-        return _at_once(i, control, whole=whole)
-    return replace(rollout, stages=(*end.stages, *rollout.stages), ends=tuple(ends))
 
+    instance: Instance
+    control: Control
+    shortcut: Shortcut
+    whole: bool = False
 
-def with_end(
-    i: Instance,
-    end: Solution,
-    stages: Sequence[Stage],
-    control: Control,
-    *,
-    whole: bool = False,
-) -> Track:
-    """Build the model of the rollouts that have an end.
+    def solve(self) -> SolvedInstance:
+        """Find the best solution.
 
-    Where units without principals are free to choose, goals that they count in are held.
-    """
-    sites = range(len(i.sites)) if i.scenario.rollout.may_close else end.offices[-1]
-    own = i.only(sites)
-    if len(i.idle):
-        model = build(own, control, whole=whole)
-        for stage in stages:
-            hold(model, expression(model, stage.name), stage.objective)
-    else:
-        model = build(_with_end_given(own), control, whole=whole)
-    _fix_end(model, end, sites)
-    return Track(model, sites)
+        Where the first goals speak of sites alone, the best ends (offices and regions of the last
+        period) are found first in the model of that period by itself. Every rollout ends with such
+        a plan, so their optimum is one of the whole model too, provided that some rollout reaches
+        it. The goals of the rollout are then reached with each of those ends given, where they are
+        few, in a model of the offices there are in the end unless others may have been open
+        before. Where they are many, or no rollout reaches one (a budget too small, say), both are
+        decided at once.
+        """
+        i, control = self.instance, self.control
+        if i.scenario.dialogues is None or not _sites_decide(i):
+            return self.shortcut(i, control) or self.at_once()
+        complete = within_reach(i, control).complete()
+        end = replace(self, instance=complete).solve()
+        ends, every = best_ends(complete, end.solution, end.stages, control)
+        small = len(i.periods) * len(i.units) * len(i.sites) <= ROLLOUT_PAIRS
+        if not every and small and weakest(end.stages) is None:
+            return self.at_once()
+        tracks = [with_end(i, one, end.stages, control, whole=self.whole) for one in ends]
+        names = i.scenario.goals[len(end.stages) :]
+        kept = Scope(tuple(stage.name for stage in end.stages), None if every else len(ends))
+        try:
+            rollout = self.afterwards(tracks, names, kept)
+        except InfeasibleScenario:
+            return self.at_once()
+        return replace(rollout, stages=(*end.stages, *rollout.stages), ends=tuple(ends))
 
+    def at_once(self) -> SolvedInstance:
+        """Decide everything in one model."""
+        i = self.instance
+        track = Track(build(i, self.control, whole=self.whole), range(len(i.sites)))
+        return self.afterwards([track], i.scenario.goals, Scope())
 
-def _with_end_given(i: Instance) -> Instance:
-    """Leave out what a given end settles: required towns, connected regions, limits on sites.
+    def afterwards(self, tracks: list[Track], names: Sequence[str], scope: Scope) -> SolvedInstance:
+        """Reach goals one after another, break ties, settle whole dialogues.
 
-    So a rule that the end keeps anyway changes nothing of how it is reached, not even which of
-    several plans within the gap is found.
-    """
-    s = i.scenario
-    limits = {name: limit for name, limit in s.limits.items() if name in ROLLOUT_CRITERIA}
-    units = s.units.model_copy(update={"contiguous": False})
-    return replace(
-        i,
-        scenario=s.model_copy(update={"units": units, "limits": limits}),
-        roles=tuple("candidate" if role == "required" else role for role in i.roles),
-    )
-
-
-def _within_reach(i: Instance, control: Control) -> Instance:
-    """Narrow the number of offices to what some rollout can end with, for its end alone.
-
-    Sites that no rollout reaches, with ten offices where nine can be opened, are then not looked
-    for. Before the end there may be more, where offices may close.
-
-    Raises
-    ------
-    InfeasibleScenario
-        As in `reachable`.
-    """
-    offices = i.scenario.offices
-    try:
-        fewest, most = reachable(i, control)
-    except SolverStopped:  # then sites that no rollout reaches may be found first, and tried
-        return i
-    fewest, most = max(fewest, offices.fewest), min(most, offices.most)
-    if (fewest, most) == (offices.fewest, offices.most):
-        return i
-    narrowed = offices.model_copy(update={"count": (fewest, most)})
-    return replace(i, scenario=i.scenario.model_copy(update={"offices": narrowed}))
+        Raises
+        ------
+        InfeasibleScenario, SolverStopped
+            As in `optimise`.
+        """
+        control, everywhere = self.control, len(self.instance.sites)
+        share = 1.0 if tracks[0].model.variables.work is None or self.whole else PARTS
+        stages = []
+        for name in names:
+            stage, tracks, cut = _next(tracks, name, control, share * control.gap)
+            stage = replace(stage, solution=stage.solution.among(tracks[0].sites, everywhere))
+            if scope.ends is not None and stage.reason == "optimal":
+                stage = replace(stage, reason="gap_limit")  # of the ends that were tried
+            stages.append(replace(stage, scope=scope))
+            scope = Scope((*scope.kept, name), len(tracks) if cut else scope.ends)
+        track, solution = _first_of_ties(tracks, control)
+        model = track.model
+        if model.variables.work is not None:
+            solution, stages = whole_dialogues(model, solution, track.goals, stages, control)
+        return SolvedInstance(solution.among(track.sites, everywhere), tuple(stages))
 
 
 def _sites_decide(i: Instance) -> bool:
@@ -219,51 +180,6 @@ def _sites_decide(i: Instance) -> bool:
         and not set(s.siting_goals) & set(s.objective.given)
         and not set(s.limits) & set(ROLLOUT_CRITERIA)
     )
-
-
-def _at_once(i: Instance, control: Control, *, whole: bool = False) -> Result:
-    if is_p_median(i) and control.solver == "highs":  # SCIP is asked for its own answer
-        return Result(*p_median(i, control))
-    track = Track(build(i, control, whole=whole), range(len(i.sites)))
-    return _afterwards(i, [track], i.scenario.goals, control, Scope(), whole=whole)
-
-
-def _own_up(stages: tuple[Stage, ...], limit: Limit) -> tuple[Stage, ...]:
-    """Name the limit that came as the reason of the stages that are not proved."""
-    return tuple(s if s.reason in PROVED else replace(s, reason=limit) for s in stages)
-
-
-def _afterwards(  # noqa: PLR0913 - what the goals are reached in
-    i: Instance,
-    tracks: list[Track],
-    names: Sequence[str],
-    control: Control,
-    scope: Scope,
-    *,
-    whole: bool,
-) -> Result:
-    """Reach goals one after another, break ties, settle whole dialogues.
-
-    Raises
-    ------
-    InfeasibleScenario, SolverStopped
-        As in `optimise`.
-    """
-    share = 1.0 if tracks[0].model.variables.work is None or whole else PARTS
-    everywhere = len(i.sites)
-    stages = []
-    for name in names:
-        stage, tracks, cut = _next(tracks, name, control, share * control.gap)
-        stage = replace(stage, solution=stage.solution.among(tracks[0].sites, everywhere))
-        if scope.ends is not None and stage.reason == "optimal":
-            stage = replace(stage, reason="gap_limit")  # of the ends that were tried
-        stages.append(replace(stage, scope=scope))
-        scope = Scope((*scope.kept, name), len(tracks) if cut else scope.ends)
-    track, solution = _first_of_ties(tracks, control)
-    model = track.model
-    if model.variables.work is not None:
-        solution, stages = whole_dialogues(model, solution, track.goals, stages, control)
-    return Result(solution.among(track.sites, everywhere), tuple(stages))
 
 
 def _first_of_ties(tracks: list[Track], control: Control) -> tuple[Track, Solution]:
@@ -331,18 +247,5 @@ def _next(
     reason = first.reason
     if bound < first.bound:
         ended = stopped.reason if stopped else weakest(t.goals[-1].stage for t in reached)
-        reason = stage_reason(first.objective, bound, control, gap, ended or "stalled")
+        reason = stage_reason(first.objective, bound, control, Tolerance(gap), ended or "stalled")
     return replace(first, bound=bound, reason=reason), kept, stopped is not None
-
-
-def _fix_end(model: Model, end: Solution, sites: Sequence[int]) -> None:
-    """Give the last period its offices and regions, units without principals apart.
-
-    The model knows of these sites alone.
-    """
-    v = model.variables
-    for j, x in zip(sites, v.open[-1], strict=True):
-        fix_variable(x, int(j in end.offices[-1]))
-    for u in np.flatnonzero(model.instance.weight):
-        for j, x in zip(sites, v.serve[-1][u], strict=True):
-            fix_variable(x, int(j == end.served_by[-1][u]))

@@ -9,7 +9,7 @@ from planner.analysis.comparison import make_comparison
 from planner.model.solving.assemble import make_plan
 from planner.model.solving.optimise import Stage
 from planner.model.solving.scores import goal_value
-from planner.model.solving.stages import Result
+from planner.model.solving.stages import SolvedInstance
 from planner.outputs.pages.alternatives_tables import (
     DISTINCT,
     distinct_table,
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from planner.outputs.drawing.svgmap import Picture, Sheet
     from planner.outputs.words.text import Texts
     from planner.plan import Plan
-    from planner.siting.aim import Aim
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import Aim, SitingResult
+    from planner.siting.problem import Siting
 
 MAPS = 4
 """Of them drawn on maps."""
@@ -99,7 +99,7 @@ def siting_plan(siting: Siting, found: SitingResult) -> Plan:
     name = i.scenario.goals[0]
     value = goal_value(i, name, found.solution)
     stage = Stage(name, found.reason, value, value, found.solution)
-    return make_plan(i, Result(found.solution, (stage,)))
+    return make_plan(i, SolvedInstance(found.solution, (stage,)))
 
 
 def alternatives_article(

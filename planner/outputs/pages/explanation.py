@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from planner.model.solving.least import AS_SMALL
+from planner.model.solving.least_change import AS_SMALL
 from planner.outputs.words.rules import change_sentence, fact_sentence, rule_sentence
 from planner.outputs.words.text import format_number, load_texts
 from planner.scenario.options import typed
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from planner.model.constraints import Group
     from planner.model.settings import Change
-    from planner.model.solving.relax import Explanation
+    from planner.model.solving.explain import Explanation
     from planner.model.solving.remedies import Remedy
     from planner.outputs.words.text import Language, Texts
 

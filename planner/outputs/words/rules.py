@@ -61,7 +61,7 @@ def fact_sentence(kind: str, words: Mapping[str, object], language: Language) ->
     Parameters
     ----------
     kind : str
-        Key of the sentence (planner.model.solving.bounds.Fact.kind).
+        Key of the sentence (planner.model.solving.counting.CountedFact.kind).
     words : mapping of str to object
         What it names.
     language : {"sv", "en"}

@@ -8,28 +8,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.control import Control
 from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
 from planner.model.build import build
 from planner.model.solution import Solution
 from planner.model.solving import optimise as solve_module
 from planner.model.solving import stages
 from planner.model.solving.assemble import make_plan
-from planner.model.solving.combine import minimised
+from planner.model.solving.goals import minimised
 from planner.model.solving.optimise import (
-    FINISH,
-    Control,
     Stage,
-    break_ties,
+    Tolerance,
     hold,
-    key,
     optimise,
     relative_gap,
     stage_reason,
     weakest,
 )
-from planner.model.solving.search import Outcome, search
+from planner.model.solving.search import SearchOutcome, search
 from planner.model.solving.stages import solve_instance
-from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns, work_sections
+from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 ROAD = line(0, 10, 30, 100)
 
@@ -67,7 +65,7 @@ def test_what_is_proved_stays_proved_when_ctrl_c_comes_later():
 
 
 def test_the_gap_asked_for_may_be_tighter_than_the_scenarios():
-    assert stage_reason(100, 99, Control(gap=0.01), 0.001) == "time_limit"
+    assert stage_reason(100, 99, Control(gap=0.01), Tolerance(0.001)) == "time_limit"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +134,7 @@ def test_infeasible_is_told_apart_from_undecided(monkeypatch):
     with pytest.raises(InfeasibleScenario):
         optimise(built, "mean_km", minimised(built, "mean_km"), Control())
 
-    lost = Outcome("stalled", None, 0.0, "NumericalError")
+    lost = SearchOutcome("stalled", None, 0.0, "NumericalError")
     monkeypatch.setattr(solve_module, "search", lambda *_: lost)
     with pytest.raises(PlannerError, match="gave up on mean_km: NumericalError"):
         optimise(built, "mean_km", minimised(built, "mean_km"), Control())
@@ -149,33 +147,6 @@ def test_a_held_objective_stays_at_its_value():
         hold(built, minimised(built, "mean_km"), most)
         apart = minimised(built, "min_separation_km")
         assert optimise(built, "apart", apart, Control()).objective == pytest.approx(-separation)
-
-
-def test_ties_are_broken_by_codes_and_not_by_the_place_in_the_table():
-    """On a ring where every pair of opposite towns is as good, the same towns win when the ring
-    is turned and the towns keep their names."""
-    ring = line(0, 0, 0, 0)
-    for a, b, km in ((0, 1, 1), (1, 2, 1), (2, 3, 1), (0, 3, 1), (0, 2, 2), (1, 3, 2)):
-        ring[a, b] = ring[b, a] = km
-    scenario = tiny_scenario({"offices.count": 2, "objective.then": ["max_km"]})
-    first = tiny_instance(scenario, ring)
-    built = build(first)
-    km = minimised(built, "mean_km")
-    hold(built, km, optimise(built, "mean_km", km, Control()).objective)
-    tied = break_ties(built, Control())
-    assert tied is not None
-    opened = {first.sites[j] for j in tied.solution.offices[0]}
-    assert towns(solve(first)) == "".join(sorted(opened))
-    fewer = tiny_instance(scenario, ring, sites="".join(sorted(opened)))
-    again = solve(fewer)
-    assert [a.office for a in again.assignments] == [
-        first.sites[j] for j in tied.solution.served_by[0].tolist()
-    ]
-
-
-def test_ties_left_unbroken_by_a_limit_are_no_error():
-    built = model()
-    assert break_ties(built, Control(interrupted=True)) is None
 
 
 def test_a_gap_to_nothing_is_counted_from_a_billionth():
@@ -195,54 +166,6 @@ def test_the_first_stage_that_is_not_proved_is_the_weakest():
     assert found[0].gap == 0.5
 
 
-def test_time_is_left_until_the_deadline():
-    control = Control(deadline=time.monotonic() + 5000)
-    assert 4000 < control.remaining() <= 5000
-    assert not control.stopped()
-    assert Control().remaining() is None
-    assert not Control().stopped()
-    assert Control(deadline=time.monotonic()).stopped()
-
-
-def test_finishing_takes_the_time_that_is_left_or_a_little():
-    """Not less than the run still has; after Ctrl-C not more than a little; no limit of nodes."""
-    now = time.monotonic()
-    long = Control(deadline=now + 5000, nodes=3)
-    assert long.finishing().deadline == now + 5000
-    assert long.finishing().nodes is None
-    for hurried in (
-        Control(deadline=now + 5000, interrupted=True),
-        Control(interrupted=True),
-        Control(deadline=now + 1),
-    ):
-        later = hurried.finishing()
-        assert now + FINISH <= later.deadline <= time.monotonic() + FINISH
-        assert not later.interrupted
-
-
-def test_a_key_is_a_digest_of_the_codes():
-    """Of the first two bytes of sha256: 559a, 74bc and f869; the codes can't run into another."""
-    assert key("A") == 0x559A + 1
-    assert key("A", "B") == 0x74BC + 1
-    assert key("P1", "A", "advisors") == 0xF869 + 1
-    assert key("AB") != key("A", "B")
-
-
-def test_every_office_advisor_and_assignment_has_a_key():
-    instance = rollout()
-    built = build(instance)
-    v = built.variables
-    found = {x.name: number for x, number in solve_module._keys(built)}
-    expected = {}
-    for t, period in enumerate(("P1", "P2")):
-        for j, code in enumerate("ABCD"):
-            expected[v.open[t][j].name] = key(period, code)
-            expected[v.work.advisors[t][j].name] = key(period, code, "advisors")
-            for u, unit in enumerate("ABCD"):
-                expected[v.serve[t][u][j].name] = key(period, unit, code)
-    assert found == expected
-
-
 def test_a_held_objective_has_the_slack_that_the_solver_needs():
     for reached, most in ((200, 200 + 2e-5), (0.5, 0.5 + 1e-7), (-8, -8 + 8e-7)):
         built = model()
@@ -254,9 +177,21 @@ def test_a_held_objective_has_the_slack_that_the_solver_needs():
 @pytest.mark.parametrize(
     ("outcome", "error", "said"),
     [
-        (Outcome("time_limit", None, 0.0, "TimeLimit"), SolverStopped, "no plan was found yet"),
-        (Outcome("node_limit", None, 0.0, "NodeLimit"), SolverStopped, "no plan was found yet"),
-        (Outcome("proved", None, 0.0, "Optimal"), PlannerError, "gave up on mean_km: Optimal"),
+        (
+            SearchOutcome("time_limit", None, 0.0, "TimeLimit"),
+            SolverStopped,
+            "no plan was found yet",
+        ),
+        (
+            SearchOutcome("node_limit", None, 0.0, "NodeLimit"),
+            SolverStopped,
+            "no plan was found yet",
+        ),
+        (
+            SearchOutcome("proved", None, 0.0, "Optimal"),
+            PlannerError,
+            "gave up on mean_km: Optimal",
+        ),
     ],
 )
 def test_a_search_that_leaves_no_plan_says_why(monkeypatch, outcome, error, said):
@@ -271,12 +206,12 @@ def test_a_search_that_leaves_no_plan_says_why(monkeypatch, outcome, error, said
 @pytest.mark.parametrize(
     ("outcome", "reason", "bound"),
     [
-        (Outcome("time_limit", 100.0, 90.0, ""), "time_limit", 90),
-        (Outcome("node_limit", 100.0, 90.0, ""), "node_limit", 90),
-        (Outcome("proved", 100.0, 90.0, ""), "stalled", 90),  # its word is not taken for it
-        (Outcome("proved", 100.0, 99.5, ""), "gap_limit", 99.5),
-        (Outcome("time_limit", 100.0, 100.0, ""), "optimal", 100),
-        (Outcome("proved", 100.0, 100.5, ""), "optimal", 100),  # no bound is above a plan
+        (SearchOutcome("time_limit", 100.0, 90.0, ""), "time_limit", 90),
+        (SearchOutcome("node_limit", 100.0, 90.0, ""), "node_limit", 90),
+        (SearchOutcome("proved", 100.0, 90.0, ""), "stalled", 90),  # its word is not taken for it
+        (SearchOutcome("proved", 100.0, 99.5, ""), "gap_limit", 99.5),
+        (SearchOutcome("time_limit", 100.0, 100.0, ""), "optimal", 100),
+        (SearchOutcome("proved", 100.0, 100.5, ""), "optimal", 100),  # no bound is above a plan
     ],
 )
 def test_a_stage_says_what_objective_and_bound_prove(monkeypatch, outcome, reason, bound):
@@ -304,16 +239,6 @@ def test_a_search_cut_short_before_the_regions_are_connected_leaves_no_plan(monk
     assert stopped.value.reason == "node_limit"
 
 
-def test_ties_that_were_not_broken_to_the_end_are_left(monkeypatch):
-    built = model()
-    optimise(built, "mean_km", minimised(built, "mean_km"), Control())
-    for ended, broken in (("time_limit", False), ("proved", True)):
-        bound = 0.0 if ended == "time_limit" else 100.0
-        outcome = Outcome(ended, 100.0, bound, "")
-        monkeypatch.setattr(solve_module, "search", lambda *_, found=outcome: found)
-        assert (break_ties(built, Control()) is not None) == broken
-
-
 def test_no_limit_says_that_time_came():
     assert Control().limit() == "time_limit"
     assert Control(interrupted=True).limit() == "interrupted"
@@ -329,8 +254,8 @@ def test_a_search_ends_at_the_gap_asked_for_or_the_scenarios(monkeypatch):
 
     monkeypatch.setattr(solve_module, "search", searched)
     built = model()
-    for gap in (None, 0.0, 0.25):
-        optimise(built, "mean_km", minimised(built, "mean_km"), Control(gap=0.1), gap=gap)
+    for tolerance in (None, Tolerance(0.0), Tolerance(0.25)):
+        optimise(built, "mean_km", minimised(built, "mean_km"), Control(gap=0.1), tolerance)
     assert asked == [0.1, 0.0, 0.25]
 
 
@@ -348,8 +273,8 @@ def test_a_rollout_with_a_gap_is_searched_near_its_relaxation(
 ):
     asked = []
 
-    def searched(problem, name, control, gap, decisions, first):
-        asked.append(([x.name for x in decisions], [x.name for x in first]))
+    def searched(problem, name, control, gap, decisions):
+        asked.append(([x.name for x in decisions.all], [x.name for x in decisions.first]))
         return search(problem, name, control, gap)
 
     monkeypatch.setattr(solve_module, "search_near", searched)

@@ -11,11 +11,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.control import Control
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import build
-from planner.model.solution import Solution, Work
-from planner.model.solving import settle, stages
-from planner.model.solving.optimise import Control, Stage, optimise, weakest
+from planner.model.solution import Solution
+from planner.model.solving import stages
+from planner.model.solving.decisions import fix_period
+from planner.model.solving.optimise import Stage, optimise, weakest
 from planner.plan import Scope
 from tiny import line, opened, quantity, served, solve, tiny_instance, tiny_scenario, towns
 from tiny import work_sections as work
@@ -199,29 +201,6 @@ def test_a_soft_target_comes_before_cost_and_is_missed_only_where_it_must_be():
     assert short.stages[1].objective == pytest.approx(0.5)
 
 
-def test_a_soft_target_is_kept_by_what_comes_after_it_in_whole_dialogues_too():
-    # A siting goal first in `then`, and cost after it: cost would give the target up.
-    target = {"by": "P1", "least": quantity(15), "hard": False, "penalty": 0.1}
-    changes = {**COSTLY, "objective.then": ["spread", "cost_msek"], "dialogues.targets": [target]}
-    found = rollout(changes)
-    assert staff(found) == {"A": {"P1": 2}}
-    assert found.slacks[0].slack == 0
-
-
-def test_a_target_is_met_in_whole_dialogues_or_elsewhere():
-    # Two advisors of 100 hours, a dialogue takes 40: with one in each town 2.5 and 2.5 would make
-    # the five that are asked for, but whole ones are four. Both in A hold five.
-    changes = {
-        "offices.count": [1, 2],
-        "rollout.periods": [period(hires_most=2)],
-        "staffing.preparation": quantity(40),
-        "staffing.sister_pool": quantity(0),
-        "dialogues.targets": [{"by": "P1", "least": quantity(5), "hard": True}],
-    }
-    found = rollout(changes, principals=(4, 3))
-    assert (towns(found), staff(found), held(found)) == ("A", {"A": {"P1": 2}}, [5])
-
-
 def test_targets_count_from_the_start():
     # Twenty by the end of the second year, hires of one a year: ten and ten will do.
     changes = {
@@ -344,58 +323,24 @@ def stage(name="waiting", reason="optimal", objective=100.0, bound=100.0, **more
     return Stage(name, reason, objective, bound, NOWHERE, **more)
 
 
-@pytest.mark.parametrize(
-    ("in_parts", "in_whole", "control", "reason"),
-    [
-        (stage(), stage(), Control(), "optimal"),
-        (stage(), stage(objective=105.0), Control(gap=0.1), "gap_limit"),
-        (stage(), stage(objective=105.0), Control(gap=0.01), "stalled"),
-        (stage(reason="node_limit"), stage(objective=105.0), Control(), "node_limit"),
-        (stage(), stage(reason="memory_limit", objective=105.0), Control(), "memory_limit"),
-        (stage(), stage(objective=105.0), Control(interrupted=True), "interrupted"),
-        (stage(), stage(objective=105.0), Control(deadline=0.0), "time_limit"),
-    ],
-)
-def test_whole_dialogues_are_held_against_the_bound_of_parts(in_parts, in_whole, control, reason):
-    found = settle._in_whole(in_parts, in_whole, control)
-    assert (found.reason, found.objective, found.bound) == (reason, in_whole.objective, 100)
-    assert found.kept is None
-
-
-def test_no_bound_of_parts_is_above_a_plan_in_whole_dialogues():
-    found = settle._in_whole(stage(), stage(objective=99.0), Control())
-    assert (found.reason, found.objective, found.bound) == ("optimal", 99, 99)
-
-
-def test_a_stage_that_may_give_something_up_says_what_is_kept():
-    found = settle._in_whole(stage(given=9.0), stage(objective=105.0), Control())
-    assert found == stage(given=9.0, kept=105.0)
-
-
-def test_optimal_is_not_said_where_only_some_ends_were_tried():
-    some = stage(reason="gap_limit", scope=Scope(("mean_km",), 3))
-    assert settle._in_whole(some, stage(), Control()).reason == "gap_limit"
-
-
 def decided(monkeypatch, control, in_parts, in_whole=None, changes=None):
     """Return how an instance is solved, with these answers in parts and in whole dialogues."""
     asked = []
 
-    def answer(_instance, _control, _shortcut, *, whole=False):
-        asked.append(whole)
-        found = in_whole if whole else in_parts
+    def answer(attempt):
+        asked.append(attempt.whole)
+        found = in_whole if attempt.whole else in_parts
         if isinstance(found, Exception):
             raise found
         return found
 
-    monkeypatch.setattr(stages, "_solve", answer)
-    monkeypatch.setattr(stages, "_within_reach", lambda i, _control: i)
+    monkeypatch.setattr(stages.Attempt, "solve", answer)
     instance = tiny_instance(tiny_scenario(work() if changes is None else changes), line(0, 1))
     return stages.solve_instance(instance, control), asked
 
 
 def result(*found):
-    return stages.Result(NOWHERE, found)
+    return stages.SolvedInstance(NOWHERE, found)
 
 
 def test_what_is_proved_in_parts_is_not_planned_again(monkeypatch):
@@ -431,6 +376,10 @@ def test_no_second_way_is_tried_after_a_limit(monkeypatch):
     assert asked == [False]
 
 
+def no_shortcut(_i, _control):
+    return None
+
+
 class Asked(Exception):  # noqa: N818 - ends a test where it has seen enough
     """What a goal was asked for."""
 
@@ -438,7 +387,8 @@ class Asked(Exception):  # noqa: N818 - ends a test where it has seen enough
 def tracked(scenario, km, whole=False):
     instance = tiny_instance(scenario, km)
     track = stages.Track(build(instance, whole=whole), range(len(instance.sites)))
-    return instance, [track], scenario.goals
+    attempt = stages.Attempt(instance, Control(gap=0.1), no_shortcut, whole=whole)
+    return lambda: attempt.afterwards([track], scenario.goals, Scope())
 
 
 @pytest.mark.parametrize(
@@ -454,7 +404,7 @@ def test_parts_of_dialogues_leave_a_share_of_the_gap_to_whole_ones(
     scenario = tiny_scenario(work() if dialogues else {})
     asked = tracked(scenario, line(0, 1), whole=whole)
     with pytest.raises(Asked) as seen:
-        stages._afterwards(*asked, Control(gap=0.1), Scope(), whole=whole)
+        asked()
     assert seen.value.args == ("mean_km", pytest.approx(gap))
 
 
@@ -525,7 +475,7 @@ def test_what_comes_after_is_optimised_over_every_end_that_is_as_good():
 def test_of_more_ends_than_are_listed_some_are_tried_or_all_at_once(monkeypatch, most_pairs, ends):
     """With one end listed of three: the whole model, or, where it is too large, that end alone."""
     monkeypatch.setattr("planner.model.solving.ends.MOST_ENDS", 1)
-    monkeypatch.setattr(stages, "MOST_PAIRS", most_pairs)
+    monkeypatch.setattr(stages, "ROLLOUT_PAIRS", most_pairs)
     found = tied_rollout()
     waiting = found.stages[-1]
     assert waiting.scope == Scope(("share_beyond",), ends, towns=3)
@@ -561,96 +511,23 @@ def given(*variables):
     return [x.lowBound if x.lowBound == x.upBound else None for x in variables]
 
 
-# Two periods, sites A and B: A alone serves both units, then each its own.
-SETTLED = Solution(
-    ((0,), (0, 1)),
-    np.array([[0, 0], [0, 1]]),
-    Work(np.array([[2, 0], [1, 3]]), np.array([[0.5, 0], [0, 0.25]]), np.zeros((2, 2))),
-)
-
-
 def unsolved():
     changes = {"staffing.sister_pool": quantity(2), "offices.count": 2}
     scenario = tiny_scenario(work(changes), P1=12, P2=12)
     return build(tiny_instance(scenario, line(0, 1), (5, 5)))
 
 
-def test_a_settled_plan_leaves_only_its_dialogues_open_and_what_is_lent_for_them():
-    model = unsolved()
-    settle._fix(model, SETTLED)
-    v = model.variables
-    assert [given(*row) for row in v.open] == [[1, 0], [1, 1]]
-    assert [[given(*row) for row in grid] for grid in v.serve] == [
-        [[1, 0], [1, 0]],
-        [[1, 0], [0, 1]],
-    ]
-    assert [given(*row) for row in v.work.advisors] == [[2, 0], [1, 3]]
-    assert [given(*row) for row in v.work.pool] == [[None, None]] * 2
-    dialogues = [x for grid in v.work.dialogues for row in grid for x in row]
-    assert given(*dialogues) == [None] * 8
-    assert {x.cat for x in dialogues} == {"Integer"}
-
-
 def test_the_end_of_a_rollout_is_given_and_not_the_way_there():
     """In a model of sites 2 and 5 of many, of which 5 is the office in the end."""
     model = unsolved()
     end = Solution(((5,),), np.array([[5, 5]]))
-    stages._fix_end(model, end, (2, 5))
+    fix_period(model, -1, (end.offices[-1], end.served_by[-1]), sites=(2, 5))
     v = model.variables
     assert [given(*row) for row in v.open] == [[None, None], [0, 1]]
     assert [[given(*row) for row in grid] for grid in v.serve] == [
         [[None, None], [None, None]],
         [[0, 1], [0, 1]],
     ]
-
-
-@pytest.mark.parametrize(("may_close", "sites"), [(False, 1), (True, 3)])
-def test_a_rollout_is_planned_among_the_offices_of_its_end(monkeypatch, may_close, sites):
-    """Unless another may be open before and close."""
-    built = []
-
-    def counted(instance, *given, **more):
-        built.append(len(instance.sites))
-        return build(instance, *given, **more)
-
-    monkeypatch.setattr(stages, "build", counted)
-    scenario = tiny_scenario(work({"rollout.may_close": may_close}), P1=12, P2=12)
-    i = tiny_instance(scenario, line(0, 10, 30), (1, 2, 4))
-    found = stages.solve_instance(i, Control())
-    assert built[-1] == sites
-    assert found.solution.offices[-1] == (2,)
-    assert {len(s.solution.served_by[-1]) for s in found.stages} == {3}
-    assert {tuple(s.solution.served_by[-1]) for s in found.stages} == {(2, 2, 2)}
-
-
-def test_nobody_is_idle_but_the_minimum_team():
-    """Dialogues are kept where they are; advisors there are as few as these take."""
-    model = unsolved()
-    held = np.array([[5.0, 0.0], [0.0, 5.0]])
-    busy = replace(SETTLED, work=replace(SETTLED.work, dialogues=held, advisors=np.full((2, 2), 9)))
-    found = settle._no_idle_staff(model, busy, Control())
-    assert found.work.dialogues.tolist() == held.tolist()
-    assert found.work.advisors.tolist() == [[1, 0], [1, 1]]
-    assert found.offices == ((0,), (0, 1))
-    assert found.served_by.tolist() == [[0, 0], [0, 1]]
-
-
-@pytest.mark.parametrize(("tolerance", "times"), [(0.0, 0), (18.0, 1)])
-def test_only_what_was_given_up_is_taken_back(monkeypatch, tolerance, times):
-    staffed, asked = settle._settle_staff, []
-
-    def counted(*args):
-        asked.append(1)
-        return staffed(*args)
-
-    monkeypatch.setattr(settle, "_settle_staff", counted)
-    order = {"method": "lexicographic", "order": ["waiting", "cost_msek"]}
-    order["tolerance"] = {"waiting": tolerance}
-    found = rollout({"objective": order, "objective.then": [], "money.advisor": quantity(1)})
-    assert len(asked) == times
-    # Three advisors meet all thirty in the middle of the year; two would leave ten to its end,
-    # a third more waiting, 60 months, than 18 allow.
-    assert staff(found) == {"A": {"P1": 3}}
 
 
 def test_the_plan_of_an_objective_stands_where_a_limit_ends_the_next(monkeypatch):
@@ -670,7 +547,7 @@ def test_the_plan_of_an_objective_stands_where_a_limit_ends_the_next(monkeypatch
             raise SolverStopped("interrupted", "no plan was found yet")
         return optimise(model, name, *args, **given)
 
-    monkeypatch.setattr("planner.model.solving.combine.optimise", stopped)
+    monkeypatch.setattr("planner.model.solving.goals.optimise", stopped)
     found = stages.solve_instance(i, control)
     waiting, cost = found.stages
     assert (waiting.reason, waiting.kept) == ("optimal", 180)
@@ -683,36 +560,9 @@ def test_without_any_plan_a_limit_ends_the_search(monkeypatch):
     def stopped(*_args, **_given):
         raise SolverStopped("time_limit", "no plan was found yet")
 
-    monkeypatch.setattr("planner.model.solving.combine.optimise", stopped)
+    monkeypatch.setattr("planner.model.solving.goals.optimise", stopped)
     with pytest.raises(SolverStopped):
         rollout()
-
-
-@pytest.mark.parametrize("late", ["waiting", "staff"])
-def test_a_plan_is_kept_where_no_time_is_left_to_make_it_tidier(monkeypatch, late):
-    """What one objective gave up stays given up, and who is idle stays."""
-    order = {
-        "method": "lexicographic",
-        "order": ["waiting", "spread"],
-        "tolerance": {"waiting": 18},
-    }
-    changes = work({"objective": order, "objective.then": []})
-    i = tiny_instance(tiny_scenario(changes, P1=12), line(0), (30,))
-    asked = []
-
-    def stopped(model, name, *args, **given):
-        asked.append(name)
-        if name == late and asked.count(name) == (2 if name == "waiting" else 1):
-            raise SolverStopped("time_limit", "stopped")
-        return optimise(model, name, *args, **given)
-
-    monkeypatch.setattr("planner.model.solving.combine.optimise", stopped)
-    monkeypatch.setattr(settle, "optimise", stopped)
-    found = stages.solve_instance(i, Control())
-    assert asked.count(late) == (4 if late == "waiting" else 1)
-    assert found.solution.work.dialogues.sum() >= 27
-    assert found.solution.work.advisors.sum() >= 3
-    assert [s.reason for s in found.stages] == ["optimal", "optimal"]
 
 
 @pytest.mark.parametrize(("reason", "times"), [("optimal", 1), ("gap_limit", 0)])
@@ -725,26 +575,8 @@ def test_ties_are_broken_among_plans_that_were_proved_best(monkeypatch, reason, 
 
     monkeypatch.setattr(stages, "reach", reach)
     monkeypatch.setattr(stages, "break_ties", lambda *_: asked.append(1))
-    stages._afterwards(*tracked(tiny_scenario(), line(0, 1)), Control(), Scope(), whole=False)
+    tracked(tiny_scenario(), line(0, 1))()
     assert len(asked) == times
-
-
-def test_a_unit_without_principals_goes_to_the_nearest_office_that_rules_allow():
-    # C has nobody: nearest B; where regions must be connected along A-B, A-C, it goes to A.
-    details = {"principals": (5, 5, 0), "km": line(0, 20, 35), "sites": "AB"}
-    found = rollout({"offices.count": 2}, **details)
-    assert served(found) == "ABB"
-    connected = rollout(
-        {"offices.count": 2, "units.contiguous": True}, borders=["AB", "AC"], **details
-    )
-    assert served(connected) == "ABA"
-
-
-def test_before_its_own_office_opens_a_unit_without_principals_has_the_nearest_too():
-    changes = {"offices.count": 3, "sites.existing": ["A", "C"], "rollout.opens": {"B": "P2"}}
-    found = rollout(changes, principals=(5, 0, 5), km=line(0, 10, 30), periods={"P1": 12, "P2": 12})
-    assert served(found, "P1") == "AAC"
-    assert served(found, "P2") == "ABC"
 
 
 def test_a_town_that_must_open_last_is_open_in_the_end_though_offices_may_close():
@@ -778,28 +610,3 @@ def test_before_the_end_there_may_be_more_offices_than_it_affords():
     order = {"method": "lexicographic", "order": ["waiting", "mean_km"]}
     other = rollout({**changes, "objective": order}, principals=(5, 9, 1), km=line(0, 10, 20))
     assert [len(result.open) for result in other.periods] == [2, 1]
-
-
-def test_a_limit_in_the_count_of_offices_leaves_all_of_them_to_be_tried(monkeypatch):
-    def stopped(*_args):
-        raise SolverStopped("node_limit", "no plan was found yet for offices")
-
-    monkeypatch.setattr(stages, "reachable", stopped)
-    assert towns(rollout(principals=(5, 9))) == "B"
-
-
-def test_a_bound_of_plans_better_on_an_earlier_goal_is_not_told_of_this_one(monkeypatch):
-    """Whole dialogues cost waiting 10 of 180 months more; 3.6 were held for them."""
-    order = {"method": "lexicographic", "order": ["waiting", "cost_msek"]}
-    changes = work({"objective": order, "money.advisor": quantity(1)})
-    i = tiny_instance(tiny_scenario(changes, P1=12), line(0), (30,))
-    searched = settle.optimise
-
-    def dearer(model, name, *args, **given):
-        found = searched(model, name, *args, **given)
-        return replace(found, objective=found.objective + 10) if name == "waiting" else found
-
-    monkeypatch.setattr(settle, "optimise", dearer)
-    waiting, cost = stages._solve(i, Control(gap=0.1), None).stages
-    assert waiting.reason == "gap_limit"
-    assert (cost.reason, cost.bound) == ("stalled", 0)

@@ -8,8 +8,8 @@ import pytest
 
 from planner.model.constraints import Group
 from planner.model.settings import Change
-from planner.model.solving.bounds import Fact
-from planner.model.solving.relax import Explanation
+from planner.model.solving.counting import CountedFact
+from planner.model.solving.explain import Explanation
 from planner.model.solving.remedies import Alone, Remedy
 from planner.outputs.pages.explanation import explanation_answer, explanation_text
 
@@ -100,7 +100,7 @@ def test_each_rule_alone_is_enough_or_not_or_not_known():
 
 
 def test_facts_are_told_in_both_languages():
-    fact = Fact("at_best", {"criterion": "spread", "value": 93.21249, "limit": 90.0})
+    fact = CountedFact("at_best", {"criterion": "spread", "value": 93.21249, "limit": 90.0})
     assert "the spread over the country (km) is 93.21 at best" in told(facts=(fact,))
     assert "är spridningen över landet (km) som bäst 93,21" in told("sv", facts=(fact,))
     (said,) = explanation_answer(Explanation(((COUNT,),), facts=(fact,)))["facts"]

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from pulp import lpSum
 
-from planner.errors import InfeasibleScenario
+from planner.control import Control
+from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import build
 from planner.model.settings import identity
 from planner.model.solving import stages
 from planner.model.solving.diagnose import all_clashes, clashing_rules
+from planner.model.solving.ends import ends_alone, offices_alone, reachable
 from planner.model.solving.feasibility import Trial
-from planner.model.solving.offices import ends_alone, offices_alone, reachable
-from planner.model.solving.optimise import Control, optimise
+from planner.model.solving.optimise import optimise
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns
 from tiny import work_sections as work
 
@@ -116,7 +117,7 @@ def test_the_whole_model_allows_as_many(case):
 
 def test_no_sites_are_looked_for_that_no_rollout_reaches(monkeypatch):
     """Ten offices where nine can be opened: that is told at once."""
-    monkeypatch.delattr(stages, "_at_once")
+    monkeypatch.delattr(stages.Attempt, "at_once")
     i = instance({"offices.count": 3}, period("P1", openings_most=2))
     with pytest.raises(InfeasibleScenario):
         stages.solve_instance(i, Control())
@@ -195,3 +196,41 @@ def test_the_small_models_say_of_their_rules_what_the_whole_says(seed):
             kept = [n for n in range(len(alone.rules)) if random.random() < 0.6]
             same = {number[identity(alone.rules[n])] for n in kept}
             assert (alone.clash(kept) is None) == (whole.clash(same) is None)
+
+
+def rollout(changes=None, principals=(30,), km=None, periods=None, **details):
+    scenario = tiny_scenario(work(changes), **(periods or {"P1": 12}))
+    km = line(*range(len(principals))) if km is None else km
+    return solve(tiny_instance(scenario, km, principals, **details))
+
+
+def given(*variables):
+    """Return the values that variables are fixed at; None for one that is free."""
+    return [x.lowBound if x.lowBound == x.upBound else None for x in variables]
+
+
+@pytest.mark.parametrize(("may_close", "sites"), [(False, 1), (True, 3)])
+def test_a_rollout_is_planned_among_the_offices_of_its_end(monkeypatch, may_close, sites):
+    """Unless another may be open before and close."""
+    built = []
+
+    def counted(instance, *given, **more):
+        built.append(len(instance.sites))
+        return build(instance, *given, **more)
+
+    monkeypatch.setattr("planner.model.solving.ends.build", counted)
+    scenario = tiny_scenario(work({"rollout.may_close": may_close}), P1=12, P2=12)
+    i = tiny_instance(scenario, line(0, 10, 30), (1, 2, 4))
+    found = stages.solve_instance(i, Control())
+    assert built[-1] == sites
+    assert found.solution.offices[-1] == (2,)
+    assert {len(s.solution.served_by[-1]) for s in found.stages} == {3}
+    assert {tuple(s.solution.served_by[-1]) for s in found.stages} == {(2, 2, 2)}
+
+
+def test_a_limit_in_the_count_of_offices_leaves_all_of_them_to_be_tried(monkeypatch):
+    def stopped(*_args):
+        raise SolverStopped("node_limit", "no plan was found yet for offices")
+
+    monkeypatch.setattr("planner.model.solving.ends.reachable", stopped)
+    assert towns(rollout(principals=(5, 9))) == "B"

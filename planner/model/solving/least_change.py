@@ -11,19 +11,25 @@ import pulp
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.constraints import Group
 from planner.model.settings import Change
+from planner.model.solving.decisions import (
+    fix_period,
+    fix_regions,
+    in_parts,
+    in_whole_dialogues,
+)
 from planner.model.solving.elastic import SMALL, Eased, ease_model
-from planner.model.solving.optimise import Control, optimise, relative_gap
+from planner.model.solving.optimise import EXACT, Tolerance, optimise, relative_gap
 from planner.model.solving.search import search
-from planner.model.solving.settle import fix_regions, fix_variable, in_whole_dialogues
 from planner.model.variables import regions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Iterable
 
-    from planner.model.build import Model
-    from planner.model.instance import Instance, Ints
+    from planner.control import Control
+    from planner.model.instance import Instance
     from planner.model.solution import Solution
-    from planner.model.solving.feasibility import Regions
+    from planner.model.solving.decisions import Regions
+    from planner.model.solving.optimise import Stage
 
 NEAR = 0.005
 """Relative gap to which a change of a whole rollout counts as the least."""
@@ -64,28 +70,18 @@ class Least:
     plan: Solution | None = None
 
 
-def least_change(  # noqa: PLR0913 - how far and where to look
-    i: Instance,
-    control: Control,
-    gives_way: Callable[[Group], bool],
-    *,
-    gap: float = 0.0,
-    ties: int = TIES,
-    end: Regions | None = None,
-    free: Callable[[Group], bool] = lambda _: False,
-) -> Least | None:
-    """Let some rules give way and find the least sum of their changes.
+@dataclass(frozen=True)
+class Sought:
+    """What change is looked for, and how far.
 
-    A change counts as a share of the rule's own number, so that 3 openings for 2 and 30 MSEK
-    for 20 count the same; giving up a rule without a number counts 1. What is found is rounded
-    outward, so the plan that was found with it keeps the rules as they have changed.
-
-    Parameters
+    Attributes
     ----------
-    i : Instance
+    instance : Instance
     control : Control
     gives_way : callable
         Whether a rule may give way; those of `planner.model.solving.elastic.KEPT` never do.
+    free : callable
+        Whether a rule is left out altogether.
     gap : float
         Relative gap to which the sum is searched.
     ties : int
@@ -93,8 +89,31 @@ def least_change(  # noqa: PLR0913 - how far and where to look
     end : (collection of int, numpy.ndarray of int), optional
         With dialogues to plan: offices and regions of the last period to be content with, if
         any change is enough for them.
-    free : callable
-        Whether a rule is left out altogether.
+    """
+
+    instance: Instance
+    control: Control
+    gives_way: Callable[[Group], bool]
+    free: Callable[[Group], bool] = lambda _: False
+    gap: float = 0.0
+    ties: int = TIES
+    end: Regions | None = None
+
+    def eased(self) -> Eased:
+        """Build the model in which the rules give way."""
+        return ease_model(self.instance, self.control, self.gives_way, self.free)
+
+    def searched(self, name: str, eased: Eased) -> Stage:
+        """Search the least sum of changes of a model."""
+        return optimise(eased.model, name, eased.total, self.control, Tolerance(self.gap))
+
+
+def least_change(sought: Sought) -> Least | None:
+    """Let some rules give way and find the least sum of their changes.
+
+    A change counts as a share of the rule's own number; giving up a rule without one counts 1.
+    What is found is rounded outward, so the plan that was found with it keeps the rules as they
+    have changed.
 
     Returns
     -------
@@ -107,122 +126,93 @@ def least_change(  # noqa: PLR0913 - how far and where to look
         If a limit or an interrupt came before any was found.
     """
     connected = Group("contiguous", ())
-    ways: list[tuple[Instance, tuple[Change, ...]]] = [(i, ())]
-    if i.scenario.units.contiguous and gives_way(connected):
-        ways.append((_disconnected(i), (Change(connected, 1.0, None, 1.0),)))
+    ways: list[tuple[Sought, tuple[Change, ...]]] = [(sought, ())]
+    if sought.instance.scenario.units.contiguous and sought.gives_way(connected):
+        apart = replace(sought, instance=_disconnected(sought.instance))
+        ways.append((apart, (Change(connected, 1.0, None, 1.0),)))
     found = []
     for way, given_up in ways:
         try:
-            if way.target.any():
-                least = _of_rollout(way, control, gives_way, gap, end)
-            else:
-                least = _least(way, control, gives_way, gap, ties, free)
+            least = _of_rollout(way) if way.instance.target.any() else _least(way)
         except InfeasibleScenario:
             continue
-        extra = float(len(given_up))
-        found.append(
-            replace(
+        if given_up:
+            least = replace(
                 least,
-                ways=tuple((*changes, *given_up) for changes in least.ways or ((),))
-                if given_up
-                else least.ways,
-                total=least.total + extra,
-                bound=least.bound + extra,
+                ways=tuple((*changes, *given_up) for changes in least.ways or ((),)),
+                total=least.total + len(given_up),
+                bound=least.bound + len(given_up),
             )
-        )
+        found.append(least)
     if not found:
         return None
     best = min(found, key=lambda least: least.total)
     alike = [least for least in found if least.total <= best.total * (1 + AS_SMALL)]
     return replace(
         best,
-        ways=tuple(changes for least in alike for changes in least.ways)[:ties],
+        ways=tuple(changes for least in alike for changes in least.ways)[: sought.ties],
         bound=min(best.total, *(least.bound for least in found)),
         proved=all(least.proved or least.bound >= best.total for least in found),
     )
 
 
-def _least(  # noqa: PLR0913 - as above
-    i: Instance,
-    control: Control,
-    gives_way: Callable[[Group], bool],
-    gap: float,
-    ties: int,
-    free: Callable[[Group], bool],
-) -> Least:
+def _least(sought: Sought) -> Least:
     """Search the change where no dialogues are planned, and the others that are as small."""
-    eased = ease_model(i, control, gives_way, free)
-    stage = optimise(eased.model, "change", eased.total, control, gap=gap)
-    near = relative_gap(stage.objective, stage.bound) <= max(gap, AS_SMALL)
+    eased = sought.eased()
+    stage = sought.searched("change", eased)
+    near = relative_gap(stage.objective, stage.bound) <= max(sought.gap, AS_SMALL)
     ways: tuple[tuple[Change, ...], ...] = (eased.changes(),)
-    if near and ties > 1 and ways[0]:
-        ways = tuple(_ties(eased, stage.objective, control, ties)) or ways
+    if near and sought.ties > 1 and ways[0]:
+        ways = tuple(_ties(eased, stage.objective, sought)) or ways
     return Least(ways if ways[0] else (), stage.objective, stage.bound, near, stage.solution)
 
 
-def _of_rollout(
-    i: Instance,
-    control: Control,
-    gives_way: Callable[[Group], bool],
-    gap: float,
-    end: Regions | None,
-) -> Least:
+def _of_rollout(sought: Sought) -> Least:
     """Search the change with dialogues: for the end that is given, then for any.
 
     A large model is not searched for any end, unless none is given or no change is enough for
     it: the bound is then that of the linear relaxation.
     """
     best: Least | None = None
-    if end is not None:
-        eased = ease_model(i, control, gives_way)
-        _give_end(eased.model, *end)
+    if sought.end is not None:
+        eased = sought.eased()
+        fix_period(eased.model, -1, sought.end)
         with suppress(InfeasibleScenario, SolverStopped):
-            best = _settled(i, control, gives_way, eased, gap)
-    eased = ease_model(i, control, gives_way)
+            best = _settled(sought, eased)
+    eased = sought.eased()
     if best is None:
-        return _settled(i, control, gives_way, eased, gap)
+        return _settled(sought, eased)
     if len(regions(eased.model.variables)) <= SEARCHED:
         eased.model.problem.addConstraint(eased.total <= best.total, "known")
         with suppress(InfeasibleScenario, SolverStopped):
-            found = _settled(i, control, gives_way, eased, gap)
+            found = _settled(sought, eased)
             if found.total < best.total * (1 - AS_SMALL):
                 return found
-            bound = min(best.total, found.bound)
-            return replace(best, bound=bound, proved=relative_gap(best.total, bound) <= gap)
-        eased = ease_model(i, control, gives_way)
-    bound = min(best.total, _relaxed(eased, control))
+            return _bounded(best, found.bound, sought.gap)
+        eased = sought.eased()
+    return _bounded(best, _relaxed(eased, sought.control), sought.gap)
+
+
+def _bounded(best: Least, bound: float, gap: float) -> Least:
+    """State the least change that was found under a bound."""
+    bound = min(best.total, bound)
     return replace(best, bound=bound, proved=relative_gap(best.total, bound) <= gap)
 
 
-def _give_end(model: Model, offices: Collection[int], served_by: Ints) -> None:
-    """Give the last period its offices and regions."""
-    for j, x in enumerate(model.variables.open[-1]):
-        fix_variable(x, int(j in offices))
-    for row, own in zip(model.variables.serve[-1], served_by, strict=True):
-        for j, x in enumerate(row):
-            fix_variable(x, int(j == own))
-
-
-def _settled(
-    i: Instance,
-    control: Control,
-    gives_way: Callable[[Group], bool],
-    eased: Eased,
-    gap: float,
-) -> Least:
+def _settled(sought: Sought, eased: Eased) -> Least:
     """Search in parts of dialogues, then settle them in whole numbers with the regions found."""
-    stage = optimise(eased.model, "change", eased.total, control, gap=gap)
+    stage = sought.searched("change", eased)
     try:
         fix_regions(eased.model, stage.solution)
         in_whole_dialogues(eased.model)
-        whole = optimise(eased.model, "whole", eased.total, control, gap=gap)
+        whole = sought.searched("whole", eased)
     except InfeasibleScenario:  # in these regions; then in others
-        eased = ease_model(i, control, gives_way)
+        eased = sought.eased()
         in_whole_dialogues(eased.model)
-        whole = optimise(eased.model, "whole", eased.total, control, gap=gap)
+        whole = sought.searched("whole", eased)
     changes, total = eased.changes(), whole.objective
     bound = min(stage.bound, total)
-    near = relative_gap(total, bound) <= gap
+    near = relative_gap(total, bound) <= sought.gap
     return Least((changes,) if changes else (), total, bound, near, whole.solution)
 
 
@@ -230,18 +220,14 @@ def _relaxed(eased: Eased, control: Control) -> float:
     """Return what the sum is at least, by the linear relaxation."""
     problem = eased.model.problem
     problem.setObjective(eased.total)
-    whole = [x for x in problem.variables() if x.cat == "Integer"]
-    for x in whole:
-        x.cat = "Continuous"
-    outcome = search(problem, "bound", control, 0.0)
-    for x in whole:
-        x.cat = "Integer"
+    with in_parts(problem.variables()):
+        outcome = search(problem, "bound", control, 0.0)
     if outcome.ended == "proved" and outcome.objective is not None:
         return outcome.objective
     return 0.0
 
 
-def _ties(eased: Eased, total: float, control: Control, ties: int) -> Iterable[tuple[Change, ...]]:
+def _ties(eased: Eased, total: float, sought: Sought) -> Iterable[tuple[Change, ...]]:
     """Yield the changes that sum up to the least, of the fewest rules first.
 
     Of rules that could share a change in any parts, each by itself is told.
@@ -252,9 +238,9 @@ def _ties(eased: Eased, total: float, control: Control, ties: int) -> Iterable[t
     used = [problem.add_variable(f"used_{k}", 0, 1, "Binary") for k in range(len(eased.rules))]
     for k, (_, ease, x) in enumerate(eased.rules):
         problem.addConstraint(x <= most * ease.size * used[k], f"counts_{k}")
-    for number in range(ties):
+    for number in range(sought.ties):
         try:
-            stage = optimise(eased.model, "fewest", pulp.lpSum(used), control, gap=0.0)
+            stage = optimise(eased.model, "fewest", pulp.lpSum(used), sought.control, EXACT)
         except (InfeasibleScenario, SolverStopped):
             return
         if stage.reason != "optimal":
@@ -264,7 +250,7 @@ def _ties(eased: Eased, total: float, control: Control, ties: int) -> Iterable[t
         for k in others:
             used[k].upBound = 0
         try:
-            optimise(eased.model, "change", eased.total, control, gap=0.0)
+            optimise(eased.model, "change", eased.total, sought.control, EXACT)
         except SolverStopped:
             return
         yield eased.changes()

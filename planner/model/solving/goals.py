@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.errors import SolverStopped
-from planner.model.solving.optimise import Control, Stage, hold, optimise, stage_reason
+from planner.model.solving.optimise import Stage, Tolerance, hold, optimise, stage_reason
 from planner.model.solving.scores import goal_value, sign
 from planner.model.solving.search import least
 from planner.scenario.criteria import CRITERIA_UNITS, PERCENT, ROLLOUT_CRITERIA, SOFT, WEIGHTED
@@ -14,6 +14,7 @@ from planner.scenario.criteria import CRITERIA_UNITS, PERCENT, ROLLOUT_CRITERIA,
 if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpConstraint
 
+    from planner.control import Control
     from planner.model.build import Model
     from planner.scenario.spec import Scenario
 
@@ -100,25 +101,26 @@ def reach(
     InfeasibleScenario, SolverStopped
         As in `optimise`; the latter only where no plan is there yet.
     """
-    i = model.instance
-    objective, near = expression(model, name), 0.0
-    if is_siting(i.scenario, name):
-        gap, near = 0.0, proved_near(name)
+    i, objective = model.instance, expression(model, name)
+    siting = is_siting(i.scenario, name)
+    if siting:
+        tolerance = Tolerance(0.0, proved_near(name))
+    else:
+        tolerance = Tolerance(control.gap if gap is None else gap)
     given = i.scenario.objective.given.get(name, 0.0)
     try:
-        stage = optimise(model, name, objective, control, gap=gap, near=near)
+        stage = optimise(model, name, objective, control, tolerance)
     except SolverStopped as stopped:
         if before is None:
             raise
         solution = before.stage.solution
         value = goal_value(i, name, solution)
         bound = min(value, least(objective))
-        reason = stage_reason(value, bound, control, gap, stopped.reason, near)
+        reason = stage_reason(value, bound, control, tolerance, stopped.reason)
         stage = Stage(name, reason, value, bound, solution)
     stage = replace(stage, given=given)
     work, spare = model.variables.work, 0.0
-    if work is not None and not given and not is_siting(i.scenario, name):
-        left = control.gap - (control.gap if gap is None else gap)
-        spare = SPARE * left * abs(stage.objective)
+    if work is not None and not given and not siting:
+        spare = SPARE * (control.gap - tolerance.gap) * abs(stage.objective)
     held = stage.objective + given + max(0.0, spare)
     return Goal(stage, objective, hold(model, objective, held), held)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from planner.control import Control
 from planner.model.settings import STAYS, identity
-from planner.model.solving.bounds import Fact, facts
+from planner.model.solving.counting import CountedFact, facts
 from planner.model.solving.diagnose import all_clashes
 from planner.model.solving.elastic import KEPT
-from planner.model.solving.least import AS_SMALL
-from planner.model.solving.optimise import Control
-from planner.model.solving.remedies import Alone, Remedy, Search
+from planner.model.solving.least_change import AS_SMALL
+from planner.model.solving.remedies import Alone, Remedy, RemedySearch
 
 if TYPE_CHECKING:
     from planner.errors import Limit
@@ -35,7 +35,7 @@ class Explanation:
         Places in `clashes` of those of which it is not known that every rule takes part.
     complete : bool
         Whether there are no other clashes.
-    facts : tuple of Fact
+    facts : tuple of CountedFact
         What counting says of the rules named.
     least : tuple of Remedy
         The least change when every rule may give way at once; several where they are equally
@@ -51,7 +51,7 @@ class Explanation:
     clashes: tuple[tuple[Group, ...], ...]
     unsure: frozenset[int] = frozenset()
     complete: bool = True
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[CountedFact, ...] = ()
     least: tuple[Remedy, ...] = ()
     bound: float = 0.0
     alone: tuple[Alone, ...] = ()
@@ -83,7 +83,7 @@ def explain(
         return Explanation(())
     named = clashes.named
     rules = [clashes.rules[n] for n in sorted(frozenset[int]().union(*clashes.found))]
-    search = Search(instance, control, remake or _remade(instance), clashes)
+    search = RemedySearch(instance, control, remake or _remade(instance), clashes)
     least, bound = search.together()
     alone = [search.alone(rule) for rule in rules if rule.rule not in STAYS]
     least = _with_those_alone(least, bound, alone)
