@@ -16,9 +16,8 @@ from planner.model.solving.counting import CountedFact, facts
 from planner.model.solving.diagnose import clashing_rules
 from planner.model.solving.ranges import find_ranges
 from planner.model.solving.search import check_installed
-from planner.model.solving.stages import SolvedInstance, solve_instance
+from planner.model.solving.stages import solve_instance
 from planner.scenario.criteria import ROLLOUT_CRITERIA
-from planner.siting.p_median import is_p_median, p_median
 from planner.siting.problem import Siting
 from planner.siting.shortcut import solve_sites
 
@@ -70,7 +69,7 @@ def solve(
     control = control or control_of(scenario)
     instance = make_instance(data.inputs, data.travel, scenario)
     try:
-        result = solve_instance(instance, control, _without_model)
+        result = solve_instance(instance, control, solve_sites)
     except InfeasibleScenario as error:
         raise InfeasibleScenario(*_clash(data, instance, control)) from error
     plan = make_plan(instance, result, _payoff(instance, control)).of(scenario)
@@ -78,17 +77,6 @@ def solve(
         plan = replace(plan, ranges=find_ranges(instance, result, control))
     refuse_broken(data.inputs, data.travel, scenario, plan)
     return plan
-
-
-def _without_model(i: Instance, control: Control) -> SolvedInstance | None:
-    """Find what the model would find of sites alone, where a quicker way is known.
-
-    SCIP is asked for its own answer.
-    """
-    found = solve_sites(i, control)
-    if found is None and is_p_median(i) and control.solver == "highs":
-        return SolvedInstance(*p_median(i, control))
-    return found
 
 
 def _payoff(instance: Instance, control: Control) -> PayoffTable | None:

@@ -10,12 +10,12 @@ from planner.control import Control
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.message import say
 from planner.model.solving.optimise import HOLD, PROVED
-from planner.siting.aim import Aim, aim_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import Aim, SitingResult
+    from planner.siting.problem import Siting
 
 MOST = 1000
 """Sets of offices that are listed unless another cap is asked for."""
@@ -160,7 +160,7 @@ def find_alternatives(
     """
     control = control or Control()
     control.gap = 0.0
-    aim = aim_of(siting, control)
+    aim = siting.aim(control)
     standing = _standing(siting, aim, asked, control) if asked else None
     reach = within
     if standing and standing.result and aim.best.way == "enumeration":
@@ -177,7 +177,7 @@ def find_alternatives(
     beyond = listing.beyond
     if len(found) < len(listing.found):
         beyond = aim.worse(listing.found[len(found)].criteria)
-    priced = siting.prices(aim.yardstick.shares)
+    priced = siting.priced_sets(aim.yardstick.shares)
     allowed = None if priced is None else len(priced[1])
     return Alternatives(siting, aim, within, tuple(found), beyond, not cut, standing, allowed)
 
@@ -242,16 +242,5 @@ class _Listing:
 
 
 def _standing(siting: Siting, aim: Aim, asked: Collection[str], control: Control) -> Standing:
-    result = with_offices(siting, aim.yardstick.shares, asked, control)
+    result = siting.with_offices(asked, control)
     return Standing(None) if result is None else Standing(result, aim.worse(result.criteria))
-
-
-def with_offices(
-    siting: Siting, shares: Mapping[str, float], offices: Collection[str], control: Control
-) -> SitingResult | None:
-    """Return the best siting with exactly some offices; None where a rule forbids it."""
-    others: Sequence[str] = [code for code in siting.instance.sites if code not in offices]
-    try:
-        return siting.solve(shares, require=sorted(offices), forbid=others, control=control)
-    except InfeasibleScenario:
-        return None

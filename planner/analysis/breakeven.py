@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.analysis.sampling import value_of
 from planner.model.solving.scores import points, sign
-from planner.siting.aim import shares_of
+from planner.siting.question import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ FINE = 1e-4
 
 
 @dataclass(frozen=True)
-class Change:
+class Breakeven:
     """The best offices below and above a value of one factor.
 
     Attributes
@@ -61,7 +61,7 @@ class _Line:
         return self.start + self.slope * rate
 
 
-def rate_changes(siting: Siting, factor: Factor) -> list[Change]:
+def rate_changes(siting: Siting, factor: Factor) -> list[Breakeven]:
     """Find every value of a rate of exchange at which the best offices change, ascending.
 
     The sum of a plan is a straight line in the rate, and the least sum of all plans their lower
@@ -88,7 +88,7 @@ def rate_changes(siting: Siting, factor: Factor) -> list[Change]:
         slope = one * found.criteria[name]
         return _Line(found.sites, value_of(siting, found) - slope * factor.value, slope)
 
-    def search(low: float, left: _Line, high: float, right: _Line) -> list[Change]:
+    def search(low: float, left: _Line, high: float, right: _Line) -> list[Breakeven]:
         if abs(left.slope - right.slope) < 1e-12:
             return []
         crossing = (right.start - left.start) / (left.slope - right.slope)
@@ -102,12 +102,12 @@ def rate_changes(siting: Siting, factor: Factor) -> list[Change]:
             ]
         if left.sites == right.sites:
             return []
-        return [Change(factor.key, crossing, factor.unit, left.sites, right.sites, exact=True)]
+        return [Breakeven(factor.key, crossing, factor.unit, left.sites, right.sites, exact=True)]
 
     return search(factor.low, line(factor.low), factor.high, line(factor.high))
 
 
-def scanned_changes(factor: Factor, best: Callable[[float], Sites]) -> list[Change]:
+def scanned_changes(factor: Factor, best: Callable[[float], Sites]) -> list[Breakeven]:
     """Look through a range in steps for changes of the best offices, and close in by bisection.
 
     Parameters
@@ -129,5 +129,7 @@ def scanned_changes(factor: Factor, best: Callable[[float], Sites]) -> list[Chan
             here = best(middle)
             low, high = (middle, high) if here == below else (low, middle)
             above = above if here == below else here
-        found.append(Change(factor.key, (low + high) / 2, factor.unit, below, above, exact=False))
+        found.append(
+            Breakeven(factor.key, (low + high) / 2, factor.unit, below, above, exact=False)
+        )
     return found

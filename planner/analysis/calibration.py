@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Fact:
+class KnownWork:
     """What a source says of a period: staff, dialogues, and whether it was done or planned."""
 
     period: str
@@ -28,8 +28,8 @@ class Fact:
 
 
 FACTS = (
-    Fact("2022H2", 21, 100, "held"),
-    Fact("2023", 31, 500, "planned"),
+    KnownWork("2022H2", 21, 100, "held"),
+    KnownWork("2023", 31, 500, "planned"),
 )
 """skolledaren.se: four offices with 21 staff and 100 dialogues in autumn 2022; for 2023 ten more
 staff and 500 dialogues."""
@@ -41,7 +41,7 @@ class Fit:
 
     Attributes
     ----------
-    fact : Fact
+    fact : KnownWork
     hours : float
         Mean hours of a dialogue in the plan, all taking part together.
     possible : float
@@ -51,7 +51,7 @@ class Fit:
         known dialogues.
     """
 
-    fact: Fact
+    fact: KnownWork
     hours: float
     possible: float
     preparation: float
@@ -70,7 +70,7 @@ def calibrate(data: Data, scenario: Scenario) -> tuple[Fit, ...]:
     return tuple(_fit(data, scenario, plan, fact) for fact in FACTS)
 
 
-def _fit(data: Data, scenario: Scenario, plan: Plan, fact: Fact) -> Fit:
+def _fit(data: Data, scenario: Scenario, plan: Plan, fact: KnownWork) -> Fit:
     staffing = scenario.staffing
     if staffing is None:
         raise ValueError("a scenario with staffing")

@@ -1,9 +1,10 @@
-"""How much work a sensitivity report is, and how it is shared among cores."""
+"""How much work a sensitivity report is, and how work is shared among cores."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,26 +51,51 @@ STANDARD = Size()
 """What a report takes where nothing else is asked for."""
 
 
+@dataclass(frozen=True)
+class Study:
+    """What every part of a report shares: the task, how much of it, and on how many cores."""
+
+    task: Task
+    size: Size = STANDARD
+    jobs: int = 1
+
+    def each(
+        self, function: Callable[..., Any], items: Iterable[Any], progress: Progress
+    ) -> Iterator[Any]:
+        """Call a function with the task and every item, results in the order of items."""
+        todo = list(items)
+        progress(0, len(todo))
+        results: Iterable[Any] = (function(self.task, item) for item in todo)
+        if self.jobs > 1 and len(todo) > 1:
+            results = on_cores(function, ((self.task, item) for item in todo), self.jobs)
+        for done, result in enumerate(results, 1):
+            progress(done, len(todo))
+            yield result
+
+
 def on_cores(
     function: Callable[..., Any],
-    task: Task,
-    items: Iterable[Any],
+    calls: Iterable[tuple[Any, ...]],
     jobs: int,
-    progress: Progress,
+    *,
+    ordered: bool = True,
 ) -> Iterator[Any]:
-    """Call a function for every item, on several cores, results in the order of items."""
-    todo = list(items)
-    progress(0, len(todo))
-    if jobs == 1 or len(todo) < 2:
-        results: Iterable[Any] = (function(task, item) for item in todo)
-    else:
-        from joblib import Parallel, delayed  # noqa: PLC0415 - slow to import
+    """Call a function with each of some arguments on several cores.
 
-        pool = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
-        results = pool(delayed(function)(task, item) for item in todo)
-    for done, result in enumerate(results, 1):
-        progress(done, len(todo))
-        yield result
+    Parameters
+    ----------
+    function : callable
+    calls : iterable of tuple
+        The arguments of each call.
+    jobs : int
+        Processes.
+    ordered : bool
+        Whether results come in the order of the calls, or as each is finished.
+    """
+    joblib = import_module("joblib")  # slow to import
+    order = "generator" if ordered else "generator_unordered"
+    pool = joblib.Parallel(n_jobs=jobs, return_as=order, batch_size=1)
+    yield from pool(joblib.delayed(function)(*each) for each in calls)
 
 
 def chunks_of(items: Sequence[Any]) -> list[Sequence[Any]]:

@@ -51,7 +51,7 @@ WORLD = (
 """What no scenario says: how many more independent principals there may be (half as many again
 would be as fast as the fastest decade known), and how far off the assumed speeds may be."""
 
-BY_PRINCIPALS = {"mean_km", "mean_minutes", "p95_km", "share_beyond", "balance"}
+BY_PRINCIPALS = {"mean_km", "mean_minutes", "p95_km", "share_beyond", "balance", "largest_region"}
 """Criteria that more principals in some places change."""
 
 BY_MINUTES = {"mean_minutes", "university_minutes", "university_beyond"}

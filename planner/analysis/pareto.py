@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.alternatives import with_offices
 from planner.control import Control
+from planner.criteria import SITES_ALONE
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.message import say
 from planner.model.solving.optimise import PROVED
 from planner.model.solving.scores import sign
-from planner.siting.aim import WEIGHABLE, aim_of
 from planner.siting.frontier import STEP, TwoPhases, fits
-from planner.siting.office_sets import SITES_ALONE
+from planner.siting.question import WEIGHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from planner.model.instance import Floats
-    from planner.siting.aim import Aim
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import Aim, SitingResult
+    from planner.siting.problem import Siting
 
 
 @dataclass(frozen=True)
@@ -133,12 +132,12 @@ def find_frontier(
     check_criteria(criteria)
     control = control or Control()
     control.gap = 0.0
-    aim = aim_of(siting, control)
+    aim = siting.aim(control)
     # Before the tracing, so that an interrupt does not lose it.
-    beside = with_offices(siting, aim.yardstick.shares, asked, control) if asked else None
+    beside = siting.with_offices(asked, control) if asked else None
     # Criteria that the sites alone decide are cheapest to bound, so the others come first.
     order = sorted(criteria, key=lambda name: name in SITES_ALONE)
-    if siting.family is None and fits(siting.instance, order):
+    if not siting.prices.few and fits(siting.instance, order):
         found, complete = _by_medians(siting, order, control)
     else:
         trace = _Trace(siting, order, control)
@@ -262,7 +261,7 @@ def _sharing(siting: Siting, order: Sequence[str], point: SitingResult) -> int |
     first, *others = order
     bounds = {name: _loosely(name, point.criteria[name]) for name in others}
     try:
-        priced = siting.prices({first: 1.0}, bounds=bounds)
+        priced = siting.priced_sets({first: 1.0}, bounds=bounds)
     except InfeasibleScenario:
         return None
     if priced is None:

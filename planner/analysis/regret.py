@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.effort import SEED, chunks_of, on_cores
+from planner.analysis.effort import SEED, chunks_of
 from planner.analysis.sampling import rated, runner_of
 from planner.errors import InfeasibleScenario
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import Yardstick
 from planner.scenario.sweep import Range, SweepSpec
-from planner.siting.aim import shares_of
+from planner.siting.question import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.effort import Progress, Size
+    from planner.analysis.effort import Progress, Study
     from planner.analysis.factors import Factor
     from planner.analysis.sampling import Task
     from planner.model.instance import Floats, Ints
-    from planner.siting.problem import SitingResult
+    from planner.siting.answer import SitingResult
 
 
 CORNERS = 6
@@ -84,24 +84,22 @@ class Losses:
     number: int
 
 
-def rate_samples(  # noqa: PLR0913 - what the samples rest on
-    task: Task,
+def rate_samples(
+    study: Study,
     factors: tuple[Factor, ...],
     base: SitingResult,
     announced: tuple[str, ...],
-    size: Size,
-    jobs: int,
     progress: Progress,
 ) -> tuple[list[Mapping[str, Any]], tuple[Rated, ...]]:
     """Re-solve with everything that may change the sites drawn at random, and rate fixed plans.
 
     With nothing that may, the scenario as it is stands for all.
     """
-    points: list[dict[str, Any]] = [{}]
+    task, points = study.task, list[dict[str, Any]]([{}])
     if factors:
         spec = SweepSpec(
             name="sensitivity",
-            samples=size.samples,
+            samples=study.size.samples,
             seed=SEED,
             ranges={f.key: Range(low=f.low, high=f.high) for f in factors},
         )
@@ -116,15 +114,18 @@ def rate_samples(  # noqa: PLR0913 - what the samples rest on
         points: Sequence[Mapping[str, Any]], told: Progress
     ) -> tuple[list[Mapping[str, Any]], list[Losses | None]]:
         asked = [(chunk, (base.sites, announced)) for chunk in chunks_of(points)]
-        found = list(on_cores(rate_chunk, task, asked, jobs, told))
+        found = list(study.each(rate_chunk, asked, told))
         return [row for rows, _ in found for row in rows], [losses for _, losses in found]
 
     rows, sums = rate(points, progress)
     at_ends, sums_at_ends = rate(corners, lambda _done, _all: None)
     unit = Yardstick(runner_of(task).base).unit
-    plans = [_rated("recommended", base.sites, rows, at_ends, 0, unit)]
-    if announced:
-        plans.append(_rated("announced", announced, rows, at_ends, 1, unit))
+    named = [("recommended", base.sites), ("announced", announced)]
+    plans = [
+        _rated(name, sites, (_losses_of(rows, k), _losses_of(at_ends, k)), unit)
+        for k, (name, sites) in enumerate(named)
+        if sites
+    ]
     robust = _robust(task, sums, sums_at_ends, unit)
     if robust is not None:
         known = next((plan for plan in plans if plan.sites == robust.sites), None)
@@ -136,14 +137,14 @@ def _robust(
     task: Task, sums: Sequence[Losses | None], at_ends: Sequence[Losses | None], unit: str
 ) -> Rated | None:
     """Return the set whose greatest loss is least; None where a chunk could not price all."""
-    family = runner_of(task).siting({}).family
+    prices = runner_of(task).siting({}).prices
     known = [losses for losses in sums if losses is not None]
     number = sum(losses.number for losses in known)
-    if family is None or not number or len(known) < len(sums):
+    if not prices.few or not number or len(known) < len(sums):
         return None
     greatest = np.max([losses.greatest for losses in known], axis=0)
     pick = int(greatest.argmin())
-    sites = tuple(family.instance.sites[j] for j in np.flatnonzero(family.sets[pick]))
+    sites = tuple(prices.instance.sites[j] for j in np.flatnonzero(prices.sets.sets[pick]))
     best = sum(int(losses.best[pick]) for losses in known)
     mean = sum(float(losses.total[pick]) for losses in known) / number
     ends = [float(losses.greatest[pick]) for losses in at_ends if losses is not None]
@@ -159,14 +160,15 @@ def rate_chunk(
     Returns
     -------
     tuple of (list of dict, Losses or None)
-        The rows, and what every set of the family loses; None where not all could be priced.
+        The rows, and what every set loses; None where not all could be priced.
     """
     points, plans = asked
     runner = runner_of(task)
-    family = runner.siting({}).family
+    prices = runner.siting({}).prices
+    sets = len(prices.sets) if prices.few else 0
     rows: list[Mapping[str, Any]] = []
-    priced: list[Floats] = []
-    whole = family is not None
+    values: list[Floats] = []
+    whole = prices.few
     for point in points:
         try:
             siting = runner.siting(point)
@@ -184,14 +186,12 @@ def rate_chunk(
                 "losses": [None if one is None else one.objective for one in fixed],
             }
         )
-        prices = siting.prices(shares_of(siting.instance.scenario)) if whole else None
+        priced = siting.priced_sets(shares_of(siting.instance.scenario)) if whole else None
         # Where bounds leave some sets out none is rated.
-        whole = prices is not None and family is not None and len(prices[0]) == len(family.sets)
-        if whole and prices is not None:
-            priced.append(prices[1])
-    if not whole or family is None:
-        return rows, None
-    return rows, _losses(np.reshape(priced, (-1, len(family.sets))))
+        whole = priced is not None and len(priced[1]) == sets
+        if whole and priced is not None:
+            values.append(priced[1])
+    return rows, _losses(np.reshape(values, (-1, sets))) if whole else None
 
 
 def _losses(values: Floats) -> Losses:
@@ -203,18 +203,17 @@ def _losses(values: Floats) -> Losses:
     return Losses(greatest, losses.sum(axis=0), near.sum(axis=0), len(values))
 
 
-def _rated(  # noqa: PLR0913 - what a rating is made of
-    name: str,
-    sites: tuple[str, ...],
-    rows: Sequence[Mapping[str, Any]],
-    at_ends: Sequence[Mapping[str, Any]],
-    k: int,
-    unit: str,
+def _losses_of(rows: Sequence[Mapping[str, Any]], k: int) -> list[float]:
+    """Return what one of the fixed plans loses in the samples in which it is allowed."""
+    found = (row["losses"][k] for row in rows if row.get("sites"))
+    return [loss for loss in found if loss is not None]
+
+
+def _rated(
+    name: str, sites: tuple[str, ...], losses: tuple[list[float], list[float]], unit: str
 ) -> Rated:
-    known, ends = (
-        [row["losses"][k] for row in each if row.get("sites") and row["losses"][k] is not None]
-        for each in (rows, at_ends)
-    )
+    """Sum up what a plan loses, in the samples and at the ends of all ranges."""
+    known, ends = losses
     corner = max(ends, default=None)
     if not known:
         return Rated(name, sites, 0, 0, float("nan"), float("nan"), corner, unit)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from planner import planning
-from planner.analysis.effort import on_cores
 from planner.analysis.factors import rollout_factors
 from planner.analysis.sampling import runner_of
 from planner.errors import InfeasibleScenario, SolverStopped
@@ -14,7 +13,7 @@ from planner.errors import InfeasibleScenario, SolverStopped
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from planner.analysis.effort import Progress, Size
+    from planner.analysis.effort import Progress, Study
     from planner.analysis.sampling import Task
     from planner.plan import Plan, Termination
     from planner.scenario.spec import Scenario
@@ -57,9 +56,7 @@ class Tried:
 
 
 def try_ends(
-    task: Task,
-    size: Size,
-    jobs: int,
+    study: Study,
     progress: Progress,
     solve: Callable[[Scenario], Plan] | None = None,
 ) -> tuple[Tried | None, list[Tried]]:
@@ -68,8 +65,8 @@ def try_ends(
     What the ends are held against is the plan that a run gives, not one planned anew: `solve`
     finds it, by default `planning.solve`.
     """
-    runner = runner_of(task)
-    if runner.base.dialogues is None or not size.rollouts:
+    runner = runner_of(study.task)
+    if runner.base.dialogues is None or not study.size.rollouts:
         return None, []
     plan = solve(runner.base) if solve else planning.solve(runner.data, runner.base)
     opens = {o.code: o.opens for o in plan.offices if o.role != "existing"}
@@ -79,7 +76,7 @@ def try_ends(
         for factor in rollout_factors(runner.base)
         for value in (factor.low, factor.high)
     ]
-    return _tried("", 0.0, plan), list(on_cores(try_rollout, task, asked, jobs, progress))
+    return _tried("", 0.0, plan), list(study.each(try_rollout, asked, progress))
 
 
 def try_rollout(task: Task, asked: tuple[Mapping[str, Any], tuple[Termination, ...]]) -> Tried:

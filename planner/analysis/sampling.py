@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.analysis.shocks import World, in_world
 from planner.control import Control
+from planner.criteria import ROLLOUT_CRITERIA, SITING_CRITERIA
 from planner.data import load
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.message import say
@@ -19,16 +20,15 @@ from planner.model.solving.diagnose import clashing_rules
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import Yardstick
 from planner.planning import control_of, solve
-from planner.scenario.criteria import SITING_CRITERIA
 from planner.scenario.spec import Scenario
-from planner.siting.aim import shares_of
 from planner.siting.problem import Siting
+from planner.siting.question import shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planner.data import Data
-    from planner.siting.problem import SitingResult
+    from planner.siting.answer import SitingResult
 
 Row = dict[str, Any]
 
@@ -103,7 +103,7 @@ class Runner:
         instance = replace(self._instances[key], scenario=scenario)
         place = (instance.sites, instance.roles, scenario.offices)
         known = self._sitings.get(place)
-        siting = Siting(instance) if known is None else known.moved(instance)
+        siting = Siting(instance, None if known is None else known.prices)
         _keep(self._sitings, place, siting, KEPT)
         return siting
 
@@ -242,7 +242,7 @@ def ties_of(siting: Siting) -> int | None:
 
     None where not all can be priced.
     """
-    priced = siting.prices(shares_of(siting.instance.scenario))
+    priced = siting.priced_sets(shares_of(siting.instance.scenario))
     if priced is None:
         return None
     best = float(priced[1].min())
@@ -280,7 +280,7 @@ def _clash(
 
 def columns(task: Task, keys: Sequence[str]) -> tuple[str, ...]:
     """Name the columns of a sweep's table, in order."""
-    horizon = ("cost_msek", "waiting", "unmet") if task.whole else ()
+    horizon = ROLLOUT_CRITERIA if task.whole else ()
     valued = () if task.whole else tuple(f"{n}_{what}" for n, _ in task.plans for what in VALUED)
     proved = ("status", "objective", "unit", "bound", "gap", "ties", "way")
     fixed = (*proved, "offices", "regions", "opens", *SITING_CRITERIA, "contiguous")

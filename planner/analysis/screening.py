@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,15 +88,14 @@ def morris(number: int, evaluate: Evaluate, *, paths: int, seed: int) -> list[Ef
     Morris, Technometrics 33 (1991); Campolongo, Cariboni and Saltelli, Environmental Modelling
     and Software 22 (2007), for mu*.
     """
-    from SALib.analyze import morris as analysis  # noqa: PLC0415 - slow to import
-    from SALib.sample import morris as sampling  # noqa: PLC0415
-
     problem = _problem(number)
-    points = sampling.sample(problem, paths, num_levels=LEVELS, seed=seed)
+    points = _salib("sample.morris").sample(problem, paths, num_levels=LEVELS, seed=seed)
     outcomes = evaluate(points)
     found = []
     for column in outcomes.T:
-        said = analysis.analyze(problem, points, column, num_levels=LEVELS, seed=seed)
+        said = _salib("analyze.morris").analyze(
+            problem, points, column, num_levels=LEVELS, seed=seed
+        )
         found.append(Effects(_numbers(said["mu_star"]), _numbers(said["sigma"])))
     return found
 
@@ -126,10 +126,8 @@ def sobol(
     ----------
     Saltelli, Computer Physics Communications 145 (2002); Saltelli et al., the same 181 (2010).
     """
-    from SALib.sample import sobol as sampling  # noqa: PLC0415
-
     problem = _problem(number)
-    points = sampling.sample(problem, samples, calc_second_order=False, seed=seed)
+    points = _salib("sample.sobol").sample(problem, samples, calc_second_order=False, seed=seed)
     outcomes = evaluate(points)
     return [
         _indices(problem, column, value, samples, seed)
@@ -140,8 +138,6 @@ def sobol(
 def _indices(
     problem: dict[str, Any], outcomes: Floats, beside: float, samples: int, seed: int
 ) -> Indices:
-    from SALib.analyze import sobol as analysis  # noqa: PLC0415 - slow to import
-
     number = int(problem["num_vars"])
     mean, deviation = float(outcomes.mean()), float(outcomes.std())
     below = float((outcomes < beside - 1e-9 * max(1.0, abs(beside))).mean())
@@ -151,7 +147,9 @@ def _indices(
     with warnings.catch_warnings():
         # Resamples in which nothing varies have no indices; they are left out of the interval.
         warnings.simplefilter("ignore", RuntimeWarning)
-        said = analysis.analyze(problem, outcomes, calc_second_order=False, seed=seed)
+        said = _salib("analyze.sobol").analyze(
+            problem, outcomes, calc_second_order=False, seed=seed
+        )
     return Indices(
         _numbers(said["S1"]),
         _numbers(said["ST"]),
@@ -161,6 +159,11 @@ def _indices(
         below,
         samples,
     )
+
+
+def _salib(module: str) -> Any:
+    """Return a module of SALib, which is slow to import."""
+    return import_module(f"SALib.{module}")
 
 
 def _problem(number: int) -> dict[str, Any]:

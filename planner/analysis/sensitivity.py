@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.breakeven import Change, rate_changes, scanned_changes
-from planner.analysis.effort import STANDARD, on_cores
+from planner.analysis.breakeven import Breakeven, rate_changes, scanned_changes
+from planner.analysis.effort import STANDARD, Study
 from planner.analysis.factors import RATES, Factor, rollout_factors, siting_factors
-from planner.analysis.offices import Number, with_number
+from planner.analysis.number_of_offices import Number, with_number
 from planner.analysis.regret import Rated, rate_samples
 from planner.analysis.rollouts import Tried, try_ends
-from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Task, rated, runner_of, ties_of, value_of
-from planner.analysis.variance import Global, apportion
+from planner.analysis.variance import Global, apportion, yearly_cost
 from planner.errors import InfeasibleScenario, InputError
 from planner.model.solving.scores import Yardstick
 
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from planner.analysis.sampling import Runner
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import SitingResult
+    from planner.siting.problem import Siting
 
 NUMBERS = range(4, 16)
 """Numbers of offices that are looked at."""
@@ -75,7 +75,7 @@ class Sensitivity:
     sets: int
     all_sets: int
     rated: tuple[Rated, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[Breakeven, ...]
     lost: tuple[Without, ...]
     sourced: Without | None
     everything: Global
@@ -120,23 +120,24 @@ def sensitivity(  # noqa: PLR0913 - what the parts take
     InfeasibleScenario, InputError
         If the scenario itself has no plan.
     """
+    study = Study(task, size, jobs)
     runner = runner_of(task)
     siting = runner.siting({})
     base = siting.best()
     factors = siting_factors(runner.base)
     sites = tuple(sorted(announced))
-    samples, regrets = rate_samples(task, factors, base, sites, size, jobs, progress("samples"))
+    samples, regrets = rate_samples(study, factors, base, sites, progress("samples"))
     chosen = Counter(code for row in samples for code in row.get("sites", ()))
     planned = sum(1 for row in samples if row.get("sites"))
     changes = _changes(task, factors, progress("changes"))
-    everything = apportion(task, factors, size, jobs, progress("global"))
+    everything = apportion(study, factors, progress("global"))
     fits = rated(siting, base, sites) if sites else None
-    plan, tried = try_ends(task, size, jobs, progress("rollouts"), solve)
+    plan, tried = try_ends(study, progress("rollouts"), solve)
     value = value_of(siting, base)
     counts = [(n, value) for n in NUMBERS if n <= len(siting.instance.sites)]
     numbers: list[Number] = []
     if size.rollouts:
-        numbers = list(on_cores(with_number, task, counts, jobs, progress("numbers")))
+        numbers = list(study.each(with_number, counts, progress("numbers")))
     running = runner.base.staffing is not None
     return Sensitivity(
         scenario=runner.base.name,
@@ -147,7 +148,7 @@ def sensitivity(  # noqa: PLR0913 - what the parts take
         samples=tuple(samples),
         chosen={code: count / max(1, planned) for code, count in sorted(chosen.items())},
         sets=len({row["sites"] for row in samples if row.get("sites")}),
-        all_sets=0 if siting.family is None else len(siting.family.sets),
+        all_sets=len(siting.prices.sets.sets) if siting.prices.few else 0,
         rated=regrets,
         changes=tuple(changes),
         lost=tuple(lost_towns(task, base)),
@@ -164,9 +165,9 @@ def sensitivity(  # noqa: PLR0913 - what the parts take
     )
 
 
-def _changes(task: Task, factors: tuple[Factor, ...], progress: Progress) -> list[Change]:
+def _changes(task: Task, factors: tuple[Factor, ...], progress: Progress) -> list[Breakeven]:
     runner = runner_of(task)
-    found: list[Change] = []
+    found: list[Breakeven] = []
     for done, factor in enumerate(factors):
         progress(done, len(factors))
         if factor.key.startswith(RATES):

@@ -85,11 +85,11 @@ def in_world(data: Data, world: World) -> Data:
         minutes = (data.travel.minutes / world.speed).round(6)
         travel = replace(data.travel, minutes=minutes)
     else:
-        travel = _travel(_Roads(replace(data.inputs, roads=roads), changed, data))
+        travel = _travel(_ChangedRoads(replace(data.inputs, roads=roads), changed, data))
     return replace(data, inputs=replace(inputs, roads=roads), travel=travel)
 
 
-class _Roads:
+class _ChangedRoads:
     """Changed roads, the same for the same world on the same data."""
 
     def __init__(self, inputs: Inputs, world: World, data: Data) -> None:
@@ -97,14 +97,14 @@ class _Roads:
         self._key = (world, data.folder, tuple(sorted(data.inputs.files.items())))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Roads) and self._key == other._key
+        return isinstance(other, _ChangedRoads) and self._key == other._key
 
     def __hash__(self) -> int:
         return hash(self._key)
 
 
 @lru_cache(maxsize=64)
-def _travel(roads: _Roads) -> Travel:
+def _travel(roads: _ChangedRoads) -> Travel:
     return travel_matrix(roads.inputs, keep=False)
 
 

@@ -9,8 +9,10 @@ import signal
 import sqlite3
 import time
 from contextlib import closing, contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from planner.analysis.effort import on_cores
 from planner.analysis.sampling import Task, columns, run_batch
 from planner.errors import InputError, Problem
 from planner.message import say
@@ -213,10 +215,7 @@ def _run(
 
 
 def _on_cores(task: Task, batches: list[Batch], jobs: int) -> Iterator[tuple[Batch, list[Row]]]:
-    from joblib import Parallel, delayed  # noqa: PLC0415 - slow to import
-
-    pool = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-    yield from pool(delayed(_apart)(task, batch) for batch in batches)
+    yield from on_cores(_apart, ((task, batch) for batch in batches), jobs, ordered=False)
 
 
 def _apart(task: Task, batch: Batch) -> tuple[Batch, list[Row]]:
@@ -229,11 +228,10 @@ def _on_cluster(
     task: Task, batches: list[Batch], address: str
 ) -> Iterator[tuple[Batch, list[Row]]]:
     try:
-        import distributed  # noqa: PLC0415 - optional, slow to import
+        library: Any = import_module("distributed")  # optional, slow to import
     except ImportError as error:
         expected = say("Dask; it comes with pip install 'planner[dask]'")
         raise InputError([Problem("sweep", None, "--dask", address, expected)]) from error
-    library: Any = distributed
     try:
         client = library.Client(address, timeout=10)
     except (OSError, ValueError) as error:

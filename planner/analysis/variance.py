@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.effort import CHUNK, SEED, chunks_of, on_cores
+from planner.analysis.effort import CHUNK, SEED, chunks_of
 from planner.analysis.factors import WORLD, Factor, running_factors
-from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Task, runner_of
 from planner.analysis.screening import Effects, Indices, morris, sobol
 from planner.errors import InfeasibleScenario, PlannerError
@@ -20,9 +20,9 @@ from planner.message import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from planner.analysis.effort import Progress, Size
-    from planner.model.instance import Floats, Instance
-    from planner.siting.problem import SitingResult
+    from planner.analysis.effort import Progress, Study
+    from planner.model.instance import Floats, Instance, Ints
+    from planner.siting.answer import SitingResult
 
 COST_YEAR = "cost_year"
 """Name of the cost of a year of dialogues among the outcomes."""
@@ -51,10 +51,9 @@ class Global:
     indices: tuple[Indices, ...]
 
 
-def apportion(
-    task: Task, factors: tuple[Factor, ...], size: Size, jobs: int, progress: Progress
-) -> Global:
+def apportion(study: Study, factors: tuple[Factor, ...], progress: Progress) -> Global:
     """Screen all factors, then share out the variance among those that matter to anything."""
+    task, size = study.task, study.size
     runner = runner_of(task)
     running = running_factors(runner.base)
     # What can't change a town may change what a year costs.
@@ -81,7 +80,7 @@ def apportion(
             def told(finished: int, _all: int) -> None:
                 progress(done + min(number, finished * CHUNK), total)
 
-            found = np.concatenate(list(on_cores(outcomes_of, task, asked, jobs, told)))
+            found = np.concatenate(list(study.each(outcomes_of, asked, told)))
             back = np.empty_like(found)
             back[order] = found
             return back
@@ -135,6 +134,37 @@ def _sited(task: Task, point: str) -> tuple[Instance, SitingResult]:
         return siting.whole, siting.best()
     except InfeasibleScenario as error:
         raise PlannerError(say("no siting keeps the rules with {}", point)) from error
+
+
+def yearly_cost(i: Instance, served_by: Ints) -> float:
+    """Return the cost of a year of dialogues when the rollout is complete, MSEK.
+
+    Everyone who takes part has a dialogue once in as long as the rollout takes; each office has
+    the advisors that its hours need, at least the minimum team; premises are paid for every
+    office, journeys for every dialogue held in person. Advisors of an office:
+    max(minimum, ceil(sum_u due_u hours[u,j] / (cycle x yearly hours))).
+
+    Parameters
+    ----------
+    i : Instance
+        With dialogues, staffing and money.
+    served_by : numpy.ndarray of int, shape (u,)
+        The office of each unit.
+    """
+    staffing, money = i.scenario.staffing, i.scenario.money
+    if staffing is None or money is None:
+        raise ValueError("a scenario with staffing and money")
+    cycle = sum(period.months for period in i.periods) / 12
+    units = np.arange(len(i.units))
+    due = i.target / cycle
+    hours = due * i.hours[units, served_by]
+    journeys = float((due * i.journey_msek[units, served_by]).sum())
+    cost = journeys
+    for office in np.unique(served_by):
+        needed = float(hours[served_by == office].sum()) / staffing.yearly_hours.value
+        advisors = max(math.ceil(staffing.minimum_team.value - 1e-9), math.ceil(needed - 1e-9))
+        cost += money.premises.value + advisors * money.advisor.value
+    return cost
 
 
 def _runs(key: str) -> bool:

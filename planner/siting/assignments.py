@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.siting.median_form import weighted_sum
-from planner.siting.office_sets import SUMS, sum_cost
+from planner.criteria import SUMS
+from planner.siting.median_form import Costs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,8 @@ ROUNDING = 1e-12
 """Difference of two values that rounding can make."""
 
 
-class Served:
-    """Two criteria of which one or both may hang on who serves whom.
+class Assignments:
+    """Who may serve whom from given offices, by two criteria that may hang on it.
 
     Where neither does, units go to the office with the least mean distance.
 
@@ -35,13 +35,12 @@ class Served:
     """
 
     def __init__(self, i: Instance, names: Sequence[str]) -> None:
-        self._i, self._names = i, tuple(names)
-        sums = [name for name in names if name in SUMS]
+        self._names, self._costs = tuple(names), Costs(i, (*names, "mean_km"))
         # What each unit adds to each criterion by its office, shape (u, j).
-        nothing = np.zeros(i.unit_km.shape)
-        self._adds = [sum_cost(i, name) if name in SUMS else nothing for name in names]
-        other = self._adds[0] + self._adds[1]
-        self._other: Floats = other if sums else sum_cost(i, "mean_km")
+        nothing, tables = np.zeros(i.unit_km.shape), self._costs.tables
+        self._adds = [tables[name] if name in SUMS else nothing for name in names]
+        summed = any(name in SUMS for name in names)
+        self._other: Floats = self._adds[0] + self._adds[1] if summed else tables["mean_km"]
 
     def best(self, offices: Sequence[int], weights: Pair) -> tuple[Pair, Ints]:
         """Return the least values in a weighted sum, and who serves whom; of equals, the first.
@@ -109,9 +108,7 @@ class Served:
         return found
 
     def _measured(self, offices: Sequence[int], served_by: Ints) -> Pair:
-        first, second = (
-            weighted_sum(self._i, {name: 1.0}, offices, served_by) for name in self._names
-        )
+        first, second = (self._costs.of(name, offices, served_by) for name in self._names)
         return first, second
 
 

@@ -20,12 +20,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from planner.location.listing import list_p_medians
-from planner.location.median import solve_p_median
 from planner.model.solution import Solution
-from planner.siting.assignments import Served
+from planner.siting.answer import Found
+from planner.siting.assignments import Assignments
 from planner.siting.median_form import as_median, median_fits
-from planner.siting.ways import Found, Query
+from planner.siting.question import Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from planner.control import Control
     from planner.location.result import Start
     from planner.model.instance import Instance, Ints
-    from planner.siting.median_form import Median
+    from planner.siting.median_form import PMedian
 
 STEP = 1e-6
 """Relative difference below which two values of a criterion count as the same."""
@@ -51,8 +50,7 @@ def fits(i: Instance, names: Sequence[str]) -> bool:
 
 
 def _query(objective: Mapping[str, float]) -> Query:
-    none: frozenset[int] = frozenset()
-    return Query({n: share for n, share in objective.items() if share}, {}, none, none, (), ())
+    return Query({name: share for name, share in objective.items() if share})
 
 
 @dataclass(frozen=True)
@@ -121,8 +119,7 @@ class TwoPhases:
 
     def __init__(self, i: Instance, names: Sequence[str], control: Control) -> None:
         self._i, self._names, self._control = i, tuple(names), control
-        self._p = i.scenario.offices.most
-        self._served = Served(i, names)
+        self._assignments = Assignments(i, names)
         self._start: Start | None = None
 
     def run(self) -> Traced:
@@ -141,28 +138,18 @@ class TwoPhases:
         points.sort(key=lambda point: point.values)
         return Traced(tuple(points), tuple(unfinished), stopped)
 
-    def _median(self, weights: tuple[float, float]) -> Median:
+    def _median(self, weights: tuple[float, float]) -> PMedian:
         return as_median(self._i, _query(dict(zip(self._names, weights, strict=True))))
 
     def _solve(self, weights: tuple[float, float]) -> Point | None:
         """Return the best set by a weighted sum; None where a limit came first."""
         if self._control.stopped():
             return None
-        median = self._median(weights)
-        start = self._start
-        if start is not None and len(start.multipliers) != len(median.cost):
-            start = None
-        found = solve_p_median(
-            median.cost,
-            self._p,
-            start=start,
-            time_limit=self._control.remaining(),
-            **median.asked,
-        )
+        found = self._median(weights).best(self._start, self._control)
         self._start = found.start
         if not found.proven:
             return None
-        values, served_by = self._served.best(found.open, weights)
+        values, served_by = self._assignments.best(found.open, weights)
         return Point(values, found.open, served_by)
 
     def _hull(self) -> tuple[list[Point], list[Triangle], bool]:
@@ -216,7 +203,7 @@ class TwoPhases:
 
         def narrow(offices: tuple[int, ...]) -> float:
             nonlocal crowded
-            plans = self._served.every(offices, weights, limit() + median.constant)
+            plans = self._assignments.every(offices, weights, limit() + median.constant)
             crowded = crowded or plans is None
             for values, served_by in plans or ():
                 new = Point(values, offices, served_by)
@@ -231,16 +218,7 @@ class TwoPhases:
             nodes += 1
             return not crowded and nodes <= MOST_NODES and not self._control.stopped()
 
-        listing = list_p_medians(
-            median.cost,
-            self._p,
-            limit(),
-            most=MOST_SETS,
-            start=triangle.start,
-            narrow=narrow,
-            go_on=go_on,
-            **median.asked,
-        )
+        listing = median.within(limit(), MOST_SETS, go_on, start=triangle.start, narrow=narrow)
         done = listing.bound > limit() and not crowded
         # Whatever beats a point costs less: below the bound all that is listed is unbeaten.
         known = [

@@ -7,16 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from planner.criteria import CRITERIA
+from planner.criteria.base import PerOffice, PerPlace, PerUnit
+from planner.location.listing import list_p_medians
+from planner.location.median import solve_p_median
 from planner.model.solution import Solution
-from planner.siting.office_sets import SUMS, sum_cost
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from planner.control import Control
+    from planner.location.listing import Listing
+    from planner.location.result import MedianResult, Start
     from planner.model.instance import Floats, Instance, Ints
-    from planner.siting.ways import Query
+    from planner.siting.question import Query
 
-POSSIBLE = (*SUMS, "spread", "university_minutes", "university_beyond")
+POSSIBLE = tuple(
+    name
+    for name, each in CRITERIA.items()
+    if isinstance(each.price, PerUnit | PerPlace | PerOffice) and each.better == "min"
+)
 """Criteria that a p-median with points for municipalities and sites can weigh."""
 DIGITS = 12
 """Decimals to which the costs of points, as shares of their greatest, are told apart."""
@@ -29,29 +39,37 @@ def median_fits(i: Instance, query: Query) -> bool:
     return (
         s.offices.fewest == s.offices.most <= len(i.sites) - len(shut)
         and not (query.excluded or s.units.contiguous)
-        and all(name == "university_beyond" and most < 1 for name, most in query.bounds.items())
+        and all(_shuts(name) and most < 1 for name, most in query.bounds.items())
         and all(limit.hard and name in query.bounds for name, limit in s.limits.items())
-        and not shut & (query.require | _fixed(i))
+        and not shut & (query.require | fixed_sites(i))
         and bool(query.objective)
         and {*query.objective, *query.then} <= set(POSSIBLE)
         and bool(np.isfinite(i.university_minutes).all())
     )
 
 
-def _fixed(i: Instance) -> frozenset[int]:
+def fixed_sites(i: Instance) -> frozenset[int]:
+    """Return the sites that are sure to have an office."""
     return frozenset(j for j, role in enumerate(i.roles) if role != "candidate")
 
 
+def _shuts(name: str) -> bool:
+    """Tell whether a criterion counts offices: at most none of them shuts the sites that count."""
+    return name in POSSIBLE and CRITERIA[name].unit == "offices"
+
+
 def _too_far(i: Instance, query: Query) -> frozenset[int]:
-    """Return the sites that a question allows no office in, for their way to a campus."""
-    if "university_beyond" not in query.bounds:
-        return frozenset()
-    limit = i.scenario.thresholds.university_limit.value
-    return frozenset(np.flatnonzero(i.university_minutes > limit + 1e-9).tolist())
+    """Return the sites that a question allows no office in."""
+    shut: set[int] = set()
+    for name in query.bounds:
+        price = CRITERIA[name].price
+        if isinstance(price, PerOffice) and _shuts(name):
+            shut.update(np.flatnonzero(price.cost(i)).tolist())
+    return frozenset(shut)
 
 
 @dataclass(frozen=True)
-class Median:
+class PMedian:
     """A question as a p-median.
 
     Municipalities are points too, for the spread. A site's own cost f becomes a point that pays
@@ -67,6 +85,8 @@ class Median:
         Shape (u,): the point that each unit is in; -1 for a unit that costs nothing anywhere.
     constant : float
         What the costs leave out.
+    p : int
+        How many sites are open.
     asked : dict
         The other arguments of the engine.
     """
@@ -74,7 +94,23 @@ class Median:
     cost: Floats
     group: Ints
     constant: float
+    p: int
     asked: dict[str, Any]
+
+    def best(self, start: Start | None, control: Control) -> MedianResult:
+        """Return the best plan; a start of other points is no help and left out."""
+        if start is not None and len(start.multipliers) != len(self.cost):
+            start = None
+        limit = control.remaining()
+        return solve_p_median(self.cost, self.p, start=start, time_limit=limit, **self.asked)
+
+    def within(
+        self, limit: float, most: int, go_on: Callable[[int, float], bool], **others: Any
+    ) -> Listing:
+        """List the sets of sites that cost at most a limit, as `list_p_medians` does."""
+        return list_p_medians(
+            self.cost, self.p, limit, most=most, go_on=go_on, **others, **self.asked
+        )
 
     def solution(self, i: Instance, offices: tuple[int, ...], assignment: Ints) -> Solution:
         """Return a plan by units from one by points."""
@@ -82,18 +118,23 @@ class Median:
         return Solution((offices,), i.brought_near(offices, served_by)[None, :])
 
 
-def as_median(i: Instance, query: Query) -> Median:
+def as_median(i: Instance, query: Query) -> PMedian:
     """Return a question for which `median_fits` holds as a p-median."""
     p = i.scenario.offices.most
-    share = query.objective
-    rows = [sum((share[n] * sum_cost(i, n) for n in SUMS if n in share), np.zeros(i.unit_km.shape))]
-    keys = [(0, unit) for unit in i.units]
-    if "spread" in share:
-        rows.append(share["spread"] * i.km / len(i.km))
+    units, own = np.zeros(i.unit_km.shape), np.zeros(len(i.sites))
+    places: Floats | None = None
+    for name in (name for name in POSSIBLE if name in query.objective):
+        price, share = CRITERIA[name].price, query.objective[name]
+        if isinstance(price, PerUnit):
+            units = units + share * price.cost(i)
+        elif isinstance(price, PerPlace):
+            places = share * price.cost(i) + (0.0 if places is None else places)
+        elif isinstance(price, PerOffice):
+            own = own + share / (p if price.mean else 1) * price.cost(i)
+    rows, keys = [units], [(0, unit) for unit in i.units]
+    if places is not None:
+        rows.append(places)
         keys += [(1, code) for code in i.municipalities]
-    far = i.university_minutes > i.scenario.thresholds.university_limit.value + 1e-9
-    own = share.get("university_minutes", 0.0) / p * i.university_minutes
-    own = own + share.get("university_beyond", 0.0) * far
     top = float(own.max())
     if top > 0:
         saved = top - own
@@ -103,14 +144,14 @@ def as_median(i: Instance, query: Query) -> Median:
     first, group, weights = _merged(cost)
     asked = {
         "weights": weights,
-        "required": sorted(_fixed(i) | query.require),
+        "required": sorted(fixed_sites(i) | query.require),
         "excluded": sorted(query.forbid | _too_far(i, query)),
         "point_keys": [keys[k] for k in first],
         "site_keys": i.sites,
     }
     constant = float(own.sum()) - top * len(own) + top * p if top > 0 else 0.0
     shares = np.round(cost[first] / cost[first].max(axis=1, keepdims=True), DIGITS)
-    return Median(shares, group[: len(i.units)], constant, asked)
+    return PMedian(shares, group[: len(i.units)], constant, p, asked)
 
 
 def _merged(cost: Floats) -> tuple[Ints, Ints, Floats]:
@@ -136,21 +177,34 @@ def _merged(cost: Floats) -> tuple[Ints, Ints, Floats]:
     return first[members >= 0], group, weights
 
 
-def weighted_sum(
-    i: Instance, objective: Mapping[str, float], offices: Sequence[int], served_by: Ints
-) -> float:
-    """Measure a weighted sum of criteria of `POSSIBLE`."""
-    sites = list(offices)
-    limit = i.scenario.thresholds.university_limit.value + 1e-9
-    total = 0.0
-    for name, share in objective.items():
-        if name in SUMS:
-            value = float(sum_cost(i, name)[np.arange(len(served_by)), served_by].sum())
-        elif name == "spread":
-            value = float(i.km[:, sites].min(axis=1).mean())
-        elif name == "university_minutes":
-            value = float(i.university_minutes[sites].mean())
-        else:
-            value = float((i.university_minutes[sites] > limit).sum())
-        total += share * value
-    return total
+class Costs:
+    """What criteria of `POSSIBLE` cost, by the tables that the engine is given; made once.
+
+    Parameters
+    ----------
+    i : Instance
+    names : iterable of str
+    """
+
+    def __init__(self, i: Instance, names: Iterable[str]) -> None:
+        self._prices = {name: CRITERIA[name].price for name in names}
+        self.tables = {
+            name: price.cost(i)
+            for name, price in self._prices.items()
+            if isinstance(price, PerUnit | PerPlace | PerOffice)
+        }
+
+    def of(self, name: str, offices: Sequence[int], served_by: Ints) -> float:
+        """Return a criterion of a plan."""
+        price, table = self._prices[name], self.tables[name]
+        if isinstance(price, PerUnit):
+            return float(table[np.arange(len(served_by)), served_by].sum())
+        if isinstance(price, PerPlace):
+            return float(table[:, list(offices)].min(axis=1).sum())
+        own = table[list(offices)]
+        mean = isinstance(price, PerOffice) and price.mean
+        return float(own.mean() if mean else own.sum())
+
+    def sum(self, objective: Mapping[str, float], offices: Sequence[int], served_by: Ints) -> float:
+        """Return a weighted sum of criteria of a plan."""
+        return sum(share * self.of(name, offices, served_by) for name, share in objective.items())

@@ -8,32 +8,24 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.criteria import CRITERIA
+from planner.criteria.base import PerUnit
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
 
+    from planner.criteria.base import Price
     from planner.model.instance import Floats, Instance, Ints
 
     Bools = npt.NDArray[np.bool_]
-
-SITES_ALONE = (
-    "spread",
-    "min_separation_km",
-    "university_minutes",
-    "university_beyond",
-    "spsm_share",
-)
-"""Criteria that only the set of offices decides."""
-
-SUMS = ("mean_km", "mean_minutes", "share_beyond")
-"""Criteria that are a sum over units of what their own office costs."""
 
 MOST_CELLS = 100_000_000
 """Sets times (units + municipalities) up to which all sets are priced: about a second."""
@@ -43,61 +35,24 @@ CHUNK = 100_000
 
 
 @dataclass(frozen=True)
-class Family:
-    """All sets of sites that keep the number of offices and hold every fixed site.
+class OfficeSets:
+    """Sets of sites to be priced at once.
 
     Attributes
     ----------
-    instance : Instance
-        Of one period.
     sets : numpy.ndarray of bool, shape (n, j)
-        One row a set, in lexicographic order of sites within each number of offices.
+        One row a set, which sites are open in it.
     """
 
-    instance: Instance
     sets: Bools
+
+    def __len__(self) -> int:
+        return len(self.sets)
 
     @cached_property
     def counts(self) -> Ints:
         """Number of offices of each set, shape (n,)."""
         return self.sets.sum(axis=1)
-
-    def of_sites(self, name: str) -> Floats:
-        """Return a criterion of `SITES_ALONE` for every set, shape (n,)."""
-        if name not in self._kept:
-            self._kept[name] = _MEASURES[name](self)
-        return self._kept[name]
-
-    def moved(self, instance: Instance) -> Family | None:
-        """Return the family of another instance, with the prices that still hold.
-
-        None where its sets are others: other sites, roles or numbers of offices.
-        """
-        old, offices = self.instance, instance.scenario.offices
-        if (old.sites, old.roles, old.scenario.offices) != (
-            instance.sites,
-            instance.roles,
-            offices,
-        ):
-            return None
-        family = replace(self, instance=instance)
-        kept = {k: v for k, v in self.__dict__.items() if k in {"counts", "_halves"}}
-        kept["_kept"] = {
-            name: prices
-            for name, prices in self._kept.items()
-            if all(
-                np.array_equal(a, b)
-                for a, b in zip(_rests_on(old, name), _rests_on(instance, name), strict=True)
-            )
-        }
-        family.__dict__.update(kept)
-        return family
-
-    def of_sum(self, name: str) -> Floats:
-        """Return the least value of a criterion of `SUMS` for every set, shape (n,)."""
-        if name not in self._kept:
-            self._kept[name] = self.least(sum_cost(self.instance, name))
-        return self._kept[name]
 
     def least(self, cost: Floats, *, farthest: bool = False) -> Floats:
         """Return what every set costs: the sum over rows of `cost` of the least open column.
@@ -124,10 +79,6 @@ class Family:
         return found
 
     @cached_property
-    def _kept(self) -> dict[str, Floats]:
-        return {}
-
-    @cached_property
     def _halves(self) -> tuple[tuple[Bools, Ints, Ints], ...]:
         """The sites in two halves: patterns of each, its columns, and each set's pattern.
 
@@ -144,43 +95,117 @@ class Family:
         return tuple(halves)
 
 
-IDLE = "idle"
-"""Not a criterion: the sum of km of units without principals, which decides among plans as good."""
+class Prices:
+    """What the sets of offices of an instance score by each criterion, worked out once.
+
+    A price is worked out when it is first asked for, and never changes. `under` hands what still
+    holds to the prices of another instance.
+
+    Parameters
+    ----------
+    instance : Instance
+        Of one period.
+    sets : OfficeSets, optional
+        By default every set that keeps the number of offices and holds every fixed site, in
+        lexicographic order of sites within each number; they are listed when first asked for.
+    known : mapping of str to numpy.ndarray, optional
+        Prices that are known already, by criterion.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        sets: OfficeSets | None = None,
+        known: Mapping[str, Floats] | None = None,
+    ) -> None:
+        self.instance = instance
+        self._sets, self._known = sets, dict(known or {})
+        self._costs: dict[str, Floats] = {}
+
+    @property
+    def few(self) -> bool:
+        """Whether the sets are few enough to price them all."""
+        i = self.instance
+        cells = len(i.units) + len(i.municipalities)
+        return self._sets is not None or _number(i) * cells <= MOST_CELLS
+
+    @property
+    def sets(self) -> OfficeSets:
+        """The sets, where they are few."""
+        if not self.few:
+            raise ValueError("sets of offices few enough to list them all")
+        if self._sets is None:
+            self._sets = _every_set(self.instance)
+        return self._sets
+
+    def of(self, name: str) -> Floats:
+        """Return a criterion that has a price for every set, shape (n,).
+
+        Of one that hangs on who serves whom, the least value.
+        """
+        if name not in self._known:
+            self._known[name] = _price(name).of_sets(self.instance, self.sets)
+        return self._known[name]
+
+    def cost(self, name: str) -> Floats:
+        """Return what a unit adds to a criterion of `SUMS` by its office, shape (u, j)."""
+        if name not in self._costs:
+            self._costs[name] = unit_cost(self.instance, name)
+        return self._costs[name]
+
+    def under(self, instance: Instance) -> Prices:
+        """Return the prices of another instance, with what is known here and still holds.
+
+        Nothing does where its sets are others: other sites, roles or numbers of offices.
+        """
+        old = self.instance
+        asked = (instance.sites, instance.roles, instance.scenario.offices)
+        if self._sets is None or asked != (old.sites, old.roles, old.scenario.offices):
+            return Prices(instance)
+        known = {name: prices for name, prices in self._known.items() if _same(name, old, instance)}
+        return Prices(instance, self._sets, known)
 
 
-def sum_cost(i: Instance, name: str) -> Floats:
+def unit_cost(i: Instance, name: str) -> Floats:
     """Return what a unit adds to a criterion of `SUMS` by its office, shape (u, j)."""
-    if name == IDLE:
-        return i.idle_km
-    table = {"mean_km": i.unit_km, "mean_minutes": i.unit_minutes, "share_beyond": i.unit_beyond}
-    return table[name] / i.total
+    price = _price(name)
+    if not isinstance(price, PerUnit):
+        raise TypeError(f"a criterion that is a sum over units, not {name}")
+    return price.cost(i)
 
 
-def _rests_on(i: Instance, name: str) -> tuple[npt.ArrayLike, ...]:
-    """Return everything besides the sets that a criterion's prices depend on."""
-    tables: dict[str, tuple[npt.ArrayLike, ...]] = {
-        "spread": (i.km,),
-        "min_separation_km": (i.site_km,),
-        "university_minutes": (i.university_minutes,),
-        "university_beyond": (
-            i.university_minutes,
-            i.scenario.thresholds.university_limit.value,
-        ),
-        "spsm_share": (i.spsm, i.own),
-    }
-    return tables[name] if name in tables else (sum_cost(i, name),)
+def _price(name: str) -> Price:
+    price = CRITERIA[name].price
+    if price is None:
+        raise ValueError(f"a criterion that has a price, not {name}")
+    return price
 
 
-def make_family(i: Instance) -> Family | None:
-    """List the sets of offices of an instance, or return None where they are too many."""
+def _same(name: str, one: Instance, other: Instance) -> bool:
+    """Tell whether a criterion's prices rest on the same tables in two instances."""
+    price = _price(name)
+    pairs = zip(price.tables(one), price.tables(other), strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+def _numbers(i: Instance) -> tuple[list[int], list[int], range]:
+    """Return the fixed sites, the others, and the numbers of offices that are possible."""
     fixed = [j for j, role in enumerate(i.roles) if role != "candidate"]
     free = [j for j, role in enumerate(i.roles) if role == "candidate"]
     offices = i.scenario.offices
-    numbers = range(max(offices.fewest, len(fixed), 1), min(offices.most, len(i.sites)) + 1)
-    total = sum(math.comb(len(free), number - len(fixed)) for number in numbers)
-    if total * (len(i.units) + len(i.municipalities)) > MOST_CELLS:
-        return None
-    sets = np.zeros((total, len(i.sites)), dtype=bool)
+    first, last = max(offices.fewest, len(fixed), 1), min(offices.most, len(i.sites))
+    return fixed, free, range(first, last + 1)
+
+
+def _number(i: Instance) -> int:
+    fixed, free, numbers = _numbers(i)
+    return sum(math.comb(len(free), number - len(fixed)) for number in numbers)
+
+
+def _every_set(i: Instance) -> OfficeSets:
+    """List the sets of offices of an instance."""
+    fixed, free, numbers = _numbers(i)
+    sets = np.zeros((_number(i), len(i.sites)), dtype=bool)
     sets[:, fixed] = True
     start = 0
     for number in numbers:
@@ -188,7 +213,7 @@ def make_family(i: Instance) -> Family | None:
         sets[np.arange(start, start + len(chosen))[:, None], chosen] = True
         start += len(chosen)
     sets.setflags(write=False)
-    return Family(i, sets)
+    return OfficeSets(sets)
 
 
 def _combinations(items: list[int], size: int) -> Ints:
@@ -213,42 +238,3 @@ def _minima(patterns: Bools, columns: Ints, cost: Floats) -> Floats:
         chosen = patterns[:, k]
         found[chosen] = np.minimum(found[chosen], cost[:, column])
     return found
-
-
-def _spread(f: Family) -> Floats:
-    return f.least(f.instance.km) / len(f.instance.km)
-
-
-def _separation(f: Family) -> Floats:
-    """Km between the two closest offices: pairs from far to close, the last one stays."""
-    site_km = np.minimum(f.instance.site_km, f.instance.site_km.T)
-    pairs = np.argwhere(np.triu(np.ones_like(site_km, dtype=bool), 1))
-    found = np.zeros(len(f.sets))
-    for j, k in pairs[np.argsort(-site_km[pairs[:, 0], pairs[:, 1]], kind="stable")]:
-        found[f.sets[:, j] & f.sets[:, k]] = site_km[j, k]
-    return found
-
-
-def _university_minutes(f: Family) -> Floats:
-    return np.where(f.sets, f.instance.university_minutes, 0.0).sum(axis=1) / f.counts
-
-
-def _university_beyond(f: Family) -> Floats:
-    limit = f.instance.scenario.thresholds.university_limit.value
-    return (f.sets & (f.instance.university_minutes > limit + 1e-9)).sum(axis=1).astype(float)
-
-
-def _spsm_share(f: Family) -> Floats:
-    counted = f.sets & ~f.instance.own
-    number = counted.sum(axis=1)
-    share = (counted & f.instance.spsm).sum(axis=1) / np.maximum(number, 1)
-    return np.where(number > 0, share, 1.0)
-
-
-_MEASURES: dict[str, Callable[[Family], Floats]] = {
-    "spread": _spread,
-    "min_separation_km": _separation,
-    "university_minutes": _university_minutes,
-    "university_beyond": _university_beyond,
-    "spsm_share": _spsm_share,
-}

@@ -13,16 +13,15 @@ three ways, the first that fits:
 
 The way is a matter of time alone. On decision-2022 (19 towns, ten offices, 21 counties) the payoff
 table and the weighted optimum take the model 0.4 s; with all 48,620 sets priced anew it is 0.13 s,
-and 0.01 s where the prices of another question are kept (`Siting.under`).
+and 0.01 s where the prices of another question are kept (`Prices.under`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from planner.control import Control
+from planner.criteria import CRITERIA
 from planner.errors import InfeasibleScenario
 from planner.hardrules.findings import refuse
 from planner.hardrules.siting import check_siting
@@ -30,74 +29,27 @@ from planner.message import say
 from planner.model.instance import make_instance
 from planner.model.measures import measure_sites
 from planner.model.solution import Solution
-from planner.model.solving.optimise import HOLD, StageReason, relative_gap
-from planner.model.solving.scores import sign
+from planner.model.solving.optimise import HOLD
+from planner.model.solving.scores import Yardstick, sign
 from planner.plan import PayoffTable
-from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
-from planner.siting.aim import check_objective, shares_of
+from planner.siting.answer import Aim, SitingResult
+from planner.siting.enumeration import enumerable, enumerated, set_prices
 from planner.siting.median_form import median_fits
-from planner.siting.medians import near_medians, p_median
-from planner.siting.office_sets import Family, make_family
-from planner.siting.ways import Query, enumerable, enumerated, searched, set_prices
+from planner.siting.office_sets import Prices
+from planner.siting.p_median import Medians
+from planner.siting.question import Besides, Query, check_objective, query_of, shares_of, tighter
+from planner.siting.search import searched
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from planner.data import Data
     from planner.model.instance import Floats, Instance
     from planner.scenario.spec import Scenario
+    from planner.siting.answer import Found, Way
     from planner.siting.office_sets import Bools
-    from planner.siting.ways import Found
-
-Way = Literal["enumeration", "p-median", "search"]
 
 
-class Question(TypedDict, total=False):
-    """What a siting must keep besides the scenario's rules, as in `Siting.solve`."""
-
-    bounds: Mapping[str, float] | None
-    require: Collection[str]
-    forbid: Collection[str]
-    excluded_sets: Iterable[Collection[str]]
-
-
-@dataclass(frozen=True)
-class SitingResult:
-    """The best siting of one question and what was proved of it.
-
-    Attributes
-    ----------
-    sites : tuple of str
-        Codes of the open sites, sorted.
-    assignment : tuple of str
-        Code of the office of each unit, in the order of `Instance.units`.
-    criteria : mapping of str to float
-        Every siting criterion, measured from the sites and the assignment.
-    objective, bound : float
-        The value reached and the bound proved, in the unit of what was asked.
-    reason : StageReason
-    way : str
-        How it was found.
-    solution : Solution
-        The same sites and assignment by index.
-    """
-
-    sites: tuple[str, ...]
-    assignment: tuple[str, ...]
-    criteria: Mapping[str, float]
-    objective: float
-    bound: float
-    reason: StageReason
-    way: Way
-    solution: Solution
-
-    @property
-    def gap(self) -> float:
-        """Relative gap between objective and bound."""
-        return relative_gap(self.objective, self.bound)
-
-
-@dataclass(frozen=True)
 class Siting:
     """A siting problem, to be asked many questions.
 
@@ -105,43 +57,28 @@ class Siting:
     ----------
     whole : Instance
         Of the scenario; of a rollout only the last period is looked at.
+    known : Prices, optional
+        Of another problem; those that hold here too are not worked out again.
+
+    Attributes
+    ----------
+    instance : Instance
+        Of the last period alone.
+    prices : Prices
+        What every set of offices scores, where they are few.
     """
 
-    whole: Instance
+    def __init__(self, whole: Instance, known: Prices | None = None) -> None:
+        self.whole, self.instance = whole, whole.complete()
+        self.prices = Prices(self.instance) if known is None else known.under(self.instance)
 
-    @cached_property
-    def instance(self) -> Instance:
-        """The instance of the last period alone."""
-        return self.whole.complete()
-
-    @cached_property
-    def family(self) -> Family | None:
-        """Every set of offices allowed, or None where they are too many."""
-        return make_family(self.instance)
-
-    def under(self, scenario: Scenario) -> Siting:
-        """Return the problem under a scenario with the same units, sites and dates."""
-        return self.moved(replace(self.whole, scenario=scenario))
-
-    def moved(self, whole: Instance) -> Siting:
-        """Return the problem of another instance, with the prices kept that still hold."""
-        changed = Siting(whole)
-        if "family" in self.__dict__ and self.family is not None:
-            kept = self.family.moved(changed.instance)
-            if kept is not None:
-                changed.__dict__["family"] = kept
-        return changed
-
-    def solve(  # noqa: PLR0913 - one argument a kind of question
+    def solve(
         self,
         objective: Mapping[str, float],
         *,
-        bounds: Mapping[str, float] | None = None,
-        require: Collection[str] = (),
-        forbid: Collection[str] = (),
-        excluded_sets: Iterable[Collection[str]] = (),
         then: Sequence[str] = (),
         control: Control | None = None,
+        **besides: Unpack[Besides],
     ) -> SitingResult:
         """Minimise a linear combination of siting criteria.
 
@@ -150,17 +87,12 @@ class Siting:
         objective : mapping of str to float
             Criterion -> coefficient >= 0 per unit of it. A criterion of which more is better
             counts negatively, so that less of the whole is always better.
-        bounds : mapping of str to float
-            Criterion -> the worst value allowed: at most, or at least where more is better.
-            Beside the limits of the scenario.
-        require, forbid : collection of str
-            Codes of towns that must, or must not, have an office.
-        excluded_sets : iterable of collection of str
-            Sets of offices that may not come out again.
         then : sequence of str
             Criteria optimised afterwards, in order, among the plans that are as good.
         control : Control, optional
             Limits; without it, solved to proven optimality.
+        **besides
+            What to keep besides the scenario's rules, as in `Besides`.
 
         Returns
         -------
@@ -171,17 +103,12 @@ class Siting:
         InfeasibleScenario, SolverStopped
             As in `planner.model.solving.optimise.optimise`.
         """
-        query = self._query(objective, bounds, require, forbid, excluded_sets, then)
+        query = query_of(self.instance, objective, then, **besides)
         found, way = self._answer(query, control or Control())
         return self.finished(found, way, query)
 
-    def prices(
-        self,
-        objective: Mapping[str, float],
-        *,
-        bounds: Mapping[str, float] | None = None,
-        require: Collection[str] = (),
-        forbid: Collection[str] = (),
+    def priced_sets(
+        self, objective: Mapping[str, float], **besides: Unpack[Besides]
     ) -> tuple[Bools, Floats] | None:
         """Return every set of offices that keeps the bounds, and the least objective of each.
 
@@ -193,10 +120,8 @@ class Siting:
             Sets as rows, shape (n, sites), and values, shape (n,); None where the sets are too
             many or units can't choose by themselves: then only `solve` answers.
         """
-        query = self._query(objective, bounds, require, forbid, (), ())
-        if not enumerable(self.instance, query) or self.family is None:
-            return None
-        return set_prices(self.family, query)
+        query = query_of(self.instance, objective, **besides)
+        return set_prices(self.prices, query) if self._listed(query) else None
 
     def ranked(
         self, objective: Mapping[str, float], worst: float, most: int, control: Control
@@ -219,42 +144,41 @@ class Siting:
             The sets, and what no other set is below: infinite where there is no other. None
             where the location engine can't answer: then only `solve` does, one set at a time.
         """
-        query = self._query(objective, None, (), (), (), ())
+        query = query_of(self.instance, objective)
         if not median_fits(self.instance, query):
             return None
-        found, bound = near_medians(self.instance, query, worst, most, control)
+        found, bound = Medians(self.instance, query, control).listed(worst, most)
         return [self.finished(one, "p-median", query) for one in found], bound
 
     @property
     def priced(self) -> bool:
         """Whether what the scenario weighs is answered without a search of the model."""
         names = self.instance.scenario.objective.names
-        query = self._query(dict.fromkeys(names, 1.0), None, (), (), (), names)
-        listed = enumerable(self.instance, query) and self.family is not None
-        return listed or median_fits(self.instance, query)
+        query = query_of(self.instance, dict.fromkeys(names, 1.0), names)
+        return self._listed(query) or median_fits(self.instance, query)
 
-    def payoff(self, control: Control | None = None, **question: Unpack[Question]) -> PayoffTable:
+    def payoff(self, control: Control | None = None, **besides: Unpack[Besides]) -> PayoffTable:
         """Return the lexicographic payoff table of the scenario's weighted criteria.
 
-        `question` may hold what `solve` takes: bounds, require, forbid, excluded_sets.
+        `besides` may hold what `solve` takes: bounds, require, forbid, excluded_sets.
         """
         spec = self.instance.scenario.objective
         rows = []
         for first in spec.names:
             others = tuple(name for name in spec.names if name != first)
-            found = self.solve({first: 1.0}, then=others, control=control, **question)
+            found = self.solve({first: 1.0}, then=others, control=control, **besides)
             rows.append(tuple(found.criteria[name] for name in spec.names))
         best = tuple(rows[k][k] for k in range(len(rows)))
         worst = tuple(
-            (max if CRITERIA[name] == "min" else min)(row[k] for row in rows)
+            (max if CRITERIA[name].better == "min" else min)(row[k] for row in rows)
             for k, name in enumerate(spec.names)
         )
         return PayoffTable(spec.names, tuple(rows), best, worst)
 
-    def best(self, control: Control | None = None, **question: Unpack[Question]) -> SitingResult:
+    def best(self, control: Control | None = None, **besides: Unpack[Besides]) -> SitingResult:
         """Optimise what the scenario asks for, as `solve` does for the last period.
 
-        `question` may hold what `solve` takes: bounds, require, forbid, excluded_sets. Goals of
+        `besides` may hold what `solve` takes: bounds, require, forbid, excluded_sets. Goals of
         the rollout, and those that come after one, take no part.
 
         Raises
@@ -268,31 +192,55 @@ class Siting:
         check_objective(scenario)
         spec = scenario.objective
         if spec.summed:
-            return self.solve(shares_of(scenario), then=spec.then, control=control, **question)
+            return self.solve(shares_of(scenario), then=spec.then, control=control, **besides)
         if spec.given:
-            return self._with_tolerance(spec.names, spec.then, control, question)
+            return self._with_tolerance(spec.names, spec.then, control, besides)
         first, *rest = spec.names
-        return self.solve({first: 1.0}, then=(*rest, *spec.then), control=control, **question)
+        return self.solve({first: 1.0}, then=(*rest, *spec.then), control=control, **besides)
+
+    def aim(self, control: Control | None = None) -> Aim:
+        """Find the scenario's best siting and what it was best by.
+
+        Raises
+        ------
+        InputError, InfeasibleScenario, SolverStopped
+            As in `best`.
+        """
+        return Aim(Yardstick(self.instance.scenario), self.best(control))
+
+    def with_offices(
+        self, offices: Collection[str], control: Control | None = None
+    ) -> SitingResult | None:
+        """Return what is best by the scenario's sum with exactly some offices.
+
+        None where a rule forbids them.
+        """
+        shares = Yardstick(self.instance.scenario).shares
+        others = [code for code in self.instance.sites if code not in offices]
+        try:
+            return self.solve(shares, require=sorted(offices), forbid=others, control=control)
+        except InfeasibleScenario:
+            return None
 
     def _with_tolerance(
         self,
         names: tuple[str, ...],
         then: tuple[str, ...],
         control: Control | None,
-        question: Question,
+        besides: Besides,
     ) -> SitingResult:
         """Take criteria in order, each allowed to give up something of its best for the next."""
         tolerance = self.instance.scenario.objective.tolerance
-        bounds = dict(question.get("bounds") or {})
+        bounds = dict(besides.get("bounds") or {})
         for number, name in enumerate(names):
             last = then if number == len(names) - 1 else ()
-            asked: Question = {**question, "bounds": bounds}
+            asked: Besides = {**besides, "bounds": bounds}
             found = self.solve({name: 1.0}, then=last, control=control, **asked)
             size = abs(found.objective)
             most = found.objective + HOLD * max(1.0, size) + tolerance.get(name, 0.0)
             given = sign(name) * most
             known = bounds.get(name, given)
-            bounds[name] = min(given, known) if CRITERIA[name] == "min" else max(given, known)
+            bounds[name] = tighter(name, given, known)
         return found
 
     def finished(self, found: Found, way: Way, query: Query | None = None) -> SitingResult:
@@ -309,7 +257,7 @@ class Siting:
         if way != "search":  # there every unit may choose by itself
             served_by = i.brought_near(offices, served_by)
             solution = Solution((offices,), served_by[None, :])
-        asked = query or Query({}, {}, frozenset(), frozenset(), (), ())
+        asked = query or Query({})
         broken = check_siting(
             self.whole,
             offices,
@@ -331,45 +279,17 @@ class Siting:
             solution=solution,
         )
 
-    def _query(  # noqa: PLR0913 - the arguments of `solve`
-        self,
-        objective: Mapping[str, float],
-        bounds: Mapping[str, float] | None,
-        require: Collection[str],
-        forbid: Collection[str],
-        excluded_sets: Iterable[Collection[str]],
-        then: Sequence[str],
-    ) -> Query:
-        index = {code: j for j, code in enumerate(self.instance.sites)}
-        unknown = sorted({*objective, *then, *(bounds or {})} - set(SITING_CRITERIA))
-        if unknown or any(share < 0 for share in objective.values()):
-            raise ValueError(f"siting criteria with shares of zero or more, got {unknown}")
-        missing = [code for code in require if code not in index]
-        if missing:
-            raise InfeasibleScenario(say("no candidate town has the code {}", ", ".join(missing)))
-        limits = {
-            name: limit.value for name, limit in self.instance.scenario.limits.items() if limit.hard
-        }
-        for name, value in (bounds or {}).items():
-            tighter = min if CRITERIA[name] == "min" else max
-            limits[name] = tighter(limits.get(name, value), value)
-        sets = [frozenset(index.get(code, -1) for code in codes) for codes in excluded_sets]
-        return Query(
-            objective={name: share for name, share in sorted(objective.items()) if share},
-            bounds=limits,
-            require=frozenset(index[code] for code in require),
-            forbid=frozenset(index[code] for code in forbid if code in index),
-            excluded=tuple(one for one in sets if -1 not in one),
-            then=tuple(then),
-        )
+    def _listed(self, query: Query) -> bool:
+        """Tell whether every set of offices can be priced."""
+        return enumerable(self.instance, query) and self.prices.few
 
     def _answer(self, query: Query, control: Control) -> tuple[Found, Way]:
-        if enumerable(self.instance, query) and self.family is not None:
-            found = enumerated(self.family, query)
+        if self._listed(query):
+            found = enumerated(self.prices, query)
             if found is not None:
                 return found, "enumeration"
         if median_fits(self.instance, query):
-            return p_median(self.instance, query, control), "p-median"
+            return Medians(self.instance, query, control).answer(), "p-median"
         return searched(self.instance, query, control), "search"
 
 

@@ -29,8 +29,8 @@ from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import LANGUAGES, load_texts
 from planner.outputs.words.unverified import with_unverified
 from planner.planning import control_of
-from planner.siting.aim import WEIGHABLE
 from planner.siting.problem import make_siting
+from planner.siting.question import WEIGHABLE
 from planner.workflows.place import Place, digest, joined
 from planner.workflows.plans import compared, is_run, named_plan
 from planner.workflows.progress import watched
@@ -40,13 +40,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from planner.analysis.verdict import Verdict
+    from planner.analysis.justify_verdict import Verdict
     from planner.data import Data
     from planner.outputs.drawing.svgmap import Sheet
     from planner.outputs.words.text import Language, Texts
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import SitingResult
+    from planner.siting.problem import Siting
     from planner.workflows.place import Note
     from planner.workflows.plans import Named
     from planner.workflows.session import Begun

@@ -20,7 +20,7 @@ from planner.model.solving.optimise import PROVED
 from planner.outputs.files.spreadsheet import spreadsheet
 from planner.outputs.words.text import NO_BREAK, load_texts
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
-from planner.siting.aim import check_objective
+from planner.siting.question import check_objective
 from planner.workers import cores
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from planner.control import Control
 from planner.errors import InfeasibleScenario
 from planner.model.instance import make_instance
 from planner.scenario.load import load_scenario
-from planner.siting.aim import aim_of
 from planner.siting.problem import Siting
 from siting.test_problem import every_plan, random_country
 from tiny import line, quantity, tiny_instance, tiny_scenario
@@ -46,7 +45,7 @@ def test_the_list_is_every_set_that_is_at_most_so_much_worse(names, seed):
     """Enumeration, and the search where balance pulls units away, agree with brute force."""
     random = np.random.default_rng(seed)
     siting = Siting(random_country(random, weighed(random, names), "county"))
-    aim = aim_of(siting)
+    aim = siting.aim()
     least, best = every_set(siting.instance, aim), aim.yardstick.value(aim.best.criteria)
     within = float(random.uniform(0.02, 0.4)) * best
     expected = {s for s, value in least.items() if value <= best + within + 1e-6}
@@ -224,11 +223,11 @@ def test_more_of_what_more_is_better_counts_as_less():
 def test_the_real_list_is_that_of_all_48620_sets(real_inputs, real_travel):
     scenario = load_scenario("decision-2022", default_data_folder())
     siting = Siting(make_instance(real_inputs, real_travel, scenario))
-    i, family = siting.instance, siting.family
+    i, prices = siting.instance, siting.prices
     # Each county by itself: km + 3 km for every hundredth of the principals beyond 150 km.
     cost = (i.unit_km + 300 * i.unit_beyond) / i.total
-    value = family.of_sites("spread").copy()
-    for row, one in enumerate(family.sets):
+    value = prices.of("spread").copy()
+    for row, one in enumerate(prices.sets.sets):
         value[row] += cost[:, one].min(axis=1).sum()
     far = value - value.min()
     assert len(far) == 48620

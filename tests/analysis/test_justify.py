@@ -8,8 +8,8 @@ import pytest
 from scipy.optimize import linprog
 
 from planner.analysis.justify import justify
-from planner.analysis.rate_programs import FARTHEST
-from planner.analysis.verdict import TOLERANCE
+from planner.analysis.justify_programs import FARTHEST
+from planner.analysis.justify_verdict import TOLERANCE
 from planner.case.read import default_data_folder
 from planner.control import Control
 from planner.errors import InputError
@@ -337,9 +337,9 @@ def nearness(real_inputs, real_travel):
     changes = ["objective.rates={mean_km=1, spread=1, university_minutes=0.5}"]
     scenario = load_scenario("decision-2022", default_data_folder(), changes)
     siting = Siting(make_instance(real_inputs, real_travel, scenario))
-    family = siting.family
-    columns = family.of_sum("mean_km"), family.of_sites("spread")
-    table = np.column_stack([*columns, family.of_sites("university_minutes")])
+    prices = siting.prices
+    columns = prices.of("mean_km"), prices.of("spread")
+    table = np.column_stack([*columns, prices.of("university_minutes")])
     assert len(table) == 48620
     assert (table[:, 2] < 1.2).sum() == 24310
     return siting, table
@@ -373,14 +373,16 @@ def test_the_real_answers_are_those_of_all_48620_sets_at_once(nearness):
     Random sets, and those that are best at some rates: a linear program with a row for every set.
     """
     siting, table = nearness
-    family, random = siting.family, np.random.default_rng(1)
+    prices, random = siting.prices, np.random.default_rng(1)
     some = [int(k) for k in random.choice(len(table), 6, replace=False)]
     grid = [(1, s, u) for s in (0.1, 1, 10, 60) for u in (0.02, 0.5, 20)]
     some += sorted({int((table @ np.array(r)).argmin()) for r in grid})
     answers = set()
     for k in some:
         offices = [
-            code for code, one in zip(siting.instance.sites, family.sets[k], strict=True) if one
+            code
+            for code, one in zip(siting.instance.sites, prices.sets.sets[k], strict=True)
+            if one
         ]
         verdict = justify(siting, offices, thresholds=False)
         room = verdict.room

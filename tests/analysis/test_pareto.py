@@ -17,8 +17,8 @@ from planner.outputs.pages import pareto as pareto_page
 from planner.outputs.pages.pareto import frontier_article
 from planner.outputs.words.text import MINUS, load_texts
 from planner.scenario.load import load_scenario
-from planner.siting.aim import WEIGHABLE
 from planner.siting.problem import Siting
+from planner.siting.question import WEIGHABLE
 from siting.test_problem import every_plan, random_country
 from tiny import line, tiny_instance, tiny_scenario
 
@@ -165,13 +165,10 @@ def test_criteria_that_can_not_be_traded_are_told(criteria):
 def test_the_real_frontier_is_that_of_all_48620_sets(real_inputs, real_travel, criteria):
     scenario = load_scenario("decision-2022", default_data_folder())
     siting = Siting(make_instance(real_inputs, real_travel, scenario))
-    family = siting.family
-    columns = [
-        family.of_sum(name) if name == "mean_km" else sign(name) * family.of_sites(name)
-        for name in criteria
-    ]
+    prices = siting.prices
+    columns = [sign(name) * prices.of(name) for name in criteria]
     rows = np.unique(np.round(np.column_stack(columns), 9), axis=0)
-    assert len(family.sets) == 48620
+    assert len(prices.sets) == 48620
     expected = rows[moocore.is_nondominated(rows)]
     assert np.allclose(find_frontier(siting, criteria).table, expected, atol=1e-5)
 

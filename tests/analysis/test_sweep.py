@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from country import country_tables, make_country
+from country import make_country
 from planner.analysis import sampling
 from planner.analysis.sampling import Runner, columns
-from planner.analysis.shocks import World, in_world
 from planner.analysis.sweep import TABLE, Clock, Store, run_sweep
 from planner.data import load
 from planner.errors import InputError, PlannerError, SolverStopped
@@ -174,38 +173,6 @@ def test_rows_tell_how_many_other_sets_are_as_good(small, tmp_path):
     swept = sweep(spec, data, tmp_path / "out", jobs=1)
     assert [row["ties"] for row in swept.rows] == [0, 6, 0]
     assert "other sets of offices are as good in 1 of them" in swept.text()
-
-
-def test_growth_leaves_the_public_principals_as_they_are(small, tmp_path):
-    """0101 has one municipality and three others, 0102 one and one, and so on: 15 others of 21."""
-    data, _ = small
-    runner = Runner(load(data), load_scenario(str(tmp_path / "small.toml"), data))
-    world, _ = runner.case({"world.growth": 1.0})
-    grown = world.inputs.municipalities["principals"].to_dict()
-    assert grown == {"0101": 7, "0102": 3, "0201": 11, "0202": 5, "0301": 9, "0302": 1}
-
-
-def test_a_world_without_principals_is_refused(tmp_path):
-    tables = country_tables()
-    for row in tables["principals"]:
-        row["type"] = "independent"
-    data = make_country(tmp_path, tables)
-    with pytest.raises(InputError, match="leaves a principal"):
-        in_world(load(data), World(growth=-1.0))
-
-
-def test_speeds_and_lost_roads_change_the_travel(small, tmp_path):
-    data, _ = small
-    runner = Runner(load(data), load_scenario(str(tmp_path / "small.toml"), data))
-    slow, _ = runner.case({"world.road_speed": 0.5})
-    at = slow.travel.codes.index
-    assert slow.travel.minutes[at("0101"), at("0102")] == 12
-    assert slow.travel.minutes[at("0301"), at("0302")] == 60  # a ferry
-    lost, _ = runner.case({"world.lost_roads": ["0101-0201"]})
-    # Round by Söder and Vik: 5 + 12 + 5 km instead of 10.
-    assert lost.travel.km[at("0101"), at("0201")] == 22
-    with pytest.raises(InputError, match="lost_roads"):
-        runner.case({"world.lost_roads": ["0101-0301"]})
 
 
 def test_a_world_that_cuts_a_town_off_is_a_row_that_says_so(small, tmp_path):

@@ -9,8 +9,8 @@ import moocore
 import numpy as np
 import pytest
 
-from planner.siting.assignments import Served
-from planner.siting.median_form import weighted_sum
+from planner.siting.assignments import Assignments
+from planner.siting.median_form import Costs
 from siting.test_problem import random_country
 from tiny import line, tiny_instance, tiny_scenario
 
@@ -26,10 +26,9 @@ def country(seed, level="municipality", **changes):
 
 def scored(instance, names):
     """Every assignment to the three offices, with its two values."""
+    costs = Costs(instance, names)
     return {
-        served: tuple(
-            weighted_sum(instance, {name: 1.0}, OFFICES, np.array(served)) for name in names
-        )
+        served: tuple(costs.of(name, OFFICES, np.array(served)) for name in names)
         for served in itertools.product(OFFICES, repeat=len(instance.units))
     }
 
@@ -41,7 +40,7 @@ def test_every_way_that_no_other_beats_is_there_up_to_the_limit(seed, names):
     plans = scored(instance, names)
     rows = np.unique(np.round(list(plans.values()), 9), axis=0)
     rows = rows[moocore.is_nondominated(rows)]
-    served = Served(instance, names)
+    served = Assignments(instance, names)
     weights = (0.3, 0.7)
     sums = np.sort(rows @ weights)
     for limit in (sums[0], sums[len(sums) // 2], sums[-1]):
@@ -58,7 +57,7 @@ def test_every_way_that_no_other_beats_is_there_up_to_the_limit(seed, names):
 def test_the_best_in_a_weighted_sum_has_the_least_and_then_what_is_left_open(seed, weights):
     names = ("mean_km", "mean_minutes")
     instance = country(seed, "county")
-    values, served_by = Served(instance, names).best(OFFICES, weights)
+    values, served_by = Assignments(instance, names).best(OFFICES, weights)
     rows = np.array(list(scored(instance, names).values()))
     sums = rows @ weights
     least = rows[sums <= sums.min() + 1e-9]
@@ -69,7 +68,7 @@ def test_the_best_in_a_weighted_sum_has_the_least_and_then_what_is_left_open(see
 
 def test_where_no_criterion_asks_units_go_to_the_nearest():
     instance = tiny_instance(tiny_scenario(), line(0, 10, 30, 70))
-    served = Served(instance, ("spread", "university_minutes"))
+    served = Assignments(instance, ("spread", "university_minutes"))
     assert served.best((0, 3), (1.0, 1.0))[1].tolist() == [0, 0, 0, 3]
     [(values, served_by)] = served.every((0, 3), (1.0, 1.0), 100.0)
     assert values == (10.0, 0.0)
@@ -79,4 +78,6 @@ def test_where_no_criterion_asks_units_go_to_the_nearest():
 def test_too_many_ways_are_told(monkeypatch):
     monkeypatch.setattr("planner.siting.assignments.MOST", 1)
     instance = country(0)
-    assert Served(instance, ("mean_km", "mean_minutes")).every(OFFICES, (0.5, 0.5), 1e9) is None
+    assert (
+        Assignments(instance, ("mean_km", "mean_minutes")).every(OFFICES, (0.5, 0.5), 1e9) is None
+    )

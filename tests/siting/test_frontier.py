@@ -57,11 +57,10 @@ def country(seed, changes=None, sites=10):
     )
 
 
-def without_prices(instance):
-    """Return a siting problem that takes its sets to be too many to price them all."""
-    siting = Siting(instance)
-    siting.__dict__["family"] = None
-    return siting
+@pytest.fixture
+def too_many(monkeypatch):
+    """Take the sets of offices of any country to be too many to price them all."""
+    monkeypatch.setattr("planner.siting.office_sets.MOST_CELLS", 0)
 
 
 def brute(instance, names):
@@ -80,12 +79,13 @@ def brute(instance, names):
 
 def assert_agrees(instance, names):
     expected = brute(instance, names)
-    frontier = find_frontier(without_prices(instance), names)
+    frontier = find_frontier(Siting(instance), names)
     assert frontier.complete
     assert np.allclose(frontier.table, expected, atol=2e-6)
     return frontier
 
 
+@pytest.mark.usefixtures("too_many")
 @pytest.mark.parametrize("names", PAIRS)
 @pytest.mark.parametrize("seed", range(6))
 def test_the_frontier_is_that_of_every_set(seed, names):
@@ -94,6 +94,7 @@ def test_the_frontier_is_that_of_every_set(seed, names):
     assert {point.way for point in frontier.points} == {"p-median"}
 
 
+@pytest.mark.usefixtures("too_many")
 @pytest.mark.parametrize("level", ["county", "principal"])
 def test_other_units_agree_too(level):
     """A county goes whole to an office; principals of one town are points that can't be told
@@ -102,6 +103,7 @@ def test_other_units_agree_too(level):
     assert_agrees(instance, ("mean_km", "spread"))
 
 
+@pytest.mark.usefixtures("too_many")
 @pytest.mark.parametrize(
     ("seed", "names"), [(2, ("mean_km", "spread")), (4, ("spread", "university_minutes"))]
 )
@@ -114,14 +116,15 @@ def test_a_triangle_too_large_is_traced_by_bounds(seed, names, monkeypatch):
     assert {point.way for point in frontier.points} == {"p-median", "search"}
 
 
+@pytest.mark.usefixtures("too_many")
 def test_bounds_trace_the_same_points(monkeypatch):
     """The whole frontier by the model in HiGHS: the same offices, not only the same values."""
     instance = country(2, sites=8)
     names = ("mean_km", "spread")
-    ours = find_frontier(without_prices(instance), names)
+    ours = find_frontier(Siting(instance), names)
     monkeypatch.setattr("planner.analysis.pareto.fits", lambda _i, _names: False)
     monkeypatch.setattr("planner.siting.problem.median_fits", lambda _i, _query: False)
-    theirs = find_frontier(without_prices(instance), names)
+    theirs = find_frontier(Siting(instance), names)
     assert {point.way for point in theirs.points} == {"search"}
     assert [point.sites for point in ours.points] == [point.sites for point in theirs.points]
     assert [point.assignment for point in ours.points] == [
@@ -130,6 +133,7 @@ def test_bounds_trace_the_same_points(monkeypatch):
     assert np.allclose(ours.table, theirs.table, atol=1e-9)
 
 
+@pytest.mark.usefixtures("too_many")
 @pytest.mark.parametrize("level", ["municipality", "county"])
 @pytest.mark.parametrize(
     "names", [("mean_km", "mean_minutes"), ("share_beyond", "mean_minutes"), ("mean_km", "spread")]
@@ -138,17 +142,18 @@ def test_bounds_trace_the_same_points(monkeypatch):
 def test_units_that_can_trade_agree_with_every_plan(seed, names, level):
     """The nearest office is not the fastest: who serves whom is a part of the frontier."""
     instance = trading(seed, level)
-    frontier = find_frontier(without_prices(instance), names)
+    frontier = find_frontier(Siting(instance), names)
     assert frontier.complete
     assert {point.way for point in frontier.points} == {"p-median"}
     assert np.allclose(frontier.table, brute_frontier(instance, names), atol=2e-6)
 
 
+@pytest.mark.usefixtures("too_many")
 def test_too_many_ways_to_serve_units_are_left_to_bounds(monkeypatch):
     monkeypatch.setattr("planner.siting.assignments.MOST", 1)
     names = ("mean_km", "mean_minutes")
     instance = trading(0)
-    frontier = find_frontier(without_prices(instance), names)
+    frontier = find_frontier(Siting(instance), names)
     assert frontier.complete
     assert "search" in {point.way for point in frontier.points}
     assert np.allclose(frontier.table, brute_frontier(instance, names), atol=2e-6)
@@ -185,13 +190,14 @@ def test_the_end_that_is_only_weakly_best_goes():
     assert [point.offices for point in traced.points] == [(2,), (3,)]
 
 
+@pytest.mark.usefixtures("too_many")
 def test_an_interrupt_keeps_only_points_that_are_proved():
     instance, names = country(5), ("mean_km", "spread")
     expected = brute(instance, names)
     for calls in range(1, 60):
         control = Stopping(calls)
         try:
-            frontier = find_frontier(without_prices(instance), names, control=control)
+            frontier = find_frontier(Siting(instance), names, control=control)
         except SolverStopped:
             continue
         for row in frontier.table:
@@ -218,8 +224,8 @@ class Stopping(Control):
 def test_two_offices_anywhere_are_those_of_all_41905_sets(real_inputs, real_travel):
     scenario = load_scenario("free-choice", default_data_folder(), ["offices.count=2"])
     instance = make_instance(real_inputs, real_travel, scenario).complete()
-    family = Siting(instance).family
-    rows = np.column_stack([family.of_sum("mean_km"), family.of_sites("spread")])
+    prices = Siting(instance).prices
+    rows = np.column_stack([prices.of("mean_km"), prices.of("spread")])
     rows = np.unique(np.round(rows, 9), axis=0)
     expected = rows[moocore.is_nondominated(rows)]
     traced = TwoPhases(instance, ("mean_km", "spread"), Control()).run()

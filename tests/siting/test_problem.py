@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,10 +17,7 @@ from planner.model.solving.stages import solve_instance
 from planner.scenario.criteria import SITING_CRITERIA
 from planner.scenario.load import load_scenario
 from planner.siting import problem as module
-from planner.siting.median_form import as_median
-from planner.siting.office_sets import SITES_ALONE, make_family
 from planner.siting.problem import Siting
-from planner.siting.ways import Query
 from tiny import line, quantity, tiny_instance, tiny_scenario
 
 WEIGHABLE = tuple(name for name in SITING_CRITERIA if name != "p95_km")
@@ -170,40 +166,6 @@ def test_three_ways_give_one_optimum(real_inputs, real_travel, monkeypatch):
     assert [one.objective for one in found] == [pytest.approx(found[0].objective, rel=1e-8)] * 3
 
 
-ENGINE = ("mean_km", "mean_minutes", "share_beyond", "spread", "university_minutes")
-
-
-@pytest.mark.parametrize("few", [0, 20])
-@pytest.mark.parametrize("seed", range(20))
-def test_the_engine_takes_criteria_in_order_as_pricing_every_set_does(seed, few, monkeypatch):
-    """Ties listed, or told apart by small weights: distances in tens, so that many sets tie."""
-    random = np.random.default_rng(300 + seed)
-    at = random.integers(0, 4, (9, 2)) * 10.0
-    km = np.abs(at[:, None] - at[None, :]).sum(axis=2)
-    slow = random.integers(1, 3, 9)
-    instance = tiny_instance(
-        tiny_scenario({"offices.count": 3, "thresholds.beyond_km": quantity(10)}),
-        km,
-        random.integers(1, 4, 9).tolist(),
-        minutes=km * np.minimum.outer(slow, slow),
-        university=(random.integers(0, 4, 9) * 10).tolist(),
-    )
-    first, *then = (str(name) for name in random.permutation(ENGINE)[: 2 + seed % 3])
-    expected = Siting(instance).solve({first: 1.0}, then=then)
-    assert expected.way == "enumeration"
-    monkeypatch.setattr("planner.siting.medians.FEW", few)
-    siting = Siting(instance)
-    siting.__dict__["family"] = None
-    found = siting.solve({first: 1.0}, then=then)
-    assert (found.way, found.reason) == ("p-median", "optimal")
-    names = [first, *then]
-    assert [found.criteria[n] for n in names] == pytest.approx(
-        [expected.criteria[n] for n in names], rel=1e-9, abs=1e-9
-    )
-    if few and len(names) > 3:
-        assert (found.sites, found.assignment) == (expected.sites, expected.assignment)
-
-
 def test_the_payoff_table_holds_each_criterion_alone_and_the_others_at_their_best_then():
     # Towns A 0, B 10, C 30, D 100 km. Mean km alone: B or C, 30 km, of which C has the fewer
     # minutes to teacher education. Minutes alone: A, with a mean of 35 km.
@@ -231,78 +193,6 @@ def test_a_rule_that_changes_nothing_changes_no_answer():
             assert again.objective == pytest.approx(best.objective)
 
 
-def test_points_whose_costs_differ_by_a_factor_are_one():
-    """By principals and by land a town is one point; B, without principals, counts as land."""
-    instance = tiny_instance(tiny_scenario(), line(0, 10, 30), [4, 0, 2])
-    query = Query({"mean_km": 1.0, "spread": 3.0}, {}, frozenset(), frozenset(), (), ())
-    median = as_median(instance, query)
-    assert np.allclose(median.cost, [[0, 1 / 3, 1], [1, 2 / 3, 0], [1 / 2, 0, 1]])
-    # The greatest distances, 30, 30 and 20 km, times the shares of principals and of land.
-    assert median.asked["weights"] == pytest.approx([30 * 4 / 6 + 30, 30 * 2 / 6 + 30, 20])
-    assert median.group.tolist() == [0, -1, 1]
-
-
-def test_a_limit_before_later_criteria_are_settled_is_told():
-    """The deadline is over: the first plan is made, what comes afterwards is not."""
-    instance = tiny_instance(tiny_scenario({"offices.count": 2}), line(0, 10, 20, 30, 40))
-    siting = Siting(instance)
-    siting.__dict__["family"] = None
-    found = siting.solve({"mean_km": 1.0}, then=["spread"], control=Control(deadline=0.0))
-    assert found.reason == "time_limit"
-
-
-def test_free_choice_with_wishes_is_a_p_median(real_inputs, real_travel):
-    """Any seat, three criteria: the engine agrees with itself on the weighted sum it reports."""
-    scenario = load_scenario("free-choice", default_data_folder())
-    siting = Siting(make_instance(real_inputs, real_travel, scenario))
-    found = siting.solve({"mean_km": 1.0, "spread": 1.0, "university_minutes": 0.5})
-    assert found.way == "p-median"
-    assert found.reason == "optimal"
-    value = found.criteria["mean_km"] + found.criteria["spread"]
-    value += 0.5 * found.criteria["university_minutes"]
-    assert found.objective == pytest.approx(value, rel=1e-9)
-
-
-def test_prices_hold_every_set_and_its_least_objective():
-    instance = random_country(np.random.default_rng(5), level="county")
-    siting = Siting(instance)
-    objective = {"mean_km": 1.0, "university_minutes": 0.2}
-    sets, values = siting.prices(objective)
-    best = {}
-    for offices, scores in every_plan(instance):
-        value = scores["mean_km"] + 0.2 * scores["university_minutes"]
-        best[offices] = min(value, best.get(offices, np.inf))
-    listed = {
-        tuple(int(j) for j in np.flatnonzero(row)): value
-        for row, value in zip(sets, values, strict=True)
-    }
-    assert listed == pytest.approx(best)
-
-
-def test_sites_alone_are_measured_as_a_finished_plan_is():
-    instance = random_country(np.random.default_rng(6))
-    family = make_family(instance)
-    assert family is not None
-    for number, row in enumerate(family.sets):
-        offices = np.flatnonzero(row)
-        served = offices[np.zeros(len(instance.units), dtype=int)]
-        scores = measure_sites(instance, [int(j) for j in offices], served)
-        for name in SITES_ALONE:
-            assert family.of_sites(name)[number] == pytest.approx(scores[name])
-
-
-def test_prices_kept_under_another_objective_change_nothing():
-    random = np.random.default_rng(7)
-    rates = {"mean_km": 1, "spread": 1}
-    instance = random_country(random, {"objective": {"method": "weighted", "rates": rates}})
-    siting = Siting(instance)
-    siting.best()
-    rates = {"mean_km": 1, "spread": 3, "university_minutes": 1}
-    other = instance.scenario.replace(objective={"method": "weighted", "rates": rates})
-    kept, anew = siting.under(other).best(), Siting(replace(instance, scenario=other)).best()
-    assert kept == replace(anew, solution=kept.solution)
-
-
 def test_the_order_of_rows_and_towns_does_not_reach_a_tied_plan():
     """B and C are as good; the one whose code has the smaller key wins in either way."""
     scenario = tiny_scenario()
@@ -310,15 +200,6 @@ def test_the_order_of_rows_and_towns_does_not_reach_a_tied_plan():
     ways = [Siting(instance).best(), Siting(instance).best()]
     expected = solve_instance(instance, Control()).solution.offices[-1]
     assert [way.solution.offices[-1] for way in ways] == [expected, expected]
-
-
-def test_a_region_that_must_be_connected_is_searched():
-    """Mean km alone would give D to A across the middle; connected, it goes elsewhere."""
-    scenario = tiny_scenario({"offices.count": 2, "units.contiguous": True})
-    instance = tiny_instance(scenario, line(0, 10, 20, 30))
-    found = Siting(instance).best()
-    assert found.way == "search"
-    assert found.criteria["contiguous"] == 1
 
 
 def test_a_question_no_siting_can_meet_is_infeasible():
@@ -330,19 +211,3 @@ def test_a_question_no_siting_can_meet_is_infeasible():
         siting.solve({"mean_km": 1.0}, require=["Q"])
     with pytest.raises(ValueError, match="cost_msek"):
         siting.solve({"cost_msek": 1.0})
-
-
-def test_what_cannot_be_enumerated_is_not():
-    """A bound on one sum over units while another is optimised ties the units together."""
-    instance = random_country(np.random.default_rng(8), level="county")
-    siting = Siting(instance)
-    bound = siting.solve({"mean_minutes": 1.0}).criteria["mean_minutes"] * 1.2
-    assert siting.prices({"mean_km": 1.0}, bounds={"mean_minutes": bound}) is None
-    found = siting.solve({"mean_km": 1.0}, bounds={"mean_minutes": bound})
-    assert found.way == "search"
-    least = min(
-        scores["mean_km"]
-        for _, scores in every_plan(instance)
-        if scores["mean_minutes"] <= bound + 1e-9
-    )
-    assert found.objective == pytest.approx(least, **CLOSE)

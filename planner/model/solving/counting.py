@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pulp
 
+from planner.criteria.p95_km import P95_SHARE
 from planner.model import constraints
-from planner.model.build import P95_SHARE
 from planner.model.settings import identity
 from planner.model.solving.ends import offices_alone
 from planner.model.variables import define_variables

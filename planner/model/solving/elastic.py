@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pulp import lpSum, lpSum_vars_coefs
 
-from planner.model.build import P95_SHARE, Model, add_group, build
+from planner.criteria.p95_km import P95_SHARE
+from planner.model.build import Model, add_group, build
 from planner.model.settings import STAYS, Change, merged
 
 if TYPE_CHECKING:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from planner.outputs.drawing.svgmap import Picture, Sheet
     from planner.outputs.words.text import Texts
     from planner.plan import Plan
-    from planner.siting.aim import Aim
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import Aim, SitingResult
+    from planner.siting.problem import Siting
 
 MAPS = 4
 """Of them drawn on maps."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from planner.analysis.alternatives import Alternatives
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
-    from planner.siting.problem import SitingResult
+    from planner.siting.answer import SitingResult
 
 DISTINCT = 8
 """Alternatives in the table of those most unlike each other."""

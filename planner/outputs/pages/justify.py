@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.rate_programs import FARTHEST
-from planner.analysis.verdict import EQUAL
+from planner.analysis.justify_programs import FARTHEST
+from planner.analysis.justify_verdict import EQUAL
 from planner.outputs.pages.article import Article, Part
 from planner.outputs.pages.justify_tables import extra_table, mix_of, plan_table, rate_table
 from planner.outputs.pages.justify_words import alone_clauses, rate_clauses
@@ -18,11 +18,11 @@ from planner.outputs.words.sets import percent, swap, told, town_names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.analysis.verdict import Verdict
+    from planner.analysis.justify_verdict import Verdict
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
     from planner.scenario.values import Text
-    from planner.siting.problem import SitingResult
+    from planner.siting.answer import SitingResult
 
 NAMED = 6
 """Sets named that are as good."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.analysis.rate_programs import FARTHEST
+from planner.analysis.justify_programs import FARTHEST
 from planner.outputs.pages.article import Table
 from planner.outputs.pages.justify_words import about, alone_cell, rate_clauses
 from planner.outputs.pages.page import capital
@@ -14,10 +14,10 @@ from planner.outputs.words.sets import swap, town_names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.analysis.verdict import Verdict
+    from planner.analysis.justify_verdict import Verdict
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
-    from planner.siting.problem import SitingResult
+    from planner.siting.answer import SitingResult
 
 RIVALS = 12
 """Rivals shown in the table."""

@@ -11,7 +11,7 @@ from planner.outputs.words import facts, yardstick
 if TYPE_CHECKING:
     import numpy as np
 
-    from planner.analysis.verdict import Verdict
+    from planner.analysis.justify_verdict import Verdict
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
 

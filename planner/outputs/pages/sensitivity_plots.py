@@ -13,7 +13,7 @@ from planner.outputs.drawing.plotting import BLUE, GREY, ORANGE, SOFT, STYLE, fi
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.analysis.offices import Number
+    from planner.analysis.number_of_offices import Number
     from planner.outputs.words.text import Texts
 
     type End = tuple[float | None, bool]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.analysis.factors import Factor
-    from planner.analysis.offices import Number
+    from planner.analysis.number_of_offices import Number
     from planner.analysis.rollouts import Tried
     from planner.outputs.pages.sensitivity_words import Words
 

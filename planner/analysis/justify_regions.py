@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.criteria import PULLING
 from planner.model.solving.scores import points, sign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.control import Control
-    from planner.siting.problem import Siting, SitingResult
-
-PULLING = ("mean_km", "mean_minutes", "share_beyond", "max_km", "balance", "county_splits")
-"""Criteria that the regions of given offices change."""
+    from planner.siting.answer import SitingResult
+    from planner.siting.problem import Siting
 
 MOST = 100
 """Ways to divide the country between the offices that are looked at."""

@@ -12,10 +12,10 @@ from planner.model.solving.scores import Yardstick, points, sign
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.rate_programs import Room
+    from planner.analysis.justify_programs import Room
     from planner.model.instance import Floats
-    from planner.siting.aim import Aim
-    from planner.siting.problem import Siting, SitingResult
+    from planner.siting.answer import Aim, SitingResult
+    from planner.siting.problem import Siting
 
 TOLERANCE = 1e-6
 """By how much, relative to the sum, another plan must win to count as better."""

@@ -1,0 +1,58 @@
+"""The uncertain numbers of a scenario, and what is drawn of them."""
+
+from __future__ import annotations
+
+from planner.analysis.factors import rollout_factors, running_factors, siting_factors
+from planner.data import load
+
+
+def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
+    """The leading rate is the unit of the sum: it has no range and is not drawn."""
+    scenario = load().scenario("decision-2022")
+    drawn = siting_factors(scenario)
+    assert [(factor.key, factor.low, factor.high) for factor in drawn] == [
+        ("objective.rates.spread", 0.5, 2),
+        ("objective.rates.share_beyond", 1.5, 6),
+        ("world.growth", 0, 0.5),
+        ("world.speed", 0.8, 1.2),
+    ]
+    assert drawn[1].unit == "km per percentage point"
+    # Of one goal in km, growth alone can change the towns: at every speed the km are the same.
+    alone = load().scenario("shortest-distance").replace(limits={})
+    assert [factor.key for factor in siting_factors(alone)] == ["world.growth"]
+    spread = alone.replace(objective={"method": "epsilon", "optimise": "spread"}, limits={})
+    assert siting_factors(spread) == ()
+    timed = spread.replace(limits={"university_minutes": {"most": 30}})
+    assert [factor.key for factor in siting_factors(timed)] == ["world.speed"]
+    assert len(running_factors(scenario)) == 10
+
+
+def test_a_whole_number_is_drawn_as_often_as_any_other():
+    team = next(
+        factor
+        for factor in running_factors(load().scenario("decision-2022"))
+        if factor.key == "staffing.minimum_team"
+    )
+    assert (team.low, team.high) == (2, 5)
+    drawn = [team.at((k + 0.5) / 400) for k in range(400)]
+    assert {value: drawn.count(value) for value in drawn} == dict.fromkeys((2, 3, 4, 5), 100)
+    assert (team.at(0.0), team.at(1.0)) == (2, 5)
+
+
+def test_a_limit_with_a_range_is_tried_at_its_ends_and_another_left_alone():
+    scenario = load().scenario("pause-2023")
+    assert rollout_factors(scenario)[0].key == "limits.max_km.most"
+    bare = scenario.replace(limits={"max_km": {"most": 500}})
+    assert [f.key for f in rollout_factors(bare) if f.key.startswith("limits")] == []
+
+
+def test_more_principals_may_make_the_largest_region_larger():
+    scenario = (
+        load()
+        .scenario("shortest-distance")
+        .replace(
+            objective={"method": "epsilon", "optimise": "spread"},
+            limits={"largest_region": {"most": 900}},
+        )
+    )
+    assert [factor.key for factor in siting_factors(scenario)] == ["world.growth"]
