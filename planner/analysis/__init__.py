@@ -1,1 +1,10 @@
-"""Questions asked of several plans at once."""
+"""What is asked of a plan besides the plan itself.
+
+- `alternatives`, `pareto`, `comparison`: other plans that are nearly as good, or good at else;
+- `justify`: inverse optimisation, which rates of exchange make a plan the best; its
+  `justify_programs` are linear, its `justify_verdict` says what was found;
+- `sweep`: one `sampling` row for each of many scenarios, in worlds changed by `shocks`;
+- `sensitivity`: how firm an answer is, of `factors` with ranges. One at a time: `breakeven`,
+  `rollouts`, `number_of_offices`. All at once: `regret`, and `variance` by `screening`;
+- `replay`, `calibration`: against what has happened.
+"""

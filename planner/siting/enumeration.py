@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from planner.model.instance import Floats, Instance, Ints
-    from planner.siting.office_sets import Bools, Prices
+    from planner.siting.office_sets import Bools, SetPrices
     from planner.siting.question import Query
 
 SLACK = 1e-9
@@ -62,7 +62,7 @@ def enumerable(i: Instance, query: Query) -> bool:
     return not bounded or (len(bounded) == 1 and all(names == bounded for names in pulling))
 
 
-def enumerated(prices: Prices, query: Query) -> Found | None:
+def enumerated(prices: SetPrices, query: Query) -> Found | None:
     """Price every set of offices; None where too many tie to tell them apart in memory.
 
     Raises
@@ -107,7 +107,7 @@ def enumerated(prices: Prices, query: Query) -> Found | None:
     return Found(Solution((offices,), served_by[None, :]), least[0], least[0], "optimal")
 
 
-def set_prices(prices: Prices, query: Query) -> tuple[Bools, Floats]:
+def set_prices(prices: SetPrices, query: Query) -> tuple[Bools, Floats]:
     """Return the sets that keep the bounds, shape (n, j), and the least objective of each."""
     allowed = _allowed(prices.instance, query)
     alive = np.flatnonzero(_kept(prices, query, allowed))
@@ -130,7 +130,7 @@ def _pairs(i: Instance) -> int:
     return len(i.units) * len(i.sites)
 
 
-def _pulled_by(prices: Prices, query: Query) -> Floats:
+def _pulled_by(prices: SetPrices, query: Query) -> Floats:
     """Return what units choose by where no goal asks: a bounded sum, or the mean distance."""
     name = next((name for name in query.bounds if name in (*SUMS, *BY_SHARE)), "mean_km")
     if name in SUMS:
@@ -150,7 +150,7 @@ def _loosened(name: str, value: float) -> float:
     return value + sign(name) * SLACK * max(1.0, abs(value))
 
 
-def _kept(prices: Prices, query: Query, allowed: Bools) -> Bools:
+def _kept(prices: SetPrices, query: Query, allowed: Bools) -> Bools:
     """Tell which sets keep the bounds and hold the right sites."""
     sets = prices.sets.sets
     kept = np.ones(len(sets), dtype=bool)
@@ -168,7 +168,7 @@ def _kept(prices: Prices, query: Query, allowed: Bools) -> Bools:
     return kept
 
 
-def _within(prices: Prices, name: str, value: float, allowed: Bools) -> Bools:
+def _within(prices: SetPrices, name: str, value: float, allowed: Bools) -> Bools:
     """Tell which sets keep one bound."""
     criterion, worst = CRITERIA[name], _loosened(name, value)
     within = np.ones(len(prices.sets), dtype=bool)
@@ -192,7 +192,7 @@ def _digest(sets: Bools) -> npt.NDArray[np.bytes_]:
 
 
 def _scored(
-    prices: Prices,
+    prices: SetPrices,
     stage: Mapping[str, float],
     allowed: Bools,
     alive: Ints,
@@ -225,7 +225,7 @@ def _scored(
     return score, cost, farthest
 
 
-def _open_pairs(prices: Prices, allowed: Bools, alive: Ints) -> Bools:
+def _open_pairs(prices: SetPrices, allowed: Bools, alive: Ints) -> Bools:
     """Return who may be served by whom in the sets that are left, shape (sets, u, j)."""
     return prices.sets.sets[alive][:, None, :] & allowed
 
@@ -240,7 +240,7 @@ def _nearest(cost: Floats, ties: Bools, *, farthest: bool = False) -> Bools:
     return kept
 
 
-def _first(prices: Prices, alive: Ints, ties: Bools) -> tuple[int, Ints]:
+def _first(prices: SetPrices, alive: Ints, ties: Bools) -> tuple[int, Ints]:
     """Pick among tied plans the one whose codes have the least sum of keys, as the model does."""
     i = prices.instance
     period = i.periods[-1].name

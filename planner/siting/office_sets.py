@@ -95,7 +95,7 @@ class OfficeSets:
         return tuple(halves)
 
 
-class Prices:
+class SetPrices:
     """What the sets of offices of an instance score by each criterion, worked out once.
 
     A price is worked out when it is first asked for, and never changes. `under` hands what still
@@ -109,7 +109,7 @@ class Prices:
         By default every set that keeps the number of offices and holds every fixed site, in
         lexicographic order of sites within each number; they are listed when first asked for.
     known : mapping of str to numpy.ndarray, optional
-        Prices that are known already, by criterion.
+        SetPrices that are known already, by criterion.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class Prices:
             self._costs[name] = unit_cost(self.instance, name)
         return self._costs[name]
 
-    def under(self, instance: Instance) -> Prices:
+    def under(self, instance: Instance) -> SetPrices:
         """Return the prices of another instance, with what is known here and still holds.
 
         Nothing does where its sets are others: other sites, roles or numbers of offices.
@@ -161,9 +161,9 @@ class Prices:
         old = self.instance
         asked = (instance.sites, instance.roles, instance.scenario.offices)
         if self._sets is None or asked != (old.sites, old.roles, old.scenario.offices):
-            return Prices(instance)
+            return SetPrices(instance)
         known = {name: prices for name, prices in self._known.items() if _same(name, old, instance)}
-        return Prices(instance, self._sets, known)
+        return SetPrices(instance, self._sets, known)
 
 
 def unit_cost(i: Instance, name: str) -> Floats:

@@ -12,7 +12,7 @@ from planner.model.solving.optimise import HOLD, StageReason, stage_reason
 from planner.siting.answer import Found
 from planner.siting.enumeration import enumerated
 from planner.siting.median_form import Costs, as_median
-from planner.siting.office_sets import OfficeSets, Prices
+from planner.siting.office_sets import OfficeSets, SetPrices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +137,7 @@ class Medians:
         bound = min(value, found.bound + median.constant)
         return _Best(plan, value, bound, found.objective, found.proven, found.start)
 
-    def _tied(self, objective: Mapping[str, float], best: _Best) -> Prices | None:
+    def _tied(self, objective: Mapping[str, float], best: _Best) -> SetPrices | None:
         """Return the sets of offices that are as good as the best; None where they are many."""
         nodes = itertools.count()
         limit = best.cost + max(HOLD * max(1.0, abs(best.value)), TIED * best.cost)
@@ -152,7 +152,7 @@ class Medians:
         sets = np.zeros((len(listing.plans), len(self._i.sites)), dtype=bool)
         for row, one in zip(sets, listing.plans, strict=True):
             row[list(one.open)] = True
-        return Prices(self._i, OfficeSets(sets))
+        return SetPrices(self._i, OfficeSets(sets))
 
     def _among_the_best(
         self, objective: Mapping[str, float], best: _Best, name: str

@@ -13,7 +13,7 @@ three ways, the first that fits:
 
 The way is a matter of time alone. On decision-2022 (19 towns, ten offices, 21 counties) the payoff
 table and the weighted optimum take the model 0.4 s; with all 48,620 sets priced anew it is 0.13 s,
-and 0.01 s where the prices of another question are kept (`Prices.under`).
+and 0.01 s where the prices of another question are kept (`SetPrices.under`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from planner.plan import PayoffTable
 from planner.siting.answer import Aim, SitingResult
 from planner.siting.enumeration import enumerable, enumerated, set_prices
 from planner.siting.median_form import median_fits
-from planner.siting.office_sets import Prices
+from planner.siting.office_sets import SetPrices
 from planner.siting.p_median import Medians
 from planner.siting.question import Besides, Query, check_objective, query_of, shares_of, tighter
 from planner.siting.search import searched
@@ -57,20 +57,20 @@ class Siting:
     ----------
     whole : Instance
         Of the scenario; of a rollout only the last period is looked at.
-    known : Prices, optional
+    known : SetPrices, optional
         Of another problem; those that hold here too are not worked out again.
 
     Attributes
     ----------
     instance : Instance
         Of the last period alone.
-    prices : Prices
+    prices : SetPrices
         What every set of offices scores, where they are few.
     """
 
-    def __init__(self, whole: Instance, known: Prices | None = None) -> None:
+    def __init__(self, whole: Instance, known: SetPrices | None = None) -> None:
         self.whole, self.instance = whole, whole.complete()
-        self.prices = Prices(self.instance) if known is None else known.under(self.instance)
+        self.prices = SetPrices(self.instance) if known is None else known.under(self.instance)
 
     def solve(
         self,

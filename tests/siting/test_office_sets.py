@@ -11,7 +11,7 @@ import pytest
 from planner.criteria import SITES_ALONE
 from planner.model.measures import measure_sites
 from planner.siting import office_sets
-from planner.siting.office_sets import Prices
+from planner.siting.office_sets import SetPrices
 from planner.siting.problem import Siting
 from siting.test_problem import random_country
 from tiny import line, tiny_instance, tiny_scenario
@@ -19,7 +19,7 @@ from tiny import line, tiny_instance, tiny_scenario
 
 def test_sites_alone_are_measured_as_a_finished_plan_is():
     instance = random_country(np.random.default_rng(6))
-    prices = Prices(instance)
+    prices = SetPrices(instance)
     for number, row in enumerate(prices.sets.sets):
         offices = np.flatnonzero(row)
         served = offices[np.zeros(len(instance.units), dtype=int)]
@@ -43,7 +43,7 @@ def test_prices_kept_under_another_objective_change_nothing():
 
 def test_only_prices_that_rest_on_the_same_tables_are_handed_on():
     instance = random_country(np.random.default_rng(12))
-    prices = Prices(instance)
+    prices = SetPrices(instance)
     known = {name: prices.of(name) for name in ("mean_km", "mean_minutes", "spread")}
     slower = prices.under(replace(instance, minutes=instance.minutes * 2))
     assert slower.sets is prices.sets
@@ -55,7 +55,7 @@ def test_only_prices_that_rest_on_the_same_tables_are_handed_on():
 
 def test_with_another_number_of_offices_nothing_is_handed_on():
     instance = random_country(np.random.default_rng(13), {"sites.required": []})
-    prices = Prices(instance)
+    prices = SetPrices(instance)
     assert len(prices.sets) == sum(
         len(list(itertools.combinations(range(5), n)))
         for n in range(instance.scenario.offices.fewest, instance.scenario.offices.most + 1)
@@ -66,7 +66,7 @@ def test_with_another_number_of_offices_nothing_is_handed_on():
 
 def test_too_many_sets_are_not_listed(monkeypatch):
     monkeypatch.setattr(office_sets, "MOST_CELLS", 9)
-    prices = Prices(tiny_instance(tiny_scenario({"offices.count": 2}), line(0, 10, 30)))
+    prices = SetPrices(tiny_instance(tiny_scenario({"offices.count": 2}), line(0, 10, 30)))
     assert not prices.few
     with pytest.raises(ValueError, match="few"):
         _ = prices.sets

@@ -17,6 +17,7 @@ from planner.model.build import build
 from planner.model.constraints import Group, region_cuts
 from planner.model.settings import merged
 from planner.model.solving.decisions import planned
+from planner.model.solving.optimise import stray_parts
 from planner.model.solving.search import TOLERANCE, awake
 
 if TYPE_CHECKING:
@@ -293,24 +294,19 @@ class Trial:
 
     def _cut(self) -> bool:
         """Add the rows that the regions just found break; False if all are connected."""
-        model, number = self._model, len(self.rules) - 1
-        found = False
-        served_by = self._served_by(-1)
-        for j, parts in region_parts(model.instance, served_by).items():
-            own = np.flatnonzero(served_by == j).tolist()
-            for part in parts[1:]:
-                found = True
-                cuts = region_cuts(model.instance, model.variables, part, parts[0], own)
-                for row in cuts.constraints:
-                    columns = np.array([self._column[x.id] for x in row], dtype=np.int32)
-                    weights = np.array([float(c) for c in row.values()])
-                    for solver in (self._relaxed, self._exact):
-                        end = -float(row.constant)
-                        solver.addRow(-np.inf, end, len(columns), columns, weights)
-                    self._low = np.append(self._low, -np.inf)
-                    self._high = np.append(self._high, end)
-                    self._rule = np.append(self._rule, number)
-        return found
+        i, number = self._model.instance, len(self.rules) - 1
+        violated = stray_parts(i, self._served_by(-1))
+        for cut in violated:
+            for row in region_cuts(i, self._model.variables, *cut).constraints:
+                columns = np.array([self._column[x.id] for x in row], dtype=np.int32)
+                weights = np.array([float(c) for c in row.values()])
+                end = -float(row.constant)
+                for solver in (self._relaxed, self._exact):
+                    solver.addRow(-np.inf, end, len(columns), columns, weights)
+                self._low = np.append(self._low, -np.inf)
+                self._high = np.append(self._high, end)
+                self._rule = np.append(self._rule, number)
+        return bool(violated)
 
 
 @contextmanager

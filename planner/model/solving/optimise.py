@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from planner.control import Control
     from planner.model.build import Model
-    from planner.model.instance import Ints
+    from planner.model.instance import Instance, Ints
 
 StageReason = Literal["optimal", "gap_limit"] | Limit
 
@@ -147,7 +147,9 @@ def optimise(
             raise SolverStopped(ended, say("no plan was found yet for {}", name))
         solution = read_solution(model.variables)
         violated = (
-            _violated(model, solution.served_by) if model.instance.scenario.units.contiguous else []
+            stray_parts(model.instance, solution.served_by[-1])
+            if model.instance.scenario.units.contiguous
+            else []
         )
         if not violated:
             break
@@ -190,11 +192,11 @@ def hold(model: Model, objective: LpAffineExpression, value: float) -> LpConstra
     return model.problem.addConstraint(objective <= most, name)
 
 
-def _violated(model: Model, served_by: Ints) -> list[tuple[list[int], list[int], list[int]]]:
+def stray_parts(i: Instance, served_by: Ints) -> list[tuple[list[int], list[int], list[int]]]:
     """Return each stray part of a region, the largest part of it, and the region's units."""
     return [
-        (part, parts[0], np.flatnonzero(served_by[-1] == j).tolist())
-        for j, parts in region_parts(model.instance, served_by[-1]).items()
+        (part, parts[0], np.flatnonzero(served_by == j).tolist())
+        for j, parts in region_parts(i, served_by).items()
         for part in parts[1:]
     ]
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pulp import lpSum
 
+from model.solving.test_stages import rollout
 from planner.control import Control
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import build
@@ -196,17 +197,6 @@ def test_the_small_models_say_of_their_rules_what_the_whole_says(seed):
             kept = [n for n in range(len(alone.rules)) if random.random() < 0.6]
             same = {number[identity(alone.rules[n])] for n in kept}
             assert (alone.clash(kept) is None) == (whole.clash(same) is None)
-
-
-def rollout(changes=None, principals=(30,), km=None, periods=None, **details):
-    scenario = tiny_scenario(work(changes), **(periods or {"P1": 12}))
-    km = line(*range(len(principals))) if km is None else km
-    return solve(tiny_instance(scenario, km, principals, **details))
-
-
-def given(*variables):
-    """Return the values that variables are fixed at; None for one that is free."""
-    return [x.lowBound if x.lowBound == x.upBound else None for x in variables]
 
 
 @pytest.mark.parametrize(("may_close", "sites"), [(False, 1), (True, 3)])

@@ -7,6 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model.solving.test_stages import (
+    COSTLY,
+    given,
+    held,
+    no_shortcut,
+    period,
+    rollout,
+    staff,
+    stage,
+    unsolved,
+)
 from planner.control import Control
 from planner.errors import SolverStopped
 from planner.model.build import build
@@ -15,7 +26,6 @@ from planner.model.solving import optimise as solve_module
 from planner.model.solving import settle, stages
 from planner.model.solving.goals import minimised
 from planner.model.solving.optimise import (
-    Stage,
     hold,
     optimise,
 )
@@ -32,28 +42,6 @@ from tiny import (
     towns,
 )
 from tiny import work_sections as work
-
-
-def rollout(changes=None, principals=(30,), km=None, periods=None, **details):
-    scenario = tiny_scenario(work(changes), **(periods or {"P1": 12}))
-    km = line(*range(len(principals))) if km is None else km
-    return solve(tiny_instance(scenario, km, principals, **details))
-
-
-def period(name="P1", **rules):
-    numbers = {key: quantity(n) if key != "openings_most" else n for key, n in rules.items()}
-    return {"name": name, "months": 12, **numbers}
-
-
-def held(plan):
-    return [result.dialogues for result in plan.periods]
-
-
-def staff(plan):
-    return {office.code: dict(office.advisors) for office in plan.offices}
-
-
-COSTLY = {"objective.then": ["cost_msek"], "money.advisor": quantity(1)}
 
 
 def test_a_soft_target_is_kept_by_what_comes_after_it_in_whole_dialogues_too():
@@ -77,13 +65,6 @@ def test_a_target_is_met_in_whole_dialogues_or_elsewhere():
     }
     found = rollout(changes, principals=(4, 3))
     assert (towns(found), staff(found), held(found)) == ("A", {"A": {"P1": 2}}, [5])
-
-
-NOWHERE = Solution(((0,),), np.array([[0]]))
-
-
-def stage(name="waiting", reason="optimal", objective=100.0, bound=100.0, **more):
-    return Stage(name, reason, objective, bound, NOWHERE, **more)
 
 
 @pytest.mark.parametrize(
@@ -119,27 +100,12 @@ def test_optimal_is_not_said_where_only_some_ends_were_tried():
     assert settle._in_whole(some, stage(), Control()).reason == "gap_limit"
 
 
-def no_shortcut(_i, _control):
-    return None
-
-
-def given(*variables):
-    """Return the values that variables are fixed at; None for one that is free."""
-    return [x.lowBound if x.lowBound == x.upBound else None for x in variables]
-
-
 # Two periods, sites A and B: A alone serves both units, then each its own.
 SETTLED = Solution(
     ((0,), (0, 1)),
     np.array([[0, 0], [0, 1]]),
     Work(np.array([[2, 0], [1, 3]]), np.array([[0.5, 0], [0, 0.25]]), np.zeros((2, 2))),
 )
-
-
-def unsolved():
-    changes = {"staffing.sister_pool": quantity(2), "offices.count": 2}
-    scenario = tiny_scenario(work(changes), P1=12, P2=12)
-    return build(tiny_instance(scenario, line(0, 1), (5, 5)))
 
 
 def test_a_settled_plan_leaves_only_its_dialogues_open_and_what_is_lent_for_them():
