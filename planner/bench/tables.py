@@ -64,7 +64,7 @@ def read_table(source: Source, name: str, distance: Rounding | None) -> Instance
     header, body, separator = _cells(source)
     roles = [_role(title) for title in header]
     marks = _marks(source, separator, header, roles, body)
-    table = Table(source, header, roles, body, marks)
+    table = Columns(source, header, roles, body, marks)
     _no_role_twice(table)
     if not any(header):
         return _without_names(table, name)
@@ -77,7 +77,7 @@ type Body = list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
-class Table:
+class Columns:
     """A table and how to read it: names and roles of its columns, rows with their lines, marks."""
 
     source: Source
@@ -169,7 +169,7 @@ def _role(title: str) -> str:
     return roles.pop() if len(roles) == 1 and not rest else ""
 
 
-def _no_role_twice(table: Table) -> None:
+def _no_role_twice(table: Columns) -> None:
     source, header, roles = table.source, table.header, table.roles
     for role, times in Counter(role for role in roles if role not in {"", "id"}).items():
         if times > 1:
@@ -187,7 +187,7 @@ def _unknown(source: Source, title: str, expected: Message) -> Problem:
     return Problem(source.name, source.lines[0][0], title, "", expected)
 
 
-def _places(table: Table, name: str, distance: Rounding | None) -> Instance:
+def _places(table: Columns, name: str, distance: Rounding | None) -> Instance:
     source, header, roles, body = table.source, table.header, table.roles, table.body
     found = set(roles)
     wrong = [
@@ -239,7 +239,7 @@ def _both(values: dict[str, Floats]) -> tuple[Floats | None, Floats | None]:
     )
 
 
-def _matrix(table: Table, name: str) -> Instance:
+def _matrix(table: Columns, name: str) -> Instance:
     source, header, roles, body = table.source, table.header, table.roles, table.body
     texts = np.isnan(_number(body[0][1][0], table.marks))
     named = roles[0] == "id" or not header[0] or texts
@@ -267,7 +267,7 @@ def _matrix(table: Table, name: str) -> Instance:
     return Instance(name, say("a matrix of costs"), cost, weights=weights, demands=demands)
 
 
-def _no_numbering(table: Table, title: str) -> None:
+def _no_numbering(table: Columns, title: str) -> None:
     """Refuse a first column that may number the rows."""
     first = np.array([_number(cells[0], table.marks) for _, cells in table.body])
     if len(first) > 2 and (first % 1 == 0).all() and (np.diff(first) > 0).all():
@@ -275,7 +275,7 @@ def _no_numbering(table: Table, title: str) -> None:
         raise table.source.fail(1, title or say("column {}", 1), "", expected)
 
 
-def _without_names(table: Table, name: str) -> Instance:
+def _without_names(table: Columns, name: str) -> Instance:
     """Read a matrix that can be nothing else, and refuse any other table without names."""
     source, body = table.source, table.body
     titles = [say("column {}", k + 1) for k in range(len(body[0][1]))]

@@ -201,7 +201,7 @@ def test_after_the_deadline_a_plan_is_made_but_not_improved():
     soon = greedy(cost, 12, none, every)
     assert len(late) == len(set(late.tolist())) == 12
     assert total(cost, soon) < total(cost, late)
-    same, value = interchange(cost, soon, none, every, deadline=0.0)
+    same, value = interchange(cost, soon, every, deadline=0.0)
     assert same.tolist() == soon.tolist()
     assert value == pytest.approx(total(cost, soon))
-    assert interchange(cost, soon, none, every)[1] < value
+    assert interchange(cost, soon, every)[1] < value

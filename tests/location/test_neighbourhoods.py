@@ -36,7 +36,7 @@ def begun(cost, plan, fixed=(), closed=()):
 def test_it_gets_past_plans_that_no_swap_of_one_site_betters(seed):
     cost, none = square(seed), np.empty(0, dtype=np.intp)
     every = np.arange(80)
-    plan, stuck = interchange(cost, greedy(cost, 12, none, every), none, every)
+    plan, stuck = interchange(cost, greedy(cost, 12, none, every), every)
     assert total(cost, parts.improve(begun(cost, plan), np.inf)) < stuck
 
 
