@@ -48,6 +48,7 @@ def small(tmp_path_factory):
     return folder, scenario, Runner(read, scenario), found
 
 
+@pytest.mark.slow
 def test_a_town_is_chosen_as_often_as_in_the_samples(small):
     _, _, _, found = small
     assert len(found.samples) == 40
@@ -56,6 +57,7 @@ def test_a_town_is_chosen_as_often_as_in_the_samples(small):
     assert sum(found.chosen.values()) == pytest.approx(2)
 
 
+@pytest.mark.slow
 def test_the_robust_plan_has_the_least_greatest_loss_of_all_sets(small):
     """Every pair of the six towns is rated in every sample, one at a time."""
     _, _, runner, found = small
@@ -88,6 +90,7 @@ def test_the_robust_plan_has_the_least_greatest_loss_of_all_sets(small):
         assert plan.best == own.count(0.0)
 
 
+@pytest.mark.slow
 def test_a_loss_is_what_the_sums_differ_by_in_the_samples_own_rates(small):
     """Rate x value of each criterion, added up by hand: nothing is scaled by anything else."""
     _, _, runner, found = small
@@ -130,6 +133,7 @@ def test_a_loss_with_one_goal_is_in_its_own_unit(tmp_path):
         assert Yardstick(siting.instance.scenario).unit == unit
 
 
+@pytest.mark.slow
 def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
     _, scenario, runner, found = small
     assert {w.what for w in found.lost} == set(found.base.sites)
@@ -142,6 +146,7 @@ def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
         assert without.worse >= 0
 
 
+@pytest.mark.slow
 def test_a_town_lost_of_the_decision_is_what_a_run_with_it_excluded_gives():
     """All nine chosen freely. Without Härnösand comes the second best of all, 164.992 km."""
     data = api.load()
@@ -168,6 +173,7 @@ def test_a_town_lost_of_the_decision_is_what_a_run_with_it_excluded_gives():
     assert harnosand.worse == pytest.approx(164.992 - 164.625, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_a_town_that_no_plan_can_do_without_is_told(tmp_path):
     """Nobody may have more than 20 km: Ö must serve itself, and Mitt all the others."""
     data = make_country(tmp_path / "data")
@@ -187,6 +193,7 @@ def test_a_town_that_no_plan_can_do_without_is_told(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_numbers_of_offices_come_nearer_and_nearer(small):
     _, _, _, found = small
     assert [row.offices for row in found.numbers] == [4, 5, 6]
@@ -197,6 +204,7 @@ def test_numbers_of_offices_come_nearer_and_nearer(small):
     assert found.plan is None  # no rollout to plan
 
 
+@pytest.mark.slow
 def test_numbers_of_offices_are_weighed_by_the_same_rates(small):
     """Mean distance + spread + minutes, each as it is, and what that is above the plan's own."""
     _, _, runner, found = small
@@ -210,6 +218,7 @@ def test_numbers_of_offices_are_weighed_by_the_same_rates(small):
         assert row.worse == pytest.approx(total(best.criteria) - total(found.base.criteria))
 
 
+@pytest.mark.slow
 def test_the_same_analysis_on_two_cores_gives_the_same_report(small, tmp_path):
     folder, *_ = small
     written = [
@@ -229,6 +238,7 @@ def test_the_same_analysis_on_two_cores_gives_the_same_report(small, tmp_path):
         assert one == two, name
 
 
+@pytest.mark.slow
 def test_the_page_says_first_what_is_firm_and_needs_no_network(small, tmp_path):
     folder, *_ = small
     for language, word in (("sv", "Fast:"), ("en", "Firm:")):
@@ -261,6 +271,7 @@ def test_both_languages_say_the_same_things():
         assert fields[0] == fields[1], key
 
 
+@pytest.mark.slow
 def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
     """The leading rate is the unit of the sum: it has no range and is not drawn."""
     scenario = api.load().scenario("decision-2022")
@@ -313,6 +324,7 @@ def test_a_town_is_firm_only_where_chance_is_allowed_for():
     assert at_least(1.0, 0) == 0
 
 
+@pytest.mark.slow
 def test_few_draws_call_no_town_firm(small):
     _, scenario, runner, found = small
     t = load_texts("en", "sensitivity")
@@ -322,6 +334,7 @@ def test_few_draws_call_no_town_firm(small):
     assert "Too few draws to tell whether it is chosen in at least 95%: Ost." in page.answer[0]
 
 
+@pytest.mark.slow
 def test_what_the_draws_are_too_few_for_has_no_table_of_dashes(small):
     _, scenario, runner, found = small
     t = load_texts("en", "sensitivity")
@@ -338,6 +351,7 @@ def test_what_the_draws_are_too_few_for_has_no_table_of_dashes(small):
     assert not part.plots
 
 
+@pytest.mark.slow
 def test_a_base_case_near_the_cheapest_is_told_so(small):
     _, scenario, runner, found = small
     index = Indices((1.0,), (1.0,), (0.0,), 9.0, 1.0, 0.125, 64)
@@ -410,6 +424,7 @@ def working(folder):
     return data
 
 
+@pytest.mark.slow
 def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch):
     data = working(tmp_path)
     read = api.load(data)
@@ -438,6 +453,7 @@ def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch
     }
 
 
+@pytest.mark.slow
 def test_other_rollouts_are_held_against_the_plan_of_a_run(tmp_path):
     """Whatever plan is given as the run's own is the base case, its towns and dates kept."""
     data = working(tmp_path)

@@ -167,6 +167,7 @@ def test_every_wrong_argument_is_listed_at_once():
     assert columns == ["cost", "weights", "excluded", "excluded", "p"]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.integers(2, 7).flatmap(

@@ -64,6 +64,7 @@ def textbook(cost, opening, demands=None, room=None, p=None):
     return answer.fun if answer.status == 0 else np.inf
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cells", [module.CELLS, 0])
 def test_points_served_whole_agree_with_every_assignment(monkeypatch, cells):
     """Exact knapsacks and relaxed ones, whole and broken demands, and a proof where none fits."""
@@ -88,6 +89,7 @@ def test_points_served_whole_agree_with_every_assignment(monkeypatch, cells):
     assert 0 < impossible < 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fixed", [False, True])
 def test_points_served_in_parts_agree_with_the_textbook(fixed):
     """With opening costs, and with a number of sites instead."""
@@ -111,6 +113,7 @@ def test_points_served_in_parts_agree_with_the_textbook(fixed):
     assert solved > 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [True, False])
 def test_decimal_demands_fill_a_room_as_whole_ones_do(whole):
     """0.3 + 0.1 + 0.2 is more than 0.6 in a float, 3 + 1 + 2 is 6 everywhere.
@@ -154,6 +157,7 @@ def test_without_room_to_count_the_textbook_agrees():
         assert answer.objective == pytest.approx(textbook(cost, opening))
 
 
+@pytest.mark.slow
 def test_the_bound_never_passes_the_optimum_and_rules_out_no_best_plan():
     """What is closed, opened and ruled out leaves every plan better than the one found."""
     rng = np.random.default_rng(10)
@@ -171,6 +175,7 @@ def test_the_bound_never_passes_the_optimum_and_rules_out_no_best_plan():
             assert every_assignment(allowed, opening, demands, room) == pytest.approx(best)
 
 
+@pytest.mark.slow
 def test_stopped_at_once_there_is_a_plan_and_an_honest_bound():
     """Five hundred points, a hundred sites, no time: near what a minute finds, and unproved."""
     rng = np.random.default_rng(11)

@@ -86,6 +86,7 @@ def assert_agrees(instance, names):
     return frontier
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", PAIRS)
 @pytest.mark.parametrize("seed", range(6))
 def test_the_frontier_is_that_of_every_set(seed, names):
@@ -94,6 +95,7 @@ def test_the_frontier_is_that_of_every_set(seed, names):
     assert {point.way for point in frontier.points} == {"p-median"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["county", "principal"])
 def test_other_units_agree_too(level):
     """A county goes whole to an office; principals of one town are points that can't be told
@@ -102,6 +104,7 @@ def test_other_units_agree_too(level):
     assert_agrees(instance, ("mean_km", "spread"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seed", "names"), [(2, ("mean_km", "spread")), (4, ("spread", "university_minutes"))]
 )
@@ -114,6 +117,7 @@ def test_a_triangle_too_large_is_traced_by_bounds(seed, names, monkeypatch):
     assert {point.way for point in frontier.points} == {"p-median", "search"}
 
 
+@pytest.mark.slow
 def test_bounds_trace_the_same_points(monkeypatch):
     """The whole frontier by the model in HiGHS: the same offices, not only the same values."""
     instance = country(2, sites=8)
@@ -130,6 +134,7 @@ def test_bounds_trace_the_same_points(monkeypatch):
     assert np.allclose(ours.table, theirs.table, atol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["municipality", "county"])
 @pytest.mark.parametrize(
     "names", [("mean_km", "mean_minutes"), ("share_beyond", "mean_minutes"), ("mean_km", "spread")]
@@ -144,6 +149,7 @@ def test_units_that_can_trade_agree_with_every_plan(seed, names, level):
     assert np.allclose(frontier.table, brute_frontier(instance, names), atol=2e-6)
 
 
+@pytest.mark.slow
 def test_too_many_ways_to_serve_units_are_left_to_bounds(monkeypatch):
     monkeypatch.setattr("planner.siting.assignments.MOST", 1)
     names = ("mean_km", "mean_minutes")
@@ -215,6 +221,7 @@ class Stopping(Control):
         return self.interrupted
 
 
+@pytest.mark.slow
 def test_two_offices_anywhere_are_those_of_all_41905_sets(real_inputs, real_travel):
     scenario = load_scenario("free-choice", default_data_folder(), ["offices.count=2"])
     instance = make_instance(real_inputs, real_travel, scenario).complete()

@@ -82,6 +82,7 @@ KINDS: dict[str, tuple[str, list[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_real_run_holds(kind: str, solve: Solve) -> None:
     """Whatever the model can be asked, what it answers is what is found again."""
@@ -106,6 +107,7 @@ def test_a_bridge_or_ferry_joins_a_region(solve: Solve, tmp_path: Path, kind: st
     assert found["criteria.contiguous"].detail == "1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["shortest-distance", "free-choice"])
 def test_a_plan_of_the_real_data_holds(name: str, tmp_path: Path) -> None:
     """A shipped scenario on the shipped tables verifies, and our own bound nearly meets it."""
@@ -211,6 +213,7 @@ def test_one_more_hire_than_allowed_is_caught(rollout: Run) -> None:
     assert found["hires"].detail == "2023: expected at most 2 hired, found 3"
 
 
+@pytest.mark.slow
 def test_a_unit_goes_to_its_own_office_once_that_is_open(solve: Solve) -> None:
     """In the first period county 03 may not be served from another office than its own."""
     run = solve(ROLLOUT, ["rollout.periods=" + _both_open_at_once()])
@@ -294,6 +297,7 @@ def test_an_office_that_closes_is_caught(rollout: Run) -> None:
     assert "2023 MSEK: expected 8.50036, found 7.50036" in found["costs"].detail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [0.5, -0.5])
 def test_lent_staff_is_held_against_the_pool(by: float, solve: Solve) -> None:
     """Costs beyond what the pool explains, or below what the hours ask for, are caught."""

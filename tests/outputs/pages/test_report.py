@@ -30,6 +30,7 @@ def words(*args, language="sv", **options):
     return assert_sound(render_report(*args, language=language, **options), language).words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_page_is_sound_in_both_languages(small, small_plan, reference, language):
     html = render_report(
