@@ -9,7 +9,6 @@ import pytest
 
 import rollouts
 from country import TOWNS, country_tables, make_country
-from planner.calendar.bookings import apportion
 from planner.calendar.calendar import make_calendar
 from planner.case.read import read_inputs
 from planner.case.travel import travel_matrix
@@ -242,21 +241,6 @@ def test_the_order_of_rows_is_not_seen(tmp_path):
     one, two = calendar(inputs, plan), calendar(shuffled, plan)
     pd.testing.assert_frame_equal(one.entries, two.entries)
     pd.testing.assert_frame_equal(one.quarters, two.quarters)
-
-
-@pytest.mark.parametrize(
-    ("total", "weights", "shares"),
-    [
-        (4, [1, 1, 2], [1, 1, 2]),
-        (1, [3, 1], [1, 0]),
-        (2, [1, 1, 1], [1, 1, 0]),
-        (0, [1, 2], [0, 0]),
-        (3, [0, 0], [0, 3]),
-    ],
-)
-def test_shares_of_a_whole_number(total, weights, shares):
-    """Largest remainders first, earlier ones where they tie; the last takes it without weights."""
-    assert apportion(total, weights) == shares
 
 
 @pytest.fixture(scope="module")
