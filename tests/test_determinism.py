@@ -17,6 +17,8 @@ from planner.model.solving.optimise import Control, break_ties, key
 from planner.workflows import solving as api
 from tiny import quantity, tiny_scenario, work_sections
 
+pytestmark = pytest.mark.slow
+
 # Six towns on a ring, every road alike and everybody with as many principals: whatever a plan
 # scores, its mirror images score too.
 RING = [

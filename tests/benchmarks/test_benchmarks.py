@@ -34,6 +34,7 @@ def _run(*arguments):
     return CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
 
 
+@pytest.mark.slow
 def test_compare_writes_the_page_from_what_it_measured_and_keeps_the_rest(folder):
     out = folder / "page" / "b.md"
     older = Row("older", "planner", [1.0], [1.0], 7.0, 7.0, "proven")
@@ -108,6 +109,7 @@ def test_a_plan_that_a_tool_wrongly_calls_optimal_is_shown_for_what_it_is(tmp_pa
     assert "| more than 800 |  | none | stopped |" in text
 
 
+@pytest.mark.slow
 def test_build_times_building_apart_from_solving(tmp_path):
     out = tmp_path / "b.md"
     done = _run("build", "shortest-distance", "--out", out, "--limit", "60")
@@ -119,6 +121,7 @@ def test_build_times_building_apart_from_solving(tmp_path):
     assert "| shortest-distance |" in out.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_start_times_whole_commands_and_a_first_time_does_not_count(tmp_path, monkeypatch):
     """The first run sleeps and the next finds its file: only the cheap one is told."""
     code = "import pathlib, time; p = pathlib.Path('seen'); p.exists() or time.sleep(3); p.touch()"
@@ -138,6 +141,7 @@ def test_start_says_which_command_fails(monkeypatch):
         program.start(1)
 
 
+@pytest.mark.slow
 def test_scale_draws_a_line_for_each_p_and_a_row_for_each_run(tmp_path):
     out = tmp_path / "b.md"
     sizes = ("--points", 20, "--points", 30, "--p", 2, "--p", 12)

@@ -17,6 +17,8 @@ from planner.siting.problem import make_siting
 from planner.workflows import solving as api
 from standing.every_set import SOLNA, Sets, rows
 
+pytestmark = pytest.mark.slow
+
 BEST = {
     "Solna", "Linköping", "Växjö", "Malmö", "Göteborg", "Karlstad", "Falun", "Härnösand", "Umeå",
     "Luleå",
