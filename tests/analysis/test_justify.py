@@ -402,6 +402,7 @@ def test_the_real_answers_are_those_of_all_48620_sets_at_once(nearness):
     assert answers == {True, False}
 
 
+@pytest.mark.slow
 def test_no_rates_make_the_announced_towns_the_best(real_inputs, real_travel):
     """Karlstad and Falun in place of Örebro and Gävle is better on all three goals.
 

@@ -154,6 +154,7 @@ def test_no_sum_is_told_against_six_offices_where_eight_are_asked_for(data, step
     assert "Med alla mål" not in render_replay([step], data.inputs, data.travel)
 
 
+@pytest.mark.slow
 def test_of_what_is_proved_best_nothing_is_left_to_gain(data, steps):
     page = render_replay(steps, data.inputs, data.travel, language="en")
     assert "left to gain" not in page

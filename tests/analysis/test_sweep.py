@@ -490,6 +490,7 @@ def test_draws_are_within_their_ends_and_the_same_every_time(method, real_inputs
     assert {point["staffing.taking_part"] for point in points} == {1, 2, 3}
 
 
+@pytest.mark.slow
 def test_a_limit_is_drawn_within_its_range_and_set_to_any_number_without_one():
     spec = SweepSpec(name="limits", samples=8, ranges={"limits.max_km.most": {}})
     ranged = api.load().scenario("pause-2023")

@@ -38,6 +38,7 @@ def problems(inputs, changes):
     return [(problem.column, problem.value) for problem in caught.value.problems]
 
 
+@pytest.mark.slow
 def test_a_county_is_one_unit_with_all_its_principals(inputs):
     i = made(inputs)
     assert i.units == i.unit_county == ("01", "02", "03")

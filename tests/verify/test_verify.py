@@ -176,6 +176,7 @@ def test_our_own_bounds_say_what_there_is_to_gain(rollout: Run) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("objective", "bound", "holds"), [
     (5, 4, True),  # 5.476 is within half a km of 5
     (4.97, 4, False),
@@ -231,6 +232,7 @@ def test_a_unit_goes_to_its_own_office_once_that_is_open(solve: Solve) -> None:
     assert not failing(run) & {"travel", "dialogues", "one office each", "open offices"}
 
 
+@pytest.mark.slow
 def test_a_unit_that_waits_for_its_own_office_goes_to_the_nearest(solve: Solve) -> None:
     """With two offices open and the third to come, its county may not go to the farther one."""
     run = solve(ROLLOUT, ["offices.count=3", "rollout.periods=" + _two_then_one()])
@@ -310,6 +312,7 @@ def test_lent_staff_is_held_against_the_pool(by: float, solve: Solve) -> None:
     assert failing(run) == {"costs"}
 
 
+@pytest.mark.slow
 def test_lent_staff_is_no_more_than_the_pool(solve: Solve) -> None:
     """Hours that ask for more than may be lent are caught."""
     run = solve(ROLLOUT, [POOL])
@@ -319,6 +322,7 @@ def test_lent_staff_is_no_more_than_the_pool(solve: Solve) -> None:
     assert {"hours", "assumptions"} <= failing(run)
 
 
+@pytest.mark.slow
 def test_staff_is_lent_only_in_the_sister_agency_s_towns(solve: Solve) -> None:
     """Without premises there, an office's dialogues must fit in its own advisors' time."""
     run = solve(ROLLOUT, [POOL])

@@ -126,6 +126,7 @@ def test_the_language_is_the_countrys_until_another_is_chosen_and_that_is_kept(c
     assert 'lang="sv"' in client.get("/?lang=de").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "name"), [("sv", "decision-2022"), ("en", "decision-2022"), ("sv", "pause-2023")]
 )
@@ -162,6 +163,7 @@ def test_rates_are_shown_in_words_with_their_range_and_a_tolerance_in_its_unit(r
     assert "Spridning över landet 1 km per km 2 km per km" in said
 
 
+@pytest.mark.slow
 def test_checking_shows_what_has_changed(real):
     sent = form_of(real, "decision-2022", offices__count=["8"], sites__required=["solna", "1880"])
     answer = real.post("/scenarios/decision-2022", data=sent)
@@ -325,6 +327,7 @@ def test_another_language_keeps_what_has_been_typed(real):
     assert "Towns that may not have an office nothing Malmö and Atlantis" in words(answer)
 
 
+@pytest.mark.slow
 def test_a_scenario_that_was_saved_meanwhile_is_replaced_only_by_who_has_seen_that(client, desk):
     sent = form_of(client, title__sv=["Min fråga"], offices__count=["1"], action=["save"])
     assert client.post("/scenarios/small", data=sent).status_code == 303
@@ -374,6 +377,7 @@ def test_what_the_tables_do_not_allow_is_told_before_anything_is_run(client):
     assert "minst en ort att välja" in words(answer)
 
 
+@pytest.mark.slow
 def test_a_scenario_is_saved_listed_opened_and_replaced_only_when_asked(client, desk):
     sent = form_of(client, title__sv=["Min fråga"], offices__count=["1"], action=["save"])
     answer = client.post("/scenarios/small", data=sent)

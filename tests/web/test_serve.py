@@ -67,6 +67,7 @@ def test_a_name_that_leads_nowhere_is_told_in_the_language_asked(command, small,
     assert "(det finns ingen sådan adress)" in said
 
 
+@pytest.mark.slow
 def test_folders_that_can_not_be_used_are_told_in_a_line(command, small, tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     cases = [

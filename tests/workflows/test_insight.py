@@ -429,6 +429,7 @@ class TestAlternatives:
             "One kilometre of spread over the country counts as 2 km of mean distance. Mean" in out
         )
 
+    @pytest.mark.slow
     def test_a_cap_is_incomplete_and_ends_with_4(self, planner):
         code, out, _ = planner("alternatives", "small", "--within", "100", "--most", "1", "--json")
         told = answer(out)
