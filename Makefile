@@ -8,13 +8,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check -c constraints.txt
 
-.PHONY: help run insight test check wheel bundle docs pins clean
+.PHONY: help run insight test test-fast check wheel bundle docs pins clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make run    plan the regional offices on the real data: a plan, a map, a report'
 	@echo 'make insight  near plans, trade-offs, weights: docs/insight.md on the real data'
 	@echo 'make test   run the tests'
+	@echo 'make test-fast  run those that take no long time and no browser: a minute'
 	@echo 'make check  lint, formatting and types'
 	@echo 'make wheel  build the wheel and the source archive into dist/'
 	@echo 'make bundle  dist/planner-bundle: installs without a network, on Linux and Windows'
@@ -36,7 +37,10 @@ insight: $(VENV)/installed
 	@$(BIN)/planner sensitivity --out runs/insight/sensitivity
 
 test: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n auto
+
+test-fast: $(VENV)/installed-dev
+	@$(BIN)/python -m pytest -n auto -m 'not slow and not browser'
 
 check: $(VENV)/installed-dev
 	@$(BIN)/python -m ruff check .

@@ -453,5 +453,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.append(str(FOLDER.parent / "tests"))
+    sys.path += [str(FOLDER.parent / "tests"), str(FOLDER.parent / "tests" / "support")]
     main()

@@ -19,6 +19,8 @@ from planner.model.solving.settle import break_ties, key
 from planner.planning import solve
 from tiny import quantity, tiny_scenario, work_sections
 
+pytestmark = pytest.mark.slow
+
 # Six towns on a ring, every road alike and everybody with as many principals: whatever a plan
 # scores, its mirror images score too.
 RING = [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -124,3 +126,29 @@ def test_the_country_of_the_page_is_planned_as_the_page_says(planner, tmp_path):
     code, printed = planner(run)
     assert code == 0
     assert printed.startswith(shown)
+
+
+def cited():
+    """Return each command of pytest in docs/trust.md: its files, and what its names must hold."""
+    found = []
+    for command in re.findall(r"`(pytest [^`]*)`", (DOCS / "trust.md").read_text("utf-8")):
+        words = shlex.split(command)
+        chosen = words[words.index("-k") + 1] if "-k" in words else ""
+        files = [word for word in words if word.startswith("tests")]
+        found.append(pytest.param(files, re.split(r" (?:or|and) ", chosen), id=command))
+    return found
+
+
+@pytest.mark.parametrize(("files", "chosen"), cited())
+def test_the_tests_that_a_promise_names_are_there(files, chosen):
+    """Moved or renamed, a test would leave its command in docs/trust.md running nothing."""
+    paths = [ROOT / file for file in files]
+    assert [str(path) for path in paths if not path.exists()] == []
+    modules = [one for path in paths for one in ([path] if path.is_file() else path.rglob("*.py"))]
+    names = [str(path) for path in modules] + [
+        node.name
+        for path in modules
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+    assert [word for word in chosen if not any(word in name for name in names)] == []

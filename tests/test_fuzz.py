@@ -12,6 +12,8 @@ import pytest
 
 from waiting import HANGS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="atheris is made for Linux")
 def test_no_reader_falls(tmp_path):

@@ -220,6 +220,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_every_command_speaks_swedish(planner, tmp_path, monkeypatch, arguments):
     monkeypatch.setenv("PLANNER_LANG", "sv")
@@ -229,6 +230,7 @@ def test_every_command_speaks_swedish(planner, tmp_path, monkeypatch, arguments)
     assert english(out + err) == [], out + err
 
 
+@pytest.mark.slow
 def test_a_finished_run_is_verified_and_listed_in_swedish(planner):
     assert planner("run", "rollout")[0] == 0
     code, out, err = planner("verify", "runs/rollout", "--lang", "sv")
@@ -241,6 +243,7 @@ def test_a_finished_run_is_verified_and_listed_in_swedish(planner):
     assert english(out + err) == [], out
 
 
+@pytest.mark.slow
 def test_a_run_that_does_not_verify_says_why_in_swedish(planner, tmp_path):
     assert planner("run", "rollout")[0] == 0
     plan = tmp_path / "runs" / "rollout" / "plan.json"
@@ -342,6 +345,7 @@ def problems(folder, reading):
     return caught.value.problems
 
 
+@pytest.mark.slow
 def test_everything_that_can_be_wrong_with_tables_and_scenarios_is_told_in_swedish(spoilt):
     """Hundreds of spoilt files: each problem in Swedish has no English but what a library says."""
     from planner.case.read import read_inputs  # noqa: PLC0415

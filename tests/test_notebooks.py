@@ -11,6 +11,8 @@ from nbclient import NotebookClient
 
 from waiting import HANGS
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
 

@@ -96,6 +96,7 @@ def _said(folder, *arguments):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_json_is_one_line_whatever_a_library_prints(folder, command):
     done = _said(folder, *command.split(), "--json")
@@ -115,6 +116,7 @@ def test_every_command_with_json_is_tried():
     assert told | {"bench"} == {command.split()[0] for command in COMMANDS}
 
 
+@pytest.mark.slow
 def test_what_a_person_reads_is_as_clean(folder):
     said = [_said(folder, *words) for words in (("run", "small"), ("scenarios",))]
     assert [done.stderr.count("said in C") > 0 for done in said] == [True, True]
@@ -135,6 +137,7 @@ def _shell(folder, command, given):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a shell that closes descriptors")
 @pytest.mark.parametrize("closed", [">&-", "2>&-"])
 def test_a_program_started_without_its_streams_does_what_it_was_asked(folder, closed, tmp_path):

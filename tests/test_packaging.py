@@ -206,6 +206,7 @@ def test_every_scenario_the_readme_names_ships() -> None:
     assert [x for x in named if not (ROOT / "data" / "scenarios" / f"{x}.toml").exists()] == []
 
 
+@pytest.mark.slow
 def test_the_wheel_carries_every_module_table_and_template(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

@@ -381,8 +381,6 @@ MISSING = {
 """Names of the standard library that are there on Linux and not on Windows."""
 ASKS = {"hasattr", "platform", "name"}
 """A function that uses one of them asks first: `hasattr`, `sys.platform` or `os.name`."""
-MEASURED_ELSEWHERE = {"planner/bench/peer.py"}
-"""Run by commands that refuse Windows before: see `check_measures`."""
 
 
 def uses(function):
@@ -417,7 +415,7 @@ def test_what_windows_lacks_is_used_only_where_it_is_asked_for():
             for node in ast.walk(tree)
             if isinstance(node, ast.Import | ast.ImportFrom) and node not in tried
             for name in [getattr(node, "module", None), *(alias.name for alias in node.names)]
-            if name in MODULES and file not in MEASURED_ELSEWHERE
+            if name in MODULES
         ]
     assert found >= {"os.geteuid", "os.sched_getaffinity", "signal.pthread_sigmask"}
     assert wrong == []
@@ -473,20 +471,6 @@ def test_without_them_the_commands_do_what_they_do(country, tmp_path):
     assert planner("sensitivity", "--help")[0] == 0
     code, said = planner("bench", "solve", "places.csv", "--p", "1")
     assert (code, "proven optimal" in said) == (0, True)
-
-
-def test_pages_of_measures_are_refused_where_memory_is_not_told(monkeypatch, capsys, tmp_path):
-    from planner.bench import solving  # noqa: PLC0415
-
-    monkeypatch.setattr(solving, "resource", None)
-    monkeypatch.setattr(solving, "Path", lambda _: tmp_path / "nothing")
-    assert solving.peak_mb() is None
-    for words in (["compare", str(tmp_path)], ["scale"]):
-        monkeypatch.setattr(sys, "argv", ["planner", "bench", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        assert ended.value.code == 2
-        assert "expected Linux or macOS" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("variable", pdf.PROGRAMS)

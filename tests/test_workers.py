@@ -174,6 +174,7 @@ def test_the_second_process_leaves_with_the_first(tmp_path):
     until(lambda: gone(process))
 
 
+@pytest.mark.slow
 def test_a_run_is_the_same_from_one_process_and_from_two(tmp_path):
     data = make_country(tmp_path / "data")
     (data / "scenarios").mkdir()

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.bench.distances import ROUNDED, euclidean, rounded
-from planner.bench.instance import Instance
+from planner.bench.instance import ROUNDED, Instance, euclidean, rounded
 from planner.message import say
 
 if TYPE_CHECKING:
-    from planner.bench.distances import Rounding
+    from planner.bench.instance import Rounding
     from planner.bench.source import Source
     from planner.location.kernels import Floats
 
@@ -69,8 +68,7 @@ class Draft:
 
 def pmed(draft: Draft) -> Instance:
     """Read a graph. A repeated edge takes its last length."""
-    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to import
-    from scipy.sparse.csgraph import shortest_path  # noqa: PLC0415
+    from scipy import sparse  # noqa: PLC0415 - slow to import
 
     n, _, p = draft.sizes()
     draft.source.size(n, n)
@@ -83,8 +81,9 @@ def pmed(draft: Draft) -> Instance:
     pairs = np.array(list(length), dtype=np.intp).reshape(-1, 2)
     # A length of zero must stay an edge: sparse graphs take an explicit zero for one only so.
     values = np.array(list(length.values()))
-    graph = coo_array((np.where(values > 0, values, 1e-300), (pairs[:, 0], pairs[:, 1])), (n, n))
-    cost = shortest_path(graph.tocsr(), directed=False)
+    lengths = np.where(values > 0, values, 1e-300)
+    graph = sparse.coo_array((lengths, (pairs[:, 0], pairs[:, 1])), (n, n))
+    cost = sparse.csgraph.shortest_path(graph.tocsr(), directed=False)
     whole = bool((values == np.rint(values)).all())
     cost = np.where(np.isfinite(cost) & whole, np.rint(cost), cost)
     return Instance(draft.name, draft.format, cost, p)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from planner import location
+from planner.bench.instances import read_instance
 from planner.errors import InfeasibleScenario, InputError, Problem
 from planner.message import Message, say
 
@@ -22,7 +21,7 @@ except ImportError:  # Windows has none
     resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from planner.bench.instance import Instance
+    from planner.bench.instance import Instance, Rounding
     from planner.location import LocationResult
     from planner.location.kernels import Floats
 
@@ -63,24 +62,6 @@ def peak_mb() -> float | None:
         return None
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(most / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
-
-
-def cpu_seconds() -> float:
-    """Return the processor time of this process and of those it has waited for."""
-    others = os.times()
-    return time.process_time() + others.children_user + others.children_system
-
-
-def check_measures() -> None:
-    """Refuse to fill a page of measures where the system does not tell a process's memory.
-
-    Raises
-    ------
-    InputError
-    """
-    if peak_mb() is None:
-        expected = say("Linux or macOS, which tell how much memory a process has held")
-        raise InputError([Problem("bench", None, "", sys.platform, expected)])
 
 
 @dataclass(frozen=True)
@@ -147,6 +128,21 @@ class Question:
         return wrong
 
 
+def solve_file(
+    path: Path,
+    question: Question,
+    *,
+    distance: Rounding | None = None,
+    number: int | None = None,
+    layout: str | None = None,
+) -> Answer:
+    """Read an instance as `read_instance` does, and solve it as `solve_instance` does."""
+    instance = read_instance(
+        path, distance=distance, number=number, capacity=question.capacity, layout=layout
+    )
+    return solve_instance(instance, question)
+
+
 def solve_instance(instance: Instance, question: Question) -> Answer:
     """Solve an instance.
 
@@ -204,17 +200,16 @@ def _said(instance: Instance, kind: str, weights: Floats | None, question: Quest
 def _solve(
     instance: Instance, kind: str, question: Question, weights: Floats | None
 ) -> LocationResult:
+    # Any: what a problem needs and is not there has been refused by `Question.wrong`.
     cost: Any = instance.cost
+    p: Any = instance.p if question.p is None else question.p
+    demands: Any = instance.demands if kind in LIMITED else None
+    room: Any = instance.capacities if kind in LIMITED else None
+    radius: Any = question.radius
     limit = question.time_limit
-    p = instance.p if question.p is None else question.p
-    demands = instance.demands if kind in LIMITED else None
-    room = instance.capacities if kind in LIMITED else None
     if kind in LIMITED and weights is not None:
         cost = cost * weights[:, None]
     if kind == "capacitated" and instance.opening is None:
-        assert p is not None  # noqa: S101 - checked by the caller, as is what follows
-        assert demands is not None  # noqa: S101
-        assert room is not None  # noqa: S101
         return location.solve_capacitated_p_median(cost, p, demands, room, time_limit=limit)
     if kind in {*LIMITED, "warehouse"}:
         opening = instance.opening
@@ -227,12 +222,8 @@ def _solve(
             p=p if opening is None else None,
             time_limit=limit,
         )
-    assert p is not None  # noqa: S101
     if kind == "center":
         return location.solve_p_center(cost, p, weights=weights, time_limit=limit)
     if kind == "covering":
-        assert question.radius is not None  # noqa: S101
-        return location.solve_max_covering(
-            cost, p, question.radius, weights=weights, time_limit=limit
-        )
+        return location.solve_max_covering(cost, p, radius, weights=weights, time_limit=limit)
     return location.solve_p_median(cost, p, weights=weights, time_limit=limit)

@@ -5,20 +5,20 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.bench.distances import ROUNDED, euclidean, great_circle, rounded
-from planner.bench.instance import Instance
+from planner.bench.instance import ROUNDED, Instance, euclidean, great_circle, rounded
 from planner.bench.source import as_number
 from planner.case.numbers import Marks, marks_of
 from planner.errors import InputError, Problem
 from planner.message import Message, say
 
 if TYPE_CHECKING:
-    from planner.bench.distances import Rounding
+    from planner.bench.instance import Rounding
     from planner.bench.source import Source
     from planner.location.kernels import Floats
 
@@ -64,16 +64,37 @@ def read_table(source: Source, name: str, distance: Rounding | None) -> Instance
     header, body, separator = _cells(source)
     roles = [_role(title) for title in header]
     marks = _marks(source, separator, header, roles, body)
-    _no_role_twice(source, header, roles)
-    found = {role for role in roles if role}
+    table = Columns(source, header, roles, body, marks)
+    _no_role_twice(table)
     if not any(header):
-        return _without_names(source, name, body, marks)
-    if found & {"x", "y", "lon", "lat"}:
-        return _places(source, name, distance, header, roles, body, marks)
-    return _matrix(source, name, header, roles, body, marks)
+        return _without_names(table, name)
+    if {"x", "y", "lon", "lat"} & set(roles):
+        return _places(table, name, distance)
+    return _matrix(table, name)
 
 
 type Body = list[tuple[int, list[str]]]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A table and how to read it: names and roles of its columns, rows with their lines, marks."""
+
+    source: Source
+    header: list[str]
+    roles: list[str]
+    body: Body
+    marks: Marks
+
+    def column(self, k: int, *, title: str | None = None, least: float | None = 0.0) -> Floats:
+        """Return the numbers of a column, none below `least`."""
+        out = np.array([_number(cells[k], self.marks) for _, cells in self.body])
+        bad = np.isnan(out) if least is None else ~(out >= least)
+        for i in np.flatnonzero(bad)[:1]:
+            expected = say("a finite number") if least is None else say("a number, zero or more")
+            row, cells = self.body[int(i)]
+            raise self.source.fail(row, title or self.header[k], cells[k], expected)
+        return out
 
 
 def _cells(source: Source) -> tuple[list[str], Body, str]:
@@ -148,7 +169,8 @@ def _role(title: str) -> str:
     return roles.pop() if len(roles) == 1 and not rest else ""
 
 
-def _no_role_twice(source: Source, header: list[str], roles: list[str]) -> None:
+def _no_role_twice(table: Columns) -> None:
+    source, header, roles = table.source, table.header, table.roles
     for role, times in Counter(role for role in roles if role not in {"", "id"}).items():
         if times > 1:
             titles = [title for title, one in zip(header, roles, strict=True) if one == role]
@@ -165,15 +187,8 @@ def _unknown(source: Source, title: str, expected: Message) -> Problem:
     return Problem(source.name, source.lines[0][0], title, "", expected)
 
 
-def _places(  # noqa: PLR0913 - a table and how to read it
-    source: Source,
-    name: str,
-    distance: Rounding | None,
-    header: list[str],
-    roles: list[str],
-    body: Body,
-    marks: Marks,
-) -> Instance:
+def _places(table: Columns, name: str, distance: Rounding | None) -> Instance:
+    source, header, roles, body = table.source, table.header, table.roles, table.body
     found = set(roles)
     wrong = [
         _unknown(source, title, say("coordinates, id, weight, population, demand or capacity"))
@@ -188,9 +203,7 @@ def _places(  # noqa: PLR0913 - a table and how to read it
         raise InputError(wrong)
     source.size(len(body), len(body))
     values = {
-        role: _column(
-            source, body, k, header[k], marks, least=None if role in plane | globe else 0.0
-        )
+        role: table.column(k, least=None if role in plane | globe else 0.0)
         for k, role in enumerate(roles)
         if role not in {"", "id"}
     }
@@ -226,10 +239,9 @@ def _both(values: dict[str, Floats]) -> tuple[Floats | None, Floats | None]:
     )
 
 
-def _matrix(  # noqa: PLR0913 - a table and how to read it
-    source: Source, name: str, header: list[str], roles: list[str], body: Body, marks: Marks
-) -> Instance:
-    texts = np.isnan(_number(body[0][1][0], marks))
+def _matrix(table: Columns, name: str) -> Instance:
+    source, header, roles, body = table.source, table.header, table.roles, table.body
+    texts = np.isnan(_number(body[0][1][0], table.marks))
     named = roles[0] == "id" or not header[0] or texts
     sites, wrong = [], []
     for k, (title, role) in enumerate(zip(header, roles, strict=True)):
@@ -247,50 +259,35 @@ def _matrix(  # noqa: PLR0913 - a table and how to read it
     if not sites:
         raise source.fail(1, "", "", say("at least one column of costs"))
     if not named and sites[0] == 0:
-        _no_numbering(source, header[0], body, marks)
+        _no_numbering(table, header[0])
     source.size(len(body), len(sites))
-    cost = np.column_stack([_column(source, body, k, header[k], marks, least=0.0) for k in sites])
-    values = {
-        role: _column(source, body, k, header[k], marks, least=0.0)
-        for k, role in enumerate(roles)
-        if role in {"weight", "demand"}
-    }
+    cost = np.column_stack([table.column(k) for k in sites])
+    values = {role: table.column(k) for k, role in enumerate(roles) if role in {"weight", "demand"}}
     weights, demands = _both(values)
     return Instance(name, say("a matrix of costs"), cost, weights=weights, demands=demands)
 
 
-def _no_numbering(source: Source, title: str, body: Body, marks: Marks) -> None:
+def _no_numbering(table: Columns, title: str) -> None:
     """Refuse a first column that may number the rows."""
-    first = np.array([_number(cells[0], marks) for _, cells in body])
+    first = np.array([_number(cells[0], table.marks) for _, cells in table.body])
     if len(first) > 2 and (first % 1 == 0).all() and (np.diff(first) > 0).all():
         expected = say("a name that tells whether it is an id or a site: its numbers rise")
-        raise source.fail(1, title or say("column {}", 1), "", expected)
+        raise table.source.fail(1, title or say("column {}", 1), "", expected)
 
 
-def _without_names(source: Source, name: str, body: Body, marks: Marks) -> Instance:
+def _without_names(table: Columns, name: str) -> Instance:
     """Read a matrix that can be nothing else, and refuse any other table without names."""
+    source, body = table.source, table.body
     titles = [say("column {}", k + 1) for k in range(len(body[0][1]))]
-    cost = np.column_stack(
-        [_column(source, body, k, t, marks, least=None) for k, t in enumerate(titles)]
-    )
+    columns = [table.column(k, title=title, least=None) for k, title in enumerate(titles)]
+    cost = np.column_stack(columns)
     square = cost.shape[0] == cost.shape[1] > 1 and not cost.diagonal().any()
     square = square and bool((cost == cost.T).all())
     if cost.shape[1] < FEWEST and not square:
         raise source.fail(body[0][0], "", ", ".join(body[0][1][:4]), NAMES_FIRST)
     if not square:
-        _no_numbering(source, "", body, marks)
+        _no_numbering(table, "")
     if (cost < 0).any():
         raise source.fail(None, "", cost.min(), say("numbers that are zero or more"))
     source.size(*cost.shape)
     return Instance(name, say("a matrix of costs"), cost)
-
-
-def _column(  # noqa: PLR0913 - where it stands, and what it must be
-    source: Source, body: Body, k: int, title: str, marks: Marks, *, least: float | None
-) -> Floats:
-    out = np.array([_number(cells[k], marks) for _, cells in body])
-    bad = np.isnan(out) if least is None else ~(out >= least)
-    for i in np.flatnonzero(bad)[:1]:
-        expected = say("a finite number") if least is None else say("a number, zero or more")
-        raise source.fail(body[int(i)][0], title, body[int(i)][1][k], expected)
-    return out

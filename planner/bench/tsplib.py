@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.bench.distances import ROUNDED, euclidean, rounded, squared
-from planner.bench.instance import Instance
+from planner.bench.instance import ROUNDED, Instance, euclidean, rounded, squared
 from planner.bench.source import as_number
 from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planner.bench.distances import Rounding
+    from planner.bench.instance import Rounding
     from planner.bench.source import Source
     from planner.location.kernels import Floats
 

@@ -1,4 +1,4 @@
-"""Who is met when: lots of like principals put into slots of time, as a small integer program."""
+"""Who is met when: cohorts of principals put into slots of time, as a small integer program."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.errors import PlannerError
-from planner.location.program import Rows, minimise
+from planner.location.program import Program, Rows, minimise
 from planner.message import say
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ NOT_PROVED = say("the solver gave up on a part of the calendar")
 
 
 @dataclass(frozen=True)
-class Lot:
+class Cohort:
     """Principals that are alike: one municipality, one kind.
 
     Attributes
@@ -60,7 +60,7 @@ class Lot:
 
 @dataclass(frozen=True)
 class Slot:
-    """Room for `count` principals of a pool, `when` from 0 (first) to 1; `mix` as a lot's."""
+    """Room for `count` principals of a pool, `when` from 0 (first) to 1; `mix` as a cohort's."""
 
     pool: str
     mix: str
@@ -72,7 +72,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Limit:
-    """least <= sum of weights x principals of a lot in a slot <= most; weights by (lot, slot)."""
+    """least <= sum of weights x principals <= most; weights by (cohort, slot)."""
 
     weights: Mapping[tuple[int, int], float]
     most: float
@@ -80,19 +80,19 @@ class Limit:
 
 
 def allot(
-    lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit] = ()
+    cohorts: Sequence[Cohort], slots: Sequence[Slot], limits: Sequence[Limit] = ()
 ) -> dict[tuple[int, int], int]:
     """Put every principal into a slot.
 
-    The lots of a pool must be as many as there is room for. Every slot is filled to the unit.
+    The cohorts of a pool must be as many as there is room for. Every slot is filled to the unit.
     Each kind gets its share of each batch rounded up or down (a controlled rounding, which
     always exists where a pool is a mix), and no limit is passed; where both can't be, by as
-    little as possible. Among those answers lots are met in their order, to within `GAP`.
+    little as possible. Among those answers cohorts are met in their order, to within `GAP`.
 
     Returns
     -------
     dict of (int, int) to int
-        (lot, slot) -> how many, where there are any.
+        (cohort, slot) -> how many, where there are any.
 
     Raises
     ------
@@ -105,9 +105,9 @@ def allot(
     American Statistical Association 82, 520-524.
     """
     found: dict[tuple[int, int], int] = {}
-    for ours, theirs, bounds in _apart(lots, slots, limits):
-        near = _allot(
-            [lots[i] for i in ours],
+    for ours, theirs, bounds in _apart(cohorts, slots, limits):
+        near = _allot_part(
+            [cohorts[i] for i in ours],
             [slots[s] for s in theirs],
             [_within(limits[n], ours, theirs) for n in bounds],
         )
@@ -116,9 +116,9 @@ def allot(
 
 
 def _apart(
-    lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit]
+    cohorts: Sequence[Cohort], slots: Sequence[Slot], limits: Sequence[Limit]
 ) -> list[tuple[list[int], list[int], list[int]]]:
-    """Return the numbers of lots, slots and limits that have nothing to do with the others'."""
+    """Return the numbers of cohorts, slots and limits that have nothing to do with the others'."""
     above: dict[tuple[str, str | int], tuple[str, str | int]] = {}
 
     def top(node: tuple[str, str | int]) -> tuple[str, str | int]:
@@ -126,17 +126,17 @@ def _apart(
             above[node] = node = above[higher]
         return node
 
-    ties = [(("lot", i), lot.mix, lot.pools) for i, lot in enumerate(lots)]
+    ties = [(("cohort", i), cohort.mix, cohort.pools) for i, cohort in enumerate(cohorts)]
     ties += [(("slot", s), slot.mix, (slot.pool,)) for s, slot in enumerate(slots)]
     for node, mix, pools in ties:
         for tie in (("mix", mix), *(("pool", pool) for pool in pools)):
             above[top(tie)] = top(node)
     for n, limit in enumerate(limits):
-        for i in {i for i, s in limit.weights if slots[s].pool in lots[i].pools}:
-            above[top(("lot", i))] = top(("limit", n))
+        for i in {i for i, s in limit.weights if slots[s].pool in cohorts[i].pools}:
+            above[top(("cohort", i))] = top(("limit", n))
     parts: dict[tuple[str, str | int], tuple[list[int], list[int], list[int]]] = {}
     for place, (what, count) in enumerate(
-        (("lot", len(lots)), ("slot", len(slots)), ("limit", len(limits)))
+        (("cohort", len(cohorts)), ("slot", len(slots)), ("limit", len(limits)))
     ):
         for k in range(count):
             parts.setdefault(top((what, k)), ([], [], []))[place].append(k)
@@ -144,60 +144,60 @@ def _apart(
 
 
 def _within(limit: Limit, ours: Sequence[int], theirs: Sequence[int]) -> Limit:
-    """Return the limit with lots and slots by their numbers in a part."""
-    lot = {i: k for k, i in enumerate(ours)}
+    """Return the limit with cohorts and slots by their numbers in a part."""
+    cohort = {i: k for k, i in enumerate(ours)}
     slot = {s: k for k, s in enumerate(theirs)}
     weights = {
-        (lot[i], slot[s]): weight
+        (cohort[i], slot[s]): weight
         for (i, s), weight in limit.weights.items()
-        if i in lot and s in slot
+        if i in cohort and s in slot
     }
     return Limit(weights, limit.most, limit.least)
 
 
-def _allot(
-    lots: Sequence[Lot], slots: Sequence[Slot], limits: Sequence[Limit]
+def _allot_part(
+    cohorts: Sequence[Cohort], slots: Sequence[Slot], limits: Sequence[Limit]
 ) -> dict[tuple[int, int], int]:
     """Do what `allot` says for one part. Without limits it is a flow: its relaxation is whole."""
-    program = _Program()
+    matrix = _Matrix()
     x = {
-        (i, s): program.add_column(
-            (1 - lot.place) * slot.when, min(lot.size, slot.count), whole=True
+        (i, s): matrix.add_column(
+            (1 - cohort.place) * slot.when, min(cohort.size, slot.count), whole=True
         )
-        for i, lot in enumerate(lots)
+        for i, cohort in enumerate(cohorts)
         for s, slot in enumerate(slots)
-        if slot.count and slot.pool in lot.pools
+        if slot.count and slot.pool in cohort.pools
     }
-    there = {("lot", i) for i, lot in enumerate(lots) if lot.size}
+    there = {("cohort", i) for i, cohort in enumerate(cohorts) if cohort.size}
     there |= {("slot", s) for s, slot in enumerate(slots) if slot.count}
     members: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for (i, s), column in x.items():
-        members["lot", i].append(column)
+        members["cohort", i].append(column)
         members["slot", s].append(column)
     if there - set(members):
         raise PlannerError(NO_ROOM)
     if not x:
         return {}
     for (what, k), columns in members.items():
-        full = lots[k].size if what == "lot" else slots[k].count
-        program.add_row(dict.fromkeys(columns, 1.0), full, full)
-    _mixes(program, lots, slots, x)
+        full = cohorts[k].size if what == "cohort" else slots[k].count
+        matrix.add_row(dict.fromkeys(columns, 1.0), full, full)
+    _mixes(matrix, cohorts, slots, x)
     for limit in limits:
-        over = program.add_column(OFF)
+        over = matrix.add_column(OFF)
         weights = {x[key]: weight for key, weight in limit.weights.items() if key in x}
         for side, sign in ((limit.most, 1), (limit.least, -1)):
             if weights and math.isfinite(side):
                 terms = {column: sign * weight for column, weight in weights.items()}
-                program.add_row({**terms, over: -1.0}, -math.inf, sign * side)
-    values, bound = program.solve()
+                matrix.add_row({**terms, over: -1.0}, -math.inf, sign * side)
+    values, bound = matrix.solve()
     if (_off(values[: len(x)]) >= WHOLE).any():
-        near = GAP * sum(lot.size for lot in lots)
-        values = _solve_whole(program, values, len(x), near, bound)
+        near = GAP * sum(cohort.size for cohort in cohorts)
+        values = _solve_whole(matrix, values, len(x), near, bound)
     return {key: count for key, column in x.items() if (count := round(values[column]))}
 
 
 @dataclass(frozen=True)
-class _Program:
+class _Matrix:
     """An integer program: minimise cost over columns from 0, with rows between two ends."""
 
     costs: list[float] = field(default_factory=list)
@@ -233,7 +233,7 @@ class _Program:
             np.array(self.columns),
             np.array(self.weights),
         )
-        found = minimise(
+        program = Program(
             np.array(self.costs),
             rows,
             least,
@@ -241,6 +241,9 @@ class _Program:
             low=0.0 if low is None else low,
             top=np.array(self.most) if most is None else most,
             integer=0 if near is None else np.array(self.integer),
+        )
+        found = minimise(
+            program,
             mip_abs_gap=near or 0.0,
             # Together more than half of the time, and of little use here.
             presolve="off",
@@ -262,46 +265,44 @@ def _off(values: Floats) -> Floats:
     return np.abs(values - np.round(values))
 
 
-def _solve_whole(
-    program: _Program, relaxed: Floats, count: int, near: float, bound: float
-) -> Floats:
+def _solve_whole(matrix: _Matrix, relaxed: Floats, count: int, near: float, bound: float) -> Floats:
     """Solve the program to within `near`, first beside its relaxation, which was solved before.
 
     References
     ----------
     Berthold, T. (2014). RENS: the optimal rounding. Mathematical Programming Computation 6, 33-54.
     """
-    low, most = np.zeros(len(relaxed)), np.array(program.most)
+    low, most = np.zeros(len(relaxed)), np.array(matrix.most)
     if (_off(relaxed[:count]) >= WHOLE).sum() < FEW * count:
         low[:count] = np.floor(relaxed[:count] + WHOLE)
         most[:count] = np.ceil(relaxed[:count] - WHOLE)
-        values, cost = program.solve(near, low, most)
+        values, cost = matrix.solve(near, low, most)
         if cost <= bound + near:
             return values
-    return program.solve(near)[0]
+    return matrix.solve(near)[0]
 
 
 def _mixes(
-    program: _Program,
-    lots: Sequence[Lot],
+    matrix: _Matrix,
+    cohorts: Sequence[Cohort],
     slots: Sequence[Slot],
     x: Mapping[tuple[int, int], int],
 ) -> None:
     """floor(share) - off <= sum of a kind in a batch <= ceil(share) + off."""
     everyone: defaultdict[str, int] = defaultdict(int)
     kinds: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for lot in lots:
-        everyone[lot.mix] += lot.size
-        kinds[lot.mix, lot.kind] += lot.size
+    for cohort in cohorts:
+        everyone[cohort.mix] += cohort.size
+        kinds[cohort.mix, cohort.kind] += cohort.size
     room: defaultdict[tuple[str, str], int] = defaultdict(int)
     for slot in slots:
         room[slot.mix, slot.batch] += slot.count
     met: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for (i, s), column in x.items():
-        met[slots[s].mix, slots[s].batch, lots[i].kind].append(column)
+        met[slots[s].mix, slots[s].batch, cohorts[i].kind].append(column)
     for (mix, batch, kind), columns in met.items():
         share = room[mix, batch] * kinds[mix, kind] / everyone[mix]
-        off = program.add_column(OFF)
+        off = matrix.add_column(OFF)
         total = dict.fromkeys(columns, 1.0)
-        program.add_row({**total, off: -1.0}, -math.inf, math.ceil(share - 1e-9))
-        program.add_row({**total, off: 1.0}, math.floor(share + 1e-9), math.inf)
+        matrix.add_row({**total, off: -1.0}, -math.inf, math.ceil(share - 1e-9))
+        matrix.add_row({**total, off: 1.0}, math.floor(share + 1e-9), math.inf)

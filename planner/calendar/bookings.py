@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.calendar.quarters import quarters
 from planner.errors import PlannerError
 from planner.message import say
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from planner.calendar.quarters import Quarter
     from planner.case.travel import Travel
     from planner.plan import Plan
     from planner.scenario.rollout import Staffing
@@ -24,12 +26,14 @@ LEVELS = {"county": "county_code", "municipality": "municipality_code"}
 
 
 @dataclass(frozen=True)
-class Book:
+class Bookings:
     """Counts by unit u, county c, period number t and office code.
 
     Attributes
     ----------
     periods : tuple of str
+    quarters : tuple of Quarter
+        What the periods fall into.
     unit : mapping of str to str
         Id of a principal -> its unit.
     office : mapping of (u, t) to str
@@ -46,6 +50,7 @@ class Book:
     """
 
     periods: tuple[str, ...]
+    quarters: tuple[Quarter, ...]
     unit: Mapping[str, str]
     office: Mapping[tuple[str, int], str]
     planned: Mapping[tuple[str, int], int]
@@ -55,16 +60,13 @@ class Book:
     available: Mapping[tuple[str, int], float]
 
 
-def make_book(plan: Plan, scenario: Scenario, people: pd.DataFrame, travel: Travel) -> Book:
+def make_bookings(plan: Plan, scenario: Scenario, people: pd.DataFrame, travel: Travel) -> Bookings:
     """Count what a plan promises.
 
     Parameters
     ----------
-    plan : Plan
-    scenario : Scenario
     people : pandas.DataFrame
         As `planner.calendar.order.people` gives it.
-    travel : Travel
 
     Raises
     ------
@@ -77,8 +79,8 @@ def make_book(plan: Plan, scenario: Scenario, people: pd.DataFrame, travel: Trav
         raise PlannerError(say("the plan is of another scenario than the calendar"))
     level = scenario.units.level
     unit = people[LEVELS[level]] if level in LEVELS else people.index.to_series()
-    size, told = Counter(unit), {a.id: a.principals for a in plan.assignments}
-    if size != Counter({u: n for u, n in told.items() if n}):
+    size, counted = Counter(unit), {a.id: a.principals for a in plan.assignments}
+    if size != Counter({u: n for u, n in counted.items() if n}):
         raise PlannerError(say("the plan is of other tables than the calendar"))
     number = {period: t for t, period in enumerate(periods)}
     planned: Counter[tuple[str, int]] = Counter()
@@ -86,8 +88,9 @@ def make_book(plan: Plan, scenario: Scenario, people: pd.DataFrame, travel: Trav
         planned[batch.id, number[batch.period]] += batch.dialogues
     county = dict(zip(unit, people["county_code"], strict=True))
     reserve, after = _spread(Counter(people["county_code"]), county, planned, plan)
-    return Book(
+    return Bookings(
         periods=periods,
+        quarters=quarters(scenario.rollout),
         unit=unit.to_dict(),
         office={(a.id, number[a.period]): a.office for a in plan.assignments},
         planned=planned,

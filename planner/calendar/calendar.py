@@ -30,10 +30,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner import cache
-from planner.calendar.allotment import Limit, Lot, Slot, allot
-from planner.calendar.bookings import apportion, make_book
+from planner.calendar.allotment import Cohort, Limit, Slot, allot
+from planner.calendar.bookings import apportion, make_bookings
 from planner.calendar.order import kinds, people
-from planner.calendar.quarters import quarters
 from planner.calendar.tables import AFTER, PLANNED, RESERVE, STATUSES, entry_table, quarter_table
 from planner.errors import InputError, Problem
 from planner.message import say
@@ -43,8 +42,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from planner.calendar.bookings import Book
-    from planner.calendar.quarters import Quarter
+    from planner.calendar.bookings import Bookings
     from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.plan import Plan
@@ -113,56 +111,54 @@ def make_calendar(plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel
         )
         raise InputError([problem])
     table = people(inputs, scenario, travel)
-    book = make_book(plan, scenario, table, travel)
-    parts = quarters(scenario.rollout)
+    bookings = make_bookings(plan, scenario, table, travel)
     order = scenario.calendar.order
-    table = _as_kept(table, book, parts, order)
-    entries = entry_table(table, plan, inputs, travel, book, parts)
+    table = _cached(table, bookings, order)
+    entries = entry_table(table, plan, inputs, travel, bookings)
     names = kinds(scenario)
-    load = quarter_table(entries, plan, book, parts, names)
-    return Calendar(entries, load, names, order)
+    return Calendar(entries, quarter_table(entries, plan, bookings, names), names, order)
 
 
-def _as_kept(table: pd.DataFrame, book: Book, parts: Sequence[Quarter], order: str) -> pd.DataFrame:
+def _cached(table: pd.DataFrame, bookings: Bookings, order: str) -> pd.DataFrame:
     """Give everyone a list, a period, an office and a quarter, or those given before to the same.
 
     Several hundred small programs are solved for that.
     """
     given = table[["county_code", "municipality_code", "kind", "place"]]
-    name = f"calendar-{cache.key(given.to_csv(), repr(book), repr(parts), order)}"
+    name = f"calendar-{cache.key(given.to_csv(), repr(bookings), order)}"
     found = None if cache.anew() else cache.load(name)
     if found is not None:
         return table.assign(**json.loads(found))
-    table = _in_periods(_in_lists(table, book, spread=order == "near"), book)
-    table = _in_quarters(table, book, parts)
+    table = _in_periods(_in_lists(table, bookings, spread=order == "near"), bookings)
+    table = _in_quarters(table, bookings)
     columns = {column: table[column].tolist() for column in ("unit", "status", "t", "office", "q")}
     cache.store(name, json.dumps(columns).encode())
     return table
 
 
-def _in_lists(table: pd.DataFrame, book: Book, *, spread: bool) -> pd.DataFrame:
+def _in_lists(table: pd.DataFrame, bookings: Bookings, *, spread: bool) -> pd.DataFrame:
     """Put everyone in a list (column `status`), and name their unit (column `unit`).
 
     Every municipality has its share of its county's reserves among those asked, give or take
     one: else those far away would be in reserve, as that keeps hours down. With `spread`, it has
     its share of those after too; without, they are the last in the order.
     """
-    table = table.assign(unit=table.index.map(book.unit))
+    table = table.assign(unit=table.index.map(bookings.unit))
     groups = _groups(table, ("county_code", "unit"))
     county = {unit: code for (code, unit, *_), _, _ in groups}
     counts: Counter[tuple[str, str, str]] = Counter()
-    for (unit, _), n in book.planned.items():
+    for (unit, _), n in bookings.planned.items():
         counts[county[unit], PLANNED, f"unit {unit}"] += n
-    for (code, _), n in book.reserve.items():
+    for (code, _), n in bookings.reserve.items():
         counts[code, RESERVE, f"county {code}"] += n
-    for code, n in book.after.items():
+    for code, n in bookings.after.items():
         counts[code, AFTER, f"county {code}"] += n
     rooms = sorted(counts.items())
     # By need, a reserve is second in line; otherwise nobody is asked first for where they stand.
     when = {PLANNED: 0.0, RESERVE: 0.0 if spread else 0.5, AFTER: 1.0}
     slots = [Slot(pool, code, when[status], n, status) for (code, status, pool), n in rooms]
-    lots = [
-        Lot((f"unit {unit}", f"county {code}"), code, kind, place, len(members))
+    cohorts = [
+        Cohort((f"unit {unit}", f"county {code}"), code, kind, place, len(members))
         for (code, unit, _, kind, _), place, members in groups
     ]
     limits = _like_shares(groups, slots, RESERVE, (PLANNED, RESERVE))
@@ -170,14 +166,14 @@ def _in_lists(table: pd.DataFrame, book: Book, *, spread: bool) -> pd.DataFrame:
         limits += _like_shares(groups, slots, AFTER, STATUSES)
     found = {
         member: slots[s].batch
-        for members, s in _shared(groups, slots, allot(lots, slots, limits))
+        for members, s in _shared(groups, slots, allot(cohorts, slots, limits))
         for member in members
     }
     return table.assign(status=[found[member] for member in table.index])
 
 
 def _like_shares(
-    groups: Sequence[_Group], slots: Sequence[Slot], status: str, among: Sequence[str]
+    groups: Sequence[_Alike], slots: Sequence[Slot], status: str, among: Sequence[str]
 ) -> list[Limit]:
     """|list[m] - share x among[m]| <= 1 for every municipality m, by its county's share."""
     listed, everyone = Counter[str](), Counter[str]()
@@ -195,56 +191,57 @@ def _like_shares(
     return [Limit(each, 1.0, -1.0) for _, each in sorted(weights.items())]
 
 
-def _in_periods(table: pd.DataFrame, book: Book) -> pd.DataFrame:
+def _in_periods(table: pd.DataFrame, bookings: Bookings) -> pd.DataFrame:
     """Give everyone a period (column `t`, its number) and an office (column `office`).
 
     Dialogues are counted by unit, reserves by county; only dialogues take hours.
     """
-    last = len(book.periods)
+    last = len(bookings.periods)
     found = dict.fromkeys(table.index, last)
     for status, within, counts in (
-        (PLANNED, ("county_code", "unit"), book.planned),
-        (RESERVE, ("county_code", "county_code"), book.reserve),
+        (PLANNED, ("county_code", "unit"), bookings.planned),
+        (RESERVE, ("county_code", "county_code"), bookings.reserve),
     ):
         groups = _groups(table[table["status"] == status], within)
         county = {pool: code for (code, pool, *_), _, _ in groups}
         rooms = sorted((t, pool, n) for (pool, t), n in counts.items() if n)
         slots = [Slot(pool, county[pool], t / last, n, f"{t}") for t, pool, n in rooms]
-        lots = [
-            Lot((pool,), code, kind, place, len(members))
+        cohorts = [
+            Cohort((pool,), code, kind, place, len(members))
             for (code, pool, _, kind, _), place, members in groups
         ]
         limits = []
-        for (office, t), most in sorted(book.available.items()) if status == PLANNED else ():
+        for (office, t), most in sorted(bookings.available.items()) if status == PLANNED else ():
             ours = [s for s, (u, pool, _) in enumerate(rooms) if u == t]
-            ours = [s for s in ours if book.office[rooms[s][1], t] == office]
-            hours = enumerate(book.hours[key[2], office] for key, _, _ in groups)
+            ours = [s for s in ours if bookings.office[rooms[s][1], t] == office]
+            hours = enumerate(bookings.hours[key[2], office] for key, _, _ in groups)
             limits.append(Limit({(i, s): h for i, h in hours for s in ours}, most))
-        for members, s in _shared(groups, slots, allot(lots, slots, limits)):
+        for members, s in _shared(groups, slots, allot(cohorts, slots, limits)):
             found |= dict.fromkeys(members, rooms[s][0])
-    turns = [found[member] for member in table.index]
+    numbers = [found[member] for member in table.index]
     offices = [
-        book.office[unit, min(t, last - 1)] for unit, t in zip(table["unit"], turns, strict=True)
+        bookings.office[unit, min(t, last - 1)]
+        for unit, t in zip(table["unit"], numbers, strict=True)
     ]
-    return table.assign(t=turns, office=offices)
+    return table.assign(t=numbers, office=offices)
 
 
-def _in_quarters(table: pd.DataFrame, book: Book, parts: Sequence[Quarter]) -> pd.DataFrame:
-    """Give everyone but those after a quarter (column `q`, a number in `parts`; else -1).
+def _in_quarters(table: pd.DataFrame, bookings: Bookings) -> pd.DataFrame:
+    """Give everyone but those after a quarter (column `q`, its number; else -1).
 
     A dialogue is put in the quarter by whose end there have been hours enough for it.
     """
-    found = dict.fromkeys(table.index, -1)
+    parts, found = bookings.quarters, dict.fromkeys(table.index, -1)
     for (office, t), crowd in table[table["status"] != AFTER].groupby(["office", "t"]):
-        own = [q for q, part in enumerate(parts) if part.period == book.periods[t]]
+        own = [q for q, part in enumerate(parts) if part.period == bookings.periods[t]]
         elapsed = [parts[q].elapsed for q in own]
         planned = crowd[crowd["status"] == PLANNED]
         reach = [math.floor(len(planned) * share + 1e-9) for share in elapsed]
         counts = [n - before for n, before in zip(reach, [0, *reach], strict=False)]
         groups = _groups(planned)
-        hours = {i: book.hours[key[0], office] for i, (key, _, _) in enumerate(groups)}
+        hours = {i: bookings.hours[key[0], office] for i, (key, _, _) in enumerate(groups)}
         needed = sum(hours[i] * len(members) for i, (_, _, members) in enumerate(groups))
-        most = max(book.available[office, t], needed)
+        most = max(bookings.available[office, t], needed)
         limits = [
             Limit({(i, n): h for i, h in hours.items() for n in range(k + 1)}, most * share)
             for k, share in enumerate(elapsed)
@@ -256,22 +253,22 @@ def _in_quarters(table: pd.DataFrame, book: Book, parts: Sequence[Quarter]) -> p
             (_groups(reserve), asked, []),
         ):
             slots = [Slot("", "", k / len(own), n, f"{k}") for k, n in enumerate(room)]
-            lots = [Lot(("",), "", key[1], place, len(who)) for key, place, who in groups_of]
-            for members, k in _shared(groups_of, slots, allot(lots, slots, bounds)):
+            cohorts = [Cohort(("",), "", key[1], place, len(who)) for key, place, who in groups_of]
+            for members, k in _shared(groups_of, slots, allot(cohorts, slots, bounds)):
                 found |= dict.fromkeys(members, own[k])
     return table.assign(q=[found[member] for member in table.index])
 
 
-_Group = tuple[tuple[Any, ...], float, list[str]]
+_Alike = tuple[tuple[Any, ...], float, list[str]]
 """What its members have in common, the place in the order from 0 to 1, and the members."""
 
 
-def _groups(table: pd.DataFrame, within: tuple[str, ...] = ()) -> list[_Group]:
+def _groups(table: pd.DataFrame, within: tuple[str, ...] = ()) -> list[_Alike]:
     """Gather principals that are alike; a place is the share of those who stand before.
 
     `within` names columns that set them apart; places are counted for each of the first.
     """
-    columns = [*within, "municipality_code", "kind", "place", "lot"]
+    columns = [*within, "municipality_code", "kind", "place", "draw"]
     everyone = sorted(
         zip(*(table[name].tolist() for name in columns), table.index.tolist(), strict=True),
         key=lambda row: (row[-3], row),
@@ -291,7 +288,7 @@ def _groups(table: pd.DataFrame, within: tuple[str, ...] = ()) -> list[_Group]:
 
 
 def _shared(
-    groups: Sequence[_Group], slots: Sequence[Slot], found: dict[tuple[int, int], int]
+    groups: Sequence[_Alike], slots: Sequence[Slot], found: dict[tuple[int, int], int]
 ) -> Iterator[tuple[list[str], int]]:
     """Give each group's members, as drawn, to its slots from first to last."""
     taken = [0] * len(groups)

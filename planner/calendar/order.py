@@ -34,8 +34,8 @@ def people(inputs: Inputs, scenario: Scenario, travel: Travel) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index `id`, sorted; columns `name`, `type`, `kind`, `size`, `municipality_code`,
-        `county_code`, `place` (a whole number: the lower, the sooner) and `lot`, a fixed draw
-        among equals.
+        `county_code`, `place` (a whole number: the lower, the sooner) and `draw`, a fixed
+        one among equals.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def people(inputs: Inputs, scenario: Scenario, travel: Travel) -> pd.DataFrame:
         table["kind"] = large.map({True: "large", False: "small"}).where(independent, "public")
     table["place"] = _places(table, inputs, scenario, travel)
     # Nobody is favoured by name or number: the order among equals is drawn, always the same way.
-    table["lot"] = [hashlib.sha256(str(key).encode()).hexdigest() for key in table.index]
+    table["draw"] = [hashlib.sha256(str(key).encode()).hexdigest() for key in table.index]
     return table
 
 

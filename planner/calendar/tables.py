@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from planner.calendar.bookings import Book
-    from planner.calendar.quarters import Quarter
+    from planner.calendar.bookings import Bookings
     from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.plan import Plan
@@ -29,15 +28,11 @@ COLUMNS = (
 """Columns of a calendar's entries, in order."""
 
 
-def entry_table(  # noqa: PLR0913 - every stage's result
-    table: pd.DataFrame,
-    plan: Plan,
-    inputs: Inputs,
-    travel: Travel,
-    book: Book,
-    parts: Sequence[Quarter],
+def entry_table(
+    table: pd.DataFrame, plan: Plan, inputs: Inputs, travel: Travel, bookings: Bookings
 ) -> pd.DataFrame:
     """Lay the calendar out, office by office and quarter by quarter."""
+    parts = bookings.quarters
     towns = {office.code: office.town for office in plan.offices}
     index = {code: number for number, code in enumerate(travel.codes)}
     pairs = list(zip(table["municipality_code"], table["office"], strict=True))
@@ -51,19 +46,15 @@ def entry_table(  # noqa: PLR0913 - every stage's result
         county=table["county_code"].map(inputs.counties["name"]),
         km=[float(travel.km[way]) for way in ways],
         minutes=[float(travel.minutes[way]) for way in ways],
-        hours=[book.hours[pair] for pair in pairs],
+        hours=[bookings.hours[pair] for pair in pairs],
         late=late,
         turn=table["status"].map({status: k for k, status in enumerate(STATUSES)}),
-    ).sort_values(["office", "late", "q", "turn", "place", "municipality_code", "lot"])
+    ).sort_values(["office", "late", "q", "turn", "place", "municipality_code", "draw"])
     return full[list(COLUMNS)]
 
 
 def quarter_table(
-    entries: pd.DataFrame,
-    plan: Plan,
-    book: Book,
-    parts: Sequence[Quarter],
-    names: Sequence[str],
+    entries: pd.DataFrame, plan: Plan, bookings: Bookings, names: Sequence[str]
 ) -> pd.DataFrame:
     """Count what each quarter asks of each office that is open then."""
     import pandas as pd  # noqa: PLC0415 - slow, and only needed with a calendar
@@ -81,12 +72,12 @@ def quarter_table(
             if office.code not in result.open:
                 continue
             spare, before = 0.0, 0.0
-            for part in (part for part in parts if part.period == result.period):
+            for part in (part for part in bookings.quarters if part.period == result.period):
                 crowd = crowds.get((office.code, part.period, part.name), [])
                 planned = [entry for entry in crowd if entry[0] == PLANNED]
                 met = Counter(kind for _, kind, _, _ in planned)
                 hours = math.fsum(taken for *_, taken in planned)
-                there = book.available[office.code, t] * (part.elapsed - before)
+                there = bookings.available[office.code, t] * (part.elapsed - before)
                 before, spare = part.elapsed, spare + there - hours
                 rows.append(
                     {

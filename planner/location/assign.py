@@ -61,9 +61,9 @@ def _place(cost: Floats, demands: Floats, slack: Floats, serves: Ints) -> bool:
     known = serves >= 0
     options = np.where(demands[:, None] <= slack + ROUNDING, cost, np.inf)
     options[known] = 0.0
-    loss = _loss(options)
-    if loss is None:
+    if not np.isfinite(options).any(axis=1).all():
         return False
+    loss = _loss(options)
     loss[known] = -np.inf
     for _ in range(len(cost) - np.count_nonzero(known)):
         first = np.flatnonzero(loss == loss.max())
@@ -76,9 +76,7 @@ def _place(cost: Floats, demands: Floats, slack: Floats, serves: Ints) -> bool:
         nowhere = full & ~np.isfinite(options).any(axis=1)
         options[nowhere, int(slack.argmax())] = 0.0
         if full.any():
-            lost = _loss(options[full])
-            assert lost is not None  # noqa: S101 - each has a site left
-            loss[full] = np.where(nowhere[full], -1.0, lost)
+            loss[full] = np.where(nowhere[full], -1.0, _loss(options[full]))
     return True
 
 
@@ -159,10 +157,8 @@ def _relieve(cost: Floats, demands: Floats, slack: Floats, serves: Ints, *, swap
     return True
 
 
-def _loss(options: Floats) -> Floats | None:
-    """Return what each point loses without its best option; None if a point has none."""
-    if not np.isfinite(options).any(axis=1).all():
-        return None
+def _loss(options: Floats) -> Floats:
+    """Return what each point loses without its best option."""
     if options.shape[1] == 1:
         return np.zeros(len(options))
     best = np.partition(options, 1, axis=1)

@@ -17,24 +17,25 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.location.assign import assign
 from planner.location.checks import check
-from planner.location.knapsack import exact_knapsacks, relaxed_knapsacks
-from planner.location.lagrange import decided, relaxed
-from planner.location.program import minimise
+from planner.location.knapsack import exact_knapsacks, filled, relaxed_knapsacks
+from planner.location.lagrange import relaxed
+from planner.location.program import Program, minimise
 from planner.location.result import LocationResult
 from planner.message import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from typing import Unpack
 
     import numpy.typing as npt
 
+    from planner.location.checks import Keyed
     from planner.location.kernels import Bools, Floats, Ints
 
 EXACT_CELLS = 60_000_000
@@ -44,17 +45,14 @@ QUICK_CELLS = 3_000_000
 """Cells up to which that takes a few thousandths of a second."""
 
 
-def solve_capacitated_p_median(  # noqa: PLR0913 - one argument a choice of the caller
+def solve_capacitated_p_median(
     cost: npt.ArrayLike,
     p: int,
     demands: npt.ArrayLike,
     capacities: npt.ArrayLike,
     *,
-    required: Sequence[int] = (),
-    excluded: Sequence[int] = (),
     time_limit: float | None = None,
-    point_keys: Sequence[Any] | None = None,
-    site_keys: Sequence[Any] | None = None,
+    **choices: Unpack[Keyed],
 ) -> LocationResult:
     """Open exactly p sites and assign every point to one, within capacities, at the least cost.
 
@@ -89,16 +87,7 @@ def solve_capacitated_p_median(  # noqa: PLR0913 - one argument a choice of the 
     began = time.monotonic()
     deadline = np.inf if time_limit is None else began + time_limit
     what = "capacitated p-median"
-    table = check(
-        what,
-        cost,
-        p,
-        weights=demands,
-        required=required,
-        excluded=excluded,
-        point_keys=point_keys,
-        site_keys=site_keys,
-    )
+    table = check(what, cost, p, weights=demands, **choices)
     room = np.asarray(capacities, dtype=np.float64)
     wrong = []
     if room.shape != (table.cost.shape[1],) or not np.isfinite(room).all() or (room < 0).any():
@@ -200,8 +189,8 @@ class _Search:
             left = self.count - len(self.fixed)
             if not 0 < left < len(self.free):
                 break
-            chosen, least, next_best = relaxed(saved[len(self.fixed) :], left)
-            bound = float(at.sum() - always - saved[len(self.fixed) :][chosen].sum())
+            best = relaxed(saved[len(self.fixed) :], left)
+            bound = float(at.sum() - always - saved[len(self.fixed) :][best.chosen].sum())
             if bound > self.bound:
                 stale = 0 if bound > self.bound + 1e-4 * abs(bound) else stale + 1
                 self.bound, best_at = bound, at
@@ -211,14 +200,12 @@ class _Search:
             if bound > dearest:
                 self.bound = np.inf  # dearer than any plan: there is none
                 break
-            columns = np.concatenate([np.arange(len(self.fixed)), len(self.fixed) + chosen])
+            columns = np.concatenate([np.arange(len(self.fixed)), len(self.fixed) + best.chosen])
             if number % 5 == 1:
                 self.offer(sites[columns])
             if self.bound >= self.threshold():
                 break
-            must_open, must_close = decided(
-                bound, saved[len(self.fixed) :], chosen, least, next_best, self.threshold()
-            )
+            must_open, must_close = best.decided(bound, self.threshold())
             coverage = picked[:, columns].sum(axis=1)
             self.fixed = np.concatenate([self.fixed, self.free[must_open]])
             self.free = self.free[~(must_open | must_close)]
@@ -246,17 +233,15 @@ class _Search:
         left = self.count - fixed
         if not 0 < left < len(sites) - fixed:
             return fits
-        chosen, least, _ = relaxed(saved[fixed:], left)
-        bound = self.multipliers.sum() - saved[:fixed].sum() - saved[fixed:][chosen].sum()
-        instead = np.maximum(saved, least)  # what the site, or the one it replaces, saves now
+        best = relaxed(saved[fixed:], left)
+        bound = self.multipliers.sum() - saved[:fixed].sum() - best.saved[best.chosen].sum()
+        instead = np.maximum(saved, best.least)  # what the site, or the one it replaces, saves now
         instead[:fixed] = saved[:fixed]
         gain = self.multipliers[:, None] - self.cost[:, sites]
         for k in range(len(sites)):
             worth = np.where(fits[:, k], np.maximum(gain[:, k], 0.0), 0.0)
-            order = np.argsort(-worth / np.maximum(self.demands, 1e-300), kind="stable")
-            used = np.append(0.0, np.cumsum(self.demands[order]))
-            total = np.append(0.0, np.cumsum(worth[order]))
-            most = gain[:, k] + np.interp(self.room[sites[k]] - self.demands, used, total)
+            left_over = self.room[sites[k]] - self.demands
+            most = gain[:, k] + filled(worth, self.demands, left_over)
             fits[:, k] &= bound + instead[k] - most < self.threshold()
         return fits
 
@@ -318,14 +303,9 @@ class _Search:
         upper[-1] = self.threshold()
         lower_bound = np.zeros(m + k)
         lower_bound[: len(self.fixed)] = 1.0
-        answer = minimise(
-            np.concatenate([np.zeros(m), self.cost[i, sites[j]]]),
-            matrix,
-            lower,
-            upper,
-            low=lower_bound,
-            seconds=deadline - time.monotonic(),
-        )
+        paid = np.concatenate([np.zeros(m), self.cost[i, sites[j]]])
+        program = Program(paid, matrix, lower, upper, low=lower_bound)
+        answer = minimise(program, seconds=deadline - time.monotonic())
         if answer.values is not None:
             on = answer.values[m:] > 0.5
             serves = np.empty(n, dtype=np.intp)

@@ -14,20 +14,22 @@ formulation and resolution method for the p-center problem", INFORMS Journal on 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.location.checks import check, unreached
 from planner.location.median import solve_p_median
-from planner.location.program import minimise
+from planner.location.program import Program, minimise
 from planner.location.result import LocationResult
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from typing import Unpack
 
     import numpy.typing as npt
 
+    from planner.location.checks import Choices
     from planner.location.kernels import Bools, Ints
 
 TIGHT = 0.1
@@ -35,16 +37,8 @@ TIGHT = 0.1
 sooner than a search for one."""
 
 
-def solve_p_center(  # noqa: PLR0913 - one argument a choice of the caller
-    cost: npt.ArrayLike,
-    p: int,
-    *,
-    weights: npt.ArrayLike | None = None,
-    required: Sequence[int] = (),
-    excluded: Sequence[int] = (),
-    time_limit: float | None = None,
-    point_keys: Sequence[Any] | None = None,
-    site_keys: Sequence[Any] | None = None,
+def solve_p_center(
+    cost: npt.ArrayLike, p: int, *, time_limit: float | None = None, **choices: Unpack[Choices]
 ) -> LocationResult:
     """Open exactly p sites so that the largest weighted cost of a point is smallest.
 
@@ -65,16 +59,7 @@ def solve_p_center(  # noqa: PLR0913 - one argument a choice of the caller
     """
     began = time.monotonic()
     deadline = np.inf if time_limit is None else began + time_limit
-    table = check(
-        "p-center",
-        cost,
-        p,
-        weights=weights,
-        required=required,
-        excluded=excluded,
-        point_keys=point_keys,
-        site_keys=site_keys,
-    )
+    table = check("p-center", cost, p, **choices)
     heavy = table.weights > 0
     reach = (table.cost[heavy] * table.weights[heavy, None]).T
     fixed, free = table.fixed, table.free
@@ -152,7 +137,8 @@ def _cover(  # noqa: C901, PLR0911, PLR0912 - one question, ever dearer ways to 
 
     cost, matrix = np.ones(len(small)), csr_array(small.T.astype(np.float64))
     ones, no_end = np.ones(small.shape[1]), np.full(small.shape[1], np.inf)
-    relaxed = minimise(cost, matrix, ones, no_end, integer=0, seconds=deadline - time.monotonic())
+    program = Program(cost, matrix, ones, no_end)
+    relaxed = minimise(replace(program, integer=0), seconds=deadline - time.monotonic())
     if relaxed.bound > count + 1e-6:
         return None, True
     if len(small) <= count:
@@ -164,7 +150,7 @@ def _cover(  # noqa: C901, PLR0911, PLR0912 - one question, ever dearer ways to 
         if len(picked) <= count:
             return rows[picked], True
     if relaxed.bound > count - TIGHT:
-        answer = minimise(cost, matrix, ones, no_end, seconds=deadline - time.monotonic())
+        answer = minimise(program, seconds=deadline - time.monotonic())
         if answer.values is not None and np.rint(answer.values).sum() <= count:
             return rows[answer.values > 0.5], True
         return None, answer.bound > count + 1e-6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
@@ -12,14 +12,35 @@ from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Unpack
 
     import numpy.typing as npt
 
     from planner.location.kernels import Floats, Ints
 
 
+class Allowed(TypedDict, total=False):
+    """Which sites must be open, and which closed: none if not given."""
+
+    required: Sequence[int]
+    excluded: Sequence[int]
+
+
+class Keyed(Allowed, total=False):
+    """And sortable keys, no two alike, that name points and sites whatever their order."""
+
+    point_keys: Sequence[Any] | None
+    site_keys: Sequence[Any] | None
+
+
+class Choices(Keyed, total=False):
+    """And the weight of each point, zero or more: ones if not given."""
+
+    weights: npt.ArrayLike | None
+
+
 @dataclass(frozen=True)
-class Table:
+class Canonical:
     """The arguments in canonical order: points and sites sorted by their keys.
 
     Attributes
@@ -65,17 +86,7 @@ class Table:
         return assignment, paid
 
 
-def check(  # noqa: PLR0913 - what all problems have in common
-    what: str,
-    cost: npt.ArrayLike,
-    p: int,
-    *,
-    weights: npt.ArrayLike | None = None,
-    required: Sequence[int] = (),
-    excluded: Sequence[int] = (),
-    point_keys: Sequence[Any] | None = None,
-    site_keys: Sequence[Any] | None = None,
-) -> Table:
+def check(what: str, cost: npt.ArrayLike, p: int, **choices: Unpack[Choices]) -> Canonical:
     """Check the arguments of a location problem and bring them into canonical order.
 
     Raises
@@ -99,12 +110,14 @@ def check(  # noqa: PLR0913 - what all problems have in common
     n, m = matrix.shape
     least = matrix.min()
     expect(holds=bool(least >= 0), column="cost", value=least, expected=say("zero or more, no NaN"))
+    weights = choices.get("weights")
     load = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
     fits = load.shape == (n,) and bool(np.isfinite(load).all()) and bool((load >= 0).all())
     expect(
         holds=fits, column="weights", value=load.shape, expected=say("{} numbers, zero or more", n)
     )
-    must, never = sorted(set(required)), sorted(set(excluded))
+    must, never = sorted(set(choices.get("required", ()))), sorted(set(choices.get("excluded", ())))
+    point_keys, site_keys = choices.get("point_keys"), choices.get("site_keys")
     for name, named in (("required", must), ("excluded", never)):
         known = all(0 <= j < m for j in named)
         expect(holds=known, column=name, value=named, expected=say("sites from 0 to {}", m - 1))
@@ -127,7 +140,7 @@ def check(  # noqa: PLR0913 - what all problems have in common
     fixed: Ints = np.sort(place[np.array(must, dtype=np.intp)])
     closed: Ints = place[np.array(never, dtype=np.intp)]
     free = np.setdiff1d(np.arange(m), np.concatenate([fixed, closed]))
-    return Table(matrix, load, fixed, free, points, sites)
+    return Canonical(matrix, load, fixed, free, points, sites)
 
 
 def _order(keys: Sequence[Any] | None, size: int) -> Ints:

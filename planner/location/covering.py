@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,22 +17,20 @@ from planner.location.result import LocationResult
 from planner.message import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from typing import Unpack
 
     import numpy.typing as npt
 
+    from planner.location.checks import Choices
 
-def solve_max_covering(  # noqa: PLR0913 - one argument a choice of the caller
+
+def solve_max_covering(
     cost: npt.ArrayLike,
     p: int,
     radius: float,
     *,
-    weights: npt.ArrayLike | None = None,
-    required: Sequence[int] = (),
-    excluded: Sequence[int] = (),
     time_limit: float | None = None,
-    point_keys: Sequence[Any] | None = None,
-    site_keys: Sequence[Any] | None = None,
+    **choices: Unpack[Choices],
 ) -> LocationResult:
     """Open exactly p sites so that the weight of points within `radius` of one is largest.
 
@@ -56,16 +54,8 @@ def solve_max_covering(  # noqa: PLR0913 - one argument a choice of the caller
     matrix = np.asarray(cost, dtype=np.float64)
     # What is wrong with the costs themselves must not be hidden by the comparison.
     missed = np.where(matrix >= 0, (matrix > radius).astype(np.float64), matrix)
-    answer = solve_p_median(
-        missed,
-        p,
-        weights=weights,
-        required=required,
-        excluded=excluded,
-        time_limit=time_limit,
-        point_keys=point_keys,
-        site_keys=site_keys,
-    )
+    answer = solve_p_median(missed, p, time_limit=time_limit, **choices)
+    weights = choices.get("weights")
     load = np.ones(len(matrix)) if weights is None else np.asarray(weights, dtype=np.float64)
     sites = np.array(answer.open, dtype=np.intp)
     nearest = matrix[:, sites].argmin(axis=1)

@@ -61,7 +61,7 @@ class Incumbent:
         value = total(self.cost, sites)
         if value < self.value * PROMISING:
             sites, value = interchange(
-                self.cost, sites, self.fixed, self.free, rounds=rounds, deadline=self._deadline
+                self.cost, sites, self.free, rounds=rounds, deadline=self._deadline
             )
         if value < self.value:
             self.sites, self.value = sites, value

@@ -120,14 +120,8 @@ class Nearest:
         return prices
 
 
-def interchange(  # noqa: PLR0913 - the start, what may change, and when to stop
-    cost: Floats,
-    start: Ints,
-    fixed: Ints,
-    free: Ints,
-    *,
-    rounds: int = 1_000,
-    deadline: float = np.inf,
+def interchange(
+    cost: Floats, start: Ints, free: Ints, *, rounds: int = 1_000, deadline: float = np.inf
 ) -> tuple[Ints, float]:
     """Swap open sites for closed ones until no swap helps.
 
@@ -140,10 +134,8 @@ def interchange(  # noqa: PLR0913 - the start, what may change, and when to stop
         Shape (sites, points).
     start : numpy.ndarray
         The open sites to improve.
-    fixed : numpy.ndarray
-        Sites that stay open.
     free : numpy.ndarray
-        Sites that may open or close.
+        Sites that may open or close; the others stay as they are.
     rounds : int
         At most this many rounds.
     deadline : float
@@ -158,7 +150,7 @@ def interchange(  # noqa: PLR0913 - the start, what may change, and when to stop
     ceiling = _ceiling(state)
     pairs = Pairs(cost, free, ceiling)
     for _ in range(rounds):
-        movable = ~np.isin(state.sites, fixed)
+        movable = np.isin(state.sites, free)
         if len(state.sites) < 2 or not movable.any() or time.monotonic() >= deadline:
             break
         if (state.second > pairs.ceiling).any():

@@ -70,3 +70,20 @@ def relaxed_knapsacks(
     share = np.empty_like(part)
     np.put_along_axis(share, order, part, 0)
     return (share * gain).sum(axis=0), share
+
+
+def filled(worth: Floats, demands: Floats, room: Floats) -> Floats:
+    """Return what rooms hold at most, of points that may be taken in part.
+
+    Parameters
+    ----------
+    worth, demands : numpy.ndarray
+        Shape (points,).
+    room : numpy.ndarray
+        Of any shape.
+    """
+    order = np.argsort(-worth / np.maximum(demands, 1e-300), kind="stable")
+    used = np.append(0.0, np.cumsum(demands[order]))
+    total = np.append(0.0, np.cumsum(worth[order]))
+    most: Floats = np.interp(room, used, total)
+    return most

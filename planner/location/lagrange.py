@@ -15,8 +15,8 @@ Symposia Mathematica 19 (1976): the smoothed direction.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -92,27 +92,52 @@ class Node:
     share: Floats = field(default_factory=lambda: np.empty(0))
 
 
-def relaxed(saved: Floats, count: int) -> tuple[Ints, float, float]:
-    """Return the `count` largest savings' positions, the least of them and the best left out."""
-    if count == len(saved):
-        return np.arange(count), float(saved.min()), -np.inf
-    order = np.argpartition(-saved, (count - 1, count))
-    return order[:count], float(saved[order[count - 1]]), float(saved[order[count]])
+class Relaxed(NamedTuple):
+    """The relaxation at some multipliers, whose savings are a number a free site.
 
-
-def decided(  # noqa: PLR0913 - one number each
-    bound: float, saved: Floats, chosen: Ints, least: float, next_best: float, threshold: float
-) -> tuple[Bools, Bools]:
-    """Return the sites that must open, and must close, for a plan below `threshold`.
-
-    Closing a chosen site costs the relaxation the difference to the best one left out; opening
-    another costs the difference to the least one chosen.
+    `chosen` are the positions of the largest savings, `least` is the least of those and
+    `next_best` the best left out.
     """
-    inside = np.zeros(len(saved), dtype=bool)
-    inside[chosen] = True
-    must_open = inside & (bound + saved - next_best >= threshold)
-    must_close = ~inside & (bound + least - saved >= threshold)
-    return must_open, must_close
+
+    saved: Floats
+    chosen: Ints
+    least: float
+    next_best: float
+
+    def decided(self, bound: float, threshold: float) -> tuple[Bools, Bools]:
+        """Return the sites that must open, and must close, for a plan below `threshold`.
+
+        Closing a chosen site costs the relaxation the difference to the best one left out;
+        opening another costs the difference to the least one chosen.
+        """
+        inside = np.zeros(len(self.saved), dtype=bool)
+        inside[self.chosen] = True
+        must_open = inside & (bound + self.saved - self.next_best >= threshold)
+        must_close = ~inside & (bound + self.least - self.saved >= threshold)
+        return must_open, must_close
+
+
+def relaxed(saved: Floats, count: int) -> Relaxed:
+    """Choose the `count` largest savings."""
+    if count == len(saved):
+        return Relaxed(saved, np.arange(count), float(saved.min()), -np.inf)
+    order = np.argpartition(-saved, (count - 1, count))
+    last, following = saved[order[count - 1]], saved[order[count]]
+    return Relaxed(saved, order[:count], float(last), float(following))
+
+
+def parted(node: Node, left: int) -> tuple[Ints, Node, Node]:
+    """Part a node's plans by the site that the bound is least sure of.
+
+    Returns the sites of the plan that the bound points to, with `left` more than are opened; the
+    node with that site open, and without it.
+    """
+    likely = np.argsort(-node.share, kind="stable")[:left]
+    pick = int(np.minimum(node.share, 1.0 - node.share).argmax())
+    rest, share = np.delete(node.free, pick), np.delete(node.share, pick)
+    with_it = replace(node, opened=np.append(node.opened, node.free[pick]), free=rest, share=share)
+    sites = np.concatenate([node.opened, node.free[likely]])
+    return sites, with_it, replace(node, free=rest, share=share)
 
 
 def ascend(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one loop, read from top to bottom
@@ -169,7 +194,8 @@ def ascend(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one loop, read from top t
             recut = number + 10
         at = np.minimum(at, pairs.ceiling)
         saved = pairs.savings(at)
-        chosen, least, next_best = relaxed(saved, count - len(opened))
+        open_now = relaxed(saved, count - len(opened))
+        chosen = open_now.chosen
         bound = float(at.sum() - saved[chosen].sum())
         goal = threshold()
         stale = 0 if bound > top + 1e-3 * abs(goal - top) else stale + 1
@@ -185,7 +211,7 @@ def ascend(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one loop, read from top t
         if propose is not None and number % 25 == 24:
             propose(np.concatenate([opened, pairs.sites[chosen]]))
         coverage = pairs.coverage(chosen)
-        must_open, must_close = decided(bound, saved, chosen, least, next_best, threshold())
+        must_open, must_close = open_now.decided(bound, threshold())
         shut |= must_close
         if must_open.any() or np.count_nonzero(shut) > len(saved) // 10:
             keep = ~(must_open | shut)

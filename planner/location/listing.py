@@ -11,22 +11,24 @@ import bisect
 import heapq
 import itertools
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.location.checks import check
 from planner.location.interchange import Nearest
 from planner.location.kernels import blocks, savings, total
-from planner.location.lagrange import Node, Rule, ascend, upper_cost
+from planner.location.lagrange import Node, Rule, ascend, parted, upper_cost
 from planner.location.median import merge, solve_p_median
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+    from typing import Unpack
 
     import numpy.typing as npt
 
+    from planner.location.checks import Choices
     from planner.location.kernels import Floats, Ints
     from planner.location.result import Start
 
@@ -130,14 +132,10 @@ def list_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
     limit: float,
     *,
     most: int = 1000,
-    weights: npt.ArrayLike | None = None,
-    required: Sequence[int] = (),
-    excluded: Sequence[int] = (),
     start: Start | None = None,
     narrow: Callable[[tuple[int, ...]], float] | None = None,
     go_on: Callable[[int, float], bool] = lambda _found, _bound: True,
-    point_keys: Sequence[Any] | None = None,
-    site_keys: Sequence[Any] | None = None,
+    **choices: Unpack[Choices],
 ) -> Listing:
     """List every set of exactly p sites whose weighted sum of least costs is at most a limit.
 
@@ -165,26 +163,9 @@ def list_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
     ------
     InputError, InfeasibleScenario
     """
-    table = check(
-        "p-median",
-        cost,
-        p,
-        weights=weights,
-        required=required,
-        excluded=excluded,
-        point_keys=point_keys,
-        site_keys=site_keys,
-    )
+    table = check("p-median", cost, p, **choices)
     if start is None:
-        start = solve_p_median(
-            cost,
-            p,
-            weights=weights,
-            required=required,
-            excluded=excluded,
-            point_keys=point_keys,
-            site_keys=site_keys,
-        ).start
+        start = solve_p_median(cost, p, **choices).start
     problem = merge(table)
     reached = np.inf if problem.beyond is None else problem.beyond - 1.0
     priced, multipliers = problem.cost, problem.gather(start.multipliers, table)
@@ -260,12 +241,9 @@ def _expand(cost: Floats, count: int, node: Node, pool: Pool) -> tuple[Node, ...
     if left == 1 or math.comb(len(node.free), left) <= FEW:
         _price(cost, node, left, pool)
         return ()
-    likely = np.argsort(-node.share, kind="stable")[:left]
-    pool.offer(np.concatenate([node.opened, node.free[likely]]))
-    pick = int(np.minimum(node.share, 1.0 - node.share).argmax())
-    rest, share = np.delete(node.free, pick), np.delete(node.share, pick)
-    with_it = replace(node, opened=np.append(node.opened, node.free[pick]), free=rest, share=share)
-    return with_it, replace(node, free=rest, share=share)
+    likely, with_it, without = parted(node, left)
+    pool.offer(likely)
+    return with_it, without
 
 
 def _price(cost: Floats, node: Node, left: int, pool: Pool) -> None:

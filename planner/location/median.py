@@ -9,43 +9,40 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.errors import SolverStopped
-from planner.location.checks import Table, check, unreached
+from planner.location.checks import Canonical, check, unreached
 from planner.location.incumbent import Incumbent
 from planner.location.interchange import Nearest, greedy
 from planner.location.kernels import blocks
 from planner.location.lagrange import Node
 from planner.location.neighbourhoods import improve
 from planner.location.result import MedianResult, Start
-from planner.location.search import linear_multipliers, prove
+from planner.location.search import MedianSearch, linear_multipliers
 from planner.message import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from typing import Unpack
 
     import numpy.typing as npt
 
+    from planner.location.checks import Choices
     from planner.location.kernels import Floats, Ints
 
 WHOLE_UP_TO = 1e9
 """Beyond this a total of whole numbers is not rounded: its bound is not exact enough for that."""
 
 
-def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
+def solve_p_median(
     cost: npt.ArrayLike,
     p: int,
     *,
-    weights: npt.ArrayLike | None = None,
-    required: Sequence[int] = (),
-    excluded: Sequence[int] = (),
     start: Start | None = None,
     time_limit: float | None = None,
-    point_keys: Sequence[Any] | None = None,
-    site_keys: Sequence[Any] | None = None,
+    **choices: Unpack[Choices],
 ) -> MedianResult:
     """Open exactly p sites so that the weighted sum of each point's least cost is smallest.
 
@@ -88,19 +85,10 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
         If the time was over before p sites that do were found.
     """
     began = time.monotonic()
-    deadline = np.inf if time_limit is None else began + time_limit
-    table = check(
-        "p-median",
-        cost,
-        p,
-        weights=weights,
-        required=required,
-        excluded=excluded,
-        point_keys=point_keys,
-        site_keys=site_keys,
-    )
+    table = check("p-median", cost, p, **choices)
     problem = merge(table)
     fixed, free = table.fixed, table.free
+    deadline = np.inf if time_limit is None else began + time_limit
     best = Incumbent(problem.cost, fixed, free, whole=problem.whole, deadline=deadline)
     multipliers, nodes = np.zeros(problem.cost.shape[1]), 0
     if p == 1 and not len(fixed):
@@ -110,10 +98,9 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
         best.offer(np.concatenate([fixed, free[: p - len(fixed)]]))
         bound = best.value
     else:
-        multipliers = _begin(problem, table, p, start, best, deadline)
-        root = Node(fixed, free, multipliers)
-        warm = start is not None
-        proof = prove(problem.cost, p, root, best, warm=warm, deadline=deadline)
+        search = MedianSearch(problem.cost, p, best, deadline)
+        root = Node(fixed, free, _begin(problem, table, search, start))
+        proof = search.prove(root, warm=start is not None)
         bound, multipliers, nodes = proof.bound, proof.multipliers, proof.nodes
     assignment, paid = table.assign(best.sites)
     proven = bound >= best.threshold() or bound >= best.value
@@ -139,21 +126,13 @@ def solve_p_median(  # noqa: PLR0913 - one argument a choice of the caller
     )
 
 
-def sharpen(  # noqa: PLR0913 - as above
-    cost: Floats,
-    p: int,
-    start: Start,
-    *,
-    weights: Floats,
-    required: Sequence[int] = (),
-    excluded: Sequence[int] = (),
-) -> Start:
+def sharpen(cost: Floats, p: int, start: Start, **choices: Unpack[Choices]) -> Start:
     """Return the start that a p-median has left with multipliers as good as they can be.
 
     That takes longer than most solves: for many that begin there. Arguments as in
     `solve_p_median`.
     """
-    table = check("p-median", cost, p, weights=weights, required=required, excluded=excluded)
+    table = check("p-median", cost, p, **choices)
     problem = merge(table)
     node = Node(table.fixed, table.free, problem.gather(start.multipliers, table))
     multipliers = linear_multipliers(problem.cost, p, node)
@@ -174,21 +153,21 @@ class Merged:
     whole: bool
     beyond: float | None
 
-    def spread(self, multipliers: Floats, table: Table) -> Floats:
+    def spread(self, multipliers: Floats, table: Canonical) -> Floats:
         """Return multipliers for each unit of weight, in the caller's order of points."""
         unit = np.append(multipliers / self.weight, 0.0)  # the last for points of no group
         out = np.empty(len(self.group))
         out[table.points] = unit[self.group]
         return out
 
-    def gather(self, units: Floats, table: Table) -> Floats:
+    def gather(self, units: Floats, table: Canonical) -> Floats:
         """Return multipliers of the groups from those for each unit of weight."""
         taken = self.group >= 0
         each = (units[table.points] * table.weights)[taken]
         return np.bincount(self.group[taken], each, minlength=len(self.weight))
 
 
-def merge(table: Table) -> Merged:
+def merge(table: Canonical) -> Merged:
     """Weigh the costs, merge points whose costs are equal, and look for whole numbers."""
     heavy = np.flatnonzero(table.weights > 0)
     cost, weights = table.cost, table.weights[heavy]
@@ -223,15 +202,9 @@ def merge(table: Table) -> Merged:
     return Merged(cost, weight, group, bool(whole), beyond)
 
 
-def _begin(  # noqa: PLR0913 - what a solve knows before it begins
-    problem: Merged,
-    table: Table,
-    p: int,
-    start: Start | None,
-    best: Incumbent,
-    deadline: float,
-) -> Floats:
+def _begin(problem: Merged, table: Canonical, search: MedianSearch, start: Start | None) -> Floats:
     """Offer a first plan and return the first multipliers."""
+    p, best, deadline = search.count, search.best, search.deadline
     if start is not None:
         sites = table.places(start.open_sites)
         allowed = np.isin(sites, np.concatenate([table.fixed, table.free])).all()

@@ -21,7 +21,7 @@ from planner.location.incumbent import Incumbent
 from planner.location.interchange import Nearest
 from planner.location.kernels import savings, total
 from planner.location.lagrange import Node
-from planner.location.search import prove
+from planner.location.search import MedianSearch
 
 if TYPE_CHECKING:
     from planner.location.kernels import Bools, Floats, Ints
@@ -98,5 +98,5 @@ def _solve(cost: Floats, plan: Ints, fixed: Bools, *, whole: bool, deadline: flo
     near = Nearest(cost, best.sites)
     root = Node(best.fixed, best.free, (near.best + near.second) / 2.0)
     if 0 < len(plan) - len(best.fixed) < len(best.free):
-        prove(cost, len(plan), root, best, warm=False, deadline=deadline)
+        MedianSearch(cost, len(plan), best, deadline).prove(root, warm=False)
     return best.sites

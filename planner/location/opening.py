@@ -21,7 +21,7 @@ import numpy as np
 
 from planner.location.assign import assign
 from planner.location.interchange import improve_opening
-from planner.location.knapsack import exact_knapsacks, relaxed_knapsacks
+from planner.location.knapsack import exact_knapsacks, filled, relaxed_knapsacks
 
 if TYPE_CHECKING:
     from planner.location.kernels import Bools, Floats, Ints
@@ -137,8 +137,8 @@ class Opening:
         """Make plans of the sites that the bound opens."""
         sites = self._roomy(sites, reduced)
         self.offer(sites)
-        if self.room is not None:
-            self.repair(taken, sites)
+        if self.room is not None and self.demands is not None and len(sites):
+            self.repair(taken, sites, self.demands, self.room[sites])
 
     def savings(self, at: Floats) -> tuple[Floats, Floats | Bools]:
         """Return the most each site saves within its room, and what it serves for that."""
@@ -172,10 +172,7 @@ class Opening:
             worth = np.where(self.pairs[:, j], np.maximum(gain[:, j], 0.0), 0.0)
             most = saved[j] - worth + gain[:, j]
             if self.room is not None and self.demands is not None:
-                order = np.argsort(-worth / np.maximum(self.demands, 1e-300), kind="stable")
-                used = np.append(0.0, np.cumsum(self.demands[order]))
-                total = np.append(0.0, np.cumsum(worth[order]))
-                most = gain[:, j] + np.interp(self.room[j] - self.demands, used, total)
+                most = gain[:, j] + filled(worth, self.demands, self.room[j] - self.demands)
             without = rest - (reduced[j] if chosen[j] else 0.0)
             self.pairs[:, j] &= without + self.opening[j] - most < self.threshold()
 
@@ -245,16 +242,15 @@ class Opening:
         if served is not None:
             self.note(sites, served)
 
-    def repair(self, taken: Floats | Bools, sites: Ints) -> None:
-        """Make a plan of what each site would serve for itself: nobody twice, nobody left out."""
-        assert self.room is not None  # noqa: S101 - the caller sees to it
-        assert self.demands is not None  # noqa: S101
-        if not len(sites):
-            return
+    def repair(self, taken: Floats | Bools, sites: Ints, demands: Floats, room: Floats) -> None:
+        """Make a plan of what each site would serve for itself: nobody twice, nobody left out.
+
+        `room` is that of the sites.
+        """
         cost = self.cost[:, sites]
         offers = np.where(taken[:, sites] > 1 - 1e-9, cost, np.inf)
         first = np.where(np.isfinite(offers.min(axis=1)), offers.argmin(axis=1), -1)
-        served = assign(cost, self.demands, self.room[sites], first, swaps=len(cost) <= MANY)
+        served = assign(cost, demands, room, first, swaps=len(cost) <= MANY)
         if served is not None:
             used = np.unique(served)
             self.note(sites[used], sites[served])
@@ -281,9 +277,7 @@ class Opening:
                 self.offer(near[k])
 
     def _assigned(self, sites: Ints) -> Ints | None:
-        assert self.room is not None  # noqa: S101 - where it isn't, nobody asks
-        assert self.demands is not None  # noqa: S101
-        if not len(sites):
+        if self.room is None or self.demands is None or not len(sites):
             return None
         cost = self.cost[:, sites]
         served = assign(cost, self.demands, self.room[sites], swaps=len(cost) <= MANY)

@@ -23,32 +23,10 @@ class Rows(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What HiGHS found: the values of the best solution, if any, and a bound on all of them.
+class Program:
+    """Least cost over variables from `low` to `top`, with rows between `lower` and `upper`.
 
-    `bound` is infinite when there is no solution.
-    """
-
-    values: Floats | None
-    bound: float
-
-
-def minimise(  # noqa: PLR0913 - the parts of a program
-    cost: Floats,
-    rows: Rows | csr_array,
-    lower: Floats,
-    upper: Floats,
-    *,
-    low: Floats | float = 0.0,
-    top: Floats | float = 1.0,
-    integer: Floats | int = 1,
-    seconds: float = np.inf,
-    start: Floats | None = None,
-    **options: object,
-) -> Outcome:
-    """Minimise over variables from `low` to `top`, with rows between `lower` and `upper`.
-
-    Parameters
+    Attributes
     ----------
     cost : numpy.ndarray
         Shape (variables,).
@@ -60,30 +38,58 @@ def minimise(  # noqa: PLR0913 - the parts of a program
         Bounds of the variables.
     integer : numpy.ndarray or int
         1 for integer variables, 0 for continuous ones.
+    """
+
+    cost: Floats
+    rows: Rows | csr_array
+    lower: Floats
+    upper: Floats
+    low: Floats | float = 0.0
+    top: Floats | float = 1.0
+    integer: Floats | int = 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What HiGHS found: the values of the best solution, if any, and a bound on all of them.
+
+    `bound` is infinite when there is no solution.
+    """
+
+    values: Floats | None
+    bound: float
+
+
+def minimise(
+    asked: Program, *, seconds: float = np.inf, start: Floats | None = None, **options: object
+) -> Outcome:
+    """Solve a program.
+
+    Parameters
+    ----------
+    asked : Program
+        The program.
     seconds : float
         Time limit.
     start : numpy.ndarray, optional
         A solution to begin with.
     **options
         More of HiGHS's own, by their names there.
-
-    Returns
-    -------
-    Outcome
     """
     import highspy  # noqa: PLC0415 - most problems are solved without it
 
     program: Any = highspy.HighsLp()
+    cost, rows = asked.cost, asked.rows
     program.num_col_, program.num_row_ = len(cost), rows.shape[0]
     program.col_cost_ = cost
-    program.col_lower_ = np.broadcast_to(np.asarray(low, dtype=np.float64), cost.shape)
-    program.col_upper_ = np.broadcast_to(np.asarray(top, dtype=np.float64), cost.shape)
-    program.row_lower_, program.row_upper_ = lower, upper
+    program.col_lower_ = np.broadcast_to(np.asarray(asked.low, dtype=np.float64), cost.shape)
+    program.col_upper_ = np.broadcast_to(np.asarray(asked.top, dtype=np.float64), cost.shape)
+    program.row_lower_, program.row_upper_ = asked.lower, asked.upper
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     program.a_matrix_.start_ = rows.indptr
     program.a_matrix_.index_ = rows.indices
     program.a_matrix_.value_ = rows.data
-    whole = np.broadcast_to(integer, cost.shape)
+    whole = np.broadcast_to(asked.integer, cost.shape)
     if whole.any():
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         program.integrality_ = [kinds[int(one)] for one in whole]

@@ -18,11 +18,13 @@ import numpy as np
 
 from planner.location.benders import Master
 from planner.location.kernels import Pairs, least
-from planner.location.lagrange import FINE, QUICK, Node, Rule, ascend, decided, relaxed, upper_cost
+from planner.location.lagrange import FINE, QUICK, Node, Rule, ascend, parted, relaxed, upper_cost
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planner.location.incumbent import Incumbent
-    from planner.location.kernels import Floats
+    from planner.location.kernels import Floats, Ints
 
 BRANCH = Rule(step=1.5, patience=8, shrink=0.6, shortest=0.1, memory=0.5, steps=60, roomy=False)
 """The few steps spent on a node of the search."""
@@ -55,117 +57,217 @@ class Proof:
     nodes: int
 
 
-def prove(  # noqa: PLR0911, PLR0913 - one return a way to be done
-    cost: Floats, count: int, root: Node, best: Incumbent, *, warm: bool, deadline: float
-) -> Proof:
-    """Search until every plan is priced or bounded away, or the deadline passes.
+@dataclass(frozen=True)
+class MedianSearch:
+    """What is searched: the plans of `count` sites that are better than the best one known.
 
-    Parameters
+    Attributes
     ----------
     cost : numpy.ndarray
         Shape (sites, points).
     count : int
         Number of sites to open.
-    root : Node
-        All plans.
     best : Incumbent
         The start; holds the best plan afterwards.
-    warm : bool
-        Whether the root's multipliers come from a problem much like this one.
     deadline : float
         Stop at this `time.monotonic`.
-
-    Returns
-    -------
-    Proof
     """
-    if warm:
-        near = ascend(
-            cost, count, root, WARM, best.threshold, deadline=deadline, propose=best.glance
-        )
-        if near is None:
-            return Proof(best.threshold(), root.multipliers, 0)
-        beyond = REACH * (best.threshold() - near.bound)
-        bound, nodes = _search(
-            cost, count, near, best, beyond, deadline, exact=True, most=WARM_NODES
-        )
-        if bound >= best.threshold():
-            return Proof(bound, near.multipliers, nodes)
-        root = replace(root, multipliers=near.multipliers)
-    node = _root(cost, count, root, best, deadline)
-    if node is None:
-        return Proof(best.threshold(), root.multipliers, 0)
-    if len(node.free) * 2 < len(root.free):
-        # Most sites are fixed: steps tell the plans apart, unless the gap is very small.
-        exact = best.threshold() - node.bound < SMALL * abs(node.bound)
-        goal = best.threshold()
-        beyond = REACH * (goal - node.bound)
-        bound, nodes = _search(cost, count, node, best, beyond, deadline, exact=exact)
-        return Proof(max(bound, node.bound), node.multipliers, nodes)
-    explored = 0
-    if not _linear(cost, count, node, NEAR):
-        bound, explored, done = _rounds(cost, count, node, best, deadline, most=TRIED)
-        node = replace(node, bound=max(bound, node.bound))
-        if done:
-            return Proof(node.bound, node.multipliers, explored)
-    if time.monotonic() < deadline and _linear(cost, count, node):
-        tight = _tighten(count, node, Master(cost, count, node), best, deadline)
-        if tight is None:
-            return Proof(best.threshold(), node.multipliers, explored)
-        node = tight
-    bound, nodes, _ = _rounds(cost, count, node, best, deadline, exact=True)
-    return Proof(max(bound, node.bound), node.multipliers, explored + nodes)
 
+    cost: Floats
+    count: int
+    best: Incumbent
+    deadline: float
 
-def _root(cost: Floats, count: int, node: Node, best: Incumbent, deadline: float) -> Node | None:
-    """Bound all plans; go on where the quick rule fixes little."""
-    size = len(node.free)
-    for rule in (QUICK, FINE):
-        after = ascend(
-            cost, count, node, rule, best.threshold, deadline=deadline, propose=best.offer
+    def prove(self, root: Node, *, warm: bool) -> Proof:
+        """Search until every plan is priced or bounded away, or the deadline passes.
+
+        Parameters
+        ----------
+        root : Node
+            All plans.
+        warm : bool
+            Whether the root's multipliers come from a problem much like this one.
+        """
+        if warm:
+            near = self._ascend(root, WARM, propose=self.best.glance)
+            if near is None:
+                return Proof(self.best.threshold(), root.multipliers, 0)
+            bound, nodes = self._search(near, near.bound, exact=True, most=WARM_NODES)
+            if bound >= self.best.threshold():
+                return Proof(bound, near.multipliers, nodes)
+            root = replace(root, multipliers=near.multipliers)
+        node = self._root(root)
+        if node is None:
+            return Proof(self.best.threshold(), root.multipliers, 0)
+        if len(node.free) * 2 < len(root.free):
+            # Most sites are fixed: steps tell the plans apart, unless the gap is very small.
+            exact = self.best.threshold() - node.bound < SMALL * abs(node.bound)
+            bound, nodes = self._search(node, node.bound, exact=exact)
+            return Proof(max(bound, node.bound), node.multipliers, nodes)
+        return self._prove_wide(node)
+
+    def _prove_wide(self, node: Node) -> Proof:
+        """Search where most sites may open or close: in rounds, then by the linear relaxation."""
+        explored = 0
+        if not _linear(self.cost, self.count, node, NEAR):
+            bound, explored, done = self._rounds(node, most=TRIED)
+            node = replace(node, bound=max(bound, node.bound))
+            if done:
+                return Proof(node.bound, node.multipliers, explored)
+        if time.monotonic() < self.deadline and _linear(self.cost, self.count, node):
+            tight = self._tighten(node, Master(self.cost, self.count, node))
+            if tight is None:
+                return Proof(self.best.threshold(), node.multipliers, explored)
+            node = tight
+        bound, nodes, _ = self._rounds(node, exact=True)
+        return Proof(max(bound, node.bound), node.multipliers, explored + nodes)
+
+    def _ascend(
+        self,
+        node: Node,
+        rule: Rule,
+        *,
+        beyond: float = 0.0,
+        propose: Callable[[Ints], None] | None = None,
+    ) -> Node | None:
+        return ascend(
+            self.cost,
+            self.count,
+            node,
+            rule,
+            self.best.threshold,
+            beyond=beyond,
+            deadline=self.deadline,
+            propose=propose,
         )
-        if after is None:
+
+    def _root(self, node: Node) -> Node | None:
+        """Bound all plans; go on where the quick rule fixes little."""
+        size = len(node.free)
+        for rule in (QUICK, FINE):
+            after = self._ascend(node, rule, propose=self.best.offer)
+            if after is None:
+                return None
+            node = after
+            likely = np.argsort(-node.share, kind="stable")
+            likely = likely[: max(0, self.count - len(node.opened))]
+            self.best.offer(np.concatenate([node.opened, node.free[likely]]))
+            if len(node.free) * 2 < size:
+                break
+        return node
+
+    def _rounds(
+        self, node: Node, *, exact: bool = False, most: float = np.inf
+    ) -> tuple[float, int, bool]:
+        """Search below targets that rise from the bound; return bound, nodes, whether proven.
+
+        Plans within a step of the bound are few, so a round is short. If one is found it is the
+        best; if there is none the bound has risen by the step.
+        """
+        best, floor, explored = self.best, node.bound, 0
+        step = (best.threshold() - floor) / 8
+        while True:
+            best.ceiling = floor + step
+            goal = best.threshold()
+            bound, nodes = self._search(node, floor, exact=exact, most=most - explored)
+            explored += nodes
+            floor = max(floor, bound)
+            best.ceiling = np.inf
+            if floor >= best.threshold():
+                return best.threshold(), explored, True
+            if bound < goal:
+                return floor, explored, False
+            step *= 2.0
+
+    def _search(
+        self, root: Node, floor: float, *, exact: bool = False, most: float = np.inf
+    ) -> tuple[float, int]:
+        """Search below the threshold; return a bound on what was searched, and the nodes.
+
+        `floor` is a bound on all plans: the further the threshold is from it, the further beyond
+        the threshold the steps aim.
+        """
+        beyond = REACH * (self.best.threshold() - floor)
+        first = ascend(self.cost, self.count, root, ONCE, self.best.threshold)
+        if first is None:
+            return self.best.threshold(), 0
+        first = replace(first, share=root.share[np.isin(root.free, first.free, assume_unique=True)])
+        exact = exact and self._in_time() and _linear(self.cost, self.count, first)
+        master = Master(self.cost, self.count, first) if exact else None
+        open_nodes = [(first.bound, 0, first)]
+        explored = ticket = 0
+        while open_nodes and explored < most and self._in_time():
+            dive: Node | None = heapq.heappop(open_nodes)[2]
+            while dive is not None and self._in_time():
+                explored += 1
+                children = self._expand(dive, beyond, master)
+                dive = None
+                if children:
+                    dive, aside = children
+                    ticket += 1
+                    heapq.heappush(open_nodes, (aside.bound, ticket, aside))
+            if dive is not None:
+                ticket += 1
+                heapq.heappush(open_nodes, (dive.bound, ticket, dive))
+        return min([self.best.threshold(), *(entry[0] for entry in open_nodes)]), explored
+
+    def _in_time(self) -> bool:
+        return time.monotonic() < self.deadline
+
+    def _expand(self, node: Node, beyond: float, master: Master | None) -> tuple[Node, Node] | None:
+        """Bound a node; return two that part its plans, or None if nothing better is in it."""
+        if node.bound >= self.best.threshold():
             return None
-        node = after
-        likely = np.argsort(-node.share, kind="stable")[: max(0, count - len(node.opened))]
-        best.offer(np.concatenate([node.opened, node.free[likely]]))
-        if len(node.free) * 2 < size:
-            break
-    return node
+        left = self.count - len(node.opened)
+        if left < 0 or left > len(node.free):
+            return None
+        if 0 < left < len(node.free):
+            if master is None:
+                after = self._ascend(node, BRANCH, beyond=beyond)
+            else:
+                after = self._tighten(node, master)
+            if after is None:
+                return None
+            node, left = after, self.count - len(after.opened)
+            if left < 0 or left > len(node.free):
+                return None
+        if left in {0, len(node.free)}:
+            self.best.offer(node.opened if left == 0 else np.concatenate([node.opened, node.free]))
+            return None
+        likely, with_it, without = parted(node, left)
+        self.best.glance(likely)
+        return with_it, without
 
-
-def _rounds(  # noqa: PLR0913 - the state of a search
-    cost: Floats,
-    count: int,
-    node: Node,
-    best: Incumbent,
-    deadline: float,
-    *,
-    exact: bool = False,
-    most: float = np.inf,
-) -> tuple[float, int, bool]:
-    """Search below targets that rise from the bound; return the bound, the nodes, whether proven.
-
-    Plans within a step of the bound are few, so a round is short. If one is found it is the best;
-    if there is none the bound has risen by the step.
-    """
-    floor, explored = node.bound, 0
-    step = (best.threshold() - floor) / 8
-    while True:
-        best.ceiling = floor + step
-        goal = best.threshold()
-        beyond = REACH * (goal - floor)
-        bound, nodes = _search(
-            cost, count, node, best, beyond, deadline, exact=exact, most=most - explored
-        )
-        explored += nodes
-        floor = max(floor, bound)
-        best.ceiling = np.inf
-        if floor >= best.threshold():
-            return best.threshold(), explored, True
-        if bound < goal:
-            return floor, explored, False
-        step *= 2.0
+    def _tighten(self, node: Node, master: Master) -> Node | None:
+        """Bound a node by its linear relaxation; fix sites; offer the plan it points to."""
+        while self._in_time():
+            left = self.count - len(node.opened)
+            if not 0 < left < len(node.free):
+                break
+            tight, done = master.tighten(node, self.deadline)
+            likely = np.argsort(-tight.share, kind="stable")[:left]
+            self.best.glance(np.concatenate([node.opened, node.free[likely]]))
+            every = master.savings(tight.multipliers)
+            saved = every[np.searchsorted(master.sites, node.free)]
+            always = every[np.isin(master.sites, node.opened)]
+            open_now = relaxed(saved, left)
+            bound = float(tight.multipliers.sum() - always.sum() - saved[open_now.chosen].sum())
+            goal = self.best.threshold()
+            if bound >= goal:
+                return None
+            gain = bound - node.bound
+            must_open, must_close = open_now.decided(bound, goal)
+            keep = ~(must_open | must_close)
+            node = Node(
+                np.concatenate([node.opened, node.free[must_open]]),
+                node.free[keep],
+                tight.multipliers,
+                max(bound, node.bound),
+                tight.share[keep],
+            )
+            if (done and keep.all()) or gain < 0.02 * (goal - node.bound):
+                break
+        return node
 
 
 def _linear(cost: Floats, count: int, node: Node, near: float = np.inf) -> bool:
@@ -192,111 +294,3 @@ def linear_multipliers(cost: Floats, count: int, node: Node) -> Floats:
     while not done:
         node, done = master.tighten(node, np.inf)
     return node.multipliers
-
-
-def _tighten(
-    count: int, node: Node, master: Master, best: Incumbent, deadline: float
-) -> Node | None:
-    """Bound a node by its linear relaxation; fix sites; offer the plan it points to."""
-    while time.monotonic() < deadline:
-        left = count - len(node.opened)
-        if not 0 < left < len(node.free):
-            break
-        tight, done = master.tighten(node, deadline)
-        likely = np.argsort(-tight.share, kind="stable")[:left]
-        best.glance(np.concatenate([node.opened, node.free[likely]]))
-        every = master.savings(tight.multipliers)
-        saved = every[np.searchsorted(master.sites, node.free)]
-        always = every[np.isin(master.sites, node.opened)]
-        chosen, least, next_best = relaxed(saved, left)
-        bound = float(tight.multipliers.sum() - always.sum() - saved[chosen].sum())
-        goal = best.threshold()
-        if bound >= goal:
-            return None
-        gain = bound - node.bound
-        must_open, must_close = decided(bound, saved, chosen, least, next_best, goal)
-        keep = ~(must_open | must_close)
-        node = Node(
-            np.concatenate([node.opened, node.free[must_open]]),
-            node.free[keep],
-            tight.multipliers,
-            max(bound, node.bound),
-            tight.share[keep],
-        )
-        if (done and keep.all()) or gain < 0.02 * (goal - node.bound):
-            break
-    return node
-
-
-def _search(  # noqa: PLR0913 - the state of a search
-    cost: Floats,
-    count: int,
-    root: Node,
-    best: Incumbent,
-    beyond: float,
-    deadline: float,
-    *,
-    exact: bool = False,
-    most: float = np.inf,
-) -> tuple[float, int]:
-    """Search below the threshold; return a bound on what was searched, and the nodes."""
-    first = ascend(cost, count, root, ONCE, best.threshold)
-    if first is None:
-        return best.threshold(), 0
-    first = replace(first, share=root.share[np.isin(root.free, first.free, assume_unique=True)])
-    exact = exact and time.monotonic() < deadline and _linear(cost, count, first)
-    master = Master(cost, count, first) if exact else None
-    open_nodes = [(first.bound, 0, first)]
-    explored = ticket = 0
-    while open_nodes and explored < most and time.monotonic() < deadline:
-        dive: Node | None = heapq.heappop(open_nodes)[2]
-        while dive is not None and time.monotonic() < deadline:
-            explored += 1
-            children = _expand(cost, count, dive, best, beyond, master, deadline)
-            dive = None
-            if children:
-                dive, aside = children
-                ticket += 1
-                heapq.heappush(open_nodes, (aside.bound, ticket, aside))
-        if dive is not None:
-            ticket += 1
-            heapq.heappush(open_nodes, (dive.bound, ticket, dive))
-    return min([best.threshold(), *(entry[0] for entry in open_nodes)]), explored
-
-
-def _expand(  # noqa: PLR0913 - the state of a search
-    cost: Floats,
-    count: int,
-    node: Node,
-    best: Incumbent,
-    beyond: float,
-    master: Master | None,
-    deadline: float,
-) -> tuple[Node, Node] | None:
-    """Bound a node; return two that part its plans, or None if nothing better is in it."""
-    if node.bound >= best.threshold():
-        return None
-    left = count - len(node.opened)
-    if left < 0 or left > len(node.free):
-        return None
-    if 0 < left < len(node.free):
-        if master is None:
-            after = ascend(
-                cost, count, node, BRANCH, best.threshold, beyond=beyond, deadline=deadline
-            )
-        else:
-            after = _tighten(count, node, master, best, deadline)
-        if after is None:
-            return None
-        node, left = after, count - len(after.opened)
-        if left < 0 or left > len(node.free):
-            return None
-    if left in {0, len(node.free)}:
-        best.offer(node.opened if left == 0 else np.concatenate([node.opened, node.free]))
-        return None
-    likely = np.argsort(-node.share, kind="stable")[:left]
-    best.glance(np.concatenate([node.opened, node.free[likely]]))
-    pick = int(np.minimum(node.share, 1.0 - node.share).argmax())
-    rest, share = np.delete(node.free, pick), np.delete(node.share, pick)
-    with_it = replace(node, opened=np.append(node.opened, node.free[pick]), free=rest, share=share)
-    return with_it, replace(node, free=rest, share=share)

@@ -13,9 +13,11 @@ from planner.location.median import sharpen, solve_p_median
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
     import numpy.typing as npt
 
+    from planner.location.checks import Allowed
     from planner.location.kernels import Floats
     from planner.location.result import MedianResult, Start
 
@@ -23,15 +25,14 @@ SHARE = 25
 """Solves that are handed to a process at once."""
 
 
-def solve_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
+def solve_p_medians(
     cost: npt.ArrayLike,
     p: int,
     weightings: Sequence[npt.ArrayLike],
     *,
-    required: Sequence[int] = (),
-    excluded: Sequence[int] = (),
     start: Start | None = None,
     workers: int = 1,
+    **allowed: Unpack[Allowed],
 ) -> list[MedianResult]:
     """Solve the same p-median for many weightings of its points.
 
@@ -64,12 +65,12 @@ def solve_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
     loads = [np.asarray(weights, dtype=np.float64) for weights in weightings]
     for load in loads:
         if load.shape != matrix.shape[:1]:
-            check("p-median", matrix, p, weights=load, required=required, excluded=excluded)
-    solve = partial(_solve, matrix, p, tuple(required), tuple(excluded))
+            check("p-median", matrix, p, weights=load, **allowed)
+    solve = partial(_solve, matrix, p, allowed)
     if start is None and loads:
         mean = np.mean(loads, axis=0)
         near = solve(None, mean).start
-        start = sharpen(matrix, p, near, weights=mean, required=required, excluded=excluded)
+        start = sharpen(matrix, p, near, weights=mean, **allowed)
     if workers == 1 or len(loads) <= SHARE:
         return [solve(start, load) for load in loads]
     # Fresh processes: forking one that runs threads is not safe.
@@ -78,14 +79,7 @@ def solve_p_medians(  # noqa: PLR0913 - one argument a choice of the caller
         return pool.map(partial(solve, start), loads, chunksize=SHARE)
 
 
-def _solve(  # noqa: PLR0913 - what the solves of a series share, and what they don't
-    cost: Floats,
-    p: int,
-    required: tuple[int, ...],
-    excluded: tuple[int, ...],
-    start: Start | None,
-    weights: Floats,
+def _solve(
+    cost: Floats, p: int, allowed: Allowed, start: Start | None, weights: Floats
 ) -> MedianResult:
-    return solve_p_median(
-        cost, p, weights=weights, required=required, excluded=excluded, start=start
-    )
+    return solve_p_median(cost, p, weights=weights, start=start, **allowed)

@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.location.opening import Opening
-from planner.location.program import minimise
+from planner.location.program import Program, minimise
 from planner.location.result import LocationResult
 from planner.message import say
 
@@ -223,7 +223,7 @@ def _program(
     if len(state.sites) and np.isin(np.flatnonzero(state.open), state.sites).all():
         start = np.concatenate([np.zeros(m), (state.serves[i] == j).astype(float)])
         start[state.sites] = 1.0
-    answer = minimise(
+    program = Program(
         np.concatenate([state.opening, state.cost[i, j]]),
         coo_array((values, (rows, columns)), shape=(size, m + k)).tocsr(),
         np.concatenate(lower),
@@ -231,10 +231,9 @@ def _program(
         low=low,
         top=top,
         integer=np.concatenate([np.ones(m), np.full(k, float(state.whole))]),
-        seconds=deadline - time.monotonic(),
-        start=start,
-        **({} if only is None else {"mip_max_nodes": NODES}),
     )
+    options = {} if only is None else {"mip_max_nodes": NODES}
+    answer = minimise(program, seconds=deadline - time.monotonic(), start=start, **options)
     opened = np.zeros(m, dtype=bool)
     flow = np.zeros((n, m))
     if answer.values is not None:

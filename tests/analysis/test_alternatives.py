@@ -33,6 +33,7 @@ def every_set(instance, aim):
     return least
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("names", "seed"),
     [
@@ -220,6 +221,7 @@ def test_more_of_what_more_is_better_counts_as_less():
     )
 
 
+@pytest.mark.slow
 def test_the_real_list_is_that_of_all_48620_sets(real_inputs, real_travel):
     scenario = load_scenario("decision-2022", default_data_folder())
     siting = Siting(make_instance(real_inputs, real_travel, scenario))
@@ -242,6 +244,7 @@ def test_the_real_list_is_that_of_all_48620_sets(real_inputs, real_travel):
     assert rank == 31
 
 
+@pytest.mark.slow
 def test_the_announced_towns_are_7_km_of_mean_distance_worse(real_inputs, real_travel):
     """The figures of the decision: 164.625, then Östersund for Härnösand, and number 32."""
     scenario = load_scenario("decision-2022", default_data_folder())

@@ -18,10 +18,12 @@ def fits():
     return calibrate(data, data.scenario("announced"))
 
 
+@pytest.mark.slow
 def test_page_shows_what_is_computed(fits):
     assert table(fits) in PAGE.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_preparation_that_fits_gives_the_known_dialogues_back(fits):
     """Hours = 2 x (preparation + the rest): at the fitted value the known staff holds exactly
     the known dialogues."""

@@ -96,6 +96,7 @@ def unbeaten(rows):
     return rows[moocore.is_nondominated(rows)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rates", "seed"),
     [
@@ -367,6 +368,7 @@ def test_the_fifth_worst_of_all_sets_is_told_no(nearness):
     assert steps[2] == pytest.approx(0)
 
 
+@pytest.mark.slow
 def test_the_real_answers_are_those_of_all_48620_sets_at_once(nearness):
     """Yes is said of few: the sets on the lower hull of all, with a face whose rates are positive.
 
@@ -402,6 +404,7 @@ def test_the_real_answers_are_those_of_all_48620_sets_at_once(nearness):
     assert answers == {True, False}
 
 
+@pytest.mark.slow
 def test_no_rates_make_the_announced_towns_the_best(real_inputs, real_travel):
     """Karlstad and Falun in place of Örebro and Gävle is better on all three goals.
 

@@ -75,6 +75,7 @@ def test_sixth_office_keeps_the_five_that_are_open(steps):
     assert len(plan.offices) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "word"), [("sv", "Går inte att genomföra"), ("en", "Can&#39;t be done")]
 )
@@ -85,6 +86,7 @@ def test_page_says_what_cannot_be_done_and_is_the_same_every_time(data, steps, l
     assert page == render_replay(steps, data.inputs, data.travel, language=language)
 
 
+@pytest.mark.slow
 def test_a_goal_that_came_before_the_distance_is_told_beside_it(data, steps):
     """The best plan after the cut has a longer mean distance: it let principals wait less."""
     actual, best = (case.plan for case in steps[1].cases)
@@ -113,6 +115,7 @@ def test_a_goal_that_came_before_the_distance_is_told_beside_it(data, steps):
     assert "<td>25,0 månader</td>" in page
 
 
+@pytest.mark.slow
 def test_the_work_of_one_plan_stands_beside_no_plan_of_sites_alone(data, steps):
     """Nothing is told of dialogues where only one of two plans counts any."""
     actual, best = steps[1].cases
@@ -125,6 +128,7 @@ def test_the_work_of_one_plan_stands_beside_no_plan_of_sites_alone(data, steps):
     assert "Kostnad</th>" in page
 
 
+@pytest.mark.slow
 def test_weighed_goals_are_told_apart_by_the_rates_of_the_best_plans_question(data, steps):
     """mean + spread + 3 x percentage points beyond 150 km, with and without Falun."""
     scenario = data.scenario("next-offices")
@@ -143,6 +147,7 @@ def test_weighed_goals_are_told_apart_by_the_rates_of_the_best_plans_question(da
     assert "sammanvägda" not in render_replay(steps, data.inputs, data.travel)
 
 
+@pytest.mark.slow
 def test_no_sum_is_told_against_six_offices_where_eight_are_asked_for(data, steps):
     scenario = data.scenario("next-offices")
     best = Case("best", scenario, solve(data, scenario))
@@ -150,6 +155,7 @@ def test_no_sum_is_told_against_six_offices_where_eight_are_asked_for(data, step
     assert "Med alla mål" not in render_replay([step], data.inputs, data.travel)
 
 
+@pytest.mark.slow
 def test_of_what_is_proved_best_nothing_is_left_to_gain(data, steps):
     page = render_replay(steps, data.inputs, data.travel, language="en")
     assert "left to gain" not in page

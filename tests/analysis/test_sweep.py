@@ -278,6 +278,7 @@ def many(small):
     return data, spec
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_killed_loses_nothing_that_was_finished(small, tmp_path):
     data, spec = many(small)
     out = tmp_path / "out"
@@ -296,6 +297,7 @@ def test_a_sweep_that_is_killed_loses_nothing_that_was_finished(small, tmp_path)
         assert set(before) <= set(table.execute("SELECT * FROM samples").fetchall())
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_sweep_in_good_order_and_it_goes_on_later(small, tmp_path):
     data, spec = many(small)
     out = tmp_path / "out"
@@ -311,6 +313,7 @@ def test_ctrl_c_ends_a_sweep_in_good_order_and_it_goes_on_later(small, tmp_path)
     assert len(swept.rows) == 150
 
 
+@pytest.mark.slow
 def test_two_dask_workers_one_of_them_killed_give_the_same_table(small, tmp_path):
     """A real scheduler and two workers, each a process; the sweep outlives one of them."""
     pytest.importorskip("distributed")
@@ -374,6 +377,7 @@ def test_a_worker_with_other_tables_refuses(small, tmp_path):
         run_sweep(task, [{}], (), tmp_path / TABLE)
 
 
+@pytest.mark.slow
 def test_a_whole_rollout_is_swept_with_its_cost():
     """Two budgets of decision-2022's last period: keys reach into lists, and the row has a cost."""
     data = load()
@@ -425,12 +429,14 @@ def test_every_wrong_value_is_told_before_anything_is_planned(small, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_siting_does_not_pretend_to_depend_on_wages(tmp_path):
     spec = SweepSpec(name="wages", grid={"money.advisor": [1.0, 1.1]})
     with pytest.raises(InputError, match='stages = "all"'):
         sweep(spec, None, tmp_path / "out", jobs=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["latin", "random", "sobol"])
 def test_draws_are_within_their_ends_and_the_same_every_time(method, real_inputs):
     scenario = load().scenario("decision-2022")
@@ -452,6 +458,7 @@ def test_draws_are_within_their_ends_and_the_same_every_time(method, real_inputs
     assert {point["staffing.taking_part"] for point in points} == {1, 2, 3}
 
 
+@pytest.mark.slow
 def test_a_limit_is_drawn_within_its_range_and_set_to_any_number_without_one():
     spec = SweepSpec(name="limits", samples=8, ranges={"limits.max_km.most": {}})
     ranged = load().scenario("pause-2023")

@@ -161,6 +161,7 @@ def spoil(texts, rng):
     return texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_spoilt_file_is_refused(read, name):
     """A number or a line lost, or twice, or two lines joined: never another instance."""

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from planner.bench.app import app
 from planner.bench.instances import read_instance
 from planner.bench.layouts import NAMES
 from planner.bench.solving import Question, solve_instance
 from planner.bench.tables import ROLES
+from planner.cli.app import app
 from planner.errors import InfeasibleScenario, InputError
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -50,18 +50,10 @@ EOF
 """
 
 
-@pytest.fixture
-def file(tmp_path):
-    def write(text, name="case.csv"):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
 def ask(path, *options):
-    done = CliRunner().invoke(app, ["solve", str(path), *options, "--json"], catch_exceptions=False)
+    done = CliRunner().invoke(
+        app, ["bench", "solve", str(path), *options, "--json"], catch_exceptions=False
+    )
     return json.loads(done.stdout)
 
 
@@ -89,7 +81,7 @@ def test_demands_weigh_and_center_does_not_unless_asked(file):
     ],
 )
 def test_the_line_says_which_problem_it_is(file, options, words):
-    done = CliRunner().invoke(app, ["solve", str(file(PLACES)), "--p", "1", *options])
+    done = CliRunner().invoke(app, ["bench", "solve", str(file(PLACES)), "--p", "1", *options])
     assert done.exit_code == 0
     assert words in done.stdout
 

@@ -36,6 +36,8 @@ from planner.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+pytestmark = pytest.mark.slow
+
 
 class Told(NamedTuple):
     """What is told of a damage: "problem" or "doubt", where, and a part of what was expected."""

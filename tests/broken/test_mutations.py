@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from broken.mutations import Spoilt
 
+pytestmark = pytest.mark.slow
+
 TABLES = [*cells(), *files(), *countries(), *outlines()]
 SCENARIOS = [*misspellings(), *contradictions()]
 

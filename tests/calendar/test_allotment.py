@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from planner.calendar import allotment as module
-from planner.calendar.allotment import GAP, Limit, Lot, Slot, allot
+from planner.calendar.allotment import GAP, Cohort, Limit, Slot, allot
 from planner.errors import PlannerError
 from planner.location.program import minimise
 
 
-def lots(*rows):
+def cohorts(*rows):
     """Rows (kind, place, size), all in one pool."""
-    return [Lot(("",), "", kind, place, size) for kind, place, size in rows]
+    return [Cohort(("",), "", kind, place, size) for kind, place, size in rows]
 
 
 def slots(*counts):
@@ -25,34 +25,34 @@ def slots(*counts):
 
 def test_lots_are_met_in_their_order():
     """The first in the order fill the first slot, and the rest the next."""
-    found = allot(lots(("a", 0.1, 2), ("a", 0.5, 2), ("a", 0.9, 2)), slots(3, 3))
+    found = allot(cohorts(("a", 0.1, 2), ("a", 0.5, 2), ("a", 0.9, 2)), slots(3, 3))
     assert found == {(0, 0): 2, (1, 0): 1, (1, 1): 1, (2, 1): 2}
 
 
 def test_each_kind_gets_its_share_of_each_slot():
     """Order alone would put all three of a first; shares of 1.5 of each kind forbid it."""
-    found = allot(lots(("a", 0.1, 3), ("b", 0.9, 3)), slots(3, 3))
+    found = allot(cohorts(("a", 0.1, 3), ("b", 0.9, 3)), slots(3, 3))
     assert sorted(found.values()) == [1, 1, 2, 2]
     assert found[0, 0] == 2
 
 
 def test_shares_that_are_whole_are_exact():
     """Half of each kind in each slot, whatever the order would have."""
-    found = allot(lots(("a", 0.1, 4), ("b", 0.9, 2)), slots(3, 3))
+    found = allot(cohorts(("a", 0.1, 4), ("b", 0.9, 2)), slots(3, 3))
     assert found == {(0, 0): 2, (0, 1): 2, (1, 0): 1, (1, 1): 1}
 
 
 def test_a_limit_overrules_the_order():
     """The first in the order need 10 hours each, and the first slot has 5."""
     hours = {(0, 0): 10.0, (1, 0): 2.0}
-    found = allot(lots(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2), [Limit(hours, 5.0)])
+    found = allot(cohorts(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2), [Limit(hours, 5.0)])
     assert found == {(1, 0): 2, (0, 1): 2}
 
 
 def test_a_least_is_kept_too():
     """At least one of the last in the order in the first slot."""
     found = allot(
-        lots(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2), [Limit({(1, 0): 1.0}, 9.0, least=1.0)]
+        cohorts(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2), [Limit({(1, 0): 1.0}, 9.0, least=1.0)]
     )
     assert found[1, 0] == 1
 
@@ -60,25 +60,25 @@ def test_a_least_is_kept_too():
 def test_a_limit_that_cannot_be_kept_is_passed_by_as_little_as_possible():
     """Two must be met in the first slot: the two that take 2 hours, though 3 is the most."""
     hours = {(0, 0): 10.0, (1, 0): 2.0}
-    found = allot(lots(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2), [Limit(hours, 3.0)])
+    found = allot(cohorts(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2), [Limit(hours, 3.0)])
     assert found == {(1, 0): 2, (0, 1): 2}
 
 
 def test_pools_keep_to_their_own_slots():
     """Who may go where decides, before any order."""
     found = allot(
-        [Lot(("x",), "", "a", 0.1, 1), Lot(("y",), "", "a", 0.9, 1)],
+        [Cohort(("x",), "", "a", 0.1, 1), Cohort(("y",), "", "a", 0.9, 1)],
         [Slot("y", "", 0.0, 1, "0"), Slot("x", "", 1.0, 1, "1")],
     )
     assert found == {(0, 1): 1, (1, 0): 1}
 
 
 def test_a_limit_binds_pools_that_have_nothing_else_in_common():
-    """Each pool would fill its first slot with its first lot, 5 hours; 7 are for both."""
+    """Each pool would fill its first slot with its first cohort, 5 hours; 7 are for both."""
     both = [
-        Lot((pool,), pool, "a", place, 1) for pool, place in (("x", 0.1), ("x", 0.9), ("y", 0.2))
+        Cohort((pool,), pool, "a", place, 1) for pool, place in (("x", 0.1), ("x", 0.9), ("y", 0.2))
     ]
-    both.append(Lot(("y",), "y", "a", 0.4, 1))
+    both.append(Cohort(("y",), "y", "a", 0.4, 1))
     rooms = [Slot(pool, pool, when, 1, f"{when}") for pool in "xy" for when in (0.0, 0.5)]
     hours = dict.fromkeys(product((0, 2), range(4)), 5.0) | dict.fromkeys(
         product((1, 3), range(4)), 1.0
@@ -91,9 +91,9 @@ def test_a_limit_binds_pools_that_have_nothing_else_in_common():
 def test_no_room_for_everyone_is_an_error():
     """Three principals and two places are a plan of other tables."""
     with pytest.raises(PlannerError, match="no room"):
-        allot(lots(("a", 0.5, 3)), slots(1, 1))
+        allot(cohorts(("a", 0.5, 3)), slots(1, 1))
     with pytest.raises(PlannerError, match="no room"):
-        allot(lots(("a", 0.5, 1)), [*slots(1), Slot("elsewhere", "", 0.0, 1, "0")])
+        allot(cohorts(("a", 0.5, 1)), [*slots(1), Slot("elsewhere", "", 0.0, 1, "0")])
 
 
 @pytest.mark.parametrize(("a", "b", "c", "first"), list(product((1, 4), (3, 5), (0, 3), (2, 3))))
@@ -101,7 +101,7 @@ def test_a_controlled_rounding_always_exists(a, b, c, first):
     """Every kind's number in every slot is its share rounded up or down, for any sizes."""
     rows = [(kind, 0.5, size) for kind, size in zip("abc", (a, b, c), strict=True) if size]
     room = (first, 1, a + b + c - first - 1)
-    found = allot(lots(*rows), slots(*room))
+    found = allot(cohorts(*rows), slots(*room))
     for (i, (_, _, size)), (s, count) in product(enumerate(rows), enumerate(room)):
         assert abs(found.get((i, s), 0) - size * count / (a + b + c)) < 1
 
@@ -110,11 +110,11 @@ def test_a_controlled_rounding_always_exists(a, b, c, first):
 def test_the_order_is_the_best_to_within_the_gap(seed, monkeypatch):
     """With hours that bind, rounding the relaxation gives what the whole program gives."""
     draw = np.random.default_rng(seed)
-    who = lots(*(("a", place, int(draw.integers(1, 9))) for place in draw.random(12)))
-    total = sum(lot.size for lot in who)
+    who = cohorts(*(("a", place, int(draw.integers(1, 9))) for place in draw.random(12)))
+    total = sum(cohort.size for cohort in who)
     rooms = slots(*draw.multinomial(total, [0.3, 0.3, 0.4]).tolist())
     hours = draw.uniform(5.0, 9.0, len(who))
-    used = sum(lot.size * h for lot, h in zip(who, hours, strict=True)) / total
+    used = sum(cohort.size * h for cohort, h in zip(who, hours, strict=True)) / total
     limits = [
         Limit({(i, s): h for i, h in enumerate(hours)}, used * slot.count + 2.0)
         for s, slot in enumerate(rooms)
@@ -140,4 +140,4 @@ def test_an_answer_that_is_not_proved_is_refused(monkeypatch):
 
     monkeypatch.setattr(module, "minimise", gives_up)
     with pytest.raises(PlannerError, match="gave up"):
-        allot(lots(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2))
+        allot(cohorts(("a", 0.1, 2), ("a", 0.9, 2)), slots(2, 2))

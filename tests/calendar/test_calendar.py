@@ -9,7 +9,6 @@ import pytest
 
 import rollouts
 from country import TOWNS, country_tables, make_country
-from planner.calendar.bookings import apportion
 from planner.calendar.calendar import make_calendar
 from planner.case.read import default_data_folder, read_inputs
 from planner.case.travel import travel_matrix
@@ -245,21 +244,6 @@ def test_the_order_of_rows_is_not_seen(tmp_path):
     pd.testing.assert_frame_equal(one.quarters, two.quarters)
 
 
-@pytest.mark.parametrize(
-    ("total", "weights", "shares"),
-    [
-        (4, [1, 1, 2], [1, 1, 2]),
-        (1, [3, 1], [1, 0]),
-        (2, [1, 1, 1], [1, 1, 0]),
-        (0, [1, 2], [0, 0]),
-        (3, [0, 0], [0, 3]),
-    ],
-)
-def test_shares_of_a_whole_number(total, weights, shares):
-    """Largest remainders first, earlier ones where they tie; the last takes it without weights."""
-    assert apportion(total, weights) == shares
-
-
 @pytest.fixture(scope="module")
 def real(real_inputs, real_travel):
     """The plan of the decision on the real tables, and its calendar."""
@@ -269,6 +253,7 @@ def real(real_inputs, real_travel):
     return plan, make_calendar(plan, real_inputs, scenario, real_travel)
 
 
+@pytest.mark.slow
 def test_real_plan_is_kept_to_the_unit(real):
     """By county, office and period as many are planned as the plan has dialogues."""
     plan, found = real
@@ -277,6 +262,7 @@ def test_real_plan_is_kept_to_the_unit(real):
     assert counted == {(b.id, b.period, b.office): b.dialogues for b in plan.dialogues}
 
 
+@pytest.mark.slow
 def test_nobody_is_missing_and_nobody_twice(real, real_inputs):
     """All 2,793: each listed principal that counts, and the sole traders by municipality."""
     _, found = real
@@ -291,6 +277,7 @@ def test_nobody_is_missing_and_nobody_twice(real, real_inputs):
     assert counted.to_dict() == expected[expected > 0].to_dict()
 
 
+@pytest.mark.slow
 def test_those_after_hold_the_unmet_and_reserves_those_expected_to_say_no(real):
     """Lists add up, county by county: principals = dialogues + unmet + expected refusals."""
     plan, found = real
@@ -301,6 +288,7 @@ def test_those_after_hold_the_unmet_and_reserves_those_expected_to_say_no(real):
     assert (abs(refusals - 0.2 * lists.sum(axis=1)) <= 1).all()
 
 
+@pytest.mark.slow
 def test_hours_suffice_to_the_end_of_every_quarter(real):
     """Counted again from the entries: hours so far in a period are at most those there were."""
     plan, found = real
@@ -318,6 +306,7 @@ def test_hours_suffice_to_the_end_of_every_quarter(real):
     assert found.quarters["spare"].min() >= 0
 
 
+@pytest.mark.slow
 def test_kinds_have_their_share_of_every_period(real):
     """By county and period, each kind of those planned is within two of its share."""
     _, found = real
@@ -332,6 +321,7 @@ def test_kinds_have_their_share_of_every_period(real):
     assert abs(met.to_numpy() - expected).max() < 2
 
 
+@pytest.mark.slow
 def test_no_municipality_is_left_for_reserve_or_for_after(real):
     """Far or near, a municipality has its county's share of those asked and of those after."""
     _, found = real
@@ -345,6 +335,7 @@ def test_no_municipality_is_left_for_reserve_or_for_after(real):
     assert (abs(lists["after"] - share * lists.sum(axis=1)) <= 1 + 1e-6).all()
 
 
+@pytest.mark.slow
 def test_a_journey_serves_several(real):
     """At most 0.3 towns a dialogue; in any order they would be more than twice as many."""
     _, found = real

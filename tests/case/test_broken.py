@@ -504,6 +504,7 @@ def problems(folder: Path) -> list[tuple[str, int | None, str, str, str]]:
     return [(p.file, p.row, p.column, p.value, p.expected) for p in caught.value.problems]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edits", "found"), CASES.values(), ids=CASES)
 def test_a_planted_error_is_told_and_nothing_else(edits, found, tmp_path):
     folder = make_country(tmp_path)

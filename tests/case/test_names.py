@@ -47,6 +47,7 @@ def run(tmp_path_factory):
     return place / "run", folder, finished
 
 
+@pytest.mark.slow
 def test_both_towns_are_named_with_their_counties_in_every_file(run):
     out, _, finished = run
     plan = json.loads((out / "plan.json").read_bytes())
@@ -62,6 +63,7 @@ def test_both_towns_are_named_with_their_counties_in_every_file(run):
         assert "Norr (Mellan)" in text, name
 
 
+@pytest.mark.slow
 def test_the_names_are_verified(run):
     out, folder, _ = run
     assert verify_run(out, folder).ok
@@ -70,6 +72,7 @@ def test_the_names_are_verified(run):
     assert "office facts" in {check.name for check in verify_run(out, folder).failed}
 
 
+@pytest.mark.slow
 def test_a_town_is_found_by_its_full_name(run):
     _, folder, _ = run
     towns = load(folder).inputs.municipalities["seat"]

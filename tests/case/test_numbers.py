@@ -123,6 +123,7 @@ SPELLINGS = st.text(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(cell=SPELLINGS, kind=st.sampled_from(KINDS), column=st.sampled_from(["km", "pupils"]))
 def test_what_one_reader_takes_the_other_has_as_well(where, cell, kind, column):

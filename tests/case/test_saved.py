@@ -413,6 +413,7 @@ EVIL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("evil", EVIL)
 def test_a_workbook_is_read_within_limits(evil, tmp_path):
     """By both readers: one line that says why it is not read, and soon."""
@@ -433,6 +434,7 @@ PACKED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".xlsx", ".ods"])
 @pytest.mark.parametrize("packed", PACKED)
 def test_damaged_bytes_of_a_workbook_are_refused(packed, ending, tmp_path):

@@ -84,6 +84,7 @@ def test_any_rows_are_a_sheet_or_problems_with_their_place(rows):
     str(InputError(problems)).encode("utf-8")
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(CODES, CODES), unique_by=frozenset, max_size=5))
 def test_sound_rows_come_back_as_they_were(pairs):
     pairs = [(a, b) for a, b in pairs if a != b and (a, b) != ("code_a", "code_b")]

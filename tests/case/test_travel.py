@@ -155,6 +155,7 @@ def test_a_cache_that_cannot_be_written_does_not_stop_a_run(inputs, kept, caplog
     assert "nothing is kept" in caplog.text
 
 
+@pytest.mark.slow
 def test_kept_distances_need_neither_networkx_nor_scipy(inputs, kept, tmp_path):
     """Their imports would take longer than everything else at start-up."""
     command = [sys.executable, "-c", PLAIN, str(tmp_path / "country")]

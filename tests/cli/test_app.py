@@ -78,6 +78,7 @@ def only_json(text):
     return json.loads(line)
 
 
+@pytest.mark.slow
 def test_a_run_says_where_it_is_and_what_was_proved(planner, tmp_path):
     code, out, _ = planner("run", "small")
     assert code == 0
@@ -100,6 +101,7 @@ def test_a_run_says_where_it_is_and_what_was_proved(planner, tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_the_layers_come_as_geojson_if_asked_for(planner, tmp_path):
     assert planner("run", "small", "--geojson")[0] == 0
     names = {path.name for path in (tmp_path / "runs" / "small").glob("*.geojson")}
@@ -107,6 +109,7 @@ def test_the_layers_come_as_geojson_if_asked_for(planner, tmp_path):
     assert names == {f"{layer}.geojson" for layer in layers}
 
 
+@pytest.mark.slow
 def test_json_prints_the_plan_and_nothing_else(planner, tmp_path):
     code, out, _ = planner("run", "small", "--json", "--out", "here")
     answer = only_json(out)
@@ -117,6 +120,7 @@ def test_json_prints_the_plan_and_nothing_else(planner, tmp_path):
     assert plan["termination"]["reason"] == "optimal"
 
 
+@pytest.mark.slow
 def test_a_run_can_be_run_again_from_its_own_scenario(planner, tmp_path):
     planner("run", "rollout", "--out", "one", "--set", "offices.count=1")
     code, _, _ = planner("run", str(tmp_path / "one" / "scenario.toml"), "--out", "two")
@@ -125,6 +129,7 @@ def test_a_run_can_be_run_again_from_its_own_scenario(planner, tmp_path):
     assert plans[0] == plans[1]
 
 
+@pytest.mark.slow
 def test_a_rollout_may_be_run_and_is_verified(planner):
     code, out, _ = planner("run", "rollout")
     assert code == 0
@@ -285,6 +290,7 @@ def test_check_tells_doubts_and_stops_for_none(planner, doubtful):
     assert only_json(planner("check", "--json")[1])["doubts"] == []
 
 
+@pytest.mark.slow
 def test_run_counts_doubts_and_tells_what_has_moved(planner, doubtful, tmp_path):
     """On standard error, a line each; the plan and its exit code are as they were."""
     out = str(tmp_path / "run")
@@ -325,6 +331,7 @@ def test_a_data_folder_that_is_not_there_exits_2(planner, tmp_path):
         assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_scenarios_are_listed_and_described(planner, tmp_path):
     code, out, _ = planner("scenarios")
     assert code == 0
@@ -367,6 +374,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_a_long_search_leaves_a_plan_that_says_so(tmp_path):
     out = tmp_path / "run"
     done = subprocess.run(
@@ -425,6 +433,7 @@ print(orloge.get_solver("CBC").__name__, requests.codes.ok, sorted(seldom & set(
 """
 
 
+@pytest.mark.slow
 def test_what_a_run_hardly_ever_uses_is_loaded_when_it_is_used():
     done = subprocess.run(
         [sys.executable, "-c", SELDOM],
@@ -462,6 +471,7 @@ def test_check_holds_scenarios_and_history_against_the_tables(planner, tmp_path,
     assert "2 problems" in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["latin-1", "cp1252", "utf-8"])
 def test_any_letter_can_be_printed_anywhere(tmp_path, country, language):
     """A terminal or a pipe without the letter ö gets its code, and JSON says the same to all."""
@@ -485,6 +495,7 @@ def test_any_letter_can_be_printed_anywhere(tmp_path, country, language):
 FULL = Path("/dev/full")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FULL.exists(), reason="a device that is full, on Linux")
 @pytest.mark.parametrize(
     ("full", "arguments", "said"),
@@ -526,6 +537,7 @@ def test_output_to_a_full_device_is_one_line(tmp_path, country, full, arguments,
         assert (tmp_path / "runs" / "small" / "plan.json").is_file()
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early_is_told_nothing(tmp_path, country):
     """As in ``planner scenarios | head -1``."""
     with subprocess.Popen(
@@ -539,6 +551,7 @@ def test_a_reader_that_leaves_early_is_told_nothing(tmp_path, country):
         assert process.stderr.read() == ""
 
 
+@pytest.mark.slow
 def test_what_is_set_gets_a_folder_of_its_own(planner, tmp_path):
     assert planner("run", "small")[0] == 0
     plain = (tmp_path / "runs" / "small" / "plan.json").read_bytes()
@@ -555,6 +568,7 @@ def test_what_is_set_gets_a_folder_of_its_own(planner, tmp_path):
     assert changed.endswith("Ändrat: antal kontor 1 i stället för 2.")
 
 
+@pytest.mark.slow
 def test_another_country_or_table_does_not_take_a_runs_place(planner, tmp_path, country):
     assert planner("run", "small")[0] == 0
     other = tmp_path / "other"
@@ -567,6 +581,7 @@ def test_another_country_or_table_does_not_take_a_runs_place(planner, tmp_path, 
     assert "runs/small-2/report.html" in out
 
 
+@pytest.mark.slow
 def test_what_is_named_is_replaced_and_told_if_it_was_another_questions(planner):
     assert planner("run", "small", "--out", "mine")[0] == 0
     again = only_json(planner("run", "small", "--out", "mine", "--json")[1])
@@ -578,6 +593,7 @@ def test_what_is_named_is_replaced_and_told_if_it_was_another_questions(planner)
     )
 
 
+@pytest.mark.slow
 def test_a_list_that_is_set_tells_what_it_drops(planner, tmp_path):
     own = tmp_path / "own.toml"
     own.write_text('extends = "small"\n[sites]\nrequired = ["0101"]\n', "utf-8")

@@ -10,8 +10,6 @@ import pytest
 from planner.errors import InfeasibleScenario, InputError
 from planner.location import capacitated as module
 from planner.location import solve_capacitated_p_median, solve_warehouses
-from planner.location.assign import assign
-from planner.location.knapsack import exact_knapsacks, relaxed_knapsacks
 
 
 def every_assignment(cost, p, demands, room):
@@ -58,31 +56,6 @@ def test_capacitated_agrees_with_every_assignment_tried(monkeypatch, quick):
     assert 0 < impossible < 40
 
 
-def test_who_loses_most_is_placed_first_and_moves_on_where_a_site_is_full():
-    """The second loses 8 without the first site and fills it; the first then goes to the other.
-
-    The third, who loses nothing, comes last: it takes what is left.
-    """
-    cost = np.array([[1.0, 5.0], [0.0, 8.0], [3.0, 3.0]])
-    assert assign(cost, np.array([2.0, 2, 1]), np.array([3.0, 9])).tolist() == [1, 0, 0]
-    assert assign(cost, np.array([2.0, 2, 1]), np.array([2.0, 2])) is None
-    assert assign(cost[:, :1], np.array([2.0, 2, 1]), np.array([5.0])).tolist() == [0, 0, 0]
-
-
-def test_sites_that_are_nearly_full_are_filled_by_moving_points_between_them():
-    """3 + 3 and 2 + 2 + 2 fill both sites: who is placed first must make room for the last."""
-    rng = np.random.default_rng(4)
-    demands = np.array([3.0, 3, 2, 2, 2])
-    for _ in range(50):
-        serves = assign(rng.random((5, 2)), demands, np.array([6.0, 6.0]))
-        assert serves is not None
-        assert np.bincount(serves, demands).tolist() == [6.0, 6.0]
-    served = np.array([0, 1, -1, -1, -1])
-    kept = assign(np.zeros((5, 2)), demands, np.array([9.0, 9.0]), served)
-    assert kept[:2].tolist() == [0, 1]
-    assert assign(np.zeros((5, 2)), demands, np.array([6.0, 5.0])) is None
-
-
 def test_capacitated_keeps_required_and_excluded_sites():
     """The cheap site is excluded and a dear one required: what is left is 2 + 2 + 9."""
     cost = np.array([[0.0, 2.0, 9.0], [0.0, 2.0, 9.0], [0.0, 9.0, 9.0]])
@@ -102,23 +75,6 @@ def test_capacitated_stopped_early_claims_no_proof():
     assert answer.bound < answer.objective
     assert not answer.proven
     assert (np.bincount(answer.assignment, demands, minlength=60) <= room).all()
-
-
-def test_knapsacks_exact_and_from_above():
-    """The dynamic program finds the best subset; the relaxation is never below it."""
-    rng = np.random.default_rng(2)
-    for _ in range(20):
-        gain, demands = rng.random((7, 3)) * 9, rng.integers(1, 6, 7).astype(float)
-        room = rng.integers(0, 15, 3).astype(float)
-        exact, picked = exact_knapsacks(gain, demands, room, 15)
-        above, _ = relaxed_knapsacks(gain, demands, room)
-        for j in range(3):
-            sets = itertools.product([False, True], repeat=7)
-            best = max(gain[list(s), j].sum() for s in sets if demands[list(s)].sum() <= room[j])
-            assert exact[j] == pytest.approx(best)
-            assert gain[picked[:, j], j].sum() == pytest.approx(best)
-            assert demands[picked[:, j]].sum() <= room[j]
-            assert above[j] >= best - 1e-9
 
 
 def test_warehouses_split_a_point_between_sites():

@@ -32,6 +32,7 @@ def priced(case):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("few", [1, 500])
 def test_the_list_is_every_plan_up_to_the_limit(few, monkeypatch):
     """Any limit from the best to the worst, by branching alone and with small nodes priced."""
@@ -91,6 +92,7 @@ def country(size=40):
     return np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("within", "seed"), [(0.02, 1), (0.1, 2), (0.2, 3)])
 def test_of_27405_sets_the_list_has_all_that_are_near(within, seed):
     """Weighted places in a square, 30 sites, 4 open: every set priced beside the search."""
@@ -116,6 +118,7 @@ def test_a_start_changes_nothing_but_the_time():
     assert cold.bound == warm.bound > limit
 
 
+@pytest.mark.slow
 def test_stopped_it_bounds_what_may_be_missing():
     """Everything below the bound is there, whenever it is stopped."""
     cost = country()
@@ -133,6 +136,7 @@ def test_stopped_it_bounds_what_may_be_missing():
     assert len(part.plans) < len(whole.plans)
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_and_columns_changes_nothing_when_keys_are_given():
     rng = np.random.default_rng(8)
     cost = np.rint(country() * 20)

@@ -11,6 +11,7 @@ from planner.location import solve_p_median, solve_p_medians
 from planner.location.median import sharpen
 
 
+@pytest.mark.slow
 def test_a_series_is_as_good_as_its_solves_one_by_one_whatever_the_workers():
     """Sixty weightings: each proven, each objective that of a cold solve, for 1 and 2 workers."""
     rng = np.random.default_rng(0)

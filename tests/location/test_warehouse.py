@@ -11,8 +11,6 @@ from scipy.optimize import LinearConstraint, milp
 from planner.errors import InfeasibleScenario, InputError
 from planner.location import opening as module
 from planner.location import solve_warehouses
-from planner.location.interchange import improve_opening
-from planner.location.opening import Opening
 
 
 def draw(rng, k):
@@ -64,6 +62,7 @@ def textbook(cost, opening, demands=None, room=None, p=None):
     return answer.fun if answer.status == 0 else np.inf
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cells", [module.CELLS, 0])
 def test_points_served_whole_agree_with_every_assignment(monkeypatch, cells):
     """Exact knapsacks and relaxed ones, whole and broken demands, and a proof where none fits."""
@@ -88,6 +87,7 @@ def test_points_served_whole_agree_with_every_assignment(monkeypatch, cells):
     assert 0 < impossible < 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fixed", [False, True])
 def test_points_served_in_parts_agree_with_the_textbook(fixed):
     """With opening costs, and with a number of sites instead."""
@@ -111,6 +111,7 @@ def test_points_served_in_parts_agree_with_the_textbook(fixed):
     assert solved > 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [True, False])
 def test_decimal_demands_fill_a_room_as_whole_ones_do(whole):
     """0.3 + 0.1 + 0.2 is more than 0.6 in a float, 3 + 1 + 2 is 6 everywhere.
@@ -154,23 +155,7 @@ def test_without_room_to_count_the_textbook_agrees():
         assert answer.objective == pytest.approx(textbook(cost, opening))
 
 
-def test_the_bound_never_passes_the_optimum_and_rules_out_no_best_plan():
-    """What is closed, opened and ruled out leaves every plan better than the one found."""
-    rng = np.random.default_rng(10)
-    for k in range(40):
-        cost, opening, demands, room = draw(rng, k)
-        best = every_assignment(cost, opening, demands, room)
-        state = Opening(cost, opening, demands, np.minimum(room, demands.sum()), whole=True)
-        if room.sum() < demands.sum():
-            continue
-        state.search(np.inf)
-        assert state.bound <= best + 1e-6 or best == np.inf
-        assert state.value >= best - 1e-9
-        if state.value > best + 1e-9:
-            allowed = np.where(state.pairs & ~state.closed, cost, 1e6)
-            assert every_assignment(allowed, opening, demands, room) == pytest.approx(best)
-
-
+@pytest.mark.slow
 def test_stopped_at_once_there_is_a_plan_and_an_honest_bound():
     """Five hundred points, a hundred sites, no time: near what a minute finds, and unproved."""
     rng = np.random.default_rng(11)
@@ -183,13 +168,6 @@ def test_stopped_at_once_there_is_a_plan_and_an_honest_bound():
     better = solve_warehouses(cost, opening, time_limit=60.0)
     assert better.objective <= answer.objective <= 1.1 * better.objective
     assert answer.bound <= better.objective
-
-
-def test_a_site_is_opened_closed_or_swapped_while_that_saves():
-    """From the worst site alone to the two that are best together: 1 + 1 opening, 0 served."""
-    cost = np.array([[0.0, 9.0], [9.0, 0.0], [5.0, 5.0]])
-    assert improve_opening(cost, np.array([1.0, 1.0, 1.0]), np.array([2])).tolist() == [0, 1]
-    assert improve_opening(cost, np.array([50.0, 50.0, 1.0]), np.array([0, 1])).tolist() == [2]
 
 
 def test_numbers_that_do_not_fit_are_named():

@@ -46,6 +46,7 @@ def count(request):
     return 300 if request.config.getoption("--full") else 12
 
 
+@pytest.mark.slow
 def test_no_two_solvers_disagree(count):
     feasible = 0
     for seed in range(count):

@@ -75,6 +75,7 @@ def count(request):
     return 200 if request.config.getoption("--full") else 20
 
 
+@pytest.mark.slow
 def test_a_search_cut_short_says_so_and_no_more(count):
     """The bound holds for the true optimum, the gap is theirs, the label is the limit forced."""
     ended, best = Counter(), {}
@@ -112,6 +113,7 @@ def test_a_search_cut_short_says_so_and_no_more(count):
     assert {"gap_limit: gap_limit", "interrupted: interrupted"} <= set(ended)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solver", ["highs", "scip"])
 def test_a_limit_of_nodes_stops_at_the_same_plan_every_time(solver):
     i = instance(np.random.default_rng(3))

@@ -40,6 +40,7 @@ def problems(*arguments):
     return [problem.expected for problem in caught.value.problems]
 
 
+@pytest.mark.slow
 def test_the_report_tells_the_answer_and_the_page_lies_beside_it(country, analysis, tmp_path):
     """Sentences in the report's own language; the run is sealed with the page in it."""
     told = json.loads((analysis / "alternatives.json").read_text("utf-8"))["told"]
@@ -56,6 +57,7 @@ def test_the_report_tells_the_answer_and_the_page_lies_beside_it(country, analys
     assert verify_run(out, country).ok
 
 
+@pytest.mark.slow
 def test_without_analyses_the_report_says_that_nothing_was_tried(country, tmp_path):
     run_scenario("small", country, tmp_path / "run", [], "sv")
     page = assert_sound((tmp_path / "run" / "report.html").read_text("utf-8"), "sv")

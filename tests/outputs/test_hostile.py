@@ -131,6 +131,7 @@ def test_there_are_enough_of_them_and_each_is_its_own():
     assert len(set(STRINGS)) == len(STRINGS) >= 100
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
 @pytest.mark.parametrize("name", [*RUN_PAGES, *PAGES])
@@ -168,6 +169,7 @@ def test_in_a_browser_nothing_runs_and_nothing_is_wider_than_the_screen(
     assert max(wide, found["wide"]) <= size["width"]
 
 
+@pytest.mark.slow
 def test_each_file_of_a_run_is_of_a_kind_that_is_tested_here(files):
     """A new kind of file needs a test of its own before it may hold texts."""
     tested = {".html", ".csv", ".xlsx", ".json", ".toml", ".gpkg"}
@@ -175,6 +177,7 @@ def test_each_file_of_a_run_is_of_a_kind_that_is_tested_here(files):
     assert {name for name in files if name.endswith(".html")} == {*RUN_PAGES, *PAGES}
 
 
+@pytest.mark.slow
 def test_no_cell_of_a_csv_is_live(files):
     """However a spreadsheet cuts the lines, no cell begins like a formula."""
     for name in (name for name in files if name.endswith(".csv")):
@@ -187,6 +190,7 @@ def test_no_cell_of_a_csv_is_live(files):
                     assert number or cell.lstrip()[:1] not in LIVE, (name, separator, row)
 
 
+@pytest.mark.slow
 def test_no_cell_of_a_workbook_is_live(files):
     """No formula, no link but to the workbook's own sheets, nothing outside it."""
     for name in (name for name in files if name.endswith(".xlsx")):
@@ -207,6 +211,7 @@ def test_no_cell_of_a_workbook_is_live(files):
         assert {plain(text) for text in FORMULAS if text.isprintable()} <= texts
 
 
+@pytest.mark.slow
 def test_no_style_of_a_geopackage_is_broken_by_a_name(files, tmp_path):
     """A GeoPackage is a database: names are values in it, its styles stay well-formed XML."""
     for name in (name for name in files if name.endswith(".gpkg")):
@@ -220,6 +225,7 @@ def test_no_style_of_a_geopackage_is_broken_by_a_name(files, tmp_path):
             assert not {"script", "img", "iframe"} & words
 
 
+@pytest.mark.slow
 def test_the_plan_and_the_scenario_keep_every_text_as_it_is(files):
     """What machines read is not disarmed: it comes back letter for letter."""
     plan = json.loads(files["plan.json"])

@@ -112,6 +112,7 @@ def test_a_county_without_principals_that_changes_office_is_told(result, data):
     assert (move.principals, move.km_before, move.km_after) == (0, 15, 35)
 
 
+@pytest.mark.slow
 def test_its_run_is_written_and_verifies(result, data, tmp_path):
     out = result.save(tmp_path / "run")
     assert verify_run(out, data.folder).ok

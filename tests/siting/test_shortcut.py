@@ -70,6 +70,7 @@ def test_few_candidates_are_left_to_the_model(name, real_inputs, real_travel):
     assert solve_sites(make_instance(real_inputs, real_travel, scenario), Control()) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [8, 10])
 def test_the_next_offices_among_290_towns_are_proven_and_verify(
     count, tmp_path, real_inputs, real_travel

@@ -24,6 +24,8 @@ from standing.goals import goals
 from standing.measured import Answer, broken
 from standing.program import Program
 
+pytestmark = pytest.mark.slow
+
 ALONE = (
     "facts",
     "measured",

@@ -17,6 +17,8 @@ from standing.cases import make_case
 from standing.changes import changes, differences
 from standing.compare import read_case
 
+pytestmark = pytest.mark.slow
+
 
 def solve(case, folder):
     return planning.solve(read_case(case, folder), Scenario.model_validate(case.tree)).to_dict()

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from standing.claims import Claim
 
+pytestmark = pytest.mark.slow
+
 SITES = ("mean_km", "mean_minutes", "max_km", "share_beyond", "spread", "balance")
 """Goals of sites and regions that a rival question puts first."""
 

@@ -18,6 +18,8 @@ from planner.scenario.spec import Scenario
 from planner.siting.problem import make_siting
 from standing.every_set import SOLNA, Sets, rows
 
+pytestmark = pytest.mark.slow
+
 BEST = {
     "Solna", "Linköping", "Växjö", "Malmö", "Göteborg", "Karlstad", "Falun", "Härnösand", "Umeå",
     "Luleå",

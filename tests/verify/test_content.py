@@ -109,6 +109,7 @@ def files(run: Run) -> tuple[bool, str]:
     return found.ok, found.detail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", SAVED)
 def test_a_file_that_a_viewer_has_saved_is_told_and_holds(case: str, exported: Run) -> None:
     """Its bytes are others, and what it says is the same."""
@@ -124,6 +125,7 @@ def test_a_file_that_a_viewer_has_saved_is_told_and_holds(case: str, exported: R
     assert (entry.whole, entry.saved) == (True, (name,))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CHANGED)
 def test_a_file_that_says_something_else_fails(case: str, exported: Run) -> None:
     """Whatever it is: a figure, a word, a shape or a style."""

@@ -43,6 +43,7 @@ KINDS: dict[str, tuple[str, list[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_run_exports_holds(kind: str, export: Solve) -> None:
     """By county, municipality or principal, with dates or without, whoever is met first."""
@@ -54,6 +55,7 @@ def test_what_a_run_exports_holds(kind: str, export: Solve) -> None:
     assert ("calendar lists" in names) is (not kind.startswith("static"))
 
 
+@pytest.mark.slow
 def test_names_that_a_spreadsheet_would_compute(export: Solve, tmp_path: Path) -> None:
     """They have an apostrophe in the calendar, and none elsewhere."""
     tables = country_tables(announced=())

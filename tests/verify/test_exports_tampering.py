@@ -268,6 +268,7 @@ WORKBOOK: Mapping[str, tuple[str, int, int, object, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", WORKBOOK)
 def test_a_spoiled_workbook_is_caught(case: str, exported: Run) -> None:
     """Each figure by what it stands for, with what it should be."""
@@ -350,6 +351,7 @@ LAYERS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", LAYERS)
 def test_spoiled_layers_are_caught(statement: str, exported: Run) -> None:
     """Each figure by its table, row and column."""
@@ -378,6 +380,7 @@ VIEWS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", VIEWS)
 def test_layers_that_compute_are_refused(case: str, exported: Run) -> None:
     """A table is read, and nothing that a file asks to be worked out."""

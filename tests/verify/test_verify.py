@@ -82,6 +82,7 @@ KINDS: dict[str, tuple[str, list[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_real_run_holds(kind: str, solve: Solve) -> None:
     """Whatever the model can be asked, what it answers is what is found again."""
@@ -106,6 +107,7 @@ def test_a_bridge_or_ferry_joins_a_region(solve: Solve, tmp_path: Path, kind: st
     assert found["criteria.contiguous"].detail == "1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["shortest-distance", "free-choice"])
 def test_a_plan_of_the_real_data_holds(name: str, tmp_path: Path) -> None:
     """A shipped scenario on the shipped tables verifies, and our own bound nearly meets it."""
@@ -174,6 +176,7 @@ def test_our_own_bounds_say_what_there_is_to_gain(rollout: Run) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("objective", "bound", "holds"), [
     (5, 4, True),  # 5.476 is within half a km of 5
     (4.97, 4, False),
@@ -211,6 +214,7 @@ def test_one_more_hire_than_allowed_is_caught(rollout: Run) -> None:
     assert found["hires"].detail == "2023: expected at most 2 hired, found 3"
 
 
+@pytest.mark.slow
 def test_a_unit_goes_to_its_own_office_once_that_is_open(solve: Solve) -> None:
     """In the first period county 03 may not be served from another office than its own."""
     run = solve(ROLLOUT, ["rollout.periods=" + _both_open_at_once()])
@@ -228,6 +232,7 @@ def test_a_unit_goes_to_its_own_office_once_that_is_open(solve: Solve) -> None:
     assert not failing(run) & {"travel", "dialogues", "one office each", "open offices"}
 
 
+@pytest.mark.slow
 def test_a_unit_that_waits_for_its_own_office_goes_to_the_nearest(solve: Solve) -> None:
     """With two offices open and the third to come, its county may not go to the farther one."""
     run = solve(ROLLOUT, ["offices.count=3", "rollout.periods=" + _two_then_one()])
@@ -294,6 +299,7 @@ def test_an_office_that_closes_is_caught(rollout: Run) -> None:
     assert "2023 MSEK: expected 8.50036, found 7.50036" in found["costs"].detail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [0.5, -0.5])
 def test_lent_staff_is_held_against_the_pool(by: float, solve: Solve) -> None:
     """Costs beyond what the pool explains, or below what the hours ask for, are caught."""
@@ -306,6 +312,7 @@ def test_lent_staff_is_held_against_the_pool(by: float, solve: Solve) -> None:
     assert failing(run) == {"costs"}
 
 
+@pytest.mark.slow
 def test_lent_staff_is_no_more_than_the_pool(solve: Solve) -> None:
     """Hours that ask for more than may be lent are caught."""
     run = solve(ROLLOUT, [POOL])
@@ -315,6 +322,7 @@ def test_lent_staff_is_no_more_than_the_pool(solve: Solve) -> None:
     assert {"hours", "assumptions"} <= failing(run)
 
 
+@pytest.mark.slow
 def test_staff_is_lent_only_in_the_sister_agency_s_towns(solve: Solve) -> None:
     """Without premises there, an office's dialogues must fit in its own advisors' time."""
     run = solve(ROLLOUT, [POOL])

@@ -64,6 +64,7 @@ def test_a_goal_about_the_dialogues_and_a_gap_that_somebody_has_set_stay(made):
     assert made("shortest-distance", "decision-2022", **goals).objective.then == ()
 
 
+@pytest.mark.slow
 def test_the_form_offers_it_and_shows_what_it_added_to_be_changed(real):
     page = real.get("/scenarios/next-offices")
     assert "Ja, med talen ur: Förslag enligt 2022 års regler" in words(page)

@@ -168,6 +168,7 @@ def test_the_page_of_a_run_tells_how_far_it_has_come_without_a_script(client, de
     assert "flyttats eller tagits bort" in words(client.get(f"/jobs/{job.id}"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("outcome", "told"),
     [
@@ -222,6 +223,7 @@ def test_two_forms_sent_at_once_make_two_runs_one_after_the_other(client, desk, 
     assert {path.name for path in desk.runs.iterdir()} >= {"1-kontor", "2-kontor"}
 
 
+@pytest.mark.slow
 def test_rules_that_clash_are_told_with_what_would_help(client, desk):
     sent = form_of(client, action=["run"])
     sent["limits.max_km.most"] = ["1"]
@@ -270,6 +272,7 @@ def test_a_run_whose_server_is_gone_leaves_whatever_it_was_about_to_say(desk):
     assert list(desk.runs.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_run_that_appears_meanwhile_is_not_replaced(desk):
     """Another page or `planner run` has written the same name since this run began."""
     process = child(desk)
@@ -281,6 +284,7 @@ def test_a_run_that_appears_meanwhile_is_not_replaced(desk):
     assert outcome(child(desk))["run"] == "x-3"  # not even the very same question's is replaced
 
 
+@pytest.mark.slow
 def test_what_is_no_run_and_appears_meanwhile_costs_no_plan(desk):
     process = child(desk)
     (desk.runs / "x").write_text("min fil", "utf-8")

@@ -126,6 +126,7 @@ def test_the_language_is_the_countrys_until_another_is_chosen_and_that_is_kept(c
     assert 'lang="sv"' in client.get("/?lang=de").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "name"), [("sv", "decision-2022"), ("en", "decision-2022"), ("sv", "pause-2023")]
 )
@@ -146,6 +147,7 @@ def test_a_form_asks_everything_and_sends_back_the_same_scenario(real, language,
     assert tomllib.loads(answer.text) == {"extends": name, "name": name}
 
 
+@pytest.mark.slow
 def test_rates_are_shown_in_words_with_their_range_and_a_tolerance_in_its_unit(real):
     said = words(real.get("/scenarios/decision-2022?lang=sv"))
     assert "Andel som har långt km per procentenhet 1,5 till 6 · antagande" in said
@@ -161,6 +163,7 @@ def test_rates_are_shown_in_words_with_their_range_and_a_tolerance_in_its_unit(r
     assert "Spridning över landet 1 km per km 2 km per km" in said
 
 
+@pytest.mark.slow
 def test_checking_shows_what_has_changed(real):
     sent = form_of(real, "decision-2022", offices__count=["8"], sites__required=["solna", "1880"])
     answer = real.post("/scenarios/decision-2022", data=sent)
@@ -215,6 +218,7 @@ def test_everything_wrong_is_told_at_once_beside_the_boxes_and_what_was_typed_is
     assert all(i in ids for a in wrong for i in a.get("aria-describedby", "").split())
 
 
+@pytest.mark.slow
 def test_an_upper_number_alone_is_no_plan_for_ten_offices(real):
     """Neither checked nor run nor saved: nothing in the page says how many there are to be."""
     for action in ("check", "run", "save", "toml"):
@@ -227,6 +231,7 @@ def test_an_upper_number_alone_is_no_plan_for_ten_offices(real):
     assert real.app.state.desk.jobs.open() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "told"),
     [
@@ -322,6 +327,7 @@ def test_another_language_keeps_what_has_been_typed(real):
     assert "Towns that may not have an office nothing Malmö and Atlantis" in words(answer)
 
 
+@pytest.mark.slow
 def test_a_scenario_that_was_saved_meanwhile_is_replaced_only_by_who_has_seen_that(client, desk):
     sent = form_of(client, title__sv=["Min fråga"], offices__count=["1"], action=["save"])
     assert client.post("/scenarios/small", data=sent).status_code == 303
@@ -371,6 +377,7 @@ def test_what_the_tables_do_not_allow_is_told_before_anything_is_run(client):
     assert "minst en ort att välja" in words(answer)
 
 
+@pytest.mark.slow
 def test_a_scenario_is_saved_listed_opened_and_replaced_only_when_asked(client, desk):
     sent = form_of(client, title__sv=["Min fråga"], offices__count=["1"], action=["save"])
     answer = client.post("/scenarios/small", data=sent)
@@ -431,6 +438,7 @@ def test_tables_that_are_broken_are_told_in_full_and_mended_without_a_restart(cl
     assert "Nytt" in set(desk.data().inputs.counties["name"])
 
 
+@pytest.mark.slow
 def test_comparing_takes_two_plans_that_can_be_read(client, desk):
     write_run(desk.runs / "one")
     answer = client.get("/compare", params={"run": ["one", "one"]})
@@ -555,6 +563,7 @@ ODD = (
 )
 
 
+@pytest.mark.slow
 def test_whatever_is_sent_is_answered_with_a_page_that_leads_to_what_is_wrong(real):
     """Boxes are dropped, filled with anything, multiplied and put where there are none."""
     chance = Random(1)  # noqa: S311
@@ -575,6 +584,7 @@ def test_whatever_is_sent_is_answered_with_a_page_that_leads_to_what_is_wrong(re
         assert "<img" not in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [
     "/", "/scenarios/small", "/own/small", "/runs/a", "/runs/a/map.html", "/runs/a/change",
     "/jobs/x", "/jobs/x/change", "/jobs/x/stop", "/compare", "/runs/a/print/report.pdf",

@@ -101,6 +101,7 @@ def test_a_tolerance_is_a_number_in_the_unit_of_its_goal(towns):
     assert (wrong, tree["objective"]["tolerance"]) == ([], {"waiting": 590, "mean_km": 0.5})
 
 
+@pytest.mark.slow
 def test_every_shipped_scenario_can_be_told_as_a_change_of_every_other():
     """Sections that are lost, won or emptied come back from the file as they were asked for."""
     every = [load_scenario(name, DATA) for name in scenario_names(DATA)]
@@ -182,6 +183,7 @@ def test_rows_that_are_empty_or_removed_are_left_out_and_the_others_numbered_ane
     assert kept["rollout.opens.0.town"] == ["Solna"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["decision-2022", "pause-2023"])
 def test_no_box_that_is_emptied_becomes_the_default(towns, name):
     """It is told at its place, or it is none and the box stays empty."""

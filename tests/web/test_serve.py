@@ -67,6 +67,7 @@ def test_a_name_that_leads_nowhere_is_told_in_the_language_asked(command, small,
     assert "(det finns ingen sådan adress)" in said
 
 
+@pytest.mark.slow
 def test_folders_that_can_not_be_used_are_told_in_a_line(command, small, tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     cases = [
@@ -136,6 +137,7 @@ def run(address):
     return place
 
 
+@pytest.mark.slow
 def test_ctrl_c_closes_with_a_line_and_code_0(serve, tmp_path):
     process, address = serve()
     assert address.startswith("http://127.0.0.1:")
@@ -147,6 +149,7 @@ def test_ctrl_c_closes_with_a_line_and_code_0(serve, tmp_path):
     assert said == "planner: closed\n"
 
 
+@pytest.mark.slow
 def test_ctrl_c_lets_a_run_finish_and_twice_abandons_it(serve, tmp_path):
     process, address = serve()
     assert "/jobs/" in run(address)
@@ -158,6 +161,7 @@ def test_ctrl_c_lets_a_run_finish_and_twice_abandons_it(serve, tmp_path):
     assert (process.returncode, said) == (0, "planner: closed\n")
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_leaves_no_run_behind(serve, tmp_path):
     process, address = serve()
     assert "/jobs/" in run(address)
@@ -178,11 +182,13 @@ def test_a_server_that_is_killed_leaves_no_run_behind(serve, tmp_path):
     assert list((tmp_path / "runs").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_another_address_than_this_machine_is_warned_about(serve):
     process, _ = serve("--host", "0.0.0.0")  # noqa: S104
     assert "it asks for no password" in process.stderr.readline()
 
 
+@pytest.mark.slow
 def test_help_is_instant_without_the_web_libraries():
     code = (
         "import sys; sys.argv = ['planner', 'serve', '--help']\n"

@@ -38,6 +38,7 @@ def failing(*_, **__):
     raise KeyError("coordinates")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "name", "lost"),
     [
@@ -73,6 +74,7 @@ def test_each_file_costs_itself_alone(planner, tmp_path, monkeypatch, country, m
         assert ("map.html" in (run / "report.html").read_text("utf-8")) == ("map.html" not in lost)
 
 
+@pytest.mark.slow
 def test_the_terminal_names_what_is_not_there_and_shows_no_way_to_it(planner, monkeypatch):
     monkeypatch.setattr("planner.outputs.pages.map.render_map", failing)
     code, out, err = planner("run", "small")
@@ -83,6 +85,7 @@ def test_the_terminal_names_what_is_not_there_and_shows_no_way_to_it(planner, mo
     assert "as written, without map.html" in planner("runs", data=None)[1]
 
 
+@pytest.mark.slow
 def test_a_report_that_could_not_be_made_is_told_by_the_command_that_prints_it(
     planner, monkeypatch
 ):
@@ -94,6 +97,7 @@ def test_a_report_that_could_not_be_made_is_told_by_the_command_that_prints_it(
     assert "KeyError: 'coordinates'" in err
 
 
+@pytest.mark.slow
 def test_a_pdf_that_the_browser_does_not_print_costs_itself_alone(planner, monkeypatch, tmp_path):
     def refuse(_page):
         raise PlannerError("chromium printed no PDF: 1\nand more")
@@ -105,6 +109,7 @@ def test_a_pdf_that_the_browser_does_not_print_costs_itself_alone(planner, monke
     assert (tmp_path / "runs" / "small" / "report.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_plan_that_a_limit_cut_short_is_written_too(planner, monkeypatch, tmp_path):
     monkeypatch.setattr("planner.outputs.pages.map.render_map", failing)
     solve = planning.solve
@@ -130,6 +135,7 @@ def told(country):
     return Told(plan, data.inputs, data.travel, scenario, None, "", "sv")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cores", ["1", "2"])
 def test_a_picture_fails_alike_in_both_processes(told, monkeypatch, cores, caplog):
     """Outlines without a single point: no map can be drawn, and no report, but the tables can."""
@@ -143,6 +149,7 @@ def test_a_picture_fails_alike_in_both_processes(told, monkeypatch, cores, caplo
     assert caplog.messages == []  # the second process lives on
 
 
+@pytest.mark.slow
 def test_memory_that_runs_out_here_costs_the_file(told, monkeypatch):
     def full(*_, **__):
         raise MemoryError
@@ -152,6 +159,7 @@ def test_memory_that_runs_out_here_costs_the_file(told, monkeypatch):
     assert made.failed == {"map.html": "the memory ran out"}
 
 
+@pytest.mark.slow
 def test_a_programming_error_is_told_with_its_place_and_logged_whole(told, monkeypatch, caplog):
     monkeypatch.setattr("planner.outputs.pages.map.folium_layers", failing)
     with caplog.at_level(logging.DEBUG, "planner"):
@@ -165,6 +173,7 @@ def test_a_reason_is_one_line():
     assert Failed.of(ValueError("x" * 999)).reason == ("ValueError: " + "x" * 999)[:200]
 
 
+@pytest.mark.slow
 def test_a_municipality_within_another_without_a_hole_is_drawn(planner, tmp_path):
     """An enclave as generalised outlines have it: the two share no line."""
     features = outline_features()

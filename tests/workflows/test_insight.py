@@ -57,6 +57,7 @@ def answer(out):
 
 
 class TestCompare:
+    @pytest.mark.slow
     def test_tells_offices_moves_and_criteria_with_signs(self, planner):
         code, out, _ = planner("compare", "small", "west", "--json")
         told = answer(out)
@@ -78,6 +79,7 @@ class TestCompare:
             "sites.required": {"plan": ["0101"], "against": []},
         }
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("language", ["sv", "en"])
     def test_page_is_sound_has_a_map_a_plan_and_is_the_same_every_time(
         self, planner, tmp_path, language
@@ -92,6 +94,7 @@ class TestCompare:
         page = assert_sound(pages[0], language)
         assert sum(given.get("class") == "map" for _, given in page.attributes) == 3
 
+    @pytest.mark.slow
     def test_a_rollout_differs_in_phases_staff_and_cost(self, planner, tmp_path):
         assert planner("run", "rollout")[0] == 0
         assert planner("run", "rollout", "--set", "money.premises.value=2", "--out", "dear")[0] == 0
@@ -116,6 +119,7 @@ class TestCompare:
         said = comparison_article(found, data.inputs, load_texts("sv", "compare"))
         assert said.answer[0].endswith("Den är sämre på sammanhängande regioner.")
 
+    @pytest.mark.slow
     def test_the_sums_are_told_line_by_line_where_both_keep_the_questions_rules(self, planner):
         """Norr and Ost is 30 / 21 km of mean distance worse, and as good on spread."""
         told = answer(planner("compare", "weighed", "west", "--json")[1])
@@ -132,6 +136,7 @@ class TestCompare:
         assert "│ Sum " in out
         assert "25.48 " in out  # 115 / 21 + 2 x 10
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("changed", "why", "words"),
         [
@@ -165,6 +170,7 @@ class TestCompare:
         assert found["without"] == {"weighed (2)": "some"}
         assert list(found["plans"]) == ["weighed"]
 
+    @pytest.mark.slow
     def test_there_is_no_sum_where_the_rates_differ_or_nothing_is_weighed(
         self, planner, country, tmp_path
     ):
@@ -174,6 +180,7 @@ class TestCompare:
         assert answer(planner("compare", "weighed", str(other), "--json")[1])["sums"] is None
         assert answer(planner("compare", "small", "west", "--json")[1])["sums"] is None
 
+    @pytest.mark.slow
     def test_nothing_is_counted_that_nobody_asked_for(self, planner):
         out = " ".join(planner("compare", "small", "west")[1].split())
         assert "It is worse on mean distance (+1.4 km)" in out
@@ -221,6 +228,7 @@ class TestCompare:
         more = f"+{2 * wanting} huvudmannamånader"
         assert f"väntan ({more}; i genomsnitt +2,0 månader till första dialogen)" in said
 
+    @pytest.mark.slow
     def test_a_page_calls_plans_by_their_titles_and_says_where_they_are(
         self, planner, country, tmp_path
     ):
@@ -236,6 +244,7 @@ class TestCompare:
             == "least"
         )
 
+    @pytest.mark.slow
     def test_what_a_side_has_changed_stands_under_the_heading(self, planner, tmp_path):
         assert planner("run", "small", "--set", "offices.count=1", "--out", "one")[0] == 0
         assert planner("compare", "small", "one", "--lang", "sv")[0] == 0
@@ -248,6 +257,7 @@ class TestCompare:
         )
         assert manifest["changed"] == {"one": {"offices.count": [2, 1]}}
 
+    @pytest.mark.slow
     def test_a_run_is_read_only_if_it_is_what_solving_would_give(
         self, planner, tmp_path, monkeypatch
     ):
@@ -287,12 +297,14 @@ class TestCompare:
         plan.write_text("{", "utf-8")
         assert compared("--json")["passed_over"] == {"unread": ""}
 
+    @pytest.mark.slow
     def test_everything_anew_reads_no_run(self, planner):
         """PLANNER_ANEW is set in tests."""
         assert planner("run", "small")[0] == 0
         plans = answer(planner("compare", "small", "west", "--json")[1])["plans"]
         assert [plan["source"] for plan in plans] == ["solved", "solved"]
 
+    @pytest.mark.slow
     def test_a_run_by_its_path_is_compared_as_it_is_and_what_changed_is_said(
         self, planner, tmp_path
     ):
@@ -319,6 +331,7 @@ class TestCompare:
         ]
         assert [note for note in notes if "plan.json" in note]
 
+    @pytest.mark.slow
     def test_a_report_by_a_scenarios_name_is_no_run_of_it(self, planner, tmp_path):
         """A folder with a manifest is not read as a run, nor written over by one."""
         assert planner("compare", "small", "west", "--out", "runs/small")[0] == 0
@@ -329,6 +342,7 @@ class TestCompare:
         assert (tmp_path / "runs" / "small" / "compare.json").is_file()
         assert (tmp_path / "runs" / "small-2" / "plan.json").is_file()
 
+    @pytest.mark.slow
     def test_a_run_over_other_places_is_refused(self, planner, tmp_path, tmp_path_factory):
         assert planner("run", "small")[0] == 0
         plan = tmp_path / "runs" / "small" / "plan.json"
@@ -351,6 +365,7 @@ class TestCompare:
         assert word in err
         assert out == ""
 
+    @pytest.mark.slow
     def test_a_broken_run_names_file_and_key(self, planner, tmp_path):
         assert planner("run", "small")[0] == 0
         plan = tmp_path / "runs" / "small" / "plan.json"
@@ -414,6 +429,7 @@ class TestAlternatives:
             "One kilometre of spread over the country counts as 2 km of mean distance. Mean" in out
         )
 
+    @pytest.mark.slow
     def test_a_cap_is_incomplete_and_ends_with_4(self, planner):
         code, out, _ = planner("alternatives", "small", "--within", "100", "--most", "1", "--json")
         told = answer(out)
@@ -426,6 +442,7 @@ class TestAlternatives:
         assert "Which towns are firm can therefore not be told." in " ".join(out.split())
         assert "in all" not in out
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("language", ["sv", "en"])
     def test_page_is_sound_and_the_same_every_time(self, planner, tmp_path, language):
         pages = []
@@ -444,6 +461,7 @@ class TestAlternatives:
 
 
 class TestPareto:
+    @pytest.mark.slow
     def test_tells_points_spans_and_where_the_announced_are(self, planner):
         code, out, _ = planner("pareto", "small", "--criteria", "mean_km,spread", "--json")
         told = answer(out)
@@ -457,6 +475,7 @@ class TestPareto:
         one = ("pareto", "small", "--set", "offices.count=1", "--json")
         assert answer(planner(*one)[1])["announced"]["on_frontier"] is True
 
+    @pytest.mark.slow
     def test_one_point_is_not_called_a_single_plan(self, planner):
         """From Norr and Ost as from Mitt and Ost it is 10 km to the mean municipality."""
         out = planner("pareto", "small", "--criteria", "spread,spsm_share")[1]
@@ -464,6 +483,7 @@ class TestPareto:
         assert "Some plan is the best on all the measures at once, of those that the rules" in said
         assert "That holds for 2 sets." in said
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("language", ["sv", "en"])
     @pytest.mark.parametrize("criteria", ["mean_km,spread", "max_km,university_minutes,mean_km"])
     def test_page_is_sound_and_the_same_every_time(self, planner, tmp_path, language, criteria):
@@ -493,6 +513,7 @@ class TestJustify:
         assert (told["unit"], told["factor"], told["tied_sets"]) == ("km", 1.0, 1)
         assert told["inside_ranges"] is True
 
+    @pytest.mark.slow
     def test_a_beaten_plan_names_the_one_that_beats_it(self, planner):
         """Norr and Ost are 30 km x principals worse than Mitt and Ost, and as good on spread."""
         code, out, _ = planner("justify", "west", "--scenario", "weighed", "--json")
@@ -507,6 +528,7 @@ class TestJustify:
         assert f"Better: mean distance {MINUS}1.4 km. Equal: spread over the country." in out
         assert "as good only if this counted for nothing: mean distance." in out
 
+    @pytest.mark.slow
     def test_where_the_rates_would_have_to_be_is_told_in_words(self, planner):
         """Norr and Ost are 30 km apart, Mitt and Ost 20; their mean is 30 / 21 km longer.
 
@@ -526,11 +548,13 @@ class TestJustify:
         assert said in out
         assert "By them one other set is as good: Mitt in place of Norr." in out
 
+    @pytest.mark.slow
     def test_a_run_folder_is_asked_about_by_its_last_offices(self, planner):
         assert planner("run", "rollout")[0] == 0
         told = answer(planner("justify", "runs/rollout", "--scenario", "small", "--json")[1])
         assert told["plan"]["offices"] == ["0201", "0301"]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("language", ["sv", "en"])
     @pytest.mark.parametrize("plan", ["small", "west"])
     def test_page_is_sound_and_the_same_every_time(self, planner, tmp_path, language, plan):
@@ -555,6 +579,7 @@ class TestJustify:
 
 
 class TestSensitivity:
+    @pytest.mark.slow
     @pytest.mark.parametrize("draws", ["8", "32", "100"])
     def test_too_few_draws_for_shares_are_refused_with_the_reason(self, planner, draws):
         code, out, err = planner("sensitivity", "small", "--sobol", draws)
@@ -585,6 +610,7 @@ base = "money-first"
 
 
 class TestQuestionsOfSites:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "command",
         [

@@ -28,6 +28,7 @@ def least(answer):
     return [remedy.overrides for remedy in answer.least]
 
 
+@pytest.mark.slow
 def test_limits_that_clash_with_the_number_of_offices_are_both_named_and_both_give_way():
     """Of all sets of eight with the six, the best means are 64.48 and 96.97: 1.75 % together.
 
@@ -43,6 +44,7 @@ def test_limits_that_clash_with_the_number_of_offices_are_both_named_and_both_gi
     assert alone == {("offices.count=9",)}
 
 
+@pytest.mark.slow
 def test_one_county_alone_may_be_too_large():
     """Stockholms län is 763 of 2,793 principals: with ten offices 2.732 times the mean."""
     answer = explained("shortest-distance", "limits.balance.most=2.5", "limits.mean_km.most=60")
@@ -53,6 +55,7 @@ def test_one_county_alone_may_be_too_large():
     assert "with 10 offices 2.732 times the mean" in text
 
 
+@pytest.mark.slow
 def test_a_percentile_is_named_beside_a_share():
     """A percentile has a number as any other limit, and is told by it."""
     asked = ("limits.p95_km.most=150", "limits.share_beyond.most=0.01")
@@ -66,6 +69,7 @@ def test_a_percentile_is_named_beside_a_share():
     )
 
 
+@pytest.mark.slow
 def test_four_required_towns_break_two_limits():
     """With Stockholm, Solna, Uppsala and Skövde: 65.8 km and 99.0 km at best, one at a time.
 
@@ -86,6 +90,7 @@ def test_four_required_towns_break_two_limits():
     assert answer.least[0].proved
 
 
+@pytest.mark.slow
 def test_six_seconds_and_an_office_are_equally_small():
     """One of ten offices, and a tenth of a minute of one."""
     answer = explained("shortest-distance", "limits.university_minutes.most=1")
@@ -98,6 +103,7 @@ def test_six_seconds_and_an_office_are_equally_small():
     ]
 
 
+@pytest.mark.slow
 def test_openings_that_are_too_few_are_counted():
     """3 + 1 + 2 + 0, and Solna in premises of its own: seven offices for ten."""
     answer = explained("decision-2022", "rollout.periods.1.openings_most=1")
@@ -117,6 +123,7 @@ def test_openings_that_are_too_few_are_counted():
     assert "It counts 30.0%. It is proved that no smaller change is enough." in text
 
 
+@pytest.mark.slow
 def test_openings_and_distances_are_settled_apart_and_add_up():
     """Eight offices for ten, 20 %, and Kiruna's 346.6 km for 300, 15.5 %: no plan is looked for."""
     answer = explained(

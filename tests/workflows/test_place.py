@@ -121,6 +121,7 @@ def test_what_appears_while_the_files_are_written_stays(tmp_path, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tiny", "tiny-2"]
 
 
+@pytest.mark.slow
 def test_many_at_once_each_get_a_folder(tmp_path):
     place = Place(tmp_path / "tiny", replaces=False)
     found = []

@@ -15,6 +15,8 @@ from planner.verify.tables import read_tables
 from written.make import form, workbook
 from written.tables import HERE, PLACES, PLAIN, country_with, refusal, written
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = written()
 RIGHT = [entry for entry in ENTRIES if "refused" not in entry]
 REFUSED = [entry for entry in ENTRIES if "refused" in entry]

@@ -169,6 +169,7 @@ def test_a_clash_of_teams_and_money_needs_no_units_either(monkeypatch):
     assert asked == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_the_small_models_say_of_their_rules_what_the_whole_says(seed):
     """Offices alone, and the end alone: any of their rules hold together in both, or in neither."""

@@ -165,6 +165,7 @@ def found(changes, **details):
     return explain(tiny_instance(scenario_of(changes), ROAD, TEN, borders=borders, **details))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", PLANTED)
 def test_a_planted_clash_is_named_and_what_each_rule_would_have_to_give(case):
     changes, planted, alone = PLANTED[case]
@@ -188,6 +189,7 @@ def test_a_planted_clash_is_named_and_what_each_rule_would_have_to_give(case):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", PLANTED)
 def test_what_is_told_gives_a_plan_when_it_is_typed(case):
     """Every remedy as its options, on the scenario it was found for."""
@@ -272,6 +274,7 @@ def combined(names):
     return changes, sets
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "names",
     [*itertools.combinations(INDEPENDENT, 2), *itertools.combinations(INDEPENDENT, 3)][::2],
@@ -439,6 +442,7 @@ def test_what_the_offices_need_may_leave_the_end_in_need():
     }
 
 
+@pytest.mark.slow
 def test_the_search_does_not_look_at_the_clock(monkeypatch):
     """So a busy computer gives the same answer: without a limit of time, nothing asks for it."""
 

@@ -20,6 +20,7 @@ def ranges_of(instance, gap=0.0):
     return result, find_ranges(instance, result, control)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gap", [0.0, 0.05])
 @pytest.mark.parametrize("seed", range(12))
 def test_no_plan_as_good_is_outside(seed, gap):

@@ -73,6 +73,7 @@ def test_totals_are_those_of_the_plan(package, small, small_plan):
     assert list(given["assumption"]) == [row.key for row in small_plan.assumptions]
 
 
+@pytest.mark.slow
 def test_regions_are_the_municipalities_without_gap_or_overlap(real_inputs, announced, tmp_path):
     path = tmp_path / "plan.gpkg"
     path.write_bytes(render(announced, real_inputs))
@@ -114,6 +115,7 @@ def test_a_municipality_with_two_offices_has_a_line_to_each(small, small_plan):
     assert (home["office"], home["principals"]) == ("0101", 4)
 
 
+@pytest.mark.slow
 def test_an_office_that_closed_stays_in_the_list_without_figures(small):
     plan = county_plan(
         small,
@@ -132,12 +134,14 @@ def test_an_office_that_closed_stays_in_the_list_without_figures(small):
     assert render_geopackage(frames, small)
 
 
+@pytest.mark.slow
 def test_one_municipality_alone_needs_no_line(small, small_plan):
     frames = make_frames(small_plan, small, scenario(**periods_of(small_plan)))
     nobody = replace(frames, allocation=frames.allocation.iloc[:0])
     assert render_geopackage(nobody, small)
 
 
+@pytest.mark.slow
 def test_the_same_plan_gives_the_same_bytes(small_plan, small, tmp_path):
     first = render(small_plan, small)
     tables = country_tables()
@@ -149,6 +153,7 @@ def test_the_same_plan_gives_the_same_bytes(small_plan, small, tmp_path):
     assert int.from_bytes(first[24:28]) == int.from_bytes(first[92:96]) == 1
 
 
+@pytest.mark.slow
 def test_columns_have_words_and_units_in_the_language(package, small, small_plan, tmp_path):
     path = tmp_path / "sv.gpkg"
     path.write_bytes(render(small_plan, small, "sv"))
@@ -188,6 +193,7 @@ def test_every_layer_has_one_default_style_that_names_its_columns(package):
             assert set(re.findall(r'"(\w+)"', label.get("fieldName"))) <= fields
 
 
+@pytest.mark.slow
 def test_regions_look_as_on_the_map_and_differ_without_colour(real_inputs, announced, tmp_path):
     path = tmp_path / "plan.gpkg"
     path.write_bytes(render(announced, real_inputs))
@@ -211,6 +217,7 @@ def test_regions_look_as_on_the_map_and_differ_without_colour(real_inputs, annou
     assert style.find(".//text-style").get("fieldName") == "number"
 
 
+@pytest.mark.slow
 def test_travel_time_has_the_classes_of_the_map(real_inputs, announced, tmp_path):
     path = tmp_path / "plan.gpkg"
     path.write_bytes(render(announced, real_inputs))
@@ -225,6 +232,7 @@ def test_travel_time_has_the_classes_of_the_map(real_inputs, announced, tmp_path
     assert sum(int(places.between(low, high).sum()) for low, high in ranges) == 290
 
 
+@pytest.mark.slow
 def test_hostile_names_stay_text(small_plan, tmp_path):
     tables = country_tables(announced=())
     name = HOSTILE.replace("\u2028", "'; DROP TABLE offices; --")
@@ -261,6 +269,7 @@ def test_geojson_is_in_degrees_and_says_what_the_layers_say(small, small_plan):
     assert render_geojson(frames) == files
 
 
+@pytest.mark.slow
 def test_the_assurance_sheet_travels_with_the_map(small, small_plan, tmp_path):
     """With the results of the checks that it was given, in its own table."""
     found = Verification("", (Check("hours", ok=True, detail=""),), ())

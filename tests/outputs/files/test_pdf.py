@@ -42,6 +42,7 @@ def test_a_finished_run_is_printed_beside_its_folder(chromium, tmp_path):
     assert [file.name for file in run.iterdir()] == ["report.html"]
 
 
+@pytest.mark.slow
 def test_no_browser_is_one_clear_message_before_anything_is_solved(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match="one of chromium, chromium-browser, google-chrome"):

@@ -248,6 +248,7 @@ def test_a_plan_of_sites_alone_has_no_sheets_of_work(made):
     assert "Rådgivare (antal)" not in rows_of(book, "Perioder")[0]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_whatever_the_order_of_rows(made, tmp_path):
     """Shuffled tables, another day: the same workbook but for the files' checksums."""
     data = render_workbook(*made)

@@ -32,6 +32,7 @@ def article(text: str = "Ord") -> Article:
     return Article(text, text, (text, text), (part, Part(text)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("text", ["Ord", HOSTILE])
 def test_page_is_sound_and_asks_for_nothing(real_inputs, language, text):
@@ -41,6 +42,7 @@ def test_page_is_sound_and_asks_for_nothing(real_inputs, language, text):
     assert "alert(1)>" not in html
 
 
+@pytest.mark.slow
 def test_assumptions_come_last_folded_each_once_and_labelled_where_scenarios_differ(real_inputs):
     """One threshold is shared, one is not, and a limit is of one scenario alone."""
     near = scenario()
@@ -62,6 +64,7 @@ def test_only_a_column_with_sentences_is_kept_wide():
     assert Table("", ("", "", ""), rows, frozenset({1})).wide == {2}
 
 
+@pytest.mark.slow
 def test_a_plot_is_the_same_every_time_and_its_ids_are_its_own():
     assert drawn("one") == drawn("one")
     ids = [set(re.findall(r'\bid="([^"]+)"', drawn(name))) for name in ("one", "two")]

@@ -74,6 +74,7 @@ def test_both_languages_are_in_the_file_and_say_the_same_things(small_map):
     }
 
 
+@pytest.mark.slow
 def test_every_principal_that_counts_can_be_found(real_inputs, announced):
     data = data_of(assert_sound(render_map(announced, real_inputs, scenario()), "sv"))
     listed = [len(names) for names in data["principals"]]
@@ -180,12 +181,14 @@ def test_plans_are_called_what_the_caller_calls_them(small, small_plan):
     assert data_of(assert_sound(html, "sv"))["plans"][1]["name"] == {"sv": "B", "en": "B"}
 
 
+@pytest.mark.slow
 def test_attribution_stands_on_the_map(real_inputs, announced):
     page = assert_sound(render_map(announced, real_inputs, scenario()), "sv")
     assert "OpenStreetMaps bidragsgivare, ODbL" in page.words
     assert real_inputs.country.attribution[-1] in page.words
 
 
+@pytest.mark.slow
 def test_the_real_map_is_small_enough_to_send(real_inputs, announced, rollout):
     html = render_map(rollout, real_inputs, scenario(), reference=announced)
     assert len(html.encode()) < 1_500_000

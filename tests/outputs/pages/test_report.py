@@ -30,6 +30,7 @@ def words(*args, language="sv", **options):
     return assert_sound(render_report(*args, language=language, **options), language).words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_page_is_sound_in_both_languages(small, small_plan, reference, language):
     html = render_report(
@@ -72,6 +73,7 @@ def test_the_difference_names_towns_and_counties(small, small_plan, reference):
     assert "Öst 6 Norr Ost 35,0 5,0" in said
 
 
+@pytest.mark.slow
 def test_principals_without_a_dialogue_are_never_dropped(small, small_plan):
     said = words(full(small_plan), small, scenario())
     assert "7 huvudmän som vill delta hinner inte få någon dialog" in said

@@ -125,6 +125,7 @@ def changed(tmp_path_factory):
 SAID = "Ändrat: antal kontor 1 i stället för 2."
 
 
+@pytest.mark.slow
 def test_it_stands_in_the_heading_of_map_and_report(changed):
     for name, place in (("map.html", 'id="changed"'), ("report.html", "")):
         page = (changed / name).read_text("utf-8")
@@ -133,12 +134,14 @@ def test_it_stands_in_the_heading_of_map_and_report(changed):
         assert re.search(r"<h1[^>]*>Litet \(ändrad\)</h1>", page)
 
 
+@pytest.mark.slow
 def test_all_of_it_stands_in_a_table_of_the_report(changed):
     page = (changed / "report.html").read_text("utf-8")
     assert "Ändrat mot Litet" in page
     assert re.search(r'<th scope="row">Antal kontor</th>\s*<td>2</td>\s*<td>1</td>', page)
 
 
+@pytest.mark.slow
 def test_it_stands_in_the_workbook(changed):
     with zipfile.ZipFile(changed / "plan.xlsx") as book:
         texts = book.read("xl/sharedStrings.xml").decode()
@@ -147,6 +150,7 @@ def test_it_stands_in_the_workbook(changed):
         assert "Litet (ändrad)" in book.read("docProps/core.xml").decode()
 
 
+@pytest.mark.slow
 def test_it_stands_in_the_description_of_every_layer(changed):
     with closing(sqlite3.connect(changed / "plan.gpkg")) as base:
         told = [text for (text,) in base.execute("SELECT description FROM gpkg_contents")]

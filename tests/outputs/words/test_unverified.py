@@ -110,6 +110,7 @@ KEY = "? betyder att orten vilar på en uppgift som inte är bekräftad"
 MARK = '<span class="unsure" role="img" aria-label="obekräftad">?</span>'
 
 
+@pytest.mark.slow
 def test_the_report_says_it_in_answer_map_table_and_measure(run):
     page = (run / "report.html").read_text("utf-8")
     assert f'<p class="lead">{SAID}</p>' in page
@@ -121,6 +122,7 @@ def test_the_report_says_it_in_answer_map_table_and_measure(run):
     assert re.search(r"<title[^>]*>[^<]*\d Mitt \(obekräftad\)", page)
 
 
+@pytest.mark.slow
 def test_the_map_has_what_it_draws_the_marks_from(run):
     page = (run / "map.html").read_text("utf-8")
     (script,) = re.findall(r'<script[^>]*id="planner-data">(.*?)</script>', page, re.DOTALL)
@@ -132,6 +134,7 @@ def test_the_map_has_what_it_draws_the_marks_from(run):
     assert data["texts"]["sv"]["unsure.key"] == KEY
 
 
+@pytest.mark.slow
 def test_workbook_and_layers_say_it_in_their_cells(run):
     with zipfile.ZipFile(run / "plan.xlsx") as book:
         texts = book.read("xl/sharedStrings.xml").decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import platform
 import statistics
 import subprocess
 import sys
@@ -15,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks.measures import last_words, run
 from planner.bench.instances import read_instance
-from planner.errors import InputError, Problem
-from planner.message import say
+from planner.case.read import default_data_folder, read_inputs
+from planner.case.travel import travel_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planner.bench.instance import Instance
 
 PEER = Path(__file__).with_name("peer.py")
 PEERS = ("spopt-cbc", "spopt-highs", "pulp-textbook", "highspy")
@@ -116,23 +115,19 @@ def folder_cases(folder: Path, *, textbook: bool) -> list[Case]:
         if path.suffix == ".tsp":
             cases += [Case(f"{name}, p = {p}", _loader(path, p)) for p in (10, 50, 100, 300, 500)]
     if not cases:
-        expected = say("a folder with OR-Library pmed or TSPLIB files")
-        raise InputError([Problem(str(folder), None, "", "", expected)])
+        raise SystemExit(f"{folder}: expected a folder with OR-Library pmed or TSPLIB files")
     return cases
 
 
 def _loader(path: Path, p: int | None = None) -> Callable[[], tuple[np.ndarray, np.ndarray, int]]:
     def load() -> tuple[np.ndarray, np.ndarray, int]:
-        instance: Instance = read_instance(path)
+        instance = read_instance(path)
         return instance.cost, np.ones(len(instance.cost)), p or instance.p or 1
 
     return load
 
 
 def _country() -> tuple[np.ndarray, np.ndarray]:
-    from planner.case.read import default_data_folder, read_inputs  # noqa: PLC0415
-    from planner.case.travel import travel_matrix  # noqa: PLC0415
-
     inputs = read_inputs(default_data_folder())
     travel = travel_matrix(inputs)
     weights = inputs.municipalities["principals"].loc[list(travel.codes)]
@@ -140,22 +135,15 @@ def _country() -> tuple[np.ndarray, np.ndarray]:
 
 
 def check_peers(python: str) -> None:
-    """Raise InputError, once and in words, if a Python lacks what the peers need."""
+    """End, once and in words, if a Python lacks what the peers need."""
     try:
-        done = subprocess.run(  # noqa: S603 - the Python the user names
-            [python, str(PEER), "check"],
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
+        done = run([python, str(PEER), "check"], timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         wrong = "a Python that runs"
     else:
         wrong = done.stderr.strip() if done.returncode else ""
     if wrong:
-        expected = say("{} (see docs/benchmarks.md)", wrong)
-        raise InputError([Problem("compare", None, "--peer-python", python, expected)])
+        raise SystemExit(f"--peer-python {python}: expected {wrong} (see benchmarks/README.md)")
 
 
 def compare(
@@ -167,17 +155,18 @@ def compare(
         for case in cases:
             cost, weights, p = case.load()
             np.savez(path, cost=cost, weights=weights, p=p, times=case.times)
-            rows = [_ours(case, path, runs)]
-            if peer_python is not None:
-                rows += [_peer(case, tool, path, peer_python, cap, runs) for tool in case.peers]
+            rows = [_engine(case, path, runs)]
+            for tool in case.peers if peer_python is not None else ():
+                command = [str(peer_python), str(PEER), tool, str(path), str(cap)]
+                rows.append(_peer(Row(case.name, tool), command, cap, runs))
             yield rows
 
 
-def _ours(case: Case, path: Path, runs: int) -> Row:
+def _engine(case: Case, path: Path, runs: int) -> Row:
     row = Row(case.name, "planner")
+    command = [sys.executable, "-m", "benchmarks.engine", case.kind, str(path), str(case.cap)]
     for _ in range(runs):
-        command = [sys.executable, "-m", "planner.bench.ours", case.kind, str(path)]
-        answer = _run([*command, str(case.cap), "1"], timeout=case.cap * 3)
+        answer = _answer(command, timeout=case.cap * 3)
         _note(row, answer)
         row.bound = answer["bound"]
         row.status = "proven" if answer["proven"] else "not proven"
@@ -186,14 +175,11 @@ def _ours(case: Case, path: Path, runs: int) -> Row:
     return row
 
 
-def _peer(  # noqa: PLR0913 - what a run is made of
-    case: Case, tool: str, path: Path, python: str, cap: float, runs: int
-) -> Row:
-    row = Row(case.name, tool)
+def _peer(row: Row, command: list[str], cap: float, runs: int) -> Row:
     for _ in range(runs):
         began = time.monotonic()
         try:
-            answer = _run([python, str(PEER), tool, str(path), str(cap)], timeout=cap * GRACE)
+            answer = _answer(command, timeout=cap * GRACE)
         except subprocess.TimeoutExpired:
             row.seconds.append(time.monotonic() - began)
             row.status = "stopped"
@@ -214,26 +200,9 @@ def _note(row: Row, answer: dict[str, Any]) -> None:
     row.peak_mb = max(row.peak_mb, answer["peak_mb"])
 
 
-def _run(command: list[str], timeout: float) -> dict[str, Any]:
-    done = subprocess.run(  # noqa: S603 - our own scripts, and the Python the user names
-        command, capture_output=True, encoding="utf-8", timeout=timeout, check=False
-    )
+def _answer(command: list[str], timeout: float) -> dict[str, Any]:
+    done = run(command, timeout=timeout)
     if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["no message"]
-        raise InputError([Problem(" ".join(command[:3]), None, "", last[0], say("it to run"))])
+        raise SystemExit(last_words(done))
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
-
-
-def machine() -> str:
-    """Return a line on the machine and the versions."""
-    import os  # noqa: PLC0415
-
-    import highspy  # noqa: PLC0415
-    import scipy  # noqa: PLC0415
-
-    return (
-        f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, "
-        f"Python {platform.python_version()}, numpy {np.__version__}, scipy {scipy.__version__}, "
-        f"HiGHS {highspy.Highs().version()}"  # type: ignore[no-untyped-call]
-    )

@@ -7,11 +7,9 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from planner.bench.building import Built
-from planner.bench.compare import Row
-from planner.bench.plot import draw
-from planner.bench.scale import Size
-from planner.bench.starting import Started
+from benchmarks.compare import Row
+from benchmarks.program import Built, Started
+from benchmarks.scale import Size, draw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +34,7 @@ municipal seat a site, weights by principals; `sweden-2793` has a row a principa
 AGAINST = """## Against other tools
 
     python -m venv peers && peers/bin/pip install -U pip && peers/bin/pip install --group bench
-    planner bench compare FOLDER --peer-python peers/bin/python
+    python -m benchmarks compare FOLDER --peer-python peers/bin/python
 
 spopt is left at its defaults, as its users run it; every other model is asked for the optimum
 (relative gap 0). The peers live in an environment of their own because spopt needs a PuLP older
@@ -45,7 +43,7 @@ than 4.
 
 ENGINE = """## The engine
 
-    planner bench compare FOLDER
+    python -m benchmarks compare FOLDER
     planner bench solve FILE --p P
 
 Every case has ten minutes by the clock on the wall. Runs that other work left too little of the
@@ -54,7 +52,7 @@ processors to end in that time are not in the table: beside the clock, read the 
 
 BUILDING = """## Building a model in PuLP
 
-    planner bench build
+    python -m benchmarks build
 
 Models with rules that the engine doesn't know go to HiGHS through PuLP. Building one must not take
 longer than solving it; here the largest there is, every municipal seat a site.
@@ -62,7 +60,7 @@ longer than solving it; here the largest there is, every municipal seat a site.
 
 STARTING = """## Whole commands
 
-    planner bench start
+    python -m benchmarks start
 
 From the shell and back, everything included; the distances between seats are kept from a run
 before. `PLANNER_ANEW=1` solves everything; a run *again*, of the same tables and scenario, takes
@@ -73,7 +71,7 @@ takes that needs the same ones.
 
 SCALE = """## How cost grows
 
-    planner bench scale
+    python -m benchmarks scale
 
 Places are drawn evenly from a square, each a point and a site; one p-median a row, in a process of
 its own. Evenly spread places are the hard kind: nothing tells one plan from the next. A row with a

@@ -1,0 +1,32 @@
+"""Points put into sites with room."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.location.assign import assign
+
+
+def test_who_loses_most_is_placed_first_and_moves_on_where_a_site_is_full():
+    """The second loses 8 without the first site and fills it; the first then goes to the other.
+
+    The third, who loses nothing, comes last: it takes what is left.
+    """
+    cost = np.array([[1.0, 5.0], [0.0, 8.0], [3.0, 3.0]])
+    assert assign(cost, np.array([2.0, 2, 1]), np.array([3.0, 9])).tolist() == [1, 0, 0]
+    assert assign(cost, np.array([2.0, 2, 1]), np.array([2.0, 2])) is None
+    assert assign(cost[:, :1], np.array([2.0, 2, 1]), np.array([5.0])).tolist() == [0, 0, 0]
+
+
+def test_sites_that_are_nearly_full_are_filled_by_moving_points_between_them():
+    """3 + 3 and 2 + 2 + 2 fill both sites: who is placed first must make room for the last."""
+    rng = np.random.default_rng(4)
+    demands = np.array([3.0, 3, 2, 2, 2])
+    for _ in range(50):
+        serves = assign(rng.random((5, 2)), demands, np.array([6.0, 6.0]))
+        assert serves is not None
+        assert np.bincount(serves, demands).tolist() == [6.0, 6.0]
+    served = np.array([0, 1, -1, -1, -1])
+    kept = assign(np.zeros((5, 2)), demands, np.array([9.0, 9.0]), served)
+    assert kept[:2].tolist() == [0, 1]
+    assert assign(np.zeros((5, 2)), demands, np.array([6.0, 5.0])) is None
