@@ -93,7 +93,7 @@ def upward(sources: Mapping[str, str]) -> Iterator[str]:
         if own is None:
             yield f"{name} is in no layer"
             continue
-        for found, line in imports(name, sources):
+        for found, line in dict.fromkeys(imports(name, sources)):
             if found == "planner":
                 yield f"{name}:{line} imports the public face"
             elif found in sources and (layer(found) or 0) > own:

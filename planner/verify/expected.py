@@ -172,7 +172,7 @@ class Finished:
             stage.name: {
                 "value": stage.objective * scale,
                 "bound": stage.bound * scale,
-                "towns": stage.towns,
+                "towns": stage.scope.towns,
             }
             for stage in self.plan.stages
             for scale in (PERCENT if stage.name in SHARES else 1,)

@@ -66,7 +66,7 @@ def _claim(stage: Stage, bound: str) -> str:
     """Return what a stage says is proved; nothing where a limit ended it."""
     if stage.reason not in PROVED:
         return ""
-    among = "" if stage.ends is None else say(" of {} ends", stage.ends)
+    among = "" if stage.scope.ends is None else say(" of {} ends", stage.scope.ends)
     return say("{} {}{} {} ({})", stage.name, stage.reason, among, shown(stage.objective), bound)
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.verify.run_files import Quantity, quantity
+from planner.verify.fields import record
+from planner.verify.run_files import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -113,7 +114,7 @@ def read_objective(row: Fields) -> Objective:
         )
         raise InputError([Problem("scenario.toml", None, "objective.weights", "", expected)])
     table = row.table("rates")
-    rates = {name: quantity(name, table.table(name)) for name in table}
+    rates = {name: record(Quantity, table.table(name), key=name) for name in table}
     method = row.text("method")
     tolerance: dict[str, Fraction] = {}
     if method == WEIGHTED:

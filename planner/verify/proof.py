@@ -74,11 +74,11 @@ def _scopes(rules: Rules, plan: Plan) -> Check:
     wrong: list[str] = []
     ends, earlier = None, list[str]()
     for number, stage in enumerate(plan.stages):
-        wrong += differs(f"{stage.name} keeps", stage.kept, tuple(earlier))
+        wrong += differs(f"{stage.name} keeps", stage.scope.kept, tuple(earlier))
         earlier.append(stage.name)
         if ends is not None:
-            wrong += differs(f"{stage.name} ends", stage.ends, ends)
-        ends = stage.ends
+            wrong += differs(f"{stage.name} ends", stage.scope.ends, ends)
+        ends = stage.scope.ends
         if ends is None:
             continue
         if ends < 1 or number < max(1, len(rules.siting_goals)) or rules.work is None:
@@ -100,8 +100,8 @@ def _choice(case: Case, plan: Plan) -> Check:
         given = (*given, "dates")
     wrong: list[str] = []
     for stage in (plan.termination, *plan.stages):
-        wrong += differs(f"{stage.name} towns", stage.towns, len(towns))
-        wrong += differs(f"{stage.name} given", stage.given, given)
+        wrong += differs(f"{stage.name} towns", stage.scope.towns, len(towns))
+        wrong += differs(f"{stage.name} given", stage.scope.given, given)
         wrong += differs(f"{stage.name} criterion", stage.criterion, stage.name)
     said = {"towns": say("no choice of towns"), "dates": say("no choice of dates")}
     told = join((said[name] for name in given), ", ")

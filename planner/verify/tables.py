@@ -191,7 +191,7 @@ def read_tables(folder: Path) -> Tables:
 def _decimal(folder: Path, problems: list[Problem]) -> str | None:
     """Return the decimal mark of the tables, if country.toml says it."""
     country = read_toml(folder / "country.toml", "country.toml", problems)
-    said = country.optional_text("decimal")
+    said = country.text("decimal") if "decimal" in country else None
     if said not in (None, ".", ","):
         country.refuse("decimal", say("one of {}", "., ,"))
         return None

@@ -24,7 +24,7 @@ from planner.verify.objective import Objective
 from planner.verify.rules import Limit, read_rules
 from planner.verify.run_files import Line, Payoff, Period, Quantity, Slack, Stage
 from planner.verify.verification import MILLIONTH
-from verify.small import case_of, plan_of
+from verify.small import case_of, plan_of, stage_of
 
 if TYPE_CHECKING:
     from planner.verify.rules import Rules
@@ -47,7 +47,7 @@ def stage(
 ) -> Stage:
     """Return a stage; its gap is not looked at here."""
     ends = F(objective), F(objective if bound is None else bound)
-    return Stage(reason, *ends, F(0), name)
+    return stage_of(name, *ends, reason)
 
 
 @pytest.mark.parametrize(

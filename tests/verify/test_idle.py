@@ -15,9 +15,8 @@ from planner.verify.idle import check_idle
 from planner.verify.offices import Timeline
 from planner.verify.regions import _nearest_office
 from planner.verify.rules import Limit
-from planner.verify.run_files import Stage
 from planner.verify.tables import read_tables
-from verify.small import BARE, ROLLOUT, case_of, plan_of
+from verify.small import BARE, ROLLOUT, case_of, plan_of, stage_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +73,7 @@ def idle(
     """Check who serves whom at the end, on the tables of a folder."""
     case = Case(replace(case_of(run).rules, level="municipality", **rules), read_tables(folder))
     when = Timeline((frozenset(served.values()),), (served,))
-    stage = Stage(reason, Fraction(0), Fraction(0), Fraction(0), "mean_km")
+    stage = stage_of("mean_km", Fraction(0), Fraction(0), reason)
     return check_idle(case, plan_of(stage), when)
 
 

@@ -22,7 +22,7 @@ from planner.verify.independent import (
 from planner.verify.regions import timeline
 from planner.verify.rules import Limit
 from planner.verify.run_files import Stage, read_plan
-from verify.small import BARE, case_of
+from verify.small import BARE, case_of, stage_of
 
 if TYPE_CHECKING:
     from planner.verify.case import Case
@@ -40,7 +40,7 @@ def rules(_rollout: Run) -> Rules:
 
 def stage(name: str, objective: Fraction | int, bound: Fraction | int = 0) -> Stage:
     """Return a stage that ended at an objective."""
-    return Stage("optimal", Fraction(objective), Fraction(bound), Fraction(0), name)
+    return stage_of(name, Fraction(objective), Fraction(bound))
 
 
 @pytest.mark.parametrize(
@@ -321,6 +321,6 @@ def test_what_our_bound_does_not_reach_is_a_claim(
 
 def test_a_claim_tells_its_scope(rules: Rules) -> None:
     """What was found among three ends is claimed of those."""
-    told = replace(stage("waiting", 100, 100), reason="gap_limit", ends=3)
+    told = stage_of("waiting", Fraction(100), Fraction(100), "gap_limit", ends=3)
     found = _plausible(rules, told, Fraction(9), "x")
     assert found.claim == "waiting gap_limit of 3 ends 100 (own bound 9)"
