@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.verify.criteria import PER_UNIT, SUMS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -31,9 +33,6 @@ EFFORT = 12_000_000
 MEMORY = 0.7
 PATIENCE = 8
 """Share of the last step that goes on in the next; steps halve after so many without a better."""
-
-PER_UNIT = ("mean_km", "mean_minutes", "share_beyond")
-PER_OFFICE = ("university_minutes", "university_beyond", "spsm_share")
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def median(case: Case, weights: Mapping[str, Fraction]) -> Median | None:
     Returns None where a criterion is no sum over units, municipalities and offices.
     """
     rules = case.rules
-    if set(weights) - {*PER_UNIT, *PER_OFFICE, "spread"}:
+    if set(weights) - SUMS:
         return None
     if set(weights) & {"university_minutes", "spsm_share"} and rules.fewest != rules.most:
         return None
@@ -130,7 +129,8 @@ def _fixed(case: Case, weights: Mapping[str, Fraction], sites: Sequence[str]) ->
     own = [site for site in sites if site in case.rules.sites.own_premises]
     # Offices in own premises don't count in spsm_share; were one closed, each would be worth less.
     counted = case.rules.most - len(own)
-    minutes, beyond, share = (weights.get(name, Fraction(0)) for name in PER_OFFICE)
+    priced = ("university_minutes", "university_beyond", "spsm_share")
+    minutes, beyond, share = (weights.get(name, Fraction(0)) for name in priced)
     for site in sites:
         pays = Fraction(0)
         if minutes or beyond:
@@ -170,7 +170,7 @@ def lower_bound(p: Median, known: Fraction, start: Iterable[int]) -> Fraction:
             stalled += 1
             reach, stalled = (reach / 2, 0) if stalled == PATIENCE else (reach, stalled)
         slope = [
-            1 - sum(pays < u for pays in row)
+            1 - sum(map(u.__gt__, row))
             for row, u in zip(_rows(p, chosen), multipliers, strict=True)
         ]
         if value >= aim or not any(slope):

@@ -92,7 +92,11 @@ class Case:
 
     def campus_minutes(self, town: str) -> Fraction | None:
         """Return minutes to the nearest campus with teacher education; None if there is none."""
-        return min((self.minutes(town, code) for code in self.tables.campuses), default=None)
+        return self._campus_minutes.get(town)
+
+    @cached_property
+    def _campus_minutes(self) -> Mapping[str, Fraction]:
+        return self.minutes.nearest(self.tables.campuses) if self.tables.campuses else {}
 
     @cached_property
     def sister_towns(self) -> frozenset[str]:

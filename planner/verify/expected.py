@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.verify.calendar import PLANNED, RESERVE, STATUSES
+from planner.verify.criteria import PERCENT, SHARES
 from planner.verify.ground import Home, Region, homes, regions
-from planner.verify.objective import PERCENT, SHARES
 from planner.verify.quarters import quarters
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import say
+from planner.verify.criteria import MONEY, TRAVEL
 from planner.verify.verification import MILLIONTH, Check, check, misses, shown
 
 if TYPE_CHECKING:
@@ -16,14 +17,6 @@ if TYPE_CHECKING:
     from planner.verify.run_files import Plan
 
     Figures = dict[str, Fraction | None]
-
-TRAVEL = frozenset(
-    {
-        "mean_km", "mean_minutes", "p95_km", "max_km", "spread",
-        "min_separation_km", "university_minutes",
-    }
-)  # fmt: skip
-"""Criteria that rest on figures kept to the sixth decimal."""
 
 
 def site_figures(case: Case, offices: Iterable[str], served: Mapping[str, str]) -> Figures:
@@ -95,9 +88,8 @@ def splits(case: Case, served: Mapping[str, str]) -> int:
 
 def spread(case: Case, offices: Iterable[str]) -> Fraction:
     """Return the mean over municipalities of km to the nearest office, not weighted."""
-    towns = case.tables.county
-    near = (min(case.km(code, office) for office in offices) for code in towns)
-    return sum(near, Fraction(0)) / len(towns)
+    away = zip(*(case.km.steps(office) for office in offices), strict=True)
+    return Fraction(sum(map(min, away)), case.km.scale * len(case.tables.county))
 
 
 def weighted_percentile(rows: list[tuple[Fraction, int]], share: Fraction) -> Fraction:
@@ -153,7 +145,7 @@ def check_reach(case: Case, plan: Plan, when: Timeline) -> Check:
 
 def kept(case: Case, name: str) -> Fraction:
     """Return how far a criterion may be off for what it was rounded to before it was summed up."""
-    if name == "cost_msek":
+    if name in MONEY:
         return MILLIONTH * len(case.rules.periods)
     return MILLIONTH if name in TRAVEL else Fraction(0)
 

@@ -10,16 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import say
+from planner.verify.criteria import LARGER_IS_BETTER, PERCENT, ROLLOUT, SHARES, sign
 from planner.verify.figures import kept
-from planner.verify.objective import (
-    LARGER_IS_BETTER,
-    PERCENT,
-    ROLLOUT,
-    SHARES,
-    SOFT,
-    WEIGHTED,
-    sign,
-)
+from planner.verify.objective import SOFT, WEIGHTED
 from planner.verify.proof import PROVED
 from planner.verify.rules import Limit
 from planner.verify.verification import (

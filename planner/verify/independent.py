@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from planner.message import say
 from planner.verify.bound import better_exchange, lower_bound, median
-from planner.verify.objective import SOFT, WEIGHTED, sign
+from planner.verify.criteria import BEST, sign
+from planner.verify.objective import SOFT, WEIGHTED
 from planner.verify.proof import PROVED, reached
 from planner.verify.verification import MILLIONTH, Check, check, shown
 
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from planner.verify.offices import Timeline
     from planner.verify.rules import Rules, Work
     from planner.verify.run_files import Plan, Stage
-
-BEST = {"spsm_share": Fraction(1), "county_splits": Fraction(0)}
-BEST |= dict.fromkeys(("share_beyond", "university_beyond"), Fraction(0))
-"""What no plan can be better than, whatever the tables say."""
 
 
 def check_bounds(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:

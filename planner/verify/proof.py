@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import join, say
-from planner.verify.objective import sign
+from planner.verify.criteria import sign
 from planner.verify.verification import DIGITS, MILLIONTH, Check, check, differs, shown
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from planner.message import join, reason, say
-from planner.verify.objective import PERCENT
+from planner.verify.criteria import PERCENT, YES_NO
 from planner.verify.verification import Check, check, shown
 from planner.verify.workbook import read_workbook
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 FILE = "plan.xlsx"
 CALENDAR = "calendar of "
-YES_NO = ("contiguous",)
-"""Criteria that are told in words."""
-
 NEAR = 1e-4
 """Numbers are written as they are, the hours of quarters to the fourth decimal."""
 
@@ -147,17 +144,11 @@ def _by_key(sheet: Sheet, listing: Listing) -> Iterator[Found]:
     if listing.numbered:
         yield {str(n): [row] for n, row in enumerate(sheet.rows)}
         return
-    for column in sheet.columns:
-        rows: dict[str, list[Mapping[str, Cell]]] = {}
-        for row in sheet.rows:
-            cell = row.get(column)
-            if isinstance(cell, str) and cell:
-                if cell not in listing.rows:
-                    break
-                rows.setdefault(cell, []).append(row)
-        else:
-            if all(len(rows.get(key, ())) == len(each) for key, each in listing.rows.items()):
-                yield rows
+    for rows in sheet.by_text:
+        if rows.keys() == listing.rows.keys() and all(
+            len(rows[key]) == len(each) for key, each in listing.rows.items()
+        ):
+            yield rows
 
 
 def _compared(found: Found, listing: Listing) -> list[str]:

@@ -10,6 +10,7 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree as ET
 
@@ -43,10 +44,23 @@ class Sheet:
     head: Mapping[str, Cell]
     rows: Sequence[Mapping[str, Cell]]
 
-    @property
+    @cached_property
     def columns(self) -> Sequence[str]:
         """Letters of every column that has a cell."""
         return sorted({letters for row in self.rows for letters in row})
+
+    @cached_property
+    def by_text(self) -> Sequence[Mapping[str, Sequence[Mapping[str, Cell]]]]:
+        """The rows of the sheet by the texts of each column."""
+        found = []
+        for column in self.columns:
+            rows: dict[str, list[Mapping[str, Cell]]] = {}
+            for row in self.rows:
+                cell = row.get(column)
+                if isinstance(cell, str) and cell:
+                    rows.setdefault(cell, []).append(row)
+            found.append(rows)
+        return found
 
 
 def read_workbook(file: Path | BinaryIO) -> tuple[Sheet, ...]:
