@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import join, say
+from planner.verify.checks import DIGITS, MILLIONTH, Check, check, differs, shown
 from planner.verify.criteria import sign
-from planner.verify.verification import DIGITS, MILLIONTH, Check, check, differs, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planner.verify.case import Case
+    from planner.verify.exact_case import ExactCase
     from planner.verify.rules import Rules
     from planner.verify.run_files import Plan, Stage
 
@@ -34,7 +34,7 @@ NOTHING = Fraction(1, 10**9)
 """Objective and bound that differ by less are the same; no gap is relative to less."""
 
 
-def check_proof(case: Case, plan: Plan) -> Iterator[Check]:
+def check_proof(case: ExactCase, plan: Plan) -> Iterator[Check]:
     """Check that what is said of the proof is consistent, and what the scenario asks for."""
     rules = case.rules
     yield _stages(rules, plan)
@@ -89,7 +89,7 @@ def _scopes(rules: Rules, plan: Plan) -> Check:
     return check(say("scope"), wrong, told if ends is None else say("{}, of {} ends", told, ends))
 
 
-def _choice(case: Case, plan: Plan) -> Check:
+def _choice(case: ExactCase, plan: Plan) -> Check:
     """Check what proofs are said to leave no choice of: towns where each must have an office.
 
     Dates too, where the scenario sets those of all that are not open before it begins.

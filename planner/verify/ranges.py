@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import say
-from planner.verify.verification import MILLIONTH, Check, check, differs, misses, shown
+from planner.verify.checks import MILLIONTH, Check, check, differs, misses, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

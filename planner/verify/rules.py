@@ -31,7 +31,7 @@ class Sites:
 
 
 @dataclass(frozen=True)
-class Limit:
+class LimitRule:
     """A rule on one criterion: at most or at least."""
 
     criterion: str
@@ -96,12 +96,12 @@ class _Money:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work(_Dialogues, _Staffing, _Money):
+class WorkRules(_Dialogues, _Staffing, _Money):
     """Dialogues, the people who hold them, and what things cost."""
 
 
 @dataclass(frozen=True)
-class Turns:
+class CalendarRules:
     """How the calendar orders principals; `large_from` is None where size does not count."""
 
     large_from: Stated | None
@@ -137,11 +137,11 @@ class Rules(_Openings, _Search):
     most: int
     beyond_km: Fraction
     university_limit: Fraction
-    limits: tuple[Limit, ...]
+    limits: tuple[LimitRule, ...]
     objective: Objective
     periods: tuple[Span, ...]
-    work: Work | None
-    turns: Turns
+    work: WorkRules | None
+    turns: CalendarRules
     quantities: tuple[Quantity, ...]
     tree: Mapping[str, Any]
 
@@ -193,7 +193,7 @@ def read_rules(run: Path, problems: list[Problem]) -> Rules:
         ),
         **vars(record(_Openings, rollout)),
         work=_work(top) if "dialogues" in top else None,
-        turns=record(Turns, top.table("calendar")),
+        turns=record(CalendarRules, top.table("calendar")),
         **vars(record(_Search, solver)),
         quantities=tuple(
             record(Quantity, Fields("scenario.toml", value, problems, key), key=key)
@@ -211,12 +211,12 @@ def _count(row: Fields) -> tuple[int, int]:
     return (int(min(bounds)), int(max(bounds))) if bounds else (0, 0)
 
 
-def _limits(table: Fields) -> tuple[Limit, ...]:
+def _limits(table: Fields) -> tuple[LimitRule, ...]:
     found = []
     for name in sorted(table):
         row = table.table(name)
         sense = "most" if "most" in row else "least"
-        found.append(record(Limit, row, criterion=name, sense=sense, limit=row.stated(sense)))
+        found.append(record(LimitRule, row, criterion=name, sense=sense, limit=row.stated(sense)))
     return tuple(found)
 
 
@@ -231,8 +231,8 @@ def _first_month(row: Fields) -> int | None:
     return 12 * int(dated[1]) + int(dated[2]) - 1
 
 
-def _work(top: Fields) -> Work:
-    return Work(
+def _work(top: Fields) -> WorkRules:
+    return WorkRules(
         **vars(record(_Dialogues, top.table("dialogues"))),
         **vars(record(_Staffing, top.table("staffing"))),
         **vars(record(_Money, top.table("money"))),

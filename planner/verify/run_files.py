@@ -49,7 +49,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Line:
+class SumLine:
     """A line of a weighted sum."""
 
     criterion: str
@@ -89,7 +89,7 @@ class Assignment:
 
 
 @dataclass(frozen=True)
-class Period:
+class PlanPeriod:
     """What a period holds and costs, and how far principals have then."""
 
     period: str
@@ -182,7 +182,7 @@ class Plan:
     termination: Stage
     offices: tuple[Office, ...]
     assignments: tuple[Assignment, ...]
-    periods: tuple[Period, ...]
+    periods: tuple[PlanPeriod, ...]
     criteria: Mapping[str, Fraction | None]
     assumptions: tuple[Quantity, ...]
     unmet: Mapping[str, int]
@@ -190,7 +190,7 @@ class Plan:
     slacks: tuple[Slack, ...]
     payoff: Payoff | None
     stages: tuple[Stage, ...]
-    objective: tuple[Line, ...]
+    objective: tuple[SumLine, ...]
     ranges: Ranges | None
     others: tuple[str, ...]
     """Keys that this program does not know, and so says nothing about."""

@@ -13,7 +13,7 @@ from planner.errors import InputError, Problem
 from planner.message import say
 from planner.verify import numbers
 from planner.verify.fields import read_toml
-from planner.verify.rows import table_rows
+from planner.verify.table_rows import table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ class Premises:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedPrincipal:
     """A principal of principals.csv that counts; `size` is its children and pupils."""
 
     name: str
@@ -78,7 +78,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Tables:
+class DataTables:
     """What the tables say; municipalities and towns by code.
 
     `principals` counts them, and `alone` the sole traders among them. `homes` holds the
@@ -94,7 +94,7 @@ class Tables:
     principals: Mapping[str, int]
     alone: Mapping[str, int]
     homes: Mapping[str, str]
-    listed: Mapping[str, Listed]
+    listed: Mapping[str, ListedPrincipal]
     borders: frozenset[tuple[str, str]]
     roads: tuple[Road, ...]
     campuses: frozenset[str]
@@ -118,7 +118,7 @@ def sha256(path: Path) -> str | None:
         return None
 
 
-def read_tables(folder: Path) -> Tables:
+def read_tables(folder: Path) -> DataTables:
     """Read the tables.
 
     Raises
@@ -145,7 +145,7 @@ def read_tables(folder: Path) -> Tables:
     named = [(line, r) for line, r in rows(PRINCIPALS) if r["status"] != CLOSED]
     homes = {r["orgnr"]: r["municipality_code"] for _, r in named}
     listed = {
-        r["orgnr"]: Listed(
+        r["orgnr"]: ListedPrincipal(
             r["name"],
             r["type"],
             sum(count(PRINCIPALS, line, r[key]) for key in ("children_preschool", "pupils")),
@@ -159,7 +159,7 @@ def read_tables(folder: Path) -> Tables:
     for code, sole in alone.items():
         homes |= {f"{code}-sole-{n}": code for n in range(1, sole + 1)}
     county_name = {r["code"]: r["name"] for _, r in rows(COUNTIES)}
-    tables = Tables(
+    tables = DataTables(
         name=_apart(towns, "name", county_name),
         county={r["code"]: r["county_code"] for r in towns},
         county_name=county_name,
@@ -227,7 +227,7 @@ def _roads(folder: Path, problems: list[Problem], said: str | None) -> tuple[Roa
     )
 
 
-def _unknown(tables: Tables) -> list[Problem]:
+def _unknown(tables: DataTables) -> list[Problem]:
     """Find codes that name no municipality, and municipalities without a count of principals."""
     known = tables.county.keys()
     used = {

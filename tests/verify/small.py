@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomli_w
 
-from planner.verify.case import Case
+from planner.verify.exact_case import ExactCase
 from planner.verify.rules import read_rules
 from planner.verify.run_files import Plan, Scope, Stage
 from planner.verify.tables import read_tables
@@ -121,14 +121,14 @@ Solve = Callable[..., Run]
 """Solve a scenario, given as TOML text, overrides and a data folder; return its run."""
 
 
-def case_of(run: Run, **changed: Any) -> Case:
+def case_of(run: Run, **changed: Any) -> ExactCase:
     """Return the case of a run, parts of its rules changed; `work` holds changes of the work."""
     rules = read_rules(run.folder, [])
     work = changed.get("work")
     if work is not None:
         assert rules.work is not None
         changed["work"] = replace(rules.work, **work)
-    return Case(replace(rules, **changed), read_tables(run.data))
+    return ExactCase(replace(rules, **changed), read_tables(run.data))
 
 
 def stage_of(

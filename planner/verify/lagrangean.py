@@ -22,7 +22,7 @@ from planner.verify.criteria import PER_UNIT, SUMS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from planner.verify.case import Case
+    from planner.verify.exact_case import ExactCase
 
 SCALE = 10**9
 """Whole numbers are billionths of the objective's unit."""
@@ -36,7 +36,7 @@ PATIENCE = 8
 
 
 @dataclass(frozen=True)
-class Median:
+class SitingProblem:
     """Whole-number costs, rounded down: rows that each pay their cheapest open site.
 
     Attributes
@@ -71,7 +71,7 @@ class Median:
         return Fraction(len(PER_UNIT) * len(self.columns[0]) + len(self.sites), SCALE)
 
 
-def median(case: Case, weights: Mapping[str, Fraction]) -> Median | None:
+def median(case: ExactCase, weights: Mapping[str, Fraction]) -> SitingProblem | None:
     """Lay out an objective sum_k weights[k] criterion[k] to be minimised.
 
     Returns None where a criterion is no sum over units, municipalities and offices.
@@ -91,10 +91,10 @@ def median(case: Case, weights: Mapping[str, Fraction]) -> Median | None:
     stays = () if rules.may_close and len(rules.periods) > 1 else rules.sites.existing
     required = {*rules.sites.required, *stays}
     forced = frozenset(j for j, site in enumerate(sites) if site in required)
-    return Median(sites, columns, fixed, forced, rules.fewest, rules.most)
+    return SitingProblem(sites, columns, fixed, forced, rules.fewest, rules.most)
 
 
-def _column(case: Case, weights: Mapping[str, Fraction], site: str) -> list[int]:
+def _column(case: ExactCase, weights: Mapping[str, Fraction], site: str) -> list[int]:
     """Return what every unit and every municipality pays a site, rounded down."""
     paid = [0] * len(case.members)
     for name in PER_UNIT:
@@ -108,7 +108,7 @@ def _column(case: Case, weights: Mapping[str, Fraction], site: str) -> list[int]
     return paid
 
 
-def _people_times(case: Case, name: str, site: str) -> Iterator[Fraction]:
+def _people_times(case: ExactCase, name: str, site: str) -> Iterator[Fraction]:
     """Yield the sum over the principals of each unit of km, minutes, or being beyond the limit."""
     distance = case.minutes if name == "mean_minutes" else case.km
     steps, number, scale = distance.steps(site), distance.number, distance.scale
@@ -124,7 +124,7 @@ def _floor(weight: Fraction, times: Fraction | int) -> int:
     return weight.numerator * times.numerator // (weight.denominator * times.denominator)
 
 
-def _fixed(case: Case, weights: Mapping[str, Fraction], sites: Sequence[str]) -> Iterator[int]:
+def _fixed(case: ExactCase, weights: Mapping[str, Fraction], sites: Sequence[str]) -> Iterator[int]:
     """Yield what every site costs when it is open: its share of a mean or a count over offices."""
     own = [site for site in sites if site in case.rules.sites.own_premises]
     # Offices in own premises don't count in spsm_share; were one closed, each would be worth less.
@@ -142,12 +142,12 @@ def _fixed(case: Case, weights: Mapping[str, Fraction], sites: Sequence[str]) ->
         yield math.floor(pays * SCALE)
 
 
-def lower_bound(p: Median, known: Fraction, start: Iterable[int]) -> Fraction:
+def lower_bound(p: SitingProblem, known: Fraction, start: Iterable[int]) -> Fraction:
     """Return the best bound that subgradient steps find, with memory of the steps before.
 
     Parameters
     ----------
-    p : Median
+    p : SitingProblem
     known : Fraction
         The objective of a plan that is known: steps are measured against it.
     start : iterable of int
@@ -181,12 +181,12 @@ def lower_bound(p: Median, known: Fraction, start: Iterable[int]) -> Fraction:
     return Fraction(int(best), SCALE)
 
 
-def _rows(p: Median, offices: Iterable[int]) -> Iterator[tuple[int, ...]]:
+def _rows(p: SitingProblem, offices: Iterable[int]) -> Iterator[tuple[int, ...]]:
     """Yield what every row would pay each of some offices."""
     return zip(*(p.columns[j] for j in offices), strict=True)
 
 
-def _dual(p: Median, multipliers: Sequence[int]) -> tuple[int, list[int]]:
+def _dual(p: SitingProblem, multipliers: Sequence[int]) -> tuple[int, list[int]]:
     """Return the bound of some multipliers, and the offices that the minimum chooses."""
     gain = [
         fixed + sum(pays - u for pays, u in zip(column, multipliers, strict=True) if pays < u)
@@ -201,7 +201,7 @@ def _dual(p: Median, multipliers: Sequence[int]) -> tuple[int, list[int]]:
 
 
 def better_exchange(
-    p: Median, offices: Iterable[int], movable: Iterable[int], less_than: Fraction
+    p: SitingProblem, offices: Iterable[int], movable: Iterable[int], less_than: Fraction
 ) -> tuple[str, str, Fraction] | None:
     """Return (office, other town, value) of an exchange that costs less than a bound, if any.
 

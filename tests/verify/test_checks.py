@@ -12,7 +12,7 @@ import pytest
 
 import planner.verify
 from planner.verify import verify_run
-from planner.verify.verification import check, shown
+from planner.verify.checks import check, shown
 
 if TYPE_CHECKING:
     from verify.small import Run

@@ -37,7 +37,7 @@ Cell = str | float
 
 
 @dataclass(frozen=True)
-class Sheet:
+class XlsxSheet:
     """A visible sheet: its name, its header and the rows below, cells by column's letters."""
 
     name: str
@@ -63,7 +63,7 @@ class Sheet:
         return found
 
 
-def read_workbook(file: Path | BinaryIO) -> tuple[Sheet, ...]:
+def read_workbook(file: Path | BinaryIO) -> tuple[XlsxSheet, ...]:
     """Read a workbook's visible sheets.
 
     Raises
@@ -105,7 +105,7 @@ class Parts:
         return name in self._packed.NameToInfo
 
 
-def _sheets(part: Parts) -> tuple[Sheet, ...]:
+def _sheets(part: Parts) -> tuple[XlsxSheet, ...]:
     targets = {
         link.get("Id"): link.get("Target", "") for link in part("xl/_rels/workbook.xml.rels")
     }
@@ -118,7 +118,7 @@ def _sheets(part: Parts) -> tuple[Sheet, ...]:
         if sheet.get("state", "visible") == "visible":
             root = part(posixpath.join("/xl", targets.get(sheet.get(LINKED), ""))[1:])
             head, *rows = _rows(root, shared) or [{}]
-            found.append(Sheet(sheet.get("name", ""), head, rows))
+            found.append(XlsxSheet(sheet.get("name", ""), head, rows))
     return tuple(found)
 
 
