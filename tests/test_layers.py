@@ -20,12 +20,12 @@ PACKAGE = Path(__file__).resolve().parents[1] / "planner"
 
 LAYERS = (
     ("version message errors filenames", "what everything may say, and the ways to go wrong"),
-    ("folders cache startup stopping", "the disk, the start and the end of a command"),
+    ("folders cache startup", "the disk, and the start of a command"),
     ("location verify", "exact engine of pure location problems; the check of a finished plan"),
     ("case", "tables, their words and travel, read into one frozen case"),
     ("criteria", "what a plan is measured by: a module each"),
     ("scenario", "what a planner may ask for"),
-    ("plan data control", "a finished plan, the data folder, how long a search may last"),
+    ("plan data control stopping", "a finished plan, the data folder, when a search ends"),
     ("hardrules", "contradictions that need no solver"),
     ("model", "the model in PuLP"),
     ("model.solving", "goals one after another, proofs, clashes"),
