@@ -18,9 +18,9 @@ import typer
 from planner.case.columns import described, referenced
 from planner.case.schemas import COUNTRY, OUTLINES, TABLES, CountryFile
 from planner.cli.app import app
+from planner.criteria import CRITERIA, FIGURES, OPTIMISABLE, rate_unit
 from planner.outputs.words.facts import MEASURES, criterion_name
 from planner.outputs.words.text import load_texts
-from planner.scenario.criteria import CRITERIA, OPTIMISABLE, SITING_CRITERIA, rate_unit
 from planner.scenario.spec import Scenario
 
 if TYPE_CHECKING:
@@ -212,15 +212,30 @@ def scenario() -> str:
             f"`{name}`",
             criterion_name(name, t, "the sister agency"),
             " ".join(t(f"unit.{MEASURES[name].unit}", n="").split()) or "yes or no",
-            {"min": "less", "max": "more"}[way],
-            "the last period" if name in SITING_CRITERIA else "the whole rollout",
+            {"min": "less", "max": "more"}[criterion.better],
+            "the whole rollout" if criterion.horizon else "the last period",
             f"`{rate_unit('mean_km', name)}`" if name in OPTIMISABLE else "none, only limited",
         )
-        for name, way in CRITERIA.items()
+        for name, criterion in CRITERIA.items()
     ]
     heads = ("criterion", "what", "unit in reports", "better", "measured in", "unit of a rate")
     parts += [ABOUT_CRITERIA, _table(heads, rows)]
     return "\n".join(parts)
+
+
+def criteria() -> str:
+    """Return what every criterion measures."""
+    rows = [(name, each.unit, each.definition) for name, each in FIGURES.items()]
+    return _table(("criterion", "unit", "what"), rows)
+
+
+def expressions() -> str:
+    """Return the expression of every criterion in the model, those alike together."""
+    alike: dict[str, list[str]] = {}
+    for name, each in CRITERIA.items():
+        alike.setdefault(each.symbols, []).append(name)
+    rows = [(", ".join(names), symbols) for symbols, names in alike.items()]
+    return _table(("criterion", "expression"), rows)
 
 
 def _sections(path: str, schema: dict[str, Any], known: dict[str, Any]) -> Iterator[str]:
@@ -405,11 +420,30 @@ PAGES = {
 }
 
 
+PARTS = {"model.md": {"criteria": criteria, "expressions": expressions}}
+"""Tables that stand in pages written by hand, each between two comments with its name."""
+
+
+def made(name: str) -> str:
+    """Return what a page should say: the whole of it, or with its tables renewed."""
+    if name in PAGES:
+        return MADE + PAGES[name]()
+    text = (FOLDER / name).read_text("utf-8")
+    for part, table in PARTS[name].items():
+        begin, end = f"<!-- {part}: docs/reference.py -->\n", f"<!-- end of {part} -->\n"
+        before, _, rest = text.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise SystemExit(f"{name}: no {begin.strip()} with its end")
+        text = f"{before}{begin}\n{table()}\n{end}{after}"
+    return text
+
+
 def main() -> None:
     """Check the pages, or write them."""
     stale = []
-    for name, page in PAGES.items():
-        path, text = FOLDER / name, MADE + page()
+    for name in (*PAGES, *PARTS):
+        path, text = FOLDER / name, made(name)
         if "--check" not in sys.argv:
             path.write_text(text, "utf-8")
             continue
@@ -419,5 +453,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.append(str(FOLDER.parent / "tests" / "support"))
+    sys.path.append(str(FOLDER.parent / "tests"))
     main()

@@ -63,8 +63,12 @@ def _splits(case: Arrays, served_by: Ints) -> float:
     return float(sum(count > 1 for count in serving.values()))
 
 
+def _people(case: Arrays, served_by: Ints) -> Floats:
+    return np.bincount(served_by, weights=case.weight)
+
+
 def _balance(case: Arrays, offices: Sequence[int], served_by: Ints) -> float:
-    load = np.bincount(served_by, weights=case.weight)
+    load = _people(case, served_by)
     return float(load.max() * len(offices) / load.sum())
 
 
@@ -81,6 +85,7 @@ MEASURES: dict[str, Measure] = {
     "spsm_share": lambda case, offices, _: _sister_share(case, offices),
     "county_splits": lambda case, _, served_by: _splits(case, served_by),
     "balance": _balance,
+    "largest_region": lambda case, _, served_by: float(_people(case, served_by).max()),
 }
 """Criterion -> its measure: arrays, open sites (a list), the site of each unit, shape (u,)."""
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pulp
 
+from planner.criteria import CRITERIA, EXPRESSIONS
+from planner.criteria.base import assigned
 from planner.errors import SolverStopped
 from planner.message import say
 from planner.model import constraints as rules
 from planner.model import rollout
 from planner.model.constraints import Group
-from planner.model.objectives import EXPRESSIONS
 from planner.model.variables import Variables, define_variables, unlimited
-from planner.scenario.criteria import CRITERIA, ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from planner.model.instance import Instance
     from planner.model.solving.optimise import Control
     from planner.scenario.spec import Scenario
-
-P95_SHARE = 0.05
 
 MOST_TERMS = 50_000_000
 """Terms of the rows of `nearest_office_serves_until_then` that are still built: some 7 GB."""
@@ -193,10 +191,12 @@ def add_group(problem: pulp.LpProblem, group: Group, number: int) -> None:
 def _criteria(
     problem: pulp.LpProblem, i: Instance, v: Variables
 ) -> tuple[dict[str, LpAffineExpression], list[LpAffineExpression]]:
-    names = {*_wanted(i.scenario), *(set(i.scenario.limits) & set(EXPRESSIONS))}
+    names = {*_wanted(i.scenario), *i.scenario.limits}
     rows: list[LpAffineExpression] = []
     expressions = {
-        name: EXPRESSIONS[name](problem, i, v, rows) for name in CRITERIA if name in names
+        name: expression(problem, i, v, rows)
+        for name, expression in EXPRESSIONS.items()
+        if name in names
     }
     return expressions, rows
 
@@ -212,21 +212,16 @@ def _limits(  # noqa: PLR0913 - what is off is added up in two places
     """Bound criteria: f <= most + slack, or f >= least - slack; hard rules have no slack."""
     for name, limit in sorted(i.scenario.limits.items()):
         words = {"criterion": name, "limit": limit.value}
-        if name == "p95_km":
+        share = CRITERIA[name].share
+        if share is not None:
             # The 95th percentile is at most X when at most 5 % live farther than X.
-            far = i.beyond(limit.value) / i.total
-            expression = pulp.lpSum_vars_coefs(
-                (v.serve[-1][u][j], float(far[u, j]))
-                for u in range(len(i.units))
-                for j in range(len(i.sites))
-                if far[u, j]
-            )
-            yield Group("limit_most", (expression <= P95_SHARE,), words)
+            past = assigned(v, share.past(i, limit.value))
+            yield Group("limit_most", (past <= share.most,), words)
             continue
         expression = criteria[name]
         if not limit.hard:
             slack = problem.add_variable(f"slack_{name}", 0)
-            off = shortfalls if name in ROLLOUT_CRITERIA else penalties
+            off = shortfalls if CRITERIA[name].horizon else penalties
             off.append(limit.penalty * slack)
             expression = expression - slack if limit.most is not None else expression + slack
         if limit.most is not None:

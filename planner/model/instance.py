@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
-from itertools import starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.case.asked import A_TOWN
 from planner.case.borders import neighbours
-from planner.errors import InputError, Problem
-from planner.message import say
+from planner.model.sites import check_towns, cut_sites, roles_at_end, roles_at_first, sister_towns
+from planner.model.units import cut_units, shared_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
-    import pandas as pd
 
     from planner.case.travel import Travel
     from planner.case.types import Inputs
@@ -30,6 +25,17 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What things cost, MSEK: a year of an advisor, of a lent one and of premises; an opening."""
+
+    advisor: float
+    lent: float
+    premises: float
+    opening: float
+    closing: float
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,56 @@ class Instance:
         return self.scenario.rollout.periods
 
     @property
+    def fewest(self) -> int:
+        """The smallest number of offices allowed."""
+        return self.scenario.offices.fewest
+
+    @property
+    def most(self) -> int:
+        """The largest number of offices allowed."""
+        return self.scenario.offices.most
+
+    @property
+    def whole_counties(self) -> bool:
+        """Whether the units are counties."""
+        return self.scenario.units.level == "county"
+
+    @property
+    def beyond_km(self) -> float:
+        """A principal farther away than this is beyond."""
+        return self.scenario.thresholds.beyond_km.value
+
+    @property
+    def university_limit(self) -> float:
+        """An office more minutes than this from teacher education is beyond."""
+        return self.scenario.thresholds.university_limit.value
+
+    @property
+    def existing(self) -> frozenset[int]:
+        """Sites with an office before the first period."""
+        return frozenset(j for j, role in enumerate(self.roles) if role == "existing")
+
+    @property
+    def always_open(self) -> frozenset[int]:
+        """Sites whose office is sure to be open in the last period."""
+        return frozenset(j for j, role in enumerate(self.end_roles) if role != "candidate")
+
+    @property
+    def prices(self) -> Prices | None:
+        """What things cost, MSEK; None where the scenario plans no work."""
+        money = self.scenario.money
+        if money is None:
+            return None
+        lent = money.sister_advisor.value if money.sister_advisor else 0.0
+        return Prices(
+            advisor=money.advisor.value,
+            lent=lent,
+            premises=money.premises.value,
+            opening=money.opening.value,
+            closing=money.closing.value,
+        )
+
+    @property
     def total(self) -> int:
         """Principals in all."""
         return int(self.weight.sum())
@@ -147,20 +203,10 @@ class Instance:
 
     @cached_property
     def target(self) -> Ints:
-        """Principals of each unit who take part, shape (u,): uptake x principals, whole numbers.
-
-        Largest remainders, so that the sum is uptake x all principals, rounded once.
-        """
+        """Principals of each unit who take part, shape (u,): uptake x principals, shared out."""
         if self.scenario.dialogues is None:
             return np.zeros(len(self.units), dtype=np.int64)
-        # Exactly: 0.575 of 100 is 57.5, which is 58, and not a float below it.
-        uptake = Fraction(repr(self.scenario.dialogues.uptake.value))
-        exact = [uptake * int(count) for count in self.weight]
-        whole = np.array([math.floor(share) for share in exact], dtype=np.int64)
-        missing = round(uptake * self.total) - int(whole.sum())
-        order = sorted(range(len(exact)), key=lambda u: int(whole[u]) - exact[u])
-        whole[order[:missing]] += 1
-        return whole
+        return shared_out(self.scenario.dialogues.uptake.value, self.weight)
 
     @cached_property
     def hours(self) -> Floats:
@@ -230,18 +276,8 @@ class Instance:
 
     @property
     def end_roles(self) -> tuple[Role, ...]:
-        """The roles in the last period: an office that may have closed by then is a candidate.
-
-        A town whose set date has it open then is required.
-        """
-        gone = self.scenario.rollout.may_close and len(self.periods) > 1
-        opens = set(self.scenario.open_in_the_end)
-
-        def role_of(code: str, role: Role) -> Role:
-            then: Role = "candidate" if gone and role == "existing" else role
-            return "required" if then == "candidate" and code in opens else then
-
-        return tuple(starmap(role_of, zip(self.sites, self.roles, strict=True)))
+        """The roles in the last period."""
+        return roles_at_end(self.scenario, self.sites, self.roles)
 
     def loosened(self) -> Instance:
         """Return the instance with any number of offices, none fixed, and any number of hires.
@@ -304,20 +340,13 @@ def make_instance(inputs: Inputs, travel: Travel, scenario: Scenario) -> Instanc
     """
     codes = travel.codes
     index = {code: number for number, code in enumerate(codes)}
-    _check_codes(scenario, index)
+    check_towns(scenario, index)
     towns = inputs.municipalities
-    sister = _sister_towns(inputs, scenario)
-    sites = _sites(inputs, scenario, sister)
-    _check_openings(scenario, sites)
+    sister, sites = sister_towns(inputs, scenario), cut_sites(inputs, scenario)
     columns = [index[code] for code in sites]
-    units, unit_county, members = _units(inputs, scenario, index)
+    units, unit_county, members = cut_units(inputs, scenario, index)
     weight = np.zeros(len(units), dtype=np.int64)
     np.add.at(weight, members[:, 0], members[:, 2])
-    fixed = scenario.sites
-    roles: tuple[Role, ...] = tuple(
-        "existing" if c in fixed.existing else "required" if c in fixed.required else "candidate"
-        for c in sites
-    )
     campuses = sorted({index[code] for code in inputs.campuses["municipality_code"]})
     borders, roads = (
         table[["code_a", "code_b"]].itertuples(index=False, name=None)
@@ -335,128 +364,12 @@ def make_instance(inputs: Inputs, travel: Travel, scenario: Scenario) -> Instanc
         municipality_county=tuple(towns.loc[list(codes), "county_code"]),
         sites=tuple(sites),
         towns=tuple(towns.loc[sites, "seat"]),
-        roles=roles,
+        roles=roles_at_first(scenario, sites),
         spsm=np.array([code in sister for code in sites], dtype=bool),
-        own=np.array([code in fixed.own_premises for code in sites], dtype=bool),
+        own=np.array([code in scenario.sites.own_premises for code in sites], dtype=bool),
         km=travel.km[:, columns],
         minutes=travel.minutes[:, columns],
         site_km=travel.km[np.ix_(columns, columns)],
         university_minutes=to_campus.min(axis=1) if campuses else np.full(len(sites), np.inf),
         links=np.array(links, dtype=np.int64).reshape(-1, 2),
     )
-
-
-def _check_codes(scenario: Scenario, index: dict[str, int]) -> None:
-    named = {
-        "sites.candidates": scenario.sites.candidates
-        if isinstance(scenario.sites.candidates, tuple)
-        else (),
-        "sites.required": scenario.sites.required,
-        "sites.existing": scenario.sites.existing,
-        "sites.excluded": scenario.sites.excluded,
-        "sites.own_premises": scenario.sites.own_premises,
-        "rollout.opens": tuple(scenario.rollout.opens),
-        "rollout.available_from": tuple(scenario.rollout.available_from),
-        "staffing.existing": tuple(scenario.staffing.existing) if scenario.staffing else (),
-    }
-    problems = [
-        Problem(
-            f"scenario {scenario.name}",
-            None,
-            key,
-            code,
-            A_TOWN,
-        )
-        for key, given in named.items()
-        for code in given
-        if code not in index
-    ]
-    if problems:
-        raise InputError(problems)
-
-
-def _check_openings(scenario: Scenario, sites: list[str]) -> None:
-    expected = say("a candidate town of the scenario, since it has a date to open")
-    problems = [
-        Problem(f"scenario {scenario.name}", None, "rollout.opens", code, expected)
-        for code in scenario.rollout.opens
-        if code not in sites
-    ]
-    if problems:
-        raise InputError(problems)
-
-
-def _sister_towns(inputs: Inputs, scenario: Scenario) -> set[str]:
-    table = inputs.sister_sites
-    kept = table["kind"].isin(scenario.sites.kinds) & table["basis"].isin(scenario.sites.basis)
-    return set(table.loc[kept, "municipality_code"])
-
-
-def _sites(inputs: Inputs, scenario: Scenario, sister: set[str]) -> list[str]:
-    spec = scenario.sites
-    if isinstance(spec.candidates, tuple):
-        candidates = set(spec.candidates)
-    elif spec.candidates == "sister":
-        candidates = sister
-    elif spec.candidates == "announced":
-        candidates = set(inputs.announced["municipality_code"])
-    else:
-        candidates = set(inputs.municipalities.index)
-    if spec.require_train:
-        if "train" not in inputs.municipalities:
-            expected = say("a column `train` in municipalities.csv, since the scenario asks for it")
-            raise InputError([Problem("municipalities.csv", None, "train", "", expected)])
-        by_train = inputs.municipalities["train"]
-        candidates = {code for code in candidates if bool(by_train[code])}
-    kept = (candidates | set(spec.required) | set(spec.existing)) - set(spec.excluded)
-    if not kept:
-        expected = say("at least one candidate town")
-        raise InputError([Problem(f"scenario {scenario.name}", None, "sites", "", expected)])
-    return sorted(kept)
-
-
-def _units(
-    inputs: Inputs, scenario: Scenario, index: dict[str, int]
-) -> tuple[tuple[str, ...], tuple[str, ...], Ints]:
-    towns = inputs.municipalities
-    level = scenario.units.level
-    if level == "principal":
-        return _principal_units(inputs, index)
-    units: list[str] = sorted(towns["county_code"].unique() if level == "county" else towns.index)
-    position = {code: number for number, code in enumerate(units)}
-    key = towns["county_code"] if level == "county" else towns.index.to_series()
-    rows = [
-        (position[key[code]], index[code], int(towns.loc[code, "principals"]))
-        for code in towns.index
-    ]
-    county = units if level == "county" else [str(towns.loc[code, "county_code"]) for code in units]
-    return tuple(units), tuple(county), np.array(sorted(rows), dtype=np.int64)
-
-
-def _principal_units(
-    inputs: Inputs, index: dict[str, int]
-) -> tuple[tuple[str, ...], tuple[str, ...], Ints]:
-    """One unit a listed principal that still exists, and one for each counted sole trader."""
-    home = principal_homes(inputs)
-    rows = [(number, index[code], 1) for number, code in enumerate(home)]
-    county = tuple(inputs.municipalities.loc[list(home), "county_code"])
-    return tuple(home.index), county, np.array(rows, dtype=np.int64)
-
-
-def principal_homes(inputs: Inputs) -> pd.Series:
-    """Return the home municipality of every principal that counts, sorted by id.
-
-    Listed principals that are probably closed are left out; sole traders, who are counted
-    but never listed, get ids of the form ``0115-sole-1``.
-    """
-    import pandas as pd  # noqa: PLC0415
-
-    listed = inputs.principals.loc[
-        inputs.principals["status"] != "probably_closed", "municipality_code"
-    ]
-    sole = {
-        f"{code}-sole-{number}": code
-        for code, count in inputs.municipalities["sole_traders"].items()
-        for number in range(1, int(count) + 1)
-    }
-    return pd.concat([listed, pd.Series(sole, dtype=object)]).sort_index()

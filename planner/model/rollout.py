@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pulp import lpSum, lpSum_vars_coefs
 
+from planner.criteria.cost_msek import period_cost
 from planner.model.constraints import Group
 
 if TYPE_CHECKING:
@@ -23,20 +24,19 @@ if TYPE_CHECKING:
 
     from planner.model.instance import Instance
     from planner.model.variables import Variables, Work
-    from planner.scenario.rollout import Money, Staffing
+    from planner.scenario.rollout import Staffing
 
 
-def needs(i: Instance, v: Variables) -> tuple[Work, Staffing, Money]:
-    """Return the three parts that a rollout has and a static plan lacks."""
-    assert v.work is not None  # noqa: S101 - the scenario's validation has all three or none
+def needs(i: Instance, v: Variables) -> tuple[Work, Staffing]:
+    """Return the two parts that the rules of a rollout need and a static plan lacks."""
+    assert v.work is not None  # noqa: S101 - the scenario's validation has both or none
     assert i.scenario.staffing is not None  # noqa: S101
-    assert i.scenario.money is not None  # noqa: S101
-    return v.work, i.scenario.staffing, i.scenario.money
+    return v.work, i.scenario.staffing
 
 
 def every_principal_is_counted(i: Instance, v: Variables) -> Iterator[Group]:
     """sum_{t,j} dialogues[t,u,j] + unmet[u] = uptake x principals[u], in whole numbers."""
-    work, _, _ = needs(i, v)
+    work, _ = needs(i, v)
     yield Group(
         "uptake",
         tuple(
@@ -49,7 +49,7 @@ def every_principal_is_counted(i: Instance, v: Variables) -> Iterator[Group]:
 
 def dialogues_in_own_region(i: Instance, v: Variables) -> Iterator[Group]:
     """dialogues[t,u,j] <= uptake x principals[u] x serve[t,u,j]."""
-    work, _, _ = needs(i, v)
+    work, _ = needs(i, v)
     yield Group(
         "own_region",
         tuple(
@@ -64,7 +64,7 @@ def dialogues_in_own_region(i: Instance, v: Variables) -> Iterator[Group]:
 
 def hours_are_enough(i: Instance, v: Variables) -> Iterator[Group]:
     """sum_u h[u,j] dialogues[t,u,j] <= yearly hours x Y[t] x (advisors[t,j] + pool[t,j])."""
-    work, staffing, _ = needs(i, v)
+    work, staffing = needs(i, v)
     for t, period in enumerate(i.periods):
         each = staffing.yearly_hours.value * float(i.years[t])
         rows = tuple(
@@ -85,7 +85,7 @@ def teams_hold_whole_dialogues(i: Instance, v: Variables) -> Iterator[Group]:
     hull of those points: no plan in whole dialogues is lost, and the bound is tighter than with
     parts of them. Lent full-time equivalents come in parts, so with them there are no such rows.
     """
-    work, staffing, _ = needs(i, v)
+    work, staffing = needs(i, v)
     served = np.flatnonzero(i.target)
     if staffing.sister_pool is not None or not len(served):
         return
@@ -123,7 +123,7 @@ def minimum_team(i: Instance, v: Variables) -> Iterator[Group]:
 
     Both in whole advisors: HiGHS's presolve has gone wrong on broken coefficients here.
     """
-    work, staffing, _ = needs(i, v)
+    work, staffing = needs(i, v)
     least = staffing.minimum_team.value
     team = math.ceil(least)
     most = [math.floor(number) for number in staff_most(i, staffing)]
@@ -158,7 +158,7 @@ def staff_most(i: Instance, staffing: Staffing) -> list[float]:
 
 def hiring(i: Instance, v: Variables) -> Iterator[Group]:
     """hires[t,j] >= advisors[t,j] - advisors[t-1,j]; sum_j hires[t,j] <= hires_most[t]."""
-    work, staffing, _ = needs(i, v)
+    work, staffing = needs(i, v)
     there = staffing.existing
     before = [there[code].value if code in there else 0 for code in i.sites]
     for t, period in enumerate(i.periods):
@@ -182,7 +182,7 @@ def hiring(i: Instance, v: Variables) -> Iterator[Group]:
 
 def dialogues_are_counted(i: Instance, v: Variables) -> Iterator[Group]:
     """held[t] = held[t-1] + sum_{u,j} dialogues[t,u,j]."""
-    work, _, _ = needs(i, v)
+    work, _ = needs(i, v)
     yield Group(
         "held",
         tuple(
@@ -202,7 +202,7 @@ def counties_keep_pace(i: Instance, v: Variables) -> Iterator[Group]:
     spec = i.scenario.dialogues
     if spec is None or spec.balance is None:
         return
-    work, _, _ = needs(i, v)
+    work, _ = needs(i, v)
     allowed, everyone = spec.balance.value, int(i.target.sum())
     rows = []
     for county in sorted(set(i.unit_county)):
@@ -218,7 +218,7 @@ def counties_keep_pace(i: Instance, v: Variables) -> Iterator[Group]:
 
 def sister_pool(i: Instance, v: Variables) -> Iterator[Group]:
     """sum_j pool[t,j] <= pool; only in the sister agency's towns, only where open."""
-    work, staffing, _ = needs(i, v)
+    work, staffing = needs(i, v)
     if staffing.sister_pool is None:
         return
     lent = staffing.sister_pool.value
@@ -238,7 +238,7 @@ def budgets(i: Instance, v: Variables) -> Iterator[Group]:
             most = period.budget_msek.value
             yield Group(
                 "budget",
-                (cost_msek(i, v, t) <= most,),
+                (period_cost(i, v, t) <= most,),
                 {"budget": most, "period": period.name},
             )
 
@@ -247,7 +247,7 @@ def targets(
     problem: pulp.LpProblem, i: Instance, v: Variables, penalties: list[LpAffineExpression]
 ) -> Iterator[Group]:
     """sum_{t <= by} dialogues >= least - slack; hard targets have no slack."""
-    work, _, _ = needs(i, v)
+    work, _ = needs(i, v)
     order = {period.name: t for t, period in enumerate(i.periods)}
     for number, target in enumerate(i.scenario.dialogues.targets if i.scenario.dialogues else ()):
         held: LpAffineExpression = 1 * work.held[order[target.by]]
@@ -261,36 +261,3 @@ def targets(
             {"count": target.least.value, "period": target.by},
             not target.hard,
         )
-
-
-def cost_msek(i: Instance, v: Variables, t: int) -> LpAffineExpression:
-    """MSEK of a period: staff, premises, openings and closings, journeys."""
-    work, _, money = needs(i, v)
-    years = float(i.years[t])
-    lent = money.sister_advisor.value if money.sister_advisor else 0.0
-    terms = [
-        (x, float(price))
-        for j in range(len(i.sites))
-        for x, price in (
-            (work.advisors[t][j], money.advisor.value * years),
-            (work.pool[t][j], lent * years),
-            (v.open[t][j], money.premises.value * years),
-            (v.starts[t][j], money.opening.value),
-            (v.closes[t][j], money.closing.value),
-        )
-    ]
-    terms += [
-        (work.dialogues[t][u][j], float(i.journey_msek[u, j]))
-        for u in range(len(i.units))
-        for j in range(len(i.sites))
-    ]
-    return lpSum_vars_coefs(terms)
-
-
-def waiting(i: Instance, v: Variables) -> LpAffineExpression:
-    """Principal-months until the first dialogue; who gets none waits to the end."""
-    work, _, _ = needs(i, v)
-    terms = [
-        (x, float(i.wait[t])) for t, grid in enumerate(work.dialogues) for row in grid for x in row
-    ]
-    return lpSum_vars_coefs(terms + [(x, float(i.wait[-1])) for x in work.unmet])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planner.model.solving.scores import Yardstick, beyond
 from planner.outputs.words import facts, yardstick
 from planner.scenario.criteria import ROLLOUT_CRITERIA, SITING_CRITERIA, WEIGHTED
-from planner.scenario.spec import Thresholds
+from planner.scenario.sections import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

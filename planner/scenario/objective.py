@@ -6,15 +6,13 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from planner.criteria import CRITERIA, OPTIMISABLE, rate_unit
+from planner.criteria.units import UNITS
 from planner.message import say
-from planner.scenario.criteria import (
-    CRITERIA,
-    CRITERIA_UNITS,
-    OPTIMISABLE,
-    PERCENT,
-    rate_unit,
-)
 from planner.scenario.values import Amount, NonNegative, Spec, exactly
+
+WEIGHTED, SOFT = "weighted", "soft rules"
+"""Goals that are no single criterion: the weighted sum; what soft rules of the rollout are off."""
 
 
 class Objective(Spec):
@@ -173,6 +171,6 @@ class Objective(Spec):
         """
         return {
             name: (self.rates[name].value if name in self.rates else 1.0)
-            * (PERCENT if CRITERIA_UNITS[name] == "share" else 1.0)
+            * UNITS[CRITERIA[name].unit].scale
             for name in self.names
         }

@@ -6,8 +6,6 @@ import json
 import shlex
 from typing import TYPE_CHECKING
 
-from planner.scenario.load import apply_options
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,17 +32,6 @@ def overrides(scenario: Scenario, settings: Mapping[str, object]) -> tuple[str, 
 def typed(override: str) -> str:
     """Return ``--set key=value`` as it is typed in a shell."""
     return f"--set {shlex.quote(override)}"
-
-
-def changed(scenario: Scenario, given: tuple[str, ...]) -> Scenario:
-    """Return a scenario as these overrides change it.
-
-    Raises
-    ------
-    InputError
-        If it does not take one of them.
-    """
-    return apply_options(scenario, given)
 
 
 def _override(key: str, value: object, quantity: Quantity | None) -> str:

@@ -2,208 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, Field, PrivateAttr, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from planner.criteria import ROLLOUT_CRITERIA
 from planner.message import say
 from planner.scenario.changes import Changes, differences, settings
-from planner.scenario.criteria import (
-    CRITERIA,
-    CRITERIA_UNITS,
-    OPTIMISABLE,
-    ROLLOUT_CRITERIA,
-    SOFT,
-    WEIGHTED,
-)
-from planner.scenario.objective import Objective  # noqa: TC001 - pydantic reads it
+from planner.scenario.limits import Limit, check_limits, in_units
+from planner.scenario.objective import SOFT, WEIGHTED, Objective
+from planner.scenario.override import override, set_key
+from planner.scenario.problems import Source, validated
 from planner.scenario.rollout import Dialogues, Money, Rollout, Staffing
-from planner.scenario.values import (
-    Amount,
-    Code,
-    Name,
-    NonNegative,
-    Positive,
-    Quantity,
-    Spec,
-    Text,
-    Whole,
-    YesNo,
-    exactly,
-)
+from planner.scenario.sections import Calendar, Offices, Sites, Solver, Thresholds, Units
+from planner.scenario.values import Name, Quantity, Spec, Text
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-class Units(Spec):
-    """Who is assigned to an office as one: whole counties, municipalities or principals."""
-
-    level: Literal["county", "municipality", "principal"] = Field(
-        default="county", description="What is never divided between offices."
-    )
-    contiguous: YesNo = Field(
-        default=False,
-        description="Every region of the last period connected by municipal borders, and by roads "
-        "and ferries where no chain of borders joins their ends (islands); its office may lie "
-        "outside it.",
-    )
-
-
-class Sites(Spec):
-    """The candidate towns, named by municipality code, and their roles."""
-
-    candidates: Literal["sister", "seats", "announced"] | tuple[Code, ...] = Field(
-        default="sister",
-        description="Towns with the sister agency, every municipal seat, the announced, or a list.",
-    )
-    kinds: tuple[Code, ...] = Field(
-        default=("head_office", "regional_office", "office"),
-        description="Kinds of the sister agency's premises that make a town a candidate.",
-    )
-    basis: tuple[Literal["sourced", "partly_sourced", "unverified"], ...] = Field(
-        default=("sourced", "partly_sourced", "unverified"),
-        description="How well sourced a sister site must be to count.",
-    )
-    require_train: YesNo = Field(
-        default=False, description="Only towns whose optional column `train` says yes."
-    )
-    required: tuple[Code, ...] = Field(default=(), description="Offices that must be open.")
-    existing: tuple[Code, ...] = Field(
-        default=(),
-        description="Offices that are open already. They stay; with rollout.may_close they may "
-        "close from the second period.",
-    )
-    excluded: tuple[Code, ...] = Field(default=(), description="Towns that may not have an office.")
-    own_premises: tuple[Code, ...] = Field(
-        default=(),
-        description="Towns with premises of the agency's own (the head office): apart from "
-        "spsm_share and not counted against openings_most.",
-    )
-
-    @model_validator(mode="after")
-    def _disjoint(self) -> Self:
-        clash = (set(self.required) | set(self.existing)) & set(self.excluded)
-        if clash:
-            raise ValueError(
-                say("no site both required or existing and excluded: {}", sorted(clash))
-            )
-        return self
-
-
-class Offices(Spec):
-    """How many offices are open when the rollout is complete; never more before."""
-
-    count: Annotated[Whole, Field(ge=1)] | tuple[Whole, Whole] = Field(
-        default=10, description="A number, or [fewest, most]."
-    )
-
-    @field_validator("count")
-    @classmethod
-    def _range(cls, value: int | tuple[int, int]) -> int | tuple[int, int]:
-        if isinstance(value, tuple) and not 1 <= value[0] <= value[1]:
-            raise ValueError(say("1 <= fewest <= most, got {}", list(value)))
-        return value
-
-    @property
-    def fewest(self) -> int:
-        """The smallest number of offices allowed."""
-        return self.count if isinstance(self.count, int) else self.count[0]
-
-    @property
-    def most(self) -> int:
-        """The largest number of offices allowed."""
-        return self.count if isinstance(self.count, int) else self.count[1]
-
-
-class Thresholds(Spec):
-    """Limits that the criteria count against."""
-
-    beyond_km: Amount = Field(description="A principal farther away than this is 'beyond'.")
-    university_limit: Amount = Field(
-        description="An office farther from teacher education than this is 'beyond'."
-    )
-
-
-class Limit(Spec):
-    """A rule on one criterion: hard, or soft with a penalty for each unit it is off."""
-
-    most: Quantity | None = Field(
-        default=None, description="Where less is better; a number alone has no range."
-    )
-    least: Quantity | None = Field(default=None, description="Where more is better; likewise.")
-    hard: YesNo = Field(
-        default=True, description="Always kept; if false, being off is weighed by the penalty."
-    )
-    penalty: NonNegative = Field(
-        default=1.0,
-        description="Soft limits only: what a unit off is worth in units of the leading criterion; "
-        "without rates, of the first. On cost, waiting or unmet it counts among the soft rules.",
-    )
-
-    @model_validator(mode="after")
-    def _one_side(self) -> Self:
-        if (self.most is None) == (self.least is None):
-            raise ValueError(say("exactly one of `most` and `least`"))
-        return self
-
-    @property
-    def value(self) -> float:
-        """What the criterion must not pass, in its own unit."""
-        return next(given.value for given in (self.most, self.least) if given is not None)
-
-
-def _in_unit_of(name: str, limit: object) -> object:
-    # A bare number is the question's own choice: in the criterion's unit, without a range.
-    if not isinstance(limit, dict):
-        return limit
-    sides = [side for side in ("most", "least") if side in limit]
-    return limit | {side: exactly(limit[side], CRITERIA_UNITS.get(name, "1")) for side in sides}
-
-
-class Calendar(Spec):
-    """Which principal is met in which quarter, once a plan says how many."""
-
-    large_from: Amount | None = Field(
-        default=None,
-        description="An independent principal with at least this many children and pupils is "
-        "large; without it, size does not count.",
-    )
-    order: Literal["near", "need"] = Field(
-        default="near", description="Neighbours one after another, or the greatest need first."
-    )
-    need_column: str | None = Field(
-        default=None,
-        description="need: a column of numbers in principals.csv or municipalities.csv.",
-    )
-    need_first: Literal["low", "high"] = Field(
-        default="low", description="need: whether low or high values come first."
-    )
-
-    @model_validator(mode="after")
-    def _need_is_measured(self) -> Self:
-        if self.order == "need" and self.need_column is None:
-            raise ValueError(say("`need_column`, since the order is need"))
-        return self
-
-
-class Solver(Spec):
-    """Limits of the search: how near the best of the plans that keep the rules will do."""
-
-    name: Literal["highs", "scip"] = Field(
-        default="highs", description="scip is a second opinion; it comes with planner[scip]."
-    )
-    gap: Annotated[NonNegative, Field(le=1)] = Field(
-        default=0.0,
-        description="Relative gap within which goals of the rollout count as proved: 0.01 is one "
-        "per cent.",
-    )
-    time_limit: Positive | None = Field(default=None, description="Seconds for the whole run.")
-    nodes: Annotated[Whole, Field(ge=0, le=10**9)] | None = Field(
-        default=None,
-        description="Nodes of the search tree, each stage for itself: a limit that stops at the "
-        "same plan on every machine.",
-    )
-    threads: Annotated[Whole, Field(ge=1, le=256)] = Field(
-        default=1, description="Of the processor; the plan is the same with any number."
-    )
+    from planner.errors import Problem
 
 
 class Scenario(Spec):
@@ -256,28 +80,12 @@ class Scenario(Spec):
     @field_validator("limits", mode="before")
     @classmethod
     def _bare_limits(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        return {name: _in_unit_of(name, limit) for name, limit in value.items()}
+        return in_units(value)
 
     @field_validator("limits")
     @classmethod
     def _known_criteria(cls, value: dict[str, Limit]) -> dict[str, Limit]:
-        unknown = sorted(set(value) - set(CRITERIA))
-        if unknown:
-            raise ValueError(
-                say("criteria among {}; got {}", ", ".join(CRITERIA), ", ".join(unknown))
-            )
-        for name, limit in value.items():
-            side = "most" if CRITERIA[name] == "min" else "least"
-            if name not in OPTIMISABLE and not limit.hard:
-                raise ValueError(
-                    say("hard = true for {}: how far off it is can't be weighed", name)
-                )
-            if getattr(limit, side) is None:
-                raise ValueError(
-                    say("`{}` for {}: the other side would ask for a worse plan", side, name)
-                )
+        check_limits(value)
         return value
 
     @model_validator(mode="after")
@@ -327,9 +135,30 @@ class Scenario(Spec):
         InputError
             If the changed scenario is not valid.
         """
-        from planner.scenario.load import apply_changes  # noqa: PLC0415 - avoids a cycle
+        tree = self.model_dump(mode="json", exclude_none=True)
+        problems: list[Problem] = []
+        for name, value in changes.items():
+            plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+            problem = set_key(tree, name.replace("__", "."), plain)
+            if problem:
+                problems.append(problem)
+        return self._made(tree, problems)
 
-        return apply_changes(self, {k.replace("__", "."): v for k, v in changes.items()})
+    def overridden(self, options: Iterable[str]) -> Scenario:
+        """Return a validated copy changed by ``key=value``, as on the command line.
+
+        Raises
+        ------
+        InputError
+            If a key does not exist or the changed scenario is not valid.
+        """
+        tree = self.model_dump(mode="json", exclude_none=True)
+        problems = [problem for each in options if (problem := override(tree, each, complete))]
+        return self._made(tree, problems)
+
+    def _made(self, tree: dict[str, Any], problems: list[Problem]) -> Scenario:
+        made = validated(Scenario, tree, Source(self.name), problems)
+        return made.told_against(self.base or self)
 
     @property
     def goals(self) -> tuple[str, ...]:
@@ -427,3 +256,11 @@ class Scenario(Spec):
         walk("", self)
         weighed = self.objective.method == "weighted"
         return {k: q for k, q in found.items() if weighed or not k.startswith("objective.rates.")}
+
+
+def complete(tree: dict[str, Any]) -> dict[str, Any]:
+    """Return a scenario with all that it does not say; as it is where it can't be read."""
+    try:
+        return Scenario.model_validate(tree).model_dump(mode="json")
+    except ValidationError:
+        return tree

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pulp import lpSum
 
+from planner.criteria.p95_km import P95_SHARE
 from planner.errors import InfeasibleScenario
 from planner.message import say
-from planner.model.build import P95_SHARE, build
+from planner.model.build import build
 from planner.model.solution import Solution
 from planner.model.solving.combine import SITES_PROVED, minimised
 from planner.model.solving.optimise import (
@@ -25,8 +26,8 @@ from planner.model.solving.optimise import (
 from planner.model.solving.scores import sign
 from planner.model.solving.settle import TIDY, idle_settled
 from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, PERCENT
+from planner.scenario.limits import Limit
 from planner.scenario.objective import Objective
-from planner.scenario.spec import Limit
 from planner.scenario.values import Quantity
 from planner.siting.office_sets import IDLE, SITES_ALONE, SUMS, Family, sum_cost
 

@@ -63,6 +63,7 @@ def site_figures(case: ExactCase, offices: Iterable[str], served: Mapping[str, s
         "county_splits": Fraction(splits(case, served)),
         "contiguous": Fraction(not stray_parts(case, served)),
         "balance": Fraction(max(load.values()) * len(open_now), people),
+        "largest_region": Fraction(max(load.values())),
     }
 
 

@@ -460,6 +460,7 @@ LIMITS = {
     "spsm_share": (2 / 3, {}),
     "county_splits": (0, {}),
     "balance": (9 / 7, {}),  # 6, 9 and 6
+    "largest_region": (9, {}),
     "cost_msek": (20.5003, {}),
     "waiting": (171, {}),  # 7 x 3 + 7 x 12 + 2 x 21 + 1 x 24 months
     "unmet": (1, {}),

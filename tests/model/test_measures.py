@@ -5,13 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.model.measures import (
-    measure,
-    measure_sites,
-    period_costs,
-    region_parts,
-    weighted_percentile,
-)
+from planner.criteria.contiguous import region_parts
+from planner.criteria.cost_msek import period_costs
+from planner.criteria.p95_km import weighted_percentile
+from planner.model.measures import measure, measure_sites
 from planner.model.solution import Solution, Work
 from planner.scenario.criteria import CRITERIA
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections

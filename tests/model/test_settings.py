@@ -116,7 +116,7 @@ def test_every_rule_is_a_setting_or_known_to_stay():
             continue
         found = changed_settings(scenario, [Change(rule, 1.0, 2.0, 1.0)])
         (override,) = options.overrides(scenario, found)
-        options.changed(scenario, (override,))
+        scenario.overridden((override,))
 
 
 RANGED = {"value": 5.0, "unit": "MSEK", "low": 4.0, "high": 6.0, "source": "a table"}
@@ -162,7 +162,7 @@ def test_an_option_has_the_form_that_is_taken(key, value, expected):
     (override,) = options.overrides(scenario, {key: value})
     assert override == expected
     assert shlex.split(options.typed(override)) == ["--set", override]
-    after = options.changed(scenario, (override,))
+    after = scenario.overridden((override,))
     quantities = after.quantities()
     if key in quantities:
         assert quantities[key].value == value

@@ -21,6 +21,7 @@ Tree = dict[str, Any]
 SITING = (
     "mean_km", "mean_minutes", "max_km", "share_beyond", "spread", "min_separation_km",
     "university_minutes", "university_beyond", "spsm_share", "county_splits", "balance",
+    "largest_region",
 )  # fmt: skip
 """Criteria that may be optimised, of offices and regions alone."""
 RATES = (0, 0.25, 0.5, 1, 2, 3.5)

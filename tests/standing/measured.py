@@ -90,6 +90,7 @@ def figures(f: Facts, a: Answer) -> dict[str, Fraction]:
         "county_splits": Fraction(sum(len(by) > 1 for by in homes.values())),
         "contiguous": Fraction(not strays(f, served)),
         "balance": Fraction(max(loads.values()) * len(offices), f.total),
+        "largest_region": Fraction(max(loads.values())),
     }
     if not f.works:
         return found

@@ -118,6 +118,14 @@ def balance(p: Program) -> Terms:
     return [(z, 1.0)]
 
 
+def largest_region(p: Program) -> Terms:
+    f, z = p.f, p.new()
+    for j in f.sites:
+        load = p.served((u, j, f.weight[u]) for u in f.units)
+        p.row([(z, 1), *((x, -c) for x, c in load)], low=0)
+    return [(z, 1.0)]
+
+
 def cost_msek(p: Program) -> Terms:
     return [term for t in p.T for term in p.cost(t)]
 
@@ -144,6 +152,7 @@ SUMS = {
     "spsm_share": spsm_share,
     "county_splits": county_splits,
     "balance": balance,
+    "largest_region": largest_region,
     "cost_msek": cost_msek,
     "waiting": waiting,
     "unmet": unmet,

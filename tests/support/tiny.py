@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planner.plan import Plan, Role
-    from planner.scenario.spec import Sites
+    from planner.scenario.sections import Sites
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -53,6 +53,7 @@ def test_the_figures_of_two_offices_at_the_ends(static: Run) -> None:
         "county_splits": 0,
         "contiguous": 1,
         "balance": F(15 * 2, 21),
+        "largest_region": 15,
     }
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     Change = Callable[[dict[str, Any]], object]
 
 CRITERIA = (
-    "balance", "contiguous", "cost_msek", "county_splits", "max_km", "mean_km", "mean_minutes",
-    "min_separation_km", "p95_km", "share_beyond", "spread", "spsm_share", "university_beyond",
-    "university_minutes", "unmet", "waiting",
+    "balance", "contiguous", "cost_msek", "county_splits", "largest_region", "max_km", "mean_km",
+    "mean_minutes", "min_separation_km", "p95_km", "share_beyond", "spread", "spsm_share",
+    "university_beyond", "university_minutes", "unmet", "waiting",
 )  # fmt: skip
 
 

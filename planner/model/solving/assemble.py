@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.criteria.cost_msek import period_costs
 from planner.errors import PlannerError
 from planner.message import say
-from planner.model.measures import measure, period_costs, reach
+from planner.model.measures import measure, reach
 from planner.model.solving.optimise import relative_gap
 from planner.model.solving.scores import Yardstick, score, sign, slacks_of
 from planner.plan import (

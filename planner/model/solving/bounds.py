@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.model.build import P95_SHARE
+from planner.criteria.p95_km import P95_SHARE
 from planner.model.settings import identity
 from planner.model.solving.counting import counting
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pulp import lpSum, lpSum_vars_coefs
 
-from planner.model.build import P95_SHARE
+from planner.criteria.p95_km import P95_SHARE
 
 if TYPE_CHECKING:
     import pulp

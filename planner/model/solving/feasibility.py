@@ -10,11 +10,11 @@ import highspy
 import numpy as np
 import pulp
 
+from planner.criteria.contiguous import region_parts
 from planner.errors import PlannerError, SolverStopped
 from planner.message import say
 from planner.model.build import build
 from planner.model.constraints import Group, region_cuts
-from planner.model.measures import region_parts
 from planner.model.settings import merged
 from planner.model.solving.highs import Highs
 from planner.model.solving.search import TOLERANCE, awake

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pulp
 
+from planner.criteria.contiguous import region_parts
 from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
 from planner.message import say
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
-from planner.model.measures import region_parts
 from planner.model.solution import Solution, read_solution
 from planner.model.solving.search import Outcome, Solver, search, search_near
 from planner.model.variables import regions

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from planner.criteria import EXPRESSIONS
 from planner.errors import SolverStopped
 from planner.message import say
 from planner.model.build import build
-from planner.model.objectives import EXPRESSIONS
 from planner.model.solving.combine import expression, is_siting, proved_near
 from planner.model.solving.optimise import hold
 from planner.model.solving.search import may_exist, relaxed

@@ -17,7 +17,7 @@ from planner.model.solving.elastic import SMALL, outward
 from planner.model.solving.feasibility import Trial
 from planner.model.solving.least import AS_SMALL, NEAR, TIES, Least, least_change
 from planner.model.solving.offices import ends_alone, offices_alone
-from planner.scenario.options import changed, overrides
+from planner.scenario.options import overrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -257,7 +257,7 @@ class Search:
         """Return changes as a remedy if the scenario that they make has a plan."""
         scenario = self.instance.scenario
         options = overrides(scenario, changed_settings(scenario, changes))
-        i = self._remake(changed(scenario, options))
+        i = self._remake(scenario.overridden(options))
         gap = NEAR if self.instance.target.any() and plan is not None else AS_SMALL
         proved = bound >= total * (1 - gap)
         with self._limited() as control:

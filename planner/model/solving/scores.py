@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from planner.model.instance import Instance
     from planner.model.solution import Solution
-    from planner.scenario.spec import Limit, Scenario
+    from planner.scenario.limits import Limit
+    from planner.scenario.spec import Scenario
 
 LIMIT = "limits."
 """What the line of a soft limit begins with; the criterion comes after it."""

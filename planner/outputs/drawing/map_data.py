@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.case.dateline import beside
-from planner.model.instance import principal_homes
+from planner.model.units import principal_homes
 from planner.outputs.drawing.classes import class_limits
 from planner.outputs.drawing.outlines import decimals, number_places
 from planner.outputs.drawing.palette import class_styles, region_style

@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from planner.criteria import FIGURES
+from planner.criteria.units import UNITS
 from planner.outputs.views import mean_of
 from planner.outputs.words.text import NO_BREAK, together
 from planner.outputs.words.unverified import figure_note, last_open
-from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,16 +31,6 @@ the assumptions are not known so well."""
 POINTS_ALIKE = 0.005
 """Likewise shares, as an absolute difference: half a percentage point."""
 
-BY_NUMBER = (
-    "min_separation_km",
-    "university_minutes",
-    "university_beyond",
-    "spsm_share",
-    "balance",
-)
-"""Criteria that change with the number of offices alone: no plan is better by them than one with
-another number."""
-
 
 @dataclass(frozen=True)
 class Measure:
@@ -51,31 +42,14 @@ class Measure:
     better: Literal["min", "max"]
 
 
-def _measures() -> dict[str, Measure]:
-    form = {
-        "mean_km": ("km", 1, 1.0),
-        "mean_minutes": ("minutes", 1, 1.0),
-        "p95_km": ("km", 1, 1.0),
-        "max_km": ("km", 1, 1.0),
-        "share_beyond": ("percent", 1, 100.0),
-        "spread": ("km", 1, 1.0),
-        "min_separation_km": ("km", 1, 1.0),
-        "university_minutes": ("minutes", 1, 1.0),
-        "university_beyond": ("offices", 0, 1.0),
-        "spsm_share": ("percent", 1, 100.0),
-        "county_splits": ("counties", 0, 1.0),
-        "contiguous": ("yes_no", 0, 1.0),
-        "balance": ("times", 2, 1.0),
-        "cost_msek": ("msek", 1, 1.0),
-        "waiting": ("principal_months", 0, 1.0),
-        "unmet": ("principals", 0, 1.0),
-    }
-    better = {**CRITERIA, "contiguous": "max"}
-    return {name: Measure(*form[name], better[name]) for name in form}
+def _measure(name: str) -> Measure:
+    criterion = FIGURES[name]
+    unit = UNITS[criterion.unit]
+    return Measure(unit.words, unit.decimals, unit.scale, criterion.better)
 
 
-MEASURES = _measures()
-"""The criteria that have words and a unit, in the order in which they are shown."""
+MEASURES = {name: _measure(name) for name in FIGURES}
+"""How every criterion is written, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +219,7 @@ def criterion_rows(
         verdict: Verdict = ""
         if value is not None and other is not None:
             difference = write_value(name, apart(name, value, other), t, signed=True)
-            if len(numbers) < 2 or name not in BY_NUMBER:
+            if len(numbers) < 2 or not (name in FIGURES and FIGURES[name].by_number):
                 verdict = verdict_of(name, value, other)
         rows.append(
             CriterionRow(

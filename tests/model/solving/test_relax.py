@@ -9,15 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.criteria.p95_km import weighted_percentile
 from planner.errors import SolverStopped
-from planner.model.measures import weighted_percentile
 from planner.model.solving import remedies
 from planner.model.solving.optimise import Control
 from planner.model.solving.relax import explain
 from planner.model.solving.stages import solve_instance
 from planner.outputs.pages.explanation import explanation_answer, explanation_text
 from planner.scenario import options
-from planner.scenario.load import apply_options
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 # Four towns along a road: A 0, B 10, C 30, D 100 km, ten principals each.
@@ -199,7 +198,7 @@ def test_what_is_told_gives_a_plan_when_it_is_typed(case):
     single = [each.remedy for each in answer.alone if each.remedy is not None]
     for remedy in (*answer.least, *single):
         typed = [shlex.split(options.typed(each))[1] for each in remedy.overrides]
-        after = apply_options(scenario_of(changes), typed)
+        after = scenario_of(changes).overridden(typed)
         plan = tiny_instance(after, ROAD, TEN, borders=borders, **towns)
         assert solve_instance(plan, Control()).solution, typed
     assert answer.least

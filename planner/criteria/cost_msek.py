@@ -1,0 +1,80 @@
+"""What the rollout costs: staff, premises, openings and closings, journeys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.criteria.base import Criterion
+from planner.criteria.late import np, pulp
+
+if TYPE_CHECKING:
+    from pulp import LpAffineExpression, LpProblem
+
+    from planner.criteria.base import Rows
+    from planner.criteria.reads import Decisions, Floats, Numbers, Outcome
+
+
+def period_cost(i: Numbers, v: Decisions, t: int) -> LpAffineExpression:
+    """MSEK of a period: staff, premises, openings and closings, journeys."""
+    assert v.work is not None  # noqa: S101 - the scenario's validation has all three or none
+    assert i.prices is not None  # noqa: S101
+    work, prices, years = v.work, i.prices, float(i.years[t])
+    terms = [
+        (x, float(price))
+        for j in range(len(v.open[t]))
+        for x, price in (
+            (work.advisors[t][j], prices.advisor * years),
+            (work.pool[t][j], prices.lent * years),
+            (v.open[t][j], prices.premises * years),
+            (v.starts[t][j], prices.opening),
+            (v.closes[t][j], prices.closing),
+        )
+    ]
+    terms += [
+        (x, float(msek))
+        for row, journeys in zip(work.dialogues[t], i.journey_msek, strict=True)
+        for x, msek in zip(row, journeys, strict=True)
+    ]
+    return pulp.lpSum_vars_coefs(terms)
+
+
+def cost_msek(_p: LpProblem, i: Numbers, v: Decisions, _rows: Rows) -> LpAffineExpression:
+    """MSEK over all periods."""
+    return pulp.lpSum(period_cost(i, v, t) for t in range(len(i.years)))
+
+
+def period_costs(i: Numbers, outcome: Outcome) -> Floats:
+    """Return the cost of each period in MSEK, shape (t,): staff, premises, openings, journeys."""
+    work, prices = outcome.work, i.prices
+    costs = np.zeros(len(i.years))
+    if work is None or prices is None:
+        return costs
+    before = set(i.existing)
+    for t, offices in enumerate(outcome.offices):
+        yearly = (
+            prices.advisor * work.advisors[t].sum()
+            + prices.lent * work.pool[t].sum()
+            + prices.premises * len(offices)
+        )
+        served_by = outcome.served_by[t]
+        journeys = i.journey_msek[np.arange(len(served_by)), served_by]
+        costs[t] = (
+            yearly * i.years[t]
+            + prices.opening * len(set(offices) - before)
+            + prices.closing * len(before - set(offices))
+            + (journeys * work.dialogues[t]).sum()
+        )
+        before = set(offices)
+    return costs
+
+
+COST_MSEK = Criterion(
+    name="cost_msek",
+    unit="MSEK",
+    better="min",
+    definition="all periods: staff, premises, openings and closings, journeys",
+    symbols="sum over the horizon of prices x advisors, pool, open, starts, closes and dialogues",
+    measure=lambda i, outcome: float(period_costs(i, outcome).sum()),
+    expression=cost_msek,
+    horizon=True,
+)

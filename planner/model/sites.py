@@ -1,0 +1,122 @@
+"""The sites of a scenario: candidate towns, and what each may or must be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.case.asked import A_TOWN
+from planner.errors import InputError, Problem
+from planner.message import say
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from planner.case.types import Inputs
+    from planner.plan import Role
+    from planner.scenario.spec import Scenario
+
+
+def roles_at_first(scenario: Scenario, sites: Iterable[str]) -> tuple[Role, ...]:
+    """Return the role of each site before the first period."""
+    fixed = scenario.sites
+    return tuple(
+        "existing" if c in fixed.existing else "required" if c in fixed.required else "candidate"
+        for c in sites
+    )
+
+
+def roles_at_end(
+    scenario: Scenario, sites: Iterable[str], roles: Iterable[Role]
+) -> tuple[Role, ...]:
+    """Return the roles in the last period: an office that may have closed by then is a candidate.
+
+    A town whose set date has it open then is required.
+    """
+    rollout = scenario.rollout
+    gone = rollout.may_close and len(rollout.periods) > 1
+    opens = set(scenario.open_in_the_end)
+
+    def role_of(code: str, role: Role) -> Role:
+        then: Role = "candidate" if gone and role == "existing" else role
+        return "required" if then == "candidate" and code in opens else then
+
+    return tuple(role_of(code, role) for code, role in zip(sites, roles, strict=True))
+
+
+def check_towns(scenario: Scenario, codes: Collection[str]) -> None:
+    """Hold the towns that a scenario names against the tables.
+
+    Raises
+    ------
+    InputError
+        With every one that the tables do not have.
+    """
+    named = {
+        "sites.candidates": scenario.sites.candidates
+        if isinstance(scenario.sites.candidates, tuple)
+        else (),
+        "sites.required": scenario.sites.required,
+        "sites.existing": scenario.sites.existing,
+        "sites.excluded": scenario.sites.excluded,
+        "sites.own_premises": scenario.sites.own_premises,
+        "rollout.opens": tuple(scenario.rollout.opens),
+        "rollout.available_from": tuple(scenario.rollout.available_from),
+        "staffing.existing": tuple(scenario.staffing.existing) if scenario.staffing else (),
+    }
+    problems = [
+        Problem(f"scenario {scenario.name}", None, key, code, A_TOWN)
+        for key, given in named.items()
+        for code in given
+        if code not in codes
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _check_openings(scenario: Scenario, sites: Collection[str]) -> None:
+    expected = say("a candidate town of the scenario, since it has a date to open")
+    problems = [
+        Problem(f"scenario {scenario.name}", None, "rollout.opens", code, expected)
+        for code in scenario.rollout.opens
+        if code not in sites
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def sister_towns(inputs: Inputs, scenario: Scenario) -> set[str]:
+    """Return the towns with premises of the sister agency, of the kinds and basis that count."""
+    table = inputs.sister_sites
+    kept = table["kind"].isin(scenario.sites.kinds) & table["basis"].isin(scenario.sites.basis)
+    return set(table.loc[kept, "municipality_code"])
+
+
+def cut_sites(inputs: Inputs, scenario: Scenario) -> list[str]:
+    """Return the municipality codes of the candidate towns, sorted.
+
+    Raises
+    ------
+    InputError
+        If no town is left, or one has a date to open that is no candidate.
+    """
+    spec = scenario.sites
+    if isinstance(spec.candidates, tuple):
+        candidates = set(spec.candidates)
+    elif spec.candidates == "sister":
+        candidates = sister_towns(inputs, scenario)
+    elif spec.candidates == "announced":
+        candidates = set(inputs.announced["municipality_code"])
+    else:
+        candidates = set(inputs.municipalities.index)
+    if spec.require_train:
+        if "train" not in inputs.municipalities:
+            expected = say("a column `train` in municipalities.csv, since the scenario asks for it")
+            raise InputError([Problem("municipalities.csv", None, "train", "", expected)])
+        by_train = inputs.municipalities["train"]
+        candidates = {code for code in candidates if bool(by_train[code])}
+    kept = (candidates | set(spec.required) | set(spec.existing)) - set(spec.excluded)
+    if not kept:
+        expected = say("at least one candidate town")
+        raise InputError([Problem(f"scenario {scenario.name}", None, "sites", "", expected)])
+    _check_openings(scenario, kept)
+    return sorted(kept)
