@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from verify.small import Run
 
 
-def test_each_criterion_has_a_figure_and_each_figure_is_a_criterion(_rollout: Run) -> None:
+def test_each_criterion_has_a_figure_and_each_figure_is_a_criterion(rollout: Run) -> None:
     """Of the sites at the end of a rollout, and of its whole horizon."""
-    case, plan = case_of(_rollout), read_plan(_rollout.folder, [])
+    case, plan = case_of(rollout), read_plan(rollout.folder, [])
     when = timeline(case, plan)
     of_sites = site_figures(case, when.open[-1], when.served[-1]).keys()
     done = work_of(case, plan, when)
@@ -49,8 +49,8 @@ def test_traits_make_the_lists() -> None:
     assert (sign("spsm_share"), sign("mean_km"), sign("weighted")) == (-1, 1, 1)
 
 
-def test_how_far_rounding_may_put_a_criterion_off(_rollout: Run) -> None:
+def test_how_far_rounding_may_put_a_criterion_off(rollout: Run) -> None:
     """Money once a period, travel once, counts and what is no criterion not at all."""
-    case = case_of(_rollout)
+    case = case_of(rollout)
     off = [kept(case, name) / MILLIONTH for name in ("cost_msek", "max_km", "unmet", "x")]
     assert off == [2, 1, 0, 0]
