@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.verify.tables import ROADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from planner.verify.tables import Road
+ROADS = "travel/roads.csv"
 
 
 class Distances:
@@ -100,13 +99,3 @@ class Distances:
             expected = say("a road or ferry that leads here")
             raise InputError([Problem(ROADS, None, "", code, expected) for code in lost])
         return [int(steps) for steps in far]
-
-
-def km_between(codes: Iterable[str], roads: Iterable[Road]) -> Distances:
-    """Return the least km between seats, one way."""
-    return Distances(codes, ((road.a, road.b, road.km) for road in roads))
-
-
-def minutes_between(codes: Iterable[str], roads: Iterable[Road]) -> Distances:
-    """Return the least minutes between seats, one way; the fastest way may be a longer one."""
-    return Distances(codes, ((road.a, road.b, road.minutes) for road in roads))

@@ -7,11 +7,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planner.verify.distances import Distances, km_between, minutes_between
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from planner.verify.distances import Distances
     from planner.verify.rules import Rules, WorkRules
     from planner.verify.tables import DataTables
 
@@ -31,15 +30,15 @@ class ExactCase:
     rules: Rules
     tables: DataTables
 
-    @cached_property
+    @property
     def km(self) -> Distances:
         """Least km between seats."""
-        return km_between(self.tables.county, self.tables.roads)
+        return self.tables.km
 
-    @cached_property
+    @property
     def minutes(self) -> Distances:
         """Least minutes between seats."""
-        return minutes_between(self.tables.county, self.tables.roads)
+        return self.tables.minutes
 
     @cached_property
     def members(self) -> Mapping[str, tuple[tuple[str, int], ...]]:

@@ -18,17 +18,7 @@ if TYPE_CHECKING:
     from planner.verify.run_files import Manifest
 
 ALWAYS = ("assignments.csv", "plan.json", "scenario.toml")
-READ = (
-    tables.COUNTIES,
-    tables.MUNICIPALITIES,
-    tables.BORDERS,
-    tables.ROADS,
-    tables.COUNTED,
-    tables.PRINCIPALS,
-    tables.CAMPUSES,
-    tables.PREMISES,
-    tables.ANNOUNCED,
-)
+READ = tuple(tables.COLUMNS)
 
 
 def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:

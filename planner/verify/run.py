@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.verify import calendar_csv, plan_gpkg, plan_xlsx
+from planner.verify import calendar_csv, plan_gpkg, plan_xlsx, table_rows
 from planner.verify import tables as data_folder
 from planner.verify.calendar_shares import check_shares
 from planner.verify.changed import check_changed
@@ -15,7 +16,7 @@ from planner.verify.empty_units import check_idle
 from planner.verify.exact_case import ExactCase
 from planner.verify.expected_tables import CheckedPlan
 from planner.verify.figures import check_criteria, check_reach, site_figures
-from planner.verify.files import ALWAYS, check_files, check_inputs, other_tables
+from planner.verify.files import ALWAYS, READ, check_files, check_inputs, other_tables
 from planner.verify.goals import check_goals
 from planner.verify.offices import check_offices
 from planner.verify.own_bounds import check_bounds
@@ -24,6 +25,7 @@ from planner.verify.ranges import check_ranges
 from planner.verify.regions import check_regions
 from planner.verify.rules import read_rules
 from planner.verify.run_files import read_assignments, read_manifest, read_plan
+from planner.verify.tables import sha256
 from planner.verify.timeline import timeline
 from planner.verify.work import check_work
 from planner.verify.work_done import work_figures, work_of
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from planner.verify.rules import Rules
     from planner.verify.run_files import Assignment, Manifest, Plan
+    from planner.verify.tables import DataTables
     from planner.verify.timeline import Timeline
 
 OTHER_TABLES = say("anything of the plan: that takes the tables that the run was made from")
@@ -92,7 +95,16 @@ def _read(run: Path, data: Path | None) -> tuple[ExactCase, Plan, tuple[Assignme
         problems += _unusable(rules)
     if problems:
         raise InputError(problems)
-    return ExactCase(rules, data_folder.read_tables(_folder(data))), plan, table
+    folder = _folder(data)
+    read = [folder / table_rows.there(folder, name) for name in READ]
+    digests = tuple(sha256(file) for file in (*read, folder / "country.toml"))
+    return ExactCase(rules, _tables(folder, digests)), plan, table
+
+
+@lru_cache(maxsize=1)
+def _tables(folder: Path, _digests: tuple[str | None, ...]) -> DataTables:
+    """Read the tables once while they are the same: a run is checked before and after writing."""
+    return data_folder.read_tables(folder)
 
 
 def verify_files(run: Path, data: Path | None = None) -> Verification:

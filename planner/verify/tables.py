@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
 from planner.verify import numbers
+from planner.verify.distances import ROADS, Distances
 from planner.verify.fields import read_toml
 from planner.verify.table_rows import table_rows
 
@@ -24,7 +25,6 @@ CLOSED = "probably_closed"
 COUNTIES = "municipalities/counties.csv"
 MUNICIPALITIES = "municipalities/municipalities.csv"
 BORDERS = "municipalities/adjacency.csv"
-ROADS = "travel/roads.csv"
 COUNTED = "principals/principals_by_municipality.csv"
 PRINCIPALS = "principals/principals.csv"
 CAMPUSES = "universities/universities.csv"
@@ -100,6 +100,16 @@ class DataTables:
     campuses: frozenset[str]
     premises: tuple[Premises, ...]
     announced: frozenset[str]
+
+    @cached_property
+    def km(self) -> Distances:
+        """Least km between seats, one way."""
+        return Distances(self.county, ((road.a, road.b, road.km) for road in self.roads))
+
+    @cached_property
+    def minutes(self) -> Distances:
+        """Least minutes between seats, one way; the fastest way may be a longer one."""
+        return Distances(self.county, ((road.a, road.b, road.minutes) for road in self.roads))
 
 
 def default_data_folder() -> Path:
