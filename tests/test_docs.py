@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import planner as public
 from planner.case.read import default_data_folder
 from planner.cli.app import main
 from planner.scenario.load import load_scenario
@@ -57,6 +58,59 @@ def test_every_link_of_a_page_leads_to_a_file(page):
 def test_the_list_of_pages_has_every_page():
     listed = set(re.findall(r"\]\(([\w-]+\.md)\)", (DOCS / "README.md").read_text("utf-8")))
     assert listed == {page.name for page in PAGES} - {"README.md"}
+
+
+FOR_DEVELOPERS = ("docs/developers.md", "CONTRIBUTING.md")
+
+
+def test_the_tree_has_a_line_for_each_package_and_each_module_beside_them():
+    package = ROOT / "planner"
+    folders = {file.parent.relative_to(ROOT).as_posix() for file in package.rglob("__init__.py")}
+    there = {f"{folder}/" for folder in folders - {"planner"}}
+    there |= {file.relative_to(ROOT).as_posix() for file in package.glob("*.py")}
+    page = (DOCS / "developers.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `(planner/[^`]+)` \|", page, re.MULTILINE)) == there
+
+
+@pytest.mark.parametrize("page", FOR_DEVELOPERS)
+def test_what_pages_for_developers_name_is_there(page):
+    """Files and folders by their path; functions and tables as `module:name`; targets of make."""
+    text = (ROOT / page).read_text("utf-8")
+    paths = re.findall(
+        r"`((?:planner|tests|docs|data|notebooks|benchmarks|bundle|\.ci)/[\w./-]*)`", text
+    )
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    modules = re.findall(r"`(planner(?:\.\w+)+)(?::(\w+))?`", text)
+    assert [name for name in modules if not _defined(*name)] == []
+    targets = re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE)
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert targets
+    assert [name for name in targets if not re.search(f"^{name}:", makefile, re.MULTILINE)] == []
+
+
+def _defined(module: str, name: str) -> bool:
+    """Tell whether a module has a name; a name of the public face needs no module."""
+    place = ROOT.joinpath(*module.split("."))
+    file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    if not file.is_file():
+        return module.removeprefix("planner.") in public.__all__
+    found = re.search(rf"^(?:def |class )?{name}\b", file.read_text("utf-8"), re.MULTILINE)
+    return not name or found is not None
+
+
+def test_the_page_on_python_names_every_exception():
+    page = (DOCS / "python.md").read_text("utf-8")
+    there = {name: getattr(public, name) for name in public.__all__}
+    errors = {
+        name: kind
+        for name, kind in there.items()
+        if isinstance(kind, type) and issubclass(kind, BaseException)
+    }
+    assert all(issubclass(kind, public.PlannerError) for kind in errors.values())
+    told = set(re.findall(r"`(?:planner\.)?([A-Z]\w+)`", page.partition("What goes wrong")[2]))
+    assert told >= errors.keys()
+    assert len(errors) == 4  # the page counts three kinds and what they are kinds of
 
 
 def test_the_scenario_of_the_first_plan_reads(tmp_path):

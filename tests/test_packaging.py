@@ -212,6 +212,7 @@ def test_the_wheel_carries_every_module_table_and_template(tmp_path: Path) -> No
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     carried = set(zipfile.ZipFile(wheel).namelist())
+    assert "planner/py.typed" in carried  # so that type checkers look into the package
     modules = _tracked("planner")
     data = [name.replace("data/", "planner/_data/", 1) for name in _tracked("data")]
     assert modules

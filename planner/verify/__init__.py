@@ -5,7 +5,7 @@ the tables with the standard library and computes everything again; of the rest 
 it uses only `planner.errors`.
 """
 
-from planner.verify.verification import Check, Verification
-from planner.verify.verify import verify_files, verify_run
+from planner.verify.checks import Check, Verification
+from planner.verify.run import verify_files, verify_run
 
 __all__ = ["Check", "Verification", "verify_files", "verify_run"]

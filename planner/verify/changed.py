@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from planner.message import say
-from planner.verify.verification import Check, agrees, check, shown
+from planner.verify.checks import Check, agrees, check, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 
 from planner.message import say
 from planner.verify.tables import sha256
-from planner.verify.workbook import read_workbook
+from planner.verify.xlsx import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

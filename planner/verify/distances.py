@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.verify.tables import ROADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from planner.verify.tables import Road
+ROADS = "travel/roads.csv"
 
 
 class Distances:
@@ -45,7 +44,11 @@ class Distances:
         self.number = {code: number for number, code in enumerate(self._order)}
         self._beside: list[list[tuple[int, int]]] = [[] for _ in self._order]
         for a, b, length in table:
-            start, end, steps = self.number[a], self.number[b], int(length * self.scale)
+            start, end, steps = (
+                self.number[a],
+                self.number[b],
+                length.numerator * (self.scale // length.denominator),
+            )
             self._beside[start].append((end, steps))
             self._beside[end].append((start, steps))
         self._known: dict[str, list[int]] = {}
@@ -63,16 +66,30 @@ class Distances:
             If no road leads to one of them.
         """
         if start not in self._known:
-            self._known[start] = self._search(self.number[start])
+            self._known[start] = self._search([start])
         return self._known[start]
 
-    def _search(self, start: int) -> list[int]:
+    def nearest(self, starts: Iterable[str]) -> dict[str, Fraction]:
+        """Return the distance between every seat and the nearest of some.
+
+        Raises
+        ------
+        InputError
+            If no road leads from any of them to one of the seats.
+        """
+        steps = self._search(starts)
+        return {code: Fraction(steps[n], self.scale) for code, n in self.number.items()}
+
+    def _search(self, starts: Iterable[str]) -> list[int]:
         unreached = math.inf
         far: list[float] = [unreached] * len(self._order)
-        far[start] = 0
-        queue = [(0, start)]
+        queue = [(0, self.number[start]) for start in sorted(starts)]
+        for _, at in queue:
+            far[at] = 0
         while queue:
             steps, at = heapq.heappop(queue)
+            if steps > far[at]:
+                continue
             for beside, more in self._beside[at]:
                 if steps + more < far[beside]:
                     far[beside] = steps + more
@@ -82,13 +99,3 @@ class Distances:
             expected = say("a road or ferry that leads here")
             raise InputError([Problem(ROADS, None, "", code, expected) for code in lost])
         return [int(steps) for steps in far]
-
-
-def km_between(codes: Iterable[str], roads: Iterable[Road]) -> Distances:
-    """Return the least km between seats, one way."""
-    return Distances(codes, ((road.a, road.b, road.km) for road in roads))
-
-
-def minutes_between(codes: Iterable[str], roads: Iterable[Road]) -> Distances:
-    """Return the least minutes between seats, one way; the fastest way may be a longer one."""
-    return Distances(codes, ((road.a, road.b, road.minutes) for road in roads))

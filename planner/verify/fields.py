@@ -9,8 +9,13 @@ import json
 import re
 import tomllib
 import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, is_dataclass
+from dataclasses import fields as fields_of
+from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NoReturn
+from types import NoneType
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args, get_origin, get_type_hints
 
 from planner.errors import Problem
 from planner.message import Message, say
@@ -18,6 +23,9 @@ from planner.message import Message, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+Stated = Annotated[Fraction, "value"]
+"""A number with a unit, a range and a source beside it, in a table whose `value` it is."""
 
 MAX_BYTES = 200_000_000
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
@@ -35,7 +43,7 @@ def exact(text: str) -> Fraction:
     plain = text.replace("_", "")
     if not _DECIMAL.fullmatch(plain):
         raise ValueError(say("not a finite decimal number: {}", text[:40]))
-    return Fraction(plain)
+    return Fraction(*Decimal(plain).as_integer_ratio())
 
 
 def read_text(path: Path, file: str, problems: list[Problem]) -> str | None:
@@ -127,10 +135,6 @@ class Fields:
         """Return a text."""
         return str(self._typed(key, str, say("text"), ""))
 
-    def optional_text(self, key: str) -> str | None:
-        """Return a text, or None where there is none."""
-        return self.text(key) if key in self else None
-
     def flag(self, key: str) -> bool:
         """Return true or false."""
         return bool(self._typed(key, bool, say("true or false"), default=False))
@@ -143,9 +147,9 @@ class Fields:
         """Return a number."""
         return Fraction(self._typed(key, int | Fraction, say("a number"), 0))
 
-    def optional_number(self, key: str) -> Fraction | None:
-        """Return a number, or None where there is none."""
-        return self.number(key) if key in self else None
+    def stated(self, key: str) -> Fraction:
+        """Return a number that has a unit, a range and a source beside it."""
+        return self.table(key).number("value")
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
@@ -165,10 +169,6 @@ class Fields:
         """Return a table within this one."""
         value = self._typed(key, dict, say("a table of keys and values"), {})
         return Fields(self._file, value, self._problems, self._at(key))
-
-    def optional_table(self, key: str) -> Fields | None:
-        """Return a table within this one, or None where there is none."""
-        return self.table(key) if key in self else None
 
     def tables(self, key: str) -> tuple[Fields, ...]:
         """Return a list of tables."""
@@ -209,6 +209,74 @@ class Fields:
     def _wrong(self, path: str, value: object, expected: Message) -> None:
         found = "" if value is None else str(value)[:40]
         self._problems.append(Problem(self._file, None, path, found, expected))
+
+
+Read = Callable[[Fields, str], Any]
+"""What reads a field of a table."""
+
+PLAIN: Mapping[Any, Read] = {
+    str: Fields.text,
+    bool: Fields.flag,
+    int: Fields.whole,
+    Fraction: Fields.number,
+    Stated: Fields.stated,
+    Any: lambda row, key: row.raw()[key],
+    tuple[str, ...]: Fields.texts,
+    tuple[Fraction, ...]: Fields.numbers,
+    tuple[tuple[Fraction, ...], ...]: Fields.rows,
+    str | tuple[str, ...]: lambda row, key: (
+        row.texts(key) if row.holds(key, list) else row.text(key)
+    ),
+}
+
+
+def record[T](kind: type[T], row: Fields, **known: Any) -> T:
+    """Read a dataclass from a table: every field by its name and its type.
+
+    A field that may be None, or has a default, may be missing.
+
+    Parameters
+    ----------
+    kind : type
+        The dataclass.
+    row : Fields
+    **known
+        Fields that are not read.
+    """
+    named: Any = kind
+    found = {
+        name: read(row, name)
+        for name, read, needed in _readers(named)
+        if name not in known and (needed or name in row)
+    }
+    return kind(**found, **known)
+
+
+@functools.cache
+def _readers(kind: Any) -> list[tuple[str, Read, bool]]:
+    """Return the fields of a dataclass: what reads each, and whether it must be there."""
+    hints = get_type_hints(kind, include_extras=True)
+    return [
+        (each.name, _reader(hints[each.name]), {each.default, each.default_factory} == {MISSING})
+        for each in fields_of(kind)
+    ]
+
+
+def _reader(kind: Any) -> Read:
+    inner, is_table = get_args(kind), is_dataclass(kind)
+    if kind in PLAIN:
+        return PLAIN[kind]
+    if is_table:
+        return lambda row, key: record(kind, row.table(key))
+    if NoneType in inner:
+        read = _reader(inner[0])
+        return lambda row, key: read(row, key) if key in row else None
+    if get_origin(kind) is tuple:
+        return lambda row, key: tuple(record(inner[0], each) for each in row.tables(key))
+    read = _reader(inner[1])  # a mapping by names
+    return lambda row, key: {
+        name: read(table, name) for table in (row.table(key),) for name in table
+    }
 
 
 def _is(value: object, kind: Any) -> bool:

@@ -6,32 +6,25 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import say
-from planner.verify.verification import MILLIONTH, Check, check, misses, shown
+from planner.verify.checks import MILLIONTH, Check, check, misses, shown
+from planner.verify.criteria import MONEY, TRAVEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from planner.verify.case import Case
-    from planner.verify.offices import Timeline
+    from planner.verify.exact_case import ExactCase
     from planner.verify.run_files import Plan
+    from planner.verify.timeline import Timeline
 
     Figures = dict[str, Fraction | None]
 
-TRAVEL = frozenset(
-    {
-        "mean_km", "mean_minutes", "p95_km", "max_km", "spread",
-        "min_separation_km", "university_minutes",
-    }
-)  # fmt: skip
-"""Criteria that rest on figures kept to the sixth decimal."""
 
-
-def site_figures(case: Case, offices: Iterable[str], served: Mapping[str, str]) -> Figures:
+def site_figures(case: ExactCase, offices: Iterable[str], served: Mapping[str, str]) -> Figures:
     """Compute the criteria of one period's offices and regions.
 
     Parameters
     ----------
-    case : Case
+    case : ExactCase
     offices : iterable of str
         Open offices, at least one.
     served : mapping of str to str
@@ -74,7 +67,7 @@ def site_figures(case: Case, offices: Iterable[str], served: Mapping[str, str]) 
     }
 
 
-def reach(case: Case, served: Mapping[str, str]) -> tuple[Fraction, Fraction]:
+def reach(case: ExactCase, served: Mapping[str, str]) -> tuple[Fraction, Fraction]:
     """Return the km of the principal farthest away, and the share farther than the threshold."""
     ways = [
         (case.km(home, served[unit]), n)
@@ -86,7 +79,7 @@ def reach(case: Case, served: Mapping[str, str]) -> tuple[Fraction, Fraction]:
     return max(km for km, _ in ways), Fraction(far, case.total)
 
 
-def splits(case: Case, served: Mapping[str, str]) -> int:
+def splits(case: ExactCase, served: Mapping[str, str]) -> int:
     """Return how many counties more than one office serves."""
     offices_of: dict[str, set[str]] = {}
     for unit, office in served.items():
@@ -94,11 +87,10 @@ def splits(case: Case, served: Mapping[str, str]) -> int:
     return sum(len(each) > 1 for each in offices_of.values())
 
 
-def spread(case: Case, offices: Iterable[str]) -> Fraction:
+def spread(case: ExactCase, offices: Iterable[str]) -> Fraction:
     """Return the mean over municipalities of km to the nearest office, not weighted."""
-    towns = case.tables.county
-    near = (min(case.km(code, office) for office in offices) for code in towns)
-    return sum(near, Fraction(0)) / len(towns)
+    away = zip(*(case.km.steps(office) for office in offices), strict=True)
+    return Fraction(sum(map(min, away)), case.km.scale * len(case.tables.county))
 
 
 def weighted_percentile(rows: list[tuple[Fraction, int]], share: Fraction) -> Fraction:
@@ -112,7 +104,7 @@ def weighted_percentile(rows: list[tuple[Fraction, int]], share: Fraction) -> Fr
     raise AssertionError("the weights sum to their sum")
 
 
-def stray_parts(case: Case, served: Mapping[str, str]) -> list[tuple[str, frozenset[str]]]:
+def stray_parts(case: ExactCase, served: Mapping[str, str]) -> list[tuple[str, frozenset[str]]]:
     """Return (office, places) for each part of a region that no border joins to its largest."""
     regions: dict[str, set[str]] = {}
     for unit, office in served.items():
@@ -138,7 +130,7 @@ def _parts(
         yield frozenset(part)
 
 
-def check_reach(case: Case, plan: Plan, when: Timeline) -> Check:
+def check_reach(case: ExactCase, plan: Plan, when: Timeline) -> Check:
     """Compare how far principals have in every period with what is computed again."""
     told = {period.period: period for period in plan.periods}
     wrong: list[str] = []
@@ -152,14 +144,14 @@ def check_reach(case: Case, plan: Plan, when: Timeline) -> Check:
     return check(say("period distances"), wrong, say("farthest {} km", shown(farthest)))
 
 
-def kept(case: Case, name: str) -> Fraction:
+def kept(case: ExactCase, name: str) -> Fraction:
     """Return how far a criterion may be off for what it was rounded to before it was summed up."""
-    if name == "cost_msek":
+    if name in MONEY:
         return MILLIONTH * len(case.rules.periods)
     return MILLIONTH if name in TRAVEL else Fraction(0)
 
 
-def check_criteria(case: Case, plan: Plan, exact: Figures) -> Iterator[Check]:
+def check_criteria(case: ExactCase, plan: Plan, exact: Figures) -> Iterator[Check]:
     """Compare every criterion of the plan with the one computed again."""
     wrong = [
         say("{}: expected {}, found nothing", name, shown(exact[name]))

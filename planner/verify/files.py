@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from planner.message import Message, join, say
 from planner.verify import tables
+from planner.verify.checks import Check, check
 from planner.verify.content import BESIDE, LEFT, state
-from planner.verify.rows import there
+from planner.verify.table_rows import there
 from planner.verify.tables import sha256
-from planner.verify.verification import Check, check
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,17 +18,7 @@ if TYPE_CHECKING:
     from planner.verify.run_files import Manifest
 
 ALWAYS = ("assignments.csv", "plan.json", "scenario.toml")
-READ = (
-    tables.COUNTIES,
-    tables.MUNICIPALITIES,
-    tables.BORDERS,
-    tables.ROADS,
-    tables.COUNTED,
-    tables.PRINCIPALS,
-    tables.CAMPUSES,
-    tables.PREMISES,
-    tables.ANNOUNCED,
-)
+READ = tuple(tables.COLUMNS)
 
 
 def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:

@@ -10,19 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import say
-from planner.verify.figures import kept
-from planner.verify.objective import (
-    LARGER_IS_BETTER,
-    PERCENT,
-    ROLLOUT,
-    SHARES,
-    SOFT,
-    WEIGHTED,
-    sign,
-)
-from planner.verify.proof import PROVED
-from planner.verify.rules import Limit
-from planner.verify.verification import (
+from planner.verify.checks import (
     DIGITS,
     MILLIONTH,
     Check,
@@ -32,21 +20,28 @@ from planner.verify.verification import (
     misses,
     shown,
 )
+from planner.verify.criteria import LARGER_IS_BETTER, PERCENT, ROLLOUT, SHARES, sign
+from planner.verify.figures import kept
+from planner.verify.objective import SOFT, WEIGHTED
+from planner.verify.proof import PROVED
+from planner.verify.rules import LimitRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from planner.verify.case import Case
+    from planner.verify.exact_case import ExactCase
     from planner.verify.figures import Figures
     from planner.verify.rules import Rules
     from planner.verify.run_files import Plan, Stage
-    from planner.verify.timeline import Held
+    from planner.verify.work_done import WorkDone
 
-    Soft = Mapping[str, tuple[Limit, Fraction | None]]
+    Soft = Mapping[str, tuple[LimitRule, Fraction | None]]
     """Soft rule -> the rule, and what the plan has."""
 
 
-def check_goals(case: Case, plan: Plan, figures: Figures, done: Held | None) -> Iterator[Check]:
+def check_goals(
+    case: ExactCase, plan: Plan, figures: Figures, done: WorkDone | None
+) -> Iterator[Check]:
     """Check limits and soft rules, and every goal's value."""
     soft = _soft(case, figures, done)
     yield _limits(case.rules, figures)
@@ -56,7 +51,7 @@ def check_goals(case: Case, plan: Plan, figures: Figures, done: Held | None) -> 
     yield _payoff(case.rules, plan, figures)
 
 
-def _off(limit: Limit, value: Fraction | None) -> Fraction | None:
+def _off(limit: LimitRule, value: Fraction | None) -> Fraction | None:
     """Return by how much a value breaks a limit; None where there is no value."""
     if value is None:
         return None
@@ -76,7 +71,7 @@ def _limits(rules: Rules, figures: Figures) -> Check:
     return check(say("hard limits"), wrong, say("{} kept", len(hard)), applies=bool(hard))
 
 
-def _soft(case: Case, figures: Figures, done: Held | None) -> Soft:
+def _soft(case: ExactCase, figures: Figures, done: WorkDone | None) -> Soft:
     soft = {
         limit.criterion: (limit, figures[limit.criterion])
         for limit in case.rules.limits
@@ -85,7 +80,7 @@ def _soft(case: Case, figures: Figures, done: Held | None) -> Soft:
     for target in case.rules.work.targets if case.rules.work else ():
         if not target.hard and done is not None:
             name, count = f"dialogues_by {target.by}", Fraction(done.met_by(target.by))
-            rule = Limit(name, "least", target.least, target.hard, target.penalty)
+            rule = LimitRule(name, "least", target.least, target.hard, target.penalty)
             soft[name] = (rule, count)
     return soft
 
@@ -122,7 +117,9 @@ def _penalties(soft: Soft, *, sites: bool) -> tuple[Fraction | None, Fraction]:
     return total, rounding
 
 
-def _value(case: Case, goal: str, figures: Figures, soft: Soft) -> tuple[Fraction | None, Fraction]:
+def _value(
+    case: ExactCase, goal: str, figures: Figures, soft: Soft
+) -> tuple[Fraction | None, Fraction]:
     """Return what a plan has of a goal, and how far rounding may put it off."""
     objective = case.rules.objective
     if goal == SOFT:
@@ -142,7 +139,7 @@ def _value(case: Case, goal: str, figures: Figures, soft: Soft) -> tuple[Fractio
     return value, rounding
 
 
-def _lines(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
+def _lines(case: ExactCase, plan: Plan, figures: Figures, soft: Soft) -> Check:
     """Check the weighted sum line by line, and that the lines add up to what was optimised."""
     objective = case.rules.objective
     if not objective.summed:
@@ -181,7 +178,7 @@ def _lines(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
     )
 
 
-def _objective(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
+def _objective(case: ExactCase, plan: Plan, figures: Figures, soft: Soft) -> Check:
     """Hold each goal's objective against what the plan measures, or may have given up."""
     objective = case.rules.objective
     wrong: list[str] = []
@@ -202,7 +199,7 @@ def _objective(case: Case, plan: Plan, figures: Figures, soft: Soft) -> Check:
     )
 
 
-def _whole(case: Case, plan: Plan, name: str) -> Fraction:
+def _whole(case: ExactCase, plan: Plan, name: str) -> Fraction:
     """Return what whole dialogues may add to a goal after dialogues were planned in parts.
 
     The hours of an office's team hold less than one dialogue fewer in each period, and who is

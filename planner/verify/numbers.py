@@ -22,7 +22,7 @@ MOST = 40
 """Digits on each side of the decimal mark."""
 
 
-class Held(str):
+class StoredNumber(str):
     """A number as a workbook holds it: its text, and `value`, which nobody spelt."""
 
     __slots__ = ("value",)
@@ -51,7 +51,7 @@ def decimal(text: str, mark: str, *, said: bool = False) -> Fraction:
     ValueError
         If it says none, or may say two.
     """
-    if isinstance(text, Held):
+    if isinstance(text, StoredNumber):
         return text.value
     if mark == "." and _SIMPLE.fullmatch(text):
         return exact(text)
@@ -98,7 +98,7 @@ def whole(text: str, mark: str | None = None) -> int:
     bare = text.strip(SPACES).lstrip("+-\u2212")
     if (
         mark is None
-        and not isinstance(text, Held)
+        and not isinstance(text, StoredNumber)
         and re.fullmatch("[1-9][0-9]?[0-9]?[.,][0-9]{3}", bare)
     ):
         raise ValueError(say("not a finite decimal number: {}", text[:40]))
@@ -116,7 +116,7 @@ def decimal_mark(cells: Iterable[str]) -> str:
     ValueError
         If they show both, or one that may group thousands wherever it stands.
     """
-    spelt = [cell.strip(SPACES) for cell in cells if not isinstance(cell, Held)]
+    spelt = [cell.strip(SPACES) for cell in cells if not isinstance(cell, StoredNumber)]
     marked = [cell for cell in spelt if "," in cell or "." in cell]
     shown = {mark for mark in ",." for cell in marked if mark in cell}
     if not marked:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.verify.run_files import Quantity, quantity
+from planner.verify.criteria import PERCENT, ROLLOUT, SHARES, sign
+from planner.verify.fields import record
+from planner.verify.run_files import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,21 +21,8 @@ if TYPE_CHECKING:
 WEIGHTED, SOFT = "weighted", "soft rules"
 """Goals that are no criterion: the sum, and what the soft rules of the rollout are off."""
 
-ROLLOUT = ("cost_msek", "waiting", "unmet")
-"""Criteria of the whole horizon; the others are those of the sites at its end."""
-
-LARGER_IS_BETTER = ("min_separation_km", "spsm_share")
-SHARES = ("share_beyond", "spsm_share")
-"""Criteria from 0 to 1; rates count them, and people read them, in percentage points."""
-
-PERCENT = 100
 PROVED = Fraction(1, 1000)
 """How near a goal of sites and regions is proved, in the unit of its sum."""
-
-
-def sign(goal: str) -> int:
-    """Return 1 where less of a goal is better, -1 where more is."""
-    return -1 if goal in LARGER_IS_BETTER else 1
 
 
 @dataclass(frozen=True)
@@ -91,7 +80,7 @@ class Objective:
     def of_sites(self, goal: str) -> bool:
         """Tell whether a goal speaks of sites and regions alone."""
         named = self.names if goal == WEIGHTED else (goal,)
-        return goal != SOFT and not set(named) & set(ROLLOUT)
+        return goal != SOFT and not set(named) & ROLLOUT
 
     def near(self, goal: str) -> Fraction:
         """Return how near a goal of sites and regions is proved, in its own unit."""
@@ -113,7 +102,7 @@ def read_objective(row: Fields) -> Objective:
         )
         raise InputError([Problem("scenario.toml", None, "objective.weights", "", expected)])
     table = row.table("rates")
-    rates = {name: quantity(name, table.table(name)) for name in table}
+    rates = {name: record(Quantity, table.table(name), key=name) for name in table}
     method = row.text("method")
     tolerance: dict[str, Fraction] = {}
     if method == WEIGHTED:

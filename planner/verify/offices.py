@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.message import say
-from planner.verify.verification import MILLIONTH, Check, check, differs, misses
+from planner.verify.checks import MILLIONTH, Check, check, differs, misses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from planner.verify.case import Case
+    from planner.verify.exact_case import ExactCase
     from planner.verify.run_files import Plan
+    from planner.verify.timeline import Timeline
 
 
-@dataclass(frozen=True)
-class Timeline:
-    """Who is open and who serves whom, period by period, as the plan tells it.
-
-    Attributes
-    ----------
-    open : tuple of frozenset of str
-        Open offices in each period of the scenario.
-    served : tuple of mapping of str to str
-        Unit -> office in each period; only units of the scenario and offices that are open.
-    """
-
-    open: tuple[frozenset[str], ...]
-    served: tuple[Mapping[str, str], ...]
-
-
-def check_offices(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
+def check_offices(case: ExactCase, plan: Plan, when: Timeline) -> Iterator[Check]:
     """Check every rule on offices."""
     yield _count(case, when)
     yield _sites(case, plan, when)
@@ -43,7 +27,7 @@ def check_offices(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
     yield _facts(case, plan, when)
 
 
-def _count(case: Case, when: Timeline) -> Check:
+def _count(case: ExactCase, when: Timeline) -> Check:
     count, fewest, most = len(when.open[-1]), case.rules.fewest, case.rules.most
     bounds = str(most) if fewest == most else say("{} to {}", fewest, most)
     wrong = [] if fewest <= count <= most else [say("expected {} offices, found {}", bounds, count)]
@@ -55,7 +39,7 @@ def _count(case: Case, when: Timeline) -> Check:
     return check(say("office count"), wrong, say("{} in the end, {} asked for", count, bounds))
 
 
-def _sites(case: Case, plan: Plan, when: Timeline) -> Check:
+def _sites(case: ExactCase, plan: Plan, when: Timeline) -> Check:
     listed = [office.code for office in plan.offices]
     wrong = [
         say("{} may not have an office", code) for code in _ever(when) if code not in case.allowed
@@ -66,7 +50,7 @@ def _sites(case: Case, plan: Plan, when: Timeline) -> Check:
     )
 
 
-def _roles(case: Case, plan: Plan, when: Timeline) -> Check:
+def _roles(case: ExactCase, plan: Plan, when: Timeline) -> Check:
     sites = case.rules.sites
     wrong = [
         say("{}: required, not open at the end", code)
@@ -91,7 +75,7 @@ def _roles(case: Case, plan: Plan, when: Timeline) -> Check:
     return check(say("roles"), wrong, say("{}; {} excluded, none open", holds, len(sites.excluded)))
 
 
-def _dates(case: Case, plan: Plan, when: Timeline) -> Check:
+def _dates(case: ExactCase, plan: Plan, when: Timeline) -> Check:
     names = [period.name for period in case.rules.periods]
     wrong: list[str] = []
     for office in plan.offices:
@@ -105,7 +89,7 @@ def _dates(case: Case, plan: Plan, when: Timeline) -> Check:
     return check(say("opens and closes"), wrong, say("as the periods say"))
 
 
-def _stays(case: Case, when: Timeline) -> Check:
+def _stays(case: ExactCase, when: Timeline) -> Check:
     wrong = [
         say("{} closes in {}", code, case.rules.periods[t].name)
         for t in range(1, len(when.open))
@@ -118,7 +102,7 @@ def _stays(case: Case, when: Timeline) -> Check:
     return check(say("offices stay"), wrong, say("none closes"))
 
 
-def _openings(case: Case, when: Timeline) -> Check:
+def _openings(case: ExactCase, when: Timeline) -> Check:
     wrong = []
     for period, fresh in zip(case.rules.periods, openings(case, when), strict=True):
         counted = fresh - {*case.rules.sites.own_premises}
@@ -135,7 +119,7 @@ def _openings(case: Case, when: Timeline) -> Check:
     return check(say("openings per period"), wrong, say("{}; own premises don't count", counts))
 
 
-def _opening_dates(case: Case, when: Timeline) -> Check:
+def _opening_dates(case: ExactCase, when: Timeline) -> Check:
     names = [period.name for period in case.rules.periods]
     fresh = dict(zip(names, openings(case, when), strict=True))
     wrong = [
@@ -157,13 +141,13 @@ def _opening_dates(case: Case, when: Timeline) -> Check:
     return check(say("opening dates"), wrong, told, applies=given)
 
 
-def openings(case: Case, when: Timeline) -> list[frozenset[str]]:
+def openings(case: ExactCase, when: Timeline) -> list[frozenset[str]]:
     """Return the offices that open in each period; existing ones were open before."""
     before = (frozenset(case.rules.sites.existing), *when.open)
     return [now - was for was, now in zip(before, when.open, strict=False)]
 
 
-def _facts(case: Case, plan: Plan, when: Timeline) -> Check:
+def _facts(case: ExactCase, plan: Plan, when: Timeline) -> Check:
     wrong: list[str] = []
     for office in plan.offices:
         code = office.code

@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import join, say
-from planner.verify.objective import sign
-from planner.verify.verification import DIGITS, MILLIONTH, Check, check, differs, shown
+from planner.verify.checks import DIGITS, MILLIONTH, Check, check, differs, shown
+from planner.verify.criteria import sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planner.verify.case import Case
+    from planner.verify.exact_case import ExactCase
     from planner.verify.rules import Rules
     from planner.verify.run_files import Plan, Stage
 
@@ -34,7 +34,7 @@ NOTHING = Fraction(1, 10**9)
 """Objective and bound that differ by less are the same; no gap is relative to less."""
 
 
-def check_proof(case: Case, plan: Plan) -> Iterator[Check]:
+def check_proof(case: ExactCase, plan: Plan) -> Iterator[Check]:
     """Check that what is said of the proof is consistent, and what the scenario asks for."""
     rules = case.rules
     yield _stages(rules, plan)
@@ -74,11 +74,11 @@ def _scopes(rules: Rules, plan: Plan) -> Check:
     wrong: list[str] = []
     ends, earlier = None, list[str]()
     for number, stage in enumerate(plan.stages):
-        wrong += differs(f"{stage.name} keeps", stage.kept, tuple(earlier))
+        wrong += differs(f"{stage.name} keeps", stage.scope.kept, tuple(earlier))
         earlier.append(stage.name)
         if ends is not None:
-            wrong += differs(f"{stage.name} ends", stage.ends, ends)
-        ends = stage.ends
+            wrong += differs(f"{stage.name} ends", stage.scope.ends, ends)
+        ends = stage.scope.ends
         if ends is None:
             continue
         if ends < 1 or number < max(1, len(rules.siting_goals)) or rules.work is None:
@@ -89,7 +89,7 @@ def _scopes(rules: Rules, plan: Plan) -> Check:
     return check(say("scope"), wrong, told if ends is None else say("{}, of {} ends", told, ends))
 
 
-def _choice(case: Case, plan: Plan) -> Check:
+def _choice(case: ExactCase, plan: Plan) -> Check:
     """Check what proofs are said to leave no choice of: towns where each must have an office.
 
     Dates too, where the scenario sets those of all that are not open before it begins.
@@ -100,8 +100,8 @@ def _choice(case: Case, plan: Plan) -> Check:
         given = (*given, "dates")
     wrong: list[str] = []
     for stage in (plan.termination, *plan.stages):
-        wrong += differs(f"{stage.name} towns", stage.towns, len(towns))
-        wrong += differs(f"{stage.name} given", stage.given, given)
+        wrong += differs(f"{stage.name} towns", stage.scope.towns, len(towns))
+        wrong += differs(f"{stage.name} given", stage.scope.given, given)
         wrong += differs(f"{stage.name} criterion", stage.criterion, stage.name)
     said = {"towns": say("no choice of towns"), "dates": say("no choice of dates")}
     told = join((said[name] for name in given), ", ")

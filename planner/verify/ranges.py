@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import say
-from planner.verify.verification import MILLIONTH, Check, check, differs, misses, shown
+from planner.verify.checks import MILLIONTH, Check, check, differs, misses, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,8 @@ def check_ranges(rules: Rules, plan: Plan, figures: Figures) -> Check:
 
 
 def _figures(rules: Rules, ranges: Ranges, figures: Figures) -> Iterator[Message]:
-    for name, least, most in ranges.figures:
+    for told in ranges.figures:
+        name, least, most = told.criterion, told.least, told.most
         given = name in rules.goals or name in rules.objective.names
         if name not in FIGURES or given or name not in figures:
             yield say("{}: no figure that is left open", name)
@@ -48,9 +49,10 @@ def _figures(rules: Rules, ranges: Ranges, figures: Figures) -> Iterator[Message
 
 def _openings(rules: Rules, plan: Plan, ranges: Ranges) -> Iterator[Message]:
     new = {office.code: office.opens for office in plan.offices if office.role != "existing"}
-    yield from differs(say("offices that open"), tuple(sorted(ranges.openings)), tuple(sorted(new)))
+    told = {each.code: each.periods for each in ranges.openings}
+    yield from differs(say("offices that open"), tuple(sorted(told)), tuple(sorted(new)))
     known = [period.name for period in rules.periods]
-    for code, periods in ranges.openings.items():
+    for code, periods in told.items():
         if list(periods) != [name for name in known if name in periods]:
             yield say("{}: expected periods in order, found {}", code, shown(periods))
         if code in new and new[code] not in periods:

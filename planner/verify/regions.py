@@ -6,39 +6,19 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from planner.message import say
+from planner.verify.checks import MILLIONTH, Check, check, differs, misses, shown
 from planner.verify.figures import stray_parts
-from planner.verify.offices import Timeline
-from planner.verify.verification import MILLIONTH, Check, check, differs, misses, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planner.verify.case import Case
+    from planner.verify.exact_case import ExactCase
     from planner.verify.run_files import Assignment, Plan
-
-
-def timeline(case: Case, plan: Plan) -> Timeline:
-    """Read who is open and who serves whom, leaving out what other checks find wrong."""
-    names = [period.name for period in case.rules.periods]
-    told = {
-        period.period: frozenset(period.open) & case.tables.county.keys() for period in plan.periods
-    }
-    served: dict[str, dict[str, str]] = {name: {} for name in names}
-    for row in plan.assignments:
-        if (
-            row.period in served
-            and row.id in case.members
-            and row.office in told.get(row.period, ())
-        ):
-            served[row.period].setdefault(row.id, row.office)
-    return Timeline(
-        tuple(told.get(name, frozenset()) for name in names),
-        tuple(served[name] for name in names),
-    )
+    from planner.verify.timeline import Timeline
 
 
 def check_regions(
-    case: Case, plan: Plan, when: Timeline, table: tuple[Assignment, ...]
+    case: ExactCase, plan: Plan, when: Timeline, table: tuple[Assignment, ...]
 ) -> Iterator[Check]:
     """Check every rule on regions, and that assignments.csv says what plan.json does."""
     yield _periods(case, plan)
@@ -52,7 +32,7 @@ def check_regions(
     yield _contiguous(case, when)
 
 
-def _periods(case: Case, plan: Plan) -> Check:
+def _periods(case: ExactCase, plan: Plan) -> Check:
     names = tuple(period.name for period in case.rules.periods)
     wrong = list(differs("periods", tuple(period.period for period in plan.periods), names))
     for period in plan.periods:
@@ -68,7 +48,7 @@ def _periods(case: Case, plan: Plan) -> Check:
     return check(say("periods"), wrong, say("{} as in the scenario", len(names)))
 
 
-def _once(case: Case, plan: Plan) -> Check:
+def _once(case: ExactCase, plan: Plan) -> Check:
     level = case.rules.level
     seen = Counter((row.id, row.period) for row in plan.assignments)
     wanted = {(unit, period.name) for unit in case.members for period in case.rules.periods}
@@ -104,7 +84,7 @@ def _open(plan: Plan) -> Check:
     return check(say("open offices"), wrong, say("every unit is served by an office that is open"))
 
 
-def _travel(case: Case, plan: Plan) -> Check:
+def _travel(case: ExactCase, plan: Plan) -> Check:
     wrong: list[str] = []
     for row in plan.assignments:
         if row.id in case.members and row.office in case.tables.county:
@@ -130,7 +110,7 @@ def _same_table(plan: Plan, table: tuple[Assignment, ...]) -> Check:
     return check(say("assignments.csv"), wrong, say("the same rows as plan.json"))
 
 
-def _borders(case: Case, plan: Plan) -> Check:
+def _borders(case: ExactCase, plan: Plan) -> Check:
     if case.rules.level != "county":
         return check(
             say("county borders"),
@@ -150,7 +130,7 @@ def _borders(case: Case, plan: Plan) -> Check:
     return check(say("county borders"), wrong, say("each county belongs to one office"))
 
 
-def _own_office(case: Case, when: Timeline) -> Check:
+def _own_office(case: ExactCase, when: Timeline) -> Check:
     """Check that the office that a unit ends up with serves it from the day it opens."""
     wrong = [
         say(
@@ -167,7 +147,7 @@ def _own_office(case: Case, when: Timeline) -> Check:
     return check(say("own office"), wrong, say("serves each unit from the day that it opens"))
 
 
-def _nearest_office(case: Case, when: Timeline) -> Check:
+def _nearest_office(case: ExactCase, when: Timeline) -> Check:
     """Check that a unit whose own office is not open yet goes to the nearest that is."""
     wrong = []
     for period, open_now, served in zip(case.rules.periods, when.open, when.served, strict=True):
@@ -189,7 +169,7 @@ def _nearest_office(case: Case, when: Timeline) -> Check:
     return check(say("nearest office"), wrong, say("serves each unit until its own is open"))
 
 
-def _contiguous(case: Case, when: Timeline) -> Check:
+def _contiguous(case: ExactCase, when: Timeline) -> Check:
     if not case.rules.contiguous:
         return check(say("connected regions"), [], say("not asked for"), applies=False)
     wrong = [

@@ -1,24 +1,19 @@
 """The resolved scenario of a run: what must hold, with every number exact."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+from planner.errors import Problem
 from planner.message import say
-from planner.verify.fields import Fields, read_toml
-from planner.verify.objective import ROLLOUT, SOFT, WEIGHTED, read_objective
-from planner.verify.run_files import Quantity, quantity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from planner.errors import Problem
-    from planner.verify.objective import Objective
+from planner.verify.criteria import ROLLOUT
+from planner.verify.fields import Fields, Stated, read_toml, record
+from planner.verify.objective import SOFT, WEIGHTED, Objective, read_objective
+from planner.verify.run_files import Quantity
 
 
 @dataclass(frozen=True)
@@ -36,7 +31,7 @@ class Sites:
 
 
 @dataclass(frozen=True)
-class Limit:
+class LimitRule:
     """A rule on one criterion: at most or at least."""
 
     criterion: str
@@ -57,8 +52,8 @@ class Span:
     starts: int | None
     months: Fraction
     openings_most: int | None
-    hires_most: Fraction | None
-    budget_msek: Fraction | None
+    hires_most: Stated | None
+    budget_msek: Stated | None
 
 
 @dataclass(frozen=True)
@@ -66,44 +61,69 @@ class Target:
     """Dialogues that should have been held when a period ends."""
 
     by: str
-    least: Fraction
+    least: Stated
     hard: bool
     penalty: Fraction
 
 
-@dataclass(frozen=True)
-class Work:
+@dataclass(frozen=True, kw_only=True)
+class _Dialogues:
+    uptake: Stated
+    targets: tuple[Target, ...]
+    balance: Stated | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Staffing:
+    preparation: Stated
+    meeting: Stated
+    in_person: Stated
+    taking_part: Stated
+    yearly_hours: Stated
+    minimum_team: Stated
+    existing: Mapping[str, Stated]
+    sister_pool: Stated | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Money:
+    advisor: Stated
+    premises: Stated
+    opening: Stated
+    closing: Stated
+    per_km: Stated
+    sister_advisor: Stated = Fraction(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkRules(_Dialogues, _Staffing, _Money):
     """Dialogues, the people who hold them, and what things cost."""
 
-    uptake: Fraction
-    targets: tuple[Target, ...]
-    balance: Fraction | None
-    preparation: Fraction
-    meeting: Fraction
-    in_person: Fraction
-    taking_part: Fraction
-    yearly_hours: Fraction
-    minimum_team: Fraction
-    existing: Mapping[str, Fraction]
-    sister_pool: Fraction | None
-    advisor: Fraction
-    premises: Fraction
-    opening: Fraction
-    closing: Fraction
-    per_km: Fraction
-    sister_advisor: Fraction
-
 
 @dataclass(frozen=True)
-class Turns:
+class CalendarRules:
     """How the calendar orders principals; `large_from` is None where size does not count."""
 
-    large_from: Fraction | None
+    large_from: Stated | None
     order: str
 
 
-@dataclass(frozen=True)
-class Rules:
+@dataclass(frozen=True, kw_only=True)
+class _Openings:
+    opens: Mapping[str, str]
+    available_from: Mapping[str, str]
+    may_close: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Search:
+    gap: Fraction
+    time_limit: Fraction | None
+    nodes: Fraction | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules(_Openings, _Search):
     """A resolved scenario; `quantities` are its numbers with a unit, those that count.
 
     `tree` is the file as it was read.
@@ -117,17 +137,11 @@ class Rules:
     most: int
     beyond_km: Fraction
     university_limit: Fraction
-    limits: tuple[Limit, ...]
+    limits: tuple[LimitRule, ...]
     objective: Objective
     periods: tuple[Span, ...]
-    opens: Mapping[str, str]
-    available_from: Mapping[str, str]
-    may_close: bool
-    work: Work | None
-    turns: Turns
-    gap: Fraction
-    time_limit: Fraction | None
-    nodes: Fraction | None
+    work: WorkRules | None
+    turns: CalendarRules
     quantities: tuple[Quantity, ...]
     tree: Mapping[str, Any]
 
@@ -163,47 +177,30 @@ def read_rules(run: Path, problems: list[Problem]) -> Rules:
     thresholds = top.table("thresholds")
     objective = read_objective(top.table("objective"))
     fewest, most = _count(top.table("offices"))
-    opens, available = rollout.table("opens"), rollout.table("available_from")
     return Rules(
         name=top.text("name"),
         level=units.text("level"),
         contiguous=units.flag("contiguous"),
-        sites=_sites(top.table("sites")),
+        sites=record(Sites, top.table("sites")),
         fewest=fewest,
         most=most,
-        beyond_km=_value(thresholds, "beyond_km"),
-        university_limit=_value(thresholds, "university_limit"),
+        beyond_km=thresholds.stated("beyond_km"),
+        university_limit=thresholds.stated("university_limit"),
         limits=_limits(top.table("limits")),
         objective=objective,
-        periods=tuple(_span(row) for row in rollout.tables("periods")),
-        opens={town: opens.text(town) for town in opens},
-        available_from={town: available.text(town) for town in available},
-        may_close=rollout.flag("may_close"),
+        periods=tuple(
+            record(Span, row, starts=_first_month(row)) for row in rollout.tables("periods")
+        ),
+        **vars(record(_Openings, rollout)),
         work=_work(top) if "dialogues" in top else None,
-        turns=_turns(top.table("calendar")),
-        gap=solver.number("gap"),
-        time_limit=solver.optional_number("time_limit"),
-        nodes=solver.optional_number("nodes"),
+        turns=record(CalendarRules, top.table("calendar")),
+        **vars(record(_Search, solver)),
         quantities=tuple(
-            quantity(key, Fields("scenario.toml", value, problems, key))
+            record(Quantity, Fields("scenario.toml", value, problems, key), key=key)
             for key, value in sorted(_quantities("", top.raw()))
             if objective.method == WEIGHTED or not key.startswith("objective.rates.")
         ),
         tree=top.raw(),
-    )
-
-
-def _sites(row: Fields) -> Sites:
-    listed = row.holds("candidates", list)
-    return Sites(
-        candidates=row.texts("candidates") if listed else row.text("candidates"),
-        kinds=row.texts("kinds"),
-        basis=row.texts("basis"),
-        require_train=row.flag("require_train"),
-        required=row.texts("required"),
-        existing=row.texts("existing"),
-        excluded=row.texts("excluded"),
-        own_premises=row.texts("own_premises"),
     )
 
 
@@ -214,30 +211,19 @@ def _count(row: Fields) -> tuple[int, int]:
     return (int(min(bounds)), int(max(bounds))) if bounds else (0, 0)
 
 
-def _limits(table: Fields) -> tuple[Limit, ...]:
+def _limits(table: Fields) -> tuple[LimitRule, ...]:
     found = []
     for name in sorted(table):
         row = table.table(name)
         sense = "most" if "most" in row else "least"
-        found.append(
-            Limit(name, sense, _value(row, sense), row.flag("hard"), row.number("penalty"))
-        )
+        found.append(record(LimitRule, row, criterion=name, sense=sense, limit=row.stated(sense)))
     return tuple(found)
 
 
-def _span(row: Fields) -> Span:
-    return Span(
-        name=row.text("name"),
-        starts=_first_month(row) if "starts" in row else None,
-        months=row.number("months"),
-        openings_most=row.whole("openings_most") if "openings_most" in row else None,
-        hires_most=_optional(row, "hires_most"),
-        budget_msek=_optional(row, "budget_msek"),
-    )
-
-
-def _first_month(row: Fields) -> int:
+def _first_month(row: Fields) -> int | None:
     """Return the month of a date such as 2022-09-01, in months from the year 0."""
+    if "starts" not in row:
+        return None
     dated = re.fullmatch(r"([0-9]{4})-([0-9]{2})-01", row.text("starts"))
     if dated is None:
         row.refuse("starts", say("the first day of a month, such as 2022-09-01"))
@@ -245,44 +231,12 @@ def _first_month(row: Fields) -> int:
     return 12 * int(dated[1]) + int(dated[2]) - 1
 
 
-def _turns(row: Fields) -> Turns:
-    return Turns(_optional(row, "large_from"), row.text("order"))
-
-
-def _work(top: Fields) -> Work:
-    dialogues, staffing, money = (top.table(key) for key in ("dialogues", "staffing", "money"))
-    there = staffing.table("existing")
-    return Work(
-        uptake=_value(dialogues, "uptake"),
-        targets=tuple(_target(row) for row in dialogues.tables("targets")),
-        balance=_optional(dialogues, "balance"),
-        preparation=_value(staffing, "preparation"),
-        meeting=_value(staffing, "meeting"),
-        in_person=_value(staffing, "in_person"),
-        taking_part=_value(staffing, "taking_part"),
-        yearly_hours=_value(staffing, "yearly_hours"),
-        minimum_team=_value(staffing, "minimum_team"),
-        existing={town: _value(there, town) for town in there},
-        sister_pool=_optional(staffing, "sister_pool"),
-        advisor=_value(money, "advisor"),
-        premises=_value(money, "premises"),
-        opening=_value(money, "opening"),
-        closing=_value(money, "closing"),
-        per_km=_value(money, "per_km"),
-        sister_advisor=_optional(money, "sister_advisor") or Fraction(0),
+def _work(top: Fields) -> WorkRules:
+    return WorkRules(
+        **vars(record(_Dialogues, top.table("dialogues"))),
+        **vars(record(_Staffing, top.table("staffing"))),
+        **vars(record(_Money, top.table("money"))),
     )
-
-
-def _target(row: Fields) -> Target:
-    return Target(row.text("by"), _value(row, "least"), row.flag("hard"), row.number("penalty"))
-
-
-def _value(row: Fields, key: str) -> Fraction:
-    return row.table(key).number("value")
-
-
-def _optional(row: Fields, key: str) -> Fraction | None:
-    return _value(row, key) if key in row else None
 
 
 def _quantities(path: str, value: Any) -> Iterator[tuple[str, Any]]:

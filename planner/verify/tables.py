@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
 from planner.verify import numbers
+from planner.verify.distances import ROADS, Distances
 from planner.verify.fields import read_toml
-from planner.verify.rows import table_rows
+from planner.verify.table_rows import table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,6 @@ CLOSED = "probably_closed"
 COUNTIES = "municipalities/counties.csv"
 MUNICIPALITIES = "municipalities/municipalities.csv"
 BORDERS = "municipalities/adjacency.csv"
-ROADS = "travel/roads.csv"
 COUNTED = "principals/principals_by_municipality.csv"
 PRINCIPALS = "principals/principals.csv"
 CAMPUSES = "universities/universities.csv"
@@ -69,7 +69,7 @@ class Premises:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedPrincipal:
     """A principal of principals.csv that counts; `size` is its children and pupils."""
 
     name: str
@@ -78,7 +78,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Tables:
+class DataTables:
     """What the tables say; municipalities and towns by code.
 
     `principals` counts them, and `alone` the sole traders among them. `homes` holds the
@@ -94,12 +94,22 @@ class Tables:
     principals: Mapping[str, int]
     alone: Mapping[str, int]
     homes: Mapping[str, str]
-    listed: Mapping[str, Listed]
+    listed: Mapping[str, ListedPrincipal]
     borders: frozenset[tuple[str, str]]
     roads: tuple[Road, ...]
     campuses: frozenset[str]
     premises: tuple[Premises, ...]
     announced: frozenset[str]
+
+    @cached_property
+    def km(self) -> Distances:
+        """Least km between seats, one way."""
+        return Distances(self.county, ((road.a, road.b, road.km) for road in self.roads))
+
+    @cached_property
+    def minutes(self) -> Distances:
+        """Least minutes between seats, one way; the fastest way may be a longer one."""
+        return Distances(self.county, ((road.a, road.b, road.minutes) for road in self.roads))
 
 
 def default_data_folder() -> Path:
@@ -118,7 +128,7 @@ def sha256(path: Path) -> str | None:
         return None
 
 
-def read_tables(folder: Path) -> Tables:
+def read_tables(folder: Path) -> DataTables:
     """Read the tables.
 
     Raises
@@ -145,7 +155,7 @@ def read_tables(folder: Path) -> Tables:
     named = [(line, r) for line, r in rows(PRINCIPALS) if r["status"] != CLOSED]
     homes = {r["orgnr"]: r["municipality_code"] for _, r in named}
     listed = {
-        r["orgnr"]: Listed(
+        r["orgnr"]: ListedPrincipal(
             r["name"],
             r["type"],
             sum(count(PRINCIPALS, line, r[key]) for key in ("children_preschool", "pupils")),
@@ -159,7 +169,7 @@ def read_tables(folder: Path) -> Tables:
     for code, sole in alone.items():
         homes |= {f"{code}-sole-{n}": code for n in range(1, sole + 1)}
     county_name = {r["code"]: r["name"] for _, r in rows(COUNTIES)}
-    tables = Tables(
+    tables = DataTables(
         name=_apart(towns, "name", county_name),
         county={r["code"]: r["county_code"] for r in towns},
         county_name=county_name,
@@ -191,7 +201,7 @@ def read_tables(folder: Path) -> Tables:
 def _decimal(folder: Path, problems: list[Problem]) -> str | None:
     """Return the decimal mark of the tables, if country.toml says it."""
     country = read_toml(folder / "country.toml", "country.toml", problems)
-    said = country.optional_text("decimal")
+    said = country.text("decimal") if "decimal" in country else None
     if said not in (None, ".", ","):
         country.refuse("decimal", say("one of {}", "., ,"))
         return None
@@ -227,7 +237,7 @@ def _roads(folder: Path, problems: list[Problem], said: str | None) -> tuple[Roa
     )
 
 
-def _unknown(tables: Tables) -> list[Problem]:
+def _unknown(tables: DataTables) -> list[Problem]:
     """Find codes that name no municipality, and municipalities without a count of principals."""
     known = tables.county.keys()
     used = {

@@ -7,18 +7,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import say
-from planner.verify.verification import MILLIONTH, Check, check, differs, exceeds, misses, shown
+from planner.verify.checks import MILLIONTH, Check, check, differs, exceeds, misses, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from planner.verify.case import Case
-    from planner.verify.offices import Timeline
+    from planner.verify.exact_case import ExactCase
     from planner.verify.run_files import Plan
-    from planner.verify.timeline import Held
+    from planner.verify.timeline import Timeline
+    from planner.verify.work_done import WorkDone
 
 
-def check_work(case: Case, plan: Plan, when: Timeline, done: Held | None) -> Iterator[Check]:
+def check_work(
+    case: ExactCase, plan: Plan, when: Timeline, done: WorkDone | None
+) -> Iterator[Check]:
     """Check every rule on dialogues, staff and money; without them, that none are told of."""
     if done is None:
         yield _no_work(plan)
@@ -46,7 +48,7 @@ def _no_work(plan: Plan) -> Check:
     return check(say("no rollout"), wrong, say("the scenario plans no dialogues, staff or money"))
 
 
-def _batches(case: Case, plan: Plan, when: Timeline) -> Check:
+def _batches(case: ExactCase, plan: Plan, when: Timeline) -> Check:
     names = {period.name: t for t, period in enumerate(case.rules.periods)}
     seen = Counter((b.id, b.period) for b in plan.dialogues)
     wrong = [
@@ -66,7 +68,7 @@ def _batches(case: Case, plan: Plan, when: Timeline) -> Check:
     return check(say("dialogues"), wrong, say("{} batches, each in its own region", len(seen)))
 
 
-def _uptake(plan: Plan, done: Held) -> Check:
+def _uptake(plan: Plan, done: WorkDone) -> Check:
     """Sum the dialogues of a unit and those unmet: uptake x principals, in whole numbers."""
     case, left = done.case, done.unmet
     wrong = [
@@ -88,7 +90,7 @@ def _uptake(plan: Plan, done: Held) -> Check:
     return check(say("uptake"), wrong, say("{} met + {} unmet = {}", due - missing, missing, due))
 
 
-def _staff_listed(case: Case, plan: Plan, when: Timeline) -> Check:
+def _staff_listed(case: ExactCase, plan: Plan, when: Timeline) -> Check:
     wrong: list[str] = []
     for office in plan.offices:
         periods = [
@@ -104,7 +106,7 @@ def _staff_listed(case: Case, plan: Plan, when: Timeline) -> Check:
     )
 
 
-def _teams(plan: Plan, done: Held) -> Check:
+def _teams(plan: Plan, done: WorkDone) -> Check:
     least = done.work.minimum_team
     wrong = [
         say("{} in {}: expected at least {}, found {}", office.code, period, shown(least), count)
@@ -115,7 +117,7 @@ def _teams(plan: Plan, done: Held) -> Check:
     return check(say("minimum team"), wrong, say("at least {} at every open office", shown(least)))
 
 
-def _hours(done: Held) -> Check:
+def _hours(done: WorkDone) -> Check:
     lent = done.work.sister_pool or Fraction(0)
     wrong = []
     for t, period in enumerate(done.case.rules.periods):
@@ -134,7 +136,7 @@ def _hours(done: Held) -> Check:
     )
 
 
-def _hires(done: Held) -> Check:
+def _hires(done: WorkDone) -> Check:
     before: Mapping[str, Fraction | int] = done.work.existing
     wrong, counts = [], []
     for period, now in zip(done.case.rules.periods, done.advisors, strict=True):
@@ -150,7 +152,7 @@ def _hires(done: Held) -> Check:
     return check(say("hires"), wrong, say("{} hired", ", ".join(counts)))
 
 
-def _totals(plan: Plan, done: Held) -> Check:
+def _totals(plan: Plan, done: WorkDone) -> Check:
     told = {period.period: period for period in plan.periods}
     left = sum(done.case.taking_part.values())
     wrong: list[str] = []
@@ -164,7 +166,7 @@ def _totals(plan: Plan, done: Held) -> Check:
     return check(say("period totals"), wrong, say("dialogues, unmet and advisors as summed up"))
 
 
-def _costs(done: Held) -> Check:
+def _costs(done: WorkDone) -> Check:
     wrong: list[str] = []
     for t, span in enumerate(done.case.rules.periods):
         least = done.cost(t, done.lent_least(t) if done.lends else Fraction(0))
@@ -181,7 +183,7 @@ def _costs(done: Held) -> Check:
     )
 
 
-def _budgets(done: Held) -> Check:
+def _budgets(done: WorkDone) -> Check:
     wrong, count = [], 0
     for found, span in zip(done.told, done.case.rules.periods, strict=True):
         if span.budget_msek is not None:
@@ -192,7 +194,7 @@ def _budgets(done: Held) -> Check:
     return check(say("budgets"), wrong, say("{} kept", count), applies=count > 0)
 
 
-def _targets(done: Held) -> Check:
+def _targets(done: WorkDone) -> Check:
     hard = [target for target in done.work.targets if target.hard]
     wrong = [
         say(
@@ -207,7 +209,7 @@ def _targets(done: Held) -> Check:
     return check(say("hard targets"), wrong, say("{} kept", len(hard)), applies=bool(hard))
 
 
-def _balance(done: Held) -> Check:
+def _balance(done: WorkDone) -> Check:
     """Hold a county's share of those due, when the horizon ends, against the country's.
 
     The share may differ by `balance`, and by one dialogue more: dialogues are whole.

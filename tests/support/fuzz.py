@@ -23,10 +23,10 @@ with atheris.instrument_imports(include=["planner"]):
     from planner.errors import InputError
     from planner.scenario.load import load_scenario
     from planner.scenario.sweep import load_sweep
-    from planner.verify.calendar import COLUMNS, read_calendar
+    from planner.verify.calendar_csv import COLUMNS, read_calendar
     from planner.verify.rules import read_rules
     from planner.verify.run_files import read_assignments, read_manifest, read_plan
-    from planner.verify.workbook import read_workbook
+    from planner.verify.xlsx import read_workbook
 
 from broken.scenarios import SMALL
 from country import FILES, OUTLINES, make_country

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import tomli_w
 
-from planner.verify.case import Case
+from planner.verify.exact_case import ExactCase
 from planner.verify.rules import read_rules
-from planner.verify.run_files import Plan, Stage
+from planner.verify.run_files import Plan, Scope, Stage
 from planner.verify.tables import read_tables
 
 if TYPE_CHECKING:
@@ -121,19 +121,27 @@ Solve = Callable[..., Run]
 """Solve a scenario, given as TOML text, overrides and a data folder; return its run."""
 
 
-def case_of(run: Run, **changed: Any) -> Case:
+def case_of(run: Run, **changed: Any) -> ExactCase:
     """Return the case of a run, parts of its rules changed; `work` holds changes of the work."""
     rules = read_rules(run.folder, [])
     work = changed.get("work")
     if work is not None:
         assert rules.work is not None
         changed["work"] = replace(rules.work, **work)
-    return Case(replace(rules, **changed), read_tables(run.data))
+    return ExactCase(replace(rules, **changed), read_tables(run.data))
+
+
+def stage_of(
+    name: str, objective: Fraction, bound: Fraction, reason: str = "optimal", **scope: Any
+) -> Stage:
+    """Return a stage without a gap, and with what is said of its scope."""
+    among = Scope(**({"kept": (), "ends": None, "towns": 0, "given": ()} | scope))
+    return Stage(reason, objective, bound, Fraction(0), name, name, among)
 
 
 def plan_of(*stages: Stage, termination: Stage | None = None, **parts: Any) -> Plan:
     """Return a plan of some parts; its last stage is its termination unless another is given."""
-    none = Stage("optimal", Fraction(0), Fraction(0), Fraction(0), "spread")
+    none = stage_of("spread", Fraction(0), Fraction(0))
     told: dict[str, Any] = dict.fromkeys(Plan.__annotations__, ()) | {
         "payoff": None,
         "ranges": None,

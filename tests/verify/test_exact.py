@@ -9,13 +9,13 @@ import pytest
 
 from country import country_tables, make_country
 from planner.errors import InputError
-from planner.verify.case import Case
+from planner.verify.checks import agrees, exceeds
 from planner.verify.distances import Distances
+from planner.verify.exact_case import ExactCase
 from planner.verify.fields import exact
 from planner.verify.figures import weighted_percentile
 from planner.verify.rules import read_rules
 from planner.verify.tables import read_tables
-from planner.verify.verification import agrees, exceeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,13 +123,13 @@ def test_the_percentile_is_the_least_value_that_a_share_is_within(
     assert weighted_percentile(rows, Fraction(95, 100)) == value
 
 
-def case_of(run: Run, folder: Path, demand: dict[str, int], level: str) -> Case:
+def case_of(run: Run, folder: Path, demand: dict[str, int], level: str) -> ExactCase:
     """Return the case of a run's scenario on other principals, at a level."""
     scenario = run.scenario()
     scenario["units"]["level"] = level
     run.write(run.plan(), scenario)
     make_country(folder, country_tables(demand=demand))
-    return Case(read_rules(run.folder, []), read_tables(folder))
+    return ExactCase(read_rules(run.folder, []), read_tables(folder))
 
 
 def test_largest_remainders_make_the_sum_round_once(rollout: Run, tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_principals_are_those_listed_and_sole_traders(rollout: Run, tmp_path: Pa
     tables["principals"][1]["status"] = "probably_closed"
     case = case_of(rollout, tmp_path / "data", {}, "principal")
     make_country(tmp_path / "other", tables)
-    other = Case(case.rules, read_tables(tmp_path / "other"))
+    other = ExactCase(case.rules, read_tables(tmp_path / "other"))
     assert {u for u, rows in other.members.items() if rows[0][0] < "0202"} == {
         "0101-sole-1", "212000101",
     }  # fmt: skip

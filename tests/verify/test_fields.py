@@ -1,25 +1,20 @@
 """Files field by field: each thing that can be wrong gets its own words and its own place."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from planner.errors import InputError
+from planner.errors import InputError, Problem
 from planner.verify import fields
-from planner.verify.fields import MAX_BYTES, Fields, exact, read_csv, read_text
+from planner.verify.fields import MAX_BYTES, Fields, Stated, exact, read_csv, read_text, record
 from planner.verify.rules import read_rules
 from planner.verify.run_files import COLUMNS, read_assignments
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from planner.errors import Problem
-    from verify.small import Run
+from verify.small import Run
 
 
 def told(problems: list[Problem]) -> list[tuple[Any, ...]]:
@@ -40,8 +35,6 @@ def asked(value: Any, ask: Callable[[Fields], object]) -> tuple[object, list[tup
         (lambda f: f.text("a"), "x", "x", None),
         (lambda f: f.text("a"), 1, "", "text"),
         (lambda f: f.text("a"), None, "", "text"),
-        (lambda f: f.optional_text("a"), None, None, None),
-        (lambda f: f.optional_text("a"), "", "", None),
         (lambda f: f.flag("a"), True, True, None),
         (lambda f: f.flag("a"), 1, False, "true or false"),
         (lambda f: f.whole("a"), 3, 3, None),
@@ -51,8 +44,7 @@ def asked(value: Any, ask: Callable[[Fields], object]) -> tuple[object, list[tup
         (lambda f: f.number("a"), 3, Fraction(3), None),
         (lambda f: f.number("a"), "3", Fraction(0), "a number"),
         (lambda f: f.number("a"), False, Fraction(0), "a number"),
-        (lambda f: f.optional_number("a"), None, None, None),
-        (lambda f: f.optional_number("a"), 0, Fraction(0), None),
+        (lambda f: f.stated("a"), {"value": 3}, Fraction(3), None),
         (lambda f: f.texts("a"), ["x", "y"], ("x", "y"), None),
         (lambda f: f.texts("a"), ["x", 7, 8], (), "text in every place"),
         (lambda f: f.texts("a"), "xy", (), "a list"),
@@ -61,7 +53,6 @@ def asked(value: Any, ask: Callable[[Fields], object]) -> tuple[object, list[tup
         (lambda f: f.rows("a"), [[1], [2, 3]], ((1,), (2, 3)), None),
         (lambda f: f.rows("a"), [1], (), "a list in every place"),
         (lambda f: f.tables("a"), [1], (), "a table in every place"),
-        (lambda f: f.optional_table("a"), None, None, None),
         (lambda f: "a" in f, 0, True, None),
         (lambda f: "a" in f, None, False, None),
     ],
@@ -88,6 +79,69 @@ def test_a_place_is_told_with_its_path() -> None:
     assert problems == [
         (None, "", "[1, 2]", "a table of keys and values"),
         (None, "a", "", "a table of keys and values"),
+    ]
+
+
+@dataclass(frozen=True)
+class Inner:
+    n: int
+
+
+@dataclass(frozen=True)
+class Outer:
+    text: str
+    there: bool
+    listed: tuple[Inner, ...]
+    one: Inner
+    by_name: Mapping[str, Stated]
+    either: str | tuple[str, ...]
+    perhaps: Fraction | None
+    known: int
+    base: str = "none"
+
+
+WHOLE = {
+    "text": "x",
+    "there": True,
+    "listed": [{"n": 1}, {"n": 2}],
+    "one": {"n": 3},
+    "by_name": {"a": {"value": 4, "unit": "km"}},
+    "either": "x",
+    "perhaps": None,
+    "more": 7,
+}
+READ = Outer("x", True, (Inner(1), Inner(2)), Inner(3), {"a": Fraction(4)}, "x", None, 5)
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, {}),
+        ({"either": ["x", "y"]}, {"either": ("x", "y")}),
+        ({"perhaps": 0, "base": ""}, {"perhaps": Fraction(0), "base": ""}),
+        ({"base": None, "known": 6, "listed": []}, {"listed": ()}),
+    ],
+)
+def test_a_record_is_read_by_its_types(changed: Any, found: Any) -> None:
+    """What may be missing is then None, or its default; what is given is not read."""
+    given, problems = asked(WHOLE | changed, lambda f: record(Outer, f, known=5))
+    assert (given, problems) == (replace(READ, **found), [])
+
+
+def test_what_is_wrong_in_a_record_is_told_with_its_place() -> None:
+    """All of it in one reading; a field without a default has to be there."""
+    wrong = WHOLE | {"listed": [{"n": "1"}], "one": 3, "by_name": {"a": 4}, "either": 5, "base": 6}
+    del wrong["text"]
+    _, problems = asked(wrong, lambda f: record(Outer, f, known=5))
+    assert [(column, expected) for _, column, _, expected in problems] == [
+        ("text", "text"),
+        ("listed.0.n", "a whole number"),
+        ("one", "a table of keys and values"),
+        ("one.n", "a whole number"),
+        ("by_name.a", "a table of keys and values"),
+        ("by_name.a.value", "a number"),
+        ("either", "text"),
+        ("base", "text"),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from planner.verify.checks import MILLIONTH
 from planner.verify.goals import (
     _given_up,
     _limits,
@@ -21,10 +22,9 @@ from planner.verify.goals import (
     _whole,
 )
 from planner.verify.objective import Objective
-from planner.verify.rules import Limit, read_rules
-from planner.verify.run_files import Line, Payoff, Period, Quantity, Slack, Stage
-from planner.verify.verification import MILLIONTH
-from verify.small import case_of, plan_of
+from planner.verify.rules import LimitRule, read_rules
+from planner.verify.run_files import Payoff, PlanPeriod, Quantity, Slack, Stage, SumLine
+from verify.small import case_of, plan_of, stage_of
 
 if TYPE_CHECKING:
     from planner.verify.rules import Rules
@@ -47,7 +47,7 @@ def stage(
 ) -> Stage:
     """Return a stage; its gap is not looked at here."""
     ends = F(objective), F(objective if bound is None else bound)
-    return Stage(reason, *ends, F(0), name)
+    return stage_of(name, *ends, reason)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def stage(
     [("least", 4, 6), ("least", 10, 0), ("least", 11, 0), ("most", 14, 4), ("most", 9, 0)],
 )
 def test_a_value_is_off_by_what_it_lacks_or_has_too_much(sense, value, off):
-    limit = Limit("spsm_share", sense, F(10), hard=False, penalty=F(1))
+    limit = LimitRule("spsm_share", sense, F(10), hard=False, penalty=F(1))
     assert _off(limit, F(value)) == off
     assert _off(limit, None) is None
 
@@ -74,7 +74,7 @@ def test_a_hard_limit_holds_to_a_millionth(
     limit: str, value: str | None, *, kept: bool, rules: Rules
 ) -> None:
     """Of itself, or of one where it is smaller; what has no value keeps no limit."""
-    rule = Limit("spread", "most", F(limit), hard=True, penalty=F(0))
+    rule = LimitRule("spread", "most", F(limit), hard=True, penalty=F(0))
     figures = {"spread": None if value is None else F(value)}
     assert _limits(replace(rules, limits=(rule,)), figures).ok is kept
     soft = _limits(replace(rules, limits=(replace(rule, hard=False),)), figures)
@@ -103,7 +103,9 @@ def test_what_is_given_up_lies_between_bound_and_worst(name: str, value: str, wr
 def test_whole_dialogues_may_wait_to_the_end(rollout: Run) -> None:
     """An office less one dialogue in each period: 15 months lost in the first, 6 in the second."""
     case = case_of(rollout)
-    spans = [Period("", 0, 0, F(0), 0, open_now, F(0), F(0)) for open_now in (("a",), ("a", "b"))]
+    spans = [
+        PlanPeriod("", 0, 0, F(0), 0, open_now, F(0), F(0)) for open_now in (("a",), ("a", "b"))
+    ]
     plan = plan_of(periods=tuple(spans))
     assert _whole(case, plan, "waiting") == 15 + 2 * 6
     assert _whole(case, plan, "unmet") == 3
@@ -129,13 +131,13 @@ def test_a_tolerance_is_in_the_unit_of_its_goal(value: str, *, sound: bool, stat
 
 
 LIMITS = (
-    Limit("spread", "most", F(9), hard=False, penalty=F(1, 2)),
-    Limit("unmet", "most", F(4), hard=False, penalty=F(2)),
+    LimitRule("spread", "most", F(9), hard=False, penalty=F(1, 2)),
+    LimitRule("unmet", "most", F(4), hard=False, penalty=F(2)),
 )
 SOFT = {
     "spread": (LIMITS[0], F(10)),
     "unmet": (LIMITS[1], F(7)),
-    "dialogues_by 2022": (Limit("", "least", F(11), hard=False, penalty=F(1, 2)), F(8)),
+    "dialogues_by 2022": (LimitRule("", "least", F(11), hard=False, penalty=F(1, 2)), F(8)),
 }
 
 
@@ -198,9 +200,9 @@ def test_rounding_is_counted_by_what_a_unit_is_worth(static: Run) -> None:
 
 
 LINES = (
-    Line("mean_km", F(1), "km per km", F(11), F(11)),
-    Line("spsm_share", F(2), "km per percentage point", F(3, 4), F(-150)),
-    Line("limits.spread", F(1, 2), "km per km", F(1), F(1, 2)),
+    SumLine("mean_km", F(1), "km per km", F(11), F(11)),
+    SumLine("spsm_share", F(2), "km per percentage point", F(3, 4), F(-150)),
+    SumLine("limits.spread", F(1, 2), "km per km", F(1), F(1, 2)),
 )
 
 
@@ -235,8 +237,8 @@ def test_a_sum_is_told_line_by_line(
 def test_a_soft_limit_on_a_share_counts_by_the_percentage_point(static: Run) -> None:
     """As rates do: 0.5 km a point, 5 points off a least share, is 2.5 km."""
     case = case_of(static, objective=SHARES)
-    limit = Limit("share_beyond", "most", F("0.1"), hard=False, penalty=F(50))
-    line = Line("limits.share_beyond", F("0.5"), "km per percentage point", F("0.05"), F("2.5"))
+    limit = LimitRule("share_beyond", "most", F("0.1"), hard=False, penalty=F(50))
+    line = SumLine("limits.share_beyond", F("0.5"), "km per percentage point", F("0.05"), F("2.5"))
     soft = {"share_beyond": (limit, F("0.15"))}
     plan = plan_of(objective=(*LINES[:2], line))
     assert _lines(case, plan, FIGURES, soft).ok

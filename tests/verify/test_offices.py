@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify import offices, regions
-from planner.verify.offices import Timeline
+from planner.verify.run import _whole
 from planner.verify.run_files import Office
-from planner.verify.verify import _whole
+from planner.verify.timeline import Timeline
 from verify.small import case_of, plan_of
 
 if TYPE_CHECKING:
-    from planner.verify.case import Case
+    from planner.verify.exact_case import ExactCase
     from verify.small import Run
 
 
@@ -26,7 +26,7 @@ def when(*spans: str) -> Timeline:
     return Timeline(tuple(there), tuple(served))
 
 
-def case(run: Run, *names: str, sites: dict[str, Any] | None = None, **changed: Any) -> Case:
+def case(run: Run, *names: str, sites: dict[str, Any] | None = None, **changed: Any) -> ExactCase:
     """Return the case of a run with periods of these names, its sites changed too."""
     plain = case_of(run)
     spans = tuple(replace(plain.rules.periods[0], name=name) for name in names)

@@ -11,11 +11,11 @@ import pytest
 from planner.verify.objective import Objective
 from planner.verify.proof import _choice, _gap, _gaps, _reasons, _scopes, _stages
 from planner.verify.rules import read_rules
-from planner.verify.run_files import Stage
-from verify.small import case_of, plan_of
+from verify.small import case_of, plan_of, stage_of
 
 if TYPE_CHECKING:
     from planner.verify.rules import Rules
+    from planner.verify.run_files import Stage
     from verify.small import Run
 
 F = Fraction
@@ -42,8 +42,13 @@ def stage(
 ) -> Stage:
     """Return a stage whose gap is the true one unless another is given."""
     ends = F(objective), F(objective if bound is None else bound)
-    told = Stage(reason, *ends, F(0), name)
+    told = stage_of(name, *ends, reason)
     return replace(told, gap=_gap(told) if gap is None else F(gap))
+
+
+def scoped(name: str = "spread", reason: str = "optimal", **scope: Any) -> Stage:
+    """Return a stage of which its scope is looked at."""
+    return stage_of(name, F(0), F(0), reason, **scope)
 
 
 @pytest.mark.parametrize(
@@ -238,9 +243,7 @@ def test_a_goal_is_proved_among_all_that_keep_those_before(
     changes: tuple[dict[str, Any], ...], wrong: str, whole: Rules
 ) -> None:
     """Or among some ends alone, once those are listed, and then not called optimal."""
-    stages = tuple(
-        replace(stage(), **(told | change)) for told, change in zip(SOUND, changes, strict=True)
-    )
+    stages = tuple(scoped(**(told | change)) for told, change in zip(SOUND, changes, strict=True))
     found = _scopes(whole, plan_of(*stages))
     assert found.ok is (not wrong)
     assert wrong in found.detail
@@ -248,9 +251,7 @@ def test_a_goal_is_proved_among_all_that_keep_those_before(
 
 def test_ends_are_of_a_rollout(whole: Rules) -> None:
     """Without dialogues the last period is all there is."""
-    stages = tuple(
-        replace(stage(), **(told | {"ends": 2 if n else None})) for n, told in enumerate(SOUND)
-    )
+    stages = tuple(scoped(**(told | {"ends": 2 if n else None})) for n, told in enumerate(SOUND))
     assert _scopes(whole, plan_of(*stages)).ok
     assert not _scopes(replace(whole, work=None), plan_of(*stages)).ok
 
@@ -282,9 +283,10 @@ def test_what_the_question_leaves_no_choice_of(
 ) -> None:
     """All three towns where three are asked for, and dates where each has one."""
     case = case_of(run, **rules)
-    told = replace(stage(), towns=3, given=given, criterion="spread")
+    told = scoped(towns=3, given=given)
     assert _choice(case, plan_of(told)).ok
-    for change in ({"towns": 4}, {"given": ("dates",)}, {"criterion": "waiting"}):
-        assert not _choice(case, plan_of(replace(told, **change))).ok
+    for change in ({"towns": 4}, {"given": ("dates",)}):
+        assert not _choice(case, plan_of(scoped(**({"towns": 3, "given": given} | change)))).ok
+    assert not _choice(case, plan_of(replace(told, criterion="waiting"))).ok
     alone = case_of(run, **rules, periods=case.rules.periods[-1:])
-    assert _choice(alone, plan_of(replace(told, given=given[:1]))).ok
+    assert _choice(alone, plan_of(scoped(towns=3, given=given[:1]))).ok

@@ -11,11 +11,11 @@ import pytest
 from country import country_tables, make_country
 from planner.criteria import FIGURES
 from planner.verify import regions
-from planner.verify.case import Case
+from planner.verify.exact_case import ExactCase
 from planner.verify.figures import check_criteria, kept, site_figures, stray_parts
-from planner.verify.offices import Timeline
-from planner.verify.run_files import Assignment, Period
+from planner.verify.run_files import Assignment, PlanPeriod
 from planner.verify.tables import read_tables
+from planner.verify.timeline import Timeline, timeline
 from verify.small import case_of, plan_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CODES = ("0101", "0102", "0201", "0202", "0301", "0302")
 ENDS = {"01": "0101", "02": "0101", "03": "0301"}
 
 
-def case(run: Run, level: str = "county", **sites: Any) -> Case:
+def case(run: Run, level: str = "county", **sites: Any) -> ExactCase:
     """Return the case of a run at a level, its sites changed."""
     return case_of(run, level=level, sites=replace(case_of(run).rules.sites, **sites))
 
@@ -96,7 +96,7 @@ def test_at_the_threshold_is_not_beyond_it(static: Run) -> None:
 def test_without_a_campus_there_are_no_minutes(static: Run, tmp_path: Path) -> None:
     """Every office is then beyond the limit, and there is no mean."""
     make_country(tmp_path / "data", country_tables(campuses=()))
-    lost = Case(case_of(static).rules, read_tables(tmp_path / "data"))
+    lost = ExactCase(case_of(static).rules, read_tables(tmp_path / "data"))
     found = site_figures(lost, ("0101", "0301"), ENDS)
     assert (found["university_minutes"], found["university_beyond"]) == (None, 2)
 
@@ -108,7 +108,7 @@ def test_the_95th_percentile(far: dict[str, int], p95: int, static: Run, tmp_pat
     """Of 200 principals 189 live in Norr: the 190th is 5 km away, or 15."""
     none = dict.fromkeys(CODES, 0)
     make_country(tmp_path / "data", country_tables(demand={**none, "0101": 189, **far}))
-    many = Case(case_of(static).rules, read_tables(tmp_path / "data"))
+    many = ExactCase(case_of(static).rules, read_tables(tmp_path / "data"))
     found = site_figures(many, ["0101"], dict.fromkeys(ENDS, "0101"))
     assert found["p95_km"] == p95
     assert found["max_km"] == 15
@@ -158,8 +158,8 @@ def test_criteria_are_those_of_the_scenario(rollout: Run) -> None:
 def test_the_timeline_leaves_out_what_is_wrong(rollout: Run) -> None:
     """Towns and units that there are not, offices that are not open, a second answer."""
     periods = (
-        Period("2022", 0, 0, F(0), 0, ("0101", "9999"), F(0), F(0)),
-        Period("2030", 0, 0, F(0), 0, ("0101",), F(0), F(0)),
+        PlanPeriod("2022", 0, 0, F(0), 0, ("0101", "9999"), F(0), F(0)),
+        PlanPeriod("2030", 0, 0, F(0), 0, ("0101",), F(0), F(0)),
     )
     rows = (
         row("01", "2022", "0101"), row("01", "2022", "0201"), row("02", "2022", "0201"),
@@ -167,10 +167,10 @@ def test_the_timeline_leaves_out_what_is_wrong(rollout: Run) -> None:
         row("03", "2023", "0101"),
     )  # fmt: skip
     plan = plan_of(periods=periods, assignments=rows)
-    found = regions.timeline(case(rollout), plan)
+    found = timeline(case(rollout), plan)
     assert found == Timeline((frozenset({"0101"}), frozenset()), ({"01": "0101"}, {}))
     again = plan_of(periods=periods, assignments=(replace(rows[0], office="9999"), *rows))
-    assert regions.timeline(case(rollout), again) == found
+    assert timeline(case(rollout), again) == found
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_the_timeline_leaves_out_what_is_wrong(rollout: Run) -> None:
 )
 def test_periods_list_their_offices(open_now: tuple[str, ...], wrong: str, rollout: Run) -> None:
     """In order, once, each in a municipality, at least one."""
-    first = Period("2022", 0, 0, F(0), 0, ("0101",), F(0), F(0))
+    first = PlanPeriod("2022", 0, 0, F(0), 0, ("0101",), F(0), F(0))
     told = (first, replace(first, period="2023", open=open_now))
     found = regions._periods(case(rollout), plan_of(periods=told))
     assert found.detail == (wrong or "2 as in the scenario")
@@ -242,7 +242,9 @@ def test_the_table_is_the_plan(static: Run) -> None:
 def test_offices_that_serve_are_open_and_share_no_county(static: Run) -> None:
     """At county level borders govern; at others they do not."""
     rows = (row("01", "x", "0101"), row("01", "y", "0201"), row("09", "x", "0301"))
-    plan = plan_of(assignments=rows, periods=(Period("x", 0, 0, F(0), 0, ("0101",), F(0), F(0)),))
+    plan = plan_of(
+        assignments=rows, periods=(PlanPeriod("x", 0, 0, F(0), 0, ("0101",), F(0), F(0)),)
+    )
     found = regions._open(plan)
     assert found.detail == (
         "01 in y: served by 0201, which is not open; 09 in x: served by 0301, which is not open"

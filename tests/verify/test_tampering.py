@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify import verify_run
+from planner.verify.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
     from verify.small import Run
 
     Change = Callable[[dict[str, Any]], object]
-
-CRITERIA = (
-    "balance", "contiguous", "cost_msek", "county_splits", "largest_region", "max_km", "mean_km",
-    "mean_minutes", "min_separation_km", "p95_km", "share_beyond", "spread", "spsm_share",
-    "university_beyond", "university_minutes", "unmet", "waiting",
-)  # fmt: skip
-
 
 CHOICE = "choice of towns"
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify import work as rules_of_work
-from planner.verify.offices import Timeline
 from planner.verify.rules import Target
-from planner.verify.run_files import Batch, Office, Period
-from planner.verify.timeline import Held, work_figures
+from planner.verify.run_files import Batch, Office, PlanPeriod
+from planner.verify.timeline import Timeline
+from planner.verify.work_done import WorkDone, work_figures
 from verify.small import case_of, plan_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ F = Fraction
 POOL = {"sister_pool": F(2), "sister_advisor": F(1, 2)}
 
 
-def held(run: Run, told: tuple[Fraction, ...] = (F(5), F(7)), **work: Any) -> Held:
+def held(run: Run, told: tuple[Fraction, ...] = (F(5), F(7)), **work: Any) -> WorkDone:
     """Return the work of Norr, which closes, Mitt, and Ost, which opens in the second period.
 
     County 01 accepts 5 dialogues, 02 accepts 7 and 03 accepts 5.
@@ -35,7 +35,7 @@ def held(run: Run, told: tuple[Fraction, ...] = (F(5), F(7)), **work: Any) -> He
         ({"01": "0101", "02": "0201", "03": "0201"}, {"01": "0201", "02": "0201", "03": "0301"}),
     )
     assert case.rules.work is not None
-    return Held(
+    return WorkDone(
         case,
         case.rules.work,
         when,
@@ -283,28 +283,28 @@ def test_batches_are_of_units_in_their_own_region(rollout: Run) -> None:
     [
         (
             (
-                Period("2022", 3, 14, F(5), 3, (), F(0), F(0)),
-                Period("2023", 5, 9, F(7), 6, (), F(0), F(0)),
+                PlanPeriod("2022", 3, 14, F(5), 3, (), F(0), F(0)),
+                PlanPeriod("2023", 5, 9, F(7), 6, (), F(0), F(0)),
             ),
             "",
         ),
         (
             (
-                Period("2022", 4, 13, F(5), 3, (), F(0), F(0)),
-                Period("2023", 5, 9, F(7), 6, (), F(0), F(0)),
+                PlanPeriod("2022", 4, 13, F(5), 3, (), F(0), F(0)),
+                PlanPeriod("2023", 5, 9, F(7), 6, (), F(0), F(0)),
             ),
             "2022 dialogues: expected 3, found 4; 2022 unmet: expected 14, found 13",
         ),
         (
             (
-                Period("2022", 3, 14, F(5), 3, (), F(0), F(0)),
-                Period("2023", 5, 9, F(7), 7, (), F(0), F(0)),
+                PlanPeriod("2022", 3, 14, F(5), 3, (), F(0), F(0)),
+                PlanPeriod("2023", 5, 9, F(7), 7, (), F(0), F(0)),
             ),
             "2023 advisors: expected 6, found 7",
         ),
     ],
 )
-def test_totals_of_a_period(changes: tuple[Period, ...], wrong: str, rollout: Run) -> None:
+def test_totals_of_a_period(changes: tuple[PlanPeriod, ...], wrong: str, rollout: Run) -> None:
     """Three dialogues and 14 to come; five more, and nine never."""
     found = rules_of_work._totals(plan_of(periods=changes), held(rollout))
     assert found.detail == (wrong or "dialogues, unmet and advisors as summed up")
@@ -317,17 +317,17 @@ def test_totals_of_a_period(changes: tuple[Period, ...], wrong: str, rollout: Ru
         ({"unmet": {"01": 1}}, "unmet by county"),
         ({"offices": (office("0101", p2022=1),)}, "0101 has advisors"),
         (
-            {"periods": (Period("a", 1, 0, F(0), 0, (), F(0), F(0)),)},
+            {"periods": (PlanPeriod("a", 1, 0, F(0), 0, (), F(0), F(0)),)},
             "a has dialogues, staff or costs",
         ),
         (
-            {"periods": (Period("a", 0, 0, F(1), 0, (), F(0), F(0)),)},
+            {"periods": (PlanPeriod("a", 0, 0, F(1), 0, (), F(0), F(0)),)},
             "a has dialogues, staff or costs",
         ),
         (
             {
                 "offices": (office("0101"),),
-                "periods": (Period("a", 0, 0, F(0), 0, (), F(0), F(0)),),
+                "periods": (PlanPeriod("a", 0, 0, F(0), 0, (), F(0), F(0)),),
             },
             "",
         ),

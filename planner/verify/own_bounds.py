@@ -6,26 +6,23 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import say
-from planner.verify.bound import better_exchange, lower_bound, median
-from planner.verify.objective import SOFT, WEIGHTED, sign
+from planner.verify.checks import MILLIONTH, Check, check, shown
+from planner.verify.criteria import BEST, sign
+from planner.verify.lagrangean import better_exchange, lower_bound, median
+from planner.verify.objective import SOFT, WEIGHTED
 from planner.verify.proof import PROVED, reached
-from planner.verify.verification import MILLIONTH, Check, check, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planner.verify.bound import Median
-    from planner.verify.case import Case
-    from planner.verify.offices import Timeline
-    from planner.verify.rules import Rules, Work
+    from planner.verify.exact_case import ExactCase
+    from planner.verify.lagrangean import SitingProblem
+    from planner.verify.rules import Rules, WorkRules
     from planner.verify.run_files import Plan, Stage
-
-BEST = {"spsm_share": Fraction(1), "county_splits": Fraction(0)}
-BEST |= dict.fromkeys(("share_beyond", "university_beyond"), Fraction(0))
-"""What no plan can be better than, whatever the tables say."""
+    from planner.verify.timeline import Timeline
 
 
-def check_bounds(case: Case, plan: Plan, when: Timeline) -> Iterator[Check]:
+def check_bounds(case: ExactCase, plan: Plan, when: Timeline) -> Iterator[Check]:
     """Hold every goal against a bound that owes nothing to the solver, where one is cheap.
 
     What a stage calls proved and no such bound reaches stays a claim.
@@ -66,11 +63,11 @@ def _claim(stage: Stage, bound: str) -> str:
     """Return what a stage says is proved; nothing where a limit ended it."""
     if stage.reason not in PROVED:
         return ""
-    among = "" if stage.ends is None else say(" of {} ends", stage.ends)
+    among = "" if stage.scope.ends is None else say(" of {} ends", stage.scope.ends)
     return say("{} {}{} {} ({})", stage.name, stage.reason, among, shown(stage.objective), bound)
 
 
-def _laid_out(case: Case, stage: Stage) -> Median | None:
+def _laid_out(case: ExactCase, stage: Stage) -> SitingProblem | None:
     coefficients = case.rules.objective.coefficients
     worth = coefficients if stage.name == WEIGHTED else {stage.name: Fraction(sign(stage.name))}
     return median(case, worth)
@@ -98,7 +95,7 @@ def _plausible(rules: Rules, stage: Stage, least: Fraction, how: str) -> Check:
     return check(_name(stage), wrong, told, claim=claim)
 
 
-def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
+def _exchange(case: ExactCase, p: SitingProblem, stage: Stage, offices: list[int]) -> Check:
     """Try every exchange of one office for another town: none may beat the solver's bound."""
     name = say("exchange of one office")
     rules = case.rules
@@ -129,7 +126,7 @@ def _exchange(case: Case, p: Median, stage: Stage, offices: list[int]) -> Check:
     return check(name, [wrong], "")
 
 
-def least_waiting(case: Case, work: Work) -> Fraction:
+def least_waiting(case: ExactCase, work: WorkRules) -> Fraction:
     """Return principal-months that no plan can do without."""
     met, waiting = 0, Fraction(0)
     for most, wait in zip(_most_met(case, work), case.waits, strict=False):
@@ -138,12 +135,12 @@ def least_waiting(case: Case, work: Work) -> Fraction:
     return waiting + (sum(case.taking_part.values()) - met) * case.waits[-1]
 
 
-def least_unmet(case: Case, work: Work) -> int:
+def least_unmet(case: ExactCase, work: WorkRules) -> int:
     """Return how many no plan can meet before the horizon ends."""
     return sum(case.taking_part.values()) - list(_most_met(case, work))[-1]
 
 
-def least_short(case: Case, work: Work) -> Fraction:
+def least_short(case: ExactCase, work: WorkRules) -> Fraction:
     """Return what soft targets are short in any plan, each dialogue by its penalty."""
     names = [span.name for span in case.rules.periods]
     most = dict(zip(names, _most_met(case, work), strict=True))
@@ -155,7 +152,7 @@ def least_short(case: Case, work: Work) -> Fraction:
     return sum(short, Fraction(0))
 
 
-def _most_met(case: Case, work: Work) -> Iterator[int]:
+def _most_met(case: ExactCase, work: WorkRules) -> Iterator[int]:
     """Yield the most dialogues that can have been held when each period ends.
 
     As if every advisor who can be hired and paid were there from each period's start, each
@@ -171,7 +168,7 @@ def _most_met(case: Case, work: Work) -> Iterator[int]:
         yield total if so_far is None else _most_held(hours, so_far)
 
 
-def _hours_so_far(case: Case, work: Work) -> Iterator[Fraction | None]:
+def _hours_so_far(case: ExactCase, work: WorkRules) -> Iterator[Fraction | None]:
     """Yield the most hours there can be up to the end of each period; None without a limit."""
     staff: Fraction | None = sum(work.existing.values(), Fraction(0))
     hours: Fraction | None = Fraction(0)

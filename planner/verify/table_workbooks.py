@@ -10,22 +10,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from planner.message import say
-from planner.verify.numbers import Held
-from planner.verify.workbook import BROKEN, Parts
+from planner.verify.numbers import StoredNumber
+from planner.verify.xlsx import BROKEN, Parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from xml.etree import ElementTree as ET
 
-Line = tuple[int, list[str]]
+SheetRow = tuple[int, list[str]]
 MOST = 1_100_000
 """Rows of a sheet: more than any program makes."""
 WIDEST = 20_000
 """Columns, likewise."""
 
 
-def sheets(path: Path) -> list[list[Line]]:
+def sheets(path: Path) -> list[list[SheetRow]]:
     """Return the sheets of a workbook: of each row that holds anything its number and its cells.
 
     Raises
@@ -57,19 +57,19 @@ def _said(element: ET.Element, name: str) -> str | None:
     return next((v for key, v in element.items() if key.rpartition("}")[2] == name), None)
 
 
-def _held(text: str) -> Held:
+def _held(text: str) -> StoredNumber:
     """Return a number as people write it, whatever power of ten the file has."""
     number = Decimal(text)
     if not number.is_finite() or abs(number.adjusted()) > 400:
         raise ValueError(say("no finite number: {}", text[:40]))
     whole = number == number.to_integral_value()
-    return Held(f"{number.to_integral_value():f}" if whole else repr(float(text)), text)
+    return StoredNumber(f"{number.to_integral_value():f}" if whole else repr(float(text)), text)
 
 
 # XLSX ----------------------------------------------------------------------------------------
 
 
-def _xlsx(part: Parts) -> Iterator[list[Line]]:
+def _xlsx(part: Parts) -> Iterator[list[SheetRow]]:
     links = {
         _said(link, "Id"): _said(link, "Target") for link in part("xl/_rels/workbook.xml.rels")
     }
@@ -83,7 +83,7 @@ def _xlsx(part: Parts) -> Iterator[list[Line]]:
             yield list(_xlsx_rows(root, shared))
 
 
-def _xlsx_rows(root: ET.Element, shared: list[str]) -> Iterator[Line]:
+def _xlsx_rows(root: ET.Element, shared: list[str]) -> Iterator[SheetRow]:
     number = 0
     for row in (element for element in root.iter() if _kind(element) == "row"):
         number = int(row.get("r") or number + 1)
@@ -135,13 +135,13 @@ def _meant(text: str) -> str:
 # ODS -----------------------------------------------------------------------------------------
 
 
-def _ods(part: Parts) -> Iterator[list[Line]]:
+def _ods(part: Parts) -> Iterator[list[SheetRow]]:
     for table in part("content.xml").iter():
         if _kind(table) == "table":
             yield list(_ods_rows(table))
 
 
-def _ods_rows(table: ET.Element) -> Iterator[Line]:
+def _ods_rows(table: ET.Element) -> Iterator[SheetRow]:
     number = 0
     for row in (element for element in table.iter() if _kind(element) == "table-row"):
         times = int(_said(row, "number-rows-repeated") or 1)

@@ -7,19 +7,18 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planner.verify.distances import Distances, km_between, minutes_between
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from planner.verify.rules import Rules, Work
-    from planner.verify.tables import Tables
+    from planner.verify.distances import Distances
+    from planner.verify.rules import Rules, WorkRules
+    from planner.verify.tables import DataTables
 
 TWELVE = 12
 
 
 @dataclass(frozen=True)
-class Case:
+class ExactCase:
     """A scenario on a data folder, every number exact.
 
     Parameters
@@ -29,17 +28,17 @@ class Case:
     """
 
     rules: Rules
-    tables: Tables
+    tables: DataTables
 
-    @cached_property
+    @property
     def km(self) -> Distances:
         """Least km between seats."""
-        return km_between(self.tables.county, self.tables.roads)
+        return self.tables.km
 
-    @cached_property
+    @property
     def minutes(self) -> Distances:
         """Least minutes between seats."""
-        return minutes_between(self.tables.county, self.tables.roads)
+        return self.tables.minutes
 
     @cached_property
     def members(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
@@ -92,7 +91,11 @@ class Case:
 
     def campus_minutes(self, town: str) -> Fraction | None:
         """Return minutes to the nearest campus with teacher education; None if there is none."""
-        return min((self.minutes(town, code) for code in self.tables.campuses), default=None)
+        return self._campus_minutes.get(town)
+
+    @cached_property
+    def _campus_minutes(self) -> Mapping[str, Fraction]:
+        return self.minutes.nearest(self.tables.campuses) if self.tables.campuses else {}
 
     @cached_property
     def sister_towns(self) -> frozenset[str]:
@@ -171,15 +174,15 @@ class Case:
             whole[unit] += 1
         return whole
 
-    def hours(self, work: Work, unit: str, office: str) -> Fraction:
+    def hours(self, work: WorkRules, unit: str, office: str) -> Fraction:
         """Return advisor hours of a dialogue: each taking part prepares, meets and travels."""
         return _hours(work, self.unit_minutes(unit, office))
 
-    def hours_from(self, work: Work, home: str, office: str) -> Fraction:
+    def hours_from(self, work: WorkRules, home: str, office: str) -> Fraction:
         """Return advisor hours of a dialogue with a principal of a municipality."""
         return _hours(work, self.minutes(home, office))
 
-    def journey_msek(self, work: Work, unit: str, office: str) -> Fraction:
+    def journey_msek(self, work: WorkRules, unit: str, office: str) -> Fraction:
         """Return the cost of a dialogue's journeys: a share is held in person, both ways."""
         km = work.taking_part * work.in_person * 2 * self.unit_km(unit, office)
         return km * work.per_km / 10**6
@@ -199,6 +202,6 @@ class Case:
         return (*found, begun)
 
 
-def _hours(work: Work, minutes: Fraction) -> Fraction:
+def _hours(work: WorkRules, minutes: Fraction) -> Fraction:
     each = work.preparation + work.meeting + work.in_person * 2 * minutes / 60
     return work.taking_part * each

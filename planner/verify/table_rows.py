@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from planner.errors import Problem
 from planner.message import reason, say
-from planner.verify.books import sheets
 from planner.verify.fields import MAX_BYTES
-from planner.verify.numbers import Held
+from planner.verify.numbers import StoredNumber
+from planner.verify.table_workbooks import sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def _from_workbook(path: Path, file: str, columns: Sequence[str], problems: list
         Problem(file, line, column, cell[:40], expected)
         for line, row in rows
         for column, cell in row.items()
-        if isinstance(cell, Held) and abs(cell.value) >= EXACT
+        if isinstance(cell, StoredNumber) and abs(cell.value) >= EXACT
     ]
     return rows
 

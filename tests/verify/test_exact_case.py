@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from planner.verify.case import Case
+from planner.verify.exact_case import ExactCase
 from verify.small import case_of
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def test_towns_that_may_have_an_office(
     plain = case_of(static)
     tables = replace(plain.tables, train=frozenset({"0201", "0302"}))
     rules = replace(plain.rules, sites=replace(plain.rules.sites, **sites))
-    assert Case(rules, tables).allowed == allowed
+    assert ExactCase(rules, tables).allowed == allowed
     if "require_train" in sites:
-        assert Case(rules, plain.tables).allowed == {*sites.get("required", ())}
+        assert ExactCase(rules, plain.tables).allowed == {*sites.get("required", ())}
 
 
 def test_what_lies_beside_what(static: Run) -> None:
@@ -62,17 +62,17 @@ def test_a_link_counts_where_no_borders_lead(static: Run) -> None:
     """To an island; not past one neighbour to the next. Without borders all links do."""
     towns = case_of(static, level="municipality")
     borders = {("0101", "0102"), ("0102", "0202"), ("0301", "0202")}
-    apart = Case(towns.rules, replace(towns.tables, borders=frozenset(borders)))
+    apart = ExactCase(towns.rules, replace(towns.tables, borders=frozenset(borders)))
     assert apart.neighbours == {
         "0101": {"0102", "0201"}, "0102": {"0101", "0202"}, "0201": {"0101", "0202", "0301"},
         "0202": {"0102", "0201", "0301"}, "0301": {"0201", "0202", "0302"}, "0302": {"0301"},
     }  # fmt: skip
-    joined = Case(
+    joined = ExactCase(
         towns.rules, replace(towns.tables, borders=frozenset({*borders, ("0101", "0201")}))
     )
     assert joined.neighbours["0201"] == {"0101"}
     counties = case_of(static)
-    alone = Case(counties.rules, replace(counties.tables, borders=frozenset()))
+    alone = ExactCase(counties.rules, replace(counties.tables, borders=frozenset()))
     assert alone.neighbours == {"01": {"02"}, "02": {"01", "03"}, "03": {"02"}}
 
 

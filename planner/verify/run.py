@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.verify import calendar, layers, sheets
+from planner.verify import calendar_csv, plan_gpkg, plan_xlsx, table_rows
 from planner.verify import tables as data_folder
-from planner.verify.case import Case
+from planner.verify.calendar_shares import check_shares
 from planner.verify.changed import check_changed
-from planner.verify.expected import Finished
+from planner.verify.checks import Check, Verification, check, differs, misses, shown
+from planner.verify.empty_units import check_idle
+from planner.verify.exact_case import ExactCase
+from planner.verify.expected_tables import CheckedPlan
 from planner.verify.figures import check_criteria, check_reach, site_figures
-from planner.verify.files import ALWAYS, check_files, check_inputs, other_tables
+from planner.verify.files import ALWAYS, READ, check_files, check_inputs, other_tables
 from planner.verify.goals import check_goals
-from planner.verify.idle import check_idle
-from planner.verify.independent import check_bounds
 from planner.verify.offices import check_offices
+from planner.verify.own_bounds import check_bounds
 from planner.verify.proof import check_proof
 from planner.verify.ranges import check_ranges
-from planner.verify.regions import check_regions, timeline
+from planner.verify.regions import check_regions
 from planner.verify.rules import read_rules
 from planner.verify.run_files import read_assignments, read_manifest, read_plan
-from planner.verify.shares import check_shares
-from planner.verify.timeline import held, work_figures
-from planner.verify.verification import Check, Verification, check, differs, misses, shown
+from planner.verify.tables import sha256
+from planner.verify.timeline import timeline
 from planner.verify.work import check_work
+from planner.verify.work_done import work_figures, work_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from planner.verify.offices import Timeline
     from planner.verify.rules import Rules
     from planner.verify.run_files import Assignment, Manifest, Plan
+    from planner.verify.tables import DataTables
+    from planner.verify.timeline import Timeline
 
 OTHER_TABLES = say("anything of the plan: that takes the tables that the run was made from")
 """All that is said of a run beside which tables differ: every figure would."""
 
-EXPORTS = (calendar.FILE, sheets.FILE, layers.FILE)
+EXPORTS = (calendar_csv.FILE, plan_xlsx.FILE, plan_gpkg.FILE)
 """Files that say what the plan does in tables, and are held against it."""
 
 
@@ -82,7 +86,7 @@ def _folder(data: Path | None) -> Path:
     return folder
 
 
-def _read(run: Path, data: Path | None) -> tuple[Case, Plan, tuple[Assignment, ...]]:
+def _read(run: Path, data: Path | None) -> tuple[ExactCase, Plan, tuple[Assignment, ...]]:
     problems: list[Problem] = []
     rules = read_rules(run, problems)
     plan = read_plan(run, problems)
@@ -91,7 +95,16 @@ def _read(run: Path, data: Path | None) -> tuple[Case, Plan, tuple[Assignment, .
         problems += _unusable(rules)
     if problems:
         raise InputError(problems)
-    return Case(rules, data_folder.read_tables(_folder(data))), plan, table
+    folder = _folder(data)
+    read = [folder / table_rows.there(folder, name) for name in READ]
+    digests = tuple(sha256(file) for file in (*read, folder / "country.toml"))
+    return ExactCase(rules, _tables(folder, digests)), plan, table
+
+
+@lru_cache(maxsize=1)
+def _tables(folder: Path, _digests: tuple[str | None, ...]) -> DataTables:
+    """Read the tables once while they are the same: a run is checked before and after writing."""
+    return data_folder.read_tables(folder)
 
 
 def verify_files(run: Path, data: Path | None = None) -> Verification:
@@ -118,36 +131,36 @@ def verify_files(run: Path, data: Path | None = None) -> Verification:
     return Verification(str(run), tuple(checks), ())
 
 
-def _exports(run: Path, manifest: Manifest, case: Case, plan: Plan) -> Iterator[Check]:
+def _exports(run: Path, manifest: Manifest, case: ExactCase, plan: Plan) -> Iterator[Check]:
     """Check calendar, workbook and layers, as far as the run has them."""
     when = timeline(case, plan)
     there = [name for name in EXPORTS if name in manifest.outputs]
     if not all(_whole(case, when)):
         yield from (check(name, [say("not compared: the plan has holes")], "") for name in there)
         return
-    done, turns = held(case, plan, when), None
-    if calendar.FILE in there and done is None:
-        yield check(calendar.FILE, [say("a calendar, and the scenario plans no dialogues")], "")
-    elif calendar.FILE in there and done is not None:
+    done, turns = work_of(case, plan, when), None
+    if calendar_csv.FILE in there and done is None:
+        yield check(calendar_csv.FILE, [say("a calendar, and the scenario plans no dialogues")], "")
+    elif calendar_csv.FILE in there and done is not None:
         problems: list[Problem] = []
-        entries = calendar.read_calendar(run, problems)
+        entries = calendar_csv.read_calendar(run, problems)
         if problems:
-            yield check(calendar.FILE, [problem.message for problem in problems], "")
+            yield check(calendar_csv.FILE, [problem.message for problem in problems], "")
         else:
-            checks, turns = calendar.check_calendar(case, done, entries)
+            checks, turns = calendar_csv.check_calendar(case, done, entries)
             yield from checks
         if turns is not None:
             yield from check_shares(case, done, turns)
-    finished = Finished(case, plan, when, done, turns)
-    if layers.FILE in there:
-        yield layers.check_layers(run, finished)
-    if sheets.FILE in there and calendar.FILE in there and turns is None:
-        yield check(sheets.FILE, [say("not compared: {} does not hold", calendar.FILE)], "")
-    elif sheets.FILE in there:
-        yield sheets.check_workbook(run, finished, manifest.inputs)
+    finished = CheckedPlan(case, plan, when, done, turns)
+    if plan_gpkg.FILE in there:
+        yield plan_gpkg.check_layers(run, finished)
+    if plan_xlsx.FILE in there and calendar_csv.FILE in there and turns is None:
+        yield check(plan_xlsx.FILE, [say("not compared: {} does not hold", calendar_csv.FILE)], "")
+    elif plan_xlsx.FILE in there:
+        yield plan_xlsx.check_workbook(run, finished, manifest.inputs)
 
 
-def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterator[Check]:
+def _recomputed(case: ExactCase, plan: Plan, table: tuple[Assignment, ...]) -> Iterator[Check]:
     when = timeline(case, plan)
     regions = list(check_regions(case, plan, when, table))
     yield from regions
@@ -156,7 +169,7 @@ def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterat
         found = [say("not computed: some period has no office, or some unit has none")]
         yield check(say("criteria"), found, "")
         return
-    done = held(case, plan, when)
+    done = work_of(case, plan, when)
     figures = site_figures(case, when.open[-1], when.served[-1])
     if done is not None:
         figures |= work_figures(done)
@@ -170,7 +183,7 @@ def _recomputed(case: Case, plan: Plan, table: tuple[Assignment, ...]) -> Iterat
     yield from check_bounds(case, plan, when)
 
 
-def _whole(case: Case, when: Timeline) -> Iterator[bool]:
+def _whole(case: ExactCase, when: Timeline) -> Iterator[bool]:
     for open_now, served in zip(when.open, when.served, strict=True):
         yield bool(open_now) and served.keys() == case.members.keys()
 
@@ -215,9 +228,9 @@ def _not_proved(plan: Plan, manifest: Manifest) -> tuple[str, ...]:
         sentences.append(
             say("what {} show: of these only the sha256 is checked", ", ".join(pictures))
         )
-    if sheets.FILE in manifest.outputs or layers.FILE in manifest.outputs:
+    if plan_xlsx.FILE in manifest.outputs or plan_gpkg.FILE in manifest.outputs:
         sentences.append(say("the words, shapes and styles of workbook and layers"))
-    if calendar.FILE in manifest.outputs:
+    if calendar_csv.FILE in manifest.outputs:
         sentences.append(
             say("that the calendar's order is a good one: only who is met where and when")
         )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from planner.verify.bound import median
-from planner.verify.independent import (
+from planner.verify.lagrangean import median
+from planner.verify.own_bounds import (
     _exchange,
     _hours_so_far,
     _most_held,
@@ -19,13 +19,13 @@ from planner.verify.independent import (
     least_unmet,
     least_waiting,
 )
-from planner.verify.regions import timeline
-from planner.verify.rules import Limit
+from planner.verify.rules import LimitRule
 from planner.verify.run_files import Stage, read_plan
-from verify.small import BARE, case_of
+from planner.verify.timeline import timeline
+from verify.small import BARE, case_of, stage_of
 
 if TYPE_CHECKING:
-    from planner.verify.case import Case
+    from planner.verify.exact_case import ExactCase
     from planner.verify.rules import Rules
     from verify.small import Run, Solve
 
@@ -40,7 +40,7 @@ def rules(_rollout: Run) -> Rules:
 
 def stage(name: str, objective: Fraction | int, bound: Fraction | int = 0) -> Stage:
     """Return a stage that ended at an objective."""
-    return Stage("optimal", Fraction(objective), Fraction(bound), Fraction(0), name)
+    return stage_of(name, Fraction(objective), Fraction(bound))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_easiest_dialogues_come_first(available: int, held: int) -> None:
     assert _most_held(hours, Fraction(available)) == held
 
 
-def spans(case: Case, *changes: dict[str, Any]) -> tuple[Any, ...]:
+def spans(case: ExactCase, *changes: dict[str, Any]) -> tuple[Any, ...]:
     """Return the periods of a case, each with its changes."""
     pairs = zip(case.rules.periods, changes, strict=True)
     return tuple(replace(period, **each) for period, each in pairs)
@@ -124,7 +124,7 @@ def test_a_value_is_held_against_the_bound(
     assert detail in found.detail
 
 
-def exchange(case: Case, weight: Fraction, offices: list[int], told: Stage) -> Any:
+def exchange(case: ExactCase, weight: Fraction, offices: list[int], told: Stage) -> Any:
     """Return the check of exchanges, `told.name` being what is optimised."""
     p = median(case, {told.name: weight})
     assert p is not None
@@ -174,10 +174,10 @@ def test_an_exchange_for_more_of_what_should_be_large(
     assert found.ok is not beaten
 
 
-LIMIT = Limit("max_km", "most", Fraction(60), hard=True, penalty=Fraction(0))
+LIMIT = LimitRule("max_km", "most", Fraction(60), hard=True, penalty=Fraction(0))
 
 
-def other_rules(case: Case) -> dict[str, dict[str, Any]]:
+def other_rules(case: ExactCase) -> dict[str, dict[str, Any]]:
     """Return changes of the rules after which an exchange proves nothing."""
     (span,) = case.rules.periods
     sites = case.rules.sites
@@ -321,6 +321,6 @@ def test_what_our_bound_does_not_reach_is_a_claim(
 
 def test_a_claim_tells_its_scope(rules: Rules) -> None:
     """What was found among three ends is claimed of those."""
-    told = replace(stage("waiting", 100, 100), reason="gap_limit", ends=3)
+    told = stage_of("waiting", Fraction(100), Fraction(100), "gap_limit", ends=3)
     found = _plausible(rules, told, Fraction(9), "x")
     assert found.claim == "waiting gap_limit of 3 ends 100 (own bound 9)"

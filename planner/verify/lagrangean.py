@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.verify.criteria import PER_UNIT, SUMS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from planner.verify.case import Case
+    from planner.verify.exact_case import ExactCase
 
 SCALE = 10**9
 """Whole numbers are billionths of the objective's unit."""
@@ -32,12 +34,9 @@ MEMORY = 0.7
 PATIENCE = 8
 """Share of the last step that goes on in the next; steps halve after so many without a better."""
 
-PER_UNIT = ("mean_km", "mean_minutes", "share_beyond")
-PER_OFFICE = ("university_minutes", "university_beyond", "spsm_share")
-
 
 @dataclass(frozen=True)
-class Median:
+class SitingProblem:
     """Whole-number costs, rounded down: rows that each pay their cheapest open site.
 
     Attributes
@@ -72,13 +71,13 @@ class Median:
         return Fraction(len(PER_UNIT) * len(self.columns[0]) + len(self.sites), SCALE)
 
 
-def median(case: Case, weights: Mapping[str, Fraction]) -> Median | None:
+def median(case: ExactCase, weights: Mapping[str, Fraction]) -> SitingProblem | None:
     """Lay out an objective sum_k weights[k] criterion[k] to be minimised.
 
     Returns None where a criterion is no sum over units, municipalities and offices.
     """
     rules = case.rules
-    if set(weights) - {*PER_UNIT, *PER_OFFICE, "spread"}:
+    if set(weights) - SUMS:
         return None
     if set(weights) & {"university_minutes", "spsm_share"} and rules.fewest != rules.most:
         return None
@@ -92,10 +91,10 @@ def median(case: Case, weights: Mapping[str, Fraction]) -> Median | None:
     stays = () if rules.may_close and len(rules.periods) > 1 else rules.sites.existing
     required = {*rules.sites.required, *stays}
     forced = frozenset(j for j, site in enumerate(sites) if site in required)
-    return Median(sites, columns, fixed, forced, rules.fewest, rules.most)
+    return SitingProblem(sites, columns, fixed, forced, rules.fewest, rules.most)
 
 
-def _column(case: Case, weights: Mapping[str, Fraction], site: str) -> list[int]:
+def _column(case: ExactCase, weights: Mapping[str, Fraction], site: str) -> list[int]:
     """Return what every unit and every municipality pays a site, rounded down."""
     paid = [0] * len(case.members)
     for name in PER_UNIT:
@@ -109,7 +108,7 @@ def _column(case: Case, weights: Mapping[str, Fraction], site: str) -> list[int]
     return paid
 
 
-def _people_times(case: Case, name: str, site: str) -> Iterator[Fraction]:
+def _people_times(case: ExactCase, name: str, site: str) -> Iterator[Fraction]:
     """Yield the sum over the principals of each unit of km, minutes, or being beyond the limit."""
     distance = case.minutes if name == "mean_minutes" else case.km
     steps, number, scale = distance.steps(site), distance.number, distance.scale
@@ -125,12 +124,13 @@ def _floor(weight: Fraction, times: Fraction | int) -> int:
     return weight.numerator * times.numerator // (weight.denominator * times.denominator)
 
 
-def _fixed(case: Case, weights: Mapping[str, Fraction], sites: Sequence[str]) -> Iterator[int]:
+def _fixed(case: ExactCase, weights: Mapping[str, Fraction], sites: Sequence[str]) -> Iterator[int]:
     """Yield what every site costs when it is open: its share of a mean or a count over offices."""
     own = [site for site in sites if site in case.rules.sites.own_premises]
     # Offices in own premises don't count in spsm_share; were one closed, each would be worth less.
     counted = case.rules.most - len(own)
-    minutes, beyond, share = (weights.get(name, Fraction(0)) for name in PER_OFFICE)
+    priced = ("university_minutes", "university_beyond", "spsm_share")
+    minutes, beyond, share = (weights.get(name, Fraction(0)) for name in priced)
     for site in sites:
         pays = Fraction(0)
         if minutes or beyond:
@@ -142,12 +142,12 @@ def _fixed(case: Case, weights: Mapping[str, Fraction], sites: Sequence[str]) ->
         yield math.floor(pays * SCALE)
 
 
-def lower_bound(p: Median, known: Fraction, start: Iterable[int]) -> Fraction:
+def lower_bound(p: SitingProblem, known: Fraction, start: Iterable[int]) -> Fraction:
     """Return the best bound that subgradient steps find, with memory of the steps before.
 
     Parameters
     ----------
-    p : Median
+    p : SitingProblem
     known : Fraction
         The objective of a plan that is known: steps are measured against it.
     start : iterable of int
@@ -170,7 +170,7 @@ def lower_bound(p: Median, known: Fraction, start: Iterable[int]) -> Fraction:
             stalled += 1
             reach, stalled = (reach / 2, 0) if stalled == PATIENCE else (reach, stalled)
         slope = [
-            1 - sum(pays < u for pays in row)
+            1 - sum(map(u.__gt__, row))
             for row, u in zip(_rows(p, chosen), multipliers, strict=True)
         ]
         if value >= aim or not any(slope):
@@ -181,12 +181,12 @@ def lower_bound(p: Median, known: Fraction, start: Iterable[int]) -> Fraction:
     return Fraction(int(best), SCALE)
 
 
-def _rows(p: Median, offices: Iterable[int]) -> Iterator[tuple[int, ...]]:
+def _rows(p: SitingProblem, offices: Iterable[int]) -> Iterator[tuple[int, ...]]:
     """Yield what every row would pay each of some offices."""
     return zip(*(p.columns[j] for j in offices), strict=True)
 
 
-def _dual(p: Median, multipliers: Sequence[int]) -> tuple[int, list[int]]:
+def _dual(p: SitingProblem, multipliers: Sequence[int]) -> tuple[int, list[int]]:
     """Return the bound of some multipliers, and the offices that the minimum chooses."""
     gain = [
         fixed + sum(pays - u for pays, u in zip(column, multipliers, strict=True) if pays < u)
@@ -201,7 +201,7 @@ def _dual(p: Median, multipliers: Sequence[int]) -> tuple[int, list[int]]:
 
 
 def better_exchange(
-    p: Median, offices: Iterable[int], movable: Iterable[int], less_than: Fraction
+    p: SitingProblem, offices: Iterable[int], movable: Iterable[int], less_than: Fraction
 ) -> tuple[str, str, Fraction] | None:
     """Return (office, other town, value) of an exchange that costs less than a bound, if any.
 

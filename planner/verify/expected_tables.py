@@ -12,38 +12,38 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planner.verify.calendar import PLANNED, RESERVE, STATUSES
-from planner.verify.ground import Home, Region, homes, regions
-from planner.verify.objective import PERCENT, SHARES
+from planner.verify.calendar_csv import PLANNED, RESERVE, STATUSES
+from planner.verify.criteria import PERCENT, SHARES
 from planner.verify.quarters import quarters
+from planner.verify.region_figures import HomeMunicipality, RegionFigures, homes, regions
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from planner.verify.calendar import Turn
-    from planner.verify.case import Case
-    from planner.verify.offices import Timeline
+    from planner.verify.calendar_csv import Turn
+    from planner.verify.exact_case import ExactCase
     from planner.verify.run_files import Plan
-    from planner.verify.timeline import Held
+    from planner.verify.timeline import Timeline
+    from planner.verify.work_done import WorkDone
 
     Value = str | int | Fraction | None
     Table = Mapping[Hashable, Mapping[str, Value]]
 
-NOTHING = Region(0, 0, None, None, None)
+NOTHING = RegionFigures(0, 0, None, None, None)
 
 
 @dataclass(frozen=True)
-class Finished:
+class CheckedPlan:
     """A plan with all that was found of it; `turns` is None where there is no calendar."""
 
-    case: Case
+    case: ExactCase
     plan: Plan
     when: Timeline
-    done: Held | None
+    done: WorkDone | None
     turns: Sequence[Turn] | None
 
     @cached_property
-    def homes(self) -> Mapping[str, Home]:
+    def homes(self) -> Mapping[str, HomeMunicipality]:
         """Every municipality, with the offices that serve it in the last period."""
         return homes(self.case, self.when.served[-1])
 
@@ -172,7 +172,7 @@ class Finished:
             stage.name: {
                 "value": stage.objective * scale,
                 "bound": stage.bound * scale,
-                "towns": stage.towns,
+                "towns": stage.scope.towns,
             }
             for stage in self.plan.stages
             for scale in (PERCENT if stage.name in SHARES else 1,)
@@ -248,11 +248,11 @@ class Finished:
         counts = Counter((turn.municipality, turn.status) for turn in self.turns or ())
         return {code: {status: counts[code, status] for status in STATUSES} for code in self.homes}
 
-    def _regions(self) -> dict[str, Region]:
+    def _regions(self) -> dict[str, RegionFigures]:
         return regions(self.case, sorted(self.when.open[-1]), self.homes)
 
 
-def _columns(region: Region) -> dict[str, Value]:
+def _columns(region: RegionFigures) -> dict[str, Value]:
     return {
         "municipalities": region.municipalities,
         "principals": region.principals,

@@ -10,19 +10,18 @@ import pytest
 
 from country import country_tables, make_country
 from planner.verify import verify_run
-from planner.verify.case import Case
-from planner.verify.idle import check_idle
-from planner.verify.offices import Timeline
+from planner.verify.empty_units import check_idle
+from planner.verify.exact_case import ExactCase
 from planner.verify.regions import _nearest_office
-from planner.verify.rules import Limit
-from planner.verify.run_files import Stage
+from planner.verify.rules import LimitRule
 from planner.verify.tables import read_tables
-from verify.small import BARE, ROLLOUT, case_of, plan_of
+from planner.verify.timeline import Timeline
+from verify.small import BARE, ROLLOUT, case_of, plan_of, stage_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from planner.verify.verification import Check
+    from planner.verify.checks import Check
     from verify.small import Run, Solve
 
 MUNICIPALITIES = 'units.level="municipality"'
@@ -72,15 +71,17 @@ def idle(
     run: Run, folder: Path, served: dict[str, str], reason: str = "optimal", **rules: Any
 ) -> Check:
     """Check who serves whom at the end, on the tables of a folder."""
-    case = Case(replace(case_of(run).rules, level="municipality", **rules), read_tables(folder))
+    case = ExactCase(
+        replace(case_of(run).rules, level="municipality", **rules), read_tables(folder)
+    )
     when = Timeline((frozenset(served.values()),), (served,))
-    stage = Stage(reason, Fraction(0), Fraction(0), Fraction(0), "mean_km")
+    stage = stage_of("mean_km", Fraction(0), Fraction(0), reason)
     return check_idle(case, plan_of(stage), when)
 
 
 # Ost serves nobody but could serve Ö, 30 km away; Mitt serves all, Ö at 50 km.
 ALL_IN_MITT = dict.fromkeys(("0102", "0201", "0202", "0301", "0302"), "0201") | {"0101": "0301"}
-SPLITS = Limit("county_splits", "most", Fraction(1), hard=True, penalty=Fraction(1))
+SPLITS = LimitRule("county_splits", "most", Fraction(1), hard=True, penalty=Fraction(1))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_a_county_without_principals_waits_with_the_nearest_office(
 ) -> None:
     """Until Ost opens: Mitt at 35 km, its two places counted alike; Norr is 10 km farther."""
     folder = empty(tmp_path / "data", "0301", "0302")
-    case = Case(case_of(rollout).rules, read_tables(folder))
+    case = ExactCase(case_of(rollout).rules, read_tables(folder))
     own = {"01": "0101", "02": "0201", "03": "0301"}
     early = own | {"03": office}
     before, after = frozenset(("0101", "0201")), frozenset(own.values())

@@ -2,7 +2,7 @@
 
 What the calendar promises to the unit is checked to the unit: everyone once, as many as the plan
 has, in the office that serves them then, in the quarters that the period has room in. What it
-promises as near as can be is measured in `planner.verify.shares`.
+promises as near as can be is measured in `planner.verify.calendar_shares`.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING
 
 from planner.errors import Problem
 from planner.message import say
+from planner.verify.checks import Check, check, differs, misses
 from planner.verify.fields import exact, read_csv
 from planner.verify.quarters import quarters
-from planner.verify.verification import Check, check, differs, misses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from planner.verify.case import Case
-    from planner.verify.timeline import Held
+    from planner.verify.exact_case import ExactCase
+    from planner.verify.work_done import WorkDone
 
 FILE = "calendar.csv"
 PLANNED, RESERVE, AFTER = STATUSES = ("planned", "reserve", "after")
@@ -45,7 +45,7 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarRow:
     """A row of calendar.csv: its cells by column, and its numbers."""
 
     cells: Mapping[str, str]
@@ -74,19 +74,21 @@ class Turn:
     hours: Fraction
 
 
-def read_calendar(run: Path, problems: list[Problem]) -> tuple[Entry, ...]:
+def read_calendar(run: Path, problems: list[Problem]) -> tuple[CalendarRow, ...]:
     """Read calendar.csv; what is wrong with it is added to `problems`."""
     found = []
     for line, row in read_csv(run / FILE, FILE, COLUMNS, problems):
         try:
-            found.append(Entry(row, *(exact(row[name]) for name in ("km", "minutes", "hours"))))
+            found.append(
+                CalendarRow(row, *(exact(row[name]) for name in ("km", "minutes", "hours")))
+            )
         except ValueError as error:
             expected = say("numbers: km, minutes, hours")
             problems.append(Problem(FILE, line, "", str(error)[:60], expected))
     return tuple(found)
 
 
-def _turns(case: Case, done: Held, entries: Sequence[Entry]) -> list[Turn]:
+def _turns(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) -> list[Turn]:
     """Return everyone's place, each in an office and a quarter that there are."""
     cut = {
         (inert(span.name), inert(quarter.name)): (t, k)
@@ -122,7 +124,7 @@ def _turns(case: Case, done: Held, entries: Sequence[Entry]) -> list[Turn]:
 
 
 def check_calendar(
-    case: Case, done: Held, entries: Sequence[Entry]
+    case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]
 ) -> tuple[list[Check], list[Turn] | None]:
     """Check what calendar.csv promises to the unit.
 
@@ -144,7 +146,7 @@ def check_calendar(
     return found, every if all(each.ok for each in found) else None
 
 
-def _everyone(case: Case, entries: Sequence[Entry]) -> Check:
+def _everyone(case: ExactCase, entries: Sequence[CalendarRow]) -> Check:
     seen = Counter(entry.cells["id"] for entry in entries)
     homes = case.tables.homes
     wrong = [say("{}: missing", name) for name in sorted(homes.keys() - seen.keys())]
@@ -155,7 +157,7 @@ def _everyone(case: Case, entries: Sequence[Entry]) -> Check:
     return check(FILE, wrong, say("all {} principals, each once", len(homes)))
 
 
-def kind(case: Case, name: str) -> str:
+def kind(case: ExactCase, name: str) -> str:
     """Return what a principal is balanced as: public, large, small; or public, independent."""
     listed, large_from = case.tables.listed.get(name), case.rules.turns.large_from
     if listed is not None and listed.type != "independent":
@@ -165,7 +167,7 @@ def kind(case: Case, name: str) -> str:
     return "large" if listed is not None and listed.size >= large_from else "small"
 
 
-def _facts(case: Case, done: Held, entries: Sequence[Entry]) -> Check:
+def _facts(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) -> Check:
     tables = case.tables
     wrong: list[str] = []
     ways = set()
@@ -201,7 +203,7 @@ def _facts(case: Case, done: Held, entries: Sequence[Entry]) -> Check:
     )
 
 
-def _offices(case: Case, done: Held, entries: Sequence[Entry]) -> Check:
+def _offices(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) -> Check:
     """Check that each is in a quarter of a period, and in the office that then serves its unit.
 
     Those after the last period are in the office of that period.
@@ -233,7 +235,7 @@ def _offices(case: Case, done: Held, entries: Sequence[Entry]) -> Check:
     return check(say("calendar offices"), wrong, say("everyone in the own office of the time"))
 
 
-def _lists(case: Case, done: Held, every: Sequence[Turn]) -> Check:
+def _lists(case: ExactCase, done: WorkDone, every: Sequence[Turn]) -> Check:
     """Count those planned by unit, those in reserve and after by county, against the plan."""
     spans = range(len(case.rules.periods))
     wanted: Counter[tuple[str, str, int]] = Counter()
@@ -267,7 +269,7 @@ def _lists(case: Case, done: Held, every: Sequence[Turn]) -> Check:
     return check(say("calendar lists"), wrong, told)
 
 
-def _quarters(case: Case, every: Sequence[Turn]) -> Check:
+def _quarters(case: ExactCase, every: Sequence[Turn]) -> Check:
     """Check that the dialogues of a period are spread over it by length; reserves like them."""
     cut = quarters(case.rules)
     seen = Counter((turn.office, turn.t, turn.status, turn.k) for turn in every)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from planner.verify.case import Case
+    from planner.verify.exact_case import ExactCase
 
 
 @dataclass(frozen=True)
-class Home:
+class HomeMunicipality:
     """A municipality: its principals by office, the office that serves most of them first."""
 
     split: Mapping[str, int]
@@ -31,7 +31,7 @@ class Home:
 
 
 @dataclass(frozen=True)
-class Region:
+class RegionFigures:
     """What an office serves; means over principals, None where there are none."""
 
     municipalities: int
@@ -41,12 +41,12 @@ class Region:
     farthest: Fraction | None
 
 
-def homes(case: Case, served: Mapping[str, str]) -> dict[str, Home]:
+def homes(case: ExactCase, served: Mapping[str, str]) -> dict[str, HomeMunicipality]:
     """Return every municipality that a unit lies in, with the offices that serve it.
 
     Parameters
     ----------
-    case : Case
+    case : ExactCase
     served : mapping of str to str
         Unit -> office.
     """
@@ -56,23 +56,25 @@ def homes(case: Case, served: Mapping[str, str]) -> dict[str, Home]:
             shares.setdefault(home, Counter())[served[unit]] += n
     return {
         # Sorted by office first, so that those with as many stand in the order of their codes.
-        code: Home(dict(sorted(sorted(split.items()), key=lambda pair: -pair[1])))
+        code: HomeMunicipality(dict(sorted(sorted(split.items()), key=lambda pair: -pair[1])))
         for code, split in sorted(shares.items())
     }
 
 
-def regions(case: Case, offices: Iterable[str], found: Mapping[str, Home]) -> dict[str, Region]:
+def regions(
+    case: ExactCase, offices: Iterable[str], found: Mapping[str, HomeMunicipality]
+) -> dict[str, RegionFigures]:
     """Return the region of every office, by the municipalities that it serves some of."""
     return {office: _region(case, office, found) for office in offices}
 
 
-def _region(case: Case, office: str, found: Mapping[str, Home]) -> Region:
+def _region(case: ExactCase, office: str, found: Mapping[str, HomeMunicipality]) -> RegionFigures:
     served = [(code, home.split[office]) for code, home in found.items() if office in home.split]
     ways = [(case.km(code, office), case.minutes(code, office), n) for code, n in served if n]
     total = sum(n for *_, n in ways)
     if not total:
-        return Region(len(served), 0, None, None, None)
-    return Region(
+        return RegionFigures(len(served), 0, None, None, None)
+    return RegionFigures(
         len(served),
         total,
         sum((km * n for km, _, n in ways), Fraction(0)) / total,

@@ -6,22 +6,22 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import say
+from planner.verify.checks import MILLIONTH, Check, check, shown
 from planner.verify.figures import splits, stray_parts
 from planner.verify.proof import PROVED
-from planner.verify.verification import MILLIONTH, Check, check, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.verify.case import Case
-    from planner.verify.offices import Timeline
+    from planner.verify.exact_case import ExactCase
     from planner.verify.run_files import Plan
+    from planner.verify.timeline import Timeline
 
 SPLITS = "county_splits"
 """The one criterion that the office of a unit without principals can change."""
 
 
-def check_idle(case: Case, plan: Plan, when: Timeline) -> Check:
+def check_idle(case: ExactCase, plan: Plan, when: Timeline) -> Check:
     """Check that none could go by itself to a nearer office, and leave the plan as good.
 
     That would break a hard rule, or worsen what a goal or a soft limit counts. Km are the mean
@@ -61,7 +61,7 @@ def check_idle(case: Case, plan: Plan, when: Timeline) -> Check:
     return check(name, wrong, say("{}, each as near as the rules allow", len(idle)))
 
 
-def _as_good(case: Case, served: Mapping[str, str], unit: str, office: str) -> bool:
+def _as_good(case: ExactCase, served: Mapping[str, str], unit: str, office: str) -> bool:
     """Tell whether a plan keeps its rules and its worth when a unit alone goes to an office."""
     moved = {**served, unit: office}
     if case.rules.contiguous and stray_parts(case, moved):

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from country import country_tables, make_country
-from planner.verify.bound import (
+from planner.verify.exact_case import ExactCase
+from planner.verify.figures import site_figures
+from planner.verify.lagrangean import (
     SCALE,
-    Median,
+    SitingProblem,
     _dual,
     better_exchange,
     lower_bound,
     median,
 )
-from planner.verify.case import Case
-from planner.verify.figures import site_figures
 from planner.verify.rules import read_rules
 from planner.verify.tables import read_tables
 from verify.small import case_of as small_case
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from verify.small import Run
 
 
-def random_median(seed: int) -> Median:
+def random_median(seed: int) -> SitingProblem:
     """Return rows and sites at random, some sites forced, some with a cost of their own."""
     rng = random.Random(seed)  # noqa: S311 - to be had again, not to be secret
     sites, rows = rng.randint(3, 8), rng.randint(3, 9)
     fewest = rng.randint(1, 2)
-    return Median(
+    return SitingProblem(
         sites=tuple(f"s{j}" for j in range(sites)),
         columns=tuple(
             tuple(rng.randint(0, 100) * SCALE for _ in range(rows)) for _ in range(sites)
@@ -48,7 +48,7 @@ def random_median(seed: int) -> Median:
     )
 
 
-def choices(p: Median) -> list[tuple[int, ...]]:
+def choices(p: SitingProblem) -> list[tuple[int, ...]]:
     """Return every choice of offices that the rules allow."""
     every = itertools.chain.from_iterable(
         itertools.combinations(range(len(p.sites)), n) for n in range(p.fewest, p.most + 1)
@@ -94,15 +94,15 @@ def test_the_bound_of_24_towns_comes_near(seed: int, least: str) -> None:
         for x, y in towns
     )
     names = tuple(str(j) for j in range(24))
-    p = Median(names, columns, (0,) * 24, frozenset(), 4, 4)
+    p = SitingProblem(names, columns, (0,) * 24, frozenset(), 4, 4)
     found = lower_bound(p, p.value(range(4)), range(4))
     assert Fraction(least) <= found <= p.value([(6, 11, 12, 14), (2, 10, 13, 16)][seed])
 
 
-def three(fixed: tuple[int, ...], forced: set[int], fewest: int, most: int) -> Median:
+def three(fixed: tuple[int, ...], forced: set[int], fewest: int, most: int) -> SitingProblem:
     """Return towns at 0, 1 and 10 billionths of a km."""
     columns = tuple(tuple(abs(a - b) for a in (0, 1, 10)) for b in (0, 1, 10))
-    return Median(("a", "b", "c"), columns, fixed, frozenset(forced), fewest, most)
+    return SitingProblem(("a", "b", "c"), columns, fixed, frozenset(forced), fewest, most)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_an_exchange_beats_a_bound_by_more_than_its_rounding() -> None:
 
 def test_rows_of_different_length_are_refused() -> None:
     """A site that a row is missing for would make the bound wrong."""
-    p = Median(("a", "b"), ((1, 2), (3,)), (0, 0), frozenset(), 1, 1)
+    p = SitingProblem(("a", "b"), ((1, 2), (3,)), (0, 0), frozenset(), 1, 1)
     for ask in (
         lambda: p.value([0, 1]),
         lambda: _dual(p, [1, 2]),
@@ -175,18 +175,18 @@ def test_the_bound_of_three_towns_on_a_line() -> None:
     """Towns at 0, 1 and 10 km, one office: the middle one, 1 + 0 + 9 = 10, and the dual says so."""
     line = (0, 1, 10)
     columns = tuple(tuple(abs(a - b) * SCALE for a in line) for b in line)
-    p = Median(("a", "b", "c"), columns, (0, 0, 0), frozenset(), 1, 1)
+    p = SitingProblem(("a", "b", "c"), columns, (0, 0, 0), frozenset(), 1, 1)
     assert p.value([1]) == 10
     assert lower_bound(p, Fraction(10), [1]) == 10
     assert better_exchange(p, [0], [0], Fraction(11)) == ("a", "b", 10)
 
 
-def case_of(run: Run, **sites: object) -> Case:
+def case_of(run: Run, **sites: object) -> ExactCase:
     """Return a run's scenario on its tables, some settings of its sites changed."""
     scenario = run.scenario()
     scenario["sites"] |= sites
     run.write(run.plan(), scenario)
-    return Case(read_rules(run.folder, []), read_tables(run.data))
+    return ExactCase(read_rules(run.folder, []), read_tables(run.data))
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_what_is_no_median_is_left_alone(static: Run) -> None:
     scenario = static.scenario()
     scenario["offices"]["count"] = [1, 2]
     static.write(static.plan(), scenario)
-    free = Case(read_rules(static.folder, []), case.tables)
+    free = ExactCase(read_rules(static.folder, []), case.tables)
     assert median(free, {"university_minutes": one}) is None
     assert median(free, {"mean_km": one}) is not None
 
@@ -252,7 +252,7 @@ def test_without_a_campus_every_office_is_beyond(static: Run, tmp_path: Path) ->
     """And there are no minutes to a campus; at the limit is not beyond it."""
     case = small_case(static)
     make_country(tmp_path / "data", country_tables(campuses=()))
-    lost = Case(case.rules, read_tables(tmp_path / "data"))
+    lost = ExactCase(case.rules, read_tables(tmp_path / "data"))
     one = Fraction(1)
     assert median(lost, {"university_minutes": one}) is None
     p = median(lost, {"university_beyond": Fraction(7)})

@@ -12,19 +12,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from planner.message import say
-from planner.verify.calendar import AFTER, PLANNED, RESERVE
+from planner.verify.calendar_csv import AFTER, PLANNED, RESERVE
+from planner.verify.checks import Check, check, exceeds, shown
 from planner.verify.quarters import quarters
-from planner.verify.verification import Check, check, exceeds, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from planner.verify.calendar import Turn
-    from planner.verify.case import Case
-    from planner.verify.timeline import Held
+    from planner.verify.calendar_csv import Turn
+    from planner.verify.exact_case import ExactCase
+    from planner.verify.work_done import WorkDone
 
 
-def check_shares(case: Case, done: Held, every: Sequence[Turn]) -> Iterator[Check]:
+def check_shares(case: ExactCase, done: WorkDone, every: Sequence[Turn]) -> Iterator[Check]:
     """Measure what is missed; each check holds, with a claim where something is."""
     yield _told(
         say("calendar hours"), _hours(case, done, every), say("hours within those of the staff")
@@ -46,7 +46,9 @@ def _told(name: str, off: Iterable[tuple[Fraction, str]], holds: str) -> Check:
     return check(name, [], told, claim=say("{}: as near as can be, {}", name, told))
 
 
-def _hours(case: Case, done: Held, every: Sequence[Turn]) -> Iterator[tuple[Fraction, str]]:
+def _hours(
+    case: ExactCase, done: WorkDone, every: Sequence[Turn]
+) -> Iterator[tuple[Fraction, str]]:
     """Yield by how much hours since a period began exceed those there were, quarter by quarter."""
     needed: defaultdict[tuple[str, int, int], Fraction] = defaultdict(Fraction)
     for turn in every:

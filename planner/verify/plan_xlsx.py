@@ -12,16 +12,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from planner.message import join, reason, say
-from planner.verify.objective import PERCENT
-from planner.verify.verification import Check, check, shown
-from planner.verify.workbook import read_workbook
+from planner.verify.checks import Check, check, shown
+from planner.verify.criteria import PERCENT, YES_NO
+from planner.verify.xlsx import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from planner.verify.expected import Finished, Table, Value
-    from planner.verify.workbook import Cell, Sheet
+    from planner.verify.expected_tables import CheckedPlan, Table, Value
+    from planner.verify.xlsx import Cell, XlsxSheet
 
     Figures = Mapping[str, Value]
     Found = Mapping[str, Sequence[Mapping[str, Cell]]]
@@ -29,15 +29,12 @@ if TYPE_CHECKING:
 
 FILE = "plan.xlsx"
 CALENDAR = "calendar of "
-YES_NO = ("contiguous",)
-"""Criteria that are told in words."""
-
 NEAR = 1e-4
 """Numbers are written as they are, the hours of quarters to the fourth decimal."""
 
 
 @dataclass(frozen=True)
-class Listing:
+class RequiredRows:
     """What some sheet must list.
 
     Attributes
@@ -56,7 +53,7 @@ class Listing:
     numbered: bool = False
 
 
-def check_workbook(run: Path, finished: Finished, inputs: Mapping[str, str]) -> Check:
+def check_workbook(run: Path, finished: CheckedPlan, inputs: Mapping[str, str]) -> Check:
     """Check every figure of the sheets, but no words.
 
     `inputs` are the digests of the tables by file, as the manifest has them.
@@ -78,41 +75,43 @@ def check_workbook(run: Path, finished: Finished, inputs: Mapping[str, str]) -> 
     return check(FILE, wrong, join(told, ", "))
 
 
-def _listings(finished: Finished, inputs: Mapping[str, str]) -> Iterator[Listing]:
+def _listings(finished: CheckedPlan, inputs: Mapping[str, str]) -> Iterator[RequiredRows]:
     """Yield what the workbook must list of a plan."""
     case, work = finished.case, finished.done is not None
     spans = [span.name for span in case.rules.periods]
     unsaid = {"opens", "closes", "sister", "advisors"} | (set() if work else {"dialogues"})
-    yield Listing(say("offices"), _one_each(finished.offices(), unsaid))
-    yield Listing(say("counties"), finished.counties())
+    yield RequiredRows(say("offices"), _one_each(finished.offices(), unsaid))
+    yield RequiredRows(say("counties"), finished.counties())
     places = _one_each(finished.municipalities(), {"county_code", "office"})
-    yield Listing(say("municipalities"), places)
-    yield Listing(say("principals"), _one_each(finished.principals()), case.total)
+    yield RequiredRows(say("municipalities"), places)
+    yield RequiredRows(say("principals"), _one_each(finished.principals()), case.total)
     unsaid = set() if work else {"advisors", "dialogues", "waiting", "cost_msek"}
     rows = _one_each(finished.periods(), unsaid).values()
-    yield Listing(
+    yield RequiredRows(
         say("periods"), {str(n): row for n, row in enumerate(rows)}, len(rows), numbered=True
     )
-    yield Listing(say("proofs"), _one_each(finished.proofs()))
-    yield Listing(say("assumptions"), dict(_assumptions(finished)))
-    yield Listing(say("files"), {file: [{"sha256": digest}] for file, digest in inputs.items()})
+    yield RequiredRows(say("proofs"), _one_each(finished.proofs()))
+    yield RequiredRows(say("assumptions"), dict(_assumptions(finished)))
+    yield RequiredRows(
+        say("files"), {file: [{"sha256": digest}] for file, digest in inputs.items()}
+    )
     if work:
         staff: dict[str, list[Figures]] = {}
         for office in finished.plan.offices:
             row = {f"advisors {span}": office.advisors.get(span, 0) for span in spans}
             staff.setdefault(office.town, []).append(row)
-        yield Listing(say("towns with staff"), staff, len(finished.plan.offices))
+        yield RequiredRows(say("towns with staff"), staff, len(finished.plan.offices))
     if finished.turns is not None:
-        yield Listing(say("municipalities in the calendar"), _one_each(finished.lists()))
+        yield RequiredRows(say("municipalities in the calendar"), _one_each(finished.lists()))
         rows = _one_each(finished.quarters()).values()
         each = {str(n): row for n, row in enumerate(rows)}
-        yield Listing(say("quarters"), each, len(rows), numbered=True)
+        yield RequiredRows(say("quarters"), each, len(rows), numbered=True)
         for office in finished.plan.offices:
             ours = [turn for turn in finished.turns if turn.office == office.code]
             table = {
                 turn.id: [{"hours": turn.hours}] for turn in ours if turn.id in case.tables.listed
             }
-            yield Listing(say("calendar of {}", office.town), table, len(ours))
+            yield RequiredRows(say("calendar of {}", office.town), table, len(ours))
 
 
 def _one_each(table: Table, unsaid: Iterable[str] = ()) -> dict[str, list[Figures]]:
@@ -122,14 +121,14 @@ def _one_each(table: Table, unsaid: Iterable[str] = ()) -> dict[str, list[Figure
     }
 
 
-def _assumptions(finished: Finished) -> Iterator[tuple[str, list[Figures]]]:
+def _assumptions(finished: CheckedPlan) -> Iterator[tuple[str, list[Figures]]]:
     for given in finished.plan.assumptions:
         scale = PERCENT if given.unit == "share" else 1
         figures = {"value": given.value, "low": given.low, "high": given.high}
         yield given.key, [{name: number * scale for name, number in figures.items()}]
 
 
-def _misses(sheets: Sequence[Sheet], listing: Listing) -> list[str]:
+def _misses(sheets: Sequence[XlsxSheet], listing: RequiredRows) -> list[str]:
     """Return what is wrong in the sheet that has most of a listing right."""
     if not listing.rows:
         return []
@@ -142,25 +141,19 @@ def _misses(sheets: Sequence[Sheet], listing: Listing) -> list[str]:
     return min(found, key=len, default=[say("no sheet lists them, each once")])
 
 
-def _by_key(sheet: Sheet, listing: Listing) -> Iterator[Found]:
+def _by_key(sheet: XlsxSheet, listing: RequiredRows) -> Iterator[Found]:
     """Yield a sheet's rows by the cell of any column that has just the keys asked for."""
     if listing.numbered:
         yield {str(n): [row] for n, row in enumerate(sheet.rows)}
         return
-    for column in sheet.columns:
-        rows: dict[str, list[Mapping[str, Cell]]] = {}
-        for row in sheet.rows:
-            cell = row.get(column)
-            if isinstance(cell, str) and cell:
-                if cell not in listing.rows:
-                    break
-                rows.setdefault(cell, []).append(row)
-        else:
-            if all(len(rows.get(key, ())) == len(each) for key, each in listing.rows.items()):
-                yield rows
+    for rows in sheet.by_text:
+        if rows.keys() == listing.rows.keys() and all(
+            len(rows[key]) == len(each) for key, each in listing.rows.items()
+        ):
+            yield rows
 
 
-def _compared(found: Found, listing: Listing) -> list[str]:
+def _compared(found: Found, listing: RequiredRows) -> list[str]:
     """Return, for each figure, what is wrong in the column that has most of its values right.
 
     Each has a column of its own: of two that are the same, one may not stand for both.
@@ -225,7 +218,7 @@ def _shown(value: Cell | None) -> str:
     return shown(Fraction(value)) if isinstance(value, float) else shown(value)
 
 
-def _criteria(sheets: Sequence[Sheet], finished: Finished) -> list[str]:
+def _criteria(sheets: Sequence[XlsxSheet], finished: CheckedPlan) -> list[str]:
     """Return which criteria no column tells of, in the sheet that tells of most.
 
     Their names are in words; those of another plan may stand beside them.

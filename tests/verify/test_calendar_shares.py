@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from planner.verify.calendar import Turn, apportion
-from planner.verify.regions import timeline
-from planner.verify.rules import Turns
+from planner.verify.calendar_csv import Turn, apportion
+from planner.verify.calendar_shares import check_shares
+from planner.verify.rules import CalendarRules
 from planner.verify.run_files import read_plan
-from planner.verify.shares import check_shares
-from planner.verify.timeline import held
+from planner.verify.timeline import timeline
+from planner.verify.work_done import work_of
 from verify.small import case_of
 
 if TYPE_CHECKING:
-    from planner.verify.case import Case
-    from planner.verify.timeline import Held
-    from planner.verify.verification import Check
+    from planner.verify.checks import Check
+    from planner.verify.exact_case import ExactCase
+    from planner.verify.work_done import WorkDone
     from verify.small import Run
 
 
@@ -35,15 +35,15 @@ def some(count: int, **changes: Any) -> list[Turn]:
 
 
 @pytest.fixture
-def parts(rollout: Run) -> tuple[Case, Held]:
+def parts(rollout: Run) -> tuple[ExactCase, WorkDone]:
     """A case and the work of its plan: Ost has four advisors of 200 h in 2022, in two quarters."""
     case, plan = case_of(rollout), read_plan(rollout.folder, [])
-    done = held(case, plan, timeline(case, plan))
+    done = work_of(case, plan, timeline(case, plan))
     assert done is not None
     return case, done
 
 
-def told(parts: tuple[Case, Held], every: list[Turn], **rules: Any) -> dict[str, Check]:
+def told(parts: tuple[ExactCase, WorkDone], every: list[Turn], **rules: Any) -> dict[str, Check]:
     """Return what is measured of some turns."""
     case, done = parts
     case = replace(case, rules=replace(case.rules, **rules))
@@ -60,7 +60,7 @@ def told(parts: tuple[Case, Held], every: list[Turn], **rules: Any) -> dict[str,
     ],
 )
 def test_hours_since_a_period_began(
-    first: int, second: int, off: str, parts: tuple[Case, Held]
+    first: int, second: int, off: str, parts: tuple[ExactCase, WorkDone]
 ) -> None:
     """What a quarter has over is there for the next, and not the other way round."""
     every = [*some(first), *some(second, k=1), *some(9, status="reserve")]
@@ -80,7 +80,7 @@ def test_hours_since_a_period_began(
     ],
 )
 def test_each_kind_has_its_share_rounded_either_way(
-    public: tuple[int, int], small: tuple[int, int], off: str, parts: tuple[Case, Held]
+    public: tuple[int, int], small: tuple[int, int], off: str, parts: tuple[ExactCase, WorkDone]
 ) -> None:
     """Of a quarter."""
     every = [each for k in (0, 1) for each in some(public[k], k=k)]
@@ -89,7 +89,7 @@ def test_each_kind_has_its_share_rounded_either_way(
     assert claim == (f"calendar kinds: as near as can be, {off}" if off else "")
 
 
-def test_each_kind_has_its_share_of_periods_and_lists(parts: tuple[Case, Held]) -> None:
+def test_each_kind_has_its_share_of_periods_and_lists(parts: tuple[ExactCase, WorkDone]) -> None:
     """Of a county's principals, those of another county apart."""
     even = [*some(2), *some(2, kind="small"), *some(2, t=1), *some(2, t=1, kind="small")]
     assert not told(parts, even)["calendar kinds"].claim
@@ -113,7 +113,7 @@ def test_each_kind_has_its_share_of_periods_and_lists(parts: tuple[Case, Held]) 
     ],
 )
 def test_each_municipality_has_its_share_but_for_one(
-    status: str, order: str, off: str, parts: tuple[Case, Held]
+    status: str, order: str, off: str, parts: tuple[ExactCase, WorkDone]
 ) -> None:
     """Four of eight in the list: two of four; four are two too many, and one of them is let go.
 
@@ -121,15 +121,15 @@ def test_each_municipality_has_its_share_but_for_one(
     """
     place = {"status": status} | ({"t": 2, "k": -1} if status == "after" else {})
     every = [*some(4), *some(4, municipality="0202", **place)]
-    found = told(parts, every, turns=Turns(None, order))["calendar places"]
+    found = told(parts, every, turns=CalendarRules(None, order))["calendar places"]
     assert found.claim == (f"calendar places: as near as can be, {off}" if off else "")
 
 
-def test_those_after_are_not_asked(parts: tuple[Case, Held]) -> None:
+def test_those_after_are_not_asked(parts: tuple[ExactCase, WorkDone]) -> None:
     """Reserves are shared out among those who are asked."""
     every = [*some(2), *some(2, status="reserve"), *some(9, status="after", t=2, k=-1)]
     every += [*some(2, municipality="0202"), *some(2, municipality="0202", status="reserve")]
-    assert not told(parts, every, turns=Turns(None, "need"))["calendar places"].claim
+    assert not told(parts, every, turns=CalendarRules(None, "need"))["calendar places"].claim
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.message import reason, say
+from planner.verify.checks import MILLIONTH, Check, check, differs, misses
 from planner.verify.content import LAYERS, opened, settled
-from planner.verify.verification import MILLIONTH, Check, check, differs, misses
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
     from pathlib import Path
 
-    from planner.verify.expected import Finished, Table, Value
+    from planner.verify.expected_tables import CheckedPlan, Table, Value
 
 FILE = LAYERS
 MAX_TEXT = 1_000_000
@@ -27,7 +27,7 @@ NEAR = 5e-7
 """Numbers that differ by less are within a millionth, whatever the arithmetic of floats does."""
 
 
-def check_layers(run: Path, finished: Finished) -> Check:
+def check_layers(run: Path, finished: CheckedPlan) -> Check:
     """Check every figure of the layers but shapes, styles and words."""
     tables: dict[str, tuple[tuple[str, ...], Table]] = {
         "offices": (("code",), finished.offices()),

@@ -10,6 +10,7 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree as ET
 
@@ -36,20 +37,33 @@ Cell = str | float
 
 
 @dataclass(frozen=True)
-class Sheet:
+class XlsxSheet:
     """A visible sheet: its name, its header and the rows below, cells by column's letters."""
 
     name: str
     head: Mapping[str, Cell]
     rows: Sequence[Mapping[str, Cell]]
 
-    @property
+    @cached_property
     def columns(self) -> Sequence[str]:
         """Letters of every column that has a cell."""
         return sorted({letters for row in self.rows for letters in row})
 
+    @cached_property
+    def by_text(self) -> Sequence[Mapping[str, Sequence[Mapping[str, Cell]]]]:
+        """The rows of the sheet by the texts of each column."""
+        found = []
+        for column in self.columns:
+            rows: dict[str, list[Mapping[str, Cell]]] = {}
+            for row in self.rows:
+                cell = row.get(column)
+                if isinstance(cell, str) and cell:
+                    rows.setdefault(cell, []).append(row)
+            found.append(rows)
+        return found
 
-def read_workbook(file: Path | BinaryIO) -> tuple[Sheet, ...]:
+
+def read_workbook(file: Path | BinaryIO) -> tuple[XlsxSheet, ...]:
     """Read a workbook's visible sheets.
 
     Raises
@@ -91,7 +105,7 @@ class Parts:
         return name in self._packed.NameToInfo
 
 
-def _sheets(part: Parts) -> tuple[Sheet, ...]:
+def _sheets(part: Parts) -> tuple[XlsxSheet, ...]:
     targets = {
         link.get("Id"): link.get("Target", "") for link in part("xl/_rels/workbook.xml.rels")
     }
@@ -104,7 +118,7 @@ def _sheets(part: Parts) -> tuple[Sheet, ...]:
         if sheet.get("state", "visible") == "visible":
             root = part(posixpath.join("/xl", targets.get(sheet.get(LINKED), ""))[1:])
             head, *rows = _rows(root, shared) or [{}]
-            found.append(Sheet(sheet.get("name", ""), head, rows))
+            found.append(XlsxSheet(sheet.get("name", ""), head, rows))
     return tuple(found)
 
 
