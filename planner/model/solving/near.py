@@ -21,19 +21,19 @@ GIVEN = 1e-6
 
 
 @dataclass(frozen=True)
-class Decisions:
-    """Decisions of 0 or 1 that a search may be given; those that come first decide most others."""
+class RelaxedDecisions:
+    """RelaxedDecisions of 0 or 1 that a search may be given; those that come first decide most others."""
 
     all: Sequence[pulp.LpVariable]
     first: Sequence[pulp.LpVariable] = ()
 
 
 def search_near(
-    problem: pulp.LpProblem, name: str, control: Control, gap: float, decisions: Decisions
+    problem: pulp.LpProblem, name: str, control: Control, gap: float, decisions: RelaxedDecisions
 ) -> SearchOutcome:
     """Do as `search`, near the linear relaxation first: often all that a gap asks for.
 
-    Decisions that the relaxation leaves whole are given; what a search of the others finds is
+    RelaxedDecisions that the relaxation leaves whole are given; what a search of the others finds is
     held against the relaxation's bound. Where that is not within the gap, those that come first
     are searched with the others in parts, then the others by them; at last all at once.
 
@@ -77,7 +77,7 @@ def _unless_none(
 
 
 def _search_first(
-    problem: pulp.LpProblem, name: str, control: Control, gap: float, decisions: Decisions
+    problem: pulp.LpProblem, name: str, control: Control, gap: float, decisions: RelaxedDecisions
 ) -> SearchOutcome:
     """Search some decisions with the others in parts, whose bound holds for all; then the others.
 
