@@ -22,7 +22,7 @@ GIVEN = 1e-6
 
 @dataclass(frozen=True)
 class RelaxedDecisions:
-    """RelaxedDecisions of 0 or 1 that a search may be given; those that come first decide most others."""
+    """Decisions of 0 or 1 that a search may be given; those that come first decide most others."""
 
     all: Sequence[pulp.LpVariable]
     first: Sequence[pulp.LpVariable] = ()
@@ -33,7 +33,7 @@ def search_near(
 ) -> SearchOutcome:
     """Do as `search`, near the linear relaxation first: often all that a gap asks for.
 
-    RelaxedDecisions that the relaxation leaves whole are given; what a search of the others finds is
+    Decisions that the relaxation leaves whole are given; what a search of the others finds is
     held against the relaxation's bound. Where that is not within the gap, those that come first
     are searched with the others in parts, then the others by them; at last all at once.
 
