@@ -178,3 +178,14 @@ def test_principals_are_those_listed_and_sole_traders(rollout: Run, tmp_path: Pa
         "0101-sole-1", "212000101",
     }  # fmt: skip
     assert other.county("0101-sole-1") == "01"
+
+
+def test_the_nearest_of_several_places() -> None:
+    """Found in one search, as the least of what each of them gives."""
+    links = [("a", "b", Fraction(1, 3)), ("b", "c", Fraction(2)), ("c", "d", Fraction(1, 2))]
+    distance = Distances("abcd", [*links, ("a", "d", Fraction(9))])
+    near = distance.nearest("ad")
+    assert near == {"a": 0, "b": Fraction(1, 3), "c": Fraction(1, 2), "d": 0}
+    assert near == {code: min(distance(code, "a"), distance(code, "d")) for code in "abcd"}
+    with pytest.raises(InputError):
+        Distances("abc", [("a", "b", Fraction(1))]).nearest("a")
