@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planner.control import Control
+from planner.criteria import ROLLOUT_CRITERIA
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.hardrules.check import refuse_broken
 from planner.message import Message, say
@@ -17,7 +18,6 @@ from planner.model.solving.diagnose import clashing_rules
 from planner.model.solving.ranges import find_ranges
 from planner.model.solving.search import check_installed
 from planner.model.solving.stages import solve_instance
-from planner.scenario.criteria import ROLLOUT_CRITERIA
 from planner.siting.problem import Siting
 from planner.siting.shortcut import solve_sites
 

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from planner.analysis.comparison_sums import sums_data
+from planner.criteria import CRITERIA
 from planner.outputs.views import make_views
 from planner.outputs.words import facts
 from planner.outputs.words.changed import title_of
 from planner.scenario import changes
-from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -170,7 +170,7 @@ def _difference(side: Side, first: Side, comparison: Comparison, inputs: Inputs)
         "criteria": {
             name: {
                 "difference": ours[name] - theirs[name],
-                "better": "less" if CRITERIA.get(name, "max") == "min" else "more",
+                "better": "less" if name in CRITERIA and CRITERIA[name].better == "min" else "more",
             }
             for name in facts.in_order(ours)
             if name in theirs

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from planner.criteria import ROLLOUT_CRITERIA
 from planner.model.instance import make_instance
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.article import Part, Table
@@ -14,7 +15,6 @@ from planner.outputs.pages.sections import adds_up
 from planner.outputs.sums import Broken, apart, parts_of, sum_of, total_of
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
-from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

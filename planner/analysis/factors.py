@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.criteria import CRITERIA
+
 if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Quantity
@@ -51,11 +53,8 @@ WORLD = (
 """What no scenario says: how many more independent principals there may be (half as many again
 would be as fast as the fastest decade known), and how far off the assumed speeds may be."""
 
-BY_PRINCIPALS = {"mean_km", "mean_minutes", "p95_km", "share_beyond", "balance", "largest_region"}
-"""Criteria that more principals in some places change."""
-
-BY_MINUTES = {"mean_minutes", "university_minutes", "university_beyond"}
-"""Criteria that speed changes."""
+MOVED_BY = {"world.growth": "principals", "world.speed": "minutes"}
+"""What of a criterion's figures each of them changes."""
 
 RATES = "objective.rates."
 """Keys that begin so are rates of exchange between criteria."""
@@ -88,8 +87,8 @@ def siting_factors(scenario: Scenario) -> tuple[Factor, ...]:
         if key.startswith(RATES)
     ]
     asked = {*scenario.objective.names, *scenario.objective.then, *scenario.limits}
-    moving = {"world.growth": BY_PRINCIPALS, "world.speed": BY_MINUTES}
-    world = (factor for factor in WORLD if asked & moving[factor.key])
+    moving = {what for name in asked for what in CRITERIA[name].moved_by}
+    world = (factor for factor in WORLD if MOVED_BY[factor.key] in moving)
     return (*(factor for factor in rates if factor.low < factor.high), *world)
 
 

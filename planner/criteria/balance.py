@@ -43,4 +43,5 @@ BALANCE = Criterion(
     measure=_over_mean,
     expression=balance,
     by_number=True,
+    moved_by=("principals",),
 )

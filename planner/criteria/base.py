@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Expression = Callable[[LpProblem, Numbers, Decisions, Rows], LpAffineExpression]
 
 Better = Literal["min", "max"]
+World = Literal["principals", "minutes"]
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,9 @@ class Criterion:
     by_number : bool
         Whether it changes with the number of offices alone, so that no plan is better by it than
         one with another number.
+    moved_by : tuple of str
+        What of the world moves a criterion of siting while offices and regions stay: how many
+        principals live where, how fast one travels.
     asked : bool
         Whether a scenario may name it; if not, it is only measured.
     """
@@ -173,6 +177,7 @@ class Criterion:
     share: Share | None = None
     horizon: bool = False
     by_number: bool = False
+    moved_by: tuple[World, ...] = ()
     asked: bool = True
 
     @property

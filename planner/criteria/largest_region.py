@@ -43,4 +43,5 @@ LARGEST_REGION = Criterion(
     symbols="z >= sum_u w[u] serve[u,j] for every site j",
     measure=_largest,
     expression=largest_region,
+    moved_by=("principals",),
 )

@@ -48,6 +48,7 @@ MEAN_KM = Criterion(
     measure=lambda i, outcome: _mean(i, i.km, outcome),
     expression=mean_km,
     price=PerUnit(_km),
+    moved_by=("principals",),
 )
 
 MEAN_MINUTES = Criterion(
@@ -59,4 +60,5 @@ MEAN_MINUTES = Criterion(
     measure=lambda i, outcome: _mean(i, i.minutes, outcome),
     expression=mean_minutes,
     price=PerUnit(_minutes),
+    moved_by=("principals", "minutes"),
 )

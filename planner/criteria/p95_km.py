@@ -38,4 +38,5 @@ P95_KM = Criterion(
     symbols="no expression; a limit X as: at most 5 % of the principals farther than X",
     measure=_percentile,
     share=Share(P95_SHARE, _past),
+    moved_by=("principals",),
 )

@@ -38,4 +38,5 @@ SHARE_BEYOND = Criterion(
     measure=lambda i, outcome: share_far(i, outcome.served_by[-1]),
     expression=share_beyond,
     price=PerUnit(_beyond),
+    moved_by=("principals",),
 )

@@ -52,6 +52,7 @@ UNIVERSITY_MINUTES = Criterion(
     expression=university_minutes,
     price=PerOffice(lambda i: i.university_minutes, mean=True),
     by_number=True,
+    moved_by=("minutes",),
 )
 
 UNIVERSITY_BEYOND = Criterion(
@@ -64,4 +65,5 @@ UNIVERSITY_BEYOND = Criterion(
     expression=university_beyond,
     price=PerOffice(_each_beyond),
     by_number=True,
+    moved_by=("minutes",),
 )

@@ -12,10 +12,10 @@ from planner.analysis.justify_programs import FARTHEST
 from planner.analysis.justify_verdict import TOLERANCE
 from planner.case.read import default_data_folder
 from planner.control import Control
+from planner.criteria import rate_unit
 from planner.errors import InputError
 from planner.model.instance import make_instance
 from planner.model.solving.scores import points, sign
-from planner.scenario.criteria import rate_unit
 from planner.scenario.load import load_scenario
 from planner.siting.problem import Siting
 from siting.test_problem import every_plan, random_country

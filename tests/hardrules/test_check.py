@@ -25,9 +25,9 @@ from hardrules.lilland import (
     staffed,
     without_work,
 )
+from planner.criteria import CRITERIA
 from planner.data import load
 from planner.hardrules.check import HardRules
-from planner.scenario.criteria import CRITERIA
 from tiny import quantity
 
 
@@ -476,7 +476,7 @@ def test_a_limit_that_is_just_kept_is_kept_and_one_just_passed_is_named(name, tm
     tables = country_tables(sister_sites=("0101", "0201"))
     data = load(make_country(tmp_path_factory.mktemp("limits") / "data", tables))
     value, changes = LIMITS[name]
-    side, worse = ("most", -1) if CRITERIA[name] == "min" else ("least", 1)
+    side, worse = ("most", -1) if CRITERIA[name].better == "min" else ("least", 1)
     for off, kept in ((0, True), (1e-7, True), (1e-5, False)):
         limit = value + worse * off * max(1, value)
         found = broken(data, {**changes, f"limits.{name}": {side: limit}})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from planner.criteria import CRITERIA, SITING_CRITERIA
 from planner.errors import PlannerError
 from planner.hardrules.siting import Asked, check_siting
 from planner.model.measures import measure_sites
-from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
 from planner.siting.answer import Found
 from planner.siting.problem import Siting
 from tiny import line, tiny_instance, tiny_scenario
@@ -158,7 +158,7 @@ def test_it_measures_what_the_program_measures(level, seed):
     for name, value in measure_sites(instance, offices, served_by).items():
         if name not in SITING_CRITERIA:
             continue
-        worse = -1 if CRITERIA[name] == "min" else 1
+        worse = -1 if CRITERIA[name].better == "min" else 1
         tight = {name: value + worse * 1e-4 * max(1.0, value)}
         assert broken(instance, offices, served_by, bounds={name: value}) == []
         assert broken(instance, offices, served_by, bounds=tight)[0].startswith("bounds: ")

@@ -15,10 +15,10 @@ import pytest
 from every_plan import CLOSE, cost, every_plan, random_bound, random_country, some
 from every_rollout import least_waiting, random_rollout
 from planner.control import Control
+from planner.criteria import CRITERIA
 from planner.errors import InfeasibleScenario
 from planner.model.solving.assemble import make_plan
 from planner.model.solving.stages import solve_instance
-from planner.scenario.criteria import CRITERIA
 
 WAYS = list(itertools.product(("highs", "scip"), (True, False)))
 
@@ -30,7 +30,7 @@ def siting(random):
     instance = random_country(random, {"objective": objective})
     plans = every_plan(instance)
     bound = random_bound(random, plans, hard)
-    side = "most" if CRITERIA[hard] == "min" else "least"
+    side = "most" if CRITERIA[hard].better == "min" else "least"
     limited = instance.scenario.replace(**{f"limits.{hard}": {side: bound}})
     kept = [cost(goal, p) for p in plans if cost(hard, p) <= cost(hard, {hard: bound})]
     return replace(instance, scenario=limited), min(kept, default=np.inf)

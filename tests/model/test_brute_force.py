@@ -9,9 +9,9 @@ import pytest
 
 from every_plan import CLOSE, best_in_order, cost, every_plan, random_bound, random_country, some
 from planner.control import Control
+from planner.criteria import CRITERIA
 from planner.errors import InfeasibleScenario
 from planner.model.solving.stages import solve_instance
-from planner.scenario.criteria import CRITERIA
 from tiny import solve
 
 
@@ -58,7 +58,7 @@ def test_epsilon_agrees_with_every_plan(seed):
     plans = every_plan(instance)
     bounds = {name: random_bound(random, plans, name) for name in (hard, soft)}
     penalty = float(random.uniform(0.01, 1))
-    sides = {name: "most" if CRITERIA[name] == "min" else "least" for name in bounds}
+    sides = {name: "most" if CRITERIA[name].better == "min" else "least" for name in bounds}
     limits = {
         f"limits.{hard}": {sides[hard]: bounds[hard]},
         f"limits.{soft}": {sides[soft]: bounds[soft], "hard": False, "penalty": penalty},

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from planner.criteria import CRITERIA
 from planner.criteria.contiguous import region_parts
 from planner.criteria.cost_msek import period_costs
 from planner.criteria.p95_km import weighted_percentile
 from planner.model.measures import measure, measure_sites
 from planner.model.solution import Solution, Work
-from planner.scenario.criteria import CRITERIA
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 # Four towns along a road, A 0, B 10, C 30, D 70 km, with 1, 2, 3 and 4 principals; offices in

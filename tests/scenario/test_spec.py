@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from planner.criteria import CRITERIA, OPTIMISABLE
 from planner.errors import InputError
-from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, OPTIMISABLE
 from planner.scenario.values import Quantity
 from tiny import quantity, tiny_scenario, work_sections
 
@@ -173,10 +173,6 @@ def test_a_bare_limit_is_a_quantity_in_its_criterions_unit_without_a_range():
     exactly = {"unit": "share", "value": 0.5, "low": 0.5, "high": 0.5, "source": "assumption"}
     assert found["limits.spsm_share.least"] == Quantity(**exactly)
     assert found["limits.max_km.most"].unit == "km"
-
-
-def test_every_criterion_has_a_unit():
-    assert CRITERIA_UNITS.keys() == CRITERIA.keys()
 
 
 def test_a_number_without_a_range_is_replaced_and_one_with_a_range_kept_within_it():

@@ -9,12 +9,12 @@ import pytest
 
 from planner.case.read import default_data_folder
 from planner.control import Control
+from planner.criteria import SITING_CRITERIA
 from planner.errors import InfeasibleScenario
 from planner.model.instance import make_instance
 from planner.model.measures import measure_sites
 from planner.model.solving.scores import sign
 from planner.model.solving.stages import solve_instance
-from planner.scenario.criteria import SITING_CRITERIA
 from planner.scenario.load import load_scenario
 from planner.siting import problem as module
 from planner.siting.problem import Siting

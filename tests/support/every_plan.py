@@ -6,8 +6,8 @@ import itertools
 
 import numpy as np
 
+from planner.criteria import CRITERIA, SITING_CRITERIA
 from planner.model.measures import measure_sites
-from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
 from tiny import quantity, tiny_instance, tiny_scenario
 
 WEIGHABLE = tuple(name for name in SITING_CRITERIA if name != "p95_km")
@@ -65,7 +65,7 @@ def every_plan(instance):
 
 
 def cost(name, plan):
-    return plan[name] if CRITERIA[name] == "min" else -plan[name]
+    return plan[name] if CRITERIA[name].better == "min" else -plan[name]
 
 
 def best_in_order(plans, names, tolerance=0.0):
@@ -91,6 +91,6 @@ def random_bound(random, plans, name):
     values = sorted({round(plan[name], 9) for plan in plans})
     edges = [values[0] - 1, *values, values[-1] + 1]
     k = int(random.integers(0, min(len(edges) - 1, 6)))
-    if CRITERIA[name] == "max":
+    if CRITERIA[name].better == "max":
         k = len(edges) - 2 - k
     return (edges[k] + edges[k + 1]) / 2

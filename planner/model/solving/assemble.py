@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.criteria import CRITERIA
 from planner.criteria.cost_msek import period_costs
 from planner.errors import PlannerError
 from planner.message import say
@@ -23,7 +24,6 @@ from planner.plan import (
     Termination,
     assumptions_of,
 )
-from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from planner.model.instance import Instance

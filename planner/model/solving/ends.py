@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pulp import lpSum
 
+from planner.criteria import ROLLOUT_CRITERIA
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import Model, build
 from planner.model.solving.decisions import fix_period
 from planner.model.solving.goals import Goal, expression
 from planner.model.solving.optimise import EXACT, hold, optimise, weakest
-from planner.scenario.criteria import ROLLOUT_CRITERIA
 from planner.scenario.objective import Objective
 
 if TYPE_CHECKING:

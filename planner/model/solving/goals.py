@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from planner.criteria import CRITERIA, ROLLOUT_CRITERIA
+from planner.criteria.units import PERCENT
 from planner.errors import SolverStopped
 from planner.model.solving.optimise import Stage, Tolerance, hold, optimise, stage_reason
 from planner.model.solving.scores import goal_value, sign
 from planner.model.solving.search import least
-from planner.scenario.criteria import CRITERIA_UNITS, PERCENT, ROLLOUT_CRITERIA, SOFT, WEIGHTED
+from planner.scenario.objective import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpConstraint
@@ -74,7 +76,7 @@ def is_siting(scenario: Scenario, name: str) -> bool:
 
 def proved_near(name: str) -> float:
     """Return how near a goal of sites and regions is proved, in its own unit."""
-    share = name != WEIGHTED and CRITERIA_UNITS[name] == "share"
+    share = name != WEIGHTED and CRITERIA[name].unit == "share"
     return SITES_PROVED / (PERCENT if share else 1.0)
 
 

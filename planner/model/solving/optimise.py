@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from planner.criteria import ROLLOUT_CRITERIA
 from planner.criteria.contiguous import region_parts
 from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
 from planner.message import say
@@ -17,7 +18,6 @@ from planner.model.solving.near import Decisions, search_near
 from planner.model.solving.search import SearchOutcome, search
 from planner.model.variables import regions
 from planner.plan import PROVEN, Scope
-from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from planner.criteria import EXPRESSIONS
+from planner.criteria import EXPRESSIONS, SITING_CRITERIA
 from planner.errors import SolverStopped
 from planner.message import say
 from planner.model.build import build
@@ -23,7 +23,6 @@ from planner.model.solving.optimise import hold
 from planner.model.solving.search import may_exist, relaxed
 from planner.model.solving.stages import ROLLOUT_PAIRS
 from planner.plan import Opening, Range, Ranges
-from planner.scenario.criteria import SITING_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

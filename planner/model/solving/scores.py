@@ -6,18 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from planner.criteria import CRITERIA, SITING_CRITERIA, rate_unit, sum_unit
+from planner.criteria.units import PERCENT
 from planner.model.measures import measure
 from planner.plan import Line, Slack
-from planner.scenario.criteria import (
-    CRITERIA,
-    CRITERIA_UNITS,
-    PERCENT,
-    SITING_CRITERIA,
-    SOFT,
-    WEIGHTED,
-    rate_unit,
-    sum_unit,
-)
+from planner.scenario.objective import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +26,7 @@ LIMIT = "limits."
 
 def sign(name: str) -> int:
     """Return what turns a criterion so that less is better: 1, or -1 where more is better."""
-    return 1 if CRITERIA[name] == "min" else -1
+    return 1 if CRITERIA[name].better == "min" else -1
 
 
 def weighted_sum(coefficients: Mapping[str, float], values: Mapping[str, float]) -> float:
@@ -146,7 +139,7 @@ class Yardstick:
 
 def points(name: str) -> float:
     """Return how many units of a sum's line are in one of a criterion: 100 in a share of one."""
-    return PERCENT if CRITERIA_UNITS[name] == "share" else 1.0
+    return PERCENT if CRITERIA[name].unit == "share" else 1.0
 
 
 def beyond(limit: Limit, value: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from planner.criteria import ROLLOUT_CRITERIA
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.message import say
 from planner.model.build import build
@@ -14,7 +15,6 @@ from planner.model.solving.optimise import HOLD, PROVED, Stage, Tolerance, stage
 from planner.model.solving.search import least
 from planner.model.solving.settle import PARTS, TIDY, break_ties, idle_settled, whole_dialogues
 from planner.plan import Scope
-from planner.scenario.criteria import ROLLOUT_CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from planner.control import Control
+from planner.criteria import CRITERIA
 from planner.errors import PlannerError, SolverStopped
 from planner.model.build import build
 from planner.model.solving import diagnose
 from planner.model.solving.diagnose import clashing_rules
 from planner.model.solving.feasibility import Trial
 from planner.outputs.words.rules import change_sentence, rule_sentence
-from planner.scenario.criteria import CRITERIA
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 # Four towns along a road: A 0, B 10, C 30, D 100 km.
