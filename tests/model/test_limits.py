@@ -171,9 +171,9 @@ main()
 @pytest.mark.parametrize(
     ("module", "name", "times", "told"),
     [
-        ("inputs.read", "read_inputs", 1, "interrupted"),
-        ("model.stages", "build", 1, "stopped while the model was built"),
-        ("model.stages", "build", 2, "interrupted"),
+        ("case.read", "read_inputs", 1, "interrupted"),
+        ("model.solving.stages", "build", 1, "stopped while the model was built"),
+        ("model.solving.stages", "build", 2, "interrupted"),
     ],
 )
 def test_ctrl_c_without_a_plan_is_one_line_and_exit_5(tmp_path, module, name, times, told):

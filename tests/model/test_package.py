@@ -22,7 +22,9 @@ def test_what_passes_between_stages_is_frozen():
         found |= {
             kind.__name__: kind.__dataclass_params__.frozen
             for kind in vars(module).values()
-            if dataclasses.is_dataclass(kind) and kind.__module__.startswith(model.__name__)
+            if inspect.isclass(kind)
+            and dataclasses.is_dataclass(kind)
+            and kind.__module__.startswith(model.__name__)
         }
     assert [name for name, frozen in found.items() if not frozen] == []
     assert {"Instance", "Group", "Solution", "Stage", "SolvedInstance"} <= set(found)

@@ -10,7 +10,6 @@ import highspy
 import numpy as np
 import pulp
 
-from planner.criteria.contiguous import region_parts
 from planner.errors import PlannerError, SolverStopped
 from planner.message import say
 from planner.model.build import build

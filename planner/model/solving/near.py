@@ -21,7 +21,7 @@ GIVEN = 1e-6
 
 
 @dataclass(frozen=True)
-class Decisions:
+class RelaxedDecisions:
     """Decisions of 0 or 1 that a search may be given; those that come first decide most others."""
 
     all: Sequence[pulp.LpVariable]
@@ -29,7 +29,7 @@ class Decisions:
 
 
 def search_near(
-    problem: pulp.LpProblem, name: str, control: Control, gap: float, decisions: Decisions
+    problem: pulp.LpProblem, name: str, control: Control, gap: float, decisions: RelaxedDecisions
 ) -> SearchOutcome:
     """Do as `search`, near the linear relaxation first: often all that a gap asks for.
 
@@ -77,7 +77,7 @@ def _unless_none(
 
 
 def _search_first(
-    problem: pulp.LpProblem, name: str, control: Control, gap: float, decisions: Decisions
+    problem: pulp.LpProblem, name: str, control: Control, gap: float, decisions: RelaxedDecisions
 ) -> SearchOutcome:
     """Search some decisions with the others in parts, whose bound holds for all; then the others.
 

@@ -14,7 +14,7 @@ from planner.message import say
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
 from planner.model.solution import Solution, read_solution
-from planner.model.solving.near import Decisions, search_near
+from planner.model.solving.near import RelaxedDecisions, search_near
 from planner.model.solving.search import SearchOutcome, search
 from planner.model.variables import regions
 from planner.plan import PROVEN, Scope
@@ -172,7 +172,7 @@ def _searched(model: Model, name: str, control: Control, gap: float) -> SearchOu
         v = model.variables
         # Dates decide most of what these come to, and who serves whom little.
         dates = [x for row in v.open for x in row] if name in ROLLOUT_CRITERIA else []
-        decisions = Decisions(regions(v), dates)
+        decisions = RelaxedDecisions(regions(v), dates)
         outcome = search_near(model.problem, name, control, gap, decisions)
     else:
         outcome = search(model.problem, name, control, gap)

@@ -9,7 +9,7 @@ import pytest
 
 from planner.control import Control
 from planner.model.solving import near as module
-from planner.model.solving.near import Decisions, search_near
+from planner.model.solving.near import RelaxedDecisions, search_near
 from planner.model.solving.search import SearchOutcome, search
 
 
@@ -25,7 +25,7 @@ def sack(room):
 def test_near_the_relaxation_is_enough_within_the_gap():
     """With room for 8, {a} is worth 10 of the relaxation's 14.5, which is its bound."""
     problem, x = sack(8)
-    found = search_near(problem, "worth", Control(), 0.5, Decisions(x))
+    found = search_near(problem, "worth", Control(), 0.5, RelaxedDecisions(x))
     assert (found.ended, found.objective, found.bound) == ("proved", -10, -14.5)
     assert [v.varValue for v in x] == [1, 0, 0]
 
@@ -33,7 +33,7 @@ def test_near_the_relaxation_is_enough_within_the_gap():
 def test_beyond_the_gap_the_search_goes_on_everywhere():
     """The best is {b, c}, against what the relaxation gives: a in, one of the others out."""
     problem, x = sack(8)
-    found = search_near(problem, "worth", Control(), 0.01, Decisions(x))
+    found = search_near(problem, "worth", Control(), 0.01, RelaxedDecisions(x))
     assert (found.ended, found.objective, found.bound) == ("proved", -12, -12)
     assert [v.varValue for v in x] == [0, 1, 1]
 
@@ -41,21 +41,21 @@ def test_beyond_the_gap_the_search_goes_on_everywhere():
 def test_what_was_given_is_free_again_afterwards():
     problem, x = sack(8)
     x[1].upBound = 0
-    search_near(problem, "worth", Control(), 0.5, Decisions(x))
+    search_near(problem, "worth", Control(), 0.5, RelaxedDecisions(x))
     assert [(v.lowBound, v.upBound) for v in x] == [(0, 1), (0, 0), (0, 1)]
 
 
 def test_a_relaxation_without_a_plan_settles_it():
     problem, x = sack(8)
     problem.addConstraint(x[0] + x[1] >= 3, "too_many")
-    found = search_near(problem, "worth", Control(), 0.5, Decisions(x))
+    found = search_near(problem, "worth", Control(), 0.5, RelaxedDecisions(x))
     assert (found.ended, found.objective) == ("infeasible", None)
 
 
 def test_whole_numbers_may_be_infeasible_where_the_relaxation_is_not():
     problem, x = sack(8)
     problem.addConstraint(2 * x[0] + 2 * x[1] + 2 * x[2] == 3, "odd")
-    assert search_near(problem, "worth", Control(), 0.5, Decisions(x)).ended == "infeasible"
+    assert search_near(problem, "worth", Control(), 0.5, RelaxedDecisions(x)).ended == "infeasible"
 
 
 def test_a_search_near_the_relaxation_that_a_limit_ends_has_its_bound(monkeypatch):
@@ -66,7 +66,7 @@ def test_a_search_near_the_relaxation_that_a_limit_ends_has_its_bound(monkeypatc
         return replace(search(*args), ended="time_limit")
 
     monkeypatch.setattr(module, "search", cut_short)
-    found = search_near(problem, "worth", Control(), 0.01, Decisions(x))
+    found = search_near(problem, "worth", Control(), 0.01, RelaxedDecisions(x))
     assert (found.ended, found.objective, found.bound) == ("time_limit", -10, -14.5)
 
 
@@ -78,7 +78,7 @@ def test_with_every_decision_given_there_is_nothing_to_be_near(monkeypatch):
         module, "search_relaxation", lambda *_: pytest.fail("a relaxation was solved")
     )
     monkeypatch.setattr(module, "search", lambda *_: "searched")
-    assert search_near(problem, "worth", Control(), 0.5, Decisions(x)) == "searched"
+    assert search_near(problem, "worth", Control(), 0.5, RelaxedDecisions(x)) == "searched"
 
 
 def test_a_relaxation_cut_short_leaves_the_whole_search(monkeypatch):
@@ -86,7 +86,7 @@ def test_a_relaxation_cut_short_leaves_the_whole_search(monkeypatch):
     cut = SearchOutcome("time_limit", None, -16.0, "TimeLimit")
     monkeypatch.setattr(module, "search_relaxation", lambda *_: cut)
     monkeypatch.setattr(module, "search", lambda *_: "searched")
-    assert search_near(problem, "worth", Control(), 0.5, Decisions(x)) == "searched"
+    assert search_near(problem, "worth", Control(), 0.5, RelaxedDecisions(x)) == "searched"
 
 
 def test_a_decision_near_enough_to_a_whole_number_is_given(monkeypatch):
@@ -104,7 +104,7 @@ def test_a_decision_near_enough_to_a_whole_number_is_given(monkeypatch):
 
     monkeypatch.setattr(module, "search_relaxation", relaxed)
     monkeypatch.setattr(module, "search", searched)
-    search_near(problem, "worth", Control(), 0.0, Decisions(x))
+    search_near(problem, "worth", Control(), 0.0, RelaxedDecisions(x))
     assert seen == [[(1, 1), (0, 0), (0, 1)]]
 
 
@@ -129,7 +129,7 @@ def test_some_decisions_are_searched_before_the_others(ahead, searches, monkeypa
 
     monkeypatch.setattr(module, "search", noted)
     found = search_near(
-        problem, "cost", Control(), 0.01, Decisions([a, b], [{"a": a, "b": b}[ahead]])
+        problem, "cost", Control(), 0.01, RelaxedDecisions([a, b], [{"a": a, "b": b}[ahead]])
     )
     assert (found.ended, found.objective, found.bound) == ("proved", 5, 5)
     assert (a.varValue, b.varValue) == (1, 0)
@@ -148,7 +148,7 @@ def test_a_limit_among_the_first_leaves_the_plan_by_them_and_their_bound(monkeyp
         return search(*args)
 
     monkeypatch.setattr(module, "search", cut_short)
-    found = search_near(problem, "worth", control, 0.01, Decisions(x, x[:1]))
+    found = search_near(problem, "worth", control, 0.01, RelaxedDecisions(x, x[:1]))
     assert (found.ended, found.objective, found.bound) == ("interrupted", -10, -14.5)
     assert [v.varValue for v in x] == [1, 0, 0]
 
@@ -158,7 +158,9 @@ def test_no_plan_in_parts_is_no_plan(monkeypatch):
     problem.addConstraint(2 * x[0] + 2 * x[1] + 2 * x[2] == 3, "odd")
     calls = []
     monkeypatch.setattr(module, "search", lambda *args: (calls.append(args), search(*args))[1])
-    assert search_near(problem, "worth", Control(), 0.5, Decisions(x, x)).ended == "infeasible"
+    assert (
+        search_near(problem, "worth", Control(), 0.5, RelaxedDecisions(x, x)).ended == "infeasible"
+    )
     assert len(calls) == 2
 
 
@@ -177,6 +179,6 @@ def test_a_plan_beyond_the_gap_stays_where_a_limit_leaves_no_better(ahead, monke
         return search(*args)
 
     monkeypatch.setattr(module, "search", cut_short)
-    found = search_near(problem, "worth", Control(), 0.01, Decisions(x, x[:ahead]))
+    found = search_near(problem, "worth", Control(), 0.01, RelaxedDecisions(x, x[:ahead]))
     assert (found.ended, found.objective, found.bound) == ("time_limit", -10, -14.5)
     assert [v.varValue for v in x] == [1, 0, 0]
