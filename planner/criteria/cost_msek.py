@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.criteria.base import Criterion
+from planner.criteria.base import Criterion, planned
 from planner.criteria.late import np, pulp
 
 if TYPE_CHECKING:
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def period_cost(i: Numbers, v: Decisions, t: int) -> LpAffineExpression:
     """MSEK of a period: staff, premises, openings and closings, journeys."""
-    assert v.work is not None  # noqa: S101 - the scenario's validation has all three or none
-    assert i.prices is not None  # noqa: S101
-    work, prices, years = v.work, i.prices, float(i.years[t])
+    work, prices, years = planned(v.work), planned(i.prices), float(i.years[t])
     terms = [
         (x, float(price))
         for j in range(len(v.open[t]))

@@ -21,14 +21,18 @@ def largest_region(p: LpProblem, i: Numbers, v: Decisions, rows: Rows) -> LpAffi
     Some region has at least the mean over as many offices as there may be, and the unit with most
     principals is in one: z is at least both, which no parts of units in the relaxation can lower.
     """
-    least = max(math.ceil(i.total / i.most), int(i.weight.max()))
-    z = p.add_variable("largest_region", least, i.total)
+    z = p.add_variable("largest_region", least_load(i, i.most), i.total)
     for j in range(len(v.open[-1])):
         load = pulp.lpSum_vars_coefs(
             (served[j], int(w)) for served, w in zip(v.serve[-1], i.weight, strict=True) if w
         )
         rows.append(z >= load)
     return 1 * z
+
+
+def least_load(i: Numbers, offices: int) -> int:
+    """Return what the largest region has at least, with so many offices at most."""
+    return max(math.ceil(i.total / offices), int(i.weight.max()))
 
 
 def _largest(i: Numbers, outcome: Outcome) -> float:

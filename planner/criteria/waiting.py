@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.criteria.base import Criterion
+from planner.criteria.base import Criterion, planned
 from planner.criteria.late import pulp
 
 if TYPE_CHECKING:
@@ -16,30 +16,26 @@ if TYPE_CHECKING:
 
 def waiting(_p: LpProblem, i: Numbers, v: Decisions, _rows: Rows) -> LpAffineExpression:
     """Principal-months until the first dialogue; who gets none waits to the end."""
-    assert v.work is not None  # noqa: S101 - the scenario's validation has the sections
     terms = [
         (x, float(i.wait[t]))
-        for t, grid in enumerate(v.work.dialogues)
+        for t, grid in enumerate(planned(v.work).dialogues)
         for row in grid
         for x in row
     ]
-    return pulp.lpSum_vars_coefs(terms + [(x, float(i.wait[-1])) for x in v.work.unmet])
+    return pulp.lpSum_vars_coefs(terms + [(x, float(i.wait[-1])) for x in planned(v.work).unmet])
 
 
 def unmet(_p: LpProblem, _i: Numbers, v: Decisions, _rows: Rows) -> LpAffineExpression:
     """Principals who would take part but get no dialogue: a count."""
-    assert v.work is not None  # noqa: S101 - the scenario's validation has the sections
-    return pulp.lpSum(v.work.unmet)
+    return pulp.lpSum(planned(v.work).unmet)
 
 
 def _without(i: Numbers, outcome: Outcome) -> Floats:
-    assert outcome.work is not None  # noqa: S101 - measured where the work is planned
-    return i.target - outcome.work.dialogues.sum(axis=0)
+    return i.target - planned(outcome.work).dialogues.sum(axis=0)
 
 
 def _months(i: Numbers, outcome: Outcome) -> float:
-    assert outcome.work is not None  # noqa: S101 - measured where the work is planned
-    met = (outcome.work.dialogues * i.wait[:-1, None]).sum()
+    met = (planned(outcome.work).dialogues * i.wait[:-1, None]).sum()
     return float(met + _without(i, outcome).sum() * i.wait[-1])
 
 

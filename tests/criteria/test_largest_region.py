@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from planner.criteria.largest_region import least_load
 from planner.errors import InfeasibleScenario
 from planner.siting.problem import Siting
 from tiny import line, served, solve, tiny_instance, tiny_scenario, towns
@@ -100,3 +101,8 @@ def test_with_any_number_of_offices_it_is_at_least_the_largest_unit():
     found = plan({**free, "objective.optimise": "largest_region"})
     assert (towns(found), served(found)) == ("ABCD", "ABCD")
     assert found.criteria["largest_region"] == 4
+
+
+def test_no_region_is_smaller_than_the_mean_or_the_largest_unit():
+    # Ten principals: all in one region, five in one of two, A's four however many there are.
+    assert [least_load(instance(), offices) for offices in (1, 2, 3, 4)] == [10, 5, 4, 4]

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pulp
 
+from planner.criteria import CRITERIA
+from planner.criteria.base import PerPlace, PerUnit
+from planner.criteria.largest_region import least_load
 from planner.criteria.p95_km import P95_SHARE
 from planner.model import constraints
 from planner.model.settings import identity
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from planner.model.constraints import Group
-    from planner.model.instance import Floats, Instance
+    from planner.model.instance import Instance
 
 COUNTED = (
     constraints.number_of_offices,
@@ -309,12 +312,11 @@ def _largest(i: Instance, limit: float) -> Iterator[CountedFact]:
 
 def _at_best(i: Instance, name: str) -> float | None:
     """Return what a criterion is at least, with an office in every town that may have one."""
-    if name == "spread":
-        return float(i.km.min(axis=1).mean())
-    sums = {"mean_km": "unit_km", "mean_minutes": "unit_minutes", "share_beyond": "unit_beyond"}
-    if name in sums:
-        cost: Floats = getattr(i, sums[name])
-        return float(cost.min(axis=1).sum() / i.total)
+    price = CRITERIA[name].price
+    if isinstance(price, PerUnit | PerPlace):
+        return float(price.cost(i).min(axis=1).sum())
+    if name == "largest_region":
+        return float(least_load(i, len(i.sites)))
     if name == "p95_km":
         levels = np.unique(i.km)
         low, high = 0, len(levels) - 1
