@@ -13,6 +13,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from planner.version import __version__
+
 if TYPE_CHECKING:
     from planner.api import Result, solve
     from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
@@ -28,7 +30,6 @@ __all__ = (
     "load",
     "solve",
 )
-__version__ = "0.1.0"
 
 _HOMES = {
     "Data": "planner.workflows.solving",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 from pydantic import TypeAdapter, ValidationError
 
-from planner import __version__, cache
+from planner import cache
 from planner.case.asked import asked
 from planner.case.text import read_toml
 from planner.errors import InputError, NotWritten, Problem
@@ -26,6 +26,7 @@ from planner.message import say
 from planner.plan import Plan
 from planner.scenario.load import load_scenario
 from planner.verify.content import content
+from planner.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,6 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from planner import __version__
 from planner.bench.app import app as bench
 from planner.cli.insight import mount as mount_insight
 from planner.cli.options import (
@@ -42,6 +41,7 @@ from planner.errors import (
 )
 from planner.message import say, tell
 from planner.outputs.words.text import LANGUAGES, Language
+from planner.version import __version__
 
 PROVED = ("optimal", "gap_limit")
 
