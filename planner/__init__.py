@@ -27,6 +27,7 @@ __all__ = (
     "PlannerError",
     "Result",
     "SolverStopped",
+    "__version__",
     "load",
     "solve",
 )
