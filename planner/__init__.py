@@ -17,8 +17,8 @@ from planner.version import __version__
 
 if TYPE_CHECKING:
     from planner.api import Result, solve
+    from planner.data import Data, load
     from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
-    from planner.workflows.solving import Data, load
 
 __all__ = (
     "Data",
@@ -33,8 +33,8 @@ __all__ = (
 )
 
 _HOMES = {
-    "Data": "planner.workflows.solving",
-    "load": "planner.workflows.solving",
+    "Data": "planner.data",
+    "load": "planner.data",
     "Result": "planner.api",
     "solve": "planner.api",
 }

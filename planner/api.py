@@ -9,18 +9,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from planner import planning
 from planner.calendar.calendar import make_calendar
 from planner.calendar.order import check_need
 from planner.errors import InfeasibleScenario
 from planner.outputs.files.frames import Frames, make_frames
 from planner.outputs.pages.notebook_view import render_glance
 from planner.outputs.words.rules import fact_sentence, rule_sentence
-from planner.workflows import solving as api
+from planner.planning import control_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from planner.data import Data
     from planner.outputs.words.text import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
@@ -45,7 +47,7 @@ class Result:
         What the search took.
     """
 
-    data: api.Data
+    data: Data
     scenario: Scenario
     plan: Plan
     language: Language
@@ -133,7 +135,7 @@ class Result:
         from planner.workflows.write import write_plan  # noqa: PLC0415
 
         place = Place.of(Path(out), "")
-        control = api.control_of(self.scenario)
+        control = control_of(self.scenario)
         reference, name, _ = reference_plan(self.data, self.scenario, control)
         written = write_plan(
             self.data,
@@ -166,7 +168,7 @@ class Result:
 
 
 def solve(
-    data: api.Data, scenario: Scenario | str = "decision-2022", *, language: Language | None = None
+    data: Data, scenario: Scenario | str = "decision-2022", *, language: Language | None = None
 ) -> Result:
     """Find the best plan of a scenario.
 
@@ -197,7 +199,7 @@ def solve(
     check_need(data.inputs, asked)
     began = time.monotonic()
     try:
-        plan = api.solve(data, asked, ranges=True)
+        plan = planning.solve(data, asked, ranges=True)
     except InfeasibleScenario as error:
         for rule, words in error.conflicts:
             error.add_note(f"- {rule_sentence(rule, words, spoken)}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.control import Control
 from planner.errors import InputError
-from planner.model.solving.optimise import Control
 from planner.outputs.drawing.palette import region_style
 from planner.outputs.drawing.svgmap import make_sheet
 from planner.outputs.files.pdf import has_browser

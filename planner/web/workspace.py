@@ -23,9 +23,9 @@ from planner.web.jobs import Jobs
 from planner.web.towns import Towns
 
 if TYPE_CHECKING:
+    from planner.data import Data
     from planner.outputs.words.text import Language
     from planner.scenario.spec import Scenario
-    from planner.workflows.solving import Data
 
 
 class NotThere(PlannerError):  # noqa: N818 - no defect: a page that is asked for in vain
@@ -105,12 +105,12 @@ class Desk:
         InputError
             With every problem in them.
         """
-        from planner.workflows import solving as api  # noqa: PLC0415 - it takes a while
+        from planner.data import load  # noqa: PLC0415 - it takes a while
 
         with self._lock:
             stamp = _stamp(self.folder)
             if self._data is None or self._data[0] != stamp:
-                self._data = (stamp, api.load(self.folder))
+                self._data = (stamp, load(self.folder))
             return self._data[1]
 
     def towns(self) -> Towns:

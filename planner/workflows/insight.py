@@ -13,9 +13,10 @@ from planner.analysis.alternatives import find_alternatives
 from planner.analysis.comparison import comparison_data
 from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
+from planner.control import Control
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.model.solving.optimise import PROVED, Control
+from planner.model.solving.optimise import PROVED
 from planner.outputs.drawing.svgmap import make_sheet
 from planner.outputs.findings import tell
 from planner.outputs.pages.alternatives import alternatives_article, alternatives_data
@@ -27,9 +28,9 @@ from planner.outputs.words.assumed import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import LANGUAGES, load_texts
 from planner.outputs.words.unverified import with_unverified
+from planner.planning import control_of
 from planner.siting.aim import WEIGHABLE
 from planner.siting.problem import make_siting
-from planner.workflows import solving as api
 from planner.workflows.place import Place, digest, joined
 from planner.workflows.plans import compared, is_run, named_plan
 from planner.workflows.progress import watched
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.analysis.verdict import Verdict
+    from planner.data import Data
     from planner.outputs.drawing.svgmap import Sheet
     from planner.outputs.words.text import Language, Texts
     from planner.scenario.spec import Scenario
@@ -48,7 +50,6 @@ if TYPE_CHECKING:
     from planner.workflows.place import Note
     from planner.workflows.plans import Named
     from planner.workflows.session import Begun
-    from planner.workflows.solving import Data
 
 
 WORDS = {
@@ -314,7 +315,7 @@ def _siting(
     data: Data, scenario: Scenario, language: Language | None
 ) -> Iterator[tuple[Siting, Control]]:
     """Give the siting problem of a scenario, and its limits; Ctrl-C stops in good order."""
-    control = api.control_of(scenario)
+    control = control_of(scenario)
     with watched(control, language=language):
         yield make_siting(data, scenario), control
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from planner import runs
 from planner.analysis.replay import HISTORY, read_history
 from planner.case.read import default_data_folder, summary
+from planner.data import Data, load
 from planner.errors import InputError, Problem
 from planner.message import say
 from planner.model.instance import make_instance
 from planner.model.solving.relax import explain
+from planner.planning import control_of, named_facts
 from planner.scenario.load import load_scenario, scenario_names
-from planner.workflows import solving as api
 from planner.workflows.notes import dropped
 from planner.workflows.progress import watched
 from planner.workflows.totals import moved, moved_told
@@ -48,17 +49,17 @@ def explain_scenario(
     InputError, SolverStopped
         As reading and solving do.
     """
-    data = api.load(folder)
+    data = load(folder)
     scenario = data.scenario(reference, overrides)
     plain = data.scenario(reference) if overrides else scenario
-    control = api.control_of(scenario)
+    control = control_of(scenario)
 
     def make(asked: Scenario) -> Instance:
         return make_instance(data.inputs, data.travel, asked)
 
     with watched(control, report, language):
         found = explain(make(scenario), control, make)
-    told = replace(found, facts=api.named_facts(data, found.facts))
+    told = replace(found, facts=named_facts(data, found.facts))
     return told, dropped(plain, scenario, overrides, data.inputs)
 
 
@@ -112,9 +113,9 @@ def check_folder(folder: Path | None) -> Checked:
     """
     folder = folder or default_data_folder()
     problems: list[Problem] = []
-    data: api.Data | None = None
+    data: Data | None = None
     try:
-        data = api.load(folder)
+        data = load(folder)
     except InputError as error:
         problems.extend(error.problems)
     names = scenario_names(folder)

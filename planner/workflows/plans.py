@@ -12,8 +12,8 @@ from planner.analysis.comparison import make_comparison
 from planner.analysis.comparison_sums import with_sums
 from planner.errors import InputError, Problem
 from planner.message import say
+from planner.planning import limit
 from planner.scenario.load import scenario_names
-from planner.workflows import solving as api
 from planner.workflows.place import RUNS, Place, asked_of_run
 from planner.workflows.solved import solved
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.analysis.comparison import Comparison
-    from planner.model.solving.optimise import Control
+    from planner.control import Control
+    from planner.data import Data
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note
-    from planner.workflows.solving import Data
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def named_plan(data: Data, reference: str, control: Control) -> Named:
     fresh, passed = (None, {}) if cache.anew() else _run_of(data, scenario)
     if fresh is not None:
         return Named(scenario.name, scenario, fresh.plan, "run", fresh.folder)
-    api.limit(control, scenario)
+    limit(control, scenario)
     found = solved(data, scenario, control)
     source: Literal["kept", "solved"] = "kept" if found.again else "solved"
     return Named(scenario.name, scenario, found.plan, source, passed=passed)

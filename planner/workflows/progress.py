@@ -17,7 +17,7 @@ from planner.outputs.words.text import load_texts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planner.model.solving.optimise import Control
+    from planner.control import Control
     from planner.outputs.words.text import Language, Texts
 
 

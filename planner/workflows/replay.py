@@ -7,12 +7,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from planner.analysis.replay import read_history, replay
+from planner.control import Control
 from planner.message import say
-from planner.model.solving.optimise import Control
 from planner.outputs.pages.page import lowered
 from planner.outputs.pages.replay import render_replay
 from planner.outputs.words.text import load_texts
-from planner.workflows import solving as api
+from planner.planning import limit
 from planner.workflows.notes import sentences
 from planner.workflows.place import Place, digest
 from planner.workflows.progress import watched
@@ -49,7 +49,7 @@ def run_replay(
     control = Control()
 
     def solve(scenario: Scenario) -> Plan:
-        api.limit(control, scenario)
+        limit(control, scenario)
         return solved(data, scenario, control).plan
 
     with watched(control, language=language):

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, cast
 
 from planner import cache
 from planner.calendar.order import check_need
+from planner.data import load as load_data
 from planner.errors import InfeasibleScenario, NotWritten, SolverStopped
 from planner.message import join, say, tell
-from planner.model.solving.optimise import PROVED, Control
+from planner.model.solving.optimise import PROVED
 from planner.outputs.files.pdf import find_browser
 from planner.outputs.findings import read_findings
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import load_texts
 from planner.outputs.words.weighing import said_apart
+from planner.planning import control_of
 from planner.scenario.load import scenario_names
 from planner.workers import Aside, load
-from planner.workflows import solving as api
 from planner.workflows.notes import dropped
 from planner.workflows.place import Place, own_name
 from planner.workflows.progress import watched
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from planner.control import Control
+    from planner.data import Data
     from planner.message import Message
     from planner.outputs.words.text import Language
     from planner.plan import Plan
@@ -128,7 +131,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         all the same, and the same command finds it there.
     """
     began, spoken = time.monotonic(), language
-    data = api.load(folder)
+    data = load_data(folder)
     scenario = data.scenario(reference, overrides)
     plain = data.scenario(reference) if overrides else scenario
     if new is None:
@@ -140,7 +143,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     findings = read_findings(analyses, scenario.name, data.inputs)
     if pdf:
         find_browser()
-    control = api.control_of(scenario)
+    control = control_of(scenario)
     other = other or Aside()
     reference_of = other.begin(
         reference_plan, data, scenario, control, stopped=lambda: control.interrupted
@@ -205,7 +208,7 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     )
 
 
-def _warnings(data: api.Data) -> list[Message]:
+def _warnings(data: Data) -> list[Message]:
     """Tell how many doubts there are about the tables, and what has moved since the last run."""
     count = len(data.inputs.doubts)
     warnings = []
@@ -218,7 +221,7 @@ def _warnings(data: api.Data) -> list[Message]:
 
 
 def reference_plan(
-    data: api.Data, scenario: Scenario, control: Control
+    data: Data, scenario: Scenario, control: Control
 ) -> tuple[Plan | None, str, str]:
     """Return what a plan is compared with, what to call it, and why there is nothing if so.
 
@@ -239,7 +242,7 @@ def reference_plan(
     return plan, name, ""
 
 
-def reference_scenario(data: api.Data, scenario: Scenario) -> tuple[Scenario | None, str]:
+def reference_scenario(data: Data, scenario: Scenario) -> tuple[Scenario | None, str]:
     """Return the question whose plan another is compared with, and what to call that plan.
 
     Where offices exist and new ones are asked for, that is the same question without new ones.

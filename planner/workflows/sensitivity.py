@@ -22,8 +22,8 @@ from planner.outputs.words.assumed import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import LANGUAGES, load_texts
 from planner.outputs.words.unverified import with_unverified
+from planner.planning import control_of
 from planner.workers import cores
-from planner.workflows import solving as api
 from planner.workflows.place import Place, joined
 from planner.workflows.session import Answer, begin
 from planner.workflows.solved import solved
@@ -73,7 +73,7 @@ def report(  # noqa: PLR0913 - one argument an option
     announced = sorted(set(data.inputs.announced["municipality_code"]))
 
     def own_plan(question: Scenario) -> Plan:
-        return solved(data, question, api.control_of(question)).plan
+        return solved(data, question, control_of(question)).plan
 
     with shown(load_texts(language or "en", "terminal")) as progress:
         found = sensitivity(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from planner import runs
-from planner.workflows import solving as api
+from planner.data import Data, load
 from planner.workflows.notes import dropped
 from planner.workflows.place import own_name, question
 
@@ -55,14 +55,14 @@ class Begun:
 
     Attributes
     ----------
-    data : api.Data
+    data : Data
     language, spoken : {"sv", "en"}
         Of what it writes, and of the terminal.
     began : float
         On the clock of `time.monotonic`.
     """
 
-    data: api.Data
+    data: Data
     language: Language
     spoken: Language
     began: float
@@ -138,6 +138,6 @@ def begin(folder: Path | None, language: Language | None) -> Begun:
         With every problem in every table.
     """
     began = time.monotonic()
-    data = api.load(folder)
+    data = load(folder)
     own = cast("Language", data.inputs.country.language)
     return Begun(data, language or own, language or "en", began)

@@ -13,10 +13,11 @@ from planner.hardrules.check import HardRules
 from planner.message import say
 from planner.model.solving.optimise import PROVED
 from planner.plan import Plan
-from planner.workflows import solving as api
+from planner.planning import solve
 
 if TYPE_CHECKING:
-    from planner.model.solving.optimise import Control
+    from planner.control import Control
+    from planner.data import Data
     from planner.scenario.spec import Scenario
 
 _LOG = logging.getLogger(__name__)
@@ -39,8 +40,8 @@ class Solved(NamedTuple):
     kept: bool
 
 
-def solved(data: api.Data, scenario: Scenario, control: Control, *, ranges: bool = False) -> Solved:
-    """Do as `api.solve`, or take the plan that was proved before.
+def solved(data: Data, scenario: Scenario, control: Control, *, ranges: bool = False) -> Solved:
+    """Do as `solve`, or take the plan that was proved before.
 
     The tables, the scenario, the limits, the program, its libraries and the machine are the same
     then, and so would the plan be. What a limit cut short is never kept, nor what SCIP found,
@@ -53,12 +54,12 @@ def solved(data: api.Data, scenario: Scenario, control: Control, *, ranges: bool
     scenario : Scenario
     control : Control
     ranges : bool
-        As `api.solve` takes it: what is not asked for is not worked out, nor told.
+        As `solve` takes it: what is not asked for is not worked out, nor told.
 
     Raises
     ------
     InputError, InfeasibleScenario, SolverStopped, PlannerError
-        As `api.solve` does.
+        As `solve` does.
     """
     limits = [control.gap, control.threads, control.nodes, control.presolve]
     files = dict(data.inputs.files)
@@ -74,7 +75,7 @@ def solved(data: api.Data, scenario: Scenario, control: Control, *, ranges: bool
         _LOG.warning(
             say("a plan that was kept is solved anew, for it breaks: {}", "; ".join(broken))
         )
-    plan = api.solve(data, scenario, control, ranges=ranges)
+    plan = solve(data, scenario, control, ranges=ranges)
     keep = plan.termination.reason in PROVED and control.solver == "highs"
     # What was cut short of the ranges is worked out when they are asked for again.
     tree = {"ranges": ranges and not control.stopped(), "plan": plan.to_dict()}

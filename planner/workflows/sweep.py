@@ -13,6 +13,7 @@ from rich.console import Console
 
 from planner.analysis.sampling import WORLD, Task, world_of
 from planner.analysis.sweep import TABLE, Clock, run_sweep, table_csv
+from planner.data import load
 from planner.errors import InputError, PlannerError, Problem
 from planner.message import say
 from planner.model.solving.optimise import PROVED
@@ -21,15 +22,14 @@ from planner.outputs.words.text import NO_BREAK, load_texts
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
 from planner.siting.aim import check_objective
 from planner.workers import cores
-from planner.workflows import solving as api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from planner.analysis.sampling import Row
+    from planner.data import Data
     from planner.outputs.words.text import Language, Texts
     from planner.scenario.spec import Scenario
-    from planner.workflows.solving import Data
 
 PAUSE = 10.0
 """Seconds between two lines of progress where there is no terminal to redraw."""
@@ -130,7 +130,7 @@ def sweep(  # noqa: PLR0913 - one argument an option
         If the disk does not take the table, or a worker's data differ.
     """
     began = time.monotonic()
-    data = api.load(folder)
+    data = load(folder)
     base = data.scenario(spec.base)
     if spec.changes:
         base = base.replace(**spec.changes)

@@ -21,12 +21,12 @@ from planner.workflows.place import asked_of_run
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.data import Data
     from planner.outputs.findings import Finding
     from planner.outputs.words.text import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.verify import Verification
-    from planner.workflows import solving as api
     from planner.workflows.place import Note, Place
 
 
@@ -55,7 +55,7 @@ class Written:
 
 
 def write_plan(  # noqa: PLR0913 - what a run folder is made of
-    data: api.Data,
+    data: Data,
     scenario: Scenario,
     plan: Plan,
     place: Place,
@@ -75,7 +75,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
 
     Parameters
     ----------
-    data : api.Data
+    data : Data
     scenario : Scenario
     plan : Plan
     place : Place
@@ -126,7 +126,7 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     return Written(folder, files, made.failed, found_of().along(stored), notes)
 
 
-def _heading(data: api.Data, scenario: Scenario, plan: Plan) -> dict[str, str]:
+def _heading(data: Data, scenario: Scenario, plan: Plan) -> dict[str, str]:
     """Say in each language what was changed, for the list of runs, which reads no tables."""
     return {
         language: heading_of(scenario, data.inputs, load_texts(language), plan.changed).line

@@ -8,12 +8,12 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
+from planner.control import Control
 from planner.errors import PlannerError, SolverStopped
 from planner.model.build import build
 from planner.model.solving import diagnose
 from planner.model.solving.diagnose import clashing_rules
 from planner.model.solving.feasibility import Trial
-from planner.model.solving.optimise import Control
 from planner.outputs.words.rules import change_sentence, rule_sentence
 from planner.scenario.criteria import CRITERIA
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
