@@ -49,7 +49,7 @@ def pdf(
 
 def _no_report(run_folder: Path) -> Message:
     """Say that a folder has no report, and why, where its manifest does."""
-    from planner.index import read_entry  # noqa: PLC0415
+    from planner.runs.listing import read_entry  # noqa: PLC0415
 
     try:
         why = read_entry(run_folder).failed.get("report.html")

@@ -12,7 +12,7 @@ from planner.cli.options import JsonOption, LanguageOption, echo_json, language_
 from planner.outputs.words.text import Language
 
 if TYPE_CHECKING:
-    from planner.index import Entry
+    from planner.runs.listing import Entry
     from planner.outputs.words.text import Texts
 
 COLUMNS = (
@@ -39,7 +39,7 @@ def runs(
 ) -> None:
     """List the finished runs of a folder: when, offices, what was proved, what was changed."""
     from planner.errors import InputError  # noqa: PLC0415
-    from planner.index import list_runs  # noqa: PLC0415
+    from planner.runs.listing import list_runs  # noqa: PLC0415
 
     found, problems = list_runs(folder)
     if as_json:

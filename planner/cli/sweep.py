@@ -42,10 +42,10 @@ def sweep(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Plan hundreds of variations of a scenario; go on where it was left if interrupted."""
-    from planner.workflows.sweep import sweep_file  # noqa: PLC0415 - help stays instant
+    from planner.workflows import sweep as work
 
     chosen = language_of(language) or "en"
-    swept = sweep_file(spec, data, out, jobs=jobs, dask=dask, language=chosen)
+    swept = work.sweep(spec, data, out, jobs=jobs, dask=dask, language=chosen)
     if as_json:
         answer = {
             "run": str(swept.out),

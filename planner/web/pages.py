@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from planner.index import Entry
+    from planner.runs.listing import Entry
     from planner.outputs.words.text import Language, Texts
     from planner.scenario.spec import Scenario
     from planner.web.jobs import Job

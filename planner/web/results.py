@@ -20,7 +20,7 @@ from planner.outputs.words.assumed import with_assumptions
 from planner.outputs.words.changed import heading_of, with_changes
 from planner.outputs.words.unverified import doubts, with_unverified
 from planner.web.pages import FILES, render, texts, when
-from planner.workflows.plans import compared, named_plan
+from planner.workflows.plans import compare_plans, find_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
     t, row, given = texts(language), desk.row(folder), dict[str, Any]()
     try:
         data = desk.data()
-        named = named_plan(data, str(folder), Control())
+        named = find_plan(data, str(folder), Control())
         inputs, found = data.inputs, named.plan
         numbers = number_offices(inputs, found)
         unsure = doubts(numbers, named.scenario, inputs)
@@ -84,8 +84,8 @@ def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
         If a run can't be read, or is of another country.
     """
     data, t = desk.data(), texts(language)
-    named = [named_plan(data, str(folder), Control()) for folder in folders]
-    comparison = compared(data, named)
+    named = [find_plan(data, str(folder), Control()) for folder in folders]
+    comparison = compare_plans(data, named)
     sheet = make_sheet(data.inputs)
     article = comparison_article(comparison, data.inputs, t, sheet)
     sides = comparison.titled(t).sides
