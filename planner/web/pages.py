@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import ChoiceLoader, PackageLoader
 
+from planner.outputs.exports import EXPORTS
 from planner.outputs.pages.page import asset, environment
 from planner.outputs.words import facts
 from planner.outputs.words.proofs import among_in_short
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from planner.web.workspace import Desk
 
 WORDS = ("report", "compare", "fields", "web")
-FILES = ("map.html", "report.html", "plan.xlsx", "plan.gpkg", "report.pdf")
+FILES = tuple(export.file for export in EXPORTS if export.linked)
 """The files that a list of runs links to."""
 
 

@@ -12,6 +12,7 @@ from planner.calendar.order import check_need
 from planner.errors import InfeasibleScenario, NotWritten, SolverStopped
 from planner.message import join, say, tell
 from planner.model.solving.optimise import PROVED, Control
+from planner.outputs.context import Context
 from planner.outputs.files.pdf import find_browser
 from planner.outputs.findings import read_findings
 from planner.outputs.words.proofs import Proofs
@@ -44,7 +45,6 @@ WITHOUT_NEW = "without-new-offices"
 """What a question about new offices is compared with: the name of a scenario, and of its texts."""
 
 WRITING = "planner.workflows.write"
-DRAWING = "planner.outputs.pages.report"
 """Loaded while a plan is searched: half of that time Python has nothing to do."""
 
 KEPT = say("the plan itself is kept: the same command writes it without searching again")
@@ -146,8 +146,6 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         reference_plan, data, scenario, control, stopped=lambda: control.interrupted
     )
     threading.Thread(target=load, args=(WRITING,), daemon=True).start()
-    for module in (WRITING, DRAWING):
-        other.begin(load, module)
     if report is not None:
         report("solving", None, None)
     with watched(control, report, spoken):
@@ -157,30 +155,19 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
     t = load_texts(spoken or "en", "terminal")
     language = language or cast("Language", data.inputs.country.language)
     seconds = time.monotonic() - began
+    context = Context(plan, scenario, data, compared, name, language, findings=findings)
     if report is not None:
         report("writing", None, None)
     from planner.workflows.write import write_plan  # noqa: PLC0415 - see WRITING
 
     try:
-        written = write_plan(
-            data,
-            scenario,
-            plan,
-            place,
-            (compared, name),
-            language,
-            seconds,
-            geojson=geojson,
-            pdf=pdf,
-            findings=findings,
-            other=other,
-        )
+        written = write_plan(context, place, seconds, geojson=geojson, pdf=pdf)
     except NotWritten as error:
         found_again = found.kept and not cache.anew()
         said = join([error.message, KEPT if found_again else NOT_KEPT])
         raise NotWritten(said) from error
     proofs = Proofs(plan, scenario, data.inputs, t)
-    apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t, name)
+    apart = said_apart(context, t)
     summary = summarise(
         proofs,
         written.folder,

@@ -18,7 +18,7 @@ from planner.outputs.files.spreadsheet import spreadsheet
 from planner.outputs.findings import tell
 from planner.outputs.pages.article import render_article
 from planner.outputs.pages.sensitivity import sensitivity_article
-from planner.outputs.words.assumed import with_assumptions
+from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import LANGUAGES, load_texts
 from planner.outputs.words.unverified import with_unverified
