@@ -15,9 +15,9 @@ from planner.case.schemas import COUNTRY, OUTLINES, TABLES
 from planner.case.text import read_toml
 from planner.cli.options import DEFAULT
 from planner.errors import InputError, PlannerError, Problem
-from planner.runs.listing import Entry, read_entry, run_folders
 from planner.message import say
 from planner.outputs.words.text import load_texts
+from planner.runs.listing import Entry, read_entry, run_folders
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.jobs import Jobs
 from planner.web.towns import Towns

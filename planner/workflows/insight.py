@@ -24,7 +24,7 @@ from planner.outputs.pages.article import Article, render_article
 from planner.outputs.pages.comparison import comparison_article
 from planner.outputs.pages.justify import verdict_article, verdict_data
 from planner.outputs.pages.pareto import frontier_article, frontier_data
-from planner.outputs.words.assumed import with_assumptions
+from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import LANGUAGES, load_texts
 from planner.outputs.words.unverified import with_unverified

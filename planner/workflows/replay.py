@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from planner.outputs.words.text import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
+    from planner.workflows.progress import Report
 
 
 def run_replay(
@@ -67,15 +68,20 @@ def run_replay(
     return out, answer, "\n".join([*lines, *told, report])
 
 
-def play(data: Data, history: History, language: Language | None = None) -> tuple[Step, ...]:
-    """Play a history again, with the plans that were proved before; see `watched`."""
+def play(
+    data: Data,
+    history: History,
+    language: Language | None = None,
+    report: Report | None = None,
+) -> tuple[Step, ...]:
+    """Play a history again, with the plans that were proved before; progress as in `watched`."""
     control = Control()
 
     def solve(scenario: Scenario) -> Plan:
         limit(control, scenario)
         return best_plan(data, scenario, control).plan
 
-    with watched(control, language=language):
+    with watched(control, report, language):
         return replay(data, history, solve)
 
 

@@ -110,7 +110,7 @@ class Finished:
 class Screen:
     """What the terminal shows of a run: each part is told as soon as it is known."""
 
-    show: Callable[[str], None]
+    show: Callable[[str], None] | None
     shown: list[str] = field(default_factory=list)
 
     def __call__(self, lines: Sequence[str]) -> None:
@@ -118,14 +118,15 @@ class Screen:
         text = "\n".join(lines).replace(NO_BREAK, " ")
         if text:
             self.shown.append(text)
-            self.show(text)
+            if self.show is not None:
+                self.show(text)
 
 
 def run_scenario(
     request: RunRequest,
     *,
     report: Report | None = None,
-    show: Callable[[str], None] = lambda _text: None,
+    show: Callable[[str], None] | None = None,
 ) -> Finished:
     """Solve a scenario, write its run folder and verify what was written.
 
@@ -134,7 +135,7 @@ def run_scenario(
     request : RunRequest
     report : callable, optional
         Told the progress, which else goes to standard error.
-    show : callable
+    show : callable, optional
         Given the summary part by part: the answer as soon as it is proved, the plan that it is
         compared with, and at the end where the files are.
 
@@ -164,27 +165,19 @@ def run_scenario(
     screen(answer_lines(Proofs(plan, scenario, data.inputs, t), again=found.source == "kept"))
     with watched(control, report, request.language):
         compared, name, missing = reference_plan(data, scenario, control)
-    apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t, name)
+    # What draws takes a while to load: the answer stands by then.
+    from planner.outputs.context import Context  # noqa: PLC0415
+    from planner.workflows.write import write_plan  # noqa: PLC0415
+
+    context = Context(plan, scenario, data, compared, name, session.language, findings=findings)
+    apart = said_apart(context, t)
     screen(comparison_lines(compared or str(tell(missing, t.language)), t, name, apart))
     screen(rollout_lines(plan, t))
-    seconds = monotonic() - session.began
     if report is not None:
         report("writing", None, None)
-    from planner.workflows.write import write_plan  # noqa: PLC0415 - after the answer: it takes a while
-
+    seconds = monotonic() - session.began
     try:
-        written = write_plan(
-            data,
-            scenario,
-            plan,
-            place,
-            (compared, name),
-            session.language,
-            seconds,
-            geojson=request.geojson,
-            pdf=request.pdf,
-            findings=findings,
-        )
+        written = write_plan(context, place, seconds, geojson=request.geojson, pdf=request.pdf)
     except NotWritten as error:
         kept = found.cached and not cache.anew()
         raise NotWritten(join([error.message, KEPT if kept else NOT_KEPT])) from error

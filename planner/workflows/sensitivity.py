@@ -17,7 +17,7 @@ from planner.outputs.files.spreadsheet import spreadsheet
 from planner.outputs.findings import tell
 from planner.outputs.pages.article import render_article
 from planner.outputs.pages.sensitivity import sensitivity_article
-from planner.outputs.words.assumed import with_assumptions
+from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import LANGUAGES, load_texts
 from planner.outputs.words.unverified import with_unverified
@@ -30,9 +30,8 @@ from planner.workflows.sweep import how_far, task_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
-    from planner.analysis.effort import Size
+    from planner.analysis.effort import Progress, Size
     from planner.analysis.sensitivity import Sensitivity
     from planner.data import Data
     from planner.outputs.pages.article import Article
@@ -55,7 +54,8 @@ def report(request: Request, *, size: Size, jobs: int | None = None) -> Answer:
     question = session.ask("sensitivity", request.scenario, request.overrides, **asdict(size))
     scenario = question.scenario
     place = Place.of(request.out, joined("sensitivity", question.name))
-    found = firmness(data, scenario, size, jobs=jobs, language=request.language)
+    with shown(load_texts(session.spoken, "terminal")) as progress:
+        found = firmness(data, scenario, size, jobs=jobs, progress=progress)
     articles: dict[Language, Article] = {}
     for each in LANGUAGES:
         words = load_texts(each, "sensitivity")
@@ -87,9 +87,9 @@ def firmness(
     size: Size,
     *,
     jobs: int | None = None,
-    language: Language | None = None,
+    progress: Callable[[str], Progress] = lambda _part: lambda _done, _all: None,
 ) -> Sensitivity:
-    """Find out how firm a scenario's answer is; progress is told on standard error.
+    """Find out how firm a scenario's answer is; see `planner.analysis.sensitivity.sensitivity`.
 
     Raises
     ------
@@ -102,10 +102,9 @@ def firmness(
     def own_plan(question: Scenario) -> Plan:
         return best_plan(data, question, control_of(question)).plan
 
-    with shown(load_texts(language or "en", "terminal")) as progress:
-        return sensitivity(
-            task, announced, size=size, jobs=jobs or cores(), progress=progress, solve=own_plan
-        )
+    return sensitivity(
+        task, announced, size=size, jobs=jobs or cores(), progress=progress, solve=own_plan
+    )
 
 
 def figures(found: Sensitivity) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from planner.analysis.sampling import WORLD, Task, world_of
 from planner.analysis.sweep import TABLE, Clock, run_sweep, table_csv
-from planner.data import load
 from planner.case.files import default_data_folder
+from planner.data import load
 from planner.errors import InputError, PlannerError, Problem
 from planner.message import say
 from planner.model.solving.optimise import PROVED
@@ -136,12 +136,7 @@ def sweep(  # noqa: PLR0913 - one argument an option
     began = time.monotonic()
     spec = load_sweep(spec) if isinstance(spec, Path) else spec
     data = load(folder)
-    base = data.scenario(spec.base)
-    if spec.changes:
-        base = base.replace(**spec.changes)
-    points = spec.points(base)
-    _check(spec, base, points)
-    task = make_task(data, base, spec)
+    task, points = question(data, spec)
     out = out or Path("runs") / f"sweep-{spec.name}"
     _check_out(out)
     with progress_shown(f"sweep {spec.name}", language) as progress:
@@ -159,6 +154,22 @@ def sweep(  # noqa: PLR0913 - one argument an option
     _write(out / "samples.xlsx", spreadsheet(samples, "samples"))
     towns = {str(code): str(town) for code, town in data.inputs.municipalities["seat"].items()}
     return Swept(out, rows, len(points), time.monotonic() - began, towns)
+
+
+def question(data: Data, spec: SweepSpec) -> tuple[Task, list[dict[str, Any]]]:
+    """Return what every sample of a sweep shares, and what each of them sets.
+
+    Raises
+    ------
+    InputError
+        With every problem of the spec.
+    """
+    base = data.scenario(spec.base)
+    if spec.changes:
+        base = base.replace(**spec.changes)
+    points = spec.points(base)
+    _check(spec, base, points)
+    return make_task(data, base, spec), points
 
 
 def make_task(data: Data, base: Scenario, spec: SweepSpec) -> Task:
@@ -188,7 +199,7 @@ def make_task(data: Data, base: Scenario, spec: SweepSpec) -> Task:
 def task_of(
     data: Data, base: Scenario, *, whole: bool = False, plans: tuple[PlanToValue, ...] = ()
 ) -> Task:
-    """Return what every re-solve of a scenario shares; the folder that ships is each worker's own."""
+    """Return what re-solves of a scenario share; the folder that ships is each worker's own."""
     shipped = data.folder == default_data_folder()
     return Task(
         folder=None if shipped else str(data.folder.resolve()),
