@@ -9,16 +9,16 @@ from dataclasses import replace
 
 import pytest
 import shapely
+from planner.outputs.told import Told
+from planner.workers import Aside, aside
+from planner.workflows.exports import Failed, exports
 
 from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country, outline_features
 from planner import planning
 from planner.data import load
 from planner.errors import PlannerError
-from planner.outputs.told import Told
 from planner.verify import verify_run
-from planner.workers import Aside, aside
-from planner.workflows.exports import Failed, exports
 
 
 def country_of(folder, **given):
@@ -115,7 +115,7 @@ def test_a_plan_that_a_limit_cut_short_is_written_too(planner, monkeypatch, tmp_
         end = replace(end, reason="interrupted", bound=value - 1, gap=1 / value)
         return replace(plan, termination=end, stages=(*plan.stages[:-1], end))
 
-    monkeypatch.setattr("planner.workflows.solved.solve", cut_short)
+    monkeypatch.setattr("planner.planning.solve", cut_short)
     code, out, _ = planner("run", "small", "--json")
     assert code == 4
     assert json.loads(out)["failed"].keys() == {"map.html"}
