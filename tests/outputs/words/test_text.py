@@ -11,7 +11,7 @@ import pytest
 
 import planner.outputs
 from planner.case.read import default_data_folder
-from planner.outputs.pages.sections import assumption_name
+from planner.outputs.words.assumptions import assumption_name
 from planner.outputs.words.facts import MEASURES
 from planner.outputs.words.text import format_number, load_texts
 from planner.scenario.criteria import CRITERIA
@@ -69,7 +69,7 @@ def test_files_side_by_side_say_all_in_both_languages_with_the_same_values(name)
 
 def test_every_string_that_the_map_names_exists_and_every_one_of_its_own_is_named():
     parts = [*(FOLDER / "templates" / "map").glob("*.js"), FOLDER / "templates" / "map.html"]
-    parts += [FOLDER / "map_data.py", FOLDER / "maps.py"]
+    parts += [FOLDER / "drawing" / "map_data.py", FOLDER / "pages" / "map.py"]
     code = "".join(part.read_text("utf-8") for part in parts)
     ours = load_texts("sv", "map").strings
     named = set(re.findall(r'"((?:map|unit|word|offices)\.[a-z_]*[a-z])"', code))
