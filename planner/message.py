@@ -1,7 +1,8 @@
 """What the program says when something is wrong or done: English here, other languages by table.
 
 A sentence is written once, in English, where it is said: ``say("at most {} rows", 9)``. What it
-is in another language stands in ``planner/outputs/words/LANGUAGE/messages.toml``, under its English.
+is in another language stands in that one's ``planner/outputs/words/*/messages.toml``, under its
+English.
 """
 
 from __future__ import annotations

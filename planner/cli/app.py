@@ -18,7 +18,6 @@ from planner import __version__
 from planner.bench.app import app as bench
 from planner.cli.insight import mount as mount_insight
 from planner.cli.options import (
-    DEFAULT,
     DataOption,
     JsonOption,
     LanguageOption,
@@ -40,8 +39,8 @@ from planner.errors import (
     PlannerError,
     SolverStopped,
 )
-from planner.message import say, tell
-from planner.outputs.words.text import LANGUAGES, Language
+from planner.message import LANGUAGES, Language, say, tell
+from planner.scenario import DEFAULT
 
 PROVED = ("optimal", "gap_limit")
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from planner.cli.options import (
-    DEFAULT,
     DataOption,
     JsonOption,
     LanguageOption,
@@ -17,8 +16,8 @@ from planner.cli.options import (
     echo_json,
     language_of,
 )
-from planner.message import say
-from planner.outputs.words.text import Language
+from planner.message import Language, say
+from planner.scenario import DEFAULT
 
 if TYPE_CHECKING:
     from planner.workflows.session import Answer

@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from planner.errors import InputError, Problem
-from planner.message import say
-from planner.outputs.words.text import LANGUAGES, Language
+from planner.message import LANGUAGES, Language, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 VARIABLE = "PLANNER_LANG"
-
-DEFAULT = "decision-2022"
 
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")]
 DataOption = Annotated[

@@ -9,7 +9,6 @@ import typer
 
 from planner.cli.insight import tell
 from planner.cli.options import (
-    DEFAULT,
     DataOption,
     JsonOption,
     LanguageOption,
@@ -20,6 +19,7 @@ from planner.cli.options import (
 )
 from planner.errors import InputError, Problem
 from planner.message import say
+from planner.scenario import DEFAULT
 
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", min=1, max=256, help="Processes; one a core if not given.")

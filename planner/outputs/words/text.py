@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from planner.message import WORDS
+from planner.message import LANGUAGES, WORDS, Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.message import Language
+__all__ = ["LANGUAGES", "Language"]
+"""For modules that do not yet import them from planner.message."""
 
 NO_BREAK = "\u00a0"
 UNIT = re.compile(r"(?<=\}) (?=%|(?:km|min|mnkr)\b)")
@@ -115,9 +116,14 @@ def _flat(at: str, table: Mapping[str, Any]) -> dict[str, str]:
     return flat
 
 
+def decimal_mark(language: Language) -> str:
+    """Return the sign before the decimals of a number."""
+    return str(read_words(language, "common")["number"]["decimal"])
+
+
 def with_decimal(text: str, language: Language) -> str:
     """Return a number that is written with a point as a language writes it."""
-    return text.replace(".", read_words(language, "common")["number"]["decimal"])
+    return text.replace(".", decimal_mark(language))
 
 
 def together(text: str) -> str:
