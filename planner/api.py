@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from planner.calendar.calendar import make_calendar
 from planner.calendar.order import check_need
 from planner.errors import InfeasibleScenario
+from planner.outputs.context import Context
 from planner.outputs.files.frames import Frames, make_frames
-from planner.outputs.pages.notebook_view import render_glance
+from planner.outputs.pages.notebook_view import render_notebook_view
 from planner.outputs.words.rules import fact_sentence, rule_sentence
 from planner.workflows import solving as api
 
@@ -96,13 +96,11 @@ class Result:
         """The assurance sheet; what `save` writes has the verification in it too."""
         return self._frames.assurance.copy()
 
-    @cached_property
+    @property
     def calendar(self) -> pd.DataFrame | None:
         """Which principal is met in which quarter; None where the scenario has no dialogues."""
-        if self.scenario.dialogues is None:
-            return None
-        inputs, travel = self.data.inputs, self.data.travel
-        return make_calendar(self.plan, inputs, self.scenario, travel).entries
+        calendar = self._context.calendar
+        return None if calendar is None else calendar.entries
 
     def save(self, out: str | Path, *, geojson: bool = False) -> Path:
         """Write the run folder that `planner run` writes, and verify it.
@@ -135,23 +133,19 @@ class Result:
         place = Place.of(Path(out), "")
         control = api.control_of(self.scenario)
         reference, name, _ = reference_plan(self.data, self.scenario, control)
-        written = write_plan(
-            self.data,
-            self.scenario,
-            self.plan,
-            place,
-            (reference, name),
-            self.language,
-            self.seconds,
-            geojson=geojson,
-        )
+        context = replace(self._context, reference=reference, reference_name=name)
+        written = write_plan(context, place, self.seconds, geojson=geojson)
         for file, why in written.failed.items():
             warnings.warn(f"{file} could not be made: {why}", stacklevel=2)
         return written.folder
 
     @cached_property
     def _frames(self) -> Frames:
-        return make_frames(self.plan, self.data.inputs, self.scenario, language=self.language)
+        return make_frames(self._context)
+
+    @cached_property
+    def _context(self) -> Context:
+        return Context(self.plan, self.scenario, self.data, language=self.language)
 
     def __repr__(self) -> str:
         towns = ", ".join(office.town for office in self.plan.offices)
@@ -162,7 +156,7 @@ class Result:
         )
 
     def _repr_html_(self) -> str:
-        return render_glance(self.plan, self.data.inputs, self.scenario, language=self.language)
+        return render_notebook_view(self._context)
 
 
 def solve(

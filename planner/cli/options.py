@@ -91,6 +91,26 @@ def _known(where: str, given: str | None) -> str | None:
     return given
 
 
+class Printed:
+    """An answer that is printed part by part, while the work goes on whether it can be or not."""
+
+    def __init__(self) -> None:
+        self._refused: OSError | None = None
+
+    def show(self, text: str) -> None:
+        """Print a part, unless an earlier one could not be."""
+        if self._refused is None:
+            try:
+                typer.echo(text)
+            except OSError as error:
+                self._refused = error
+
+    def check(self) -> None:
+        """Raise what the system said of a part that could not be printed, now that all is done."""
+        if self._refused is not None:
+            raise self._refused
+
+
 def echo_json(answer: object) -> None:
     """Print a machine's answer; escaped where standard output can't take every letter."""
     escaped = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import ChoiceLoader, PackageLoader
 
 from planner.message import LANGUAGES
+from planner.outputs.exports import EXPORTS
 from planner.outputs.pages.page import asset, environment
 from planner.outputs.words import facts
 from planner.outputs.words.proofs import among_in_short
@@ -25,16 +26,16 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from planner.index import Entry
     from planner.message import Language
     from planner.outputs.words.text import Texts
+    from planner.runs.listing import Entry
     from planner.scenario.spec import Scenario
     from planner.web.jobs import Job
     from planner.web.posted import Raw
     from planner.web.workspace import Desk
 
 WORDS = ("report", "compare", "fields", "web")
-FILES = ("map.html", "report.html", "plan.xlsx", "plan.gpkg", "report.pdf")
+FILES = tuple(export.file for export in EXPORTS if export.linked)
 """The files that a list of runs links to."""
 
 

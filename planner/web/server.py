@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
-import signal
 import socket
 import sys
 import threading
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import typer
 import uvicorn
 
+from planner import stopping
 from planner.case.files import default_data_folder
 from planner.errors import InputError, Problem
 from planner.message import say
@@ -75,13 +75,12 @@ def serve(  # noqa: PLR0913 - one argument an option
     )
     server = _Server(config)
 
-    def close(_signal: int, _frame: object) -> None:
+    def close() -> None:
         again = server.should_exit
         server.should_exit = True
         threading.Thread(target=desk.jobs.close, kwargs={"abandon": again}, daemon=True).start()
 
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, close)
+    stopping.by_calling(close)
     if not _is_local(host):
         typer.echo(t("serve.open", host=host), err=True)
     typer.echo(t("serve.closes", address=address))

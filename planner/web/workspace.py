@@ -14,18 +14,18 @@ from planner.case.files import DataFolder
 from planner.case.schemas import COUNTRY, OUTLINES, TABLES
 from planner.case.text import read_toml
 from planner.errors import InputError, PlannerError, Problem
-from planner.index import Entry, read_entry, run_folders
 from planner.message import LANGUAGES, say
 from planner.outputs.words.text import load_texts
+from planner.runs.listing import Entry, read_entry, run_folders
 from planner.scenario import DEFAULT
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.jobs import Jobs
 from planner.web.labels import Towns
 
 if TYPE_CHECKING:
+    from planner.data import Data
     from planner.message import Language
     from planner.scenario.spec import Scenario
-    from planner.workflows.solving import Data
 
 
 class NotThere(PlannerError):  # noqa: N818 - no defect: a page that is asked for in vain
@@ -96,12 +96,12 @@ class Desk:
         InputError
             With every problem in them.
         """
-        from planner.workflows import solving as api  # noqa: PLC0415 - it takes a while
+        from planner.data import load  # noqa: PLC0415 - it takes a while
 
         with self._lock:
             stamp = _stamp(self.folder)
             if self._data is None or self._data[0] != stamp:
-                self._data = (stamp, api.load(self.folder))
+                self._data = (stamp, load(self.folder))
             return self._data[1]
 
     def towns(self) -> Towns:

@@ -20,6 +20,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from openpyxl import load_workbook
+from planner.outputs.told import Told
+from planner.workers import Aside
+from planner.workflows.exports import exports
 
 from hostile import FORMULAS, STRINGS, make_material
 from planner import runs
@@ -28,10 +31,7 @@ from planner.outputs.drawing.svgmap import make_sheet
 from planner.outputs.pages.article import Article, Part, Table, render_article
 from planner.outputs.pages.comparison import comparison_article
 from planner.outputs.pages.replay import render_replay
-from planner.outputs.told import Told
 from planner.outputs.words.text import load_texts
-from planner.workers import Aside
-from planner.workflows.exports import exports
 from screens import PATIENCE
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import io
 
 import pytest
 from openpyxl import load_workbook
+from planner.outputs.counties import county_rows
 
 import planner
 from country import country_tables, make_country
 from outputs.pages import assert_sound
-from planner.outputs.counties import county_rows
 from planner.outputs.drawing.map_data import Shown, map_data
 from planner.outputs.files.workbook import render_workbook
 from planner.outputs.pages.report import render_report

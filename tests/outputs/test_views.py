@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from planner.outputs.tables import county_names, make_tables
 
 from country import TOWNS
 from planner.case.travel import travel_matrix
-from planner.outputs.tables import county_names, make_tables
 from planner.outputs.views import make_views, number_offices
 from planner.outputs.words.text import load_texts
 from planner.plan import Assignment

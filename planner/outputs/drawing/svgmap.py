@@ -10,14 +10,18 @@ import shapely
 
 from planner.outputs.drawing.outlines import dissolve, longer_side, number_places, shared_borders
 from planner.outputs.drawing.palette import region_style
+from planner.outputs.views import any_exist
+from planner.outputs.words.unverified import NOTHING, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy as np
 
     from planner.case.types import Inputs
     from planner.outputs.views import View
+    from planner.outputs.words.text import Texts
+    from planner.outputs.words.unverified import Doubt
 
 HEIGHT, WIDTH = 1000.0, 700.0
 """Drawing units from the northern to the southern edge of the land, and at most across it."""
@@ -180,6 +184,28 @@ def draw(sheet: Sheet, view: View, marks: Collection[str] = ()) -> Drawing:
             for label in sorted(labels, key=lambda label: label.number)
         ),
     )
+
+
+def make_picture(
+    sheet: Sheet, view: View, caption: str, t: Texts, unsure: Mapping[str, Doubt] = NOTHING
+) -> Picture:
+    """Draw a view, with its caption and what it shows in words.
+
+    `unsure` tells what is not confirmed of the offices.
+    """
+    marks, named = marked(unsure), t("unsure.named")
+    towns = t.listing(
+        [
+            f"{r.number} {r.office.town}" + f" ({named})" * (r.office.code in marks)
+            for r in view.regions
+        ]
+    )
+    if any_exist(view):
+        caption = f"{caption.rstrip('.')}. {t('report.map_existing')}"
+    description = t(
+        "report.map_description", offices=t.count("offices", len(view.regions)), towns=towns
+    )
+    return Picture(draw(sheet, view, marks), caption, description)
 
 
 class _Scale:

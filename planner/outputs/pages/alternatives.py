@@ -10,6 +10,7 @@ from planner.model.solving.assemble import make_plan
 from planner.model.solving.optimise import Stage
 from planner.model.solving.scores import goal_value
 from planner.model.solving.stages import Result
+from planner.outputs.drawing.svgmap import make_picture
 from planner.outputs.pages.alternatives_tables import (
     DISTINCT,
     distinct_table,
@@ -19,7 +20,6 @@ from planner.outputs.pages.alternatives_tables import (
     towns_in,
 )
 from planner.outputs.pages.article import Article, Part
-from planner.outputs.pages.report import make_picture
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
 from planner.outputs.words.sets import swap, town_names

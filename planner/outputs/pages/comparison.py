@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from planner.analysis.comparison import PHASES, REACH, paired_phases, settings
 from planner.analysis.comparison_sums import said_of, sum_part
+from planner.outputs.drawing.svgmap import make_picture
 from planner.outputs.pages.article import Article, Part, Table
 from planner.outputs.pages.page import capital
-from planner.outputs.pages.report import make_picture
-from planner.outputs.tables import write_opening
+from planner.outputs.rows import write_opening
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.proofs import Proofs
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from planner.model.instance import make_instance
 from planner.model.solving.scores import Yardstick
 from planner.outputs.drawing.palette import region_style
-from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.drawing.svgmap import make_picture, make_sheet
 from planner.outputs.pages import sections
 from planner.outputs.pages.page import asset, content_policy, environment
-from planner.outputs.pages.report import make_picture
+from planner.outputs.rows import write_opening
 from planner.outputs.sums import Broken, sum_of, total_of
-from planner.outputs.tables import write_opening
 from planner.outputs.views import make_views
 from planner.outputs.words import facts, yardstick
+from planner.outputs.words.assumptions import assumption
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.rules import rule_sentence
 from planner.outputs.words.text import load_texts
@@ -79,7 +79,7 @@ def render_replay(
             summary=[_sentence(step, language, inputs, travel, t) for step in steps],
             steps=[_step(step, inputs, travel, numbers, sheet, t) for step in steps],
             assumptions=[
-                sections.assumption(a, scenario, inputs, t)
+                assumption(a, scenario, inputs, t)
                 for _, (a, scenario) in sorted(assumptions.items(), key=lambda item: item[0])
             ],
         )

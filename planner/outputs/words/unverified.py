@@ -50,6 +50,8 @@ class Doubt:
 
 
 SURE = Doubt()
+NOTHING: Mapping[str, Doubt] = {}
+"""Where nothing is in doubt."""
 
 
 def doubts(codes: Iterable[str], scenario: Scenario, inputs: Inputs) -> dict[str, Doubt]:
@@ -147,11 +149,11 @@ def with_unverified(
     return replace(article, answer=(*article.answer, *told))
 
 
-def sister_words(office: Office, found: Mapping[str, Doubt], t: Texts) -> str:
+def sister_words(office: Office, doubt: Doubt, t: Texts) -> str:
     """Say whether a town counts as one with the sister agency, and how well that is sourced."""
     if not office.spsm:
         return t("word.no")
-    basis = found.get(office.code, SURE).sister
+    basis = doubt.sister
     words = load_texts(t.language, "unverified")
     return t("word.yes") if basis == "sourced" else words(f"unverified.yes_{basis}")
 

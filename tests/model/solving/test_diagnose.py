@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from planner.control import Control
 from planner.errors import PlannerError, SolverStopped
 from planner.message import LANGUAGES
 from planner.model.build import build
 from planner.model.solving import diagnose
 from planner.model.solving.diagnose import clashing_rules
 from planner.model.solving.feasibility import Trial
-from planner.model.solving.optimise import Control
 from planner.outputs.words.rules import change_sentence, rule_sentence
 from planner.outputs.words.text import read_words
 from planner.scenario.criteria import CRITERIA

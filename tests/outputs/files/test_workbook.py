@@ -13,6 +13,8 @@ from string import Formatter
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from planner.outputs.files.calendar_csv import calendar_csv, inert
+from planner.outputs.files.sheets import workbook_texts
 
 import rollouts
 from country import country_tables, make_country
@@ -21,8 +23,6 @@ from outputs.handmade import weighed, weighed_scenario
 from planner.calendar.calendar import make_calendar
 from planner.case.read import read_inputs
 from planner.case.travel import travel_matrix
-from planner.outputs.files.calendar_csv import calendar_csv, inert
-from planner.outputs.files.sheets import workbook_texts
 from planner.outputs.files.workbook import NAME_MOST, render_workbook, tab_names
 from planner.verify import Check, Verification
 

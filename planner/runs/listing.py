@@ -1,4 +1,4 @@
-"""The index of runs: what the manifests and plans in a folder say, read anew each time.
+"""The list of runs: what the manifests and plans in a folder say, read anew each time.
 
 There is no file for it that a crash could leave behind the runs.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from planner.errors import InputError, Problem
 from planner.message import say
 from planner.plan import Given, Scope
-from planner.verify.content import state
+from planner.runs.reading import files_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 FILES = ("plan.json", "manifest.json")
 """What makes a folder a finished run."""
-
-ANSWER = ("plan.json", "assignments.csv", "scenario.toml")
-"""What a run can't be without; everything else in it is made of these."""
 
 
 @dataclass(frozen=True)
@@ -143,21 +140,3 @@ def _scope(told: dict[str, Any]) -> Scope:
         towns=None if towns is None else int(towns),
         given=tuple(name for name in get_args(Given) if name in given),
     )
-
-
-def files_now(folder: Path, manifest: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Return the files of a run that were changed since, and those that were only saved again.
-
-    Changed is one that does not say what the manifest says, or that it does not name; saved again
-    one whose bytes are not as they were, but what they say is.
-    """
-    outputs, contents = manifest["outputs"], manifest.get("contents", {})
-    states = {
-        name: state(folder, name, digest, contents)
-        if (folder / name).parent == folder
-        else "changed"
-        for name, digest in outputs.items()
-    }
-    changed = [name for name, now in states.items() if now == "changed"]
-    needed = [name for name in ANSWER if name not in outputs and (folder / name).exists()]
-    return sorted([*changed, *needed]), [name for name, now in states.items() if now == "saved"]

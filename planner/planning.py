@@ -1,14 +1,12 @@
-"""The steps of every command and of the Python interface: load, solve, tell what clashes."""
+"""From a scenario to its plan: the quick ways and the model; where there is none, what clashes."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from planner.case.read import default_data_folder, read_inputs
-from planner.case.travel import travel_matrix
+from planner.control import Control
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.hardrules.check import refuse_broken
 from planner.message import Message, say
@@ -16,20 +14,17 @@ from planner.model.instance import make_instance
 from planner.model.solving.assemble import make_plan
 from planner.model.solving.bounds import Fact, facts
 from planner.model.solving.diagnose import clashing_rules
-from planner.model.solving.optimise import Control
 from planner.model.solving.ranges import find_ranges
 from planner.model.solving.search import check_installed
 from planner.model.solving.stages import solve_instance
 from planner.scenario.criteria import ROLLOUT_CRITERIA
-from planner.scenario.load import load_scenario, scenario_names
 from planner.siting.problem import Siting
 from planner.siting.shortcut import solve_sites
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from planner.case.travel import Travel
-    from planner.case.types import Inputs
+    from planner.data import Data
     from planner.model.instance import Instance
     from planner.plan import PayoffTable, Plan
     from planner.scenario.spec import Scenario
@@ -40,38 +35,6 @@ INFEASIBLE = say("no plan keeps every hard rule")
 
 FEW_PAIRS = 1_000
 """Units times sites up to which a payoff table is searched for, a model a cell."""
-
-
-@dataclass(frozen=True)
-class Data:
-    """A data folder, read: its tables and the travel between all seats."""
-
-    folder: Path
-    inputs: Inputs
-    travel: Travel
-
-    def scenario(self, reference: str, overrides: Iterable[str] = ()) -> Scenario:
-        """Load a scenario by name or path; `overrides` are ``key=value`` strings."""
-        return load_scenario(reference, self.folder, overrides)
-
-    @property
-    def scenarios(self) -> dict[str, str]:
-        """The scenarios of the folder: name -> title in English."""
-        names = scenario_names(self.folder)
-        return {name: load_scenario(name, self.folder).title.en for name in names}
-
-
-def load(folder: Path | str | None = None) -> Data:
-    """Read a data folder, by default the one that ships.
-
-    Raises
-    ------
-    InputError
-        With every problem in every table.
-    """
-    folder = default_data_folder() if folder is None else Path(folder)
-    inputs = read_inputs(folder)
-    return Data(folder, inputs, travel_matrix(inputs))
 
 
 def solve(

@@ -1,4 +1,4 @@
-"""A run folder: a plan with everything it came from and everything made of it, all or nothing."""
+"""A run folder written whole: the files, and a manifest of what they were made from."""
 
 from __future__ import annotations
 
@@ -13,24 +13,20 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import tomli_w
-from pydantic import TypeAdapter, ValidationError
 
-from planner import __version__, cache
-from planner.case.asked import asked
-from planner.case.text import read_toml
+from planner import cache
 from planner.errors import InputError, NotWritten, Problem
 from planner.filenames import on_every_system
 from planner.folders import write_folder
-from planner.index import files_now
 from planner.message import say
-from planner.plan import Plan
-from planner.scenario.load import load_scenario
 from planner.verify.content import content
+from planner.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
 LIBRARIES = (
@@ -81,135 +77,6 @@ class Provenance:
     heading: Mapping[str, str] = field(default_factory=dict)
     question: Mapping[str, Any] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Run:
-    """A finished run, read back.
-
-    Attributes
-    ----------
-    folder : Path
-    plan : Plan
-        Its numbers to the 9 digits of plan.json.
-    scenario : Scenario
-    inputs : mapping of str to str
-        Path of each input file -> sha256, as when the run was made.
-    manifest : mapping
-        All that manifest.json says.
-    """
-
-    folder: Path
-    plan: Plan
-    scenario: Scenario
-    inputs: Mapping[str, str]
-    manifest: Mapping[str, Any]
-
-    def since(self, inputs: Mapping[str, str]) -> dict[str, str]:
-        """Return what is not now as it was when the run was written.
-
-        Parameters
-        ----------
-        inputs : mapping of str to str
-            Path of each table -> sha256, as read now.
-
-        Returns
-        -------
-        dict of str to str
-            Of ``files`` (those of the run that are not as they were written), ``tables`` (those
-            that differ) and ``program`` (its version then) what there is.
-        """
-        keys = sorted({*inputs, *self.inputs})
-        tables = [key for key in keys if inputs.get(key) != self.inputs.get(key)]
-        then = {
-            "files": ", ".join(files_now(self.folder, self.manifest)[0]),
-            "tables": ", ".join(tables),
-            "program": "",
-        }
-        version_then = str(self.manifest.get("planner", "?"))
-        if (version_then, self.manifest.get("program")) != (__version__, cache.program()):
-            then["program"] = version_then
-        return {what: named for what, named in then.items() if named}
-
-
-def read_run(folder: Path, data_folder: Path) -> Run:
-    """Read a run folder back.
-
-    Parameters
-    ----------
-    folder : Path
-    data_folder : Path
-        Where the scenario is looked up, should it extend another.
-
-    Raises
-    ------
-    InputError
-        If a file is missing or is not what a run holds.
-    """
-    missing = [
-        Problem(str(folder / name), None, "", "", say("a file that `planner run` has written"))
-        for name in ("plan.json", "scenario.toml", "manifest.json")
-        if not (folder / name).is_file()
-    ]
-    if missing:
-        raise InputError(missing)
-    name = "plan.json"
-    try:
-        plan = plan_from_json((folder / name).read_text("utf-8"))
-        name = "manifest.json"
-        manifest = TypeAdapter(dict[str, Any]).validate_json((folder / name).read_bytes())
-        files = TypeAdapter(dict[str, str]).validate_python(manifest.get("inputs"))
-        TypeAdapter(dict[str, str]).validate_python(manifest.get("outputs"))
-        TypeAdapter(dict[str, str]).validate_python(manifest.get("contents", {}))
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise InputError(_spoiled(str(folder / name), error)) from error
-    _check_version(folder, manifest)
-    scenario = load_scenario(str(folder / "scenario.toml"), data_folder)
-    return Run(folder, plan, scenario, files, manifest)
-
-
-def _check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Refuse a run whose question was weighed by a payoff table, in one sentence."""
-    tree, _ = read_toml(folder / "scenario.toml", "scenario.toml")
-    objective = tree.get("objective")
-    if isinstance(objective, dict) and "weights" in objective:
-        expected = say(
-            "a run whose scenario has rates; this one has weights, and was made by an earlier "
-            "version of planner ({}), which reads it",
-            manifest.get("planner", "not told"),
-        )
-        raise InputError([Problem(str(folder), None, "", "", expected)])
-
-
-def plan_from_json(text: str) -> Plan:
-    """Return the plan of a plan.json; what was not finite then is nan now.
-
-    Raises
-    ------
-    pydantic.ValidationError
-        If the text is not a plan.
-    """
-    tree = TypeAdapter(dict[str, Any]).validate_json(text)
-    for table in (tree.get("criteria"), *(tree.get("offices") or ())):
-        if isinstance(table, dict):
-            names = [n for n, value in table.items() if value is None and n != "closes"]
-            table.update(dict.fromkeys(names, math.nan))
-    return TypeAdapter(Plan).validate_python(tree)
-
-
-def _spoiled(file: str, error: ValidationError | UnicodeDecodeError) -> list[Problem]:
-    if isinstance(error, UnicodeDecodeError):
-        return [Problem(file, None, "", "", say("a file in UTF-8"))]
-    return [
-        Problem(
-            file,
-            None,
-            ".".join(str(part) for part in item["loc"]),
-            str(item["input"])[:60],
-            say("what `planner run` has written: {}", asked(item)),
-        )
-        for item in error.errors()[:20]
-    ]
 
 
 def plan_files(plan: Plan, scenario: Scenario) -> dict[str, str]:
