@@ -13,10 +13,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from planner.version import __version__
+
 if TYPE_CHECKING:
     from planner.api import Result, solve
+    from planner.data import Data, load
     from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
-    from planner.workflows.solving import Data, load
 
 __all__ = (
     "Data",
@@ -25,14 +27,14 @@ __all__ = (
     "PlannerError",
     "Result",
     "SolverStopped",
+    "__version__",
     "load",
     "solve",
 )
-__version__ = "0.1.0"
 
 _HOMES = {
-    "Data": "planner.workflows.solving",
-    "load": "planner.workflows.solving",
+    "Data": "planner.data",
+    "load": "planner.data",
     "Result": "planner.api",
     "solve": "planner.api",
 }

@@ -8,18 +8,19 @@ import os
 from dataclasses import replace
 
 import pytest
+from planner.workflows.solved import solved
 
 from country import make_country
 from planner import cache
 from planner.calendar.calendar import make_calendar
+from planner.data import load
 from planner.errors import NotWritten
 from planner.outputs.pages.page import environment
 from planner.outputs.words.text import load_texts
+from planner.planning import control_of, solve
 from planner.runs import read_run
 from planner.scenario.load import load_scenario
-from planner.workflows import solving as api
 from planner.workflows.run import run_scenario
-from planner.workflows.solved import solved
 from verify.small import ROLLOUT
 
 NAME = "thing-" + "0" * 64
@@ -39,20 +40,20 @@ def data(tmp_path):
     folder = make_country(tmp_path / "country")
     (folder / "scenarios").mkdir()
     (folder / "scenarios" / "small.toml").write_text(ROLLOUT, encoding="utf-8")
-    return api.load(folder)
+    return load(folder)
 
 
 def forbid(monkeypatch):
     def never(*_, **__):
         raise AssertionError("solved although it was kept")
 
-    monkeypatch.setattr("planner.workflows.solving.solve_instance", never)
+    monkeypatch.setattr("planner.planning.solve_instance", never)
     monkeypatch.setattr("planner.calendar.calendar.allot", never)
 
 
 def ask(data, *overrides, ranges=True):
     scenario = data.scenario("small", overrides)
-    return solved(data, scenario, api.control_of(scenario), ranges=ranges)[:2]
+    return solved(data, scenario, control_of(scenario), ranges=ranges)[:2]
 
 
 def test_what_is_kept_comes_back():
@@ -121,7 +122,7 @@ def test_a_kept_plan_says_what_this_asker_changed(data, tmp_path, monkeypatch):
     (alone / "scenarios").mkdir(parents=True)
     forbid(monkeypatch)
     scenario = load_scenario(str(own), alone)
-    second, again, _ = solved(data, scenario, api.control_of(scenario))
+    second, again, _ = solved(data, scenario, control_of(scenario))
     assert again
     assert (first.base, first.changed) == ("small", {"offices.count": (2, 1)})
     assert (second.base, second.changed) == ("", {})
@@ -144,7 +145,7 @@ def test_another_scenario_gap_or_table_is_another_plan(data, monkeypatch):
     ask(data)
     forbid(monkeypatch)
     scenario = data.scenario("small")
-    control = api.control_of(scenario)
+    control = control_of(scenario)
     files = {**data.inputs.files, "another": "digest"}
     others = [
         (data, data.scenario("small", ["money.advisor=1.01"]), control),
@@ -172,7 +173,7 @@ def test_ranges_that_were_cut_short_are_worked_out_the_next_time(data, monkeypat
         control.interrupted = True
 
     with monkeypatch.context() as cut:
-        cut.setattr("planner.workflows.solving.find_ranges", stop)
+        cut.setattr("planner.planning.find_ranges", stop)
         assert ask(data)[0].ranges is None
     assert ask(data, ranges=False)[1]
     plan, again = ask(data)
@@ -209,9 +210,9 @@ def test_plans_are_solved_anew_where_that_is_asked_for(data, monkeypatch):
 
 
 def test_what_a_limit_cut_short_is_not_kept(data, place, monkeypatch):
-    whole = api.solve
+    whole = solve
     monkeypatch.setattr(
-        "planner.workflows.solved.api.solve",
+        "planner.workflows.solved.solve",
         lambda *given, **options: replace(
             plan := whole(*given, **options),
             termination=replace(plan.termination, reason="time_limit"),

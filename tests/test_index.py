@@ -14,8 +14,8 @@ from country import make_country
 from planner import runs
 from planner.cli.app import main
 from planner.errors import InputError
-from planner.index import list_runs
 from planner.plan import Scope
+from planner.runs.listing import list_runs
 from waiting import HANGS
 
 PLAN = {

@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+from planner.workers import Aside, aside, cores
 
 from country import make_country
 from planner.errors import InputError
-from planner.workers import Aside, aside, cores
 from verify.small import ROLLOUT
 from waiting import HANGS, hold, until
 

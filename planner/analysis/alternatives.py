@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planner.control import Control
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.message import say
-from planner.model.solving.optimise import HOLD, PROVED, Control
+from planner.model.solving.optimise import HOLD, PROVED
 from planner.siting.aim import Aim, aim_of
 
 if TYPE_CHECKING:

@@ -37,13 +37,14 @@ def build_and_solve(name: str, overrides: list[str], limit: float) -> Built:
     InputError, InfeasibleScenario, SolverStopped
         As reading and solving do.
     """
+    from planner.control import Control  # noqa: PLC0415
+    from planner.data import load  # noqa: PLC0415 - help stays instant
     from planner.model.build import build  # noqa: PLC0415
     from planner.model.instance import make_instance  # noqa: PLC0415
     from planner.model.solving.combine import minimised  # noqa: PLC0415
-    from planner.model.solving.optimise import Control, optimise  # noqa: PLC0415
-    from planner.workflows import solving as api  # noqa: PLC0415 - help stays instant
+    from planner.model.solving.optimise import optimise  # noqa: PLC0415
 
-    data = api.load(None)
+    data = load(None)
     scenario = data.scenario(name, overrides)
     instance = make_instance(data.inputs, data.travel, scenario)
     began = cpu_seconds()

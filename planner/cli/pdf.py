@@ -21,7 +21,7 @@ def pdf(
     language: LanguageOption = None,
 ) -> None:
     """Print the report of a finished run as a PDF, with Chromium or Chrome."""
-    from planner.outputs.files.pdf import render_pdf  # noqa: PLC0415
+    from planner.outputs.files.pdf import render_pdf
 
     report = run_folder / "report.html"
     if not report.is_file():
@@ -49,7 +49,7 @@ def pdf(
 
 def _no_report(run_folder: Path) -> Message:
     """Say that a folder has no report, and why, where its manifest does."""
-    from planner.index import read_entry  # noqa: PLC0415
+    from planner.runs.listing import read_entry
 
     try:
         why = read_entry(run_folder).failed.get("report.html")

@@ -10,7 +10,7 @@ import typer
 from planner.cli.options import DataOption, LanguageOption, language_of
 
 
-def serve(  # noqa: PLR0913 - one argument an option
+def serve(
     data: DataOption = None,
     runs: Annotated[
         Path | None,
@@ -30,7 +30,7 @@ def serve(  # noqa: PLR0913 - one argument an option
     ] = True,
 ) -> None:
     """Serve a page on this computer: change scenarios, run them, see and compare the plans."""
-    from planner.web.server import serve as start  # noqa: PLC0415 - help stays instant
+    from planner.web.server import serve as start
 
     start(data, runs, host, port, language_of(language), show=show)
 

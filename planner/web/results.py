@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.control import Control
 from planner.errors import InputError
-from planner.model.solving.optimise import Control
 from planner.outputs.context import Context
 from planner.outputs.drawing.palette import region_style
 from planner.outputs.drawing.svgmap import make_picture, make_sheet
@@ -17,13 +17,13 @@ from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.unverified import with_unverified
 from planner.web.pages import FILES, render, texts, when
-from planner.workflows.plans import compared, named_plan
+from planner.workflows.plans import compare_plans, find_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from planner.outputs.words.text import Language
+    from planner.message import Language
     from planner.web.workspace import Desk
 
 
@@ -32,7 +32,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
     t, row, given = texts(language), desk.row(folder), dict[str, Any]()
     try:
         data = desk.data()
-        named = named_plan(data, str(folder), Control())
+        named = find_plan(data, str(folder), Control())
         context = Context(named.plan, named.scenario, data, language=language)
         last = context.last
         caption = t("report.map_caption", period=t.period(last.period))
@@ -73,8 +73,8 @@ def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
         If a run can't be read, or is of another country.
     """
     data, t = desk.data(), texts(language)
-    named = [named_plan(data, str(folder), Control()) for folder in folders]
-    comparison = compared(data, named)
+    named = [find_plan(data, str(folder), Control()) for folder in folders]
+    comparison = compare_plans(data, named)
     sheet = make_sheet(data.inputs)
     article = comparison_article(comparison, data.inputs, t, sheet)
     sides = comparison.titled(t).sides

@@ -13,9 +13,10 @@ from planner.analysis.alternatives import find_alternatives
 from planner.analysis.comparison import comparison_data
 from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
+from planner.control import Control
 from planner.errors import InputError, Problem
-from planner.message import say
-from planner.model.solving.optimise import PROVED, Control
+from planner.message import LANGUAGES, say
+from planner.model.solving.optimise import PROVED
 from planner.outputs.drawing.svgmap import make_sheet
 from planner.outputs.findings import tell
 from planner.outputs.pages.alternatives import alternatives_article, alternatives_data
@@ -25,30 +26,30 @@ from planner.outputs.pages.justify import verdict_article, verdict_data
 from planner.outputs.pages.pareto import frontier_article, frontier_data
 from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
-from planner.outputs.words.text import LANGUAGES, load_texts
+from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import with_unverified
+from planner.planning import control_of
 from planner.siting.aim import WEIGHABLE
 from planner.siting.problem import make_siting
-from planner.workflows import solving as api
 from planner.workflows.place import Place, digest, joined
-from planner.workflows.plans import compared, is_run, named_plan
+from planner.workflows.plans import compare_plans, find_plan, is_run
 from planner.workflows.progress import watched
-from planner.workflows.session import Answer, begin
+from planner.workflows.session import Answer, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from planner.analysis.verdict import Verdict
+    from planner.data import Data
+    from planner.message import Language
     from planner.outputs.drawing.svgmap import Sheet
-    from planner.outputs.words.text import Language, Texts
+    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
     from planner.siting.problem import Siting, SitingResult
     from planner.workflows.place import Note
-    from planner.workflows.plans import Named
-    from planner.workflows.session import Begun
-    from planner.workflows.solving import Data
+    from planner.workflows.plans import SourcedPlan
 
 
 WORDS = {
@@ -68,7 +69,7 @@ def compare(
     Parameters
     ----------
     references : sequence of str
-        Two or more run folders, compared as they are, or scenarios: see `named_plan`.
+        Two or more run folders, compared as they are, or scenarios: see `find_plan`.
     folder : Path, optional
         The data folder.
     out : Path, optional
@@ -83,13 +84,13 @@ def compare(
     if len(references) < 2:
         expected = say("two or more run folders or scenarios")
         raise InputError([Problem("compare", None, "", " ".join(references), expected)])
-    begun = begin(folder, language)
-    data = begun.data
+    session = Session.read(folder, language)
+    data = session.data
     place = Place.of(out, joined("compare", *references))
     control = Control()
     with watched(control, language=language):
-        named = [named_plan(data, reference, control) for reference in references]
-    comparison = compared(data, named)
+        named = [find_plan(data, reference, control) for reference in references]
+    comparison = compare_plans(data, named)
 
     def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
         written = comparison_article(comparison, data.inputs, t, sheet)
@@ -104,7 +105,7 @@ def compare(
 
     asked = {"command": "compare", "plans": [_side(each) for each in named]}
     done = _finish(
-        begun,
+        session,
         "compare",
         rests_on,
         place,
@@ -120,7 +121,7 @@ def compare(
     return replace(done, data=done.data | {"plans": plans})
 
 
-def _side(named: Named) -> dict[str, str]:
+def _side(named: SourcedPlan) -> dict[str, str]:
     """Return what says which plan was compared: its scenario, and of a run its very files."""
     said = {"scenario": named.scenario.name, "asks": digest(named.scenario)}
     if named.source != "folder":
@@ -161,9 +162,9 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     if not 0 <= within < inf:
         expected = say("zero or more, in the unit of the scenario's sum")
         raise InputError([Problem("--within", None, "", f"{within:g}", expected)])
-    begun = begin(folder, language)
-    data = begun.data
-    asked = begun.asked("alternatives", reference, overrides, within=within, most=most)
+    session = Session.read(folder, language)
+    data = session.data
+    asked = session.ask("alternatives", reference, overrides, within=within, most=most)
     place = Place.of(out, joined("alternatives", asked.name))
     with _siting(data, asked.scenario, language) as (siting, control):
         found = find_alternatives(
@@ -180,11 +181,11 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     answer, complete = alternatives_data(found), found.complete
     rests_on = {asked.scenario.name: (siting.instance.scenario, _towns(found.found))}
     return _finish(
-        begun,
+        session,
         "alternatives",
         rests_on,
         place,
-        asked.question,
+        asked.told,
         article,
         answer,
         complete=complete,
@@ -219,9 +220,9 @@ def pareto(  # noqa: PLR0913 - one argument an option
         As the steps do; nothing is written then.
     """
     check_criteria(criteria)
-    begun = begin(folder, language)
-    data = begun.data
-    asked = begun.asked("pareto", reference, overrides, criteria=list(criteria))
+    session = Session.read(folder, language)
+    data = session.data
+    asked = session.ask("pareto", reference, overrides, criteria=list(criteria))
     place = Place.of(out, joined("pareto", asked.name))
     with _siting(data, asked.scenario, language) as (siting, control):
         frontier = find_frontier(siting, criteria, asked=_announced(data), control=control)
@@ -232,11 +233,11 @@ def pareto(  # noqa: PLR0913 - one argument an option
     answer, complete = frontier_data(frontier), frontier.complete
     rests_on = {asked.scenario.name: (siting.instance.scenario, _towns(frontier.points))}
     return _finish(
-        begun,
+        session,
         "pareto",
         rests_on,
         place,
-        asked.question,
+        asked.told,
         article,
         answer,
         complete=complete,
@@ -278,9 +279,9 @@ def justify(  # noqa: PLR0913 - one argument an option
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    begun = begin(folder, language)
-    data = begun.data
-    asked = begun.asked("justify", question, overrides, also=list(also))
+    session = Session.read(folder, language)
+    data = session.data
+    asked = session.ask("justify", question, overrides, also=list(also))
     place = Place.of(out, joined("justify", reference, asked.name))
     with _siting(data, asked.scenario, language) as (siting, control):
         offices, title, since = _offices_of(data, reference, control)
@@ -297,11 +298,11 @@ def justify(  # noqa: PLR0913 - one argument an option
     told = (verdict.plan, *verdict.rivals)
     rests_on = {asked.scenario.name: (siting.instance.scenario, _towns(told))}
     return _finish(
-        begun,
+        session,
         "justify",
         rests_on,
         place,
-        asked.question | {"offices": list(offices)},
+        asked.told | {"offices": list(offices)},
         article,
         answer,
         complete=complete,
@@ -314,7 +315,7 @@ def _siting(
     data: Data, scenario: Scenario, language: Language | None
 ) -> Iterator[tuple[Siting, Control]]:
     """Give the siting problem of a scenario, and its limits; Ctrl-C stops in good order."""
-    control = api.control_of(scenario)
+    control = control_of(scenario)
     with watched(control, language=language):
         yield make_siting(data, scenario), control
 
@@ -327,7 +328,7 @@ def _offices_of(
     The notes tell what has changed since the run was written.
     """
     if is_run(data, reference):
-        run = named_plan(data, reference, control)
+        run = find_plan(data, reference, control)
         return run.plan.periods[-1].open, run.scenario.title, run.changes
     scenario = data.scenario(reference)
     return make_siting(data, scenario).best(control).sites, scenario.title, []
@@ -354,7 +355,7 @@ def _announced(data: Data) -> tuple[str, ...]:
 
 
 def _finish(  # noqa: PLR0913 - what a folder is made of
-    begun: Begun,
+    session: Session,
     name: str,
     rests_on: Mapping[str, tuple[Scenario, Collection[str]]],
     place: Place,
@@ -371,7 +372,7 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     `rests_on` has the scenarios by label, each with the towns that the answer names of it;
     `titles` says what the page calls the labels, if not so.
     """
-    inputs, t = begun.data.inputs, load_texts(begun.language, *WORDS[name])
+    inputs, t = session.data.inputs, load_texts(session.language, *WORDS[name])
     sheet = make_sheet(inputs)
 
     def headed(words: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
@@ -391,5 +392,5 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
         f"{name}.json": runs.to_json({**data, "told": tell(bare)}),
     }
     scenarios = {label: scenario for label, (scenario, _) in rests_on.items()}
-    out, about = begun.write(place, files, asked, scenarios)
-    return Answer(name, out, data, bare[begun.spoken], complete, [*notes, *about])
+    out, about = session.write(place, files, asked, scenarios)
+    return Answer(name, out, data, bare[session.spoken], complete, [*notes, *about])

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from planner.workflows.solved import solved
 
 from country import make_country
 from planner.analysis.effort import Size
@@ -19,15 +20,15 @@ from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Runner, Task, rated
 from planner.analysis.screening import Indices
 from planner.analysis.sensitivity import lost_towns, sensitivity
+from planner.data import load
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.sensitivity import sensitivity_article
 from planner.outputs.pages.sensitivity_words import at_least
 from planner.outputs.words.text import load_texts
 from planner.plan import Termination
+from planner.planning import control_of, solve
 from planner.scenario.load import load_scenario
-from planner.workflows import solving as api
 from planner.workflows.sensitivity import report
-from planner.workflows.solved import solved
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 from wishes import SCENARIO
 
@@ -40,7 +41,7 @@ def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small")
     data = make_country(folder / "data")
     (folder / "small.toml").write_text(SCENARIO)
-    read = api.load(data)
+    read = load(data)
     scenario = load_scenario(str(folder / "small.toml"), data)
     files = tuple(sorted(read.inputs.files.items()))
     task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
@@ -119,7 +120,7 @@ def test_a_loss_with_one_goal_is_in_its_own_unit(tmp_path):
     """
     data = make_country(tmp_path / "data")
     (tmp_path / "small.toml").write_text(SCENARIO.replace("count = 2", "count = 1"))
-    runner = Runner(api.load(data), load_scenario(str(tmp_path / "small.toml"), data))
+    runner = Runner(load(data), load_scenario(str(tmp_path / "small.toml"), data))
     for name, loss, unit in (
         ("mean_km", 90 / 21, "km"),
         ("share_beyond", 500 / 21, "percentage points"),
@@ -133,10 +134,10 @@ def test_a_loss_with_one_goal_is_in_its_own_unit(tmp_path):
 def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
     _, scenario, runner, found = small
     assert {w.what for w in found.lost} == set(found.base.sites)
-    whole = api.solve(runner.data, scenario).stages[0].objective
+    whole = solve(runner.data, scenario).stages[0].objective
     for without in found.lost:
         assert without.what not in without.sites
-        plan = api.solve(runner.data, scenario.replace(sites__excluded=[without.what]))
+        plan = solve(runner.data, scenario.replace(sites__excluded=[without.what]))
         assert without.sites == tuple(sorted(office.code for office in plan.offices))
         assert without.worse == pytest.approx(plan.stages[0].objective - whole, abs=1e-6)
         assert without.worse >= 0
@@ -144,7 +145,7 @@ def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
 
 def test_a_town_lost_of_the_decision_is_what_a_run_with_it_excluded_gives():
     """All nine chosen freely. Without Härnösand comes the second best of all, 164.992 km."""
-    data = api.load()
+    data = load()
     scenario = data.scenario("decision-2022")
     task = Task(
         None,
@@ -159,7 +160,7 @@ def test_a_town_lost_of_the_decision_is_what_a_run_with_it_excluded_gives():
     assert len(found) == 9
     for without in found:
         excluded = scenario.complete().replace(sites__excluded=[without.what])
-        plan = api.solve(data, excluded)
+        plan = solve(data, excluded)
         assert without.sites == tuple(sorted(office.code for office in plan.offices))
         value = plan.termination.objective
         assert without.worse == pytest.approx(value - base.objective, abs=1e-6)
@@ -173,7 +174,7 @@ def test_a_town_that_no_plan_can_do_without_is_told(tmp_path):
     data = make_country(tmp_path / "data")
     limits = "[limits]\nmax_km = { most = 20 }\n"
     (tmp_path / "small.toml").write_text(SCENARIO + limits)
-    read = api.load(data)
+    read = load(data)
     scenario = load_scenario(str(tmp_path / "small.toml"), data)
     files = tuple(sorted(read.inputs.files.items()))
     task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
@@ -263,7 +264,7 @@ def test_both_languages_say_the_same_things():
 
 def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
     """The leading rate is the unit of the sum: it has no range and is not drawn."""
-    scenario = api.load().scenario("decision-2022")
+    scenario = load().scenario("decision-2022")
     drawn = siting_factors(scenario)
     assert [(factor.key, factor.low, factor.high) for factor in drawn] == [
         ("objective.rates.spread", 0.5, 2),
@@ -273,7 +274,7 @@ def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
     ]
     assert drawn[1].unit == "km per percentage point"
     # Of one goal in km, growth alone can change the towns: at every speed the km are the same.
-    alone = api.load().scenario("shortest-distance").replace(limits={})
+    alone = load().scenario("shortest-distance").replace(limits={})
     assert [factor.key for factor in siting_factors(alone)] == ["world.growth"]
     spread = alone.replace(objective={"method": "epsilon", "optimise": "spread"}, limits={})
     assert siting_factors(spread) == ()
@@ -357,7 +358,7 @@ def test_a_base_case_near_the_cheapest_is_told_so(small):
 def test_nothing_is_drawn_where_nothing_can_change_the_towns(tmp_path):
     data = make_country(tmp_path / "data")
     (tmp_path / "small.toml").write_text(SCENARIO)
-    read = api.load(data)
+    read = load(data)
     scenario = load_scenario(str(tmp_path / "small.toml"), data).replace(
         objective={"method": "epsilon", "optimise": "spread"}
     )
@@ -412,9 +413,9 @@ def working(folder):
 
 def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch):
     data = working(tmp_path)
-    read = api.load(data)
+    read = load(data)
     scenario = load_scenario(str(tmp_path / "small.toml"), data)
-    plan = solved(read, scenario, api.control_of(scenario))[0]
+    plan = solved(read, scenario, control_of(scenario))[0]
     taken = []
 
     def recorded(*asked):
@@ -441,11 +442,11 @@ def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch
 def test_other_rollouts_are_held_against_the_plan_of_a_run(tmp_path):
     """Whatever plan is given as the run's own is the base case, its towns and dates kept."""
     data = working(tmp_path)
-    read = api.load(data)
+    read = load(data)
     scenario = load_scenario(str(tmp_path / "small.toml"), data)
     files = tuple(sorted(read.inputs.files.items()))
     task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
-    plan = api.solve(read, scenario)
+    plan = solve(read, scenario)
     given = []
 
     def own(question):
@@ -478,7 +479,7 @@ def test_other_rollouts_are_held_against_the_plan_of_a_run(tmp_path):
 def test_a_whole_number_is_drawn_as_often_as_any_other():
     team = next(
         factor
-        for factor in running_factors(api.load().scenario("decision-2022"))
+        for factor in running_factors(load().scenario("decision-2022"))
         if factor.key == "staffing.minimum_team"
     )
     assert (team.low, team.high) == (2, 5)
@@ -488,7 +489,7 @@ def test_a_whole_number_is_drawn_as_often_as_any_other():
 
 
 def test_a_limit_with_a_range_is_tried_at_its_ends_and_another_left_alone():
-    scenario = api.load().scenario("pause-2023")
+    scenario = load().scenario("pause-2023")
     assert rollout_factors(scenario)[0].key == "limits.max_km.most"
     bare = scenario.replace(limits={"max_km": {"most": 500}})
     assert [f.key for f in rollout_factors(bare) if f.key.startswith("limits")] == []

@@ -11,10 +11,11 @@ import rollouts
 from country import TOWNS, country_tables, make_country
 from planner.calendar.bookings import apportion
 from planner.calendar.calendar import make_calendar
-from planner.case.read import read_inputs
+from planner.case.read import default_data_folder, read_inputs
 from planner.case.travel import travel_matrix
+from planner.data import Data
 from planner.errors import InputError, PlannerError
-from planner.workflows import solving as api
+from planner.planning import solve
 
 NINE_MONTHS = ({"name": "2023", "starts": "2023-01-01", "months": 9},)
 
@@ -262,9 +263,9 @@ def test_shares_of_a_whole_number(total, weights, shares):
 @pytest.fixture(scope="module")
 def real(real_inputs, real_travel):
     """The plan of the decision on the real tables, and its calendar."""
-    data = api.Data(api.default_data_folder(), real_inputs, real_travel)
+    data = Data(default_data_folder(), real_inputs, real_travel)
     scenario = data.scenario("decision-2022")
-    plan = api.solve(data, scenario)
+    plan = solve(data, scenario)
     return plan, make_calendar(plan, real_inputs, scenario, real_travel)
 
 

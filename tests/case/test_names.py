@@ -9,8 +9,8 @@ import pytest
 
 from country import country_tables, make_country
 from planner.case.names import told_apart
+from planner.data import load
 from planner.verify import verify_run
-from planner.workflows import solving as api
 from planner.workflows.run import run_scenario
 from verify.small import ROLLOUT
 
@@ -72,5 +72,5 @@ def test_the_names_are_verified(run):
 
 def test_a_town_is_found_by_its_full_name(run):
     _, folder, _ = run
-    towns = api.load(folder).inputs.municipalities["seat"]
+    towns = load(folder).inputs.municipalities["seat"]
     assert list(towns)[:3] == ["Norr (Väst)", "Söder", "Norr (Mellan)"]

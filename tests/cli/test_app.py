@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from country import ROADS, country_tables, make_country
-from planner import __version__
 from planner.case.read import default_data_folder
+from planner.version import __version__
 from waiting import HANGS
 
 SCENARIO = """

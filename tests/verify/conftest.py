@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from country import make_country
-from planner import runs
-from planner.workflows import solving as api
+from planner import planning, runs
+from planner.data import load
 from verify.small import ROLLOUT, STATIC, Run
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def solve(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
     def run(text: str, overrides: Sequence[str] = (), folder: Path = data) -> Run:
         place = tmp_path_factory.mktemp("run")
         (place / "small.toml").write_text(text, "utf-8")
-        read = api.load(folder)
+        read = load(folder)
         scenario = read.scenario(str(place / "small.toml"), overrides)
-        plan = api.solve(read, scenario)
+        plan = planning.solve(read, scenario)
         files = runs.plan_files(plan, scenario)
         runs.write_run(place / "run", files, runs.Provenance(read.inputs.files, 1.0))
         return Run(place / "run", folder)
@@ -54,9 +54,9 @@ def export(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
     def run(text: str, overrides: Sequence[str] = (), folder: Path = data) -> Run:
         place = tmp_path_factory.mktemp("exported")
         (place / "small.toml").write_text(text, "utf-8")
-        read = api.load(folder)
+        read = load(folder)
         scenario = read.scenario(str(place / "small.toml"), overrides)
-        plan = api.solve(read, scenario)
+        plan = planning.solve(read, scenario)
         context = Context(plan, scenario, read)
         files: dict[str, str | bytes] = {**runs.plan_files(plan, scenario)}
         for export in told:

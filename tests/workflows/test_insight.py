@@ -11,10 +11,10 @@ from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country
 from outputs.pages import assert_sound
 from planner.analysis.comparison import comparison_data
-from planner.model.solving.optimise import Control
+from planner.control import Control
+from planner.data import load
 from planner.outputs.pages.comparison import comparison_article
 from planner.outputs.words.text import MINUS, load_texts
-from planner.workflows import solving as api
 from planner.workflows.plans import compared, named_plan
 
 MONEY_FIRST = """
@@ -109,7 +109,7 @@ class TestCompare:
         assert difference["settings"] == {"money.premises": {"plan": 2.0, "against": 1.0}}
 
     def test_a_measure_of_yes_or_no_is_named_without_a_difference(self, country):
-        data = api.load(country)
+        data = load(country)
         whole = named_plan(data, str(country / "scenarios" / "small.toml"), Control())
         torn = replace(whole.plan, criteria={**whole.plan.criteria, "contiguous": 0})
         found = compared(data, [whole, replace(whole, plan=torn)])
@@ -157,7 +157,7 @@ class TestCompare:
 
     def test_a_plan_better_than_what_is_proved_best_breaks_some_rule(self, country):
         """115 / 21 + 2 x 10 km is the least; one km less of mean distance can't keep the rules."""
-        data = api.load(country)
+        data = load(country)
         best = named_plan(data, str(country / "scenarios" / "weighed.toml"), Control())
         less = {**best.plan.criteria, "mean_km": best.plan.criteria["mean_km"] - 1}
         other = replace(best, plan=replace(best.plan, criteria=less))
@@ -180,7 +180,7 @@ class TestCompare:
         assert "measures:" not in out
 
     def test_half_years_are_named_in_words(self, country):
-        data = api.load(country)
+        data = load(country)
         named = named_plan(data, str(country / "scenarios" / "rollout.toml"), Control())
 
         def early(rows):
@@ -212,7 +212,7 @@ class TestCompare:
         assert "worse on largest region" not in answer
 
     def test_waiting_is_told_in_months_for_each_too(self, planner, country):
-        data = api.load(country)
+        data = load(country)
         named = named_plan(data, str(country / "scenarios" / "rollout.toml"), Control())
         wanting = sum(p.dialogues for p in named.plan.periods) + sum(named.plan.unmet.values())
         later = {**named.plan.criteria, "waiting": named.plan.criteria["waiting"] + 2 * wanting}

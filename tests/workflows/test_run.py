@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from country import make_country
+from planner.data import load
 from planner.outputs.words.text import load_texts
-from planner.workflows import solving as api
+from planner.planning import control_of
 from planner.workflows.run import reference_plan
 
 SCENARIO = """
@@ -53,9 +54,9 @@ def compared(tmp_path):
             sites = "announced" if each == "announced" else "sister"
             text = SCENARIO.format(name=each, candidates=sites, beyond=10 + number)
             (folder / "scenarios" / f"{each}.toml").write_text(text, encoding="utf-8")
-        data = api.load(folder)
+        data = load(folder)
         scenario = data.scenario(name)
-        plan, called, missing = reference_plan(data, scenario, api.control_of(scenario))
+        plan, called, missing = reference_plan(data, scenario, control_of(scenario))
         assert not missing
         return plan and (plan.scenario, plan.offices[0].town, called)
 
@@ -93,9 +94,9 @@ def test_where_offices_exist_new_ones_are_held_against_none(tmp_path, count, off
     for section in ('[sites]\ncandidates = "sister"\n', "[offices]\ncount = 1\n"):
         text = text.replace(section, "")
     (folder / "scenarios" / "more.toml").write_text(text + given, encoding="utf-8")
-    data = api.load(folder)
+    data = load(folder)
     scenario = data.scenario("more")
-    plan, called, missing = reference_plan(data, scenario, api.control_of(scenario))
+    plan, called, missing = reference_plan(data, scenario, control_of(scenario))
     assert (called, missing) == ("", "")
     if offices is None:
         assert plan is None

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from planner.workflows.summary import summarise
 
 from country import make_country
 from outputs.handmade import county_plan, weighed, weighed_scenario
@@ -16,7 +17,6 @@ from planner.message import say
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import MINUS, load_texts
 from planner.plan import Scope, Termination
-from planner.workflows.summary import summarise
 
 SITES = pd.DataFrame(
     [("0201", "office", "sourced"), ("0101", "office", "unverified")],

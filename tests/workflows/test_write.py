@@ -12,11 +12,12 @@ import shapely
 
 from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country, outline_features
+from planner import planning
+from planner.data import load
 from planner.errors import PlannerError
 from planner.outputs.context import Context
 from planner.outputs.exports import EXPORTS, Asked
 from planner.verify import verify_run
-from planner.workflows import solving as api
 from planner.workflows.write import make_exports, reason_of
 
 
@@ -106,7 +107,7 @@ def test_a_pdf_that_the_browser_does_not_print_costs_itself_alone(planner, monke
 
 def test_a_plan_that_a_limit_cut_short_is_written_too(planner, monkeypatch, tmp_path):
     monkeypatch.setattr("planner.outputs.pages.map.render_map", failing)
-    solve = api.solve
+    solve = planning.solve
 
     def cut_short(*given, **options):
         plan = solve(*given, **options)
@@ -114,7 +115,7 @@ def test_a_plan_that_a_limit_cut_short_is_written_too(planner, monkeypatch, tmp_
         end = replace(end, reason="interrupted", bound=value - 1, gap=1 / value)
         return replace(plan, termination=end, stages=(*plan.stages[:-1], end))
 
-    monkeypatch.setattr("planner.workflows.solving.solve", cut_short)
+    monkeypatch.setattr("planner.workflows.solved.solve", cut_short)
     code, out, _ = planner("run", "small", "--json")
     assert code == 4
     assert json.loads(out)["failed"].keys() == {"map.html"}
@@ -123,9 +124,9 @@ def test_a_plan_that_a_limit_cut_short_is_written_too(planner, monkeypatch, tmp_
 
 @pytest.fixture(scope="module")
 def context(country):
-    data = api.load(country)
+    data = load(country)
     scenario = data.scenario("small")
-    plan = api.solve(data, scenario)
+    plan = planning.solve(data, scenario)
     return Context(plan, scenario, data)
 
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from planner import __version__
 from planner.outputs.pages.article import Part, Table
 from planner.outputs.pages.page import capital
 from planner.outputs.words import facts
@@ -23,6 +22,7 @@ from planner.outputs.words.changed import change_table, heading_of
 from planner.outputs.words.data_quality import data_notes
 from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import doubts, last_open
+from planner.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

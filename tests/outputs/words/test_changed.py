@@ -10,11 +10,11 @@ from contextlib import closing
 import pytest
 
 from country import make_country
+from planner.data import load
 from planner.outputs.words.changed import heading_of, title_of
 from planner.outputs.words.text import load_texts
 from planner.scenario.changes import settings
 from planner.scenario.load import scenario_names
-from planner.workflows import solving as api
 from planner.workflows.run import run_scenario
 from verify.small import ROLLOUT
 
@@ -27,7 +27,7 @@ SV, EN = load_texts("sv"), load_texts("en")
 @pytest.fixture(scope="module")
 def real():
     """The tables that ship."""
-    return api.load()
+    return load()
 
 
 def line(real, *given, name="decision-2022", t=SV):

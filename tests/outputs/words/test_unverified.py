@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 from country import country_tables, make_country
+from planner.data import load
 from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import doubts, figure_note, marked, said
-from planner.workflows import solving as api
 from planner.workflows.run import run_scenario
 from verify.small import STATIC
 
@@ -26,7 +26,7 @@ SMALL = STATIC.replace("count = 2", "count = 2\n[sites]\nrequired = []")
 @pytest.fixture(scope="module")
 def data():
     """The tables that ship."""
-    return api.load()
+    return load()
 
 
 def test_the_towns_that_the_question_rests_on_are_named(data):
