@@ -30,7 +30,7 @@ from planner.case.columns import (
     Year,
     YesNo,
 )
-from planner.message import say
+from planner.message import LANGUAGES, Language, say
 
 MAX_ROWS = 100_000
 """Of a table, features of the outlines, principals in all: more is no country's regions."""
@@ -225,6 +225,12 @@ OUTLINES = "municipalities/boundaries.geojson"
 COUNTRY = "country.toml"
 
 
+def _spoken(language: Language) -> Language:
+    if language not in LANGUAGES:
+        raise ValueError(say("one of {}", ", ".join(LANGUAGES)))
+    return language
+
+
 class Words(BaseModel):
     """The same text in both languages."""
 
@@ -254,7 +260,7 @@ class CountryFile(BaseModel):
     name: Text
     agency: Text
     sister_agency: Text
-    language: Literal["sv", "en"]
+    language: Annotated[Language, AfterValidator(_spoken)]
     crs: Projection
     attribution: Annotated[list[Text], Field(description="a list of texts, such as sources")]
     decimal: Literal[".", ","] | None = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -39,7 +39,7 @@ class _Said(BaseModel):
 
     complete: bool = True
     scenario: str | None = None
-    told: dict[Literal["sv", "en"], Told]
+    told: dict[str, Told]
 
 
 class _Manifest(BaseModel):

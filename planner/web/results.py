@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from planner.outputs.words.text import Language
+    from planner.message import Language
     from planner.web.workspace import Desk
 
 

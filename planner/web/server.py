@@ -21,13 +21,14 @@ from planner.errors import InputError, Problem
 from planner.message import say
 from planner.outputs.words.text import load_texts
 from planner.web.app import make_app
+from planner.web.routes import warm
 from planner.web.workspace import Desk, check_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from planner.outputs.words.text import Language
+    from planner.message import Language
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
@@ -83,7 +84,7 @@ def serve(  # noqa: PLR0913 - one argument an option
     if not _is_local(host):
         typer.echo(t("serve.open", host=host), err=True)
     typer.echo(t("serve.closes", address=address))
-    threading.Thread(target=desk.warm, daemon=True).start()
+    threading.Thread(target=warm, args=(desk,), daemon=True).start()
     if show and _has_screen():
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     asyncio.run(server.serve(sockets=[listening]))

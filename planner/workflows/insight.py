@@ -15,7 +15,7 @@ from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.control import Control
 from planner.errors import InputError, Problem
-from planner.message import say
+from planner.message import LANGUAGES, say
 from planner.model.solving.optimise import PROVED
 from planner.outputs.drawing.svgmap import make_sheet
 from planner.outputs.findings import tell
@@ -26,7 +26,7 @@ from planner.outputs.pages.justify import verdict_article, verdict_data
 from planner.outputs.pages.pareto import frontier_article, frontier_data
 from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
-from planner.outputs.words.text import LANGUAGES, load_texts
+from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import with_unverified
 from planner.planning import control_of
 from planner.siting.aim import WEIGHABLE
@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 
     from planner.analysis.verdict import Verdict
     from planner.data import Data
+    from planner.message import Language
     from planner.outputs.drawing.svgmap import Sheet
-    from planner.outputs.words.text import Language, Texts
+    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
     from planner.siting.problem import Siting, SitingResult
