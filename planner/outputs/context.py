@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.calendar.calendar import make_calendar
 from planner.model.instance import make_instance
-from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.drawing.svgmap import make_land
 from planner.outputs.rows import county_rows, office_rows, period_tables
 from planner.outputs.sums import sum_of
 from planner.outputs.views import make_views, number_offices
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.data import Data
-    from planner.outputs.drawing.svgmap import Sheet
+    from planner.outputs.drawing.svgmap import Land
     from planner.outputs.findings import Finding
     from planner.outputs.rows import CountyRow, OfficeRow, PeriodTables
     from planner.outputs.sums import Broken
@@ -203,6 +203,6 @@ class Context:
         return make_assurance(self.proofs, self.verification, titles)
 
     @cached_property
-    def land(self) -> Sheet:
+    def land(self) -> Land:
         """The land that static maps are drawn on."""
-        return make_sheet(self.inputs)
+        return make_land(self.inputs)

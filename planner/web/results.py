@@ -8,7 +8,7 @@ from planner.control import Control
 from planner.errors import InputError
 from planner.outputs.context import Context
 from planner.outputs.drawing.palette import region_style
-from planner.outputs.drawing.svgmap import make_picture, make_sheet
+from planner.outputs.drawing.svgmap import make_land, make_picture
 from planner.outputs.files.pdf import has_browser
 from planner.outputs.pages import sections
 from planner.outputs.pages.article import render_article
@@ -75,7 +75,7 @@ def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
     data, t = desk.data(), texts(language)
     named = [find_plan(data, str(folder), Control()) for folder in folders]
     comparison = compare_plans(data, named)
-    sheet = make_sheet(data.inputs)
+    sheet = make_land(data.inputs)
     article = comparison_article(comparison, data.inputs, t, sheet)
     sides = comparison.titled(t).sides
     rests_on = {side.label: side.scenario for side in sides}

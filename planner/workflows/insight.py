@@ -17,7 +17,7 @@ from planner.control import Control
 from planner.errors import InputError, Problem
 from planner.message import LANGUAGES, say
 from planner.model.solving.optimise import PROVED
-from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.drawing.svgmap import make_land
 from planner.outputs.findings import tell
 from planner.outputs.pages.alternatives import alternatives_article, alternatives_data
 from planner.outputs.pages.article import Article, render_article
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from planner.analysis.verdict import Verdict
     from planner.data import Data
     from planner.message import Language
-    from planner.outputs.drawing.svgmap import Sheet
+    from planner.outputs.drawing.svgmap import Land
     from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
@@ -92,7 +92,7 @@ def compare(
         named = [find_plan(data, reference, control) for reference in references]
     comparison = compare_plans(data, named)
 
-    def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
+    def article(t: Texts, sheet: Land | None) -> tuple[Article, list[int]]:
         written = comparison_article(comparison, data.inputs, t, sheet)
         return written, list(comparison.numbers.values())
 
@@ -175,7 +175,7 @@ def alternatives(  # noqa: PLR0913 - one argument an option
             control=control,
         )
 
-    def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
+    def article(t: Texts, sheet: Land | None) -> tuple[Article, list[int]]:
         return alternatives_article(found, data.inputs, data.travel, t, sheet)
 
     answer, complete = alternatives_data(found), found.complete
@@ -227,7 +227,7 @@ def pareto(  # noqa: PLR0913 - one argument an option
     with _siting(data, asked.scenario, language) as (siting, control):
         frontier = find_frontier(siting, criteria, asked=_announced(data), control=control)
 
-    def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
+    def article(t: Texts, sheet: Land | None) -> tuple[Article, list[int]]:
         return frontier_article(frontier, data.inputs, t, plots=sheet is not None), []
 
     answer, complete = frontier_data(frontier), frontier.complete
@@ -290,7 +290,7 @@ def justify(  # noqa: PLR0913 - one argument an option
         if verdict.complete and verdict.rates is None and not also:
             extras = _one_more(siting, offices, verdict.criteria, control)
 
-    def article(t: Texts, _sheet: Sheet | None) -> tuple[Article, list[int]]:
+    def article(t: Texts, _sheet: Land | None) -> tuple[Article, list[int]]:
         return verdict_article(verdict, extras, title, data.inputs, t), []
 
     complete = verdict.complete and all(one.complete for one in extras.values())
@@ -360,7 +360,7 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     rests_on: Mapping[str, tuple[Scenario, Collection[str]]],
     place: Place,
     asked: Mapping[str, Any],
-    article: Callable[[Texts, Sheet | None], tuple[Article, list[int]]],
+    article: Callable[[Texts, Land | None], tuple[Article, list[int]]],
     answer: dict[str, Any],
     *,
     complete: bool,
@@ -373,9 +373,9 @@ def _finish(  # noqa: PLR0913 - what a folder is made of
     `titles` says what the page calls the labels, if not so.
     """
     inputs, t = session.data.inputs, load_texts(session.language, *WORDS[name])
-    sheet = make_sheet(inputs)
+    sheet = make_land(inputs)
 
-    def headed(words: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
+    def headed(words: Texts, sheet: Land | None) -> tuple[Article, list[int]]:
         made, numbers = article(words, sheet)
         called = titles(words) if titles else {label: label for label in rests_on}
         scenarios = {called[label]: scenario for label, (scenario, _) in rests_on.items()}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from planner.case.dateline import beside
 from planner.model.instance import principal_homes
 from planner.outputs.drawing.classes import class_limits
-from planner.outputs.drawing.outlines import decimals, number_places
+from planner.outputs.drawing.outlines import decimals, number_places, regions_of
 from planner.outputs.drawing.palette import class_styles, region_style
 from planner.outputs.rows import office_rows
 from planner.outputs.views import country_total
@@ -258,9 +258,10 @@ class _PeriodData:
         """Return where the numbers of regions are written."""
         west, _, east, _ = self.inputs.outlines.total_bounds
         fine = decimals(self.inputs.outlines) - 1
+        places = number_places(self._drawn, regions_of(self._drawn, view), view, "EPSG:4326")
         return [
             [round(y, fine), round(float(beside((west + east) / 2, x)), fine), number]
-            for x, y, number in number_places(self._drawn, view, "EPSG:4326")
+            for x, y, number in places
         ]
 
 

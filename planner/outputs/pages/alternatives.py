@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from planner.analysis.alternatives import Alternatives, Standing
     from planner.case.travel import Travel
     from planner.case.types import Inputs
-    from planner.outputs.drawing.svgmap import Picture, Sheet
+    from planner.outputs.drawing.svgmap import Land, Picture
     from planner.outputs.words.text import Texts
     from planner.plan import Plan
     from planner.siting.aim import Aim
@@ -107,7 +107,7 @@ def alternatives_article(
     inputs: Inputs,
     travel: Travel,
     t: Texts,
-    sheet: Sheet | None = None,
+    sheet: Land | None = None,
 ) -> tuple[Article, list[int]]:
     """Write the alternatives up.
 
@@ -118,7 +118,7 @@ def alternatives_article(
     travel : Travel
     t : Texts
         With the words of text/alternatives.toml.
-    sheet : Sheet, optional
+    sheet : Land, optional
         What maps are drawn on; without it there are none.
 
     Returns
@@ -259,7 +259,7 @@ def how_measured(aim: Aim, inputs: Inputs, t: Texts) -> tuple[str, ...]:
 
 
 def _maps(
-    alternatives: Alternatives, inputs: Inputs, travel: Travel, t: Texts, sheet: Sheet
+    alternatives: Alternatives, inputs: Inputs, travel: Travel, t: Texts, sheet: Land
 ) -> tuple[tuple[Picture, ...], list[int]]:
     ranks = ranks_of(alternatives)
     chosen = [one for one, _ in alternatives.distinct(MAPS)]

@@ -16,7 +16,7 @@ from planner.outputs.words.proofs import Proofs
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison, Side
     from planner.case.types import Inputs
-    from planner.outputs.drawing.svgmap import Sheet
+    from planner.outputs.drawing.svgmap import Land
     from planner.outputs.words.text import Texts
 
 
@@ -25,7 +25,7 @@ VALUED = (*REACH, "cost_msek")
 
 
 def comparison_article(
-    comparison: Comparison, inputs: Inputs, t: Texts, sheet: Sheet | None = None
+    comparison: Comparison, inputs: Inputs, t: Texts, sheet: Land | None = None
 ) -> Article:
     """Write a comparison up, with maps where there is a sheet to draw them on.
 
@@ -36,7 +36,7 @@ def comparison_article(
     inputs : Inputs
     t : Texts
         With the words of text/compare.toml.
-    sheet : Sheet, optional
+    sheet : Land, optional
 
     Returns
     -------
@@ -153,7 +153,7 @@ def _rows(side: Side, first: Side, inputs: Inputs, t: Texts) -> list[facts.Crite
     return facts.criterion_rows(side.plan, first.plan, side.scenario, inputs, t)
 
 
-def _maps(comparison: Comparison, sheet: Sheet | None, t: Texts) -> Part:
+def _maps(comparison: Comparison, sheet: Land | None, t: Texts) -> Part:
     if sheet is None:
         return Part("")
     pictures = tuple(

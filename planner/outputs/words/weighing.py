@@ -29,7 +29,7 @@ PLACES = 1
 
 
 @dataclass(frozen=True)
-class Row:
+class WeighedRow:
     """One line of a sum in words; what is of a compared plan is empty without one."""
 
     name: str
@@ -46,8 +46,8 @@ class Weighing:
     """How the goals were weighed: the sum in rows, its total, what to know before and after."""
 
     lead: tuple[str, ...]
-    rows: tuple[Row, ...]
-    total: Row
+    rows: tuple[WeighedRow, ...]
+    total: WeighedRow
     notes: tuple[str, ...]
 
 
@@ -96,7 +96,7 @@ def said_apart(context: Context, t: Texts) -> str:
 
 def _rows(
     own: Sequence[Line], other: Sequence[Line], yard: Yardstick, inputs: Inputs, t: Texts
-) -> Iterator[Row]:
+) -> Iterator[WeighedRow]:
     for ours, theirs in zip_longest(own, other):
         number, unit = yardstick.line_rate(yard, ours, t)
         yield replace(
@@ -108,14 +108,14 @@ def _rows(
         )
 
 
-def _parts(own: float, other: float | None, yard: Yardstick, t: Texts) -> Row:
+def _parts(own: float, other: float | None, yard: Yardstick, t: Texts) -> WeighedRow:
     """Write an amount of both plans, and the difference."""
     part = yardstick.size(yard, own, t, places=PLACES)
     if other is None:
-        return Row("", "", "", part)
+        return WeighedRow("", "", "", part)
     theirs = yardstick.size(yard, other, t, places=PLACES)
     difference = yardstick.size(yard, other - own, t, places=PLACES, signed=True)
-    return Row("", "", "", part, "", theirs, difference)
+    return WeighedRow("", "", "", part, "", theirs, difference)
 
 
 def _notes(
