@@ -6,7 +6,6 @@ raised as by `planner.solve`.
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import find_frontier
 from planner.analysis.replay import History, read_history
 from planner.analysis.sampling import columns
-from planner.analysis.sweep import TABLE, run_sweep
+from planner.analysis.sweep import run_sweep
 from planner.api.result import Result
 from planner.control import Control
 from planner.model.solving.optimise import PROVED
@@ -256,8 +255,7 @@ def sweep(data: Data, spec: SweepSpec, *, jobs: int = 1) -> Analysis[tuple[Row, 
         With every problem of the spec.
     """
     task, points = question(data, spec)
-    with tempfile.TemporaryDirectory() as folder:
-        rows, whole = run_sweep(task, points, spec.keys, Path(folder) / TABLE, jobs=jobs)
+    rows, whole = run_sweep(task, points, spec.keys, Path(":memory:"), jobs=jobs)
     table = pd.DataFrame(rows, columns=columns(task, spec.keys)).set_index("number")
     decided = (*PROVED, "infeasible", "invalid")
     return Analysis(table, tuple(rows), whole and table["status"].isin(decided).all().item())

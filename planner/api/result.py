@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from planner.calendar.order import check_need
 from planner.errors import InfeasibleScenario
@@ -189,7 +189,7 @@ def solve(
         If a limit came before any plan was found.
     """
     asked = data.scenario(scenario) if isinstance(scenario, str) else scenario
-    spoken = language or cast("Language", data.inputs.country.language)
+    spoken = language or data.inputs.country.language
     check_need(data.inputs, asked)
     began = time.monotonic()
     try:

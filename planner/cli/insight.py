@@ -14,7 +14,6 @@ from planner.cli.options import (
     ScenarioArgument,
     SetOption,
     echo_json,
-    language_of,
 )
 from planner.message import Language, say
 from planner.scenario import DEFAULT
@@ -44,9 +43,8 @@ def compare(
     """Tell what sets plans apart: offices, counties that move, measures, phases, staff, cost."""
     from planner.workflows import insight
 
-    chosen = language_of(language)
-    answer = insight.compare(references, data, out, chosen)
-    tell(answer, language=chosen, as_json=as_json)
+    answer = insight.compare(references, data, out, language)
+    tell(answer, language=language, as_json=as_json)
 
 
 def alternatives(
@@ -69,9 +67,8 @@ def alternatives(
     """List every set of offices nearly as good as the best, and which towns are in all."""
     from planner.workflows import insight
 
-    chosen = language_of(language)
-    answer = insight.alternatives(scenario, data, overrides or [], within, most, out, chosen)
-    tell(answer, language=chosen, as_json=as_json)
+    answer = insight.alternatives(scenario, data, overrides or [], within, most, out, language)
+    tell(answer, language=language, as_json=as_json)
 
 
 def pareto(
@@ -88,9 +85,9 @@ def pareto(
     """Trace the exact frontier between two or three criteria, the announced towns beside it."""
     from planner.workflows import insight
 
-    chosen, names = language_of(language), [name.strip() for name in criteria.split(",")]
-    answer = insight.pareto(scenario, data, overrides or [], names, out, chosen)
-    tell(answer, language=chosen, as_json=as_json)
+    names = [name.strip() for name in criteria.split(",")]
+    answer = insight.pareto(scenario, data, overrides or [], names, out, language)
+    tell(answer, language=language, as_json=as_json)
 
 
 def justify(
@@ -114,9 +111,8 @@ def justify(
     from planner.workflows import insight
 
     also = [name.strip() for name in criteria.split(",")] if criteria else []
-    chosen = language_of(language)
-    answer = insight.justify(plan, data, scenario, overrides or [], also, out, chosen)
-    tell(answer, language=chosen, as_json=as_json)
+    answer = insight.justify(plan, data, scenario, overrides or [], also, out, language)
+    tell(answer, language=language, as_json=as_json)
 
 
 def mount(app: typer.Typer) -> None:

@@ -115,7 +115,7 @@ def test_a_plan_that_a_limit_cut_short_is_written_too(planner, monkeypatch, tmp_
         end = replace(end, reason="interrupted", bound=value - 1, gap=1 / value)
         return replace(plan, termination=end, stages=(*plan.stages[:-1], end))
 
-    monkeypatch.setattr("planner.workflows.solved.solve", cut_short)
+    monkeypatch.setattr("planner.planning.solve", cut_short)
     code, out, _ = planner("run", "small", "--json")
     assert code == 4
     assert json.loads(out)["failed"].keys() == {"map.html"}
