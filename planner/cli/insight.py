@@ -68,9 +68,11 @@ def alternatives(
 ) -> None:
     """List every set of offices nearly as good as the best, and which towns are in all."""
     from planner.workflows import insight
+    from planner.workflows.session import Request
 
     chosen = language_of(language)
-    answer = insight.alternatives(scenario, data, overrides or [], within, most, out, chosen)
+    request = Request(scenario, data, overrides or (), out, chosen)
+    answer = insight.alternatives(request, within, most)
     tell(answer, language=chosen, as_json=as_json)
 
 
@@ -87,9 +89,11 @@ def pareto(
 ) -> None:
     """Trace the exact frontier between two or three criteria, the announced towns beside it."""
     from planner.workflows import insight
+    from planner.workflows.session import Request
 
     chosen, names = language_of(language), [name.strip() for name in criteria.split(",")]
-    answer = insight.pareto(scenario, data, overrides or [], names, out, chosen)
+    request = Request(scenario, data, overrides or (), out, chosen)
+    answer = insight.pareto(request, names)
     tell(answer, language=chosen, as_json=as_json)
 
 
@@ -112,10 +116,12 @@ def justify(
 ) -> None:
     """Find the rates nearest to a scenario's under which a plan is the best, or prove none."""
     from planner.workflows import insight
+    from planner.workflows.session import Request
 
     also = [name.strip() for name in criteria.split(",")] if criteria else []
     chosen = language_of(language)
-    answer = insight.justify(plan, data, scenario, overrides or [], also, out, chosen)
+    request = Request(scenario, data, overrides or (), out, chosen)
+    answer = insight.justify(request, plan, also)
     tell(answer, language=chosen, as_json=as_json)
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note
     from planner.workflows.progress import Report
-    from planner.workflows.session import Request, Session
+    from planner.workflows.session import Request
 from planner.workflows.totals import Moved
 
 
