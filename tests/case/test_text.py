@@ -10,7 +10,6 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from planner.outputs.files.calendar_csv import inert
 
 from planner.case.schemas import TABLES
 from planner.case.sheet import read_sheet
@@ -26,6 +25,7 @@ from planner.case.text import (
     read_toml,
 )
 from planner.errors import InputError, Problem
+from planner.outputs.files.spreadsheet import inert
 
 ADJACENCY = TABLES["adjacency"]
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

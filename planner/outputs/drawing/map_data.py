@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from planner.case.dateline import beside
+from planner.case.coordinates import beside
 from planner.model.instance import principal_homes
 from planner.outputs.drawing.classes import class_limits
 from planner.outputs.drawing.outlines import decimals, number_places
