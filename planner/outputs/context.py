@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planner.analysis.sums import sum_of
 from planner.calendar.calendar import make_calendar
 from planner.model.instance import make_instance
 from planner.outputs.drawing.svgmap import make_land
 from planner.outputs.rows import county_rows, office_rows, period_tables
-from planner.outputs.sums import sum_of
 from planner.outputs.views import make_views, number_offices
 from planner.outputs.words import facts
 from planner.outputs.words.answer import Answer
@@ -24,6 +24,7 @@ from planner.outputs.words.unverified import doubts
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.analysis.sums import Broken
     from planner.calendar.calendar import Calendar
     from planner.case.travel import Travel
     from planner.case.types import Inputs
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from planner.outputs.drawing.svgmap import Land
     from planner.outputs.findings import Finding
     from planner.outputs.rows import CountyRow, OfficeRow, PeriodTables
-    from planner.outputs.sums import Broken
     from planner.outputs.views import View
     from planner.outputs.words.assurance import Assurance
     from planner.outputs.words.changed import Heading

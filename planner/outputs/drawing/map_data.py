@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from planner.case.dateline import beside
+from planner.case.coordinates import beside
 from planner.model.instance import principal_homes
 from planner.outputs.drawing.classes import class_limits
 from planner.outputs.drawing.outlines import decimals, number_places, regions_of
 from planner.outputs.drawing.palette import class_styles, region_style
 from planner.outputs.rows import office_rows
 from planner.outputs.views import country_total
-from planner.outputs.words.facts import beyond_limit
 from planner.outputs.words.text import LANGUAGES, Language, load_texts
 from planner.outputs.words.unverified import NOTHING, marked
 
@@ -124,7 +123,7 @@ def map_data(
         "plans": [
             {
                 "name": s.name,
-                "limit": beyond_limit(s.plan),
+                "limit": s.plan.threshold("beyond_km"),
                 "at": [shows[step[0]][n] for step in steps],
                 "views": [
                     views[n][span[0]] | {"name": each(_span([s.views[i].period for i in span]))}

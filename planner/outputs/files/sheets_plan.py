@@ -6,10 +6,10 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING
 
+from planner.analysis.sums import total_of
 from planner.model.solving.scores import LIMIT, Yardstick
 from planner.outputs.files.workbook import WORDS, Rounded, columns, sheet
 from planner.outputs.pages.page import capital, lowered
-from planner.outputs.sums import total_of
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.text import MISSING
 from planner.outputs.words.weighing import PLACES

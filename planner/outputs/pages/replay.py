@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from planner.analysis.sums import Broken, sum_of, total_of
 from planner.model.instance import make_instance
 from planner.model.solving.scores import Yardstick
 from planner.outputs.drawing.palette import region_style
@@ -12,7 +13,6 @@ from planner.outputs.drawing.svgmap import make_land, make_picture
 from planner.outputs.pages import sections
 from planner.outputs.pages.page import asset, content_policy, environment
 from planner.outputs.rows import write_opening
-from planner.outputs.sums import Broken, sum_of, total_of
 from planner.outputs.views import make_views
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.assumptions import assumption

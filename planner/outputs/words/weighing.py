@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from planner.analysis.sums import Broken, apart, total_of
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.page import capital
 from planner.outputs.pages.sections import adds_up
-from planner.outputs.sums import Broken, apart, total_of
 from planner.outputs.words import facts, yardstick
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def weigh(context: Context) -> Weighing | None:
     total = yardstick.amount(yard, total_of(own), inputs, t)
     said = [t("weighing.sum", sum=total)]
     if isinstance(other, Broken):
-        why = other.told(scenario, inputs, t)
+        why = yardstick.why_no_sum(other, scenario, inputs, t)
         said.append(t("weighing.no_sum", name=name, why=why))
     elif other:
         parts, called = apart(other, own), capital(name)
