@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from planner.case.types import Inputs
     from planner.data import Data
     from planner.message import Language
+    from planner.outputs.drawing.svgmap import Land
     from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
