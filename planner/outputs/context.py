@@ -19,7 +19,7 @@ from planner.outputs.words.changed import heading_of
 from planner.outputs.words.leeway import Leeway
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import load_texts
-from planner.outputs.words.unverified import doubts
+from planner.outputs.words.unverified import doubts, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,6 +135,11 @@ class Context:
     def doubts(self) -> Mapping[str, Doubt]:
         """What is not confirmed of the offices of both plans."""
         return doubts(self.numbers, self.scenario, self.inputs)
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """Codes of the towns that are marked as not confirmed wherever they stand."""
+        return marked(self.doubts)
 
     @cached_property
     def offices(self) -> tuple[OfficeRow, ...]:

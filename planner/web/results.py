@@ -38,7 +38,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
             "answer": context.answer,
             "fills": [region_style(number) for number in context.numbers.values()],
             "land": context.land,
-            "picture": make_picture(context.land, last, caption, t, context.doubts),
+            "picture": make_picture(context.land, last, caption, t, context.marks),
             "view": context.tables,
             "period": t.period(last.period),
             "proof": sections.proof(context.proofs),

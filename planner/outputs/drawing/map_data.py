@@ -16,7 +16,7 @@ from planner.outputs.drawing.palette import class_styles, region_style
 from planner.outputs.rows import office_rows
 from planner.outputs.views import country_total
 from planner.outputs.words.text import LANGUAGES, Language, load_texts
-from planner.outputs.words.unverified import NOTHING, marked
+from planner.outputs.words.unverified import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -58,7 +58,7 @@ def map_data(
     shown: Sequence[PlanShown],
     numbers: Mapping[str, int],
     inputs: Inputs,
-    unsure: Mapping[str, Doubt] = NOTHING,
+    unsure: Mapping[str, Doubt],
 ) -> dict[str, Any]:
     """Gather what the map's scripts show: everything by running number, text ready to be read.
 

@@ -11,17 +11,15 @@ import shapely
 from planner.outputs.drawing.outlines import longer_side, number_places, regions_of, shared_borders
 from planner.outputs.drawing.palette import region_style
 from planner.outputs.views import any_exist
-from planner.outputs.words.unverified import NOTHING, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     import numpy as np
 
     from planner.case.types import Inputs
     from planner.outputs.views import View
     from planner.outputs.words.text import Texts
-    from planner.outputs.words.unverified import Doubt
 
 HEIGHT, WIDTH = 1000.0, 700.0
 """Drawing units from the northern to the southern edge of the land, and at most across it."""
@@ -187,13 +185,13 @@ def draw(sheet: Land, view: View, marks: Collection[str] = ()) -> Drawing:
 
 
 def make_picture(
-    sheet: Land, view: View, caption: str, t: Texts, unsure: Mapping[str, Doubt] = NOTHING
+    sheet: Land, view: View, caption: str, t: Texts, marks: Collection[str] = ()
 ) -> Picture:
     """Draw a view, with its caption and what it shows in words.
 
-    `unsure` tells what is not confirmed of the offices.
+    `marks` are codes of the towns that are marked as not confirmed.
     """
-    marks, named = marked(unsure), t("unsure.named")
+    named = t("unsure.named")
     towns = t.listing(
         [
             f"{r.number} {r.office.town}" + f" ({named})" * (r.office.code in marks)

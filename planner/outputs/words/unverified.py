@@ -52,8 +52,6 @@ class Doubt:
 
 
 SURE = Doubt()
-NOTHING: Mapping[str, Doubt] = {}
-"""Where nothing is in doubt."""
 
 
 def doubts(codes: Iterable[str], scenario: Scenario, inputs: Inputs) -> dict[str, Doubt]:
