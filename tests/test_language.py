@@ -17,8 +17,8 @@ from broken.mutations import cells, countries, files, outlines
 from broken.scenarios import contradictions, misspellings
 from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country
-from planner.case.asked import SIZED
 from planner.case.columns import described
+from planner.case.expected import SIZED
 from planner.case.schemas import TABLES, CountryFile
 from planner.cli import app as cli
 from planner.cli.options import asked

@@ -148,7 +148,7 @@ class Announced(TypedDict):
 
 
 @dataclass(frozen=True)
-class Table:
+class TableSchema:
     """One CSV file: where it is, what a row holds, and what identifies a row.
 
     `undirected` keys name a pair in either order. `covers` is the reference whose every code
@@ -182,40 +182,42 @@ class Table:
 
 
 TABLES = {
-    "counties": Table("municipalities/counties.csv", County, ("code",), indexed=True),
-    "municipalities": Table(
+    "counties": TableSchema("municipalities/counties.csv", County, ("code",), indexed=True),
+    "municipalities": TableSchema(
         "municipalities/municipalities.csv",
         Municipality,
         ("code",),
         covers="county_code",
         indexed=True,
     ),
-    "adjacency": Table(
+    "adjacency": TableSchema(
         "municipalities/adjacency.csv",
         Border,
         ("code_a", "code_b"),
         undirected=True,
         optional=True,
     ),
-    "roads": Table("travel/roads.csv", Road, ("code_a", "code_b"), undirected=True, optional=True),
-    "principals": Table(
+    "roads": TableSchema(
+        "travel/roads.csv", Road, ("code_a", "code_b"), undirected=True, optional=True
+    ),
+    "principals": TableSchema(
         "principals/principals.csv", Principal, ("orgnr",), optional=True, indexed=True
     ),
-    "demand": Table(
+    "demand": TableSchema(
         "principals/principals_by_municipality.csv",
         Demand,
         ("municipality_code",),
         covers="municipality_code",
     ),
-    "campuses": Table(
+    "campuses": TableSchema(
         "universities/universities.csv",
         Campus,
         ("institution", "municipality_code", "campus_town"),
     ),
-    "sister_sites": Table(
+    "sister_sites": TableSchema(
         "spsm/spsm_sites.csv", SisterSite, ("municipality_code", "name"), optional=True
     ),
-    "announced": Table(
+    "announced": TableSchema(
         "offices/announced_offices.csv", Announced, ("municipality_code",), optional=True
     ),
 }
@@ -231,7 +233,7 @@ def _spoken(language: Language) -> Language:
     return language
 
 
-class Words(BaseModel):
+class BothLanguages(BaseModel):
     """The same text in both languages."""
 
     model_config = ConfigDict(extra="forbid")
@@ -240,16 +242,16 @@ class Words(BaseModel):
     en: Text
 
 
-class SourceNote(BaseModel):
+class SourceEntry(BaseModel):
     """Where files of the data folder come from; without `as_of` no date is known."""
 
     model_config = ConfigDict(extra="forbid")
 
     files: Annotated[list[Text], Field(min_length=1)]
-    what: Words
+    what: BothLanguages
     source: Text
     as_of: Text | None = None
-    gaps: Words | None = None
+    gaps: BothLanguages | None = None
 
 
 class CountryFile(BaseModel):
@@ -268,7 +270,7 @@ class CountryFile(BaseModel):
     )
     degrees: Annotated[dict[str, Text], Field(description="codes and what they stand for")] = {}
     sources: Annotated[
-        list[SourceNote],
+        list[SourceEntry],
         Field(description="tables with files, what (sv, en), source; also as_of, gaps (sv, en)"),
     ] = []
 

@@ -66,8 +66,10 @@ def alternatives(
 ) -> None:
     """List every set of offices nearly as good as the best, and which towns are in all."""
     from planner.workflows import insight
+    from planner.workflows.session import Request
 
-    answer = insight.alternatives(scenario, data, overrides or [], within, most, out, language)
+    request = Request(scenario, data, overrides or (), out, language)
+    answer = insight.alternatives(request, within, most)
     tell(answer, language=language, as_json=as_json)
 
 
@@ -84,9 +86,11 @@ def pareto(
 ) -> None:
     """Trace the exact frontier between two or three criteria, the announced towns beside it."""
     from planner.workflows import insight
+    from planner.workflows.session import Request
 
     names = [name.strip() for name in criteria.split(",")]
-    answer = insight.pareto(scenario, data, overrides or [], names, out, language)
+    request = Request(scenario, data, overrides or (), out, language)
+    answer = insight.pareto(request, names)
     tell(answer, language=language, as_json=as_json)
 
 
@@ -109,9 +113,11 @@ def justify(
 ) -> None:
     """Find the rates nearest to a scenario's under which a plan is the best, or prove none."""
     from planner.workflows import insight
+    from planner.workflows.session import Request
 
     also = [name.strip() for name in criteria.split(",")] if criteria else []
-    answer = insight.justify(plan, data, scenario, overrides or [], also, out, language)
+    request = Request(scenario, data, overrides or (), out, language)
+    answer = insight.justify(request, plan, also)
     tell(answer, language=language, as_json=as_json)
 
 

@@ -102,9 +102,9 @@ def _wrong(error: Any) -> Message:
     if type(error).__name__ == "MissingParameter":
         return say("{} is missing", where)
     if hasattr(error.__cause__, "errors"):  # of pydantic, which reads values for Typer
-        from planner.case.asked import asked
+        from planner.case.expected import expected_of
 
-        return say("{}: expected {}", where, asked(error.__cause__.errors()[0]))
+        return say("{}: expected {}", where, expected_of(error.__cause__.errors()[0]))
     for pattern, ours in SAID:
         if found := re.fullmatch(pattern, str(error.message)):
             return Message(ours.template, *found.groups())

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planner.analysis.sums import sum_of
 from planner.calendar.calendar import make_calendar
 from planner.model.instance import make_instance
-from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.drawing.svgmap import make_land
 from planner.outputs.rows import county_rows, office_rows, period_tables
-from planner.outputs.sums import sum_of
 from planner.outputs.views import make_views, number_offices
 from planner.outputs.words import facts
 from planner.outputs.words.answer import Answer
@@ -19,19 +19,19 @@ from planner.outputs.words.changed import heading_of
 from planner.outputs.words.leeway import Leeway
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import load_texts
-from planner.outputs.words.unverified import doubts
+from planner.outputs.words.unverified import doubts, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.analysis.sums import Broken
     from planner.calendar.calendar import Calendar
     from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.data import Data
-    from planner.outputs.drawing.svgmap import Sheet
+    from planner.outputs.drawing.svgmap import Land
     from planner.outputs.findings import Finding
     from planner.outputs.rows import CountyRow, OfficeRow, PeriodTables
-    from planner.outputs.sums import Broken
     from planner.outputs.views import View
     from planner.outputs.words.assurance import Assurance
     from planner.outputs.words.changed import Heading
@@ -137,6 +137,11 @@ class Context:
         return doubts(self.numbers, self.scenario, self.inputs)
 
     @cached_property
+    def marks(self) -> frozenset[str]:
+        """Codes of the towns that are marked as not confirmed wherever they stand."""
+        return marked(self.doubts)
+
+    @cached_property
     def offices(self) -> tuple[OfficeRow, ...]:
         """Every office of the plan by number, as it is in the last period."""
         return office_rows(self.plan, self.last, self.numbers, self.inputs, self.doubts)
@@ -203,6 +208,6 @@ class Context:
         return make_assurance(self.proofs, self.verification, titles)
 
     @cached_property
-    def land(self) -> Sheet:
+    def land(self) -> Land:
         """The land that static maps are drawn on."""
-        return make_sheet(self.inputs)
+        return make_land(self.inputs)

@@ -112,6 +112,3 @@ EXPORTS = (
     ),
 )
 """In the order in which they are made, and in which pages list them."""
-
-ALWAYS = tuple(export.file for export in EXPORTS if not (export.option or export.applies))
-"""What every run has."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from planner import cache
-from planner.case.asked import asked
+from planner.case.expected import expected_of
 from planner.case.text import read_toml
 from planner.errors import InputError, Problem
 from planner.message import say
@@ -178,7 +178,7 @@ def _spoiled(file: str, error: ValidationError | UnicodeDecodeError) -> list[Pro
             None,
             ".".join(str(part) for part in item["loc"]),
             str(item["input"])[:60],
-            say("what `planner run` has written: {}", asked(item)),
+            say("what `planner run` has written: {}", expected_of(item)),
         )
         for item in error.errors()[:20]
     ]

@@ -8,15 +8,13 @@ from planner.control import Control
 from planner.errors import InputError
 from planner.outputs.context import Context
 from planner.outputs.drawing.palette import region_style
-from planner.outputs.drawing.svgmap import make_picture, make_sheet
+from planner.outputs.drawing.svgmap import make_land, make_picture
 from planner.outputs.files.pdf import has_browser
 from planner.outputs.pages import sections
 from planner.outputs.pages.article import render_article
-from planner.outputs.pages.comparison import comparison_article
-from planner.outputs.words.assumptions import with_assumptions
-from planner.outputs.words.changed import with_changes
-from planner.outputs.words.unverified import with_unverified
+from planner.outputs.pages.comparison_tables import SideBySide
 from planner.web.pages import FILES, render, texts, when
+from planner.workflows.insight import compared_article
 from planner.workflows.plans import compare_plans, find_plan
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
             "answer": context.answer,
             "fills": [region_style(number) for number in context.numbers.values()],
             "land": context.land,
-            "picture": make_picture(context.land, last, caption, t, context.doubts),
+            "picture": make_picture(context.land, last, caption, t, context.marks),
             "view": context.tables,
             "period": t.period(last.period),
             "proof": sections.proof(context.proofs),
@@ -74,14 +72,6 @@ def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
     """
     data, t = desk.data(), texts(language)
     named = [find_plan(data, str(folder), Control()) for folder in folders]
-    comparison = compare_plans(data, named)
-    sheet = make_sheet(data.inputs)
-    article = comparison_article(comparison, data.inputs, t, sheet)
-    sides = comparison.titled(t).sides
-    rests_on = {side.label: side.scenario for side in sides}
-    towns = {side.label: side.towns for side in sides}
-    article = with_unverified(article, towns, rests_on, data.inputs, t)
-    article = with_changes(article, rests_on, data.inputs, t)
-    article = with_assumptions(article, rests_on, data.inputs, t)
-    numbers = list(comparison.numbers.values())
+    sheet = make_land(data.inputs)
+    article, numbers = compared_article(SideBySide(compare_plans(data, named), data), t, sheet)
     return render_article(article, data.inputs, t, land=sheet, numbers=numbers)

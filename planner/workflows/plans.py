@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from planner import cache, planning, runs
-from planner.analysis.comparison import make_comparison
-from planner.analysis.comparison_sums import with_sums
+from planner.analysis.comparison import make_comparison, with_sums
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.hardrules.check import HardRules
 from planner.message import say
@@ -309,7 +308,6 @@ def compare_plans(data: Data, plans: Sequence[SourcedPlan]) -> Comparison:
     made = make_comparison(
         [(label, each.scenario, each.plan) for label, each in labelled],
         data.inputs,
-        data.travel,
         {label: each.since for label, each in labelled},
     )
-    return with_sums(made, data.inputs, data.travel)
+    return with_sums(made, data)

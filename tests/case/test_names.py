@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from country import country_tables, make_country
-from planner.case.names import told_apart
+from planner.case.codes import told_apart
 from planner.data import load
 from planner.verify import verify_run
 from planner.workflows.run import RunRequest, run_scenario

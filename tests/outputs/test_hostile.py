@@ -27,7 +27,7 @@ from planner import runs
 from planner.analysis.comparison import make_comparison
 from planner.data import Data
 from planner.outputs.context import Context
-from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.drawing.svgmap import make_land
 from planner.outputs.exports import Asked
 from planner.outputs.pages.article import Article, Part, Table, render_article
 from planner.outputs.pages.comparison import comparison_article
@@ -93,7 +93,7 @@ def comparison(m: Material) -> str:
     fewer = replace(m.plan, scenario="fewer", criteria={**m.plan.criteria, "mean_km": 11.0})
     sides = [(" ".join(STRINGS[:9]), m.scenario, m.plan), ("other", m.scenario, fewer)]
     made = make_comparison(sides, m.inputs, m.travel)
-    t, sheet = load_texts("sv", "compare"), make_sheet(m.inputs)
+    t, sheet = load_texts("sv", "compare"), make_land(m.inputs)
     article = comparison_article(made, m.inputs, t, sheet)
     return render_article(article, m.inputs, t, land=sheet, numbers=list(made.numbers.values()))
 

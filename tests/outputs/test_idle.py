@@ -72,7 +72,7 @@ def test_every_export_tells_its_municipalities_and_leaves_them_out_of_the_means(
     layer = result.municipalities.set_index("municipality")
     assert (layer.at["Ost", "km"], layer.at["Ost", "principals"]) == (20, 0)
     shown = PlanShown(result.plan, {"sv": "Planen", "en": "The plan"}, (view,))
-    drawn = map_data([shown], number_offices(data.inputs, result.plan), data.inputs)
+    drawn = map_data([shown], number_offices(data.inputs, result.plan), data.inputs, {})
     homes = dict(
         zip(data.inputs.municipalities.index, drawn["plans"][0]["views"][0]["homes"], strict=True)
     )

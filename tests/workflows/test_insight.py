@@ -10,10 +10,10 @@ import pytest
 from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country
 from outputs.pages import assert_sound
-from planner.analysis.comparison import comparison_data
 from planner.control import Control
 from planner.data import load
-from planner.outputs.pages.comparison import comparison_article
+from planner.outputs.pages.comparison import comparison_article, comparison_data
+from planner.outputs.pages.comparison_tables import SideBySide
 from planner.outputs.words.text import MINUS, load_texts
 from planner.workflows.plans import compare_plans, find_plan
 
@@ -54,6 +54,10 @@ def country(tmp_path_factory):
 
 def answer(out):
     return json.loads(out)
+
+
+def side_by_side(data, plans):
+    return SideBySide(compare_plans(data, plans), data)
 
 
 class TestCompare:
@@ -112,8 +116,8 @@ class TestCompare:
         data = load(country)
         whole = find_plan(data, str(country / "scenarios" / "small.toml"), Control())
         torn = replace(whole.plan, criteria={**whole.plan.criteria, "contiguous": 0})
-        found = compare_plans(data, [whole, replace(whole, plan=torn)])
-        said = comparison_article(found, data.inputs, load_texts("sv", "compare"))
+        found = side_by_side(data, [whole, replace(whole, plan=torn)])
+        said = comparison_article(found, load_texts("sv", "compare"))
         assert said.answer[0].endswith("Den är sämre på sammanhängande regioner.")
 
     def test_the_sums_are_told_line_by_line_where_both_keep_the_questions_rules(self, planner):
@@ -161,7 +165,7 @@ class TestCompare:
         best = find_plan(data, str(country / "scenarios" / "weighed.toml"), Control())
         less = {**best.plan.criteria, "mean_km": best.plan.criteria["mean_km"] - 1}
         other = replace(best, plan=replace(best.plan, criteria=less))
-        found = comparison_data(compare_plans(data, [best, other]), data.inputs)["sums"]
+        found = comparison_data(side_by_side(data, [best, other]))["sums"]
         assert found["without"] == {"weighed (2)": "some"}
         assert list(found["plans"]) == ["weighed"]
 
@@ -194,8 +198,8 @@ class TestCompare:
                 replace(o, opens=o.opens.replace("2022", "2022H2")) for o in named.plan.offices
             ),
         )
-        found = compare_plans(data, [replace(named, plan=plan), named])
-        article = comparison_article(found, data.inputs, load_texts("sv", "compare"))
+        found = side_by_side(data, [replace(named, plan=plan), named])
+        article = comparison_article(found, load_texts("sv", "compare"))
         heads = [row[0] for part in article.parts for table in part.tables for row in table.rows]
         assert "Hösten 2022: öppna kontor" in heads
         assert not [head for head in heads if "2022H2" in head]
@@ -216,10 +220,10 @@ class TestCompare:
         named = find_plan(data, str(country / "scenarios" / "rollout.toml"), Control())
         wanting = sum(p.dialogues for p in named.plan.periods) + sum(named.plan.unmet.values())
         later = {**named.plan.criteria, "waiting": named.plan.criteria["waiting"] + 2 * wanting}
-        found = compare_plans(
+        found = side_by_side(
             data, [named, replace(named, plan=replace(named.plan, criteria=later))]
         )
-        said = comparison_article(found, data.inputs, load_texts("sv", "compare")).answer[0]
+        said = comparison_article(found, load_texts("sv", "compare")).answer[0]
         more = f"+{2 * wanting} huvudmannamånader"
         assert f"väntan ({more}; i genomsnitt +2,0 månader till första dialogen)" in said
 

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from planner.case.dateline import beside
+from planner.case.coordinates import beside
 from planner.model.instance import principal_homes
 from planner.outputs.drawing.classes import class_limits
-from planner.outputs.drawing.outlines import decimals, number_places
+from planner.outputs.drawing.outlines import decimals, number_places, regions_of
 from planner.outputs.drawing.palette import class_styles, region_style
 from planner.outputs.rows import office_rows
 from planner.outputs.views import country_total
-from planner.outputs.words.facts import beyond_limit
 from planner.outputs.words.text import LANGUAGES, Language, load_texts
-from planner.outputs.words.unverified import NOTHING, marked
+from planner.outputs.words.unverified import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +58,7 @@ def map_data(
     shown: Sequence[PlanShown],
     numbers: Mapping[str, int],
     inputs: Inputs,
-    unsure: Mapping[str, Doubt] = NOTHING,
+    unsure: Mapping[str, Doubt],
 ) -> dict[str, Any]:
     """Gather what the map's scripts show: everything by running number, text ready to be read.
 
@@ -124,7 +123,7 @@ def map_data(
         "plans": [
             {
                 "name": s.name,
-                "limit": beyond_limit(s.plan),
+                "limit": s.plan.threshold("beyond_km"),
                 "at": [shows[step[0]][n] for step in steps],
                 "views": [
                     views[n][span[0]] | {"name": each(_span([s.views[i].period for i in span]))}
@@ -258,9 +257,10 @@ class _PeriodData:
         """Return where the numbers of regions are written."""
         west, _, east, _ = self.inputs.outlines.total_bounds
         fine = decimals(self.inputs.outlines) - 1
+        places = number_places(self._drawn, regions_of(self._drawn, view), view, "EPSG:4326")
         return [
             [round(y, fine), round(float(beside((west + east) / 2, x)), fine), number]
-            for x, y, number in number_places(self._drawn, view, "EPSG:4326")
+            for x, y, number in places
         ]
 
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from planner.outputs.drawing.outlines import dissolve
+from planner.outputs.drawing.outlines import regions_of
 from planner.outputs.words import facts
 from planner.outputs.words.assumptions import assumption_name
 from planner.outputs.words.assurance import assurance_rows
@@ -133,8 +133,7 @@ def _offices(context: Context, t: Texts) -> gpd.GeoDataFrame:
 
 
 def _regions(context: Context, t: Texts) -> gpd.GeoDataFrame:
-    homes = context.last.homes
-    shapes = dissolve(context.inputs.outlines, {code: home.office for code, home in homes.items()})
+    shapes = regions_of(context.inputs.outlines, context.last)
     offices = [row for row in context.offices if row.open and row.code in shapes]
     rows = [
         {

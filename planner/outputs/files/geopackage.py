@@ -95,6 +95,8 @@ def render_geopackage(frames: Frames, inputs: Inputs, language: Language = "sv")
     OGC 12-128r18, GeoPackage Encoding Standard 1.3.1.
     """
     t = load_texts(language, "workbook", "gis")
+    # A file that is thrown away need not be safe on the disk after each layer.
+    pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plan.gpkg"
         for name in LAYERS:

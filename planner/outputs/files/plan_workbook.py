@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from planner.model.solving.scores import Yardstick
 from planner.outputs.files import sheets_people, sheets_plan
 from planner.outputs.files.sheets_plan import has_work, trimmed
-from planner.outputs.files.workbook import WORDS, Rounded, Sheet, columns, sheet, write_workbook
+from planner.outputs.files.workbook import (
+    WORDS,
+    Rounded,
+    WorkbookSheet,
+    columns,
+    sheet,
+    write_workbook,
+)
 from planner.outputs.pages.page import capital
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.assumptions import assumption
@@ -27,7 +34,7 @@ def render_workbook(context: Context) -> bytes:
     return write_workbook(context.heading.title, agency, _sheets(context), context.language)
 
 
-def _sheets(context: Context) -> list[Sheet]:
+def _sheets(context: Context) -> list[WorkbookSheet]:
     """Return every sheet in the order of the tabs; the first lists the others."""
     found = [sheets_plan.offices(context), sheets_plan.regions(context)]
     found += [sheets_people.municipalities(context), sheets_people.principals(context)]
@@ -45,7 +52,7 @@ def _sheets(context: Context) -> list[Sheet]:
     return [overview(context), *found]
 
 
-def overview(context: Context) -> Sheet:
+def overview(context: Context) -> WorkbookSheet:
     """Say what was asked and answered, and how to read the rest."""
     t, heading = context.texts(*WORDS), context.heading
     rows = [
@@ -57,7 +64,7 @@ def overview(context: Context) -> Sheet:
         ("proof", t("proof.limits")),
         *(("calendar", sentence) for sentence in _about_calendar(context)),
     ]
-    return Sheet(
+    return WorkbookSheet(
         t("sheet.overview"),
         "",
         ((t("overview.what"), 0), (t("overview.text"), 0)),
@@ -82,7 +89,7 @@ def _about_calendar(context: Context) -> list[str]:
     return [t("overview.statuses", total=total, unmet=unmet, **numbers), order, hours]
 
 
-def assumptions(context: Context) -> Sheet:
+def assumptions(context: Context) -> WorkbookSheet:
     """List the numbers that have no source, and the choices made, with their ranges."""
     t = context.texts(*WORDS)
     rows: list[tuple[Cell, ...]] = []
@@ -102,7 +109,7 @@ def assumptions(context: Context) -> Sheet:
     return sheet(t, "assumptions", names, rows)
 
 
-def sources(context: Context) -> Sheet:
+def sources(context: Context) -> WorkbookSheet:
     """Tell of every file where it is from, from when and what it lacks; then whom to credit."""
     t = context.texts(*WORDS)
     notes = data_notes(context.inputs, t)
@@ -116,14 +123,14 @@ def sources(context: Context) -> Sheet:
     return sheet(t, "sources", names, rows)
 
 
-def assurance(context: Context) -> Sheet:
+def assurance(context: Context) -> WorkbookSheet:
     """Tell what the plan is for, what it rests on and how it was checked; people sign."""
     t = context.texts(*WORDS)
     names = columns(t, "part", "subject", "statement")
     return sheet(t, "assurance", names, assurance_rows(context.assurance), keys=2)
 
 
-def proofs(context: Context) -> Sheet:
+def proofs(context: Context) -> WorkbookSheet:
     """List the goals in their order, each with its value, its bound and the plans it holds for."""
     told, t = context.proofs, context.texts(*WORDS)
     rows: list[tuple[Cell, ...]] = []

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.calendar.order import SOLE_TRADER, people
 from planner.calendar.tables import STATUSES
-from planner.outputs.files.workbook import WORDS, Sheet, columns, sheet
+from planner.outputs.files.workbook import WORDS, WorkbookSheet, columns, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ INDICATORS = {
 }
 
 
-def municipalities(context: Context) -> Sheet:
+def municipalities(context: Context) -> WorkbookSheet:
     """List every municipality with its office in the last period."""
     t = context.texts(*WORDS)
     towns = {office.code: office.town for office in context.plan.offices}
@@ -70,9 +70,10 @@ def _by_municipality(context: Context) -> dict[tuple[str, str], int]:
     return {(str(code), str(status)): int(n) for (code, status), n in counted.items()}
 
 
-def principals(context: Context) -> Sheet:
+def principals(context: Context) -> WorkbookSheet:
     """List every principal that counts, by municipality; sole traders without a name."""
-    t, listed = context.texts(*WORDS), context.inputs.principals.astype(object).to_dict("index")
+    t = context.texts(*WORDS)
+    listed = {row.Index: row for row in context.inputs.principals.astype(object).itertuples()}
     table = _everyone(context).sort_values(["municipality_code", "kind", "name"], kind="stable")
     rows: list[tuple[Cell, ...]] = []
     for row in _tuples(table):
@@ -88,13 +89,13 @@ def principals(context: Context) -> Sheet:
                 row.town,
                 row.km,
                 row.minutes,
-                "" if more is None else str(more["school_forms"]),
+                "" if more is None else str(more.school_forms),
                 *(
                     (None,) * 3
                     if more is None
-                    else (int(more[c]) for c in ("units", "children_preschool", "pupils"))
+                    else map(int, (more.units, more.children_preschool, more.pupils))
                 ),
-                "" if more is None else t(f"register.{more['status']}"),
+                "" if more is None else t(f"register.{more.status}"),
                 *(_turn(row, t) if context.calendar else ()),
             )
         )
@@ -107,7 +108,7 @@ def principals(context: Context) -> Sheet:
     return sheet(t, "principals", names, rows, keys=2)
 
 
-def quarters(context: Context, calendar: Calendar) -> Sheet:
+def quarters(context: Context, calendar: Calendar) -> WorkbookSheet:
     """Say what each quarter asks of each office."""
     t = context.texts(*WORDS)
     rows = [
@@ -135,7 +136,7 @@ def quarters(context: Context, calendar: Calendar) -> Sheet:
     return sheet(t, "quarters", names, rows, keys=3)
 
 
-def office_calendar(context: Context, calendar: Calendar, office: Office) -> Sheet:
+def office_calendar(context: Context, calendar: Calendar, office: Office) -> WorkbookSheet:
     """List whom one office meets, quarter by quarter: the planned, then the reserves."""
     t = context.texts(*WORDS)
     table = calendar.entries[calendar.entries["office"] == office.code]
@@ -162,7 +163,7 @@ def office_calendar(context: Context, calendar: Calendar, office: Office) -> She
     )
     muted = frozenset(k for k, row in enumerate(table["status"]) if row != "planned")
     name = t("sheet.calendar", town=office.town)
-    return Sheet(name, t("about.calendar", town=office.town), names, rows, 2, muted)
+    return WorkbookSheet(name, t("about.calendar", town=office.town), names, rows, 2, muted)
 
 
 def _everyone(context: Context) -> pd.DataFrame:

@@ -6,17 +6,17 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING
 
+from planner.analysis.sums import total_of
 from planner.model.solving.scores import LIMIT, Yardstick
 from planner.outputs.files.workbook import WORDS, Rounded, columns, sheet
 from planner.outputs.pages.page import capital, lowered
-from planner.outputs.sums import total_of
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.text import MISSING
 from planner.outputs.words.weighing import PLACES
 
 if TYPE_CHECKING:
     from planner.outputs.context import Context
-    from planner.outputs.files.workbook import Cell, Sheet
+    from planner.outputs.files.workbook import Cell, WorkbookSheet
     from planner.outputs.words.text import Texts
     from planner.plan import PeriodResult
 
@@ -33,7 +33,7 @@ def trimmed(value: float) -> Rounded:
     return Rounded(value, facts.own_decimals(value))
 
 
-def offices(context: Context) -> Sheet:
+def offices(context: Context) -> WorkbookSheet:
     """List the offices, with the regions they have in the last period."""
     t, work = context.texts(*WORDS), has_work(context)
     rows: list[tuple[Cell, ...]] = [
@@ -67,7 +67,7 @@ def offices(context: Context) -> Sheet:
     return sheet(t, "offices", names, rows, keys=2)
 
 
-def regions(context: Context) -> Sheet:
+def regions(context: Context) -> WorkbookSheet:
     """List every county under the office that serves it in the last period."""
     t, work = context.texts(*WORDS), has_work(context)
     rows: list[tuple[Cell, ...]] = [
@@ -93,7 +93,7 @@ def regions(context: Context) -> Sheet:
     return sheet(t, "regions", names, rows, keys=2)
 
 
-def periods(context: Context) -> Sheet:
+def periods(context: Context) -> WorkbookSheet:
     """Tell what happens period by period."""
     t, work = context.texts(*WORDS), has_work(context)
     towns = {office.code: office.town for office in context.plan.offices}
@@ -147,7 +147,7 @@ def _reach(result: PeriodResult) -> tuple[Cell, ...]:
     return result.max_km, result.share_beyond * 100
 
 
-def staff(context: Context) -> Sheet:
+def staff(context: Context) -> WorkbookSheet:
     """List the advisors of every office, a column a period."""
     t = context.texts(*WORDS)
     periods = [t.period(result.period) for result in context.plan.periods]
@@ -159,7 +159,7 @@ def staff(context: Context) -> Sheet:
     return sheet(t, "staff", names, rows)
 
 
-def criteria(context: Context) -> Sheet:
+def criteria(context: Context) -> WorkbookSheet:
     """Put every criterion beside the reference plan's."""
     t = context.texts(*WORDS)
     rows: list[tuple[Cell, ...]] = []
@@ -195,7 +195,7 @@ def _criterion(key: str, value: float | None, t: Texts) -> Cell:
     return Rounded(value * measure.scale, measure.decimals)
 
 
-def weighing(context: Context) -> Sheet:
+def weighing(context: Context) -> WorkbookSheet:
     """Put the weighted sum line by line, beside the reference plan's where that has one."""
     t, yard, own = context.texts(*WORDS), Yardstick(context.scenario), context.plan.objective
     other = context.other_sum if isinstance(context.other_sum, tuple) else ()

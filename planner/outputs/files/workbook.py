@@ -55,7 +55,7 @@ Cell = str | int | float | date | Rounded | None
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WorkbookSheet:
     """One sheet: a header row and typed rows.
 
     Attributes
@@ -91,12 +91,14 @@ def sheet(
     heads: tuple[tuple[str, int], ...],
     rows: Iterable[tuple[Cell, ...]],
     **options: Any,
-) -> Sheet:
+) -> WorkbookSheet:
     """Return a sheet with its name and what it is about in words."""
-    return Sheet(t(f"sheet.{key}"), t(f"about.{key}"), heads, tuple(rows), **options)
+    return WorkbookSheet(t(f"sheet.{key}"), t(f"about.{key}"), heads, tuple(rows), **options)
 
 
-def write_workbook(title: str, author: str, sheets: Sequence[Sheet], language: Language) -> bytes:
+def write_workbook(
+    title: str, author: str, sheets: Sequence[WorkbookSheet], language: Language
+) -> bytes:
     """Write sheets as an Excel workbook; the first lists the others.
 
     Nothing in it is computed by the program that opens it: every cell is a text, a number or a
@@ -141,7 +143,7 @@ def _cut(name: str, ending: str) -> str:
     return name.rstrip(" '") + ending
 
 
-def _write(book: Workbook, title: str, found: Sequence[Sheet], language: Language) -> None:
+def _write(book: Workbook, title: str, found: Sequence[WorkbookSheet], language: Language) -> None:
     tabs = tab_names(sheet.name for sheet in found)
     formats = _Formats(book, language)
     pages = [book.add_worksheet(tab) for tab in tabs]
@@ -160,7 +162,7 @@ def _write(book: Workbook, title: str, found: Sequence[Sheet], language: Languag
         first.write_string(row, 1, sheet.about, formats[_text(sheet.about), False])
 
 
-def _fill(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+def _fill(page: Worksheet, sheet: WorkbookSheet, formats: _Formats) -> None:
     """Write one sheet: a header that stays in sight, rows by type, a filter, widths, heights."""
     widths = [min(WIDE, width) for width in _write_cells(page, sheet, formats)]
     for column, (head, _) in enumerate(sheet.columns):
@@ -176,7 +178,7 @@ def _fill(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
         page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.columns) - 1)
 
 
-def _write_cells(page: Worksheet, sheet: Sheet, formats: _Formats) -> list[int]:
+def _write_cells(page: Worksheet, sheet: WorkbookSheet, formats: _Formats) -> list[int]:
     """Write the rows and return the width of each column in characters.
 
     That is its longest cell, and the words of its header.

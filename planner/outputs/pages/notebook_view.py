@@ -34,7 +34,7 @@ def render_notebook_view(context: Context) -> str:
             fills=[region_style(number) for number in context.numbers.values()],
             land=land,
             key=key,
-            picture=make_picture(land, last, caption, t, context.doubts),
+            picture=make_picture(land, last, caption, t, context.marks),
             view=context.tables,
         )
     )

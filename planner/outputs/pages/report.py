@@ -39,13 +39,13 @@ def render_report(context: Context, map_html: str | None = None) -> str:
     plan, scenario, inputs = context.plan, context.scenario, context.inputs
     views, other, name, sheet = context.views, context.other_views, context.name, context.land
     *steps, last = [
-        make_picture(sheet, view, t("report.map_caption", period=period), t, context.doubts)
+        make_picture(sheet, view, t("report.map_caption", period=period), t, context.marks)
         for period, view in sections.changes(views, t)
     ]
     pictures = [last]
     if other:
         caption = t("report.map_reference", name=capital(name), period=t.period(other[-1].period))
-        pictures.append(make_picture(sheet, other[-1], caption, t, context.doubts))
+        pictures.append(make_picture(sheet, other[-1], caption, t, context.marks))
     rollout = None
     if len(views) > 1:
         # matplotlib is slow to load, and plans without a rollout have no chart.

@@ -33,6 +33,10 @@ DEVIATIONS = 1.96
 """Standard deviations to either side that hold 95 per cent of a normal distribution."""
 
 
+ROW = 0.27
+"""Inches that a bar of a plot takes."""
+
+
 class Words:
     """What the parts of the page share: the analysis, names and numbers in words."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from planner.outputs.words.text import load_texts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.outputs.pages.article import Article
     from planner.outputs.words.text import Texts
@@ -50,8 +52,6 @@ class Doubt:
 
 
 SURE = Doubt()
-NOTHING: Mapping[str, Doubt] = {}
-"""Where nothing is in doubt."""
 
 
 def doubts(codes: Iterable[str], scenario: Scenario, inputs: Inputs) -> dict[str, Doubt]:
@@ -199,7 +199,7 @@ def _near_unsourced(codes: Iterable[str], scenario: Scenario, inputs: Inputs) ->
     asked = _criteria(scenario) & {"university_beyond", "university_minutes"}
     if not asked:
         return set()
-    travel = travel_matrix(inputs)
+    travel = _travel(inputs)
     row = {code: number for number, code in enumerate(travel.codes)}
     degrees = inputs.campuses.fillna({"degrees_sourced": ""})
     campuses = [row[code] for code in degrees["municipality_code"]]
@@ -214,3 +214,9 @@ def _near_unsourced(codes: Iterable[str], scenario: Scenario, inputs: Inputs) ->
         ):
             found.add(code)
     return found
+
+
+@lru_cache(maxsize=1)
+def _travel(inputs: Inputs) -> Travel:
+    """Return the travel between seats; it is asked for once a figure and once a language."""
+    return travel_matrix(inputs)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from planner.analysis.sums import Broken, apart, total_of
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.page import capital
 from planner.outputs.pages.sections import adds_up
-from planner.outputs.sums import Broken, apart, total_of
 from planner.outputs.words import facts, yardstick
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ PLACES = 1
 
 
 @dataclass(frozen=True)
-class Row:
+class WeighedRow:
     """One line of a sum in words; what is of a compared plan is empty without one."""
 
     name: str
@@ -46,8 +46,8 @@ class Weighing:
     """How the goals were weighed: the sum in rows, its total, what to know before and after."""
 
     lead: tuple[str, ...]
-    rows: tuple[Row, ...]
-    total: Row
+    rows: tuple[WeighedRow, ...]
+    total: WeighedRow
     notes: tuple[str, ...]
 
 
@@ -70,7 +70,7 @@ def weigh(context: Context) -> Weighing | None:
     total = yardstick.amount(yard, total_of(own), inputs, t)
     said = [t("weighing.sum", sum=total)]
     if isinstance(other, Broken):
-        why = other.told(scenario, inputs, t)
+        why = yardstick.why_no_sum(other, scenario, inputs, t)
         said.append(t("weighing.no_sum", name=name, why=why))
     elif other:
         parts, called = apart(other, own), capital(name)
@@ -96,7 +96,7 @@ def said_apart(context: Context, t: Texts) -> str:
 
 def _rows(
     own: Sequence[Line], other: Sequence[Line], yard: Yardstick, inputs: Inputs, t: Texts
-) -> Iterator[Row]:
+) -> Iterator[WeighedRow]:
     for ours, theirs in zip_longest(own, other):
         number, unit = yardstick.line_rate(yard, ours, t)
         yield replace(
@@ -108,14 +108,14 @@ def _rows(
         )
 
 
-def _parts(own: float, other: float | None, yard: Yardstick, t: Texts) -> Row:
+def _parts(own: float, other: float | None, yard: Yardstick, t: Texts) -> WeighedRow:
     """Write an amount of both plans, and the difference."""
     part = yardstick.size(yard, own, t, places=PLACES)
     if other is None:
-        return Row("", "", "", part)
+        return WeighedRow("", "", "", part)
     theirs = yardstick.size(yard, other, t, places=PLACES)
     difference = yardstick.size(yard, other - own, t, places=PLACES, signed=True)
-    return Row("", "", "", part, "", theirs, difference)
+    return WeighedRow("", "", "", part, "", theirs, difference)
 
 
 def _notes(

@@ -55,7 +55,7 @@ SIZED = {
 """The same, with what the words name."""
 
 
-def asked(item: Mapping[str, Any]) -> Message:  # noqa: PLR0911 - a kind of error each
+def expected_of(item: Mapping[str, Any]) -> Message:  # noqa: PLR0911 - a kind of error each
     """Return what was asked for where pydantic found something else.
 
     Parameters

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.model.solving.scores import Yardstick, beyond
-from planner.outputs.words import facts, yardstick
 from planner.scenario.criteria import ROLLOUT_CRITERIA, SITING_CRITERIA, WEIGHTED
 from planner.scenario.spec import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from planner.case.types import Inputs
     from planner.model.instance import Instance
-    from planner.outputs.words.text import Texts
     from planner.plan import Line, Plan
     from planner.scenario.spec import Scenario
 
@@ -37,18 +34,6 @@ class Broken:
     towns: tuple[str, ...] = ()
     name: str = ""
     offices: int = 0
-
-    def told(self, question: Scenario, inputs: Inputs, t: Texts) -> str:
-        """Say so, as a clause: "Lund can't be chosen there"."""
-        seats = inputs.municipalities["seat"]
-        limited = self.name in question.limits
-        return t(
-            f"weighing.broken.{self.key}",
-            towns=t.listing([str(seats[code]) for code in self.towns]),
-            name=yardstick.criterion(self.name, inputs, t),
-            rule=yardstick.rule(question, self.name, inputs, t) if limited else "",
-            offices=t.count("offices", self.offices),
-        )
 
 
 def sum_of(plan: Plan, question: Instance, best: Plan | None = None) -> tuple[Line, ...] | Broken:
@@ -97,7 +82,7 @@ def _broken(plan: Plan, i: Instance) -> Iterator[Broken]:
     if set(question.objective.names) & set(ROLLOUT_CRITERIA):
         yield Broken("rollout")
     for name in Thresholds.model_fields:
-        if facts.threshold(plan, name) != getattr(question.thresholds, name).value:
+        if plan.threshold(name) != getattr(question.thresholds, name).value:
             yield Broken("measures")
     for name in (*question.objective.names, *question.limits):
         if name in SITING_CRITERIA and name not in plan.criteria:

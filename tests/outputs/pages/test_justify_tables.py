@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.outputs.pages.justify_words import about, at_least, at_most
+from planner.outputs.pages.justify_tables import about, at_least, at_most
 from planner.outputs.words.text import load_texts
 
 EN = load_texts("en")
