@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measures import cpu_seconds, last_words, run
+from planner.control import Control
+from planner.data import load
 from planner.model.build import build
 from planner.model.instance import make_instance
 from planner.model.solving.combine import minimised
-from planner.model.solving.optimise import Control, optimise
-from planner.workflows.solving import load
+from planner.model.solving.optimise import optimise
 
 PLANNER = [sys.executable, "-m", "planner"]
 RUN = [*PLANNER, "run", "--out", "run"]

@@ -12,9 +12,11 @@ import pytest
 from country import country_tables, make_country
 from planner import runs
 from planner.case.read import default_data_folder
+from planner.control import Control
+from planner.data import load
 from planner.model.solving import stages
-from planner.model.solving.optimise import Control, break_ties, key
-from planner.workflows import solving as api
+from planner.model.solving.optimise import break_ties, key
+from planner.planning import solve
 from tiny import quantity, tiny_scenario, work_sections
 
 pytestmark = pytest.mark.slow
@@ -73,7 +75,7 @@ def rings(tmp_path_factory):
         tmp_path_factory.mktemp("shuffled"),
         {name: shuffled(rows, name) for name, rows in tables.items()},
     )
-    return api.load(first), api.load(again)
+    return load(first), load(again)
 
 
 @pytest.mark.parametrize("case", TIED)
@@ -81,9 +83,9 @@ def test_ties_are_broken_the_same_way(rings, case):
     changes = {"sites.candidates": "seats", "offices.count": 2, **TIED[case]}
     scenario = tiny_scenario(changes)
     ring, again = rings
-    expected = runs.plan_json(api.solve(ring, scenario))
-    assert runs.plan_json(api.solve(again, scenario)) == expected
-    assert runs.plan_json(api.solve(again, scenario, Control(threads=2))) == expected
+    expected = runs.plan_json(solve(ring, scenario))
+    assert runs.plan_json(solve(again, scenario)) == expected
+    assert runs.plan_json(solve(again, scenario, Control(threads=2))) == expected
 
 
 def test_many_shuffles_give_one_plan(rings, tmp_path, request):
@@ -108,7 +110,7 @@ def test_many_shuffles_give_one_plan(rings, tmp_path, request):
         patch.setattr(stages, "break_ties", timed)
         for seed in range(orders):
             rows = {name: shuffled(table, f"{name} {seed}") for name, table in tables.items()}
-            again = api.load(make_country(tmp_path / str(seed), rows))
+            again = load(make_country(tmp_path / str(seed), rows))
             for case, changes in TIED.items():
                 scenario = tiny_scenario(
                     {"sites.candidates": "seats", "offices.count": 2, **changes}
@@ -116,7 +118,7 @@ def test_many_shuffles_give_one_plan(rings, tmp_path, request):
                 expected = plan_of_ring(rings[0], case)
                 for threads in (1, 2):
                     began = time.perf_counter()
-                    plan = api.solve(again, scenario, Control(threads=threads))
+                    plan = solve(again, scenario, Control(threads=threads))
                     whole += time.perf_counter() - began
                     runs_made += 1
                     assert runs.plan_json(plan) == expected, (case, seed, threads)
@@ -131,7 +133,7 @@ def plan_of_ring(ring, case):
     """Return the plan of a tied case in the order first given, worked out once."""
     if case not in PLANS:
         changes = {"sites.candidates": "seats", "offices.count": 2, **TIED[case]}
-        PLANS[case] = runs.plan_json(api.solve(ring, tiny_scenario(changes)))
+        PLANS[case] = runs.plan_json(solve(ring, tiny_scenario(changes)))
     return PLANS[case]
 
 
@@ -154,17 +156,17 @@ def shuffled_data(tmp_path_factory):
     document = json.loads(outlines.read_text(encoding="utf-8"))
     document["features"] = shuffled(document["features"], 1)
     outlines.write_text(json.dumps(document), encoding="utf-8")
-    return api.load(folder)
+    return load(folder)
 
 
 @pytest.fixture(scope="module")
 def real_data():
-    return api.load()
+    return load()
 
 
 @pytest.mark.parametrize("name", ["decision-2022", "shortest-distance", "next-offices"])
 def test_the_real_plan_does_not_depend_on_rows_or_threads(real_data, shuffled_data, name):
     scenario = real_data.scenario(name)
-    expected = runs.plan_json(api.solve(real_data, scenario))
+    expected = runs.plan_json(solve(real_data, scenario))
     threads = Control(gap=scenario.solver.gap, threads=2)
-    assert runs.plan_json(api.solve(shuffled_data, scenario, threads)) == expected
+    assert runs.plan_json(solve(shuffled_data, scenario, threads)) == expected

@@ -12,17 +12,18 @@ import pytest
 
 from planner import runs
 from planner.case.read import default_data_folder
+from planner.data import Data
 from planner.errors import InfeasibleScenario, SolverStopped
-from planner.workflows import solving as api
+from planner.planning import control_of, solve
 
 
 @pytest.fixture(scope="module")
 def data(real_inputs, real_travel):
-    return api.Data(default_data_folder(), real_inputs, real_travel)
+    return Data(default_data_folder(), real_inputs, real_travel)
 
 
 def solved(data, name, *overrides):
-    return api.solve(data, data.scenario(name, overrides))
+    return solve(data, data.scenario(name, overrides))
 
 
 def names(plan):
@@ -272,7 +273,7 @@ def first_autumn(data, **rules):
 
 def clash(data, scenario):
     with pytest.raises(InfeasibleScenario) as caught:
-        api.solve(data, scenario)
+        solve(data, scenario)
     return {(rule, *words.values()) for rule, words in caught.value.conflicts}
 
 
@@ -304,7 +305,7 @@ def test_a_time_limit_is_never_passed_over(data, limit):
     """Whatever the machine gets done: a plan proved, a plan that says it is not, or none."""
     scenario = data.scenario("decision-2022", [f"solver.time_limit={limit}"])
     try:
-        plan = api.solve(data, scenario)
+        plan = solve(data, scenario)
     except SolverStopped as error:
         reason = error.reason
     else:
@@ -320,10 +321,10 @@ def test_a_time_limit_is_never_passed_over(data, limit):
 def test_another_search_ends_within_what_is_told_to_be_open(data):
     # Without presolve HiGHS opens Karlstad first: as good within the gap, and not the same plan.
     scenario = data.scenario("decision-2022")
-    plan = api.solve(data, scenario, ranges=True)
-    control = api.control_of(scenario)
+    plan = solve(data, scenario, ranges=True)
+    control = control_of(scenario)
     control.presolve = False
-    other = api.solve(data, scenario, control)
+    other = solve(data, scenario, control)
     opens = {office.code: office.opens for office in other.offices}
     assert opens != {office.code: office.opens for office in plan.offices}
     assert {each.code for each in plan.ranges.openings} == set(opens)

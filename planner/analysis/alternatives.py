@@ -6,14 +6,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planner.control import Control
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.message import say
-from planner.model.solving.optimise import HOLD, PROVED, Control
+from planner.model.solving.assemble import make_plan
+from planner.model.solving.optimise import HOLD, PROVED, Stage
+from planner.model.solving.scores import goal_value
+from planner.model.solving.stages import Result
 from planner.siting.aim import Aim, aim_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from planner.plan import Plan
     from planner.siting.problem import Siting, SitingResult
 
 MOST = 1000
@@ -254,3 +259,12 @@ def with_offices(
         return siting.solve(shares, require=sorted(offices), forbid=others, control=control)
     except InfeasibleScenario:
         return None
+
+
+def plan_of(siting: Siting, found: SitingResult) -> Plan:
+    """Lay a siting out as the plan of one period, to be drawn and measured."""
+    i = siting.instance
+    name = i.scenario.goals[0]
+    value = goal_value(i, name, found.solution)
+    stage = Stage(name, found.reason, value, value, found.solution)
+    return make_plan(i, Result(found.solution, (stage,)))

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.data import Data, load
 from planner.model.instance import make_instance
-from planner.workflows import solving as api
+from planner.planning import solve
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -56,20 +57,20 @@ class Fit:
     preparation: float
 
 
-def calibrate(data: api.Data, scenario: Scenario) -> tuple[Fit, ...]:
+def calibrate(data: Data, scenario: Scenario) -> tuple[Fit, ...]:
     """Compare the assumed work of a dialogue with the facts.
 
     Parameters
     ----------
-    data : api.Data
+    data : Data
     scenario : Scenario
         With staffing, and periods named as in `FACTS`; usually "announced".
     """
-    plan = api.solve(data, scenario)
+    plan = solve(data, scenario)
     return tuple(_fit(data, scenario, plan, fact) for fact in FACTS)
 
 
-def _fit(data: api.Data, scenario: Scenario, plan: Plan, fact: Fact) -> Fit:
+def _fit(data: Data, scenario: Scenario, plan: Plan, fact: Fact) -> Fit:
     staffing = scenario.staffing
     if staffing is None:
         raise ValueError("a scenario with staffing")
@@ -104,5 +105,5 @@ def table(fits: tuple[Fit, ...]) -> str:
 
 
 if __name__ == "__main__":
-    loaded = api.load()
+    loaded = load()
     print(table(calibrate(loaded, loaded.scenario("announced"))))  # noqa: T201 - its purpose

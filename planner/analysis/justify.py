@@ -11,9 +11,9 @@ from planner.analysis.alternatives import with_offices
 from planner.analysis.rate_programs import FARTHEST, Room
 from planner.analysis.rate_search import Search
 from planner.analysis.verdict import EQUAL, Verdict, amounts_of
+from planner.control import Control
 from planner.errors import InputError, Problem, SolverStopped
 from planner.message import say
-from planner.model.solving.optimise import Control
 from planner.siting.aim import WEIGHABLE, aim_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.analysis.sampling import runner_of, ties_of, value_of
 from planner.errors import InfeasibleScenario, InputError, SolverStopped
-from planner.workflows import solving as api
+from planner.planning import solve
 
 if TYPE_CHECKING:
     from planner.analysis.sampling import Task
@@ -78,7 +78,7 @@ def with_number(task: Task, asked: tuple[int, float]) -> Number:
     if runner.base.dialogues is not None:
         scenario = unhurried(siting.whole.scenario)
         try:
-            plan = api.solve(runner.data, scenario)
+            plan = solve(runner.data, scenario)
         except (InfeasibleScenario, SolverStopped):
             pass  # said by the absence of a cost
         else:

@@ -11,7 +11,7 @@ from planner.model.solving.scores import points, sign
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.model.solving.optimise import Control
+    from planner.control import Control
     from planner.siting.problem import Siting, SitingResult
 
 PULLING = ("mean_km", "mean_minutes", "share_beyond", "max_km", "balance", "county_splits")

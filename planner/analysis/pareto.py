@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.analysis.alternatives import with_offices
+from planner.control import Control
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.message import say
-from planner.model.solving.optimise import PROVED, Control
+from planner.model.solving.optimise import PROVED
 from planner.model.solving.scores import sign
 from planner.siting.aim import WEIGHABLE, aim_of
 from planner.siting.frontier import STEP, TwoPhases, fits

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from planner.analysis.rate_programs import Room
     from planner.analysis.verdict import Verdict
+    from planner.control import Control
     from planner.model.instance import Floats
-    from planner.model.solving.optimise import Control
     from planner.siting.problem import SitingResult
 
 

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 
+from planner import planning
 from planner.case.text import model_problems, read_toml
 from planner.errors import InfeasibleScenario, InputError
 from planner.scenario.values import Name, Spec, Text, Words
-from planner.workflows import solving as api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from planner.data import Data
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
 
@@ -87,16 +88,16 @@ def read_history(folder: Path) -> History:
 
 
 def replay(
-    data: api.Data, history: History, solve: Callable[[Scenario], Plan] | None = None
+    data: Data, history: History, solve: Callable[[Scenario], Plan] | None = None
 ) -> tuple[Step, ...]:
     """Solve every scenario of a history once and lay the answers out by date.
 
     Parameters
     ----------
-    data : api.Data
+    data : Data
     history : History
     solve : callable, optional
-        Solves a scenario; by default `api.solve` with the scenario's own limits.
+        Solves a scenario; by default `planning.solve` with the scenario's own limits.
 
     Raises
     ------
@@ -111,7 +112,7 @@ def replay(
         if name not in answers:
             scenario = data.scenario(name)
             try:
-                plan = solve(scenario) if solve else api.solve(data, scenario)
+                plan = solve(scenario) if solve else planning.solve(data, scenario)
                 answers[name] = Case(role, scenario, plan)
             except InfeasibleScenario as error:
                 answers[name] = Case(role, scenario, None, error.conflicts)

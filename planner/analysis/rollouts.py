@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from planner import planning
 from planner.analysis.effort import on_cores
 from planner.analysis.factors import rollout_factors
 from planner.analysis.sampling import runner_of
 from planner.errors import InfeasibleScenario, SolverStopped
-from planner.workflows import solving as api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,12 +66,12 @@ def try_ends(
     """Plan the rollout with each of its numbers at either end, offices and dates kept.
 
     What the ends are held against is the plan that a run gives, not one planned anew: `solve`
-    finds it, by default `api.solve`.
+    finds it, by default `planning.solve`.
     """
     runner = runner_of(task)
     if runner.base.dialogues is None or not size.rollouts:
         return None, []
-    plan = solve(runner.base) if solve else api.solve(runner.data, runner.base)
+    plan = solve(runner.base) if solve else planning.solve(runner.data, runner.base)
     opens = {o.code: o.opens for o in plan.offices if o.role != "existing"}
     fixed = {"rollout.opens": opens, "sites.candidates": sorted(o.code for o in plan.offices)}
     asked = [
@@ -91,7 +91,7 @@ def try_rollout(task: Task, asked: tuple[Mapping[str, Any], tuple[Termination, .
     changes, stages = asked
     key, value = list(changes.items())[-1]
     try:
-        plan = api.solve(runner.data, runner.base.replace(**changes))
+        plan = planning.solve(runner.data, runner.base.replace(**changes))
     except InfeasibleScenario:
         return Tried(key, value, "infeasible")
     except SolverStopped as error:

@@ -10,23 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.analysis.shocks import World, in_world
+from planner.control import Control
+from planner.data import load
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.message import say
 from planner.model.instance import Instance, make_instance
 from planner.model.solving.diagnose import clashing_rules
-from planner.model.solving.optimise import HOLD, Control
+from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import Yardstick
+from planner.planning import control_of, solve
 from planner.scenario.criteria import SITING_CRITERIA
 from planner.scenario.spec import Scenario
 from planner.siting.aim import shares_of
 from planner.siting.problem import Siting
-from planner.workflows import solving as api
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from planner.data import Data
     from planner.siting.problem import SitingResult
-    from planner.workflows.solving import Data
 
 Row = dict[str, Any]
 
@@ -162,7 +164,7 @@ def runner_of(task: Task) -> Runner:
     PlannerError
         If the data here are not those that the sweep was begun with.
     """
-    data = api.load(None if task.folder is None else Path(task.folder))
+    data = load(None if task.folder is None else Path(task.folder))
     if tuple(sorted(data.inputs.files.items())) != task.files:
         raise PlannerError(say("a worker's data folder holds other tables than the sweep's"))
     return Runner(data, Scenario.model_validate_json(task.scenario))
@@ -207,9 +209,7 @@ def run_sample(runner: Runner, task: Task, number: int, point: Mapping[str, Any]
 def _siting(runner: Runner, task: Task, point: Mapping[str, Any]) -> Row:
     siting = runner.siting(point)
     limit = siting.instance.scenario.solver.time_limit
-    control = (
-        Control() if limit is None else replace(api.control_of(siting.instance.scenario), gap=0.0)
-    )
+    control = Control() if limit is None else replace(control_of(siting.instance.scenario), gap=0.0)
     best = siting.best(control)
     scenario = siting.instance.scenario
     value = value_of(siting, best)
@@ -251,7 +251,7 @@ def ties_of(siting: Siting) -> int | None:
 
 def _whole(runner: Runner, _task: Task, point: Mapping[str, Any]) -> Row:
     data, scenario = runner.case(point)
-    plan = api.solve(data, scenario)
+    plan = solve(data, scenario)
     first, ended = plan.stages[0], plan.termination
     last = plan.periods[-1].period
     yardstick = Yardstick(scenario)

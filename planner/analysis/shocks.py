@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from planner.case.travel import Travel
     from planner.case.types import Inputs
+    from planner.data import Data
     from planner.model.instance import Ints
-    from planner.workflows.solving import Data
 
 Link = Annotated[str, Field(pattern=r"^[0-9A-Za-z._]+-[0-9A-Za-z._]+$", max_length=81)]
 Factor = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]

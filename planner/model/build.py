@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from pulp import LpAffineExpression
 
+    from planner.control import Control
     from planner.model.instance import Instance
-    from planner.model.solving.optimise import Control
     from planner.scenario.spec import Scenario
 
 P95_SHARE = 0.05

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.case.asked import A_TOWN
 from planner.case.borders import neighbours
+from planner.case.expected import A_TOWN
 from planner.errors import InputError, Problem
 from planner.message import say
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from planner.case.asked import asked, either
 from planner.case.columns import short
+from planner.case.expected import either, expected_of
 from planner.case.text import listed, place, read_toml
 from planner.errors import InputError, Problem
 from planner.message import Message, say
@@ -223,7 +223,7 @@ def _problem(item: dict[str, Any], file: str, lines: Mapping[str, int]) -> Probl
     key = ".".join(str(part) for part in location)
     value = item.get("input")
     shown = "" if isinstance(value, dict) or item["type"] == "missing" else str(value)[:80]
-    expected = asked(item)
+    expected = expected_of(item)
     if item["type"] == "extra_forbidden":
         known = _fields_at(location[:-1])
         close = difflib.get_close_matches(short(str(location[-1])), known, n=1)

@@ -13,7 +13,7 @@ from planner.scenario.criteria import OPTIMISABLE, ROLLOUT_CRITERIA, SITING_CRIT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.model.solving.optimise import Control
+    from planner.control import Control
     from planner.scenario.spec import Scenario
     from planner.siting.problem import Siting, SitingResult
 

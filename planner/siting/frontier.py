@@ -30,9 +30,9 @@ from planner.siting.ways import Found, Query
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from planner.control import Control
     from planner.location.result import Start
     from planner.model.instance import Instance, Ints
-    from planner.model.solving.optimise import Control
     from planner.siting.median_form import Median
 
 STEP = 1e-6

@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.location.listing import list_p_medians
 from planner.location.median import solve_p_median
-from planner.model.solving.optimise import HOLD, Control, StageReason, stage_reason
+from planner.model.solving.optimise import HOLD, StageReason, stage_reason
 from planner.siting.median_form import as_median, weighted_sum
 from planner.siting.office_sets import Family
 from planner.siting.ways import Found, Query, enumerated
@@ -18,6 +18,7 @@ from planner.siting.ways import Found, Query, enumerated
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from planner.control import Control
     from planner.location.result import Start
     from planner.model.instance import Instance
     from planner.model.solution import Solution

@@ -13,11 +13,12 @@ import numpy as np
 from planner.location.listing import list_p_medians
 from planner.location.median import solve_p_median
 from planner.model.solution import Solution
-from planner.model.solving.optimise import HOLD, Control, Stage, stage_reason
+from planner.model.solving.optimise import HOLD, Stage, stage_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planner.control import Control
     from planner.location.listing import Listed
     from planner.location.result import LocationResult
     from planner.model.instance import Instance

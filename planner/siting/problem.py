@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
+from planner.control import Control
 from planner.errors import InfeasibleScenario
 from planner.hardrules.findings import refuse
 from planner.hardrules.siting import check_siting
@@ -29,7 +30,7 @@ from planner.message import say
 from planner.model.instance import make_instance
 from planner.model.measures import measure_sites
 from planner.model.solution import Solution
-from planner.model.solving.optimise import HOLD, Control, StageReason, relative_gap
+from planner.model.solving.optimise import HOLD, StageReason, relative_gap
 from planner.model.solving.scores import sign
 from planner.plan import PayoffTable
 from planner.scenario.criteria import CRITERIA, SITING_CRITERIA
@@ -42,11 +43,11 @@ from planner.siting.ways import Query, enumerable, enumerated, searched, set_pri
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from planner.data import Data
     from planner.model.instance import Floats, Instance
     from planner.scenario.spec import Scenario
     from planner.siting.office_sets import Bools
     from planner.siting.ways import Found
-    from planner.workflows.solving import Data
 
 Way = Literal["enumeration", "p-median", "search"]
 

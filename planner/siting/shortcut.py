@@ -11,8 +11,8 @@ from planner.siting.p_median import sites_alone
 from planner.siting.problem import Siting
 
 if TYPE_CHECKING:
+    from planner.control import Control
     from planner.model.instance import Instance
-    from planner.model.solving.optimise import Control
 
 
 PAIRS = 10_000

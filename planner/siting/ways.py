@@ -13,15 +13,7 @@ from planner.message import say
 from planner.model.build import P95_SHARE, build
 from planner.model.solution import Solution
 from planner.model.solving.combine import SITES_PROVED, minimised
-from planner.model.solving.optimise import (
-    HOLD,
-    Control,
-    StageReason,
-    break_ties,
-    hold,
-    key,
-    optimise,
-)
+from planner.model.solving.optimise import HOLD, StageReason, break_ties, hold, key, optimise
 from planner.model.solving.scores import sign
 from planner.model.solving.settle import TIDY, idle_settled
 from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, PERCENT
@@ -35,6 +27,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from planner.control import Control
     from planner.model.instance import Floats, Instance, Ints
     from planner.siting.office_sets import Bools
 

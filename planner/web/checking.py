@@ -131,7 +131,7 @@ def _told(desk: Desk, instance: Instance, at: str, clash: Sequence[Group], t: Te
     """Say which rules can't be kept, and what was counted."""
     from planner.model.solving.bounds import facts  # noqa: PLC0415
     from planner.outputs.words.rules import fact_sentence, rule_sentence  # noqa: PLC0415
-    from planner.workflows.solving import named_facts  # noqa: PLC0415 - these take a while
+    from planner.planning import named_facts  # noqa: PLC0415 - these take a while
 
     rules = [rule_sentence(rule.rule, rule.words, t.language) for rule in clash]
     counted = named_facts(desk.data(), facts(instance, [clash]))

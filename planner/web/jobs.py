@@ -47,7 +47,7 @@ class Job:
     id : str
     state : State
     stage : str
-        What is being done, as `planner.model.solving.optimise.Control.progress` tells it.
+        What is being done, as `planner.control.Control.progress` tells it.
     incumbent, bound : float or None
         What is known of that stage.
     found : bool

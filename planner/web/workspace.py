@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 from planner.case.files import DataFolder
 from planner.case.schemas import COUNTRY, OUTLINES, TABLES
 from planner.case.text import read_toml
-from planner.cli.options import DEFAULT
 from planner.errors import InputError, PlannerError, Problem
-from planner.index import Entry, read_entry, run_folders
-from planner.message import say
+from planner.message import LANGUAGES, say
 from planner.outputs.words.text import load_texts
+from planner.runs.listing import Entry, read_entry, run_folders
+from planner.scenario import DEFAULT
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.jobs import Jobs
-from planner.web.towns import Towns
+from planner.web.labels import Towns
 
 if TYPE_CHECKING:
-    from planner.outputs.words.text import Language
+    from planner.data import Data
+    from planner.message import Language
     from planner.scenario.spec import Scenario
-    from planner.workflows.solving import Data
 
 
 class NotThere(PlannerError):  # noqa: N818 - no defect: a page that is asked for in vain
@@ -88,15 +88,6 @@ class Desk:
         self._data: tuple[object, Data] | None = None
         self._rows: dict[str, tuple[object, Row]] = {}
 
-    def warm(self) -> None:
-        """Read the tables and the slow modules now, so that nobody waits for them later."""
-        import planner.web.results  # noqa: F401, PLC0415 - that is what takes a while
-
-        try:
-            self.data()
-        except InputError:  # told by the page that needs them
-            return
-
     def data(self) -> Data:
         """Return the tables, read anew where a file has changed.
 
@@ -105,12 +96,12 @@ class Desk:
         InputError
             With every problem in them.
         """
-        from planner.workflows import solving as api  # noqa: PLC0415 - it takes a while
+        from planner.data import load  # noqa: PLC0415 - it takes a while
 
         with self._lock:
             stamp = _stamp(self.folder)
             if self._data is None or self._data[0] != stamp:
-                self._data = (stamp, api.load(self.folder))
+                self._data = (stamp, load(self.folder))
             return self._data[1]
 
     def towns(self) -> Towns:
@@ -254,8 +245,8 @@ def _row(run: Path) -> Row:
     titles: dict[Language, str] = {}
     try:
         said = read_toml(run / "scenario.toml", "scenario.toml")[0].get("title")
-        if isinstance(said, dict) and {"sv", "en"} <= set(said):
-            titles = {"sv": str(said["sv"]), "en": str(said["en"])}
+        if isinstance(said, dict) and set(LANGUAGES) <= set(said):
+            titles = {language: str(said[language]) for language in LANGUAGES}
     except InputError:  # a run shows its folder's name instead
         titles = {}
     try:

@@ -7,9 +7,9 @@ import pytest
 
 from planner.analysis.alternatives import find_alternatives
 from planner.case.read import default_data_folder
+from planner.control import Control
 from planner.errors import InfeasibleScenario
 from planner.model.instance import make_instance
-from planner.model.solving.optimise import Control
 from planner.scenario.load import load_scenario
 from planner.siting.aim import aim_of
 from planner.siting.problem import Siting

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from planner.analysis.calibration import calibrate, table
-from planner.workflows import solving as api
+from planner.data import load
 
 PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
 
 
 @pytest.fixture(scope="module")
 def fits():
-    data = api.load()
+    data = load()
     return calibrate(data, data.scenario("announced"))
 
 

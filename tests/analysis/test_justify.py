@@ -11,9 +11,9 @@ from planner.analysis.justify import justify
 from planner.analysis.rate_programs import FARTHEST
 from planner.analysis.verdict import TOLERANCE
 from planner.case.read import default_data_folder
+from planner.control import Control
 from planner.errors import InputError
 from planner.model.instance import make_instance
-from planner.model.solving.optimise import Control
 from planner.model.solving.scores import points, sign
 from planner.scenario.criteria import rate_unit
 from planner.scenario.load import load_scenario

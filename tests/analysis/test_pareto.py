@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.case.read import default_data_folder
+from planner.control import Control
 from planner.errors import InfeasibleScenario, InputError
 from planner.model.instance import make_instance
-from planner.model.solving.optimise import Control
 from planner.model.solving.scores import sign
 from planner.outputs.pages import pareto as pareto_page
 from planner.outputs.pages.pareto import frontier_article

@@ -7,17 +7,18 @@ from dataclasses import replace
 import pytest
 
 from planner.analysis.replay import Case, Date, History, Step, read_history, replay
+from planner.data import load
 from planner.errors import InputError
 from planner.outputs.pages.replay import render_replay
+from planner.planning import solve
 from planner.scenario.values import Text
-from planner.workflows import solving as api
 
 BOTH = Text(sv="Rubrik", en="Heading")
 
 
 @pytest.fixture(scope="module")
 def data():
-    return api.load()
+    return load()
 
 
 @pytest.fixture(scope="module")
@@ -131,9 +132,9 @@ def test_the_work_of_one_plan_stands_beside_no_plan_of_sites_alone(data, steps):
 def test_weighed_goals_are_told_apart_by_the_rates_of_the_best_plans_question(data, steps):
     """mean + spread + 3 x percentage points beyond 150 km, with and without Falun."""
     scenario = data.scenario("next-offices")
-    best = Case("best", scenario, api.solve(data, scenario))
+    best = Case("best", scenario, solve(data, scenario))
     without = scenario.replace(**{"sites.excluded": ["2080"]})
-    actual = Case("actual", without, api.solve(data, without))
+    actual = Case("actual", without, solve(data, without))
     worse, least = (
         plan.criteria["mean_km"] + plan.criteria["spread"] + 300 * plan.criteria["share_beyond"]
         for plan in (actual.plan, best.plan)
@@ -149,7 +150,7 @@ def test_weighed_goals_are_told_apart_by_the_rates_of_the_best_plans_question(da
 @pytest.mark.slow
 def test_no_sum_is_told_against_six_offices_where_eight_are_asked_for(data, steps):
     scenario = data.scenario("next-offices")
-    best = Case("best", scenario, api.solve(data, scenario))
+    best = Case("best", scenario, solve(data, scenario))
     step = Step(steps[1].date, (steps[1].cases[0], best))
     assert "Med alla mål" not in render_replay([step], data.inputs, data.travel)
 

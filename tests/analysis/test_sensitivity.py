@@ -19,15 +19,17 @@ from planner.analysis.running_cost import yearly_cost
 from planner.analysis.sampling import Runner, Task, rated
 from planner.analysis.screening import Indices
 from planner.analysis.sensitivity import lost_towns, sensitivity
+from planner.data import load
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.sensitivity import sensitivity_article
 from planner.outputs.pages.sensitivity_words import at_least
 from planner.outputs.words.text import load_texts
 from planner.plan import Termination
+from planner.planning import control_of, solve
 from planner.scenario.load import load_scenario
-from planner.workflows import solving as api
+from planner.workflows.plans import best_plan
 from planner.workflows.sensitivity import report
-from planner.workflows.solved import solved
+from planner.workflows.session import Request
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 from wishes import SCENARIO
 
@@ -40,7 +42,7 @@ def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small")
     data = make_country(folder / "data")
     (folder / "small.toml").write_text(SCENARIO)
-    read = api.load(data)
+    read = load(data)
     scenario = load_scenario(str(folder / "small.toml"), data)
     files = tuple(sorted(read.inputs.files.items()))
     task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
@@ -122,7 +124,7 @@ def test_a_loss_with_one_goal_is_in_its_own_unit(tmp_path):
     """
     data = make_country(tmp_path / "data")
     (tmp_path / "small.toml").write_text(SCENARIO.replace("count = 2", "count = 1"))
-    runner = Runner(api.load(data), load_scenario(str(tmp_path / "small.toml"), data))
+    runner = Runner(load(data), load_scenario(str(tmp_path / "small.toml"), data))
     for name, loss, unit in (
         ("mean_km", 90 / 21, "km"),
         ("share_beyond", 500 / 21, "percentage points"),
@@ -137,10 +139,10 @@ def test_a_loss_with_one_goal_is_in_its_own_unit(tmp_path):
 def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
     _, scenario, runner, found = small
     assert {w.what for w in found.lost} == set(found.base.sites)
-    whole = api.solve(runner.data, scenario).stages[0].objective
+    whole = solve(runner.data, scenario).stages[0].objective
     for without in found.lost:
         assert without.what not in without.sites
-        plan = api.solve(runner.data, scenario.replace(sites__excluded=[without.what]))
+        plan = solve(runner.data, scenario.replace(sites__excluded=[without.what]))
         assert without.sites == tuple(sorted(office.code for office in plan.offices))
         assert without.worse == pytest.approx(plan.stages[0].objective - whole, abs=1e-6)
         assert without.worse >= 0
@@ -149,7 +151,7 @@ def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
 @pytest.mark.slow
 def test_a_town_lost_of_the_decision_is_what_a_run_with_it_excluded_gives():
     """All nine chosen freely. Without Härnösand comes the second best of all, 164.992 km."""
-    data = api.load()
+    data = load()
     scenario = data.scenario("decision-2022")
     task = Task(
         None,
@@ -164,7 +166,7 @@ def test_a_town_lost_of_the_decision_is_what_a_run_with_it_excluded_gives():
     assert len(found) == 9
     for without in found:
         excluded = scenario.complete().replace(sites__excluded=[without.what])
-        plan = api.solve(data, excluded)
+        plan = solve(data, excluded)
         assert without.sites == tuple(sorted(office.code for office in plan.offices))
         value = plan.termination.objective
         assert without.worse == pytest.approx(value - base.objective, abs=1e-6)
@@ -179,7 +181,7 @@ def test_a_town_that_no_plan_can_do_without_is_told(tmp_path):
     data = make_country(tmp_path / "data")
     limits = "[limits]\nmax_km = { most = 20 }\n"
     (tmp_path / "small.toml").write_text(SCENARIO + limits)
-    read = api.load(data)
+    read = load(data)
     scenario = load_scenario(str(tmp_path / "small.toml"), data)
     files = tuple(sorted(read.inputs.files.items()))
     task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
@@ -223,11 +225,7 @@ def test_the_same_analysis_on_two_cores_gives_the_same_report(small, tmp_path):
     folder, *_ = small
     written = [
         report(
-            str(folder / "small.toml"),
-            folder / "data",
-            tmp_path / str(jobs),
-            [],
-            "sv",
+            Request(str(folder / "small.toml"), folder / "data", (), tmp_path / str(jobs), "sv"),
             size=Size(samples=30, sobol=64, paths=2),
             jobs=jobs,
         )
@@ -243,11 +241,7 @@ def test_the_page_says_first_what_is_firm_and_needs_no_network(small, tmp_path):
     folder, *_ = small
     for language, word in (("sv", "Fast:"), ("en", "Firm:")):
         written = report(
-            str(folder / "small.toml"),
-            folder / "data",
-            tmp_path / language,
-            [],
-            language,
+            Request(str(folder / "small.toml"), folder / "data", (), tmp_path / language, language),
             size=Size(samples=20, sobol=64, paths=2),
             jobs=1,
         )
@@ -274,7 +268,7 @@ def test_both_languages_say_the_same_things():
 @pytest.mark.slow
 def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
     """The leading rate is the unit of the sum: it has no range and is not drawn."""
-    scenario = api.load().scenario("decision-2022")
+    scenario = load().scenario("decision-2022")
     drawn = siting_factors(scenario)
     assert [(factor.key, factor.low, factor.high) for factor in drawn] == [
         ("objective.rates.spread", 0.5, 2),
@@ -284,7 +278,7 @@ def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
     ]
     assert drawn[1].unit == "km per percentage point"
     # Of one goal in km, growth alone can change the towns: at every speed the km are the same.
-    alone = api.load().scenario("shortest-distance").replace(limits={})
+    alone = load().scenario("shortest-distance").replace(limits={})
     assert [factor.key for factor in siting_factors(alone)] == ["world.growth"]
     spread = alone.replace(objective={"method": "epsilon", "optimise": "spread"}, limits={})
     assert siting_factors(spread) == ()
@@ -371,7 +365,7 @@ def test_a_base_case_near_the_cheapest_is_told_so(small):
 def test_nothing_is_drawn_where_nothing_can_change_the_towns(tmp_path):
     data = make_country(tmp_path / "data")
     (tmp_path / "small.toml").write_text(SCENARIO)
-    read = api.load(data)
+    read = load(data)
     scenario = load_scenario(str(tmp_path / "small.toml"), data).replace(
         objective={"method": "epsilon", "optimise": "spread"}
     )
@@ -427,26 +421,22 @@ def working(folder):
 @pytest.mark.slow
 def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch):
     data = working(tmp_path)
-    read = api.load(data)
+    read = load(data)
     scenario = load_scenario(str(tmp_path / "small.toml"), data)
-    plan = solved(read, scenario, api.control_of(scenario))[0]
+    plan = best_plan(read, scenario, control_of(scenario)).plan
     taken = []
 
     def recorded(*asked):
-        taken.append(solved(*asked))
+        taken.append(best_plan(*asked))
         return taken[-1]
 
-    monkeypatch.setattr("planner.workflows.sensitivity.solved", recorded)
+    monkeypatch.setattr("planner.workflows.sensitivity.best_plan", recorded)
     written = report(
-        str(tmp_path / "small.toml"),
-        data,
-        tmp_path / "out",
-        [],
-        "sv",
+        Request(str(tmp_path / "small.toml"), data, (), tmp_path / "out", "sv"),
         size=Size(samples=10, sobol=64, paths=2),
         jobs=1,
     )
-    assert [found[0] for found in taken] == [plan]
+    assert [found.plan for found in taken] == [plan]
     base = json.loads((written.out / "sensitivity.json").read_text("utf-8"))["plan"]
     assert {name: base[name] for name in ("cost_msek", "waiting", "unmet")} == {
         name: plan.criteria[name] for name in ("cost_msek", "waiting", "unmet")
@@ -457,11 +447,11 @@ def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch
 def test_other_rollouts_are_held_against_the_plan_of_a_run(tmp_path):
     """Whatever plan is given as the run's own is the base case, its towns and dates kept."""
     data = working(tmp_path)
-    read = api.load(data)
+    read = load(data)
     scenario = load_scenario(str(tmp_path / "small.toml"), data)
     files = tuple(sorted(read.inputs.files.items()))
     task = Task(str(data), files, scenario.model_dump_json(exclude_none=True), False, ())
-    plan = api.solve(read, scenario)
+    plan = solve(read, scenario)
     given = []
 
     def own(question):
@@ -494,7 +484,7 @@ def test_other_rollouts_are_held_against_the_plan_of_a_run(tmp_path):
 def test_a_whole_number_is_drawn_as_often_as_any_other():
     team = next(
         factor
-        for factor in running_factors(api.load().scenario("decision-2022"))
+        for factor in running_factors(load().scenario("decision-2022"))
         if factor.key == "staffing.minimum_team"
     )
     assert (team.low, team.high) == (2, 5)
@@ -504,7 +494,7 @@ def test_a_whole_number_is_drawn_as_often_as_any_other():
 
 
 def test_a_limit_with_a_range_is_tried_at_its_ends_and_another_left_alone():
-    scenario = api.load().scenario("pause-2023")
+    scenario = load().scenario("pause-2023")
     assert rollout_factors(scenario)[0].key == "limits.max_km.most"
     bare = scenario.replace(limits={"max_km": {"most": 500}})
     assert [f.key for f in rollout_factors(bare) if f.key.startswith("limits")] == []

@@ -20,10 +20,11 @@ from planner.analysis import sampling
 from planner.analysis.sampling import Runner, columns
 from planner.analysis.shocks import World, in_world
 from planner.analysis.sweep import TABLE, Clock, Store, run_sweep
+from planner.data import load
 from planner.errors import InputError, PlannerError, SolverStopped
+from planner.planning import solve
 from planner.scenario.load import load_scenario
 from planner.scenario.sweep import SweepSpec, load_sweep
-from planner.workflows import solving as api
 from planner.workflows.sweep import duration, make_task, sweep
 from waiting import HANGS, until
 
@@ -104,14 +105,14 @@ def test_a_clash_that_was_not_found_in_time_costs_its_row_alone(small, tmp_path,
 def test_a_row_is_what_solving_its_scenario_gives(small, tmp_path):
     data, spec = small
     swept = sweep(load_sweep(spec), data, tmp_path / "out", jobs=1)
-    read = api.load(data)
+    read = load(data)
     base = load_scenario(str(tmp_path / "small.toml"), data)
     for row in swept.rows[:15:4]:
         rate = {"objective.rates.spread": row["objective.rates.spread"]}
         scenario = base.replace(**rate, **{"offices.count": row["offices.count"]})
         point = {"world.growth": row["world.growth"]}
         world, _ = Runner(read, base).case(point)
-        plan = api.solve(world, scenario)
+        plan = solve(world, scenario)
         assert row["objective"] == pytest.approx(plan.termination.objective, abs=1e-6)
         assert row["offices"].split() == sorted(office.code for office in plan.offices)
         assert row["mean_km"] == pytest.approx(plan.criteria["mean_km"])
@@ -178,7 +179,7 @@ def test_rows_tell_how_many_other_sets_are_as_good(small, tmp_path):
 def test_growth_leaves_the_public_principals_as_they_are(small, tmp_path):
     """0101 has one municipality and three others, 0102 one and one, and so on: 15 others of 21."""
     data, _ = small
-    runner = Runner(api.load(data), load_scenario(str(tmp_path / "small.toml"), data))
+    runner = Runner(load(data), load_scenario(str(tmp_path / "small.toml"), data))
     world, _ = runner.case({"world.growth": 1.0})
     grown = world.inputs.municipalities["principals"].to_dict()
     assert grown == {"0101": 7, "0102": 3, "0201": 11, "0202": 5, "0301": 9, "0302": 1}
@@ -190,12 +191,12 @@ def test_a_world_without_principals_is_refused(tmp_path):
         row["type"] = "independent"
     data = make_country(tmp_path, tables)
     with pytest.raises(InputError, match="leaves a principal"):
-        in_world(api.load(data), World(growth=-1.0))
+        in_world(load(data), World(growth=-1.0))
 
 
 def test_speeds_and_lost_roads_change_the_travel(small, tmp_path):
     data, _ = small
-    runner = Runner(api.load(data), load_scenario(str(tmp_path / "small.toml"), data))
+    runner = Runner(load(data), load_scenario(str(tmp_path / "small.toml"), data))
     slow, _ = runner.case({"world.road_speed": 0.5})
     at = slow.travel.codes.index
     assert slow.travel.minutes[at("0101"), at("0102")] == 12
@@ -368,9 +369,9 @@ def test_two_dask_workers_one_of_them_killed_give_the_same_table(small, tmp_path
         address = json.loads(address_file.read_text())["address"]
         out = tmp_path / "out"
         command = (
-            "import sys; from pathlib import Path; from planner.workflows.sweep import sweep_file; "
+            "import sys; from pathlib import Path; from planner.workflows.sweep import sweep; "
             "spec, data, out = map(Path, sys.argv[1:4]); "
-            "print(len(sweep_file(spec, data, out, dask=sys.argv[4]).rows))"
+            "print(len(sweep(spec, data, out, dask=sys.argv[4]).rows))"
         )
         asked = subprocess.Popen(
             [sys.executable, "-c", command, spec, data, out, address],
@@ -400,9 +401,9 @@ def test_a_scheduler_that_does_not_answer_is_a_problem_with_the_address(small, t
 
 def test_a_worker_with_other_tables_refuses(small, tmp_path):
     data, spec = small
-    read = api.load(data)
+    read = load(data)
     base = load_scenario(str(tmp_path / "small.toml"), data)
-    task = make_task(read, data, base, load_sweep(spec))
+    task = make_task(read, base, load_sweep(spec))
     roads = data / "travel" / "roads.csv"
     roads.write_text(roads.read_text().replace(",10,8,", ",11,8,"))
     with pytest.raises(PlannerError, match="other tables"):
@@ -412,12 +413,12 @@ def test_a_worker_with_other_tables_refuses(small, tmp_path):
 @pytest.mark.slow
 def test_a_whole_rollout_is_swept_with_its_cost():
     """Two budgets of decision-2022's last period: keys reach into lists, and the row has a cost."""
-    data = api.load()
+    data = load()
     base = data.scenario("announced", ["solver.gap=0.05"])
     spec = SweepSpec(
         name="money", base="announced", stages="all", grid={"money.premises": [0.5, 2.0]}
     )
-    task = make_task(data, None, base, spec)
+    task = make_task(data, base, spec)
     rows, whole = run_sweep(task, spec.points(base), spec.keys, Path(":memory:"))
     assert whole
     assert [row["status"] for row in rows] == ["gap_limit"] * 2
@@ -471,7 +472,7 @@ def test_a_siting_does_not_pretend_to_depend_on_wages(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["latin", "random", "sobol"])
 def test_draws_are_within_their_ends_and_the_same_every_time(method, real_inputs):
-    scenario = api.load().scenario("decision-2022")
+    scenario = load().scenario("decision-2022")
     spec = SweepSpec(
         name="draws",
         samples=40,
@@ -493,7 +494,7 @@ def test_draws_are_within_their_ends_and_the_same_every_time(method, real_inputs
 @pytest.mark.slow
 def test_a_limit_is_drawn_within_its_range_and_set_to_any_number_without_one():
     spec = SweepSpec(name="limits", samples=8, ranges={"limits.max_km.most": {}})
-    ranged = api.load().scenario("pause-2023")
+    ranged = load().scenario("pause-2023")
     drawn = [point["limits.max_km.most"] for point in spec.points(ranged)]
     assert min(drawn) < 500 < max(drawn)
     assert all(450 <= km <= 700 for km in drawn)

@@ -10,10 +10,11 @@ import pytest
 import rollouts
 from country import TOWNS, country_tables, make_country
 from planner.calendar.calendar import make_calendar
-from planner.case.read import read_inputs
+from planner.case.read import default_data_folder, read_inputs
 from planner.case.travel import travel_matrix
+from planner.data import Data
 from planner.errors import InputError, PlannerError
-from planner.workflows import solving as api
+from planner.planning import solve
 
 NINE_MONTHS = ({"name": "2023", "starts": "2023-01-01", "months": 9},)
 
@@ -246,9 +247,9 @@ def test_the_order_of_rows_is_not_seen(tmp_path):
 @pytest.fixture(scope="module")
 def real(real_inputs, real_travel):
     """The plan of the decision on the real tables, and its calendar."""
-    data = api.Data(api.default_data_folder(), real_inputs, real_travel)
+    data = Data(default_data_folder(), real_inputs, real_travel)
     scenario = data.scenario("decision-2022")
-    plan = api.solve(data, scenario)
+    plan = solve(data, scenario)
     return plan, make_calendar(plan, real_inputs, scenario, real_travel)
 
 

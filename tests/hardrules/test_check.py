@@ -25,15 +25,15 @@ from hardrules.lilland import (
     staffed,
     without_work,
 )
+from planner.data import load
 from planner.hardrules.check import HardRules
 from planner.scenario.criteria import CRITERIA
-from planner.workflows import solving as api
 from tiny import quantity
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    return api.load(make_country(tmp_path_factory.mktemp("hardrules") / "data"))
+    return load(make_country(tmp_path_factory.mktemp("hardrules") / "data"))
 
 
 def broken(data, changes=None, *spoil):
@@ -473,7 +473,7 @@ def test_every_criterion_that_may_be_limited_is_here():
 @pytest.mark.parametrize("name", CRITERIA)
 def test_a_limit_that_is_just_kept_is_kept_and_one_just_passed_is_named(name, tmp_path_factory):
     tables = country_tables(sister_sites=("0101", "0201"))
-    data = api.load(make_country(tmp_path_factory.mktemp("limits") / "data", tables))
+    data = load(make_country(tmp_path_factory.mktemp("limits") / "data", tables))
     value, changes = LIMITS[name]
     side, worse = ("most", -1) if CRITERIA[name] == "min" else ("least", 1)
     for off, kept in ((0, True), (1e-7, True), (1e-5, False)):
@@ -565,7 +565,7 @@ def test_a_unit_waits_with_the_nearest_office_and_one_without_principals_too(
 ):
     norr, soder = demand
     tables = country_tables(demand={"0101": norr, "0102": soder})
-    data = api.load(make_country(tmp_path / "data", tables))
+    data = load(make_country(tmp_path / "data", tables))
     asked = {**SITES_ALONE, "units": {"level": level}}
     assert broken(data, asked, of_units(level, homes)) == {}
     assert broken(data, asked, of_units(level, homes), served(unit, "P2", "0301")) == {
@@ -577,7 +577,7 @@ def test_a_unit_waits_with_the_nearest_office_and_one_without_principals_too(
 def test_either_of_two_offices_as_near_may_serve_a_unit_that_waits(tmp_path, km, rule):
     roads = [("0101", "0201", 20, 16, "road"), ("0101", "0301", km, 16, "road")]
     tables = country_tables(roads=[ROADS[0], *roads, *ROADS[2:]])
-    data = api.load(make_country(tmp_path / "data", tables))
+    data = load(make_country(tmp_path / "data", tables))
     asked = {**SITES_ALONE, "units": {"level": "municipality"}}
     assert broken(data, asked, without_work) == {}
     assert broken(data, asked, without_work, served("0101", "P2", "0301")) == rule

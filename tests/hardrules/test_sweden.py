@@ -7,15 +7,17 @@ from dataclasses import replace
 
 import pytest
 
+from planner import planning
 from planner.case.read import default_data_folder
+from planner.data import Data
 from planner.errors import PlannerError
 from planner.hardrules.check import HardRules
-from planner.workflows import solving as api
+from planner.model.solving.stages import solve_instance
 
 
 @pytest.fixture(scope="module")
 def data(real_inputs, real_travel):
-    return api.Data(default_data_folder(), real_inputs, real_travel)
+    return Data(default_data_folder(), real_inputs, real_travel)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def scenario(data):
 
 @pytest.fixture(scope="module")
 def plan(data, scenario):
-    return api.solve(data, scenario)
+    return planning.solve(data, scenario)
 
 
 def broken(data, scenario, plan):
@@ -63,12 +65,12 @@ def test_a_plan_that_ignores_a_date_to_open_is_refused(data, monkeypatch):
     free = data.scenario("shortest-distance")
     unwanted = next(code for code in ("1880", "2180") if code not in offices(data, free))
     dated = free.replace(**{"rollout.opens": {unwanted: free.rollout.periods[-1].name}})
-    solve = api.solve_instance
+    solve = solve_instance
     monkeypatch.setattr(
-        api, "solve_instance", lambda i, *rest: solve(replace(i, scenario=free), *rest)
+        planning, "solve_instance", lambda i, *rest: solve(replace(i, scenario=free), *rest)
     )
     with pytest.raises(PlannerError) as caught:
-        api.solve(data, dated)
+        planning.solve(data, dated)
     assert str(caught.value).splitlines() == [
         "the plan that was found breaks a hard rule, a defect of the program",
         f"  opening dates: {unwanted} must open in {dated.rollout.periods[-1].name} and does not",
@@ -76,4 +78,4 @@ def test_a_plan_that_ignores_a_date_to_open_is_refused(data, monkeypatch):
 
 
 def offices(data, scenario):
-    return {office.code for office in api.solve(data, scenario).offices}
+    return {office.code for office in planning.solve(data, scenario).offices}

@@ -14,9 +14,9 @@ import pytest
 
 from every_plan import CLOSE, cost, every_plan, random_bound, random_country, some
 from every_rollout import least_waiting, random_rollout
+from planner.control import Control
 from planner.errors import InfeasibleScenario
 from planner.model.solving.assemble import make_plan
-from planner.model.solving.optimise import Control
 from planner.model.solving.stages import solve_instance
 from planner.scenario.criteria import CRITERIA
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from every_plan import CLOSE, best_in_order, cost, every_plan, random_bound, random_country, some
+from planner.control import Control
 from planner.errors import InfeasibleScenario
-from planner.model.solving.optimise import Control
 from planner.model.solving.stages import solve_instance
 from planner.scenario.criteria import CRITERIA
 from tiny import solve

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from planner.control import Control
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model import build as module
 from planner.model.build import add_group, build
 from planner.model.constraints import Group
-from planner.model.solving.optimise import Control
 from tiny import line, opened, served, solve, tiny_instance, tiny_scenario, towns, work_sections
 
 # Four towns along a road: A 0, B 10, C 30, D 100 km.

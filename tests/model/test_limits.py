@@ -16,11 +16,12 @@ import numpy as np
 import pytest
 
 from planner.case.read import default_data_folder
+from planner.control import Control
 from planner.errors import SolverStopped
 from planner.model.solving import optimise as solve
 from planner.model.solving import search
 from planner.model.solving.assemble import make_plan
-from planner.model.solving.optimise import Control, relative_gap
+from planner.model.solving.optimise import relative_gap
 from planner.model.solving.search import Outcome
 from planner.model.solving.stages import solve_instance
 from planner.plan import PROVEN

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from country import make_country
+from planner.data import load
 from planner.errors import InputError
-from planner.workflows import solving as api
-from planner.workflows.notes import dropped
+from planner.workflows.session import dropped
 
 SCENARIO = """
 name = "small"
@@ -37,7 +37,7 @@ def data(tmp_path_factory):
     folder = make_country(tmp_path_factory.mktemp("country"))
     (folder / "scenarios").mkdir()
     (folder / "scenarios" / "small.toml").write_text(SCENARIO, encoding="utf-8")
-    return api.load(folder)
+    return load(folder)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import pytest
 from analysis.test_pareto import brute_frontier
 from planner.analysis.pareto import find_frontier
 from planner.case.read import default_data_folder
+from planner.control import Control
 from planner.errors import SolverStopped
 from planner.model.instance import make_instance
 from planner.model.measures import measure_sites
-from planner.model.solving.optimise import Control
 from planner.scenario.load import load_scenario
 from planner.siting import frontier as two_phases
 from planner.siting.frontier import TwoPhases, fits

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from planner.control import Control
 from planner.model.build import build
 from planner.model.solving.combine import reach
-from planner.model.solving.optimise import Control
 from planner.siting import p_median as module
 from planner.siting.p_median import is_p_median, p_median
 from tiny import line, tiny_instance, tiny_scenario, work_sections

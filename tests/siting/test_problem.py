@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from planner.case.read import default_data_folder
+from planner.control import Control
 from planner.errors import InfeasibleScenario
 from planner.model.instance import make_instance
 from planner.model.measures import measure_sites
-from planner.model.solving.optimise import Control
 from planner.model.solving.scores import sign
 from planner.model.solving.stages import solve_instance
 from planner.scenario.criteria import SITING_CRITERIA

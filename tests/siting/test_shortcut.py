@@ -9,16 +9,17 @@ import pytest
 
 from planner import runs
 from planner.case.read import default_data_folder
+from planner.control import Control
+from planner.data import Data
 from planner.errors import InfeasibleScenario
 from planner.model.instance import make_instance
-from planner.model.solving.optimise import Control
 from planner.model.solving.stages import solve_instance
+from planner.planning import solve
 from planner.scenario.load import load_scenario
 from planner.siting import problem as siting
 from planner.siting import shortcut as sites_alone
 from planner.siting.shortcut import solve_sites
 from planner.verify import verify_run
-from planner.workflows import solving as api
 from siting.test_problem import CLOSE, random_country
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
@@ -72,10 +73,10 @@ def test_the_next_offices_among_290_towns_are_proven_and_verify(
     count, tmp_path, real_inputs, real_travel
 ):
     """With two more every set is priced, with four the engine weighs the three wishes."""
-    data = api.Data(default_data_folder(), real_inputs, real_travel)
+    data = Data(default_data_folder(), real_inputs, real_travel)
     changes = ['units.level="municipality"', 'sites.candidates="seats"', f"offices.count={count}"]
     scenario = data.scenario("next-offices", changes)
-    plan = api.solve(data, scenario)
+    plan = solve(data, scenario)
     assert (plan.termination.reason, len(plan.offices)) == ("optimal", count)
     provenance = runs.Provenance(real_inputs.files, 1.0)
     runs.write_run(tmp_path / "run", runs.plan_files(plan, scenario), provenance)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from country import make_country, outline_features
 from planner.case.read import read_inputs
 from planner.case.travel import travel_matrix
+from planner.data import Data
 from planner.errors import InfeasibleScenario
+from planner.planning import solve
 from planner.scenario.spec import Scenario
-from planner.workflows import solving as api
 from standing.facts import MORE, exact
 from standing.goals import coefficients, goals, soft_limits, soft_of, soft_targets
 from standing.measured import broken, costs, figures, off, read_plan, short_of
@@ -37,12 +38,12 @@ SIXTH = 2e-6
 """Absolute difference of figures that are kept to the sixth decimal."""
 
 
-def read_case(case: Case, folder: Path) -> api.Data:
+def read_case(case: Case, folder: Path) -> Data:
     """Write the tables of a case and have the program read them."""
     towns = {row["code"]: ("", row["lon"], row["lat"]) for row in case.tables["municipalities"]}
     made = make_country(folder, case.tables, features=outline_features(towns))
     inputs = read_inputs(made)
-    return api.Data(made, inputs, travel_matrix(inputs, keep=False))
+    return Data(made, inputs, travel_matrix(inputs, keep=False))
 
 
 def disagreements(case: Case, folder: Path) -> list[str]:
@@ -50,7 +51,7 @@ def disagreements(case: Case, folder: Path) -> list[str]:
     data = read_case(case, folder)
     scenario = Scenario.model_validate(case.tree)
     try:
-        plan = api.solve(data, scenario).to_dict()
+        plan = solve(data, scenario).to_dict()
     except InfeasibleScenario:
         plan = None
     except Exception as error:  # noqa: BLE001 - whatever it is, the case is told

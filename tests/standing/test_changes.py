@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pytest
 
+from planner import planning
 from planner.errors import InfeasibleScenario
 from planner.scenario.spec import Scenario
-from planner.workflows import solving as api
 from standing.cases import make_case
 from standing.changes import changes, differences
 from standing.compare import read_case
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 
 def solve(case, folder):
-    return api.solve(read_case(case, folder), Scenario.model_validate(case.tree)).to_dict()
+    return planning.solve(read_case(case, folder), Scenario.model_validate(case.tree)).to_dict()
 
 
 def test_what_the_plan_keeps_anyway_changes_nothing(changed, tmp_path):

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from outputs.handmade import report_of
 from outputs.pages import Page
 from planner import runs
 from planner.case.read import default_data_folder
-from planner.outputs.pages.report import render_report
+from planner.data import Data
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import load_texts
-from planner.workflows import solving as api
+from planner.planning import solve
 from standing.claims import PROOFS, Subject, read_claims, told_claims
 
 if TYPE_CHECKING:
@@ -100,11 +101,11 @@ class Question:
 @pytest.fixture(scope="module")
 def ask(real_inputs, real_travel) -> Callable[[str], Question]:
     """Answer a shipped scenario and its rivals, each once."""
-    data = api.Data(default_data_folder(), real_inputs, real_travel)
+    data = Data(default_data_folder(), real_inputs, real_travel)
 
     def solved(name: str, changes: dict[str, Any]) -> tuple[Any, Any, Subject]:
         asked = data.scenario(name).replace(**changes)
-        plan = api.solve(data, asked)
+        plan = solve(data, asked)
         tree = tomllib.loads(runs.scenario_toml(asked))
         return plan, asked, Subject(json.loads(runs.plan_json(plan)), tree, allowed(tree))
 
@@ -125,7 +126,7 @@ def ask(real_inputs, real_travel) -> Callable[[str], Question]:
         plan, asked, own = solved(name, {})
         texts = {}
         for language in ("sv", "en"):
-            page = render_report(plan, real_inputs, asked, language=language)
+            page = report_of(plan, real_inputs, asked, language=language)
             t = load_texts(language, "terminal")
             lines = Proofs(plan, asked, real_inputs, t).short()
             said = " ".join([Page(page).words, *lines])

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from planner.case.read import default_data_folder
+from planner.data import Data
+from planner.planning import solve
 from planner.scenario.spec import Scenario
 from planner.siting.problem import make_siting
-from planner.workflows import solving as api
 from standing.every_set import SOLNA, Sets, rows
 
 pytestmark = pytest.mark.slow
@@ -33,7 +34,7 @@ def every():
 
 @pytest.fixture(scope="module")
 def data(real_inputs, real_travel):
-    return api.Data(default_data_folder(), real_inputs, real_travel)
+    return Data(default_data_folder(), real_inputs, real_travel)
 
 
 def sites_alone(scenario):
@@ -133,7 +134,7 @@ def test_every_requirement_gives_the_best_that_has_it(data, every, siting):
 
 def solved(data, scenario):
     """Return the towns and regions of a scenario, as the whole program answers it."""
-    plan = api.solve(data, scenario)
+    plan = solve(data, scenario)
     assert plan.termination.reason == "optimal"
     return plan.periods[-1].open, {row.id: row.office for row in plan.assignments}
 
@@ -141,7 +142,7 @@ def solved(data, scenario):
 def test_what_the_plan_keeps_anyway_changes_neither_towns_nor_regions(data, every, question):
     """Each of the 19 towns forbidden when unused and required when used, and a limit that holds.
 
-    Asked of `api.solve`, for the siting part: by its model, not by its own enumeration.
+    Asked of `solve`, for the siting part: by its model, not by its own enumeration.
     """
     best = every.best()
     right = every.codes(best), every.regions(best)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from planner.control import Control
 from planner.model.instance import Instance
 from planner.model.solving.assemble import make_plan
-from planner.model.solving.optimise import Control
 from planner.model.solving.stages import solve_instance
 from planner.scenario.override import set_key
 from planner.scenario.spec import Scenario

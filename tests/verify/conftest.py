@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from country import make_country
-from planner import runs
-from planner.workflows import solving as api
+from planner import planning, runs
+from planner.data import load
 from verify.small import ROLLOUT, STATIC, Run
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def solve(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
     def run(text: str, overrides: Sequence[str] = (), folder: Path = data) -> Run:
         place = tmp_path_factory.mktemp("run")
         (place / "small.toml").write_text(text, "utf-8")
-        read = api.load(folder)
+        read = load(folder)
         scenario = read.scenario(str(place / "small.toml"), overrides)
-        plan = api.solve(read, scenario)
+        plan = planning.solve(read, scenario)
         files = runs.plan_files(plan, scenario)
         runs.write_run(place / "run", files, runs.Provenance(read.inputs.files, 1.0))
         return Run(place / "run", folder)
@@ -46,24 +46,22 @@ def solve(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
 def export(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
     """Solve a scenario as `solve` does, and write calendar, workbook and layers too."""
     # Only here, so that other tests start at once.
-    from planner.outputs.run_files import calendar_csv, calendar_of, workbook  # noqa: PLC0415
-    from planner.outputs.run_layers import layer_files  # noqa: PLC0415
-    from planner.outputs.told import Told  # noqa: PLC0415
+    from planner.outputs.context import Context  # noqa: PLC0415
+    from planner.outputs.exports import EXPORTS, Asked  # noqa: PLC0415
+
+    told = [export for export in EXPORTS if not export.file.startswith(("map", "report"))]
 
     def run(text: str, overrides: Sequence[str] = (), folder: Path = data) -> Run:
         place = tmp_path_factory.mktemp("exported")
         (place / "small.toml").write_text(text, "utf-8")
-        read = api.load(folder)
+        read = load(folder)
         scenario = read.scenario(str(place / "small.toml"), overrides)
-        plan = api.solve(read, scenario)
-        told = Told(plan, read.inputs, read.travel, scenario, None, "", "sv")
-        calendar = calendar_of(told)
-        files = {
-            **runs.plan_files(plan, scenario),
-            "plan.xlsx": workbook(told, calendar),
-            **({} if calendar is None else {"calendar.csv": calendar_csv(calendar)}),
-            **layer_files(told, geojson=False),
-        }
+        plan = planning.solve(read, scenario)
+        context = Context(plan, scenario, read)
+        files: dict[str, str | bytes] = {**runs.plan_files(plan, scenario)}
+        for export in told:
+            if export.wanted(context, Asked()):
+                files |= export.render(context, Asked(), files)
         runs.write_run(place / "run", files, runs.Provenance(read.inputs.files, 1.0))
         return Run(place / "run", folder)
 

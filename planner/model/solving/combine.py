@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.errors import SolverStopped
-from planner.model.solving.optimise import Control, Stage, hold, optimise, stage_reason
+from planner.model.solving.optimise import Stage, hold, optimise, stage_reason
 from planner.model.solving.scores import goal_value, sign
 from planner.model.solving.search import least
 from planner.scenario.criteria import CRITERIA_UNITS, PERCENT, ROLLOUT_CRITERIA, SOFT, WEIGHTED
@@ -14,6 +14,7 @@ from planner.scenario.criteria import CRITERIA_UNITS, PERCENT, ROLLOUT_CRITERIA,
 if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpConstraint
 
+    from planner.control import Control
     from planner.model.build import Model
     from planner.scenario.spec import Scenario
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from planner.control import Control
 from planner.errors import PlannerError, SolverStopped
 from planner.message import say
 from planner.model.settings import identity
 from planner.model.solving.counting import counting
 from planner.model.solving.feasibility import Trial
 from planner.model.solving.offices import ends_alone, offices_alone
-from planner.model.solving.optimise import Control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

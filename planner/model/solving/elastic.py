@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from pulp import LpAffineExpression
 
+    from planner.control import Control
     from planner.model.constraints import Group
     from planner.model.instance import Instance
-    from planner.model.solving.optimise import Control
 
 DIGITS = 4
 """Changes that need not be whole are rounded outward to so many digits."""

@@ -9,11 +9,12 @@ from pulp import lpSum
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import build
 from planner.model.solving.combine import expression
-from planner.model.solving.optimise import Control, hold, optimise, weakest
+from planner.model.solving.optimise import hold, optimise, weakest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planner.control import Control
     from planner.model.build import Model
     from planner.model.instance import Instance
     from planner.model.solution import Solution

@@ -22,9 +22,9 @@ from planner.model.solving.search import TOLERANCE, awake
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from planner.control import Control
     from planner.model.instance import Instance, Ints
     from planner.model.solution import Solution
-    from planner.model.solving.optimise import Control
 
     Regions = tuple[Collection[int], Ints]
 

@@ -12,7 +12,7 @@ from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.constraints import Group
 from planner.model.settings import Change
 from planner.model.solving.elastic import SMALL, Eased, ease_model
-from planner.model.solving.optimise import Control, optimise, relative_gap
+from planner.model.solving.optimise import optimise, relative_gap
 from planner.model.solving.search import search
 from planner.model.solving.settle import fix_regions, fix_variable, in_whole_dialogues
 from planner.model.variables import regions
@@ -20,6 +20,7 @@ from planner.model.variables import regions
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
+    from planner.control import Control
     from planner.model.build import Model
     from planner.model.instance import Instance, Ints
     from planner.model.solution import Solution

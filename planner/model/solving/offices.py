@@ -15,10 +15,11 @@ import numpy as np
 from pulp import lpSum
 
 from planner.model.build import build
-from planner.model.solving.optimise import Control, optimise
+from planner.model.solving.optimise import optimise
 from planner.scenario.objective import Objective
 
 if TYPE_CHECKING:
+    from planner.control import Control
     from planner.model.instance import Instance
     from planner.plan import Role
 

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
     from pulp import LpAffineExpression
 
+    from planner.control import Control
     from planner.model.build import Model
     from planner.model.instance import Instance
-    from planner.model.solving.optimise import Control, Stage
+    from planner.model.solving.optimise import Stage
     from planner.model.solving.stages import Result
 
 FIGURES = ("mean_km", "share_beyond", "unmet", "cost_msek")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from planner.control import Control
 from planner.model.settings import STAYS, identity
 from planner.model.solving.bounds import Fact, facts
 from planner.model.solving.diagnose import all_clashes
 from planner.model.solving.elastic import KEPT
 from planner.model.solving.least import AS_SMALL
-from planner.model.solving.optimise import Control
 from planner.model.solving.remedies import Alone, Remedy, Search
 
 if TYPE_CHECKING:

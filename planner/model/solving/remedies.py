@@ -22,11 +22,11 @@ from planner.scenario.options import changed, overrides
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from planner.control import Control
     from planner.model.constraints import Group
     from planner.model.instance import Instance
     from planner.model.solution import Solution
     from planner.model.solving.feasibility import Regions
-    from planner.model.solving.optimise import Control
     from planner.scenario.spec import Scenario
 
     type Remake = Callable[[Scenario], Instance]

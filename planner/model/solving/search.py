@@ -22,9 +22,8 @@ from planner.model.solving.highs import Highs
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from planner.model.solving.optimise import Control
+    from planner.control import Control, SolverName
 
-Solver = Literal["highs", "scip"]
 Ended = Literal["proved", "infeasible"] | Limit
 
 TOLERANCE = 1e-9
@@ -259,7 +258,7 @@ def _looked(
     return found
 
 
-def check_installed(solver: Solver) -> None:
+def check_installed(solver: SolverName) -> None:
     """Check that a solver is there.
 
     Raises

@@ -12,7 +12,6 @@ from planner.model.solving.combine import is_siting
 from planner.model.solving.optimise import (
     HOLD,
     RELEASED,
-    Control,
     Stage,
     hold,
     nearest_idle,
@@ -26,6 +25,7 @@ from planner.model.solving.search import least
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from planner.control import Control
     from planner.model.build import Model
     from planner.model.solution import Solution
     from planner.model.solving.combine import Goal

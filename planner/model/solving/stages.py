@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.control import Control
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.message import say
 from planner.model.build import Model, build
@@ -16,7 +17,6 @@ from planner.model.solving.offices import reachable
 from planner.model.solving.optimise import (
     HOLD,
     PROVED,
-    Control,
     Stage,
     break_ties,
     hold,

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from planner.control import Control
 from planner.errors import PlannerError
 from planner.model.solving import assemble
 from planner.model.solving.assemble import make_plan
-from planner.model.solving.optimise import Control
 from planner.model.solving.stages import solve_instance
 from planner.plan import Assumption, Termination
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, work_sections

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import pytest
 
+from planner.control import Control
 from planner.errors import InfeasibleScenario
 from planner.model.build import build
 from planner.model.solving.combine import is_siting, reach
-from planner.model.solving.optimise import Control
 from planner.model.solving.scores import weighted_sum
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns, work_sections
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from planner.control import Control
 from planner.model.settings import identity
 from planner.model.solving.counting import Count, counting
 from planner.model.solving.diagnose import counted_clash
 from planner.model.solving.feasibility import Trial
 from planner.model.solving.offices import offices_alone
-from planner.model.solving.optimise import Control
 from tiny import line, tiny_instance, tiny_scenario
 
 ROAD = line(0, 10, 30, 100)

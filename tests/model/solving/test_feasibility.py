@@ -9,10 +9,10 @@ import highspy
 import numpy as np
 import pytest
 
+from planner.control import Control
 from planner.errors import PlannerError, SolverStopped
 from planner.model.solving import feasibility as module
 from planner.model.solving.feasibility import Trial
-from planner.model.solving.optimise import Control
 from planner.model.solving.stages import solve_instance
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pulp import lpSum
 
+from planner.control import Control
 from planner.errors import InfeasibleScenario
 from planner.model.build import build
 from planner.model.settings import identity
@@ -13,7 +14,7 @@ from planner.model.solving import stages
 from planner.model.solving.diagnose import all_clashes, clashing_rules
 from planner.model.solving.feasibility import Trial
 from planner.model.solving.offices import ends_alone, offices_alone, reachable
-from planner.model.solving.optimise import Control, optimise
+from planner.model.solving.optimise import optimise
 from tiny import line, quantity, solve, tiny_instance, tiny_scenario, towns
 from tiny import work_sections as work
 

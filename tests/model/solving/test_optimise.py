@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.control import FINISH, Control
 from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
 from planner.model.build import build
 from planner.model.solution import Solution
@@ -16,8 +17,6 @@ from planner.model.solving import stages
 from planner.model.solving.assemble import make_plan
 from planner.model.solving.combine import minimised
 from planner.model.solving.optimise import (
-    FINISH,
-    Control,
     Stage,
     break_ties,
     hold,

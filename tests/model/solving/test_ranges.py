@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from every_rollout import every_plan, random_rollout
+from planner.control import Control
 from planner.errors import InfeasibleScenario
-from planner.model.solving.optimise import Control
 from planner.model.solving.ranges import find_ranges
 from planner.model.solving.stages import solve_instance
 from tiny import line, quantity, tiny_instance, tiny_scenario

@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.control import Control
 from planner.errors import SolverStopped
 from planner.model.measures import weighted_percentile
 from planner.model.solving import remedies
-from planner.model.solving.optimise import Control
 from planner.model.solving.relax import explain
 from planner.model.solving.stages import solve_instance
 from planner.outputs.pages.explanation import explanation_answer, explanation_text
@@ -450,7 +450,7 @@ def test_the_search_does_not_look_at_the_clock(monkeypatch):
     def asked():
         raise AssertionError("the clock")
 
-    monkeypatch.setattr("planner.model.solving.optimise.time.monotonic", asked)
+    monkeypatch.setattr("planner.control.time.monotonic", asked)
     for case in ("deadline", "teams", "regions"):
         assert found(PLANTED[case][0]).least
 

@@ -12,9 +12,9 @@ import pulp
 import pytest
 from pulp.constants import LpSolveStatus
 
+from planner.control import Control
 from planner.errors import InputError
 from planner.model.solving import search as module
-from planner.model.solving.optimise import Control
 from planner.model.solving.search import Outcome, check_installed, search, search_near
 
 SOLVERS = ("highs", "scip")

@@ -11,11 +11,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.control import Control
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import build
 from planner.model.solution import Solution, Work
 from planner.model.solving import settle, stages
-from planner.model.solving.optimise import Control, Stage, optimise, weakest
+from planner.model.solving.optimise import Stage, optimise, weakest
 from planner.plan import Scope
 from tiny import line, opened, quantity, served, solve, tiny_instance, tiny_scenario, towns
 from tiny import work_sections as work
