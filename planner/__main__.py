@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import signal
 import sys
-from contextlib import suppress
 
-from planner.startup import begin, own_output
+from planner import stopping
 
 
 def main() -> None:
     """Load the commands and run one."""
-    signal.signal(signal.SIGINT, _leave)
+    stopping.at_once()
     _speak_alone()
-    begin()
-    from planner.cli.app import main as commands  # noqa: PLC0415 - it takes a while
+    from planner.cli.app import main as commands  # noqa: PLC0415 - Ctrl-C is answered while it loads
 
-    try:
-        commands()
-    finally:
-        gc.freeze()  # the end of the process frees the memory, faster than Python does
+    commands()
 
 
 def _speak_alone() -> None:
@@ -30,6 +23,8 @@ def _speak_alone() -> None:
     A stream that it was started without leads nowhere, lest a file that it opens takes the place;
     its descriptor stays open when the stream is gone.
     """
+    from planner.startup import own_output  # noqa: PLC0415 - as above
+
     for number, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is None:
             os.dup2(os.open(os.devnull, os.O_RDWR), number)
@@ -37,12 +32,6 @@ def _speak_alone() -> None:
     said = sys.stdout
     sys.stdout = os.fdopen(own_output(), "w", encoding=said.encoding, errors=said.errors)
     sys.__stdout__ = sys.stdout  # type: ignore[misc] # how wide its terminal is
-
-
-def _leave(_signal: int, _frame: object) -> None:
-    with suppress(OSError):
-        os.write(2, b"planner: interrupted; what was not finished is not written\n")
-    os._exit(5)
 
 
 if __name__ == "__main__":

@@ -79,10 +79,6 @@ class InputError(PlannerError, ValueError):
         return type(self), (self.problems,)
 
 
-class Cancelled(BaseException):
-    """Ctrl-C where there is nothing to save."""
-
-
 class InfeasibleScenario(PlannerError):  # noqa: N818 - the design's name
     """No plan keeps every hard rule; carries the clash, and what counting shows of it.
 

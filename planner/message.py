@@ -1,7 +1,8 @@
 """What the program says when something is wrong or done: English here, other languages by table.
 
-A sentence is written once, in English, where it is said: ``say("at most {} rows", 9)``. Its
-Swedish stands in ``planner/outputs/words/text/messages.toml``, under its English.
+A sentence is written once, in English, where it is said: ``say("at most {} rows", 9)``. What it
+is in another language stands in that one's ``planner/outputs/words/*/messages.toml``, under its
+English.
 """
 
 from __future__ import annotations
@@ -12,7 +13,21 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+WORDS = files("planner") / "outputs" / "words"
+"""Where a folder a language holds all that is said in it."""
+
+Language = str
+"""The code of a language, which is the name of its folder."""
+
+LANGUAGES: tuple[Language, ...] = tuple(
+    sorted(
+        (each.name for each in WORDS.iterdir() if each.joinpath("common.toml").is_file()),
+        key=lambda name: (name == "en", name),
+    )
+)
+"""Every language that has a folder; English, which the code has, comes last."""
 
 
 class Message(str):
@@ -49,16 +64,22 @@ class Message(str):
     def _filled(template: str, values: tuple[object, ...]) -> str:
         return template.format(*values) if values else template
 
-    def said(self, language: str) -> str:
-        """Return the sentence in a language, "sv" or "en".
+    def said(self, language: Language, name: Callable[[object], object] | None = None) -> str:
+        """Return the sentence in a language.
 
-        One that has no words, "{}: {}", is the same in both; that all others are in the table is
+        One that has no words, "{}: {}", is the same in all; that all others are in the table is
         held by a test, for what went wrong must be told even so.
+
+        Parameters
+        ----------
+        language : str
+        name : callable, optional
+            What to call each value, for a reader who knows things by other names than the tables.
         """
-        if language == "en":
+        if language == "en" and name is None:
             return str(self)
-        values = tuple(tell(value, language) for value in self.values)
-        return self._filled(swedish().get(self.template, self.template), values)
+        template = translations(language).get(self.template, self.template)
+        return self._filled(template, tuple(_told(each, language, name) for each in self.values))
 
 
 class Listing(Message):
@@ -81,9 +102,15 @@ def join(parts: Iterable[object], between: str = "; ") -> Message:
     return Listing(between, *parts)
 
 
-def tell[T](value: T, language: str) -> T | str:
+def tell[T](value: T, language: Language) -> T | str:
     """Return a message in a language, and anything else as it is."""
     return value.said(language) if isinstance(value, Message) else value
+
+
+def _told(value: object, language: Language, name: Callable[[object], object] | None) -> object:
+    if isinstance(value, Message):
+        return value.said(language, name)
+    return value if name is None else name(value)
 
 
 def reason(error: Exception, most: int = 80) -> str:
@@ -93,7 +120,7 @@ def reason(error: Exception, most: int = 80) -> str:
 
 
 @cache
-def swedish() -> Mapping[str, str]:
-    """Return every sentence that has words in Swedish, by its English."""
-    source = files("planner.outputs.words").joinpath("text", "messages.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+def translations(language: Language) -> Mapping[str, str]:
+    """Return every sentence that has words in a language, by its English; of English none."""
+    source = WORDS / language / "messages.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8")) if source.is_file() else {}

@@ -275,6 +275,11 @@ class Plan:
         """Return the towns of the offices that close in a period."""
         return [office.town for office in self.offices if office.closes == period]
 
+    def threshold(self, name: str) -> float | None:
+        """Return one of the thresholds that the criteria were counted against, if it is told."""
+        key = f"thresholds.{name}"
+        return next((given.value for given in self.assumptions if given.key == key), None)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain lists and dicts, the content of plan.json."""
         return asdict(self)

@@ -1,32 +1,11 @@
-"""How a process of the program begins: fast, and with standard output kept for its answer."""
+"""How a process of the program begins: standard output kept for its answer, cores counted."""
 
 from __future__ import annotations
 
-import gc
 import os
-import sys
-from importlib.abc import MetaPathFinder
-from importlib.machinery import PathFinder
-from importlib.util import LazyLoader
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from importlib.machinery import ModuleSpec
-    from types import ModuleType
-
-SELDOM = ("orloge", "requests")
-"""PuLP reads logs of solvers with the one, folium asks for data on the web with the other."""
-
-
-def begin() -> None:
-    """Let this process begin fast and run fast.
-
-    It looks seldom for cycles of objects: a run makes few, and looking took a tenth of its time.
-    Modules that a library imports for what is hardly ever asked of it load when they are used.
-    """
-    gc.set_threshold(50_000, 20, 20)
-    sys.meta_path.insert(0, _Seldom())
+from planner.errors import InputError, Problem
+from planner.message import say
 
 
 def own_output() -> int:
@@ -40,15 +19,20 @@ def own_output() -> int:
     return own
 
 
-class _Seldom(MetaPathFinder):
-    """Finds `SELDOM` as usual, but loads one when something in it is asked for."""
+def cores() -> int:
+    """Return how many processes may work at once: one a core that this process may use.
 
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname not in SELDOM:
-            return None
-        spec = PathFinder.find_spec(fullname, path, target)
-        if spec is not None and spec.loader is not None:
-            spec.loader = LazyLoader(spec.loader)
-        return spec
+    The environment's PLANNER_CORES says otherwise.
+
+    Raises
+    ------
+    InputError
+        If that is no whole number above 0.
+    """
+    asked = os.environ.get("PLANNER_CORES")
+    if asked:
+        if not asked.isdecimal() or int(asked) < 1:
+            expected = say("a whole number above 0")
+            raise InputError([Problem("PLANNER_CORES", None, "", asked, expected)])
+        return int(asked)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -17,13 +17,13 @@ from broken.mutations import cells, countries, files, outlines
 from broken.scenarios import contradictions, misspellings
 from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country
-from planner.case.asked import SIZED
 from planner.case.columns import described
+from planner.case.expected import SIZED
 from planner.case.schemas import TABLES, CountryFile
 from planner.cli import app as cli
 from planner.cli.options import asked
 from planner.errors import InputError
-from planner.message import Message, join, say, swedish
+from planner.message import Message, join, say, translations
 from planner.web.fields import fields
 
 CODE = Path(cli.__file__).parents[1]
@@ -67,7 +67,7 @@ def templates() -> set[str]:
     found |= {described(f.annotation).template for f in CountryFile.model_fields.values()}
     found |= {template for _, template in SIZED.values()}
     meant = {node.description for top in fields() for node in top.walk()}
-    found |= meant & set(swedish())  # not every field of a form needs its meaning
+    found |= meant & set(translations("sv"))  # not every field of a form needs its meaning
     return found | set(helps(typer.main.get_command(cli.app)))
 
 
@@ -95,13 +95,13 @@ def test_every_sentence_has_a_swedish_one_with_the_same_values():
     for template in sorted(said):
         if not re.search("[a-zåäö]", re.sub(r"\{[^{}]*\}", "", template)):
             continue  # without words: the same in both languages
-        told = swedish()[template]
+        told = translations("sv")[template]
         if "{}" in template or "{:" in template or "{!" in template:
             assert slots(told) == slots(template), template
 
 
 def test_the_table_holds_no_sentence_that_nobody_says():
-    assert sorted(set(swedish()) - templates()) == []
+    assert sorted(set(translations("sv")) - templates()) == []
 
 
 def test_what_is_said_is_written_where_it_is_said():

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from planner.control import Control
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.message import say
-from planner.model.solving.optimise import HOLD, PROVED
+from planner.model.solving.assemble import make_plan
+from planner.model.solving.optimise import HOLD, PROVED, Stage
+from planner.model.solving.scores import goal_value
+from planner.model.solving.stages import SolvedInstance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from planner.plan import Plan
     from planner.siting.answer import Aim, SitingResult
     from planner.siting.problem import Siting
 
@@ -244,3 +248,12 @@ class _Listing:
 def _standing(siting: Siting, aim: Aim, asked: Collection[str], control: Control) -> Standing:
     result = siting.with_offices(asked, control)
     return Standing(None) if result is None else Standing(result, aim.worse(result.criteria))
+
+
+def plan_of(siting: Siting, found: SitingResult) -> Plan:
+    """Lay a siting out as the plan of one period, to be drawn and measured."""
+    i = siting.instance
+    name = i.scenario.goals[0]
+    value = goal_value(i, name, found.solution)
+    stage = Stage(name, found.reason, value, value, found.solution)
+    return make_plan(i, SolvedInstance(found.solution, (stage,)))

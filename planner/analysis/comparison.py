@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.comparison_sums import sums_data
-from planner.criteria import CRITERIA
-from planner.outputs.views import make_views
-from planner.outputs.words import facts
-from planner.outputs.words.changed import title_of
+from planner.analysis.sums import Broken, apart, sum_of
+from planner.criteria import ROLLOUT_CRITERIA
+from planner.model.instance import make_instance
+from planner.model.solving.scores import Yardstick
 from planner.scenario import changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.comparison_sums import Sums
-    from planner.case.travel import Travel
     from planner.case.types import Inputs
-    from planner.outputs.views import View
-    from planner.outputs.words.text import Texts
-    from planner.plan import Plan
+    from planner.data import Data
+    from planner.plan import Line, Plan
     from planner.scenario.spec import Scenario
 
 REACH = ("max_km", "share_beyond")
@@ -40,8 +36,6 @@ class Side:
         What to call it: its scenario or its run folder; on a page its title.
     scenario : Scenario
     plan : Plan
-    views : tuple of View
-        Numbered over all the sides, so that a town has one number everywhere.
     source : str
         Its scenario or its run folder, where the label is a title.
     """
@@ -49,13 +43,45 @@ class Side:
     label: str
     scenario: Scenario
     plan: Plan
-    views: tuple[View, ...]
     source: str = ""
 
     @property
-    def towns(self) -> dict[str, str]:
-        """Code -> town of the offices of the last period."""
-        return {region.office.code: region.office.town for region in self.views[-1].regions}
+    def last(self) -> frozenset[str]:
+        """Codes of the offices of the last period."""
+        return frozenset(self.plan.periods[-1].open)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The sums of plans by the rates of one question.
+
+    Attributes
+    ----------
+    yardstick : Yardstick
+        Of the first plan's scenario that weighs several criteria.
+    lines : mapping of str to tuple of Line
+        Label of a plan that keeps the question's rules of sites and regions -> its sum.
+    broken : mapping of str to Broken
+        Label of any other plan -> the rule that it breaks, or why it can't be told.
+    """
+
+    yardstick: Yardstick
+    lines: Mapping[str, tuple[Line, ...]]
+    broken: Mapping[str, Broken]
+
+    def called(self, names: Mapping[str, str]) -> Sums:
+        """Return the sums of plans that are called something else; `names` says what, by label."""
+        return Sums(
+            self.yardstick,
+            {names[label]: lines for label, lines in self.lines.items()},
+            {names[label]: broken for label, broken in self.broken.items()},
+        )
+
+    def apart(self, label: str, other: str) -> dict[str, float] | None:
+        """Return by how much each line of one plan is above another's; None without a sum."""
+        if label not in self.lines or other not in self.lines:
+            return None
+        return apart(self.lines[label], self.lines[other])
 
 
 @dataclass(frozen=True)
@@ -83,44 +109,35 @@ class Comparison:
         """Labels of the runs that were made from other tables than the ones read now."""
         return [label for label, what in self.since.items() if "tables" in what]
 
-    def titled(self, t: Texts) -> Comparison:
-        """Return the comparison with plans called by the titles of their scenarios.
+    def towns(self, side: Side) -> dict[str, str]:
+        """Code -> town of the offices of a plan's last period, from north to south."""
+        towns = {office.code: office.town for office in side.plan.offices}
+        return {code: towns[code] for code in self.numbers if code in side.last}
 
-        Where two have the same title, what they were called stands beside it.
-        """
-        titles = [title_of(side.scenario, t, side.plan.changed) for side in self.sides]
-        called = {
-            side.label: title if titles.count(title) == 1 else f"{title} ({side.label})"
-            for side, title in zip(self.sides, titles, strict=True)
-        }
+    def called(self, names: Mapping[str, str]) -> Comparison:
+        """Return the comparison with plans called something else; `names` says what, by label."""
         return replace(
             self,
             sides=tuple(
-                replace(side, label=called[side.label], source=side.label) for side in self.sides
+                replace(side, label=names[side.label], source=side.label) for side in self.sides
             ),
-            since={called[label]: what for label, what in self.since.items()},
-            sums=self.sums and self.sums.called(called),
+            since={names[label]: what for label, what in self.since.items()},
+            sums=self.sums and self.sums.called(names),
         )
-
-    def moves(self, side: Side, inputs: Inputs) -> list[facts.Move]:
-        """List who has another office in a side than in the first, county by county."""
-        return facts.moves(side.views[-1], self.sides[0].views[-1], inputs)
 
 
 def make_comparison(
     plans: Sequence[tuple[str, Scenario, Plan]],
     inputs: Inputs,
-    travel: Travel,
     since: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Comparison:
-    """Give the offices of all plans one numbering and see each plan on the ground.
+    """Give the offices of all plans one numbering.
 
     Parameters
     ----------
     plans : sequence of (str, Scenario, Plan)
         Labels that differ; the first plan is what the others are compared with.
     inputs : Inputs
-    travel : Travel
     since : mapping of str to mapping of str to str, optional
         Label -> what has changed since the run was written.
 
@@ -132,68 +149,29 @@ def make_comparison(
     codes = {office.code for _, _, plan in plans for office in plan.offices}
     ordered = sorted(codes, key=lambda code: (-float(latitude[code]), code))
     numbers = {code: number for number, code in enumerate(ordered, start=1)}
-    sides = tuple(
-        Side(label, scenario, plan, make_views(plan, inputs, travel, numbers))
-        for label, scenario, plan in plans
-    )
-    return Comparison(sides, numbers, since or {})
+    return Comparison(tuple(Side(*plan) for plan in plans), numbers, since or {})
 
 
-def comparison_data(comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
-    """Return the comparison as plain lists and dicts; differences are a plan less the first."""
-    first, *others = comparison.sides
-    return {
-        "plans": [
-            {
-                "label": side.label,
-                "scenario": side.plan.scenario,
-                "termination": asdict(side.plan.termination),
-                "offices": sorted(side.towns),
-                "criteria": dict(side.plan.criteria),
-                "other_tables": side.label in comparison.strangers,
-                "since": dict(comparison.since.get(side.label, {})),
-            }
-            for side in comparison.sides
-        ],
-        "sums": sums_data(comparison),
-        "differences": [_difference(side, first, comparison, inputs) for side in others],
-    }
+def with_sums(comparison: Comparison, data: Data) -> Comparison:
+    """Return a comparison with the sums of its plans, where there is one way to sum them.
 
-
-def _difference(side: Side, first: Side, comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
-    ours, theirs = side.plan.criteria, first.plan.criteria
-    return {
-        "plan": side.label,
-        "against": first.label,
-        "offices_added": sorted(set(side.towns) - set(first.towns)),
-        "offices_dropped": sorted(set(first.towns) - set(side.towns)),
-        "criteria": {
-            name: {
-                "difference": ours[name] - theirs[name],
-                "better": "less" if name in CRITERIA and CRITERIA[name].better == "min" else "more",
-            }
-            for name in facts.in_order(ours)
-            if name in theirs
-        },
-        "sum": comparison.sums and comparison.sums.apart(side.label, first.label),
-        "moves": [asdict(move) for move in comparison.moves(side, inputs)],
-        "periods": {
-            period: {
-                name: ours[name] - theirs[name]
-                for name in FIGURES
-                if name in ours and name in theirs
-            }
-            for period, ours, theirs in paired_phases(side, first)
-        },
-        "advisors": {
-            code: {p: n - b for p, (n, b) in row.items()}
-            for code, row in _paired_staff(side, first).items()
-        },
-        "settings": {
-            key: {"plan": own, "against": other}
-            for key, (other, own) in settings((first, side)).items()
-        },
-    }
+    There is none where no scenario weighs criteria, or two do by different rates.
+    """
+    weighed = [side.scenario for side in comparison.sides if side.scenario.objective.summed]
+    rates = [Yardstick(scenario).rates for scenario in weighed]
+    if not weighed or any(each != rates[0] for each in rates):
+        return comparison
+    if any({*each.objective.names} & {*ROLLOUT_CRITERIA} for each in weighed):
+        return comparison
+    question, one = weighed[0], Yardstick(weighed[0])
+    instance = make_instance(data.inputs, data.travel, question)
+    of_tables = (side for side in comparison.sides if side.label not in comparison.strangers)
+    best = next((side.plan for side in of_tables if side.scenario == question), None)
+    found = {s.label: sum_of(s.plan, instance, best) for s in comparison.sides}
+    found |= dict.fromkeys(comparison.strangers, Broken("tables"))
+    lines = {label: each for label, each in found.items() if isinstance(each, tuple)}
+    broken = {label: each for label, each in found.items() if isinstance(each, Broken)}
+    return replace(comparison, sums=Sums(one, lines, broken))
 
 
 def paired_phases(side: Side, first: Side) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
@@ -217,7 +195,7 @@ def _phases(side: Side) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _paired_staff(side: Side, first: Side) -> dict[str, dict[str, tuple[int, int]]]:
+def paired_staff(side: Side, first: Side) -> dict[str, dict[str, tuple[int, int]]]:
     """Office code -> period -> advisors here and in the first plan, where they differ."""
     ours = {o.code: o.advisors for o in side.plan.offices}
     theirs = {o.code: o.advisors for o in first.plan.offices}

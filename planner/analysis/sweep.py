@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import signal
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from planner import stopping
 from planner.analysis.effort import on_cores
 from planner.analysis.sampling import Task, columns, run_batch
 from planner.errors import InputError, Problem
@@ -156,15 +156,17 @@ def run_sweep(  # noqa: PLR0913 - one argument a choice of the caller
         batches = [left[start : start + size] for start in range(0, len(left), size)]
         finished = len(done)
         progress(finished, len(points))
-        with _interruptible():
-            try:
-                for batch, rows in _run(task, batches, jobs, dask):
-                    values = dict(batch)
-                    store.add({**_shown(values[row["number"]]), **row} for row in rows)
-                    finished += len(rows)
-                    progress(finished, len(points))
-            except KeyboardInterrupt:
-                return store.rows(), False
+        try:
+            for batch, rows in _run(task, batches, jobs, dask):
+                values = dict(batch)
+                store.add({**_shown(values[row["number"]]), **row} for row in rows)
+                finished += len(rows)
+                progress(finished, len(points))
+        except (
+            stopping.Cancelled,
+            KeyboardInterrupt,
+        ):  # the latter where nobody has set the former
+            return store.rows(), False
         return store.rows(), True
 
 
@@ -188,20 +190,6 @@ def _shown(point: Mapping[str, Any]) -> Row:
     }
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end the sweep between two samples, whatever it means elsewhere."""
-    try:
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    except ValueError:  # only the main thread may; elsewhere nobody presses keys
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _run(
     task: Task, batches: list[Batch], jobs: int, dask: str | None
 ) -> Iterator[tuple[Batch, list[Row]]]:
@@ -220,7 +208,7 @@ def _on_cores(task: Task, batches: list[Batch], jobs: int) -> Iterator[tuple[Bat
 
 def _apart(task: Task, batch: Batch) -> tuple[Batch, list[Row]]:
     """Run a batch in a process of its own, which leaves Ctrl-C to the one that asked."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stopping.ignored()
     return batch, run_batch(task, batch)
 
 

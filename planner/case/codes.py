@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.case.columns import referenced, short
+from planner.case.gathering import FEW, MANY, lines_told, more_rows
 from planner.case.schemas import OUTLINES
-from planner.case.together import FEW, MANY, lines_told, more_rows
 from planner.errors import Problem
 from planner.message import Message, join, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from planner.case.sheet import Sheet
+    from planner.case.sheet import ReadTable
 
 ALIKE = 0.8
 """How much of a code must be another's for it to be asked whether that was meant: of four figures
@@ -50,13 +50,13 @@ class Codes:
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : ReadTable
         With a column `code`.
     meant : mapping of str to str
         Codes that are wrong, and which of the table's they stand for.
     """
 
-    def __init__(self, sheet: Sheet, meant: Mapping[str, str] | None = None) -> None:
+    def __init__(self, sheet: ReadTable, meant: Mapping[str, str] | None = None) -> None:
         self.file = sheet.table.file
         self.lines = {code: line for line, code in sheet.rows("code")}
         self.known = sheet.mentions("code")
@@ -71,13 +71,13 @@ class Codes:
 
 
 def code_problems(
-    sheets: Mapping[str, Sheet], outlines: Iterable[str] | None
+    sheets: Mapping[str, ReadTable], outlines: Iterable[str] | None
 ) -> tuple[list[Problem], dict[str, Codes]]:
     """Find codes that name nothing and codes that nothing names, each told once.
 
     Parameters
     ----------
-    sheets : mapping of str to Sheet
+    sheets : mapping of str to ReadTable
     outlines : iterable of str, optional
         Codes of the outlines; None where they could not be read.
 
@@ -100,7 +100,9 @@ def code_problems(
     return problems, found
 
 
-def _uses(target: str, sheets: Mapping[str, Sheet], outlines: Iterable[str] | None) -> list[Use]:
+def _uses(
+    target: str, sheets: Mapping[str, ReadTable], outlines: Iterable[str] | None
+) -> list[Use]:
     """Return every place where a code of a table is written, file by file."""
     uses = [
         Use(sheet.table.file, line, column, value)
@@ -113,7 +115,7 @@ def _uses(target: str, sheets: Mapping[str, Sheet], outlines: Iterable[str] | No
 
 
 def _covers(
-    target: str, sheets: Mapping[str, Sheet], outlines: Iterable[str] | None
+    target: str, sheets: Mapping[str, ReadTable], outlines: Iterable[str] | None
 ) -> list[Cover]:
     """Return the columns in which every code of a table should occur."""
     covers = []
@@ -251,3 +253,32 @@ def _in_file(file: str, lines: set[int]) -> Message:
     if not lines:
         return say("{}", file)
     return say("{} ({})", file, lines_told(lines))
+
+
+def told_apart(names: Sequence[str], groups: Sequence[str], codes: Sequence[str]) -> list[str]:
+    """Return names no two of which are the same, to a reader who minds no capitals.
+
+    Parameters
+    ----------
+    names : sequence of str
+    groups : sequence of str
+        What each belongs to, in words.
+    codes : sequence of str
+        No two the same.
+
+    Returns
+    -------
+    list of str
+        A name that is the only one as it is, another as "Nora (Örebro län)", and as
+        "Nora (Örebro län, 1884)" where the group has several.
+    """
+    alike = Counter(name.casefold() for name in names)
+    within = Counter((n.casefold(), group) for n, group in zip(names, groups, strict=True))
+    apart = []
+    for name, group, code in zip(names, groups, codes, strict=True):
+        if alike[name.casefold()] == 1:
+            apart.append(name)
+        else:
+            more = f", {code}" if within[name.casefold(), group] > 1 else ""
+            apart.append(f"{name} ({group}{more})")
+    return apart

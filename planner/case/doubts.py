@@ -12,9 +12,9 @@ import shapely
 
 from planner.case.borders import neighbours, without_neighbours
 from planner.case.columns import Area, Count, Percent
+from planner.case.gathering import ONE_COLUMN_APART, gathered, in_order
 from planner.case.links import decimals, link_doubts
 from planner.case.schemas import TABLES
-from planner.case.together import ONE_COLUMN_APART, gathered, in_order
 from planner.errors import Problem
 from planner.message import say
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from planner.case.codes import Codes
     from planner.case.links import Links
-    from planner.case.sheet import Sheet
+    from planner.case.sheet import ReadTable
 
 NO_FEW = 10
 """Rows of a table below which nothing in it is unusual."""
@@ -58,7 +58,7 @@ RATIOS = (
 
 
 def find_doubts(
-    sheets: Mapping[str, Sheet],
+    sheets: Mapping[str, ReadTable],
     outlines: Mapping[str, shapely.Geometry | None],
     codes: Codes,
     links: Links,
@@ -67,7 +67,7 @@ def find_doubts(
 
     Parameters
     ----------
-    sheets : mapping of str to Sheet
+    sheets : mapping of str to ReadTable
         All tables.
     outlines : mapping of str to shapely.Geometry
     codes : Codes
@@ -100,7 +100,7 @@ def find_doubts(
     return tuple(sorted(set(doubts), key=in_order))
 
 
-def _sorted_alone(places: Sheet) -> set[str]:
+def _sorted_alone(places: ReadTable) -> set[str]:
     """Return columns of figures in order of size, where the codes are in order too."""
     found = set()
     figures = [c for c, hint in places.table.columns.items() if hint in (Count, Area, Percent)]
@@ -118,7 +118,7 @@ def _ordered(values: Sequence[float] | Sequence[str]) -> float:
     return sum(steps) / len(steps) if steps else 0.0
 
 
-def _in_one_step(places: Sheet, alone: set[str]) -> list[Problem]:
+def _in_one_step(places: ReadTable, alone: set[str]) -> list[Problem]:
     expected = say(
         "values in another order than by size, since the codes are in order; was this column "
         "sorted without the others?"
@@ -126,7 +126,7 @@ def _in_one_step(places: Sheet, alone: set[str]) -> list[Problem]:
     return [Problem(places.table.file, None, column, "", expected) for column in sorted(alone)]
 
 
-def _seats_elsewhere(places: Sheet) -> list[Problem]:
+def _seats_elsewhere(places: ReadTable) -> list[Problem]:
     """Find seats named as another municipality, where that one's seat is named otherwise."""
     rows = list(places.rows("code", "name", "seat"))
     own = {name.casefold(): (code, line, seat) for line, code, name, seat in rows}
@@ -153,7 +153,7 @@ def _seats_elsewhere(places: Sheet) -> list[Problem]:
     return gathered(doubts, len(rows), ONE_COLUMN_APART)
 
 
-def _towns_elsewhere(towns: Sheet, places: Sheet) -> list[Problem]:
+def _towns_elsewhere(towns: ReadTable, places: ReadTable) -> list[Problem]:
     """Find towns that another table has in one municipality, and that are the seat of another."""
     column = "campus_town" if "campus_town" in towns.cells else "town"
     names = {
@@ -170,7 +170,7 @@ def _towns_elsewhere(towns: Sheet, places: Sheet) -> list[Problem]:
     return gathered(doubts, len(towns.lines), ONE_COLUMN_APART)
 
 
-def _names_twice(places: Sheet) -> list[Problem]:
+def _names_twice(places: ReadTable) -> list[Problem]:
     """Find municipalities of one name in one county."""
     first: dict[tuple[str, str], int] = {}
     doubts = []
@@ -182,7 +182,7 @@ def _names_twice(places: Sheet) -> list[Problem]:
     return gathered(doubts, len(places.lines))
 
 
-def _seats_together(places: Sheet) -> list[Problem]:
+def _seats_together(places: ReadTable) -> list[Problem]:
     """Find seats with the very coordinates of another."""
     first: dict[tuple[float, float], int] = {}
     doubts = []
@@ -194,7 +194,7 @@ def _seats_together(places: Sheet) -> list[Problem]:
     return gathered(doubts, len(places.lines))
 
 
-def _coarse(places: Sheet) -> list[Problem]:
+def _coarse(places: ReadTable) -> list[Problem]:
     """Find seats with so few decimals that they may be ten kilometres off."""
     rows = list(places.rows("lat", "lon"))
     given = [max(decimals(lat), decimals(lon)) for _, lat, lon in rows]
@@ -210,7 +210,7 @@ def _coarse(places: Sheet) -> list[Problem]:
     return gathered(doubts, len(rows))
 
 
-def _shares(sheet: Sheet) -> list[Problem]:
+def _shares(sheet: ReadTable) -> list[Problem]:
     """Find percentages that look like shares of one."""
     doubts = []
     for column, hint in sheet.table.columns.items():
@@ -223,7 +223,7 @@ def _shares(sheet: Sheet) -> list[Problem]:
     return doubts
 
 
-def _unlike(places: Sheet, alone: set[str]) -> list[Problem]:
+def _unlike(places: ReadTable, alone: set[str]) -> list[Problem]:
     """Find rows in which two counts that go together don't; of each row the first such pair."""
     doubts: list[Problem] = []
     for part, whole in RATIOS:
@@ -247,7 +247,7 @@ def _unlike(places: Sheet, alone: set[str]) -> list[Problem]:
     return doubts
 
 
-def _crowds(demand: Sheet, places: Sheet, codes: Codes) -> list[Problem]:
+def _crowds(demand: ReadTable, places: ReadTable, codes: Codes) -> list[Problem]:
     """Find municipalities with far more principals than others have for their population."""
     people = {code: count for _, code, count in places.rows("code", "population_2021")}
     rows = [
@@ -288,7 +288,7 @@ def _without_borders(
     return doubts
 
 
-def _apart(places: Sheet, pairs: Iterable[tuple[str, str]]) -> list[Problem]:
+def _apart(places: ReadTable, pairs: Iterable[tuple[str, str]]) -> list[Problem]:
     """Find municipalities that no border or ferry joins to another of their county."""
     county = {code: home for _, code, home in places.rows("code", "county_code")}
     beside: dict[str, set[str]] = defaultdict(set)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from planner.case.cells import cut
 from planner.case.columns import described, short
-from planner.case.grid import cut
 from planner.case.schemas import OUTLINES, TABLES, WORKBOOKS, CountryFile
 from planner.case.text import (
     MAX_BYTES,
@@ -30,8 +30,8 @@ from planner.message import Message, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.case.grid import Grid
-    from planner.case.schemas import Table
+    from planner.case.cells import Grid
+    from planner.case.schemas import TableSchema
 
 
 def default_data_folder() -> Path:
@@ -74,7 +74,7 @@ class DataFolder:
         self.hashes[file] = hashlib.sha256(raw).hexdigest()
         return text
 
-    def table(self, table: Table) -> tuple[Table, Grid] | None:
+    def table(self, table: TableSchema) -> tuple[TableSchema, Grid] | None:
         """Return a table with the file that it is read from, and its cells; None if there is none.
 
         That is the CSV file, and where there is none a workbook of the same name.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyproj import Geod
 
+from planner.case.gathering import gathered, lines_told
 from planner.case.schemas import FASTEST_KM_H, SLOWEST_KM_H, TABLES
-from planner.case.together import gathered, lines_told
 from planner.errors import Problem
 from planner.message import say
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from planner.case.codes import Codes
-    from planner.case.sheet import Sheet
+    from planner.case.sheet import ReadTable
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.bool_]
@@ -80,13 +80,13 @@ class Links:
 
 
 def measure(
-    roads: Sheet, municipalities: Sheet, codes: Codes, astray: Collection[int | None] = ()
+    roads: ReadTable, municipalities: ReadTable, codes: Codes, astray: Collection[int | None] = ()
 ) -> Links:
     """Measure the straight line along each link.
 
     Parameters
     ----------
-    roads, municipalities : Sheet
+    roads, municipalities : ReadTable
     codes : Codes
         Of the municipalities.
     astray : collection of int

@@ -11,10 +11,9 @@ import shapely
 from pydantic import TypeAdapter, ValidationError
 from pyproj import CRS
 
-from planner.case.asked import asked
 from planner.case.columns import short
-from planner.case.crs import crs_of, to_degrees, written
-from planner.case.dateline import one_side, unwrapped
+from planner.case.coordinates import crs_of, one_side, to_degrees, unwrapped, written
+from planner.case.expected import expected_of
 from planner.case.schemas import COUNTRY, MAX_ROWS, OUTLINES, OUTSIDE_KM, Outline
 from planner.errors import Problem
 from planner.message import Message, say
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from planner.case.crs import Way
-    from planner.case.sheet import Sheet
+    from planner.case.coordinates import Way
+    from planner.case.sheet import ReadTable
 
 WGS84 = "EPSG:4326"
 ASKEW = 15.0
@@ -133,7 +132,7 @@ def _unsound(feature: Any, where: str, error: ValidationError) -> Problem:
             return _problem("geometry.type", kind, say("a Polygon or a MultiPolygon ({})", where))
     place = ".".join(str(part) for part in first["loc"])
     value = "" if isinstance(first["input"], dict | list) else str(first["input"])
-    expected = say("a feature with a code and a polygon: {} ({})", asked(first), where)
+    expected = say("a feature with a code and a polygon: {} ({})", expected_of(first), where)
     return _problem(place, value, expected)
 
 
@@ -244,13 +243,13 @@ def projection_problems(outlines: Mapping[str, shapely.Geometry | None], crs: st
 
 
 def town_problems(
-    sheet: Sheet, ground: Ground, resolve: Callable[[str], str | None]
+    sheet: ReadTable, ground: Ground, resolve: Callable[[str], str | None]
 ) -> list[Problem]:
     """Find towns that lie outside their municipality, or outside the whole country.
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : ReadTable
         A table with `lat`, `lon` and the code of a municipality.
     ground : Ground
     resolve : callable

@@ -10,12 +10,12 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.case import rules
-from planner.case.codes import code_problems
-from planner.case.dateline import beside
+from planner.case.codes import code_problems, told_apart
+from planner.case.coordinates import beside
 from planner.case.doubts import find_doubts
 from planner.case.files import DataFolder, default_data_folder
+from planner.case.gathering import ONE_COLUMN_APART, gathered, in_order
 from planner.case.links import link_problems, measure
-from planner.case.names import told_apart
 from planner.case.outlines import (
     WGS84,
     fit,
@@ -25,9 +25,8 @@ from planner.case.outlines import (
     town_problems,
 )
 from planner.case.schemas import COUNTRY, OUTLINES, TABLES
-from planner.case.sheet import Sheet, read_sheet
+from planner.case.sheet import ReadTable, read_sheet
 from planner.case.text import listed
-from planner.case.together import ONE_COLUMN_APART, gathered, in_order
 from planner.case.types import Country, Inputs, SourceNote
 from planner.errors import InputError, Problem
 from planner.message import say
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 
     from planner.case.codes import Codes
     from planner.case.links import Links
-    from planner.case.schemas import Table
+    from planner.case.schemas import TableSchema
     from planner.message import Message
 
 __all__ = ("default_data_folder", "read_inputs", "summary")
@@ -69,7 +68,7 @@ def read_inputs(folder: Path) -> Inputs:
     source = DataFolder(folder)
     problems = source.problems
     country = source.country(COUNTRY)
-    sheets: dict[str, Sheet] = {}
+    sheets: dict[str, ReadTable] = {}
     for name, table in TABLES.items():
         found = source.table(table)
         if found is not None:
@@ -127,7 +126,7 @@ def summary(inputs: Inputs) -> list[tuple[Message, int | str]]:
 
 def _cross_checks(
     country: Mapping[str, Any],
-    sheets: Mapping[str, Sheet],
+    sheets: Mapping[str, ReadTable],
     outlines: Mapping[str, shapely.Geometry | None] | None,
 ) -> tuple[list[Problem], dict[str, Codes], Links | None]:
     """Check what must hold between tables, as far as the tables it takes could be read."""
@@ -157,7 +156,7 @@ def _cross_checks(
 
 def _ground_problems(
     country: Mapping[str, Any],
-    sheets: Mapping[str, Sheet],
+    sheets: Mapping[str, ReadTable],
     outlines: Mapping[str, shapely.Geometry | None] | None,
     codes: Codes,
 ) -> tuple[list[Problem], set[int | None] | None]:
@@ -187,7 +186,7 @@ def _ground_problems(
 
 def _inputs(
     country: Mapping[str, Any],
-    sheets: Mapping[str, Sheet],
+    sheets: Mapping[str, ReadTable],
     outlines: Mapping[str, Any],
     hashes: Mapping[str, str],
 ) -> Inputs:
@@ -246,7 +245,7 @@ def _country(said: Mapping[str, Any]) -> Country:
     )
 
 
-def _frame(sheet: Sheet) -> pd.DataFrame:
+def _frame(sheet: ReadTable) -> pd.DataFrame:
     """Return a table's columns with their types, also when it has no rows."""
     kinds = {str: "str", int: "int64", float: "float64", bool: "bool"}
     hints = sheet.table.columns
@@ -258,7 +257,7 @@ def _frame(sheet: Sheet) -> pd.DataFrame:
     )
 
 
-def _in_key_order(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+def _in_key_order(table: TableSchema, frame: pd.DataFrame) -> pd.DataFrame:
     """Sort rows by key, so that their order in the file never reaches a result."""
     frame = frame.sort_values(list(table.key), ignore_index=True)
     return frame.set_index(table.key[0]) if table.indexed else frame

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from planner.case.borders import lands
 from planner.case.columns import short
+from planner.case.gathering import ONE_COLUMN_APART, gathered
 from planner.case.schemas import COUNTRY, FASTEST_KM_H, MAX_ROWS, OUTLINES, SLOWEST_KM_H, TABLES
-from planner.case.together import ONE_COLUMN_APART, gathered
 from planner.errors import Problem
 from planner.message import say
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from planner.case.codes import Codes
-    from planner.case.sheet import Sheet
+    from planner.case.sheet import ReadTable
 
 CLOSED = "probably_closed"
 """Principals of this status are listed but not counted."""
 
 
-def demand_problems(demand: Sheet, listed: Sheet, municipalities: Codes) -> list[Problem]:
+def demand_problems(demand: ReadTable, listed: ReadTable, municipalities: Codes) -> list[Problem]:
     """Check that principals = listed, those closed left out, + sole traders, in each municipality.
 
     A listed principal whose row is unsound may belong anywhere: a difference that such rows
@@ -70,7 +70,7 @@ def demand_problems(demand: Sheet, listed: Sheet, municipalities: Codes) -> list
     return problems
 
 
-def children_problems(municipalities: Sheet) -> list[Problem]:
+def children_problems(municipalities: ReadTable) -> list[Problem]:
     """Find municipalities with more children than people."""
     file, column = municipalities.table.file, "children_0_19_2021"
     problems = [
@@ -81,7 +81,7 @@ def children_problems(municipalities: Sheet) -> list[Problem]:
     return gathered(problems, len(municipalities.lines), ONE_COLUMN_APART)
 
 
-def degree_problems(campuses: Sheet, known: Iterable[str]) -> list[Problem]:
+def degree_problems(campuses: ReadTable, known: Iterable[str]) -> list[Problem]:
     """Check degree codes against country.toml, and that sourced degrees are given at all."""
     file = campuses.table.file
     vocabulary = set(known)
@@ -113,7 +113,9 @@ def source_problems(notes: Iterable[Mapping[str, Any]]) -> list[Problem]:
     ]
 
 
-def road_problems(roads: Sheet, municipalities: Codes, names: Mapping[str, str]) -> list[Problem]:
+def road_problems(
+    roads: ReadTable, municipalities: Codes, names: Mapping[str, str]
+) -> list[Problem]:
     """Find links that are too slow or fast to be true, and seats that no road or ferry leads to."""
     file = roads.table.file
     problems = []
@@ -171,7 +173,9 @@ def unreachable(codes: Iterable[str], links: Iterable[tuple[str, str]]) -> list[
     return [code for code in known if land[code] != main]
 
 
-def announced_problems(announced: Sheet, municipalities: Sheet, codes: Codes) -> list[Problem]:
+def announced_problems(
+    announced: ReadTable, municipalities: ReadTable, codes: Codes
+) -> list[Problem]:
     """Check that an announced town is the seat, or bears the name, of its municipality."""
     known = {
         code: (name, seat) for _, code, name, seat in municipalities.rows("code", "name", "seat")

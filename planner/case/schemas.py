@@ -30,7 +30,7 @@ from planner.case.columns import (
     Year,
     YesNo,
 )
-from planner.message import say
+from planner.message import LANGUAGES, Language, say
 
 MAX_ROWS = 100_000
 """Of a table, features of the outlines, principals in all: more is no country's regions."""
@@ -148,7 +148,7 @@ class Announced(TypedDict):
 
 
 @dataclass(frozen=True)
-class Table:
+class TableSchema:
     """One CSV file: where it is, what a row holds, and what identifies a row.
 
     `undirected` keys name a pair in either order. `covers` is the reference whose every code
@@ -182,40 +182,42 @@ class Table:
 
 
 TABLES = {
-    "counties": Table("municipalities/counties.csv", County, ("code",), indexed=True),
-    "municipalities": Table(
+    "counties": TableSchema("municipalities/counties.csv", County, ("code",), indexed=True),
+    "municipalities": TableSchema(
         "municipalities/municipalities.csv",
         Municipality,
         ("code",),
         covers="county_code",
         indexed=True,
     ),
-    "adjacency": Table(
+    "adjacency": TableSchema(
         "municipalities/adjacency.csv",
         Border,
         ("code_a", "code_b"),
         undirected=True,
         optional=True,
     ),
-    "roads": Table("travel/roads.csv", Road, ("code_a", "code_b"), undirected=True, optional=True),
-    "principals": Table(
+    "roads": TableSchema(
+        "travel/roads.csv", Road, ("code_a", "code_b"), undirected=True, optional=True
+    ),
+    "principals": TableSchema(
         "principals/principals.csv", Principal, ("orgnr",), optional=True, indexed=True
     ),
-    "demand": Table(
+    "demand": TableSchema(
         "principals/principals_by_municipality.csv",
         Demand,
         ("municipality_code",),
         covers="municipality_code",
     ),
-    "campuses": Table(
+    "campuses": TableSchema(
         "universities/universities.csv",
         Campus,
         ("institution", "municipality_code", "campus_town"),
     ),
-    "sister_sites": Table(
+    "sister_sites": TableSchema(
         "spsm/spsm_sites.csv", SisterSite, ("municipality_code", "name"), optional=True
     ),
-    "announced": Table(
+    "announced": TableSchema(
         "offices/announced_offices.csv", Announced, ("municipality_code",), optional=True
     ),
 }
@@ -225,7 +227,13 @@ OUTLINES = "municipalities/boundaries.geojson"
 COUNTRY = "country.toml"
 
 
-class Words(BaseModel):
+def _spoken(language: Language) -> Language:
+    if language not in LANGUAGES:
+        raise ValueError(say("one of {}", ", ".join(LANGUAGES)))
+    return language
+
+
+class BothLanguages(BaseModel):
     """The same text in both languages."""
 
     model_config = ConfigDict(extra="forbid")
@@ -234,16 +242,16 @@ class Words(BaseModel):
     en: Text
 
 
-class SourceNote(BaseModel):
+class SourceEntry(BaseModel):
     """Where files of the data folder come from; without `as_of` no date is known."""
 
     model_config = ConfigDict(extra="forbid")
 
     files: Annotated[list[Text], Field(min_length=1)]
-    what: Words
+    what: BothLanguages
     source: Text
     as_of: Text | None = None
-    gaps: Words | None = None
+    gaps: BothLanguages | None = None
 
 
 class CountryFile(BaseModel):
@@ -254,7 +262,7 @@ class CountryFile(BaseModel):
     name: Text
     agency: Text
     sister_agency: Text
-    language: Literal["sv", "en"]
+    language: Annotated[Language, AfterValidator(_spoken)]
     crs: Projection
     attribution: Annotated[list[Text], Field(description="a list of texts, such as sources")]
     decimal: Literal[".", ","] | None = Field(
@@ -262,7 +270,7 @@ class CountryFile(BaseModel):
     )
     degrees: Annotated[dict[str, Text], Field(description="codes and what they stand for")] = {}
     sources: Annotated[
-        list[SourceNote],
+        list[SourceEntry],
         Field(description="tables with files, what (sv, en), source; also as_of, gaps (sv, en)"),
     ] = []
 

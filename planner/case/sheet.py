@@ -10,21 +10,19 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from pydantic import TypeAdapter, ValidationError
 
 from planner.case import numbers
+from planner.case.cells import Grid, cut, find_columns, without_empty
 from planner.case.columns import NOTHING, described, holds_thousands, kind_of, short
-from planner.case.grid import Grid, cut
-from planner.case.habits import habit_of, share_problems, told_once
-from planner.case.header import find_columns, without_empty
+from planner.case.gathering import gathered, habit_of, share_problems, told_once
 from planner.case.numbers import Marks, Odd, Vast, marks_of
-from planner.case.together import gathered
 from planner.errors import Problem
 from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from planner.case.habits import Found
+    from planner.case.gathering import Found
     from planner.case.numbers import Kind
-    from planner.case.schemas import Table
+    from planner.case.schemas import TableSchema
 
 MOST_WRONG = 20_000
 """Cells that are wrong: few enough to keep, and enough for what one cause does to a table."""
@@ -33,12 +31,12 @@ CHUNK = 1000
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReadTable:
     """The rows of a table that have a cell for each column.
 
     Attributes
     ----------
-    table : Table
+    table : TableSchema
     lines : sequence of int
         The line of the file on which each row begins.
     cells : mapping of str to sequence
@@ -47,7 +45,7 @@ class Sheet:
         What can be told of rows with too many or too few cells, as text.
     """
 
-    table: Table
+    table: TableSchema
     lines: Sequence[int]
     cells: Mapping[str, Sequence[Any]]
     stray: Sequence[Mapping[str, str]]
@@ -66,13 +64,13 @@ class Sheet:
 
 
 def read_sheet(
-    table: Table, given: str | Grid, decimal: str | None = None
-) -> tuple[Sheet | None, list[Problem]]:
+    table: TableSchema, given: str | Grid, decimal: str | None = None
+) -> tuple[ReadTable | None, list[Problem]]:
     """Split a table into columns and check every cell, and that keys are used once.
 
     Parameters
     ----------
-    table : Table
+    table : TableSchema
     given : str or Grid
         The whole text of a file, or its cells.
     decimal : {".", ","}, optional
@@ -80,7 +78,7 @@ def read_sheet(
 
     Returns
     -------
-    sheet : Sheet or None
+    sheet : ReadTable or None
         None if the file can't be told apart into columns.
     problems : list of Problem
     """
@@ -114,7 +112,7 @@ def read_sheet(
     problems += wrong
     values, found = _checked(table, lines, cells, marks)
     problems += told_once(found, len(lines), workbook=not grid.separator)
-    sheet = Sheet(table, lines, values, stray)
+    sheet = ReadTable(table, lines, values, stray)
     for name, hint in table.columns.items():
         if kind_of(hint) == "percent":
             problems += share_problems(table, name, list(sheet.rows(name)))
@@ -139,7 +137,7 @@ def _other_widths(
 
 
 def _marks(
-    table: Table,
+    table: TableSchema,
     separator: str,
     decimal: str | None,
     lines: Sequence[int],
@@ -163,14 +161,14 @@ def _marks(
 
 
 @cache
-def _adapter(table: Table) -> TypeAdapter[dict[str, list[Any]]]:
+def _adapter(table: TableSchema) -> TypeAdapter[dict[str, list[Any]]]:
     """Return one checker for all the columns of a table, as lists of cells."""
     columns = {name: list[hint] for name, hint in table.columns.items()}  # type: ignore[valid-type]
     return TypeAdapter(TypedDict(table.row.__name__, columns, total=False))  # type: ignore[operator]
 
 
 def _checked(
-    table: Table, lines: list[int], cells: dict[str, list[str]], marks: Marks
+    table: TableSchema, lines: list[int], cells: dict[str, list[str]], marks: Marks
 ) -> tuple[dict[str, list[Any]], list[Found]]:
     """Turn cells into values; a cell that won't do becomes None and a problem."""
     problems: list[Found] = []
@@ -189,7 +187,7 @@ def _checked(
 
 
 def _checked_part(
-    table: Table, lines: list[int], cells: dict[str, list[str]], marks: Marks
+    table: TableSchema, lines: list[int], cells: dict[str, list[str]], marks: Marks
 ) -> tuple[dict[str, list[Any]], list[Found]]:
     adapter, hints = _adapter(table), table.columns
     kinds = {name: kind_of(hints[name]) for name in cells}
@@ -249,7 +247,7 @@ def _in_doubt(cell: str, kind: Kind | None, marks: Marks) -> bool:
     return kind is not None and not marks.decimal and bool({",", "."} & set(cell))
 
 
-def _key_problems(sheet: Sheet) -> list[Problem]:
+def _key_problems(sheet: ReadTable) -> list[Problem]:
     """Find rows that say the same thing twice, and pairs of a thing with itself."""
     file, key = sheet.table.file, sheet.table.key
     alone, again = list[Problem](), list[Problem]()

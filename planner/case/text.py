@@ -8,8 +8,8 @@ import tomllib
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from planner.case.asked import asked
 from planner.case.columns import short
+from planner.case.expected import expected_of
 from planner.errors import InputError, Problem
 from planner.message import Message, reason, say
 
@@ -236,7 +236,7 @@ def model_problems(file: str, error: ValidationError) -> list[Problem]:
     def told(item: Mapping[str, Any]) -> Problem:
         value = "" if isinstance(item["input"], dict) else str(item["input"])[:80]
         key = ".".join(str(part) for part in place(item))
-        return Problem(file, None, key, value, asked(item))
+        return Problem(file, None, key, value, expected_of(item))
 
     return listed(file, error.errors(), told)
 

@@ -41,7 +41,7 @@ class Country:
     sources: tuple[SourceNote, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inputs:
     """Everything read from a data folder, in canonical order.
 

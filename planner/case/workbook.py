@@ -12,8 +12,8 @@ from xml.parsers import expat
 
 import python_calamine
 
+from planner.case.cells import Grid, column_name
 from planner.case.columns import short
-from planner.case.grid import Grid, column_name
 from planner.case.numbers import Odd, Typed, Vast
 from planner.case.schemas import MAX_ROWS
 from planner.case.text import composed
@@ -23,7 +23,7 @@ from planner.message import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from planner.case.schemas import Table
+    from planner.case.schemas import TableSchema
 
 MAX_UNPACKED = 100_000_000
 """Bytes of all parts of a workbook."""
@@ -40,12 +40,12 @@ _BROKEN = (
 """What comes of unpacking damaged bytes."""
 
 
-def open_workbook(table: Table, raw: bytes) -> Grid | Problem:
+def open_workbook(table: TableSchema, raw: bytes) -> Grid | Problem:
     """Return the cells of the sheet that holds a table.
 
     Parameters
     ----------
-    table : Table
+    table : TableSchema
     raw : bytes
         The file.
 
@@ -85,7 +85,7 @@ def _damaged() -> _Refused:
     return _Refused(expected + say("; open it in Excel or LibreOffice and save it anew"))
 
 
-def _known(rows: Sequence[tuple[int, list[str]]], table: Table) -> set[str]:
+def _known(rows: Sequence[tuple[int, list[str]]], table: TableSchema) -> set[str]:
     """Return the columns that the first row of a sheet names."""
     return {column_name(cell) for cell in rows[0][1]} & set(table.columns) if rows else set()
 

@@ -6,7 +6,6 @@ import contextlib
 import json
 import logging
 import os
-import signal
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,34 +13,28 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from planner import __version__
+from planner import stopping
 from planner.bench.app import app as bench
 from planner.cli.insight import mount as mount_insight
 from planner.cli.options import (
-    DEFAULT,
     DataOption,
     JsonOption,
     LanguageOption,
+    Printed,
     ScenarioArgument,
     SetOption,
     asked,
     echo_json,
-    language_of,
 )
 from planner.cli.pdf import mount as mount_pdf
 from planner.cli.runs import mount as mount_runs
 from planner.cli.serve import mount as mount_serve
 from planner.cli.speech import UsageError, misused, program
 from planner.cli.sweep import mount as mount_sweeps
-from planner.errors import (
-    Cancelled,
-    InfeasibleScenario,
-    InputError,
-    PlannerError,
-    SolverStopped,
-)
-from planner.message import say, tell
-from planner.outputs.words.text import LANGUAGES, Language
+from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
+from planner.message import LANGUAGES, Language, say, tell
+from planner.scenario import DEFAULT
+from planner.version import __version__
 
 PROVED = ("optimal", "gap_limit")
 
@@ -113,7 +106,7 @@ def _flushed() -> bool:
 
 def _command() -> None:
     """Run a command and turn every known error into its exit code."""
-    signal.signal(signal.SIGINT, _cancel)
+    stopping.by_cancelling()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a letter that it can't take is written as its code
             stream.reconfigure(errors="backslashreplace")
@@ -123,7 +116,7 @@ def _command() -> None:
         sys.exit(program(app, language)(standalone_mode=False))
     except UsageError as error:
         sys.exit(misused(error, language))
-    except Cancelled:
+    except stopping.Cancelled:
         _cancelled(language)
     except BrokenPipeError:  # whoever read has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -148,7 +141,7 @@ def _failed(error: PlannerError | MemoryError, language: Language) -> NoReturn:
 
 
 @app.command()
-def run(  # noqa: PLR0913 - one argument an option
+def run(
     scenario: ScenarioArgument = DEFAULT,
     data: DataOption = None,
     out: Annotated[
@@ -170,36 +163,36 @@ def run(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Find the best plan of a scenario and write its run folder: plan, map, report."""
-    from planner.workers import aside  # noqa: PLC0415
+    from planner.outputs.words.text import load_texts
+    from planner.workflows.run import RunRequest, run_scenario
+    from planner.workflows.session import sentences
 
-    with aside("planner.workflows.run") as other:
-        from planner.outputs.words.text import load_texts  # noqa: PLC0415
-        from planner.workflows.notes import sentences  # noqa: PLC0415
-        from planner.workflows.run import run_scenario  # noqa: PLC0415
-
-        finished = run_scenario(
-            scenario,
-            data,
-            out,
-            overrides or [],
-            language_of(language),
-            geojson=geojson,
-            pdf=pdf,
-            analyses=analyses or (),
-            other=other,
-        )
-    t = load_texts(language_of(language) or "en", "notes")
+    request = RunRequest(
+        scenario,
+        data,
+        overrides or (),
+        out,
+        language,
+        geojson=geojson,
+        pdf=pdf,
+        analyses=analyses or (),
+    )
+    screen = Printed()
+    finished = run_scenario(request, show=None if as_json else screen.show)
+    t = load_texts(language or "en", "notes")
     failed = {file: str(tell(why, t.language)) for file, why in finished.failed.items()}
     for file, why in failed.items():
         typer.echo(t("note.failed", file=file, why=why), err=True)
     for warning in finished.warnings:
         typer.echo(warning.said(t.language), err=True)
     notes = sentences(finished.notes, t)
+    screen.check()
     if as_json:
         told = {"run": str(finished.out), "notes": notes, "failed": failed}
         echo_json(told | json.loads(finished.plan_json))
     else:
-        typer.echo("\n".join([finished.summary, *notes]))
+        for note in notes:
+            typer.echo(note)
     raise typer.Exit(0 if finished.plan.termination.reason in PROVED else 4)
 
 
@@ -211,13 +204,13 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Compute every figure of a run again, apart from the model, and check every hard rule."""
-    from planner.verify import verify_run  # noqa: PLC0415
+    from planner.verify import verify_run
 
     found = verify_run(run_folder, data)
     if as_json:
-        echo_json(found.to_dict(language_of(language) or "en"))
+        echo_json(found.to_dict(language or "en"))
     else:
-        typer.echo(found.text().said(language_of(language) or "en"))
+        typer.echo(found.text().said(language or "en"))
     raise typer.Exit(0 if found.ok else 1)
 
 
@@ -232,9 +225,9 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Play the history again: announced, actual and best at each date, in one report."""
-    from planner.workflows.replay import run_replay  # noqa: PLC0415
+    from planner.workflows.replay import run_replay
 
-    folder, answer, summary = run_replay(data, out, language_of(language))
+    folder, answer, summary = run_replay(data, out, language)
     if as_json:
         echo_json({"run": str(folder), "dates": answer})
     else:
@@ -250,16 +243,14 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Tell which hard rules of a scenario clash and the least change that would help."""
-    from planner.outputs.pages.explanation import (  # noqa: PLC0415
-        explanation_answer,
-        explanation_text,
-    )
-    from planner.outputs.words.text import load_texts  # noqa: PLC0415
-    from planner.workflows.inspect import explain_scenario  # noqa: PLC0415
-    from planner.workflows.notes import sentences  # noqa: PLC0415
+    from planner.outputs.pages.explanation import explanation_answer, explanation_text
+    from planner.outputs.words.text import load_texts
+    from planner.workflows.inspect import explain_scenario
+    from planner.workflows.session import Request, sentences
 
-    chosen = language_of(language) or "en"
-    found, dropped = explain_scenario(scenario, data, overrides or [], language=chosen)
+    chosen = language or "en"
+    request = Request(scenario, data, overrides or (), language=chosen)
+    found, dropped = explain_scenario(request)
     notes = sentences(dropped, load_texts(chosen, "notes"))
     if as_json:
         echo_json({"notes": notes, **explanation_answer(found)})
@@ -273,10 +264,10 @@ def check(
     data: DataOption = None, language: LanguageOption = None, as_json: JsonOption = False
 ) -> None:
     """Read every table and scenario of a data folder; list all that is wrong, and all doubts."""
-    from planner.workflows.inspect import check_folder  # noqa: PLC0415
+    from planner.workflows.inspect import check_folder
 
     checked = check_folder(data)
-    spoken = language_of(language) or "en"
+    spoken = language or "en"
     if as_json:
         echo_json(checked.to_dict(spoken))
         return
@@ -292,9 +283,9 @@ def scenarios(
     as_json: JsonOption = False,
 ) -> None:
     """List the scenarios, or print one of them complete, ready to be changed."""
-    from planner.workflows.inspect import describe_scenarios  # noqa: PLC0415
+    from planner.workflows.inspect import describe_scenarios
 
-    answer, text = describe_scenarios(name, data, language_of(language) or "en")
+    answer, text = describe_scenarios(name, data, language or "en")
     if as_json:
         echo_json(answer)
     else:
@@ -311,24 +302,19 @@ def _root(
         raise typer.Exit
 
 
-def _cancel(_signal: int, _frame: object) -> None:
-    """Answer Ctrl-C wherever nobody knows better what to do with it."""
-    raise Cancelled("interrupted")
-
-
 def _cancelled(language: Language) -> NoReturn:
-    """Leave at once: a search may still be under way in its thread, and nobody waits for it."""
+    """Say that nothing is written, and leave."""
     with contextlib.suppress(SystemExit, OSError):
         what = say("interrupted; what was not finished is not written").said(language)
         _fail(5, what, {"termination": {"reason": "interrupted"}})
     _flushed()
-    os._exit(5)
+    stopping.leave()
 
 
 def _fail_infeasible(error: InfeasibleScenario, spoken: Language) -> NoReturn:
-    from planner.outputs.pages.explanation import clash_heading  # noqa: PLC0415
-    from planner.outputs.words.rules import fact_sentence, rule_sentence  # noqa: PLC0415
-    from planner.outputs.words.text import load_texts  # noqa: PLC0415
+    from planner.outputs.pages.explanation import clash_heading
+    from planner.outputs.words.rules import fact_sentence, rule_sentence
+    from planner.outputs.words.text import load_texts
 
     clash = {
         language: [rule_sentence(rule, words, language) for rule, words in error.conflicts]

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from planner.cli.options import (
-    DEFAULT,
     DataOption,
     JsonOption,
     LanguageOption,
     ScenarioArgument,
     SetOption,
     echo_json,
-    language_of,
 )
-from planner.message import say
-from planner.outputs.words.text import Language
+from planner.message import Language, say
+from planner.scenario import DEFAULT
 
 if TYPE_CHECKING:
     from planner.workflows.session import Answer
@@ -43,14 +41,13 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Tell what sets plans apart: offices, counties that move, measures, phases, staff, cost."""
-    from planner.workflows import insight  # noqa: PLC0415
+    from planner.workflows import insight
 
-    chosen = language_of(language)
-    answer = insight.compare(references, data, out, chosen)
-    tell(answer, language=chosen, as_json=as_json)
+    answer = insight.compare(references, data, out, language)
+    tell(answer, language=language, as_json=as_json)
 
 
-def alternatives(  # noqa: PLR0913 - one argument an option
+def alternatives(
     scenario: ScenarioArgument = DEFAULT,
     data: DataOption = None,
     overrides: SetOption = None,
@@ -68,14 +65,15 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """List every set of offices nearly as good as the best, and which towns are in all."""
-    from planner.workflows import insight  # noqa: PLC0415
+    from planner.workflows import insight
+    from planner.workflows.session import Request
 
-    chosen = language_of(language)
-    answer = insight.alternatives(scenario, data, overrides or [], within, most, out, chosen)
-    tell(answer, language=chosen, as_json=as_json)
+    request = Request(scenario, data, overrides or (), out, language)
+    answer = insight.alternatives(request, within, most)
+    tell(answer, language=language, as_json=as_json)
 
 
-def pareto(  # noqa: PLR0913 - one argument an option
+def pareto(
     scenario: ScenarioArgument = DEFAULT,
     data: DataOption = None,
     overrides: SetOption = None,
@@ -87,14 +85,16 @@ def pareto(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Trace the exact frontier between two or three criteria, the announced towns beside it."""
-    from planner.workflows import insight  # noqa: PLC0415
+    from planner.workflows import insight
+    from planner.workflows.session import Request
 
-    chosen, names = language_of(language), [name.strip() for name in criteria.split(",")]
-    answer = insight.pareto(scenario, data, overrides or [], names, out, chosen)
-    tell(answer, language=chosen, as_json=as_json)
+    names = [name.strip() for name in criteria.split(",")]
+    request = Request(scenario, data, overrides or (), out, language)
+    answer = insight.pareto(request, names)
+    tell(answer, language=language, as_json=as_json)
 
 
-def justify(  # noqa: PLR0913 - one argument an option
+def justify(
     plan: Annotated[
         str, typer.Argument(metavar="PLAN", help="A run folder or a scenario, such as announced.")
     ],
@@ -112,12 +112,13 @@ def justify(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Find the rates nearest to a scenario's under which a plan is the best, or prove none."""
-    from planner.workflows import insight  # noqa: PLC0415
+    from planner.workflows import insight
+    from planner.workflows.session import Request
 
     also = [name.strip() for name in criteria.split(",")] if criteria else []
-    chosen = language_of(language)
-    answer = insight.justify(plan, data, scenario, overrides or [], also, out, chosen)
-    tell(answer, language=chosen, as_json=as_json)
+    request = Request(scenario, data, overrides or (), out, language)
+    answer = insight.justify(request, plan, also)
+    tell(answer, language=language, as_json=as_json)
 
 
 def mount(app: typer.Typer) -> None:
@@ -128,10 +129,10 @@ def mount(app: typer.Typer) -> None:
 
 def tell(answer: Answer, *, language: Language | None, as_json: bool) -> NoReturn:
     """Print an answer, and end with 4 where a limit cut it short."""
-    from planner.outputs.pages.terminal import print_article  # noqa: PLC0415
-    from planner.outputs.words.text import load_texts  # noqa: PLC0415
-    from planner.runs import plain  # noqa: PLC0415
-    from planner.workflows.notes import sentences  # noqa: PLC0415
+    from planner.outputs.pages.terminal import print_article
+    from planner.outputs.words.text import load_texts
+    from planner.runs import plain
+    from planner.workflows.session import sentences
 
     notes = sentences(answer.notes, load_texts(language or "en", "notes"))
     if as_json:

@@ -7,20 +7,17 @@ import os
 import sys
 from itertools import pairwise, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from planner.errors import InputError, Problem
-from planner.message import say
-from planner.outputs.words.text import LANGUAGES, Language
+from planner.message import LANGUAGES, Language, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 VARIABLE = "PLANNER_LANG"
-
-DEFAULT = "decision-2022"
 
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario's name or a TOML file.")]
 DataOption = Annotated[
@@ -60,11 +57,6 @@ LanguageOption = Annotated[
 ]
 
 
-def language_of(given: str | None) -> Language | None:
-    """Return what the option says, which is one of the languages or nothing."""
-    return cast("Language | None", given)
-
-
 def asked(arguments: Sequence[str]) -> Language | None:
     """Return the language that a command line asks for, before it is read as a whole.
 
@@ -81,7 +73,7 @@ def asked(arguments: Sequence[str]) -> Language | None:
         name, equals, value = str(here).partition("=")
         if name == "--lang":
             given = value if equals else after
-    return cast("Language | None", _known("--lang", given) or _environment())
+    return _known("--lang", given) or _environment()
 
 
 def _environment() -> str | None:
@@ -92,6 +84,26 @@ def _known(where: str, given: str | None) -> str | None:
     if given is not None and given not in LANGUAGES:
         raise InputError([Problem(where, None, "", given, say("one of {}", ", ".join(LANGUAGES)))])
     return given
+
+
+class Printed:
+    """An answer that is printed part by part, while the work goes on whether it can be or not."""
+
+    def __init__(self) -> None:
+        self._refused: OSError | None = None
+
+    def show(self, text: str) -> None:
+        """Print a part, unless an earlier one could not be."""
+        if self._refused is None:
+            try:
+                typer.echo(text)
+            except OSError as error:
+                self._refused = error
+
+    def check(self) -> None:
+        """Raise what the system said of a part that could not be printed, now that all is done."""
+        if self._refused is not None:
+            raise self._refused
 
 
 def echo_json(answer: object) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import LanguageOption, language_of
+from planner.cli.options import LanguageOption
 from planner.errors import InputError, PlannerError, Problem
 from planner.message import Message, say
 
@@ -21,7 +21,7 @@ def pdf(
     language: LanguageOption = None,
 ) -> None:
     """Print the report of a finished run as a PDF, with Chromium or Chrome."""
-    from planner.outputs.files.pdf import render_pdf  # noqa: PLC0415
+    from planner.outputs.files.pdf import render_pdf
 
     report = run_folder / "report.html"
     if not report.is_file():
@@ -44,12 +44,12 @@ def pdf(
         raise PlannerError(
             say("the PDF could not be written to {}: {}", out, error.strerror)
         ) from error
-    typer.echo(say("report: {}", out).said(language_of(language) or "en"))
+    typer.echo(say("report: {}", out).said(language or "en"))
 
 
 def _no_report(run_folder: Path) -> Message:
     """Say that a folder has no report, and why, where its manifest does."""
-    from planner.index import read_entry  # noqa: PLC0415
+    from planner.runs.listing import read_entry
 
     try:
         why = read_entry(run_folder).failed.get("report.html")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.options import JsonOption, LanguageOption, echo_json, language_of
+from planner.cli.options import JsonOption, LanguageOption, echo_json
 from planner.outputs.words.text import Language
 
 if TYPE_CHECKING:
-    from planner.index import Entry
     from planner.outputs.words.text import Texts
+    from planner.runs.listing import Entry
 
 COLUMNS = (
     "run",
@@ -38,20 +38,20 @@ def runs(
     as_json: JsonOption = False,
 ) -> None:
     """List the finished runs of a folder: when, offices, what was proved, what was changed."""
-    from planner.errors import InputError  # noqa: PLC0415
-    from planner.index import list_runs  # noqa: PLC0415
+    from planner.errors import InputError
+    from planner.runs.listing import list_runs
 
     found, problems = list_runs(folder)
     if as_json:
         echo_json([asdict(entry) for entry in found])
     else:
-        _echo(found, folder, language_of(language) or "en")
+        _echo(found, folder, language or "en")
     if problems:
         raise InputError(problems)
 
 
 def _echo(found: list[Entry], folder: Path, language: Language) -> None:
-    from planner.outputs.words.text import NO_BREAK, load_texts  # noqa: PLC0415
+    from planner.outputs.words.text import NO_BREAK, load_texts
 
     t = load_texts(language, "terminal")
     if not found:
@@ -65,8 +65,8 @@ def _echo(found: list[Entry], folder: Path, language: Language) -> None:
 
 
 def _row(entry: Entry, t: Texts) -> tuple[str, ...]:
-    from planner.outputs.words import facts  # noqa: PLC0415
-    from planner.outputs.words.proofs import among_in_short  # noqa: PLC0415
+    from planner.outputs.words import facts
+    from planner.outputs.words.proofs import among_in_short
 
     name, unknown, sister = entry.objective_name, t("runs.unknown"), t("runs.sister")
     reason = f"reason.{entry.reason}"
@@ -87,7 +87,7 @@ def _row(entry: Entry, t: Texts) -> tuple[str, ...]:
 
 def _value(entry: Entry, value: float, t: Texts) -> str:
     """Write the value of the goal with its unit."""
-    from planner.outputs.words import facts  # noqa: PLC0415
+    from planner.outputs.words import facts
 
     if not entry.sum_unit or entry.objective_name != "weighted":
         return facts.write_value(entry.objective_name, value, t)

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import DataOption, LanguageOption, language_of
+from planner.cli.options import DataOption, LanguageOption
 
 
-def serve(  # noqa: PLR0913 - one argument an option
+def serve(
     data: DataOption = None,
     runs: Annotated[
         Path | None,
@@ -30,9 +30,9 @@ def serve(  # noqa: PLR0913 - one argument an option
     ] = True,
 ) -> None:
     """Serve a page on this computer: change scenarios, run them, see and compare the plans."""
-    from planner.web.server import serve as start  # noqa: PLC0415 - help stays instant
+    from planner.web.server import serve as start
 
-    start(data, runs, host, port, language_of(language), show=show)
+    start(data, runs, host, port, language, show=show)
 
 
 def mount(app: typer.Typer) -> None:

@@ -67,7 +67,7 @@ def program(app: typer.Typer, language: Language) -> Any:
 
 def _say_warnings(language: Language) -> None:
     """Write warnings on standard error in a language."""
-    import logging  # noqa: PLC0415 - help in English does without
+    import logging
 
     class Spoken(logging.Formatter):
         def format(self, record: logging.LogRecord) -> str:
@@ -102,9 +102,9 @@ def _wrong(error: Any) -> Message:
     if type(error).__name__ == "MissingParameter":
         return say("{} is missing", where)
     if hasattr(error.__cause__, "errors"):  # of pydantic, which reads values for Typer
-        from planner.case.asked import asked  # noqa: PLC0415 - seldom needed
+        from planner.case.expected import expected_of
 
-        return say("{}: expected {}", where, asked(error.__cause__.errors()[0]))
+        return say("{}: expected {}", where, expected_of(error.__cause__.errors()[0]))
     for pattern, ours in SAID:
         if found := re.fullmatch(pattern, str(error.message)):
             return Message(ours.template, *found.groups())

@@ -9,24 +9,23 @@ import typer
 
 from planner.cli.insight import tell
 from planner.cli.options import (
-    DEFAULT,
     DataOption,
     JsonOption,
     LanguageOption,
     ScenarioArgument,
     SetOption,
     echo_json,
-    language_of,
 )
 from planner.errors import InputError, Problem
 from planner.message import say
+from planner.scenario import DEFAULT
 
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", min=1, max=256, help="Processes; one a core if not given.")
 ]
 
 
-def sweep(  # noqa: PLR0913 - one argument an option
+def sweep(
     spec: Annotated[Path, typer.Argument(help="A TOML file: base, grid, ranges.")],
     data: DataOption = None,
     out: Annotated[
@@ -42,10 +41,10 @@ def sweep(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Plan hundreds of variations of a scenario; go on where it was left if interrupted."""
-    from planner.workflows.sweep import sweep_file  # noqa: PLC0415 - help stays instant
+    from planner.workflows import sweep as work
 
-    chosen = language_of(language) or "en"
-    swept = sweep_file(spec, data, out, jobs=jobs, dask=dask, language=chosen)
+    spoken = language or "en"
+    swept = work.sweep(spec, data, out, jobs=jobs, dask=dask, language=spoken)
     if as_json:
         answer = {
             "run": str(swept.out),
@@ -56,11 +55,11 @@ def sweep(  # noqa: PLR0913 - one argument an option
         }
         echo_json(answer)
     else:
-        typer.echo(swept.text(chosen))
+        typer.echo(swept.text(spoken))
     raise typer.Exit(0 if swept.complete else 4)
 
 
-def sensitivity(  # noqa: PLR0913 - one argument an option
+def sensitivity(
     scenario: ScenarioArgument = DEFAULT,
     data: DataOption = None,
     out: Annotated[
@@ -85,16 +84,17 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     as_json: JsonOption = False,
 ) -> None:
     """Tell how firm the answer is, what is not, what would change it, and what to find out."""
-    from planner.analysis.effort import FEWEST_SOBOL, Size  # noqa: PLC0415 - help stays instant
-    from planner.workflows.sensitivity import report  # noqa: PLC0415
+    from planner.analysis.effort import FEWEST_SOBOL, Size
+    from planner.workflows.sensitivity import report
+    from planner.workflows.session import Request
 
-    chosen = language_of(language)
     if sobol < FEWEST_SOBOL or sobol & (sobol - 1):
         expected = say("a power of two from {} on: fewer draws can't tell the shares", FEWEST_SOBOL)
         raise InputError([Problem("--sobol", None, "", str(sobol), expected)])
     size = Size(samples=samples, sobol=sobol, rollouts=rollouts)
-    answer = report(scenario, data, out, overrides or [], chosen, size=size, jobs=jobs)
-    tell(answer, language=chosen, as_json=as_json)
+    request = Request(scenario, data, overrides or (), out, language)
+    answer = report(request, size=size, jobs=jobs)
+    tell(answer, language=language, as_json=as_json)
 
 
 def mount(app: typer.Typer) -> None:

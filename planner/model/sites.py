@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.case.asked import A_TOWN
+from planner.case.expected import A_TOWN
 from planner.errors import InputError, Problem
 from planner.message import say
 

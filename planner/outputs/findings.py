@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -25,7 +25,7 @@ TAKEN = ("map.html", "report.html", "replay.html")
 """Pages of a run itself, which no analysis may take the place of."""
 
 
-class Told(BaseModel):
+class FindingWords(BaseModel):
     """An analysis in a few sentences of one language."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,7 +39,7 @@ class _Said(BaseModel):
 
     complete: bool = True
     scenario: str | None = None
-    told: dict[Literal["sv", "en"], Told]
+    told: dict[str, FindingWords]
 
 
 class _Manifest(BaseModel):
@@ -53,7 +53,7 @@ class Finding:
 
     Attributes
     ----------
-    told : mapping of str to Told
+    told : mapping of str to FindingWords
         By language.
     complete : bool
         False where a limit cut it short.
@@ -63,7 +63,7 @@ class Finding:
         The page and the JSON.
     """
 
-    told: Mapping[Language, Told]
+    told: Mapping[Language, FindingWords]
     complete: bool
     page: str
     files: Mapping[str, bytes]

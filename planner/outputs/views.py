@@ -83,6 +83,18 @@ class View:
     away: Mapping[str, Home] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class CountryTotal:
+    """The whole country in one period."""
+
+    municipalities: int
+    principals: int
+    km: float
+    minutes: float
+    farthest: float
+    advisors: int
+
+
 def mean_of(ways: Sequence[tuple[int, float]]) -> float:
     """Return the mean of some distances over the principals who travel them.
 
@@ -99,6 +111,30 @@ def mean_of(ways: Sequence[tuple[int, float]]) -> float:
     weights = [n for n, _ in ways] if any(n for n, _ in ways) else [1] * len(ways)
     total = sum(n * km for n, (_, km) in zip(weights, ways, strict=True))
     return total / sum(weights) if weights else math.nan
+
+
+def any_exist(view: View) -> bool:
+    """Tell whether some office was there before the plan: the others are new then."""
+    return any(region.office.role == "existing" for region in view.regions)
+
+
+def country_total(view: View) -> CountryTotal:
+    """Sum up one period over the whole country."""
+    regions = view.regions
+    served = sum(region.principals for region in regions)
+
+    def mean(name: str) -> float:
+        parts = [getattr(r, name) * r.principals for r in regions if r.principals]
+        return sum(parts) / served if served else float("nan")
+
+    return CountryTotal(
+        municipalities=len(view.homes),
+        principals=served,
+        km=mean("km"),
+        minutes=mean("minutes"),
+        farthest=max((r.farthest_km for r in regions if r.principals), default=float("nan")),
+        advisors=sum(region.office.advisors.get(view.period, 0) for region in regions),
+    )
 
 
 def number_offices(inputs: Inputs, plan: Plan, reference: Plan | None = None) -> dict[str, int]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from planner.case.asked import asked, either
 from planner.case.columns import short
+from planner.case.expected import either, expected_of
 from planner.case.text import listed, place
 from planner.errors import InputError, Problem
 from planner.message import Message, say
@@ -86,7 +86,7 @@ def _problem(item: dict[str, Any], model: type[BaseModel], source: Source) -> Pr
     key = ".".join(str(part) for part in location)
     value = item.get("input")
     shown = "" if isinstance(value, dict) or item["type"] == "missing" else str(value)[:80]
-    expected = asked(item)
+    expected = expected_of(item)
     if item["type"] == "extra_forbidden":
         known = _fields_at(model, location[:-1])
         close = difflib.get_close_matches(short(str(location[-1])), known, n=1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from planner.case.cells import column_name
+from planner.case.codes import told_apart
 from planner.case.files import DataFolder
-from planner.case.grid import column_name
-from planner.case.names import told_apart
 from planner.case.schemas import TABLES
 
 if TYPE_CHECKING:

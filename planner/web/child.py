@@ -17,9 +17,10 @@ import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO
 
-from planner.errors import Cancelled, InfeasibleScenario, InputError, PlannerError, SolverStopped
+from planner import stopping
+from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.outputs.words.text import LANGUAGES
 from planner.startup import own_output
 
@@ -93,15 +94,11 @@ def run(scenario: Path, data: Path, out: Path, language: Language, child: Child)
         ``kind`` and what goes with it: see `planner.web.jobs.Job.outcome`.
     """
     child.report("reading", None, None)
-    from planner.workers import aside  # noqa: PLC0415 - these take a while
+    from planner.workflows.run import RunRequest, run_scenario  # noqa: PLC0415 - it takes a while
 
     try:
-        with aside("planner.workflows.run") as other:
-            from planner.workflows.run import run_scenario  # noqa: PLC0415
-
-            finished = run_scenario(
-                str(scenario), data, None, [], language, new=out, report=child.report, other=other
-            )
+        request = RunRequest(str(scenario), data, language=language, new=out)
+        finished = run_scenario(request, report=child.report)
     except InputError as error:
         return {
             "kind": "input",
@@ -123,6 +120,7 @@ def _clash(error: InfeasibleScenario, scenario: Path, data: Path, child: Child) 
     from planner.outputs.pages.explanation import explanation_parts  # noqa: PLC0415
     from planner.outputs.words.rules import fact_sentence, rule_sentence  # noqa: PLC0415
     from planner.workflows.inspect import explain_scenario  # noqa: PLC0415
+    from planner.workflows.session import Request  # noqa: PLC0415
 
     said: dict[str, Any] = {
         language: [rule_sentence(rule, words, language) for rule, words in error.conflicts]
@@ -136,32 +134,27 @@ def _clash(error: InfeasibleScenario, scenario: Path, data: Path, child: Child) 
     child.tell(outcome=outcome)
     child.report("explaining", None, None)
     try:
-        explained, _ = explain_scenario(str(scenario), data, [], child.report)
+        explained, _ = explain_scenario(Request(str(scenario), data), child.report)
         told = {each: explanation_parts(explained, each) for each in LANGUAGES}
         return outcome | {"told": {each: [asdict(p) for p in told[each]] for each in LANGUAGES}}
-    except (PlannerError, MemoryError, Cancelled):
+    except (PlannerError, MemoryError, stopping.Cancelled):
         return outcome
-
-
-def _cancel(_signal: int, _frame: object) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it leaves, and tidies up undisturbed
-    raise Cancelled("interrupted")
 
 
 def main() -> None:
     """Run what the arguments name: the scenario's file, data folder, run folder, language."""
-    signal.signal(signal.SIGINT, _cancel)
+    stopping.by_cancelling()
     channel = os.fdopen(own_output(), "w", encoding="utf-8")
     scenario, data, out, language = sys.argv[1:]
     child = Child(channel)
     threading.Thread(target=child.listen, daemon=True).start()
     try:
-        outcome = run(Path(scenario), Path(data), Path(out), cast("Language", language), child)
-    except Cancelled:
+        outcome = run(Path(scenario), Path(data), Path(out), language, child)
+    except stopping.Cancelled:
         outcome = {"kind": "interrupted"}
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stopping.ignored()
     child.tell(outcome=outcome)
-    os._exit(0)  # a search that nobody waits for may still be under way in its thread
+    stopping.leave(0)
 
 
 if __name__ == "__main__":

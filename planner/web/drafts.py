@@ -16,20 +16,19 @@ import tomli_w
 from planner.errors import InputError, PlannerError, Problem
 from planner.filenames import on_every_system
 from planner.message import say
+from planner.outputs.words.text import load_texts
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.fields import fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from planner.message import Language
     from planner.scenario.spec import Scenario
 
 FIRST = ("extends", "without", "name", "title", "description")
 LONGEST = 50
 """Letters of a name; a number may come after them."""
-
-MARK = {"sv": "{title} (ändrad)", "en": "{title} (changed)"}
-"""The heading of a changed scenario whose heading was left as it was."""
 
 
 def plain(scenario: Scenario) -> dict[str, Any]:
@@ -84,7 +83,7 @@ class Draft:
     changed: bool
 
 
-def make_draft(base: Scenario, tree: Mapping[str, Any], folder: Path, language: str) -> Draft:
+def make_draft(base: Scenario, tree: Mapping[str, Any], folder: Path, language: Language) -> Draft:
     """Write down what a form asks for and read it back as any other scenario.
 
     Parameters
@@ -95,7 +94,7 @@ def make_draft(base: Scenario, tree: Mapping[str, Any], folder: Path, language: 
         What is asked for, as plain data without a name.
     folder : Path
         The data folder.
-    language : {"sv", "en"}
+    language : str
         In which the heading and description were typed.
 
     Raises
@@ -109,7 +108,7 @@ def make_draft(base: Scenario, tree: Mapping[str, Any], folder: Path, language: 
     name = base.name
     if told:
         title = tree["title"][language]
-        marked = title == MARK[language].format(title=start["title"][language])
+        marked = title == _marked(start["title"], language)
         name = f"{base.name[:LONGEST]}-own" if marked else slug(title)
         name = name or f"{base.name[:LONGEST]}-own"
         if not on_every_system(name) or name in scenario_names(folder):
@@ -120,17 +119,22 @@ def make_draft(base: Scenario, tree: Mapping[str, Any], folder: Path, language: 
     return Draft(read_text(text, folder), text, changed=len(told) > 2)
 
 
-def _worded(start: Mapping[str, Any], tree: dict[str, Any], language: str) -> dict[str, Any]:
+def _worded(start: Mapping[str, Any], tree: dict[str, Any], language: Language) -> dict[str, Any]:
     """Let the heading and the description in the other language follow those that were typed."""
     for key in ("title", "description"):
         old, new = start[key], tree[key]
         if new[language] != old[language] and all(
-            new[each] == old[each] for each in MARK if each != language
+            new[each] == old[each] for each in old if each != language
         ):
-            tree[key] = dict.fromkeys(MARK, new[language])
+            tree[key] = dict.fromkeys(old, new[language])
     if differences(start, tree) and tree["title"] == start["title"]:
-        tree["title"] = {each: MARK[each].format(title=start["title"][each]) for each in MARK}
+        tree["title"] = {each: _marked(start["title"], each) for each in start["title"]}
     return tree
+
+
+def _marked(titles: Mapping[str, str], language: Language) -> str:
+    """Return the heading of a changed scenario whose heading was left as it was."""
+    return load_texts(language, "changed")("changed.title", title=titles[language])
 
 
 def read_text(text: str, folder: Path) -> Scenario:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planner.message import LANGUAGES
 from planner.outputs.words import facts
 from planner.outputs.words.text import MISSING
 from planner.scenario.criteria import OPTIMISABLE
 from planner.web.fields import GROUPS, WORK, Group, Node, fields, flat, side_of
 from planner.web.labels import Labels
-from planner.web.numbers import show
+from planner.web.numbers import show, unit_of
 from planner.web.posted import LIST, Raw, named, places
-from planner.web.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -180,7 +180,7 @@ class Form(Labels):
         elif node.kind == "choice_or_list":
             yield Box(f"{at}.list", label, Node(at, "list"))
         elif node.kind == "words":
-            for language in ("sv", "en"):
+            for language in LANGUAGES:
                 said = label if language == self.t.language else f"{label} ({language})"
                 yield Box(f"{at}.{language}", said, Node(at, "text"))
 
@@ -233,8 +233,8 @@ class Form(Labels):
     @cached_property
     def changes(self) -> list[tuple[str, str, str]]:
         """What differs from the start: what it is called, then and now."""
-        other = "en" if self.t.language == "sv" else "sv"
-        elsewhere = {f"{key}.{other}" for key in ("title", "description")}
+        others = [language for language in LANGUAGES if language != self.t.language]
+        elsewhere = {f"{key}.{other}" for key in ("title", "description") for other in others}
         return [
             (box.label, self.shown(box, self.base), self.shown(box, self.raw))
             for box in self.boxes.values()

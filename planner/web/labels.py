@@ -2,21 +2,60 @@
 
 from __future__ import annotations
 
-import re
+import difflib
+import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Self, override
 
-from planner.message import swedish, tell
+from planner.message import translations
 from planner.outputs.words import facts
+from planner.outputs.words.text import with_decimal
 from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from planner.message import Language, Message
     from planner.outputs.words.text import Texts
     from planner.web.fields import Node
-    from planner.web.towns import Towns
 
 
-NUMBER = re.compile(r"\b\d+\.\d+\b")
+@dataclass(frozen=True)
+class Towns:
+    """The towns that a scenario may name.
+
+    Attributes
+    ----------
+    seats, municipalities : mapping of str to str
+        Code -> name.
+    """
+
+    seats: Mapping[str, str]
+    municipalities: Mapping[str, str]
+
+    def label(self, code: str) -> str:
+        """Return the name of a town, as `code` takes it back; the code itself if it has none."""
+        return self.seats.get(code, code)
+
+    def code(self, text: str) -> str | None:
+        """Return the code of a town that is given by its name, its municipality's or its code."""
+        return text if text in self.seats else self._codes.get(_folded(text))
+
+    def near(self, text: str) -> str:
+        """Return the name that is most like a text, or nothing."""
+        names = {_folded(name): name for name in self.seats.values()}
+        close = difflib.get_close_matches(_folded(text), names, n=1)
+        return names[close[0]] if close else ""
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        tables = (self.municipalities, self.seats)  # a seat's name goes before a municipality's
+        return {_folded(name): code for table in tables for code, name in table.items()}
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip().casefold()
 
 
 @dataclass(frozen=True)
@@ -26,7 +65,7 @@ class Labels:
     Attributes
     ----------
     t : Texts
-        With the words of text/fields.toml.
+        With the words of fields.toml.
     sister : str
         Name of the sister agency.
     towns : Towns
@@ -48,7 +87,8 @@ class Labels:
             return self.t(key, sister=self.sister)
         if self.t.language == "en":
             return node.description
-        return swedish().get(node.description, "").format(sister=self.sister)
+        said = translations(self.t.language).get(node.description, "")
+        return said.format(sister=self.sister)
 
     def criterion(self, name: str) -> str:
         """Return the name of a criterion."""
@@ -59,16 +99,53 @@ class Labels:
         words = f"option.{key}.{value}"
         return self.t(words, sister=self.sister) if self.t.has(words) else value
 
-    def expected(self, expected: str) -> str:
+    def expected(self, expected: Message) -> str:
         """Return what a specification expects, with towns and criteria by their names."""
-        said = str(tell(expected, self.t.language))
-        if self.t.language == "sv":
-            said = NUMBER.sub(_comma, said)
-        return re.sub(r"'([\w.-]+)'", lambda match: self._name(match[1]), said)
+        return expected.said(self.t.language, self._shown)
+
+    def _shown(self, value: object) -> object:
+        """Return a value of a message as this reader knows it."""
+        if isinstance(value, list | tuple):
+            return type(value)(map(self._shown, value))
+        if isinstance(value, float):
+            return _Number(value, self.t.language)
+        return _Text(value, self._name) if isinstance(value, str) else value
 
     def _name(self, code: str) -> str:
         return self.criterion(code) if code in CRITERIA else self.towns.label(code)
 
 
-def _comma(found: re.Match[str]) -> str:
-    return f"{float(found[0]):.12g}".replace(".", ",")
+class _Text(str):
+    """A text of a message; where the message sets it in quotation marks, its name without them."""
+
+    __slots__ = ("_name",)
+    _name: Callable[[str], str]
+
+    def __new__(cls, text: str, name: Callable[[str], str]) -> Self:
+        made = super().__new__(cls, text)
+        made._name = name
+        return made
+
+    @override
+    def __repr__(self) -> str:
+        code = str(self)
+        return repr(code) if " " in code else self._name(code)
+
+
+class _Number(float):
+    """A number of a message, with the decimal mark of a language."""
+
+    _language: Language
+
+    def __new__(cls, value: float, language: Language) -> Self:
+        made = super().__new__(cls, value)
+        made._language = language
+        return made
+
+    @override
+    def __format__(self, spec: str) -> str:
+        return with_decimal(format(float(self), spec or ".12g"), self._language)
+
+    @override
+    def __repr__(self) -> str:
+        return format(self)

@@ -7,10 +7,12 @@ import hashlib
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, PackageLoader
 
+from planner.message import LANGUAGES
+from planner.outputs.exports import EXPORTS
 from planner.outputs.pages.page import asset, environment
 from planner.outputs.words import facts
 from planner.outputs.words.proofs import among_in_short
@@ -24,15 +26,16 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from planner.index import Entry
-    from planner.outputs.words.text import Language, Texts
+    from planner.message import Language
+    from planner.outputs.words.text import Texts
+    from planner.runs.listing import Entry
     from planner.scenario.spec import Scenario
     from planner.web.jobs import Job
     from planner.web.posted import Raw
     from planner.web.workspace import Desk
 
 WORDS = ("report", "compare", "fields", "web")
-FILES = ("map.html", "report.html", "plan.xlsx", "plan.gpkg", "report.pdf")
+FILES = tuple(export.file for export in EXPORTS if export.linked)
 """The files that a list of runs links to."""
 
 
@@ -84,7 +87,7 @@ def render(desk: Desk, language: Language, template: str, **given: Any) -> str:
     Parameters
     ----------
     desk : Desk
-    language : {"sv", "en"}
+    language : str
     template : str
         Its name without the ending.
     **given : object
@@ -203,7 +206,7 @@ def form(desk: Desk, base: Scenario, shown: Form, *, said: str = "", unsaved: bo
 def job(desk: Desk, language: Language, given: Job) -> str:
     """Write the page of a run that was asked for."""
     t = texts(language)
-    stage = given.stage
+    stage = given.stage or "starting"
     measure = stage if stage in facts.MEASURES else ""
     if t.has(f"job.stage.{stage}"):
         goal = t(f"job.stage.{stage}")
@@ -248,4 +251,4 @@ def _clock(seconds: float) -> str:
 
 def language_of(text: str | None) -> Language | None:
     """Return the language that a text names, if it does."""
-    return cast("Language", text) if text in ("sv", "en") else None
+    return text if text in LANGUAGES else None

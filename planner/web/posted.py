@@ -6,15 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from planner.message import LANGUAGES
+from planner.outputs.words.text import read_words
 from planner.web.fields import WORK, Node, fields
-from planner.web.numbers import number, show
-from planner.web.towns import Towns
-from planner.web.units import unit_of
+from planner.web.labels import Towns
+from planner.web.numbers import number, show, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.outputs.words.text import Language
+    from planner.message import Language
 
 Raw = dict[str, list[str]]
 """Name of a box -> what is in the boxes of that name."""
@@ -23,10 +24,10 @@ LIST = "list"
 """The choice of towns that is a list of one's own."""
 
 
-def swapped(text: str, language: Language, *, back: bool = False) -> str:
-    """Say "assumption", with which a source may begin, in Swedish where the page is."""
-    old, new = ("antagande", "assumption") if back else ("assumption", "antagande")
-    return new + text.removeprefix(old) if language == "sv" and text.startswith(old) else text
+def source_in(text: str, new: Language, *, old: Language = "en") -> str:
+    """Say "assumption", with which a source may begin, in another language; files have English."""
+    before, now = (read_words(each, "web")["form"]["assumption"] for each in (old, new))
+    return now + text.removeprefix(before) if text.startswith(before) else text
 
 
 def translated(raw: Raw, old: Language, new: Language) -> Raw:
@@ -34,7 +35,7 @@ def translated(raw: Raw, old: Language, new: Language) -> Raw:
 
     def said(at: str, text: str) -> str:
         if at.endswith(".source"):
-            return swapped(swapped(text, old, back=True), new)
+            return source_in(text, new, old=old)
         value = None if at.startswith(("title.", "description.")) else number(text, old)
         return show(value, new) if isinstance(value, float) else text
 
@@ -83,7 +84,7 @@ class _Writer:
             case "text" | "date" | "choice":
                 raw[at] = [str(value)]
             case "words":
-                raw[f"{at}.sv"], raw[f"{at}.en"] = [value["sv"]], [value["en"]]
+                raw |= {f"{at}.{each}": [value[each]] for each in LANGUAGES if each in value}
             case "number":
                 raw[at] = [show(value, self.language)]
             case "range":
@@ -105,7 +106,7 @@ class _Writer:
                 for end in ("low", "high"):
                     raw[f"{at}.{end}"] = [show(value[end], self.language)] if ranged else []
                 raw[f"{at}.unit"] = [value["unit"]]
-                raw[f"{at}.source"] = [swapped(value["source"], self.language)]
+                raw[f"{at}.source"] = [source_in(value["source"], self.language)]
             case "section":
                 for part in node.parts:
                     self.write(part, value.get(part.name), f"{at}.{part.name}")
@@ -167,6 +168,6 @@ def compact(raw: Mapping[str, Sequence[str]]) -> Raw:
 
 def _blank(node: Node, row: Raw) -> bool:
     """Say whether nothing has been filled in: every box is empty or as a new row has it."""
-    usual = new_row(node, "", "sv") if node.kind == "rows" else {}
+    usual = new_row(node, "", "en") if node.kind == "rows" else {}
     texts = {name: said_in(row, name) for name in row if not name.endswith("unit")}
     return all(said in ([], usual.get(f".{name}")) for name, said in texts.items())

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from planner.message import LANGUAGES
 from planner.web.fields import WORK, Node, fields, side_of
-from planner.web.numbers import number
-from planner.web.posted import LIST, named, new_row, places, said_in, swapped
-from planner.web.units import unit_of
+from planner.web.numbers import number, unit_of
+from planner.web.posted import LIST, named, new_row, places, said_in, source_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.outputs.words.text import Language
+    from planner.message import Language
+    from planner.web.labels import Towns
     from planner.web.posted import Raw
-    from planner.web.towns import Towns
 
 GUESSES = 20
 """Towns that there are not for which the one that was meant is looked for."""
@@ -111,7 +111,7 @@ class _Reader:
         return text or MISSING
 
     def _words(self, at: str) -> dict[str, str]:
-        found = {language: self._first(f"{at}.{language}") for language in ("sv", "en")}
+        found = {language: self._first(f"{at}.{language}") for language in LANGUAGES}
         if at == "title":  # a description may be left out
             empty = [f"{at}.{language}" for language, text in found.items() if not text]
             self.wrong.extend(Wrong(name, "title", {}) for name in empty)
@@ -170,7 +170,7 @@ class _Reader:
             "unit": unit_of(at, self.raw),
             "low": low,
             "high": high,
-            "source": swapped(self._first(f"{at}.source"), self.language, back=True)
+            "source": source_in(self._first(f"{at}.source"), "en", old=self.language)
             or "assumption",
         }
 

@@ -6,27 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from planner.control import Control
 from planner.errors import InputError
+from planner.outputs.context import Context
 from planner.outputs.drawing.palette import region_style
-from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.drawing.svgmap import make_land, make_picture
 from planner.outputs.files.pdf import has_browser
 from planner.outputs.pages import sections
 from planner.outputs.pages.article import render_article
-from planner.outputs.pages.comparison import comparison_article
-from planner.outputs.pages.report import make_picture
-from planner.outputs.tables import make_tables
-from planner.outputs.views import make_views, number_offices
-from planner.outputs.words.answer import Answer
-from planner.outputs.words.assumed import with_assumptions
-from planner.outputs.words.changed import heading_of, with_changes
-from planner.outputs.words.unverified import doubts, with_unverified
+from planner.outputs.pages.comparison_tables import SideBySide
 from planner.web.pages import FILES, render, texts, when
-from planner.workflows.plans import compared, named_plan
+from planner.workflows.insight import compared_article
+from planner.workflows.plans import compare_plans, find_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from planner.outputs.words.text import Language
+    from planner.message import Language
     from planner.web.workspace import Desk
 
 
@@ -35,28 +30,20 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
     t, row, given = texts(language), desk.row(folder), dict[str, Any]()
     try:
         data = desk.data()
-        named = named_plan(data, str(folder), Control())
-        inputs, found = data.inputs, named.plan
-        numbers = number_offices(inputs, found)
-        unsure = doubts(numbers, named.scenario, inputs)
-        views = make_views(found, inputs, data.travel, numbers)
-        sheet = make_sheet(inputs)
+        named = find_plan(data, str(folder), Control())
+        context = Context(named.plan, named.scenario, data, language=language)
+        last = context.last
+        caption = t("report.map_caption", period=t.period(last.period))
         given = {
-            "answer": Answer(found, views, named.scenario, inputs, t).told(),
-            "fills": [region_style(number) for number in numbers.values()],
-            "land": sheet,
-            "picture": make_picture(
-                sheet,
-                views[-1],
-                t("report.map_caption", period=t.period(views[-1].period)),
-                t,
-                unsure,
-            ),
-            "view": make_tables(views[-1], inputs, t, unsure),
-            "period": t.period(views[-1].period),
-            "proof": sections.proof(found, named.scenario, inputs, t),
+            "answer": context.answer,
+            "fills": [region_style(number) for number in context.numbers.values()],
+            "land": context.land,
+            "picture": make_picture(context.land, last, caption, t, context.marks),
+            "view": context.tables,
+            "period": t.period(last.period),
+            "proof": sections.proof(context.proofs),
             "stranger": named.stranger,
-            "heading": heading_of(named.scenario, inputs, t, found.changed),
+            "heading": context.heading,
         }
     except InputError as error:
         given = {"problem": [str(problem) for problem in error.problems]}
@@ -84,15 +71,7 @@ def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
         If a run can't be read, or is of another country.
     """
     data, t = desk.data(), texts(language)
-    named = [named_plan(data, str(folder), Control()) for folder in folders]
-    comparison = compared(data, named)
-    sheet = make_sheet(data.inputs)
-    article = comparison_article(comparison, data.inputs, t, sheet)
-    sides = comparison.titled(t).sides
-    rests_on = {side.label: side.scenario for side in sides}
-    towns = {side.label: side.towns for side in sides}
-    article = with_unverified(article, towns, rests_on, data.inputs, t)
-    article = with_changes(article, rests_on, data.inputs, t)
-    article = with_assumptions(article, rests_on, data.inputs, t)
-    numbers = list(comparison.numbers.values())
+    named = [find_plan(data, str(folder), Control()) for folder in folders]
+    sheet = make_land(data.inputs)
+    article, numbers = compared_article(SideBySide(compare_plans(data, named), data), t, sheet)
     return render_article(article, data.inputs, t, land=sheet, numbers=numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import threading
 from collections import Counter
@@ -26,7 +27,7 @@ from planner.web.reading import Wrong
 from planner.web.workspace import Desk, NotThere
 
 if TYPE_CHECKING:
-    from planner.outputs.words.text import Language
+    from planner.message import Language
     from planner.scenario.spec import Scenario
     from planner.web.drafts import Draft
     from planner.web.jobs import Job
@@ -97,6 +98,14 @@ async def _posted(request: Request) -> Raw:
     if any(n > ROWS for n in lists.values()) or any(len(texts) > LISTED for texts in raw.values()):
         raise HTTPException(413)
     return raw
+
+
+def warm(desk: Desk) -> None:
+    """Read the tables and the slow modules now, so that nobody waits for them later."""
+    from planner.web import results  # noqa: F401, PLC0415 - that is what takes a while
+
+    with contextlib.suppress(InputError):  # told by the page that needs them
+        desk.data()
 
 
 Here = Annotated[Site, Depends(site_of)]

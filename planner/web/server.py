@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
-import signal
 import socket
 import sys
 import threading
@@ -16,18 +15,20 @@ from typing import TYPE_CHECKING
 import typer
 import uvicorn
 
+from planner import stopping
 from planner.case.files import default_data_folder
 from planner.errors import InputError, Problem
 from planner.message import say
 from planner.outputs.words.text import load_texts
 from planner.web.app import make_app
+from planner.web.routes import warm
 from planner.web.workspace import Desk, check_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from planner.outputs.words.text import Language
+    from planner.message import Language
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
@@ -74,17 +75,16 @@ def serve(  # noqa: PLR0913 - one argument an option
     )
     server = _Server(config)
 
-    def close(_signal: int, _frame: object) -> None:
+    def close() -> None:
         again = server.should_exit
         server.should_exit = True
         threading.Thread(target=desk.jobs.close, kwargs={"abandon": again}, daemon=True).start()
 
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, close)
+    stopping.by_calling(close)
     if not _is_local(host):
         typer.echo(t("serve.open", host=host), err=True)
     typer.echo(t("serve.closes", address=address))
-    threading.Thread(target=desk.warm, daemon=True).start()
+    threading.Thread(target=warm, args=(desk,), daemon=True).start()
     if show and _has_screen():
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     asyncio.run(server.serve(sockets=[listening]))

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 from planner.case.files import DataFolder
 from planner.case.schemas import COUNTRY, OUTLINES, TABLES
 from planner.case.text import read_toml
-from planner.cli.options import DEFAULT
 from planner.errors import InputError, PlannerError, Problem
-from planner.index import Entry, read_entry, run_folders
-from planner.message import say
+from planner.message import LANGUAGES, say
 from planner.outputs.words.text import load_texts
+from planner.runs.listing import Entry, read_entry, run_folders
+from planner.scenario import DEFAULT
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.jobs import Jobs
-from planner.web.towns import Towns
+from planner.web.labels import Towns
 
 if TYPE_CHECKING:
     from planner.data import Data
-    from planner.outputs.words.text import Language
+    from planner.message import Language
     from planner.scenario.spec import Scenario
 
 
@@ -87,15 +87,6 @@ class Desk:
         self._lock = threading.Lock()
         self._data: tuple[object, Data] | None = None
         self._rows: dict[str, tuple[object, Row]] = {}
-
-    def warm(self) -> None:
-        """Read the tables and the slow modules now, so that nobody waits for them later."""
-        import planner.web.results  # noqa: F401, PLC0415 - that is what takes a while
-
-        try:
-            self.data()
-        except InputError:  # told by the page that needs them
-            return
 
     def data(self) -> Data:
         """Return the tables, read anew where a file has changed.
@@ -254,8 +245,8 @@ def _row(run: Path) -> Row:
     titles: dict[Language, str] = {}
     try:
         said = read_toml(run / "scenario.toml", "scenario.toml")[0].get("title")
-        if isinstance(said, dict) and {"sv", "en"} <= set(said):
-            titles = {"sv": str(said["sv"]), "en": str(said["en"])}
+        if isinstance(said, dict) and set(LANGUAGES) <= set(said):
+            titles = {language: str(said[language]) for language in LANGUAGES}
     except InputError:  # a run shows its folder's name instead
         titles = {}
     try:

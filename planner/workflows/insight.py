@@ -3,54 +3,58 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 from planner import runs
 from planner.analysis.alternatives import find_alternatives
-from planner.analysis.comparison import comparison_data
 from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.control import Control
 from planner.errors import InputError, Problem
-from planner.message import say
+from planner.message import LANGUAGES, say
 from planner.model.solving.optimise import PROVED
-from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.drawing.svgmap import make_land
 from planner.outputs.findings import tell
 from planner.outputs.pages.alternatives import alternatives_article, alternatives_data
 from planner.outputs.pages.article import Article, render_article
-from planner.outputs.pages.comparison import comparison_article
+from planner.outputs.pages.comparison import comparison_article, comparison_data
+from planner.outputs.pages.comparison_tables import SideBySide
 from planner.outputs.pages.justify import verdict_article, verdict_data
 from planner.outputs.pages.pareto import frontier_article, frontier_data
-from planner.outputs.words.assumed import with_assumptions
+from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
-from planner.outputs.words.text import LANGUAGES, load_texts
+from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import with_unverified
 from planner.planning import control_of
 from planner.siting.problem import make_siting
 from planner.siting.question import WEIGHABLE
 from planner.workflows.place import Place, digest, joined
-from planner.workflows.plans import compared, is_run, named_plan
+from planner.workflows.plans import compare_plans, find_plan, is_run
 from planner.workflows.progress import watched
-from planner.workflows.session import Answer, begin
+from planner.workflows.session import Answer, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from planner.analysis.justify_verdict import Verdict
+    from planner.case.types import Inputs
     from planner.data import Data
-    from planner.outputs.drawing.svgmap import Sheet
-    from planner.outputs.words.text import Language, Texts
+    from planner.message import Language
+    from planner.outputs.drawing.svgmap import Land
+    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
     from planner.siting.answer import SitingResult
     from planner.siting.problem import Siting
     from planner.workflows.place import Note
-    from planner.workflows.plans import Named
-    from planner.workflows.session import Begun
+    from planner.workflows.plans import SourcedPlan
+    from planner.workflows.session import Request
+
+    type Written = tuple[Article, Sequence[int]]
+    """An article, and the numbers of the regions that its maps show."""
 
 
 WORDS = {
@@ -62,6 +66,33 @@ WORDS = {
 """The files of words that each analysis speaks with."""
 
 
+@dataclass(frozen=True)
+class Analysis:
+    """What an analysis found.
+
+    Attributes
+    ----------
+    article : callable
+        Writes it up in a language, with maps and plots where there is a sheet to draw them on.
+    data : dict
+        The answer for machines.
+    complete : bool
+        False where a limit or an interrupt cut it short.
+    towns : collection of str
+        Codes of the towns that the answer names.
+    asked : mapping
+        What was asked beside the options, for the manifest.
+    notes : sequence of Note
+    """
+
+    article: Callable[[Texts, Land | None], Written]
+    data: dict[str, Any]
+    complete: bool
+    towns: Collection[str]
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    notes: Sequence[Note] = ()
+
+
 def compare(
     references: Sequence[str], folder: Path | None, out: Path | None, language: Language | None
 ) -> Answer:
@@ -70,12 +101,12 @@ def compare(
     Parameters
     ----------
     references : sequence of str
-        Two or more run folders, compared as they are, or scenarios: see `named_plan`.
+        Two or more run folders, compared as they are, or scenarios: see `find_plan`.
     folder : Path, optional
         The data folder.
     out : Path, optional
         By default ``runs/compare-A-B``.
-    language : {"sv", "en"}, optional
+    language : str, optional
 
     Raises
     ------
@@ -85,75 +116,57 @@ def compare(
     if len(references) < 2:
         expected = say("two or more run folders or scenarios")
         raise InputError([Problem("compare", None, "", " ".join(references), expected)])
-    begun = begin(folder, language)
-    data = begun.data
+    session = Session.read(folder, language)
+    data, control = session.data, Control()
     place = Place.of(out, joined("compare", *references))
-    control = Control()
     with watched(control, language=language):
-        named = [named_plan(data, reference, control) for reference in references]
-    comparison = compared(data, named)
-
-    def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
-        written = comparison_article(comparison, data.inputs, t, sheet)
-        return written, list(comparison.numbers.values())
-
-    complete = all(each.plan.termination.reason in PROVED for each in named)
-    answer = comparison_data(comparison, data.inputs)
-    rests_on = {side.label: (side.scenario, side.towns) for side in comparison.sides}
-
-    def titles(t: Texts) -> dict[str, str]:
-        return {side.source: side.label for side in comparison.titled(t).sides}
-
-    asked = {"command": "compare", "plans": [_side(each) for each in named]}
-    done = _finish(
-        begun,
-        "compare",
-        rests_on,
-        place,
-        asked,
-        article,
+        plans = [find_plan(data, reference, control) for reference in references]
+    shown = SideBySide(compare_plans(data, plans), data)
+    answer = comparison_data(shown)
+    found = Analysis(
+        lambda t, sheet: compared_article(shown, t, sheet),
         answer,
-        complete=complete,
-        notes=[note for each in named for note in each.notes],
-        titles=titles,
+        all(each.plan.termination.reason in PROVED for each in plans),
+        (),
+        {"command": "compare", "plans": [_side(each) for each in plans]},
+        [note for each in plans for note in each.notes],
     )
-    sources = [{"source": each.source, "passed_over": dict(each.passed)} for each in named]
-    plans = [plan | source for plan, source in zip(done.data["plans"], sources, strict=True)]
-    return replace(done, data=done.data | {"plans": plans})
+    scenarios = {side.label: side.scenario for side in shown.comparison.sides}
+    done = _write(session, "compare", place, found, scenarios)
+    sources = [{"source": each.source, "passed_over": dict(each.passed)} for each in plans]
+    sides = [plan | source for plan, source in zip(done.data["plans"], sources, strict=True)]
+    return replace(done, data=done.data | {"plans": sides})
 
 
-def _side(named: Named) -> dict[str, str]:
+def compared_article(shown: SideBySide, t: Texts, sheet: Land | None) -> Written:
+    """Write a comparison up, and say what its scenarios rest on."""
+    comparison, titles = shown.comparison, shown.titles(t)
+    scenarios = {titles[side.label]: side.scenario for side in comparison.sides}
+    towns = {titles[side.label]: side.last for side in comparison.sides}
+    article = comparison_article(shown, t, sheet)
+    numbers = list(comparison.numbers.values())
+    return _grounded(article, towns, scenarios, shown.data.inputs, t), numbers
+
+
+def _side(found: SourcedPlan) -> dict[str, str]:
     """Return what says which plan was compared: its scenario, and of a run its very files."""
-    said = {"scenario": named.scenario.name, "asks": digest(named.scenario)}
-    if named.source != "folder":
+    said = {"scenario": found.scenario.name, "asks": digest(found.scenario)}
+    if found.source != "folder":
         return said
-    return said | {"plan": hashlib.sha256(runs.plan_json(named.plan).encode()).hexdigest()}
+    return said | {"plan": hashlib.sha256(runs.plan_json(found.plan).encode()).hexdigest()}
 
 
-def alternatives(  # noqa: PLR0913 - one argument an option
-    reference: str,
-    folder: Path | None,
-    overrides: Sequence[str],
-    within: float,
-    most: int,
-    out: Path | None,
-    language: Language | None,
-) -> Answer:
+def alternatives(request: Request, within: float, most: int) -> Answer:
     """List every set of offices that is at most so much worse than the best and write it up.
 
     Parameters
     ----------
-    reference : str
-        A scenario.
-    folder : Path, optional
-    overrides : sequence of str
+    request : Request
+        By default the folder is ``runs/alternatives-SCENARIO``.
     within : float
         How much worse, in the unit of the scenario's sum.
     most : int
         Sets to list at most.
-    out : Path, optional
-        By default ``runs/alternatives-SCENARIO``.
-    language : {"sv", "en"}, optional
 
     Raises
     ------
@@ -163,57 +176,28 @@ def alternatives(  # noqa: PLR0913 - one argument an option
     if not 0 <= within < inf:
         expected = say("zero or more, in the unit of the scenario's sum")
         raise InputError([Problem("--within", None, "", f"{within:g}", expected)])
-    begun = begin(folder, language)
-    data = begun.data
-    asked = begun.asked("alternatives", reference, overrides, within=within, most=most)
-    place = Place.of(out, joined("alternatives", asked.name))
-    with _siting(data, asked.scenario, language) as (siting, control):
-        found = find_alternatives(
-            siting,
-            within,
-            most=most,
-            asked=_announced(data),
-            control=control,
+
+    def search(data: Data, siting: Siting, control: Control) -> Analysis:
+        announced = _announced(data)
+        found = find_alternatives(siting, within, most=most, asked=announced, control=control)
+        return Analysis(
+            lambda t, sheet: alternatives_article(found, data, t, sheet),
+            alternatives_data(found),
+            found.complete,
+            _towns(found.found),
         )
 
-    def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
-        return alternatives_article(found, data.inputs, data.travel, t, sheet)
-
-    answer, complete = alternatives_data(found), found.complete
-    rests_on = {asked.scenario.name: (siting.instance.scenario, _towns(found.found))}
-    return _finish(
-        begun,
-        "alternatives",
-        rests_on,
-        place,
-        asked.question,
-        article,
-        answer,
-        complete=complete,
-        notes=asked.notes,
-    )
+    return _of_siting("alternatives", request, search, within=within, most=most)
 
 
-def pareto(  # noqa: PLR0913 - one argument an option
-    reference: str,
-    folder: Path | None,
-    overrides: Sequence[str],
-    criteria: Sequence[str],
-    out: Path | None,
-    language: Language | None,
-) -> Answer:
+def pareto(request: Request, criteria: Sequence[str]) -> Answer:
     """Find the frontier between two or three criteria and write it up.
 
     Parameters
     ----------
-    reference : str
-        A scenario.
-    folder : Path, optional
-    overrides : sequence of str
+    request : Request
+        By default the folder is ``runs/pareto-SCENARIO``.
     criteria : sequence of str
-    out : Path, optional
-        By default ``runs/pareto-SCENARIO``.
-    language : {"sv", "en"}, optional
 
     Raises
     ------
@@ -221,40 +205,20 @@ def pareto(  # noqa: PLR0913 - one argument an option
         As the steps do; nothing is written then.
     """
     check_criteria(criteria)
-    begun = begin(folder, language)
-    data = begun.data
-    asked = begun.asked("pareto", reference, overrides, criteria=list(criteria))
-    place = Place.of(out, joined("pareto", asked.name))
-    with _siting(data, asked.scenario, language) as (siting, control):
-        frontier = find_frontier(siting, criteria, asked=_announced(data), control=control)
 
-    def article(t: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
-        return frontier_article(frontier, data.inputs, t, plots=sheet is not None), []
+    def search(data: Data, siting: Siting, control: Control) -> Analysis:
+        found = find_frontier(siting, criteria, asked=_announced(data), control=control)
+        return Analysis(
+            lambda t, sheet: (frontier_article(found, data.inputs, t, plots=sheet is not None), ()),
+            frontier_data(found),
+            found.complete,
+            _towns(found.points),
+        )
 
-    answer, complete = frontier_data(frontier), frontier.complete
-    rests_on = {asked.scenario.name: (siting.instance.scenario, _towns(frontier.points))}
-    return _finish(
-        begun,
-        "pareto",
-        rests_on,
-        place,
-        asked.question,
-        article,
-        answer,
-        complete=complete,
-        notes=asked.notes,
-    )
+    return _of_siting("pareto", request, search, criteria=list(criteria))
 
 
-def justify(  # noqa: PLR0913 - one argument an option
-    reference: str,
-    folder: Path | None,
-    question: str,
-    overrides: Sequence[str],
-    also: Sequence[str],
-    out: Path | None,
-    language: Language | None,
-) -> Answer:
+def justify(request: Request, reference: str, also: Sequence[str]) -> Answer:
     """Find the rates under which a plan's offices are the best and write them up.
 
     Where the scenario's own criteria have no such rates, every other criterion is let in, one at
@@ -262,63 +226,76 @@ def justify(  # noqa: PLR0913 - one argument an option
 
     Parameters
     ----------
+    request : Request
+        Of the scenario whose rules and criteria they are held against; by default the folder is
+        ``runs/justify-PLAN-SCENARIO``.
     reference : str
         A run folder or a scenario, whose offices are asked about.
-    folder : Path, optional
-    question : str
-        The scenario whose rules and criteria they are held against.
-    overrides : sequence of str
-        Changes of that scenario.
     also : sequence of str
         Criteria that may have a rate beside the scenario's own.
-    out : Path, optional
-        By default ``runs/justify-PLAN-SCENARIO``.
-    language : {"sv", "en"}, optional
 
     Raises
     ------
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    begun = begin(folder, language)
-    data = begun.data
-    asked = begun.asked("justify", question, overrides, also=list(also))
-    place = Place.of(out, joined("justify", reference, asked.name))
-    with _siting(data, asked.scenario, language) as (siting, control):
+
+    def search(data: Data, siting: Siting, control: Control) -> Analysis:
         offices, title, since = _offices_of(data, reference, control)
         verdict = find_rates(siting, offices, also=also, control=control)
         extras: dict[str, Verdict] = {}
         if verdict.complete and verdict.rates is None and not also:
             extras = _one_more(siting, offices, verdict.criteria, control)
+        return Analysis(
+            lambda t, _: (verdict_article(verdict, extras, title, data.inputs, t), ()),
+            verdict_data(verdict, extras),
+            verdict.complete and all(one.complete for one in extras.values()),
+            _towns((verdict.plan, *verdict.rivals)),
+            {"offices": list(offices)},
+            since,
+        )
 
-    def article(t: Texts, _sheet: Sheet | None) -> tuple[Article, list[int]]:
-        return verdict_article(verdict, extras, title, data.inputs, t), []
-
-    complete = verdict.complete and all(one.complete for one in extras.values())
-    answer = verdict_data(verdict, extras)
-    told = (verdict.plan, *verdict.rivals)
-    rests_on = {asked.scenario.name: (siting.instance.scenario, _towns(told))}
-    return _finish(
-        begun,
-        "justify",
-        rests_on,
-        place,
-        asked.question | {"offices": list(offices)},
-        article,
-        answer,
-        complete=complete,
-        notes=[*asked.notes, *since],
-    )
+    return _of_siting("justify", request, search, about=(reference,), also=list(also))
 
 
-@contextmanager
-def _siting(
-    data: Data, scenario: Scenario, language: Language | None
-) -> Iterator[tuple[Siting, Control]]:
-    """Give the siting problem of a scenario, and its limits; Ctrl-C stops in good order."""
-    control = control_of(scenario)
-    with watched(control, language=language):
-        yield make_siting(data, scenario), control
+def _of_siting(
+    name: str,
+    request: Request,
+    search: Callable[[Data, Siting, Control], Analysis],
+    about: tuple[str, ...] = (),
+    **options: object,
+) -> Answer:
+    """Read a scenario, analyse where its offices may be, and write that up.
+
+    Parameters
+    ----------
+    name : str
+        Of the command.
+    request : Request
+    search : callable
+        The analysis; Ctrl-C stops it in good order.
+    about : tuple of str
+        What the folder is named by, before the scenario.
+    **options : object
+        Those of the command that decide the answer.
+    """
+    session = Session.read(request.folder, request.language)
+    question = session.ask(name, request.scenario, request.overrides, **options)
+    place = Place.of(request.out, joined(name, *about, question.name))
+    control = control_of(question.scenario)
+    with watched(control, language=request.language):
+        siting = make_siting(session.data, question.scenario)
+        found = search(session.data, siting, control)
+    label, scenario = question.scenario.name, siting.instance.scenario
+
+    def article(t: Texts, sheet: Land | None) -> Written:
+        written, numbers = found.article(t, sheet)
+        towns, scenarios = {label: found.towns}, {label: scenario}
+        return _grounded(written, towns, scenarios, session.data.inputs, t), numbers
+
+    asked, notes = question.told | {**found.asked}, [*question.notes, *found.notes]
+    told = replace(found, article=article, asked=asked, notes=notes)
+    return _write(session, name, place, told, {label: scenario})
 
 
 def _offices_of(
@@ -329,7 +306,7 @@ def _offices_of(
     The notes tell what has changed since the run was written.
     """
     if is_run(data, reference):
-        run = named_plan(data, reference, control)
+        run = find_plan(data, reference, control)
         return run.plan.periods[-1].open, run.scenario.title, run.changes
     scenario = data.scenario(reference)
     return make_siting(data, scenario).best(control).sites, scenario.title, []
@@ -355,43 +332,32 @@ def _announced(data: Data) -> tuple[str, ...]:
     return tuple(sorted(data.inputs.announced["municipality_code"]))
 
 
-def _finish(  # noqa: PLR0913 - what a folder is made of
-    begun: Begun,
-    name: str,
-    rests_on: Mapping[str, tuple[Scenario, Collection[str]]],
-    place: Place,
-    asked: Mapping[str, Any],
-    article: Callable[[Texts, Sheet | None], tuple[Article, list[int]]],
-    answer: dict[str, Any],
-    *,
-    complete: bool,
-    notes: Sequence[Note],
-    titles: Callable[[Texts], Mapping[str, str]] | None = None,
+def _grounded(
+    article: Article,
+    towns: Mapping[str, Collection[str]],
+    scenarios: Mapping[str, Scenario],
+    inputs: Inputs,
+    t: Texts,
+) -> Article:
+    """Return an article that says what its answer rests on: by label scenarios and their towns."""
+    article = with_unverified(article, towns, scenarios, inputs, t)
+    article = with_changes(article, scenarios, inputs, t)
+    return with_assumptions(article, scenarios, inputs, t)
+
+
+def _write(
+    session: Session, name: str, place: Place, found: Analysis, scenarios: Mapping[str, Scenario]
 ) -> Answer:
-    """Write an analysis as a page and as JSON, and keep it for the terminal.
-
-    `rests_on` has the scenarios by label, each with the towns that the answer names of it;
-    `titles` says what the page calls the labels, if not so.
-    """
-    inputs, t = begun.data.inputs, load_texts(begun.language, *WORDS[name])
-    sheet = make_sheet(inputs)
-
-    def headed(words: Texts, sheet: Sheet | None) -> tuple[Article, list[int]]:
-        made, numbers = article(words, sheet)
-        called = titles(words) if titles else {label: label for label in rests_on}
-        scenarios = {called[label]: scenario for label, (scenario, _) in rests_on.items()}
-        towns = {called[label]: codes for label, (_, codes) in rests_on.items()}
-        made = with_unverified(made, towns, scenarios, inputs, words)
-        made = with_changes(made, scenarios, inputs, words)
-        return with_assumptions(made, scenarios, inputs, words), numbers
-
-    written, numbers = headed(t, sheet)
-    bare = {each: headed(load_texts(each, *WORDS[name]), None)[0] for each in LANGUAGES}
-    data = {"complete": complete, **answer}
+    """Write an analysis as a page and as JSON, and keep it for the terminal."""
+    inputs, t = session.data.inputs, load_texts(session.language, *WORDS[name])
+    sheet = make_land(inputs)
+    written, numbers = found.article(t, sheet)
+    bare = {each: found.article(load_texts(each, *WORDS[name]), None)[0] for each in LANGUAGES}
+    data = {"complete": found.complete, **found.data}
     files = {
         f"{name}.html": render_article(written, inputs, t, land=sheet, numbers=numbers),
         f"{name}.json": runs.to_json({**data, "told": tell(bare)}),
     }
-    scenarios = {label: scenario for label, (scenario, _) in rests_on.items()}
-    out, about = begun.write(place, files, asked, scenarios)
-    return Answer(name, out, data, bare[begun.spoken], complete, [*notes, *about])
+    out, about = session.write(place, files, found.asked, scenarios)
+    notes = [*found.notes, *about]
+    return Answer(name, out, data, bare[session.spoken], found.complete, notes)

@@ -15,8 +15,8 @@ from planner.model.instance import make_instance
 from planner.model.solving.explain import explain
 from planner.planning import control_of, named_facts
 from planner.scenario.load import load_scenario, scenario_names
-from planner.workflows.notes import dropped
 from planner.workflows.progress import watched
+from planner.workflows.session import Request, Session
 from planner.workflows.totals import moved, moved_told
 
 if TYPE_CHECKING:
@@ -30,15 +30,12 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note
     from planner.workflows.progress import Report
-    from planner.workflows.totals import Moved
+    from planner.workflows.session import Request
+from planner.workflows.totals import Moved
 
 
 def explain_scenario(
-    reference: str,
-    folder: Path | None,
-    overrides: Sequence[str],
-    report: Report | None = None,
-    language: Language | None = None,
+    request: Request, report: Report | None = None
 ) -> tuple[Explanation, list[Note]]:
     """Tell which rules of a scenario clash and what would help; progress as in `watched`.
 
@@ -49,18 +46,17 @@ def explain_scenario(
     InputError, SolverStopped
         As reading and solving do.
     """
-    data = load(folder)
-    scenario = data.scenario(reference, overrides)
-    plain = data.scenario(reference) if overrides else scenario
-    control = control_of(scenario)
+    session = Session.read(request.folder, request.language)
+    data, question = session.data, session.ask("explain", request.scenario, request.overrides)
+    control = control_of(question.scenario)
 
     def make(asked: Scenario) -> Instance:
         return make_instance(data.inputs, data.travel, asked)
 
-    with watched(control, report, language):
-        found = explain(make(scenario), control, make)
-    told = replace(found, facts=named_facts(data, found.facts))
-    return told, dropped(plain, scenario, overrides, data.inputs)
+    with watched(control, report, request.language):
+        explanation = explain(make(question.scenario), control, make)
+    named = replace(explanation, facts=named_facts(data, explanation.facts))
+    return named, question.notes
 
 
 @dataclass(frozen=True)

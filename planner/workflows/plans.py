@@ -1,21 +1,26 @@
-"""A plan by the name a user gives: a run folder, or a scenario that is read or solved."""
+"""The one store of plans: from a run folder that holds, from the cache, or solved.
+
+A plan that was proved is kept, under a digest of the tables, the scenario, the limits, the program,
+its libraries and the machine: where all are the same, so would the plan be.
+"""
 
 from __future__ import annotations
 
+import json
+import logging
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from planner import cache, runs
-from planner.analysis.comparison import make_comparison
-from planner.analysis.comparison_sums import with_sums
-from planner.errors import InputError, Problem
+from planner import cache, planning, runs
+from planner.analysis.comparison import make_comparison, with_sums
+from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
+from planner.hardrules.check import HardRules
 from planner.message import say
-from planner.planning import limit
+from planner.model.solving.optimise import PROVED
 from planner.scenario.load import scenario_names
 from planner.workflows.place import RUNS, Place, asked_of_run
-from planner.workflows.solved import solved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,19 +32,26 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note
 
+REFERENCE = "announced"
+RECOMMENDED = "decision-2022"
+WITHOUT_NEW = "without-new-offices"
+"""What a question about new offices is compared with: the name of a scenario, and of its texts."""
+
+_LOG = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
-class Named:
-    """A plan that was asked for, and where it is from.
+class SourcedPlan:
+    """A plan, and where it is from.
 
     Attributes
     ----------
     label : str
+        Its scenario, or the run folder that was named.
     scenario : Scenario
     plan : Plan
     source : {"folder", "run", "kept", "solved"}
-        A run folder that was named, as it is; the run of a scenario; the store of plans; or solved
-        now.
+        A run folder that was named, as it is; the run of a scenario; the cache; or solved now.
     folder : Path or None
         The run that was read.
     since : mapping of str to str
@@ -47,6 +59,9 @@ class Named:
     passed : mapping of str to str
         Why the run of a scenario was not read, where there is one: the same, or ``scenario`` or
         ``unread``.
+    cached : bool
+        Whether the same question finds it in the cache from now on: before anything is made of
+        it, which may fail.
     """
 
     label: str
@@ -56,6 +71,7 @@ class Named:
     folder: Path | None = None
     since: Mapping[str, str] = field(default_factory=dict)
     passed: Mapping[str, str] = field(default_factory=dict)
+    cached: bool = False
 
     @property
     def stranger(self) -> bool:
@@ -82,12 +98,11 @@ class Named:
         ]
 
 
-def named_plan(data: Data, reference: str, control: Control) -> Named:
+def find_plan(data: Data, reference: str, control: Control) -> SourcedPlan:
     """Return the plan of a run folder as it is, or of a scenario.
 
     A scenario's plan is read from its run in ``runs/`` if that is of the same question, tables and
-    program, and its files are as they were written; else it is taken from the store of plans or
-    solved.
+    program, and its files are as they were written; else it is taken from the cache or solved.
 
     Raises
     ------
@@ -99,18 +114,79 @@ def named_plan(data: Data, reference: str, control: Control) -> Named:
         run = runs.read_run(folder, data.folder)
         _check_places(run, data)
         since = run.since(data.inputs.files)
-        return Named(folder.resolve().name, run.scenario, run.plan, "folder", folder, since)
+        return SourcedPlan(
+            folder.resolve().name, run.scenario, run.plan, "folder", folder, since=since
+        )
     if len(folder.parts) > 1 and not folder.exists():
         expected = say("a run folder that exists, or a scenario")
         raise InputError([Problem("plan", None, "", reference, expected)])
     scenario = data.scenario(reference)
-    fresh, passed = (None, {}) if cache.anew() else _run_of(data, scenario)
-    if fresh is not None:
-        return Named(scenario.name, scenario, fresh.plan, "run", fresh.folder)
-    limit(control, scenario)
-    found = solved(data, scenario, control)
-    source: Literal["kept", "solved"] = "kept" if found.again else "solved"
-    return Named(scenario.name, scenario, found.plan, source, passed=passed)
+    run_of, passed = (None, {}) if cache.anew() else _run_of(data, scenario)
+    if run_of is not None:
+        return SourcedPlan(scenario.name, scenario, run_of.plan, "run", run_of.folder)
+    planning.limit(control, scenario)
+    return replace(best_plan(data, scenario, control), passed=passed)
+
+
+def is_run(data: Data, reference: str) -> bool:
+    """Tell whether a reference is a run folder rather than a scenario."""
+    folder = Path(reference)
+    named = reference in scenario_names(data.folder)
+    return (folder / "plan.json").is_file() or (folder.is_dir() and not named)
+
+
+def best_plan(
+    data: Data, scenario: Scenario, control: Control, *, ranges: bool = False
+) -> SourcedPlan:
+    """Do as `planning.solve`, or take the plan that was proved before.
+
+    What a limit cut short is never kept, nor what SCIP found, which is asked for an answer of its
+    own.
+
+    Parameters
+    ----------
+    data : Data
+        As read from its folder.
+    scenario : Scenario
+    control : Control
+    ranges : bool
+        As `planning.solve` takes it: what is not asked for is not worked out, nor told.
+
+    Raises
+    ------
+    InputError, InfeasibleScenario, SolverStopped, PlannerError
+        As `planning.solve` does.
+    """
+    limits = [control.gap, control.threads, control.nodes, control.presolve]
+    files = dict(data.inputs.files)
+    name = f"plan-{cache.key(files, scenario.model_dump(mode='json'), limits)}"
+    use = not cache.anew() and control.solver == "highs"
+    before = _cached(name, data, scenario, ranges=ranges) if use else None
+    if before is not None:
+        return SourcedPlan(scenario.name, scenario, before, "kept", cached=True)
+    plan = planning.solve(data, scenario, control, ranges=ranges)
+    keep = plan.termination.reason in PROVED and control.solver == "highs"
+    # What was cut short of the ranges is worked out when they are asked for again.
+    tree = {"ranges": ranges and not control.stopped(), "plan": plan.to_dict()}
+    stored = keep and cache.store(name, json.dumps(tree).encode())
+    return SourcedPlan(scenario.name, scenario, plan, "solved", cached=stored)
+
+
+def _cached(name: str, data: Data, scenario: Scenario, *, ranges: bool) -> Plan | None:
+    """Return the plan that is kept under a name, if it has what is asked and breaks no rule."""
+    content = cache.load(name)
+    tree = None if content is None else json.loads(content)
+    if tree is None or (ranges and not tree["ranges"]):
+        return None
+    plan = runs.plan_of(tree["plan"])
+    plan = plan if ranges else replace(plan, ranges=None)
+    broken = HardRules.of(data.inputs, data.travel, scenario).broken(plan)
+    if broken:
+        _LOG.warning(
+            say("a plan that was kept is solved anew, for it breaks: {}", "; ".join(broken))
+        )
+        return None
+    return plan.of(scenario)
 
 
 def _run_of(data: Data, scenario: Scenario) -> tuple[runs.Run | None, dict[str, str]]:
@@ -128,13 +204,6 @@ def _run_of(data: Data, scenario: Scenario) -> tuple[runs.Run | None, dict[str, 
     if run.scenario != scenario:
         passed["scenario"] = ""
     return (None, passed) if passed else (run, {})
-
-
-def is_run(data: Data, reference: str) -> bool:
-    """Tell whether a reference is a run folder rather than a scenario."""
-    folder = Path(reference)
-    named = reference in scenario_names(data.folder)
-    return (folder / "plan.json").is_file() or (folder.is_dir() and not named)
 
 
 def _check_places(run: runs.Run, data: Data) -> None:
@@ -158,18 +227,87 @@ def _check_places(run: runs.Run, data: Data) -> None:
         raise InputError([Problem(str(run.folder / "plan.json"), None, "", shown, expected)])
 
 
-def compared(data: Data, named: Sequence[Named]) -> Comparison:
+def reference_plan(
+    data: Data, scenario: Scenario, control: Control
+) -> tuple[Plan | None, str, str]:
+    """Return what a plan is compared with, what to call it, and why there is nothing if so.
+
+    It takes what the run has of its time, and is left out where that did not do for a proof.
+    """
+    compared, name = reference_scenario(data, scenario)
+    if compared is None:
+        return None, "", ""
+    control.gap = compared.solver.gap
+    try:
+        plan = best_plan(data, compared, control).plan
+    except InfeasibleScenario:
+        return None, "", say("{}: not compared, since no plan keeps its rules", compared.name)
+    except SolverStopped as stopped:
+        return None, "", say("{}: not compared ({})", compared.name, stopped.reason)
+    if plan.termination.reason not in PROVED:
+        return None, "", say("{}: not compared ({})", compared.name, plan.termination.reason)
+    return plan, name, ""
+
+
+def reference_scenario(data: Data, scenario: Scenario) -> tuple[Scenario | None, str]:
+    """Return the question whose plan another is compared with, and what to call that plan.
+
+    Where offices exist and new ones are asked for, that is the same question without new ones.
+    Else it is that of the announced offices under the same thresholds, where the data folder has
+    them: with their rollout if it spans the same periods, else complete. The announced plan itself
+    is compared with the recommended one, where the folder has its scenario; else with the same
+    offices opening in the best order.
+    """
+    names = scenario_names(data.folder)
+    without = without_new_offices(scenario)
+    if without is not None:
+        return without, ""
+    if data.inputs.announced.empty or REFERENCE not in names:
+        return None, ""
+    compared, name = data.scenario(REFERENCE), ""
+    if scenario.name == REFERENCE and RECOMMENDED in names:
+        compared, name = data.scenario(RECOMMENDED), "recommended"
+    if scenario.name == REFERENCE and not name and scenario.rollout.opens:
+        return scenario.replace(**{"rollout.opens": {}}), "same_offices_best_order"
+    compared = compared.replace(thresholds=scenario.thresholds)
+    if scenario.dialogues is None or compared.rollout.periods != scenario.rollout.periods:
+        compared = compared.complete()
+    return compared, name
+
+
+def without_new_offices(scenario: Scenario) -> Scenario | None:
+    """Return a question with the offices that exist alone; None where no new one is asked for."""
+    existing = scenario.sites.existing
+    if not existing or scenario.offices.most <= len(existing):
+        return None
+    rollout, staffing = scenario.rollout, scenario.staffing
+    changes: dict[str, object] = {
+        "name": WITHOUT_NEW,
+        "sites.candidates": existing,
+        "sites.required": (),
+        "offices.count": len(existing),
+        "rollout.opens": {k: v for k, v in rollout.opens.items() if k in existing},
+        "rollout.available_from": {
+            k: v for k, v in rollout.available_from.items() if k in existing
+        },
+    }
+    if staffing is not None:
+        kept = {k: v for k, v in staffing.existing.items() if k in existing}
+        changes["staffing.existing"] = kept
+    return scenario.replace(**changes)
+
+
+def compare_plans(data: Data, plans: Sequence[SourcedPlan]) -> Comparison:
     """Compare plans with the first; plans of one name get numbers, so that labels differ."""
     seen: Counter[str] = Counter()
-    labels = []
-    for each in named:
+    labelled: list[tuple[str, SourcedPlan]] = []
+    for each in plans:
         seen[each.label] += 1
         count = seen[each.label]
-        labels.append(each.label if count == 1 else f"{each.label} ({count})")
+        labelled.append((each.label if count == 1 else f"{each.label} ({count})", each))
     made = make_comparison(
-        [(label, each.scenario, each.plan) for label, each in zip(labels, named, strict=True)],
+        [(label, each.scenario, each.plan) for label, each in labelled],
         data.inputs,
-        data.travel,
-        {label: each.since for label, each in zip(labels, named, strict=True)},
+        {label: each.since for label, each in labelled},
     )
-    return with_sums(made, data.inputs, data.travel)
+    return with_sums(made, data)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from planner.errors import Cancelled
+from planner import stopping
 from planner.outputs.words import facts
 from planner.outputs.words.text import load_texts
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
     from planner.control import Control
     from planner.outputs.words.text import Language, Texts
-
 
 Report = Callable[[str, float | None, float | None], None]
 """Told the stage, and while it is searched the incumbent and the bound."""
@@ -34,30 +31,14 @@ def watched(
     What was found is then finished. A second Ctrl-C ends it all, and nothing is written. Where
     `report` is given, progress is told to it instead.
     """
-    with (
-        _shown(load_texts(language or "en", "terminal"))
-        if report is None
-        else nullcontext(report) as progress
-    ):
-
-        def stop(_signal: int, _frame: object) -> None:
-            if control.interrupted:
-                raise Cancelled("interrupted a second time")
-            control.interrupted = True
-
-        control.progress = progress
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = signal.signal(signal.SIGINT, stop)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
+    t = load_texts(language or "en", "terminal")
+    told = _searched(t) if report is None else nullcontext(report)
+    with told as control.progress, stopping.in_good_order(control):
+        yield
 
 
 @contextmanager
-def _shown(t: Texts) -> Iterator[Report]:
+def _searched(t: Texts) -> Iterator[Report]:
     with Console(stderr=True).status(t("progress.reading")) as status:
 
         def progress(stage: str, incumbent: float | None, bound: float | None) -> None:

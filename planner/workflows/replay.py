@@ -13,19 +13,20 @@ from planner.outputs.pages.page import lowered
 from planner.outputs.pages.replay import render_replay
 from planner.outputs.words.text import load_texts
 from planner.planning import limit
-from planner.workflows.notes import sentences
 from planner.workflows.place import Place, digest
+from planner.workflows.plans import best_plan
 from planner.workflows.progress import watched
-from planner.workflows.session import begin
-from planner.workflows.solved import solved
+from planner.workflows.session import Session, sentences
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from planner.analysis.replay import Case, Step
+    from planner.analysis.replay import Case, History, Step
+    from planner.data import Data
     from planner.outputs.words.text import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
+    from planner.workflows.progress import Report
 
 
 def run_replay(
@@ -43,25 +44,18 @@ def run_replay(
     InputError, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    begun = begin(folder, language)
-    data, place = begun.data, Place.of(out, "replay")
+    session = Session.read(folder, language)
+    data, place = session.data, Place.of(out, "replay")
     history = read_history(data.folder)
-    control = Control()
-
-    def solve(scenario: Scenario) -> Plan:
-        limit(control, scenario)
-        return solved(data, scenario, control).plan
-
-    with watched(control, language=language):
-        steps = replay(data, history, solve)
+    steps = play(data, history, language)
     answer = [_answer(step) for step in steps]
     files = {
-        "replay.html": render_replay(steps, data.inputs, data.travel, language=begun.language),
+        "replay.html": render_replay(steps, data.inputs, data.travel, language=session.language),
         "replay.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
     asked = {case.scenario.name: digest(case.scenario) for step in steps for case in step.cases}
     played = {"command": "replay", "history": history.model_dump(mode="json"), "asks": asked}
-    out, notes = begun.write(place, files, played)
+    out, notes = session.write(place, files, played)
     t = load_texts(language or "en", "terminal")
     lines = [
         f"{step.date.date} {lowered(t(f'replay.{case.role}'))}: "
@@ -72,6 +66,23 @@ def run_replay(
     told = sentences(notes, load_texts(t.language, "notes"))
     report = say("report: {}", out / "replay.html").said(t.language)
     return out, answer, "\n".join([*lines, *told, report])
+
+
+def play(
+    data: Data,
+    history: History,
+    language: Language | None = None,
+    report: Report | None = None,
+) -> tuple[Step, ...]:
+    """Play a history again, with the plans that were proved before; progress as in `watched`."""
+    control = Control()
+
+    def solve(scenario: Scenario) -> Plan:
+        limit(control, scenario)
+        return best_plan(data, scenario, control).plan
+
+    with watched(control, report, language):
+        return replay(data, history, solve)
 
 
 def _answer(step: Step) -> dict[str, object]:

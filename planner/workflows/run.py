@@ -1,57 +1,81 @@
-"""What `planner run` does: read, solve, compare, write."""
+"""What `planner run` does: read, solve, tell the answer, compare, write, tell where it is."""
 
 from __future__ import annotations
 
-import threading
-import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from planner import cache
 from planner.calendar.order import check_need
-from planner.data import load as load_data
-from planner.errors import InfeasibleScenario, NotWritten, SolverStopped
+from planner.errors import NotWritten
 from planner.message import join, say, tell
-from planner.model.solving.optimise import PROVED
 from planner.outputs.files.pdf import find_browser
 from planner.outputs.findings import read_findings
+from planner.outputs.pages.page import capital
+from planner.outputs.words import facts
+from planner.outputs.words.answer import counted
+from planner.outputs.words.changed import heading_of
+from planner.outputs.words.leeway import Leeway
 from planner.outputs.words.proofs import Proofs
-from planner.outputs.words.text import load_texts
+from planner.outputs.words.text import NO_BREAK, load_texts
+from planner.outputs.words.unverified import last_open, said
 from planner.outputs.words.weighing import said_apart
 from planner.planning import control_of
-from planner.scenario.load import scenario_names
-from planner.workers import Aside, load
-from planner.workflows.notes import dropped
-from planner.workflows.place import Place, own_name
+from planner.workflows.place import Place
+from planner.workflows.plans import best_plan, reference_plan
 from planner.workflows.progress import watched
-from planner.workflows.solved import solved
-from planner.workflows.summary import summarise
+from planner.workflows.session import Request, Session
 from planner.workflows.totals import moved, moved_told, remember
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
-    from planner.control import Control
     from planner.data import Data
     from planner.message import Message
-    from planner.outputs.words.text import Language
-    from planner.plan import Plan
-    from planner.scenario.spec import Scenario
+    from planner.outputs.words.text import Texts
+    from planner.plan import PeriodResult, Plan
     from planner.workflows.place import Note
     from planner.workflows.progress import Report
 
-REFERENCE = "announced"
-RECOMMENDED = "decision-2022"
-WITHOUT_NEW = "without-new-offices"
-"""What a question about new offices is compared with: the name of a scenario, and of its texts."""
-
-WRITING = "planner.workflows.write"
-DRAWING = "planner.outputs.pages.report"
-"""Loaded while a plan is searched: half of that time Python has nothing to do."""
-
 KEPT = say("the plan itself is kept: the same command writes it without searching again")
 NOT_KEPT = say("the plan is not kept")
+
+
+@dataclass(frozen=True)
+class RunRequest(Request):
+    """What `planner run` is asked.
+
+    Attributes
+    ----------
+    geojson, pdf : bool
+        Whether to write these too.
+    analyses : sequence of Path
+        Of the same question, for the report.
+    new : Path or None
+        In place of `out`, a folder for a run that replaces nothing: if anything is there when the
+        run is written, whenever it came, the run takes the same name with a number.
+    """
+
+    geojson: bool = False
+    pdf: bool = False
+    analyses: Sequence[Path] = ()
+    new: Path | None = None
+
+    def place(self, name: str) -> Place:
+        """Return where the run goes, `name` being its own.
+
+        Raises
+        ------
+        InputError
+            If no run can be written there.
+        """
+        if self.new is None:
+            return Place.of(self.out, name)
+        place = Place(self.new, replaces=False)
+        place.check()
+        return place
 
 
 @dataclass(frozen=True)
@@ -82,45 +106,38 @@ class Finished:
     warnings: list[Message]
 
 
-def run_scenario(  # noqa: PLR0913 - one argument an option
-    reference: str,
-    folder: Path | None,
-    out: Path | None,
-    overrides: Sequence[str],
-    language: Language | None,
+@dataclass(frozen=True)
+class Screen:
+    """What the terminal shows of a run: each part is told as soon as it is known."""
+
+    show: Callable[[str], None] | None
+    shown: list[str] = field(default_factory=list)
+
+    def __call__(self, lines: Sequence[str]) -> None:
+        """Show lines, if there are any."""
+        text = "\n".join(lines).replace(NO_BREAK, " ")
+        if text:
+            self.shown.append(text)
+            if self.show is not None:
+                self.show(text)
+
+
+def run_scenario(
+    request: RunRequest,
     *,
-    geojson: bool = False,
-    pdf: bool = False,
-    analyses: Sequence[Path] = (),
-    new: Path | None = None,
     report: Report | None = None,
-    other: Aside | None = None,
+    show: Callable[[str], None] | None = None,
 ) -> Finished:
     """Solve a scenario, write its run folder and verify what was written.
 
-    Progress is told on standard error, or to `report`. The second process, if there is one, plans
-    what this plan is compared with, verifies and draws the pages.
-
     Parameters
     ----------
-    reference : str
-        A scenario.
-    folder : Path, optional
-        The data folder.
-    out : Path, optional
-        The run folder: new, empty, or with an earlier run to replace. By default one in ``runs/``
-        named by the scenario and what was set of it; see `planner.workflows.place.Place`.
-    overrides : sequence of str
-    language : {"sv", "en"}, optional
-    geojson, pdf : bool
-        Whether to write these too.
-    analyses : sequence of Path
-        Of the same question, for the report.
-    new : Path, optional
-        In place of `out`, a folder for a run that replaces nothing: if anything is there when the
-        run is written, whenever it came, the run takes the same name with a number.
+    request : RunRequest
     report : callable, optional
-    other : Aside, optional
+        Told the progress, which else goes to standard error.
+    show : callable, optional
+        Given the summary part by part: the answer as soon as it is proved, the plan that it is
+        compared with, and at the end where the files are.
 
     Raises
     ------
@@ -130,80 +147,50 @@ def run_scenario(  # noqa: PLR0913 - one argument an option
         If the disk does not take the run, or it does not verify. A plan that was proved is kept
         all the same, and the same command finds it there.
     """
-    began, spoken = time.monotonic(), language
-    data = load_data(folder)
-    scenario = data.scenario(reference, overrides)
-    plain = data.scenario(reference) if overrides else scenario
-    if new is None:
-        place = Place.of(out, own_name(plain, scenario))
-    else:
-        place = Place(new, replaces=False)
-        place.check()
+    session = Session.read(request.folder, request.language)
+    data = session.data
+    question = session.ask("run", request.scenario, request.overrides)
+    scenario = question.scenario
+    place = request.place(question.name)
     check_need(data.inputs, scenario)
-    findings = read_findings(analyses, scenario.name, data.inputs)
-    if pdf:
+    findings = read_findings(request.analyses, scenario.name, data.inputs)
+    if request.pdf:
         find_browser()
     control = control_of(scenario)
-    other = other or Aside()
-    reference_of = other.begin(
-        reference_plan, data, scenario, control, stopped=lambda: control.interrupted
-    )
-    threading.Thread(target=load, args=(WRITING,), daemon=True).start()
-    for module in (WRITING, DRAWING):
-        other.begin(load, module)
     if report is not None:
         report("solving", None, None)
-    with watched(control, report, spoken):
-        found = solved(data, scenario, control, ranges=True)
-        compared, name, missing = reference_of()
-    plan = found.plan
-    t = load_texts(spoken or "en", "terminal")
-    language = language or cast("Language", data.inputs.country.language)
-    seconds = time.monotonic() - began
+    with watched(control, report, request.language):
+        found = best_plan(data, scenario, control, ranges=True)
+    plan, t, screen = found.plan, load_texts(session.spoken, "terminal"), Screen(show)
+    screen(answer_lines(Proofs(plan, scenario, data.inputs, t), again=found.source == "kept"))
+    with watched(control, report, request.language):
+        compared, name, missing = reference_plan(data, scenario, control)
+    # What draws takes a while to load: the answer stands by then.
+    from planner.outputs.context import Context  # noqa: PLC0415
+    from planner.workflows.write import write_plan  # noqa: PLC0415
+
+    context = Context(plan, scenario, data, compared, name, session.language, findings=findings)
+    apart = said_apart(context, t)
+    screen(comparison_lines(compared or str(tell(missing, t.language)), t, name, apart))
+    screen(rollout_lines(plan, t))
     if report is not None:
         report("writing", None, None)
-    from planner.workflows.write import write_plan  # noqa: PLC0415 - see WRITING
-
+    seconds = monotonic() - session.began
     try:
-        written = write_plan(
-            data,
-            scenario,
-            plan,
-            place,
-            (compared, name),
-            language,
-            seconds,
-            geojson=geojson,
-            pdf=pdf,
-            findings=findings,
-            other=other,
-        )
+        written = write_plan(context, place, seconds, geojson=request.geojson, pdf=request.pdf)
     except NotWritten as error:
-        found_again = found.kept and not cache.anew()
-        said = join([error.message, KEPT if found_again else NOT_KEPT])
-        raise NotWritten(said) from error
-    proofs = Proofs(plan, scenario, data.inputs, t)
-    apart = said_apart(plan, compared, scenario, data.inputs, data.travel, t, name)
-    summary = summarise(
-        proofs,
-        written.folder,
-        compared or str(tell(missing, t.language)),
-        written.verification.verdict,
-        called=name,
-        apart=apart,
-        again=found.again,
-        without=written.failed,
-    )
-    notes = [*dropped(plain, scenario, overrides, data.inputs), *written.notes]
+        kept = found.cached and not cache.anew()
+        raise NotWritten(join([error.message, KEPT if kept else NOT_KEPT])) from error
+    screen(closing_lines(written.folder, written.verification.verdict, t, written.failed))
     warnings = _warnings(data)
     remember(data.inputs, data.folder)
     return Finished(
         written.folder,
         plan,
         str(written.files["plan.json"]),
-        summary,
+        "\n".join(screen.shown),
         written.failed,
-        notes,
+        [*question.notes, *written.notes],
         warnings,
     )
 
@@ -216,75 +203,99 @@ def _warnings(data: Data) -> list[Message]:
         warnings.append(say("1 doubt about the tables: planner check tells it"))
     elif count:
         warnings.append(say("{} doubts about the tables: planner check tells them", count))
-    found = moved(data.inputs, data.folder)
-    return warnings + ([moved_told(found)] if found else [])
+    changes = moved(data.inputs, data.folder)
+    return warnings + ([moved_told(changes)] if changes else [])
 
 
-def reference_plan(
-    data: Data, scenario: Scenario, control: Control
-) -> tuple[Plan | None, str, str]:
-    """Return what a plan is compared with, what to call it, and why there is nothing if so.
+def answer_lines(proofs: Proofs, *, again: bool = False) -> list[str]:
+    """Return the answer: the offices, what is proved of them, what they rest on, the distances.
 
-    It takes what the run has of its time, and is left out where that did not do for a proof.
+    `proofs` has the words of ``text/terminal.toml`` too; `again` says that the plan was solved by
+    an earlier run.
     """
-    compared, name = reference_scenario(data, scenario)
-    if compared is None:
-        return None, "", ""
-    control.gap = compared.solver.gap
-    try:
-        plan = solved(data, compared, control).plan
-    except InfeasibleScenario:
-        return None, "", say("{}: not compared, since no plan keeps its rules", compared.name)
-    except SolverStopped as stopped:
-        return None, "", say("{}: not compared ({})", compared.name, stopped.reason)
-    if plan.termination.reason not in PROVED:
-        return None, "", say("{}: not compared ({})", compared.name, plan.termination.reason)
-    return plan, name, ""
+    plan, t = proofs.plan, proofs.t
+    heading = heading_of(proofs.scenario, proofs.inputs, t, plan.changed)
+    lines = [f"{heading.title}. {heading.line}"] if heading.line else []
+    lines += [_offices(plan, t), *proofs.short()]
+    lines += said(last_open(plan), proofs.scenario, proofs.inputs, t)
+    lines += [t("summary.again")] if again else []
+    return [*lines, t("summary.distance", **_distances(plan.criteria, t))]
 
 
-def reference_scenario(data: Data, scenario: Scenario) -> tuple[Scenario | None, str]:
-    """Return the question whose plan another is compared with, and what to call that plan.
+def comparison_lines(
+    compared: Plan | str, t: Texts, called: str = "", apart: str = ""
+) -> list[str]:
+    """Return what the plan is compared with, or the reason why there is nothing.
 
-    Where offices exist and new ones are asked for, that is the same question without new ones.
-    Else it is that of the announced offices under the same thresholds, where the data folder has
-    them: with their rollout if it spans the same periods, else complete. The announced plan itself
-    is compared with the recommended one, where the folder has its scenario; else with the same
-    offices opening in the best order.
+    `called` is the key of its name, see `facts.reference_name`; `apart` says how much worse the
+    compared plan is by the scenario's sum.
     """
-    names = scenario_names(data.folder)
-    without = without_new_offices(scenario)
-    if without is not None:
-        return without, ""
-    if data.inputs.announced.empty or REFERENCE not in names:
-        return None, ""
-    compared, name = data.scenario(REFERENCE), ""
-    if scenario.name == REFERENCE and RECOMMENDED in names:
-        compared, name = data.scenario(RECOMMENDED), "recommended"
-    if scenario.name == REFERENCE and not name and scenario.rollout.opens:
-        return scenario.replace(**{"rollout.opens": {}}), "same_offices_best_order"
-    compared = compared.replace(thresholds=scenario.thresholds)
-    if scenario.dialogues is None or compared.rollout.periods != scenario.rollout.periods:
-        compared = compared.complete()
-    return compared, name
+    if isinstance(compared, str):
+        return [compared] if compared else []
+    name = capital(facts.reference_name(compared, called, t))
+    line = t("summary.compared", name=name, **_distances(compared.criteria, t))
+    return [line, apart] if apart else [line]
 
 
-def without_new_offices(scenario: Scenario) -> Scenario | None:
-    """Return a question with the offices that exist alone; None where no new one is asked for."""
-    existing = scenario.sites.existing
-    if not existing or scenario.offices.most <= len(existing):
-        return None
-    rollout, staffing = scenario.rollout, scenario.staffing
-    changes: dict[str, object] = {
-        "name": WITHOUT_NEW,
-        "sites.candidates": existing,
-        "sites.required": (),
-        "offices.count": len(existing),
-        "rollout.opens": {k: v for k, v in rollout.opens.items() if k in existing},
-        "rollout.available_from": {
-            k: v for k, v in rollout.available_from.items() if k in existing
-        },
+def rollout_lines(plan: Plan, t: Texts) -> list[str]:
+    """Return what happens period by period, and how long principals wait."""
+    lines = [_period(plan, period, t) for period in plan.periods if period.advisors]
+    if "waiting" in plan.criteria:
+        lines += [*_waits(plan, t), *Leeway(plan, t).sentences()]
+    return lines
+
+
+def closing_lines(
+    out: Path, verdict: Message, t: Texts, without: Collection[str] = ()
+) -> list[str]:
+    """Return the verdict of the verification, and where the pages are but those `without`."""
+    pages = [what for what in ("map", "report") if f"{what}.html" not in without]
+    return [
+        t("summary.verified", verdict=verdict.said(t.language)),
+        *(t(f"summary.{what}", path=out / f"{what}.html") for what in pages),
+    ]
+
+
+def _offices(plan: Plan, t: Texts) -> str:
+    """Name the offices, and which of them are new where some exist."""
+    towns = ", ".join(office.town for office in plan.offices)
+    said = t("summary.offices", count=t.count("offices", len(plan.offices)), towns=towns)
+    new = [office for office in plan.offices if office.role != "existing"]
+    if len(new) == len(plan.offices):
+        return said
+    if not new:
+        return f"{said}. {t('answer.nothing_new')}"
+    return f"{said}. {counted('new', new, t.listing([office.town for office in new]), t)}"
+
+
+def _distances(criteria: Mapping[str, float], t: Texts) -> dict[str, str]:
+    return {
+        "mean": facts.write_value("mean_km", criteria["mean_km"], t),
+        "far": facts.write_value("p95_km", criteria["p95_km"], t),
+        "spread": facts.write_value("spread", criteria["spread"], t),
     }
-    if staffing is not None:
-        kept = {k: v for k, v in staffing.existing.items() if k in existing}
-        changes["staffing.existing"] = kept
-    return scenario.replace(**changes)
+
+
+def _period(plan: Plan, period: PeriodResult, t: Texts) -> str:
+    opened = plan.opened(period.period)
+    key = "opens_none" if not opened else "opens_one" if len(opened) == 1 else "opens"
+    return t(
+        "summary.period",
+        period=capital(t.period(period.period)),
+        opens=t(f"summary.{key}", towns=", ".join(opened)),
+        advisors=t.number(period.advisors),
+        dialogues=t.number(period.dialogues),
+        cost=facts.write_value("cost_msek", period.cost_msek, t),
+    )
+
+
+def _waits(plan: Plan, t: Texts) -> list[str]:
+    """Say how long principals wait on average, and how many in vain."""
+    unmet = plan.criteria["unmet"]
+    total = unmet + sum(period.dialogues for period in plan.periods)
+    if not total:
+        return []
+    return [
+        t("summary.waiting", months=t.number(plan.criteria["waiting"] / total, 1)),
+        t("summary.unmet", n=t.number(unmet), total=t.number(total)),
+    ]

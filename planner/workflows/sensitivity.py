@@ -11,46 +11,37 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from planner import runs
-from planner.analysis.sampling import Task
 from planner.analysis.sensitivity import sensitivity
 from planner.analysis.sweep import Clock
 from planner.outputs.files.spreadsheet import spreadsheet
 from planner.outputs.findings import tell
 from planner.outputs.pages.article import render_article
 from planner.outputs.pages.sensitivity import sensitivity_article
-from planner.outputs.words.assumed import with_assumptions
+from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import LANGUAGES, load_texts
 from planner.outputs.words.unverified import with_unverified
 from planner.planning import control_of
-from planner.workers import cores
+from planner.startup import cores
 from planner.workflows.place import Place, joined
-from planner.workflows.session import Answer, begin
-from planner.workflows.solved import solved
-from planner.workflows.sweep import how_far
+from planner.workflows.plans import best_plan
+from planner.workflows.session import Answer, Session
+from planner.workflows.sweep import how_far, task_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
-    from planner.analysis.effort import Size
+    from planner.analysis.effort import Progress, Size
     from planner.analysis.sensitivity import Sensitivity
+    from planner.data import Data
     from planner.outputs.pages.article import Article
     from planner.outputs.words.text import Language, Texts
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
+    from planner.workflows.session import Request
 
 
-def report(  # noqa: PLR0913 - one argument an option
-    reference: str,
-    folder: Path | None,
-    out: Path | None,
-    overrides: Sequence[str],
-    language: Language | None,
-    *,
-    size: Size,
-    jobs: int | None = None,
-) -> Answer:
+def report(request: Request, *, size: Size, jobs: int | None = None) -> Answer:
     """Find out how firm a scenario's answer is, and write the report's folder.
 
     Raises
@@ -58,27 +49,13 @@ def report(  # noqa: PLR0913 - one argument an option
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    begun = begin(folder, language)
-    data, own = begun.data, begun.language
-    asked = begun.asked("sensitivity", reference, overrides, **asdict(size))
-    scenario = asked.scenario
-    place = Place.of(out, joined("sensitivity", asked.name))
-    task = Task(
-        folder=None if folder is None else str(folder.resolve()),
-        files=tuple(sorted(data.inputs.files.items())),
-        scenario=scenario.model_dump_json(exclude_none=True),
-        whole=False,
-        plans=(),
-    )
-    announced = sorted(set(data.inputs.announced["municipality_code"]))
-
-    def own_plan(question: Scenario) -> Plan:
-        return solved(data, question, control_of(question)).plan
-
-    with shown(load_texts(language or "en", "terminal")) as progress:
-        found = sensitivity(
-            task, announced, size=size, jobs=jobs or cores(), progress=progress, solve=own_plan
-        )
+    session = Session.read(request.folder, request.language)
+    data, own = session.data, session.language
+    question = session.ask("sensitivity", request.scenario, request.overrides, **asdict(size))
+    scenario = question.scenario
+    place = Place.of(request.out, joined("sensitivity", question.name))
+    with shown(load_texts(session.spoken, "terminal")) as progress:
+        found = firmness(data, scenario, size, jobs=jobs, progress=progress)
     articles: dict[Language, Article] = {}
     for each in LANGUAGES:
         words = load_texts(each, "sensitivity")
@@ -98,10 +75,35 @@ def report(  # noqa: PLR0913 - one argument an option
         "samples.xlsx": spreadsheet(samples, "samples"),
         "scenario.toml": runs.scenario_toml(scenario),
     }
-    out, told = begun.write(place, files, asked.question, {scenario.name: scenario})
-    notes = [*asked.notes, *told]
-    return Answer(
-        "sensitivity", out, answer, articles[language or "en"], complete=True, notes=notes
+    out, told = session.write(place, files, question.told, {scenario.name: scenario})
+    notes = [*question.notes, *told]
+    article = articles[session.spoken]
+    return Answer("sensitivity", out, answer, article, complete=True, notes=notes)
+
+
+def firmness(
+    data: Data,
+    scenario: Scenario,
+    size: Size,
+    *,
+    jobs: int | None = None,
+    progress: Callable[[str], Progress] = lambda _part: lambda _done, _all: None,
+) -> Sensitivity:
+    """Find out how firm a scenario's answer is; see `planner.analysis.sensitivity.sensitivity`.
+
+    Raises
+    ------
+    InputError, InfeasibleScenario, SolverStopped, PlannerError
+        As the steps do.
+    """
+    task = task_of(data, scenario)
+    announced = sorted(set(data.inputs.announced["municipality_code"]))
+
+    def own_plan(question: Scenario) -> Plan:
+        return best_plan(data, question, control_of(question)).plan
+
+    return sensitivity(
+        task, announced, size=size, jobs=jobs or cores(), progress=progress, solve=own_plan
     )
 
 

@@ -1,24 +1,76 @@
-"""What commands that write a report begin and end with: the tables, the folder, its manifest."""
+"""What every command begins and ends with: the tables, the question, the folder of the answer."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self
 
 from planner import runs
-from planner.data import Data, load
-from planner.workflows.notes import dropped
+from planner.data import load
+from planner.scenario.changes import differences, settings
+from planner.scenario.override import replaced_keys
 from planner.workflows.place import own_name, question
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from planner.case.types import Inputs
+    from planner.data import Data
     from planner.outputs.pages.article import Article
-    from planner.outputs.words.text import Language
+    from planner.outputs.words.text import Language, Texts
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note, Place
+
+MOST = 8
+"""Things that a sentence names; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a command is asked, and where its answer goes.
+
+    Attributes
+    ----------
+    scenario : str
+        A scenario's name, or its file.
+    folder : Path or None
+        The data folder; the one that ships if none is given.
+    overrides : sequence of str
+        What ``--set`` gives: ``key=value``.
+    out : Path or None
+        The folder of the answer; by default one in ``runs/``: see `planner.workflows.place.Place`.
+    language : {"sv", "en"} or None
+        Of what is said and written.
+    """
+
+    scenario: str
+    folder: Path | None = None
+    overrides: Sequence[str] = ()
+    out: Path | None = None
+    language: Language | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a command is asked of a scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    name : str
+        Of the scenario with what was set of it, for a folder.
+    told : dict
+        For the manifest of the answer.
+    notes : list of Note
+        What was dropped.
+    """
+
+    scenario: Scenario
+    name: str
+    told: dict[str, Any]
+    notes: list[Note]
 
 
 @dataclass(frozen=True)
@@ -50,7 +102,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Begun:
+class Session:
     """A command that has read the tables.
 
     Attributes
@@ -67,10 +119,28 @@ class Begun:
     spoken: Language
     began: float
 
-    def asked(
+    @classmethod
+    def read(cls, folder: Path | None, language: Language | None) -> Self:
+        """Read the tables.
+
+        Where no language is asked for, files are in the data's own and the terminal in English.
+
+        Raises
+        ------
+        InputError
+            With every problem in every table.
+        """
+        began = time.monotonic()
+        data = load(folder)
+        own = data.inputs.country.language
+        return cls(data, language or own, language or "en", began)
+
+    def ask(
         self, command: str, reference: str, overrides: Sequence[str], **options: object
-    ) -> Asked:
+    ) -> Question:
         """Return what a command is asked of a scenario.
+
+        `options` are those of the command that decide its answer: what JSON can hold.
 
         Raises
         ------
@@ -81,18 +151,19 @@ class Begun:
         plain = self.data.scenario(reference) if overrides else scenario
         notes = dropped(plain, scenario, overrides, self.data.inputs)
         name = own_name(plain, scenario)
-        return Asked(scenario, name, question(command, scenario, **options), notes)
+        return Question(scenario, name, question(command, scenario, **options), notes)
 
     def write(
         self,
         place: Place,
         files: Mapping[str, str | bytes],
-        question: Mapping[str, Any],
+        told: Mapping[str, Any],
         rests_on: Mapping[str, Scenario] | None = None,
     ) -> tuple[Path, list[Note]]:
         """Write the folder with its manifest, whole or not at all; see `Place.write`.
 
-        The manifest says what the scenarios that it rests on have changed, by label.
+        The manifest says what was asked (`told`), and what the scenarios that the answer rests on
+        have changed, by label.
 
         Raises
         ------
@@ -103,41 +174,40 @@ class Begun:
         asked = (rests_on or {}).items()
         changed = {label: scenario.changed for label, scenario in asked if scenario.changed}
         tables = self.data.inputs.files
-        return place.write(files, runs.Provenance(tables, seconds, changed, question))
+        return place.write(files, runs.Provenance(tables, seconds, changed, question=told))
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a command is asked.
+def dropped(
+    plain: Scenario, scenario: Scenario, overrides: Sequence[str], inputs: Inputs
+) -> list[Note]:
+    """Tell what lists and tables given with ``--set`` leave out that was there before.
 
-    Attributes
+    Parameters
     ----------
-    scenario : Scenario
-    name : str
-        Of the scenario with what was set of it, for a folder.
-    question : dict
-        For the manifest of the answer.
-    notes : list of Note
-        What was dropped.
+    plain, scenario : Scenario
+        Before and after.
+    overrides : sequence of str
+    inputs : Inputs
+        Gives codes their names.
     """
+    changed = differences(settings(plain), settings(scenario))
+    seats = inputs.municipalities["seat"]
+    notes: list[Note] = []
+    for key in replaced_keys(overrides):
+        gone: list[str] = []
+        for name, (before, now) in changed.items():
+            if name == key and isinstance(before, list):
+                gone += [str(item) for item in before if item not in (now or [])]
+            elif name.startswith(f"{key}.") and now is None:
+                gone.append(name)
+        shown = [f"{item} {seats[item]}" if item in seats.index else item for item in gone]
+        if gone:
+            more = len(shown) - MOST
+            items = ", ".join(shown[:MOST]) + (f" + {more}" if more > 0 else "")
+            notes.append(("dropped", {"field": key, "items": items}))
+    return notes
 
-    scenario: Scenario
-    name: str
-    question: dict[str, Any]
-    notes: list[Note]
 
-
-def begin(folder: Path | None, language: Language | None) -> Begun:
-    """Read the tables.
-
-    Where no language is asked for, files are in the data's own and the terminal in English.
-
-    Raises
-    ------
-    InputError
-        With every problem in every table.
-    """
-    began = time.monotonic()
-    data = load(folder)
-    own = cast("Language", data.inputs.country.language)
-    return Begun(data, language or own, language or "en", began)
+def sentences(notes: Iterable[Note], t: Texts) -> list[str]:
+    """Say notes in a language; `t` has the words of notes.toml."""
+    return [t(f"note.{key}", **words) for key, words in notes]

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from planner.analysis.sampling import WORLD, Task, world_of
 from planner.analysis.sweep import TABLE, Clock, run_sweep, table_csv
+from planner.case.files import default_data_folder
 from planner.data import load
 from planner.errors import InputError, PlannerError, Problem
 from planner.message import say
@@ -21,7 +22,7 @@ from planner.outputs.files.spreadsheet import spreadsheet
 from planner.outputs.words.text import NO_BREAK, load_texts
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
 from planner.siting.question import check_objective
-from planner.workers import cores
+from planner.startup import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from planner.data import Data
     from planner.outputs.words.text import Language, Texts
     from planner.scenario.spec import Scenario
+
+    PlanToValue = tuple[str, tuple[str, ...]]
 
 PAUSE = 10.0
 """Seconds between two lines of progress where there is no terminal to redraw."""
@@ -98,7 +101,7 @@ class Swept:
 
 
 def sweep(  # noqa: PLR0913 - one argument an option
-    spec: SweepSpec,
+    spec: SweepSpec | Path,
     folder: Path | None,
     out: Path | None,
     *,
@@ -110,7 +113,8 @@ def sweep(  # noqa: PLR0913 - one argument an option
 
     Parameters
     ----------
-    spec : SweepSpec
+    spec : SweepSpec or Path
+        Or the file that says it.
     folder : Path, optional
         The data folder.
     out : Path, optional
@@ -130,13 +134,9 @@ def sweep(  # noqa: PLR0913 - one argument an option
         If the disk does not take the table, or a worker's data differ.
     """
     began = time.monotonic()
+    spec = load_sweep(spec) if isinstance(spec, Path) else spec
     data = load(folder)
-    base = data.scenario(spec.base)
-    if spec.changes:
-        base = base.replace(**spec.changes)
-    points = spec.points(base)
-    _check(spec, base, points)
-    task = make_task(data, folder, base, spec)
+    task, points = question(data, spec)
     out = out or Path("runs") / f"sweep-{spec.name}"
     _check_out(out)
     with progress_shown(f"sweep {spec.name}", language) as progress:
@@ -156,21 +156,24 @@ def sweep(  # noqa: PLR0913 - one argument an option
     return Swept(out, rows, len(points), time.monotonic() - began, towns)
 
 
-def sweep_file(  # noqa: PLR0913 - as above
-    path: Path,
-    folder: Path | None,
-    out: Path | None,
-    *,
-    jobs: int | None = None,
-    dask: str | None = None,
-    language: Language = "en",
-) -> Swept:
-    """Run the sweep of a file; see `sweep`."""
-    return sweep(load_sweep(path), folder, out, jobs=jobs, dask=dask, language=language)
+def question(data: Data, spec: SweepSpec) -> tuple[Task, list[dict[str, Any]]]:
+    """Return what every sample of a sweep shares, and what each of them sets.
+
+    Raises
+    ------
+    InputError
+        With every problem of the spec.
+    """
+    base = data.scenario(spec.base)
+    if spec.changes:
+        base = base.replace(**spec.changes)
+    points = spec.points(base)
+    _check(spec, base, points)
+    return make_task(data, base, spec), points
 
 
-def make_task(data: Data, folder: Path | None, base: Scenario, spec: SweepSpec) -> Task:
-    """Return what every sample shares.
+def make_task(data: Data, base: Scenario, spec: SweepSpec) -> Task:
+    """Return what every sample of a sweep shares.
 
     Raises
     ------
@@ -190,11 +193,19 @@ def make_task(data: Data, folder: Path | None, base: Scenario, spec: SweepSpec) 
     ]
     if problems:
         raise InputError(problems)
+    return task_of(data, base, whole=spec.stages == "all", plans=plans)
+
+
+def task_of(
+    data: Data, base: Scenario, *, whole: bool = False, plans: tuple[PlanToValue, ...] = ()
+) -> Task:
+    """Return what re-solves of a scenario share; the folder that ships is each worker's own."""
+    shipped = data.folder == default_data_folder()
     return Task(
-        folder=None if folder is None else str(folder.resolve()),
+        folder=None if shipped else str(data.folder.resolve()),
         files=tuple(sorted(data.inputs.files.items())),
         scenario=base.model_dump_json(exclude_none=True),
-        whole=spec.stages == "all",
+        whole=whole,
         plans=plans,
     )
 

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
-from dataclasses import dataclass, replace
+import traceback
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import runs
 from planner.errors import NotWritten, PlannerError
 from planner.message import say
-from planner.outputs.told import Told
+from planner.outputs.exports import EXPORTS, Asked
 from planner.outputs.words.changed import heading_of
 from planner.outputs.words.text import LANGUAGES, load_texts
 from planner.verify import verify_files, verify_run
-from planner.workers import Aside
-from planner.workflows.exports import exports
 from planner.workflows.place import asked_of_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from planner.data import Data
-    from planner.outputs.findings import Finding
-    from planner.outputs.words.text import Language
-    from planner.plan import Plan
-    from planner.scenario.spec import Scenario
+    from planner.outputs.context import Context
     from planner.verify import Verification
     from planner.workflows.place import Note, Place
+
+LONGEST = 200
+"""Letters of a reason that was not foreseen."""
+
+PACKAGE = Path(__file__).parents[1]
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Made:
+    """The files that were made, and by name why others were not."""
+
+    files: dict[str, str | bytes] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,19 +64,8 @@ class Written:
     notes: list[Note]
 
 
-def write_plan(  # noqa: PLR0913 - what a run folder is made of
-    data: Data,
-    scenario: Scenario,
-    plan: Plan,
-    place: Place,
-    compared: tuple[Plan | None, str],
-    language: Language,
-    seconds: float,
-    *,
-    geojson: bool = False,
-    pdf: bool = False,
-    findings: Sequence[Finding] = (),
-    other: Aside | None = None,
+def write_plan(
+    context: Context, place: Place, seconds: float, *, geojson: bool = False, pdf: bool = False
 ) -> Written:
     """Write the run folder of a plan and verify what was written.
 
@@ -75,23 +74,15 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
 
     Parameters
     ----------
-    data : Data
-    scenario : Scenario
-    plan : Plan
+    context : Context
+        Without its verification.
     place : Place
-    compared : tuple of (Plan or None, str)
-        As `reference_plan` returns it.
-    language : {"sv", "en"}
     seconds : float
         What the plan took.
     geojson : bool
         The layers of plan.gpkg as GeoJSON too.
     pdf : bool
         The report as report.pdf too.
-    findings : sequence of Finding
-        Other analyses of the same question, for the report.
-    other : Aside, optional
-        The second process; it verifies and draws the pages.
 
     Raises
     ------
@@ -100,36 +91,61 @@ def write_plan(  # noqa: PLR0913 - what a run folder is made of
     PlannerError
         If it does not verify.
     """
-    reference, name = compared
-    provenance = asked_of_run(data.inputs.files, scenario, seconds)
-    heading = _heading(data, scenario, plan)
-    provenance = replace(provenance, changed=plan.changed, heading=heading)
-    other = other or Aside()
-    verified = runs.plan_files(plan, scenario)
-    found_of = other.begin(_recomputed, verified, data.folder, provenance)
-    told = Told(
-        plan,
-        data.inputs,
-        data.travel,
-        scenario,
-        reference,
-        name,
-        language,
-        findings=tuple(findings),
-    )
-    made = exports(told, found_of, other, geojson=geojson, pdf=pdf)
+    folder, plan = context.data.folder, context.plan
+    provenance = asked_of_run(context.inputs.files, context.scenario, seconds)
+    provenance = replace(provenance, changed=plan.changed, heading=_heading(context))
+    verified = runs.plan_files(plan, context.scenario)
+    found = _recomputed(verified, folder, provenance)
+    made = make_exports(replace(context, verification=found), Asked(geojson=geojson, pdf=pdf))
     files = {**verified, **made.files}
-    folder, notes = place.write(files, replace(provenance, failed=made.failed))
-    stored = verify_files(folder, data.folder)
+    out, notes = place.write(files, replace(provenance, failed=made.failed))
+    stored = verify_files(out, folder)
     if not stored.ok:
-        raise PlannerError(say("the run in {} does not verify\n{}", folder, stored.text()))
-    return Written(folder, files, made.failed, found_of().along(stored), notes)
+        raise PlannerError(say("the run in {} does not verify\n{}", out, stored.text()))
+    return Written(out, files, made.failed, found.along(stored), notes)
 
 
-def _heading(data: Data, scenario: Scenario, plan: Plan) -> dict[str, str]:
+def make_exports(context: Context, asked: Asked) -> Made:
+    """Make everything that is made of a plan; what fails is named, and costs itself alone.
+
+    So does what can't be without it.
+    """
+    made = Made()
+    for finding in context.findings:
+        made.files.update(finding.files)
+    for export in EXPORTS:
+        if not export.wanted(context, asked):
+            continue
+        lacking = made.failed.get(export.source) or made.failed.get(export.needs)
+        try:
+            if lacking is None:
+                made.files.update(export.render(context, asked, made.files))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and costs this alone
+            _LOG.debug("%s failed", export.renderer, exc_info=error)
+            lacking = reason_of(error)
+        if lacking is not None:
+            made.failed[export.file] = lacking
+    return made
+
+
+def reason_of(error: Exception) -> str:
+    """Return in a line what an error says, and where it came up if it was not foreseen."""
+    if isinstance(error, MemoryError):
+        return say("the memory ran out")
+    first = next(iter(str(error).splitlines()), "")
+    if isinstance(error, PlannerError) and first:  # in whole it can be said in any language
+        return error.message if first == error.message else first[:LONGEST]
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)]
+    where = f" ({Path(own[-1].filename).name}:{own[-1].lineno})" if own else ""
+    return f"{type(error).__name__}: {first}"[:LONGEST] + where
+
+
+def _heading(context: Context) -> dict[str, str]:
     """Say in each language what was changed, for the list of runs, which reads no tables."""
+    scenario, inputs, changed = context.scenario, context.inputs, context.plan.changed
     return {
-        language: heading_of(scenario, data.inputs, load_texts(language), plan.changed).line
+        language: heading_of(scenario, inputs, load_texts(language), changed).line
         for language in LANGUAGES
     }
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from planner.case.schemas import TABLES
-from planner.case.sheet import Sheet
+from planner.case.sheet import ReadTable
 
 
 def sheet(table, /, stray=(), **cells):
     """Return a table of some columns, its rows on lines 2, 3, ..."""
     count = len(next(iter(cells.values())))
-    return Sheet(TABLES[table], list(range(2, 2 + count)), cells, list(stray))
+    return ReadTable(TABLES[table], list(range(2, 2 + count)), cells, list(stray))
 
 
 def told(problems):

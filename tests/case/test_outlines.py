@@ -20,7 +20,7 @@ from planner.case.outlines import (
     town_problems,
 )
 from planner.case.schemas import TABLES
-from planner.case.sheet import Sheet
+from planner.case.sheet import ReadTable
 
 UTM = "EPSG:32633"
 GOOD = outline_features()
@@ -238,11 +238,11 @@ def test_ten_kilometres_outside_is_too_far(east: float, *, outside: bool) -> Non
     assert found.tolist() == [outside, outside, True]
 
 
-def towns(*rows: tuple[str, float, float]) -> Sheet:
+def towns(*rows: tuple[str, float, float]) -> ReadTable:
     """Return campuses of municipalities at some places, on lines 2, 3, ..."""
     codes, lat, lon = (list(column) for column in zip(*rows, strict=True))
     cells = {"municipality_code": codes, "lat": lat, "lon": lon}
-    return Sheet(TABLES["campuses"], list(range(2, 2 + len(rows))), cells, [])
+    return ReadTable(TABLES["campuses"], list(range(2, 2 + len(rows))), cells, [])
 
 
 def resolve(code: str) -> str | None:
@@ -272,7 +272,7 @@ def test_towns_far_from_their_own_outline_are_told() -> None:
 def test_a_town_whose_code_is_unsound_is_somewhere_in_the_country() -> None:
     """What can't be read of one cell is no reason to leave another."""
     cells = {"municipality_code": [None, None], "lat": [55.0, 0.0], "lon": [15.0, 0.0]}
-    sheet = Sheet(TABLES["campuses"], [2, 3], cells, [])
+    sheet = ReadTable(TABLES["campuses"], [2, 3], cells, [])
     assert [p.row for p in town_problems(sheet, ground(9), resolve)] == [3]
     assert town_problems(sheet, ground(9, whole=False), resolve) == []
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from planner.case import columns, outlines, schemas, sheet, types
-from planner.case.schemas import TABLES, CountryFile, Outline, Table
+from planner.case.schemas import TABLES, CountryFile, Outline, TableSchema
 
 FLAGS = {
     "counties": "indexed",
@@ -24,7 +24,7 @@ FLAGS = {
 }
 
 
-def flags(table: Table) -> str:
+def flags(table: TableSchema) -> str:
     """Return what holds of a table, in words."""
     words = {
         "undirected": table.undirected,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from planner.case import grid, sheet
+from planner.case import cells, sheet
 from planner.case.schemas import TABLES
-from planner.case.sheet import Sheet, read_sheet
+from planner.case.sheet import ReadTable, read_sheet
 
 if TYPE_CHECKING:
     from planner.errors import Problem
@@ -21,13 +21,13 @@ def told(problems: list[Problem]) -> list[tuple[Any, ...]]:
     return [(p.row, p.column, p.value, p.expected) for p in problems]
 
 
-def pairs(*rows: str) -> tuple[Sheet | None, list[tuple[Any, ...]]]:
+def pairs(*rows: str) -> tuple[ReadTable | None, list[tuple[Any, ...]]]:
     """Return what rows of the table of borders make."""
     found, problems = read_sheet(PAIRS, "\n".join(["code_a,code_b", *rows, ""]))
     return found, told(problems)
 
 
-def rows_of(found: Sheet | None) -> list[tuple[Any, ...]]:
+def rows_of(found: ReadTable | None) -> list[tuple[Any, ...]]:
     """Return the lines and codes of a sheet of borders."""
     assert found is not None
     return list(found.rows("code_a", "code_b"))
@@ -57,7 +57,7 @@ def test_a_file_of_nothing(text: str) -> None:
 
 def test_a_table_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many rows under the header, and no more."""
-    monkeypatch.setattr(grid, "MAX_ROWS", 2)
+    monkeypatch.setattr(cells, "MAX_ROWS", 2)
     assert rows_of(pairs("a,b", "c,d")[0]) == [(2, "a", "b"), (3, "c", "d")]
     assert pairs("a,b", "", "c,d", "e,f", "g,h") == (None, [(5, "", "", "at most 2 rows")])
 
@@ -225,6 +225,6 @@ def test_a_checker_is_made_once() -> None:
 
 def test_cells_of_another_number_than_lines_are_refused() -> None:
     """A column that lost a row would put the others beside the wrong line."""
-    odd = Sheet(PAIRS, [2, 3], {"code_a": ["a"]}, [])
+    odd = ReadTable(PAIRS, [2, 3], {"code_a": ["a"]}, [])
     with pytest.raises(ValueError, match="zip"):
         list(odd.rows("code_a"))

@@ -25,7 +25,7 @@ from planner.case.text import (
     read_toml,
 )
 from planner.errors import InputError, Problem
-from planner.outputs.files.calendar_csv import inert
+from planner.outputs.files.spreadsheet import inert
 
 ADJACENCY = TABLES["adjacency"]
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

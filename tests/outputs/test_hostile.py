@@ -15,6 +15,7 @@ import unicodedata
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -24,14 +25,15 @@ from openpyxl import load_workbook
 from hostile import FORMULAS, STRINGS, make_material
 from planner import runs
 from planner.analysis.comparison import make_comparison
-from planner.outputs.drawing.svgmap import make_sheet
+from planner.data import Data
+from planner.outputs.context import Context
+from planner.outputs.drawing.svgmap import make_land
+from planner.outputs.exports import Asked
 from planner.outputs.pages.article import Article, Part, Table, render_article
 from planner.outputs.pages.comparison import comparison_article
 from planner.outputs.pages.replay import render_replay
-from planner.outputs.told import Told
 from planner.outputs.words.text import load_texts
-from planner.workers import Aside
-from planner.workflows.exports import exports
+from planner.workflows.write import make_exports
 from screens import PATIENCE
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def comparison(m: Material) -> str:
     fewer = replace(m.plan, scenario="fewer", criteria={**m.plan.criteria, "mean_km": 11.0})
     sides = [(" ".join(STRINGS[:9]), m.scenario, m.plan), ("other", m.scenario, fewer)]
     made = make_comparison(sides, m.inputs, m.travel)
-    t, sheet = load_texts("sv", "compare"), make_sheet(m.inputs)
+    t, sheet = load_texts("sv", "compare"), make_land(m.inputs)
     article = comparison_article(made, m.inputs, t, sheet)
     return render_article(article, m.inputs, t, land=sheet, numbers=list(made.numbers.values()))
 
@@ -113,9 +115,9 @@ def material(tmp_path_factory):
 def files(material):
     """Every file of a run, and the pages of other commands, as bytes by name."""
     m = material
-    told = Told(m.plan, m.inputs, m.travel, m.scenario, None, "", "sv")
+    context = Context(m.plan, m.scenario, Data(Path(), m.inputs, m.travel))
     made: dict[str, str | bytes] = {**runs.plan_files(m.plan, m.scenario)}
-    drawn = exports(told, lambda: None, Aside())
+    drawn = make_exports(context, Asked())
     assert drawn.failed == {}
     made |= drawn.files
     made |= {name: render(m) for name, render in PAGES.items()}

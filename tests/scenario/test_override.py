@@ -7,7 +7,7 @@ import pytest
 from country import make_country
 from planner.data import load
 from planner.errors import InputError
-from planner.workflows.notes import dropped
+from planner.workflows.session import dropped
 
 SCENARIO = """
 name = "small"

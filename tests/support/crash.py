@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from planner import folders as whole
 from planner import runs
 from planner.errors import PlannerError
-from planner.index import list_runs
+from planner.runs.listing import list_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

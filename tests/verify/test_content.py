@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
-from planner.index import read_entry
+from planner.runs.listing import read_entry
 from planner.verify import verify_run
 from planner.verify.content import content
 

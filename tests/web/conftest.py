@@ -16,7 +16,7 @@ from planner import runs
 from planner.case.files import default_data_folder
 from planner.web import jobs
 from planner.web.app import make_app
-from planner.web.towns import Towns
+from planner.web.labels import Towns
 from planner.web.workspace import Desk
 from waiting import HANGS
 

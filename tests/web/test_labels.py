@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
-
 import pytest
 
 from planner.case.files import default_data_folder
 from planner.errors import InputError
+from planner.outputs.words.text import read_words
 from planner.scenario.load import load_scenario
 from planner.web.fields import GROUPS, fields
 from planner.web.forms import Form
-from planner.web.labels import Labels
+from planner.web.labels import Labels, Towns
 from planner.web.pages import texts
-from planner.web.towns import Towns
 
 DATA = default_data_folder()
 NODES = [node for field in fields() for node in field.walk() if node.kind != "section"]
@@ -53,16 +50,15 @@ def test_no_field_is_left_to_the_last_group():
 
 def test_words_for_fields_name_fields_that_there_are():
     known = {node.key for field in fields() for node in field.walk()}
-    source = files("planner.outputs").joinpath("text", "fields.toml").read_text(encoding="utf-8")
 
     def keys(table, at=""):
         for name, value in table.items():
-            if name in ("sv", "en"):
-                yield at.rstrip(".")
+            if isinstance(value, str):
+                yield f"{at}{name}".rstrip(".")
             else:
                 yield from keys(value, f"{at}{name}.")
 
-    said = tomllib.loads(source)
+    said = read_words("sv", "fields")
     assert {*keys(said["field"]), *keys(said["help"])} <= known
 
 

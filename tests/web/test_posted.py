@@ -10,10 +10,10 @@ from planner.scenario.criteria import CRITERIA
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import make_draft, plain
 from planner.web.fields import fields
+from planner.web.labels import Towns
 from planner.web.numbers import number
 from planner.web.posted import compact, fill, named, places, translated
 from planner.web.reading import read
-from planner.web.towns import Towns
 
 DATA = default_data_folder()
 TOWNS = Towns(

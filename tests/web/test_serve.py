@@ -18,8 +18,8 @@ from broken.scenarios import SMALL
 from planner.cli.app import main
 from planner.scenario.spec import Scenario
 from planner.web.drafts import plain
+from planner.web.labels import Towns
 from planner.web.posted import fill
-from planner.web.towns import Towns
 from waiting import HANGS, until
 from web.conftest import STUB
 

@@ -10,12 +10,12 @@ import pytest
 from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country
 from outputs.pages import assert_sound
-from planner.analysis.comparison import comparison_data
 from planner.control import Control
 from planner.data import load
-from planner.outputs.pages.comparison import comparison_article
+from planner.outputs.pages.comparison import comparison_article, comparison_data
+from planner.outputs.pages.comparison_tables import SideBySide
 from planner.outputs.words.text import MINUS, load_texts
-from planner.workflows.plans import compared, named_plan
+from planner.workflows.plans import compare_plans, find_plan
 
 MONEY_FIRST = """
 extends = "rollout"
@@ -54,6 +54,10 @@ def country(tmp_path_factory):
 
 def answer(out):
     return json.loads(out)
+
+
+def side_by_side(data, plans):
+    return SideBySide(compare_plans(data, plans), data)
 
 
 class TestCompare:
@@ -113,10 +117,10 @@ class TestCompare:
 
     def test_a_measure_of_yes_or_no_is_named_without_a_difference(self, country):
         data = load(country)
-        whole = named_plan(data, str(country / "scenarios" / "small.toml"), Control())
+        whole = find_plan(data, str(country / "scenarios" / "small.toml"), Control())
         torn = replace(whole.plan, criteria={**whole.plan.criteria, "contiguous": 0})
-        found = compared(data, [whole, replace(whole, plan=torn)])
-        said = comparison_article(found, data.inputs, load_texts("sv", "compare"))
+        found = side_by_side(data, [whole, replace(whole, plan=torn)])
+        said = comparison_article(found, load_texts("sv", "compare"))
         assert said.answer[0].endswith("Den är sämre på sammanhängande regioner.")
 
     @pytest.mark.slow
@@ -163,10 +167,10 @@ class TestCompare:
     def test_a_plan_better_than_what_is_proved_best_breaks_some_rule(self, country):
         """115 / 21 + 2 x 10 km is the least; one km less of mean distance can't keep the rules."""
         data = load(country)
-        best = named_plan(data, str(country / "scenarios" / "weighed.toml"), Control())
+        best = find_plan(data, str(country / "scenarios" / "weighed.toml"), Control())
         less = {**best.plan.criteria, "mean_km": best.plan.criteria["mean_km"] - 1}
         other = replace(best, plan=replace(best.plan, criteria=less))
-        found = comparison_data(compared(data, [best, other]), data.inputs)["sums"]
+        found = comparison_data(side_by_side(data, [best, other]))["sums"]
         assert found["without"] == {"weighed (2)": "some"}
         assert list(found["plans"]) == ["weighed"]
 
@@ -188,7 +192,7 @@ class TestCompare:
 
     def test_half_years_are_named_in_words(self, country):
         data = load(country)
-        named = named_plan(data, str(country / "scenarios" / "rollout.toml"), Control())
+        named = find_plan(data, str(country / "scenarios" / "rollout.toml"), Control())
 
         def early(rows):
             return tuple(replace(r, period=r.period.replace("2022", "2022H2")) for r in rows)
@@ -201,8 +205,8 @@ class TestCompare:
                 replace(o, opens=o.opens.replace("2022", "2022H2")) for o in named.plan.offices
             ),
         )
-        found = compared(data, [replace(named, plan=plan), named])
-        article = comparison_article(found, data.inputs, load_texts("sv", "compare"))
+        found = side_by_side(data, [replace(named, plan=plan), named])
+        article = comparison_article(found, load_texts("sv", "compare"))
         heads = [row[0] for part in article.parts for table in part.tables for row in table.rows]
         assert "Hösten 2022: öppna kontor" in heads
         assert not [head for head in heads if "2022H2" in head]
@@ -220,11 +224,13 @@ class TestCompare:
 
     def test_waiting_is_told_in_months_for_each_too(self, planner, country):
         data = load(country)
-        named = named_plan(data, str(country / "scenarios" / "rollout.toml"), Control())
+        named = find_plan(data, str(country / "scenarios" / "rollout.toml"), Control())
         wanting = sum(p.dialogues for p in named.plan.periods) + sum(named.plan.unmet.values())
         later = {**named.plan.criteria, "waiting": named.plan.criteria["waiting"] + 2 * wanting}
-        found = compared(data, [named, replace(named, plan=replace(named.plan, criteria=later))])
-        said = comparison_article(found, data.inputs, load_texts("sv", "compare")).answer[0]
+        found = side_by_side(
+            data, [named, replace(named, plan=replace(named.plan, criteria=later))]
+        )
+        said = comparison_article(found, load_texts("sv", "compare")).answer[0]
         more = f"+{2 * wanting} huvudmannamånader"
         assert f"väntan ({more}; i genomsnitt +2,0 månader till första dialogen)" in said
 

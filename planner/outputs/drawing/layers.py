@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import folium
+import numpy as np
 import shapely
 
 from planner.outputs.drawing.outlines import decimals, shared_borders
@@ -108,6 +109,7 @@ def _map(inputs: Inputs) -> Any:
         zoom_animation=False,
         scroll_wheel_zoom=False,
     )
+    chart.default_js, chart.default_css = [], []  # links to other hosts, for a header of its own
     return _name(chart, "planner")
 
 
@@ -120,21 +122,15 @@ def _name(element: Element, name: str) -> Any:
 def _collection(
     features: Iterable[tuple[dict[str, int], shapely.Geometry]], fine: int
 ) -> dict[str, Any]:
+    properties, shapes = zip(*features, strict=True)
+    rounded = shapely.transform(
+        np.array(shapes),  # rounded as a decimal number is: numpy's own way is another
+        lambda places: np.array([[round(x, fine) for x in place] for place in places.tolist()]),
+    )
     return {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "properties": properties, "geometry": _geometry(shape, fine)}
-            for properties, shape in features
+            {"type": "Feature", "properties": own, "geometry": shapely.geometry.mapping(shape)}
+            for own, shape in zip(properties, rounded, strict=True)
         ],
     }
-
-
-def _geometry(shape: shapely.Geometry, fine: int) -> dict[str, Any]:
-    plain = shapely.geometry.mapping(shape)
-    return {"type": plain["type"], "coordinates": _rounded(plain["coordinates"], fine)}
-
-
-def _rounded(value: Any, fine: int) -> Any:
-    if isinstance(value, float):
-        return round(value, fine)
-    return [_rounded(part, fine) for part in value]

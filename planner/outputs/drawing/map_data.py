@@ -5,25 +5,28 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from planner.case.dateline import beside
+from planner.case.coordinates import beside
 from planner.model.units import principal_homes
 from planner.outputs.drawing.classes import class_limits
-from planner.outputs.drawing.outlines import decimals, number_places
+from planner.outputs.drawing.outlines import decimals, number_places, regions_of
 from planner.outputs.drawing.palette import class_styles, region_style
-from planner.outputs.tables import NONE, any_exist, country_total, county_names, write_opening
-from planner.outputs.words.facts import beyond_limit
+from planner.outputs.rows import office_rows
+from planner.outputs.views import country_total
 from planner.outputs.words.text import LANGUAGES, Language, load_texts
-from planner.outputs.words.unverified import marked, sister_words
+from planner.outputs.words.unverified import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import geopandas as gpd
     import pandas as pd
 
     from planner.case.types import Inputs
-    from planner.outputs.views import Home, Region, View
+    from planner.outputs.rows import OfficeRow
+    from planner.outputs.views import CountryTotal, Home, View
     from planner.outputs.words.text import Texts
     from planner.outputs.words.unverified import Doubt
     from planner.plan import Office, Plan
@@ -43,7 +46,7 @@ WORDS = (
 
 
 @dataclass(frozen=True)
-class Shown:
+class PlanShown:
     """A plan on the map, with its name in every language."""
 
     plan: Plan
@@ -52,10 +55,10 @@ class Shown:
 
 
 def map_data(
-    shown: Sequence[Shown],
+    shown: Sequence[PlanShown],
     numbers: Mapping[str, int],
     inputs: Inputs,
-    unsure: Mapping[str, Doubt] = NONE,
+    unsure: Mapping[str, Doubt],
 ) -> dict[str, Any]:
     """Gather what the map's scripts show: everything by running number, text ready to be read.
 
@@ -79,10 +82,9 @@ def map_data(
     towns = {office.code: office.town for s in reversed(shown) for office in s.plan.offices}
     limits = class_limits([m for s in shown for view in s.views for m in _minutes(view)])
     listed, sole = _principals(inputs)
-    views = [
-        [_view(s, i, numbers, inputs, listed, unsure) for i in range(len(s.views))] for s in shown
-    ]
-    alike = [runs(made) for made in views]
+    made = _PeriodData(numbers, inputs, listed, unsure)
+    views = [[made.of(s, i) for i in range(len(s.views))] for s in shown]
+    alike = [runs(of_plan) for of_plan in views]
     periods = merged([[view.period for view in s.views] for s in shown])
     shows = list(
         zip(
@@ -121,7 +123,7 @@ def map_data(
         "plans": [
             {
                 "name": s.name,
-                "limit": beyond_limit(s.plan),
+                "limit": s.plan.threshold("beyond_km"),
                 "at": [shows[step[0]][n] for step in steps],
                 "views": [
                     views[n][span[0]] | {"name": each(_span([s.views[i].period for i in span]))}
@@ -208,48 +210,58 @@ def _minutes(view: View) -> list[int]:
     return [round(home.minutes) for home in view.homes.values()]
 
 
-def _view(  # noqa: PLR0913 - what a period is seen with
-    shown: Shown,
-    index: int,
-    numbers: Mapping[str, int],
-    inputs: Inputs,
-    listed: list[list[tuple[str, str]]],
-    unsure: Mapping[str, Doubt],
-) -> dict[str, Any]:
-    view = shown.views[index]
-    drawn = inputs.outlines.to_crs(inputs.country.crs)
-    west, _, east, _ = inputs.outlines.total_bounds
-    fine = decimals(inputs.outlines) - 1
-    served = {region.office.code for region in view.regions}
-    total = country_total(view)
-    away = [
-        [place, n, *_way(view.away[key], numbers)]
-        for place, rows in enumerate(listed)
-        for n, (key, _) in enumerate(rows)
-        if key in view.away
-    ]
-    exist = any_exist(view)
-    return {
-        "homes": [_home(view.homes.get(code), numbers) for code in inputs.municipalities.index],
-        "away": away,
-        "regions": [_region(region, view.period, exist, inputs, unsure) for region in view.regions],
-        "total": {
-            "municipalities": total.municipalities,
-            "principals": total.principals,
-            **_travel(total.km, total.minutes, total.farthest, total.principals),
-            "beyond": shown.plan.periods[index].share_beyond,
-            "advisors": total.advisors,
-        },
-        "shut": [
-            {"office": numbers[office.code], "note": each(_shut(office, index, shown.views))}
-            for office in shown.plan.offices
-            if office.code not in served
-        ],
-        "spots": [
+@dataclass(frozen=True)
+class _PeriodData:
+    """Makes the data of a period of a plan."""
+
+    numbers: Mapping[str, int]
+    inputs: Inputs
+    listed: list[list[tuple[str, str]]]
+    unsure: Mapping[str, Doubt]
+
+    @cached_property
+    def _drawn(self) -> gpd.GeoDataFrame:
+        return self.inputs.outlines.to_crs(self.inputs.country.crs)
+
+    def of(self, shown: PlanShown, index: int) -> dict[str, Any]:
+        """Return the data of one period."""
+        view, inputs, numbers = shown.views[index], self.inputs, self.numbers
+        rows = office_rows(shown.plan, view, numbers, inputs, self.unsure)
+        total = country_total(view)
+        away = [
+            [place, n, *_way(view.away[key], numbers)]
+            for place, people in enumerate(self.listed)
+            for n, (key, _) in enumerate(people)
+            if key in view.away
+        ]
+        return {
+            "homes": [_home(view.homes.get(code), numbers) for code in inputs.municipalities.index],
+            "away": away,
+            "regions": [_region(row) for row in rows if row.open],
+            "total": {
+                "municipalities": total.municipalities,
+                "principals": total.principals,
+                **_travel(total),
+                "beyond": shown.plan.periods[index].share_beyond,
+                "advisors": total.advisors,
+            },
+            "shut": [
+                {"office": numbers[office.code], "note": each(_shut(office, index, shown.views))}
+                for office in shown.plan.offices
+                if office.code not in {row.code for row in rows if row.open}
+            ],
+            "spots": self._spots(view),
+        }
+
+    def _spots(self, view: View) -> list[list[float]]:
+        """Return where the numbers of regions are written."""
+        west, _, east, _ = self.inputs.outlines.total_bounds
+        fine = decimals(self.inputs.outlines) - 1
+        places = number_places(self._drawn, regions_of(self._drawn, view), view, "EPSG:4326")
+        return [
             [round(y, fine), round(float(beside((west + east) / 2, x)), fine), number]
-            for x, y, number in number_places(drawn, view, "EPSG:4326")
-        ],
-    }
+            for x, y, number in places
+        ]
 
 
 def _way(home: Home, numbers: Mapping[str, int]) -> list[Any]:
@@ -263,33 +275,24 @@ def _home(home: Home | None, numbers: Mapping[str, int]) -> list[Any] | None:
     return [*row, [numbers[code] for code, _ in home.others]] if home.others else row
 
 
-def _travel(km: float, minutes: float, farthest: float, principals: int) -> dict[str, Any]:
-    if not principals:
+def _travel(of: OfficeRow | CountryTotal) -> dict[str, Any]:
+    if not of.principals:
         return {"km": None, "minutes": None, "farthest": None}
-    return {"km": round(km, 1), "minutes": round(minutes), "farthest": round(farthest, 1)}
+    return {"km": round(of.km, 1), "minutes": round(of.minutes), "farthest": round(of.farthest, 1)}
 
 
-def _region(
-    region: Region,
-    period: str,
-    exist: bool,  # noqa: FBT001 - see `_view`
-    inputs: Inputs,
-    unsure: Mapping[str, Doubt],
-) -> dict[str, Any]:
-    office = region.office
+def _region(row: OfficeRow) -> dict[str, Any]:
     return {
-        "office": region.number,
-        "counties": each(lambda t: county_names(region, inputs, t)),
-        "municipalities": region.municipalities,
-        "principals": region.principals,
-        **_travel(region.km, region.minutes, region.farthest_km, region.principals),
-        "exists": office.role == "existing",
-        "opens": each(lambda t: write_opening(office, t, beside=exist)),
-        "advisors": office.advisors.get(period, 0) if office.advisors else None,
-        "university": None
-        if math.isnan(office.university_minutes)
-        else round(office.university_minutes),
-        "sister": each(lambda t: sister_words(office, unsure, t)),
+        "office": row.number,
+        "counties": each(row.county_names),
+        "municipalities": row.municipalities,
+        "principals": row.principals,
+        **_travel(row),
+        "exists": row.office.role == "existing",
+        "opens": each(row.opening),
+        "advisors": row.advisors if row.office.advisors else None,
+        "university": None if math.isnan(row.university) else round(row.university),
+        "sister": each(row.sister),
     }
 
 

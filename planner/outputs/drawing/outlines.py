@@ -89,8 +89,13 @@ def dissolve(outlines: gpd.GeoDataFrame, groups: Mapping[str, str]) -> dict[str,
     }
 
 
+def regions_of(outlines: gpd.GeoDataFrame, view: View) -> dict[str, shapely.Geometry]:
+    """Return the region of every open office as one shape, by the office's code."""
+    return dissolve(outlines, {code: home.office for code, home in view.homes.items()})
+
+
 def number_places(
-    outlines: gpd.GeoDataFrame, view: View, crs: str
+    outlines: gpd.GeoDataFrame, shapes: Mapping[str, shapely.Geometry], view: View, crs: str
 ) -> list[tuple[float, float, int]]:
     """Find where to write each region's number: the roomiest point of its larger parts.
 
@@ -98,6 +103,8 @@ def number_places(
     ----------
     outlines : geopandas.GeoDataFrame
         A valid coverage indexed by municipality code, in a projection by metres.
+    shapes : mapping of str to shapely.Geometry
+        The regions, as `regions_of` returns them.
     view : View
     crs : str
         The projection in which to return the points.
@@ -109,7 +116,6 @@ def number_places(
     """
     import geopandas as gpd  # noqa: PLC0415 - slow to import
 
-    shapes = dissolve(outlines, {code: home.office for code, home in view.homes.items()})
     radius = longer_side(outlines) * ROOMY
     numbers, points = [], []
     for region in view.regions:

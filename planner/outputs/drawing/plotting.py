@@ -8,15 +8,13 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
-
 from planner.outputs.drawing.palette import INK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREY = "#0b5394", "#b45309", "#6b7a89"
 """Told apart by lightness in grey print too, and never used without a marker or a label."""
@@ -52,6 +50,9 @@ def figure(width: float = 7.2, height: float = 4.2) -> Iterator[tuple[Figure, Ax
 
     Drawn without pyplot, so that no state stays behind. Turn it into SVG before leaving.
     """
+    import matplotlib as mpl  # noqa: PLC0415 - slow to import, and few pages have plots
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
     with mpl.rc_context(STYLE):
         made = Figure(figsize=(width, height), layout="constrained")
         yield made, made.add_subplot()
@@ -71,6 +72,8 @@ def to_svg(made: Figure, name: str) -> str:
     str
         The same for the same figure, byte for byte; text stays text.
     """
+    import matplotlib as mpl  # noqa: PLC0415 - as above
+
     out = io.StringIO()
     nothing: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with mpl.rc_context(STYLE), warnings.catch_warnings():

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import shapely
 
-from planner.outputs.drawing.outlines import dissolve, longer_side, number_places, shared_borders
+from planner.outputs.drawing.outlines import longer_side, number_places, regions_of, shared_borders
 from planner.outputs.drawing.palette import region_style
+from planner.outputs.views import any_exist
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from planner.case.types import Inputs
     from planner.outputs.views import View
+    from planner.outputs.words.text import Texts
 
 HEIGHT, WIDTH = 1000.0, 700.0
 """Drawing units from the northern to the southern edge of the land, and at most across it."""
@@ -35,7 +37,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Land:
     """The land in drawing units, made once for all maps of a report.
 
     Attributes
@@ -99,7 +101,7 @@ class Picture:
     description: str
 
 
-def make_sheet(inputs: Inputs) -> Sheet:
+def make_land(inputs: Inputs) -> Land:
     """Project, generalise and scale the outlines to the drawing.
 
     Parameters
@@ -108,7 +110,7 @@ def make_sheet(inputs: Inputs) -> Sheet:
 
     Returns
     -------
-    Sheet
+    Land
     """
     crs = inputs.country.crs
     metres = inputs.outlines.to_crs(crs)
@@ -120,7 +122,7 @@ def make_sheet(inputs: Inputs) -> Sheet:
     scale = _Scale(outlines.total_bounds)
     county = places["county_code"].to_dict()
     borders = tuple((a, b, scale.path(line)) for a, b, line in shared_borders(outlines))
-    return Sheet(
+    return Land(
         outlines=outlines,
         seats={code: scale.point(p.x, p.y) for code, p in zip(places.index, seats, strict=True)},
         width=scale.width,
@@ -131,12 +133,12 @@ def make_sheet(inputs: Inputs) -> Sheet:
     )
 
 
-def draw(sheet: Sheet, view: View, marks: Collection[str] = ()) -> Drawing:
+def draw(sheet: Land, view: View, marks: Collection[str] = ()) -> Drawing:
     """Draw one period's regions and offices.
 
     Parameters
     ----------
-    sheet : Sheet
+    sheet : Land
     view : View
     marks : collection of str
         Codes of the towns that are marked as not confirmed.
@@ -147,7 +149,7 @@ def draw(sheet: Sheet, view: View, marks: Collection[str] = ()) -> Drawing:
     """
     scale = _Scale(sheet.outlines.total_bounds)
     office = {code: home.office for code, home in view.homes.items()}
-    shapes = dissolve(sheet.outlines, office)
+    shapes = regions_of(sheet.outlines, view)
     regions = tuple(
         (region_style(region.number).paint, scale.path(shapes[region.office.code]))
         for region in view.regions
@@ -166,7 +168,7 @@ def draw(sheet: Sheet, view: View, marks: Collection[str] = ()) -> Drawing:
     labels = _place(offices, list(sheet.seats.values()), sheet)
     taken = [_badge(label.x, label.y) for label in labels] + [_name_box(label) for label in labels]
     spots = []
-    for x, y, number in number_places(sheet.outlines, view, str(sheet.outlines.crs)):
+    for x, y, number in number_places(sheet.outlines, shapes, view, str(sheet.outlines.crs)):
         left, top = scale.point(x, y)
         if not any(_overlap(_badge(left, top), box) for box in taken):
             spots.append((left, top, number))
@@ -180,6 +182,28 @@ def draw(sheet: Sheet, view: View, marks: Collection[str] = ()) -> Drawing:
             for label in sorted(labels, key=lambda label: label.number)
         ),
     )
+
+
+def make_picture(
+    sheet: Land, view: View, caption: str, t: Texts, marks: Collection[str] = ()
+) -> Picture:
+    """Draw a view, with its caption and what it shows in words.
+
+    `marks` are codes of the towns that are marked as not confirmed.
+    """
+    named = t("unsure.named")
+    towns = t.listing(
+        [
+            f"{r.number} {r.office.town}" + f" ({named})" * (r.office.code in marks)
+            for r in view.regions
+        ]
+    )
+    if any_exist(view):
+        caption = f"{caption.rstrip('.')}. {t('report.map_existing')}"
+    description = t(
+        "report.map_description", offices=t.count("offices", len(view.regions)), towns=towns
+    )
+    return Picture(draw(sheet, view, marks), caption, description)
 
 
 class _Scale:
@@ -211,7 +235,7 @@ class _Scale:
 def _place(
     offices: Sequence[tuple[bool, int, str, float, float]],
     seats: Sequence[tuple[float, float]],
-    sheet: Sheet,
+    sheet: Land,
 ) -> list[Label]:
     """Give each office's name the free place that hides fewest municipalities."""
     taken = [_badge(x, y) for *_, x, y in offices]

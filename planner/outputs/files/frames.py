@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,28 +9,19 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from planner.case.travel import travel_matrix
-from planner.outputs.drawing.outlines import dissolve
-from planner.outputs.pages import sections
-from planner.outputs.tables import county_names
-from planner.outputs.views import make_views, number_offices
+from planner.outputs.drawing.outlines import regions_of
 from planner.outputs.words import facts
-from planner.outputs.words.assurance import assurance_rows, make_assurance
-from planner.outputs.words.changed import heading_of
-from planner.outputs.words.text import load_texts
-from planner.outputs.words.unverified import SURE, doubts, marked
+from planner.outputs.words.assumptions import assumption_name
+from planner.outputs.words.assurance import assurance_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.case.travel import Travel
-    from planner.case.types import Inputs
-    from planner.outputs.findings import Finding
-    from planner.outputs.views import Region, View
-    from planner.outputs.words.text import Language, Texts
-    from planner.plan import Office, Plan
+    from planner.outputs.context import Context
+    from planner.outputs.rows import OfficeRow
+    from planner.outputs.words.text import Texts
+    from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.verify import Verification
 
 WGS84 = "EPSG:4326"
 
@@ -85,117 +75,81 @@ LAYERS = ("municipalities", "regions", "allocation", "offices")
 TABLES = ("periods", "assignments", "criteria", "assumptions", "assurance")
 
 
-def make_frames(  # noqa: PLR0913 - the last are options
-    plan: Plan,
-    inputs: Inputs,
-    scenario: Scenario,
-    *,
-    language: Language = "sv",
-    verification: Verification | None = None,
-    findings: Sequence[Finding] = (),
-) -> Frames:
+def make_frames(context: Context) -> Frames:
     """Lay a plan out as tables and layers.
 
-    Parameters
-    ----------
-    plan : Plan
-    inputs : Inputs
-    scenario : Scenario
-    language : {"sv", "en"}
-        Of the texts in the tables; names of columns are the same in both.
-    verification : Verification, optional
-        What recomputing the plan found, for the assurance sheet.
-    findings : sequence of Finding
-        Other analyses of the same question, which the assurance sheet names.
-
-    Returns
-    -------
-    Frames
+    Texts in the tables are in the context's language; names of columns are the same in all.
     """
-    t = load_texts(language, "workbook", "gis")
-    travel = travel_matrix(inputs)
-    numbers = number_offices(inputs, plan)
-    view = make_views(plan, inputs, travel, numbers)[-1]
-    heading = heading_of(scenario, inputs, t, plan.changed)
-    sheet = make_assurance(
-        plan, inputs, scenario, verification, language=language, findings=findings
-    )
+    t, heading = context.texts("workbook", "gis"), context.heading
     return Frames(
-        offices=_offices(plan, view, inputs, scenario, t),
-        regions=_regions(view, inputs, t),
-        municipalities=_municipalities(plan, view, inputs, t),
-        allocation=_allocation(plan, view, inputs, travel),
-        periods=_periods(plan, scenario, t),
-        assignments=pd.DataFrame([asdict(row) for row in plan.assignments]),
-        criteria=_criteria(plan, inputs, scenario, t),
-        assumptions=_assumptions(plan, inputs, scenario, t),
-        assurance=pd.DataFrame(assurance_rows(sheet), columns=["part", "subject", "statement"]),
+        offices=_offices(context, t),
+        regions=_regions(context, t),
+        municipalities=_municipalities(context, t),
+        allocation=_allocation(context),
+        periods=_periods(context.plan, context.scenario, t),
+        assignments=pd.DataFrame([asdict(row) for row in context.plan.assignments]),
+        criteria=_criteria(context, t),
+        assumptions=_assumptions(context, t),
+        assurance=pd.DataFrame(
+            assurance_rows(context.assurance), columns=["part", "subject", "statement"]
+        ),
         heading=f"{heading.title}. {heading.line}".rstrip(),
     )
 
 
-def _region_columns(region: Region | None, inputs: Inputs, t: Texts) -> dict[str, Any]:
-    if region is None:
-        empty = dict.fromkeys(("mean_km", "mean_minutes", "farthest_km"), math.nan)
-        return {"counties": "", "municipalities": 0, "principals": 0, **empty}
+def _region_columns(row: OfficeRow, t: Texts) -> dict[str, Any]:
     return {
-        "counties": county_names(region, inputs, t),
-        "municipalities": region.municipalities,
-        "principals": region.principals,
-        "mean_km": region.km,
-        "mean_minutes": region.minutes,
-        "farthest_km": region.farthest_km,
+        "counties": row.county_names(t),
+        "municipalities": row.municipalities,
+        "principals": row.principals,
+        "mean_km": row.km,
+        "mean_minutes": row.minutes,
+        "farthest_km": row.farthest,
     }
 
 
-def _offices(
-    plan: Plan, view: View, inputs: Inputs, scenario: Scenario, t: Texts
-) -> gpd.GeoDataFrame:
-    regions = {region.office.code: region for region in view.regions}
-    unsure = doubts([office.code for office in plan.offices], scenario, inputs)
-    marks = marked(unsure)
-    numbers = number_offices(inputs, plan)
-    ordered = sorted(plan.offices, key=lambda office: numbers[office.code])
-
-    def row(office: Office) -> dict[str, Any]:
-        held = sum(b.dialogues for b in plan.dialogues if b.office == office.code)
-        return {
-            "number": numbers[office.code],
-            "code": office.code,
-            "town": office.town,
-            "role": t(f"role.{office.role}"),
-            "opens": office.opens,
-            "closes": office.closes or "",
-            **_region_columns(regions.get(office.code), inputs, t),
-            "university_minutes": office.university_minutes,
-            "sister": office.spsm,
-            "sister_basis": unsure.get(office.code, SURE).sister if office.spsm else "",
-            "unverified": office.code in marks,
-            "advisors": office.advisors.get(view.period, 0),
-            "dialogues": held,
-        }
-
-    places = inputs.municipalities.loc[[office.code for office in ordered], ["lon", "lat"]]
-    return _layer([row(office) for office in ordered], shapely.points(places.to_numpy(float)))
-
-
-def _regions(view: View, inputs: Inputs, t: Texts) -> gpd.GeoDataFrame:
-    shapes = dissolve(inputs.outlines, {code: home.office for code, home in view.homes.items()})
-    regions = [region for region in view.regions if region.office.code in shapes]
+def _offices(context: Context, t: Texts) -> gpd.GeoDataFrame:
     rows = [
         {
-            "number": region.number,
-            "office": region.office.code,
-            "town": region.office.town,
-            **_region_columns(region, inputs, t),
+            "number": row.number,
+            "code": row.code,
+            "town": row.town,
+            "role": t(f"role.{row.office.role}"),
+            "opens": row.office.opens,
+            "closes": row.office.closes or "",
+            **_region_columns(row, t),
+            "university_minutes": row.university,
+            "sister": row.office.spsm,
+            "sister_basis": row.doubt.sister if row.office.spsm else "",
+            "unverified": row.unsure,
+            "advisors": row.advisors,
+            "dialogues": row.dialogues,
         }
-        for region in regions
+        for row in context.offices
     ]
-    return _layer(rows, [_multi(shapes[region.office.code]) for region in regions])
+    codes = [row.code for row in context.offices]
+    places = context.inputs.municipalities.loc[codes, ["lon", "lat"]]
+    return _layer(rows, shapely.points(places.to_numpy(float)))
 
 
-def _municipalities(plan: Plan, view: View, inputs: Inputs, t: Texts) -> gpd.GeoDataFrame:
-    numbers, towns = number_offices(inputs, plan), {o.code: o.town for o in plan.offices}
+def _regions(context: Context, t: Texts) -> gpd.GeoDataFrame:
+    shapes = regions_of(context.inputs.outlines, context.last)
+    offices = [row for row in context.offices if row.open and row.code in shapes]
+    rows = [
+        {
+            "number": row.number,
+            "office": row.code,
+            "town": row.town,
+            **_region_columns(row, t),
+        }
+        for row in offices
+    ]
+    return _layer(rows, [_multi(shapes[row.code]) for row in offices])
+
+
+def _municipalities(context: Context, t: Texts) -> gpd.GeoDataFrame:
+    inputs, view, numbers = context.inputs, context.last, context.numbers
+    towns = {office.code: office.town for office in context.plan.offices}
     county = inputs.counties["name"]
     rows = []
     for code, home in view.homes.items():
@@ -220,7 +174,8 @@ def _municipalities(plan: Plan, view: View, inputs: Inputs, t: Texts) -> gpd.Geo
     return _layer(rows, [_multi(shape) for shape in shapes])
 
 
-def _allocation(plan: Plan, view: View, inputs: Inputs, travel: Travel) -> gpd.GeoDataFrame:
+def _allocation(context: Context) -> gpd.GeoDataFrame:
+    plan, view, inputs, travel = context.plan, context.last, context.inputs, context.travel
     spots = dict(
         zip(
             inputs.municipalities.index,
@@ -276,9 +231,11 @@ def _periods(plan: Plan, scenario: Scenario, t: Texts) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _criteria(plan: Plan, inputs: Inputs, scenario: Scenario, t: Texts) -> pd.DataFrame:
-    rows = []
-    for row in facts.criterion_rows(plan, None, scenario, inputs, t):
+def _criteria(context: Context, t: Texts) -> pd.DataFrame:
+    rows, plan = [], context.plan
+    for row in context.criteria:
+        if row.key not in plan.criteria:  # the other plan's alone
+            continue
         measure = facts.MEASURES.get(row.key)
         rows.append(
             {
@@ -292,18 +249,18 @@ def _criteria(plan: Plan, inputs: Inputs, scenario: Scenario, t: Texts) -> pd.Da
     return pd.DataFrame(rows, columns=["criterion", "title", "value", "unit", "meaning"])
 
 
-def _assumptions(plan: Plan, inputs: Inputs, scenario: Scenario, t: Texts) -> pd.DataFrame:
+def _assumptions(context: Context, t: Texts) -> pd.DataFrame:
     rows = [
         {
             "assumption": given.key,
-            "name": sections.assumption_name(given.key, scenario, inputs, t),
+            "name": assumption_name(given.key, context.scenario, context.inputs, t),
             "value": given.value,
             "low": given.low,
             "high": given.high,
             "unit": given.unit,
             "source": given.source,
         }
-        for given in plan.assumptions
+        for given in context.plan.assumptions
     ]
     return pd.DataFrame(
         rows, columns=["assumption", "name", "value", "low", "high", "unit", "source"]

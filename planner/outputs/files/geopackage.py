@@ -12,11 +12,12 @@ import pandas as pd
 import pyogrio
 
 from planner.outputs.files import qml
-from planner.outputs.files.frames import LAYERS, TABLES
+from planner.outputs.files.frames import LAYERS, TABLES, make_frames
 from planner.outputs.words.text import load_texts
 
 if TYPE_CHECKING:
     from planner.case.types import Inputs
+    from planner.outputs.context import Context
     from planner.outputs.files.frames import Frames
     from planner.outputs.words.text import Language, Texts
 
@@ -71,17 +72,18 @@ INSERT INTO gpkg_extensions VALUES
 """The schema extension of the GeoPackage standard: what columns are called in words."""
 
 
-def render_geopackage(frames: Frames, inputs: Inputs, *, language: Language = "sv") -> bytes:
+def render_layers(context: Context, *, geojson: bool = False) -> dict[str, str | bytes]:
+    """Return the layers for maps, as GeoJSON too where that is asked for, by file name."""
+    frames = make_frames(context)
+    layers = {"plan.gpkg": render_geopackage(frames, context.inputs, context.language)}
+    return layers | (render_geojson(frames) if geojson else {})
+
+
+def render_geopackage(frames: Frames, inputs: Inputs, language: Language = "sv") -> bytes:
     """Write a plan as a GeoPackage.
 
     Layers are in the projection of country.toml, with columns named in words and styles for
     QGIS stored in the file; the tables stand beside them.
-
-    Parameters
-    ----------
-    frames : Frames
-    inputs : Inputs
-    language : {"sv", "en"}
 
     Returns
     -------
@@ -93,6 +95,8 @@ def render_geopackage(frames: Frames, inputs: Inputs, *, language: Language = "s
     OGC 12-128r18, GeoPackage Encoding Standard 1.3.1.
     """
     t = load_texts(language, "workbook", "gis")
+    # A file that is thrown away need not be safe on the disk after each layer.
+    pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plan.gpkg"
         for name in LAYERS:

@@ -9,12 +9,14 @@ import pandas as pd
 
 from planner.calendar.order import SOLE_TRADER, people
 from planner.calendar.tables import STATUSES
-from planner.outputs.files.sheets import Cell, Material, Sheet
+from planner.outputs.files.workbook import WORDS, WorkbookSheet, columns, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.calendar.calendar import Calendar
+    from planner.outputs.context import Context
+    from planner.outputs.files.workbook import Cell
     from planner.outputs.words.text import Texts
     from planner.plan import Office
 
@@ -28,48 +30,51 @@ INDICATORS = {
 }
 
 
-def municipalities(m: Material) -> Sheet:
+def municipalities(context: Context) -> WorkbookSheet:
     """List every municipality with its office in the last period."""
-    towns = {office.code: office.town for office in m.plan.offices}
-    table, counts = m.inputs.municipalities.to_dict("index"), _by_municipality(m)
-    counties = m.inputs.counties["name"]
+    t = context.texts(*WORDS)
+    towns = {office.code: office.town for office in context.plan.offices}
+    table, counts = context.inputs.municipalities.to_dict("index"), _by_municipality(context)
+    counties = context.inputs.counties["name"]
     rows: list[tuple[Cell, ...]] = []
-    for code, home in m.views[-1].homes.items():
+    for code, home in context.last.homes.items():
         place = table[code]
         rows.append(
             (
                 code,
                 str(place["name"]),
                 str(counties[place["county_code"]]),
-                m.t.listing([towns[o] for o in (home.office, *(o for o, _ in home.others))]),
+                t.listing([towns[o] for o in (home.office, *(o for o, _ in home.others))]),
                 home.km,
                 home.minutes,
                 home.principals,
                 int(place["sole_traders"]),
-                *(tuple(counts.get((code, s), 0) for s in STATUSES) if m.calendar else ()),
+                *(tuple(counts.get((code, s), 0) for s in STATUSES) if context.calendar else ()),
                 *(_number(place[column]) for column in INDICATORS.values()),
             )
         )
-    names = m.columns(
+    names = columns(
+        t,
         *("municipality_code", "municipality", "county", "town", "km:1", "minutes:0"),
-        *("principals", "sole_traders", *(STATUSES if m.calendar else ())),
+        *("principals", "sole_traders", *(STATUSES if context.calendar else ())),
         *INDICATORS,
     )
-    return m.sheet("municipalities", names, rows, keys=2)
+    return sheet(t, "municipalities", names, rows, keys=2)
 
 
-def _by_municipality(m: Material) -> dict[tuple[str, str], int]:
-    if m.calendar is None:
+def _by_municipality(context: Context) -> dict[tuple[str, str], int]:
+    if context.calendar is None:
         return {}
-    entries = m.calendar.entries
+    entries = context.calendar.entries
     counted = entries.groupby(["municipality_code", "status"]).size()
     return {(str(code), str(status)): int(n) for (code, status), n in counted.items()}
 
 
-def principals(m: Material) -> Sheet:
+def principals(context: Context) -> WorkbookSheet:
     """List every principal that counts, by municipality; sole traders without a name."""
-    t, listed = m.t, m.inputs.principals.astype(object).to_dict("index")
-    table = _everyone(m).sort_values(["municipality_code", "kind", "name"], kind="stable")
+    t = context.texts(*WORDS)
+    listed = {row.Index: row for row in context.inputs.principals.astype(object).itertuples()}
+    table = _everyone(context).sort_values(["municipality_code", "kind", "name"], kind="stable")
     rows: list[tuple[Cell, ...]] = []
     for row in _tuples(table):
         more = listed.get(row.id)
@@ -84,31 +89,33 @@ def principals(m: Material) -> Sheet:
                 row.town,
                 row.km,
                 row.minutes,
-                "" if more is None else str(more["school_forms"]),
+                "" if more is None else str(more.school_forms),
                 *(
                     (None,) * 3
                     if more is None
-                    else (int(more[c]) for c in ("units", "children_preschool", "pupils"))
+                    else map(int, (more.units, more.children_preschool, more.pupils))
                 ),
-                "" if more is None else t(f"register.{more['status']}"),
-                *(_turn(row, t) if m.calendar else ()),
+                "" if more is None else t(f"register.{more.status}"),
+                *(_turn(row, t) if context.calendar else ()),
             )
         )
-    names = m.columns(
+    names = columns(
+        t,
         *("orgnr", "name", "type", "kind", "municipality", "county", "town", "km:1", "minutes:0"),
         *("school_forms", "units", "preschool", "pupils", "register"),
-        *(("status", "period", "quarter") if m.calendar else ()),
+        *(("status", "period", "quarter") if context.calendar else ()),
     )
-    return m.sheet("principals", names, rows, keys=2)
+    return sheet(t, "principals", names, rows, keys=2)
 
 
-def quarters(m: Material, calendar: Calendar) -> Sheet:
+def quarters(context: Context, calendar: Calendar) -> WorkbookSheet:
     """Say what each quarter asks of each office."""
+    t = context.texts(*WORDS)
     rows = [
         (
             row["town"],
-            m.t.period(row["period"]),
-            _quarter_words(row["quarter"], m.t),
+            t.period(row["period"]),
+            _quarter_words(row["quarter"], t),
             int(row["advisors"]),
             int(row["planned"]),
             *(int(row[kind]) for kind in calendar.kinds),
@@ -120,17 +127,18 @@ def quarters(m: Material, calendar: Calendar) -> Sheet:
         )
         for row in calendar.quarters.to_dict("records")
     ]
-    names = m.columns(
+    names = columns(
+        t,
         *("town", "period", "quarter", "advisors", "planned"),
         *(f"planned_{kind}" for kind in calendar.kinds),
         *("reserve", "visited", "hours:0", "hours_available:0", "spare:0"),
     )
-    return m.sheet("quarters", names, rows, keys=3)
+    return sheet(t, "quarters", names, rows, keys=3)
 
 
-def office_calendar(m: Material, calendar: Calendar, office: Office) -> Sheet:
+def office_calendar(context: Context, calendar: Calendar, office: Office) -> WorkbookSheet:
     """List whom one office meets, quarter by quarter: the planned, then the reserves."""
-    t = m.t
+    t = context.texts(*WORDS)
     table = calendar.entries[calendar.entries["office"] == office.code]
     rows = tuple(
         (
@@ -148,34 +156,35 @@ def office_calendar(m: Material, calendar: Calendar, office: Office) -> Sheet:
         )
         for row in _tuples(table)
     )
-    columns = m.columns(
+    names = columns(
+        t,
         *("quarter", "status", "municipality", "name", "kind", "size", "km:1", "minutes:0"),
         *("hours:0", "county", "orgnr"),
     )
     muted = frozenset(k for k, row in enumerate(table["status"]) if row != "planned")
     name = t("sheet.calendar", town=office.town)
-    return Sheet(name, t("about.calendar", town=office.town), columns, rows, 2, muted)
+    return WorkbookSheet(name, t("about.calendar", town=office.town), names, rows, 2, muted)
 
 
-def _everyone(m: Material) -> pd.DataFrame:
+def _everyone(context: Context) -> pd.DataFrame:
     """Return the calendar's entries, or the like of them for a plan without a calendar."""
-    if m.calendar is not None:
-        return m.calendar.entries
-    table = people(m.inputs, m.scenario, m.travel)
-    last = m.plan.periods[-1].period
-    served = {a.id: a.office for a in m.plan.assignments if a.period == last}
-    level = m.scenario.units.level
+    if context.calendar is not None:
+        return context.calendar.entries
+    table = people(context.inputs, context.scenario, context.travel)
+    last = context.plan.periods[-1].period
+    served = {a.id: a.office for a in context.plan.assignments if a.period == last}
+    level = context.scenario.units.level
     unit = table.index if level == "principal" else table[f"{level}_code"]
     office = [served[key] for key in unit]
-    index = {code: number for number, code in enumerate(m.travel.codes)}
+    index = {code: number for number, code in enumerate(context.travel.codes)}
     ways = [(index[c], index[o]) for c, o in zip(table["municipality_code"], office, strict=True)]
-    towns = {o.code: o.town for o in m.plan.offices}
+    towns = {o.code: o.town for o in context.plan.offices}
     return table.assign(
         town=[towns[code] for code in office],
-        municipality=table["municipality_code"].map(m.inputs.municipalities["name"]),
-        county=table["county_code"].map(m.inputs.counties["name"]),
-        km=[float(m.travel.km[way]) for way in ways],
-        minutes=[float(m.travel.minutes[way]) for way in ways],
+        municipality=table["municipality_code"].map(context.inputs.municipalities["name"]),
+        county=table["county_code"].map(context.inputs.counties["name"]),
+        km=[float(context.travel.km[way]) for way in ways],
+        minutes=[float(context.travel.minutes[way]) for way in ways],
     )
 
 

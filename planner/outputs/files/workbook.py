@@ -1,21 +1,14 @@
-"""The workbook: everything that a plan says as sheets to filter, sort and print."""
+"""Workbooks: typed sheets, written to be filtered, sorted and printed."""
 
 from __future__ import annotations
 
 import io
 import textwrap
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
-
-from planner.case.travel import travel_matrix
-from planner.outputs.files import sheets_people, sheets_plan, sheets_proof
-from planner.outputs.files.sheets import Material, Sheet, Shown, workbook_texts
-from planner.outputs.views import make_views, number_offices
-from planner.outputs.words import facts
-from planner.outputs.words.assurance import make_assurance
-from planner.outputs.words.changed import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,15 +16,10 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from planner.calendar.calendar import Calendar
-    from planner.case.types import Inputs
-    from planner.outputs.files.sheets import Cell
-    from planner.outputs.findings import Finding
-    from planner.outputs.words.assurance import Assurance
-    from planner.outputs.words.text import Language
-    from planner.plan import Plan
-    from planner.scenario.spec import Scenario
-    from planner.verify import Verification
+    from planner.outputs.words.text import Language, Texts
+
+WORDS = ("workbook", "assurance")
+"""Files of texts that sheets are told with."""
 
 WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in the file's properties: the same plan gives the same bytes on any day."""
@@ -55,54 +43,72 @@ LINE = 15
 A4 = 9
 
 
-def render_workbook(  # noqa: PLR0913 - the last are options
-    plan: Plan,
-    inputs: Inputs,
-    scenario: Scenario,
-    calendar: Calendar | None,
-    *,
-    reference: Plan | None = None,
-    reference_name: str = "",
-    language: Language = "sv",
-    verification: Verification | None = None,
-    findings: Sequence[Finding] = (),
+@dataclass(frozen=True)
+class Rounded:
+    """A number with the decimals to show it with."""
+
+    value: float
+    decimals: int
+
+
+Cell = str | int | float | date | Rounded | None
+
+
+@dataclass(frozen=True)
+class WorkbookSheet:
+    """One sheet: a header row and typed rows.
+
+    Attributes
+    ----------
+    name, about : str
+        On the tab, and in the list of sheets.
+    columns : tuple of (str, int)
+        Headers, each with its unit, and the decimals of the numbers under it.
+    rows : tuple of tuple of Cell
+    keys : int
+        Leading columns that stay in sight.
+    muted : frozenset of int
+        Rows to be written in grey.
+    """
+
+    name: str
+    about: str
+    columns: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    keys: int = 1
+    muted: frozenset[int] = frozenset()
+
+
+def columns(t: Texts, *names: str, **words: object) -> tuple[tuple[str, int], ...]:
+    """Return headers in words; ``km:1`` is the column km with one decimal."""
+    split = [name.partition(":") for name in names]
+    return tuple((t(f"column.{key}", **words), int(decimals or 0)) for key, _, decimals in split)
+
+
+def sheet(
+    t: Texts,
+    key: str,
+    heads: tuple[tuple[str, int], ...],
+    rows: Iterable[tuple[Cell, ...]],
+    **options: Any,
+) -> WorkbookSheet:
+    """Return a sheet with its name and what it is about in words."""
+    return WorkbookSheet(t(f"sheet.{key}"), t(f"about.{key}"), heads, tuple(rows), **options)
+
+
+def write_workbook(
+    title: str, author: str, sheets: Sequence[WorkbookSheet], language: Language
 ) -> bytes:
-    """Write a plan as an Excel workbook.
+    """Write sheets as an Excel workbook; the first lists the others.
 
     Nothing in it is computed by the program that opens it: every cell is a text, a number or a
     date, and no text from the tables is taken for a formula or an address.
 
-    Parameters
-    ----------
-    plan : Plan
-    inputs : Inputs
-    scenario : Scenario
-    calendar : Calendar or None
-        None where the scenario plans no dialogues: then there are no sheets for it.
-    reference : Plan, optional
-        The plan that criteria are compared with, usually the announced one.
-    reference_name : str
-        What to call it in running text; by default after its scenario.
-    language : {"sv", "en"}
-    verification : Verification, optional
-        What recomputing the plan found, for the assurance sheet.
-    findings : sequence of Finding
-        Other analyses of the same question, which the assurance sheet names.
-
     Returns
     -------
     bytes
-        An .xlsx file; the same for the same inputs, byte for byte.
+        An .xlsx file; the same for the same sheets, byte for byte.
     """
-    travel = travel_matrix(inputs)
-    reference = None if reference == plan else reference
-    views = make_views(plan, inputs, travel, number_offices(inputs, plan, reference))
-    t = workbook_texts(language)
-    name = facts.reference_name(reference, reference_name, t) if reference else ""
-    material = Material(plan, inputs, scenario, calendar, reference, views, travel, t, name)
-    assured = make_assurance(
-        plan, inputs, scenario, verification, language=language, findings=findings
-    )
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -111,30 +117,10 @@ def render_workbook(  # noqa: PLR0913 - the last are options
         "strings_to_numbers": False,
     }
     with Workbook(out, options) as book:
-        title = title_of(scenario, t, plan.changed).translate(UNSEEN)
-        author = inputs.country.agency.translate(UNSEEN)
+        title, author = title.translate(UNSEEN), author.translate(UNSEEN)
         book.set_properties({"title": title, "author": author, "created": WRITTEN})
-        _write(book, title, _sheets(material, assured), language)
+        _write(book, title, sheets, language)
     return out.getvalue()
-
-
-def _sheets(m: Material, assured: Assurance) -> list[Sheet]:
-    """Return every sheet in the order of the tabs; the first lists the others."""
-    found = [sheets_plan.offices(m), sheets_plan.regions(m)]
-    found += [sheets_people.municipalities(m), sheets_people.principals(m), sheets_plan.periods(m)]
-    if m.work:
-        found.append(sheets_plan.staff(m))
-    if m.calendar is not None:
-        found.append(sheets_people.quarters(m, m.calendar))
-        for office in m.plan.offices:
-            found.append(sheets_people.office_calendar(m, m.calendar, office))
-    found.append(sheets_plan.criteria(m))
-    if m.plan.objective:
-        found.append(sheets_plan.weighing(m))
-    found.append(sheets_proof.proofs(m))
-    found += [sheets_plan.assumptions(m), sheets_plan.sources(m)]
-    found.append(sheets_plan.assurance(m, assured))
-    return [sheets_plan.overview(m), *found]
 
 
 def tab_names(names: Iterable[str]) -> list[str]:
@@ -157,7 +143,7 @@ def _cut(name: str, ending: str) -> str:
     return name.rstrip(" '") + ending
 
 
-def _write(book: Workbook, title: str, found: list[Sheet], language: Language) -> None:
+def _write(book: Workbook, title: str, found: Sequence[WorkbookSheet], language: Language) -> None:
     tabs = tab_names(sheet.name for sheet in found)
     formats = _Formats(book, language)
     pages = [book.add_worksheet(tab) for tab in tabs]
@@ -176,7 +162,7 @@ def _write(book: Workbook, title: str, found: list[Sheet], language: Language) -
         first.write_string(row, 1, sheet.about, formats[_text(sheet.about), False])
 
 
-def _fill(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+def _fill(page: Worksheet, sheet: WorkbookSheet, formats: _Formats) -> None:
     """Write one sheet: a header that stays in sight, rows by type, a filter, widths, heights."""
     widths = [min(WIDE, width) for width in _write_cells(page, sheet, formats)]
     for column, (head, _) in enumerate(sheet.columns):
@@ -192,7 +178,7 @@ def _fill(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
         page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.columns) - 1)
 
 
-def _write_cells(page: Worksheet, sheet: Sheet, formats: _Formats) -> list[int]:
+def _write_cells(page: Worksheet, sheet: WorkbookSheet, formats: _Formats) -> list[int]:
     """Write the rows and return the width of each column in characters.
 
     That is its longest cell, and the words of its header.
@@ -210,7 +196,7 @@ def _write_cells(page: Worksheet, sheet: Sheet, formats: _Formats) -> list[int]:
                 page.write_datetime(number, column, cell, formats["date", muted])
             elif cell is not None:
                 value, places = cell, decimals[column]
-                if isinstance(cell, Shown):
+                if isinstance(cell, Rounded):
                     value, places = cell.value, cell.decimals
                 length = len(f"{value:,.{places}f}")
                 value = float(f"{value:.{DIGITS}g}")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.case.types import Inputs
-    from planner.outputs.drawing.svgmap import Picture, Sheet
+    from planner.outputs.drawing.svgmap import Land, Picture
     from planner.outputs.words.text import Texts
 
 SENTENCE = 40
@@ -87,7 +87,7 @@ def render_article(
     inputs: Inputs,
     t: Texts,
     *,
-    land: Sheet | None = None,
+    land: Land | None = None,
     numbers: Sequence[int] = (),
 ) -> str:
     """Write an analysis as a page without scripts, made to be read and printed.
@@ -97,7 +97,7 @@ def render_article(
     article : Article
     inputs : Inputs
     t : Texts
-    land : Sheet, optional
+    land : Land, optional
         What the maps of the parts are drawn on, where there are any.
     numbers : sequence of int
         The numbers of all regions that the maps show.

@@ -1,113 +1,193 @@
-"""A comparison of plans as a page: the answer in sentences, equal maps and tables."""
+"""A comparison of plans as data and as a page: the answer in sentences, equal maps and tables."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.comparison import PHASES, REACH, paired_phases, settings
-from planner.analysis.comparison_sums import said_of, sum_part
-from planner.outputs.pages.article import Article, Part, Table
-from planner.outputs.pages.page import capital
-from planner.outputs.pages.report import make_picture
-from planner.outputs.tables import write_opening
+from planner.analysis.comparison import FIGURES, paired_phases, paired_staff, settings
+from planner.analysis.sums import parts_of, total_of
+from planner.outputs.drawing.svgmap import make_picture
+from planner.outputs.pages.article import Article, Part
+from planner.outputs.pages.comparison_tables import (
+    ComparisonPage,
+    criteria_table,
+    moves_table,
+    office_table,
+    phase_table,
+    phased,
+    plans_work,
+    proof_table,
+    setting_table,
+    source_table,
+    staff_tables,
+    sum_part,
+)
 from planner.outputs.words import facts, yardstick
-from planner.outputs.words.proofs import Proofs
+from planner.outputs.words.changed import title_of
+from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison, Side
-    from planner.case.types import Inputs
-    from planner.outputs.drawing.svgmap import Sheet
+    from planner.outputs.drawing.svgmap import Land
+    from planner.outputs.pages.comparison_tables import SideBySide
     from planner.outputs.words.text import Texts
 
 
-VALUED = (*REACH, "cost_msek")
-"""What is told of a period in the unit of a criterion."""
+def comparison_data(plans: SideBySide) -> dict[str, Any]:
+    """Return the comparison as plain lists and dicts; differences are a plan less the first."""
+    comparison = plans.comparison
+    count = len(comparison.sides)
+    return {
+        "plans": [
+            {
+                "label": side.label,
+                "scenario": side.plan.scenario,
+                "termination": asdict(side.plan.termination),
+                "offices": sorted(side.last),
+                "criteria": dict(side.plan.criteria),
+                "other_tables": side.label in comparison.strangers,
+                "since": dict(comparison.since.get(side.label, {})),
+            }
+            for side in comparison.sides
+        ],
+        "sums": _sums(comparison),
+        "differences": [_difference(plans, number) for number in range(1, count)],
+    }
 
 
-def comparison_article(
-    comparison: Comparison, inputs: Inputs, t: Texts, sheet: Sheet | None = None
-) -> Article:
+def _difference(plans: SideBySide, number: int) -> dict[str, Any]:
+    comparison = plans.comparison
+    first, side = comparison.sides[0], comparison.sides[number]
+    ours, theirs = side.plan.criteria, first.plan.criteria
+    return {
+        "plan": side.label,
+        "against": first.label,
+        "offices_added": sorted(side.last - first.last),
+        "offices_dropped": sorted(first.last - side.last),
+        "criteria": {
+            name: {
+                "difference": ours[name] - theirs[name],
+                "better": "less" if CRITERIA.get(name, "max") == "min" else "more",
+            }
+            for name in facts.in_order(ours)
+            if name in theirs
+        },
+        "sum": comparison.sums and comparison.sums.apart(side.label, first.label),
+        "moves": [asdict(move) for move in plans.moves(number)],
+        "periods": {
+            period: {
+                name: ours[name] - theirs[name]
+                for name in FIGURES
+                if name in ours and name in theirs
+            }
+            for period, ours, theirs in paired_phases(side, first)
+        },
+        "advisors": {
+            code: {p: n - b for p, (n, b) in row.items()}
+            for code, row in paired_staff(side, first).items()
+        },
+        "settings": {
+            key: {"plan": own, "against": other}
+            for key, (other, own) in settings((first, side)).items()
+        },
+    }
+
+
+def _sums(comparison: Comparison) -> dict[str, Any] | None:
+    """Return the sums as plain lists and dicts."""
+    sums = comparison.sums
+    if sums is None:
+        return None
+    return {
+        "question": sums.yardstick.scenario.name,
+        "unit": sums.yardstick.unit,
+        "leading": sums.yardstick.leading,
+        "rates": dict(sums.yardstick.rates),
+        "plans": {
+            label: {"value": total_of(lines), "lines": parts_of(lines)}
+            for label, lines in sums.lines.items()
+        },
+        "without": {label: broken.key for label, broken in sums.broken.items()},
+    }
+
+
+def comparison_article(plans: SideBySide, t: Texts, sheet: Land | None = None) -> Article:
     """Write a comparison up, with maps where there is a sheet to draw them on.
 
     Parameters
     ----------
-    comparison : Comparison
-        Its plans are called by the titles of their scenarios.
-    inputs : Inputs
+    plans : SideBySide
+        Called by the titles of their scenarios.
     t : Texts
-        With the words of text/compare.toml.
-    sheet : Sheet, optional
+        With the words of compare.toml.
+    sheet : Land, optional
 
     Returns
     -------
     Article
     """
-    comparison = comparison.titled(t)
-    first, *others = comparison.sides
+    p = ComparisonPage(plans, plans.comparison.called(plans.titles(t)), t)
+    first, *others = p.sides
+    numbers = range(1, len(p.sides))
     parts = [
-        _maps(comparison, sheet, t),
-        Part(t("compare.offices_heading"), tables=(_offices(comparison, t),)),
+        _maps(p, sheet),
+        Part(t("compare.offices_heading"), tables=(office_table(p),)),
         Part(
             t("compare.criteria_heading"),
             (t("compare.criteria_lead", first=first.label),),
-            tables=(_criteria(comparison, inputs, t),),
+            tables=(criteria_table(p),),
         ),
-        sum_part(comparison, inputs, t),
+        sum_part(p),
         Part(
             t("compare.moves_heading"),
             (t("compare.moves_lead"),),
-            tables=tuple(_moves(comparison, side, inputs, t) for side in others),
+            tables=tuple(moves_table(p, number) for number in numbers),
         ),
         Part(
             t("compare.phases_heading"),
-            tuple(t("compare.uncounted", label=s.label) for s in comparison.sides if not _work(s)),
+            tuple(t("compare.uncounted", label=s.label) for s in p.sides if not plans_work(s)),
             tables=(
-                *(_phase_table(s, first, t) for s in others if _phased(s) and _phased(first)),
-                *_staff(comparison, t),
+                *(phase_table(p, side) for side in others if phased(side) and phased(first)),
+                *staff_tables(p),
             ),
         ),
         Part(
             t("compare.proof_heading"),
             (t("compare.proof_lead"), t("proof.limits")),
-            tables=(
-                _proofs(comparison, inputs, t),
-                _setting_table(comparison, t),
-                _sources(comparison, t),
-            ),
+            tables=(proof_table(p), setting_table(p), source_table(p)),
         ),
     ]
+    # In quotation marks: the titles may have commas of their own.
+    labels = [t("compare.in_plan", label=side.label) for side in p.sides]
     return Article(
-        t("compare.title", labels=t.listing(_quoted(comparison, t))),
+        t("compare.title", labels=t.listing(labels)),
         t("compare.question", first=first.label),
         (
-            *(_answer(comparison, side, inputs, t) for side in others),
-            *(t("compare.stranger", label=label) for label in comparison.strangers),
-            *_since(comparison, t),
+            *(_answer(p, number) for number in numbers),
+            *(t("compare.stranger", label=label) for label in p.comparison.strangers),
+            *_since(p),
         ),
         tuple(part for part in parts if part.tables or part.pictures),
     )
 
 
-def _quoted(comparison: Comparison, t: Texts) -> list[str]:
-    """Return the titles in quotation marks: they may have commas of their own."""
-    return [t("compare.in_plan", label=side.label) for side in comparison.sides]
-
-
-def _since(comparison: Comparison, t: Texts) -> list[str]:
+def _since(p: ComparisonPage) -> list[str]:
     """Say what else has changed since a run was written."""
     return [
-        t(f"compare.since_{what}", label=label, what=named)
-        for label, since in comparison.since.items()
+        p.t(f"compare.since_{what}", label=label, what=named)
+        for label, since in p.comparison.since.items()
         for what, named in since.items()
         if what != "tables"
     ]
 
 
-def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str:
-    first = comparison.sides[0]
-    new = [town for code, town in side.towns.items() if code not in first.towns]
-    gone = [town for code, town in first.towns.items() if code not in side.towns]
-    moves = comparison.moves(side, inputs)
+def _answer(p: ComparisonPage, number: int) -> str:
+    t, first, side = p.t, p.first, p.sides[number]
+    ours, theirs = p.comparison.towns(side), p.comparison.towns(first)
+    new = [town for code, town in ours.items() if code not in theirs]
+    gone = [town for code, town in theirs.items() if code not in ours]
+    moves = p.plans.moves(number)
     names = {"first": first.label, "label": side.label}
     if new and gone:
         said = t("compare.swapped", new=t.listing(new), gone=t.listing(gone), **names)
@@ -120,10 +200,10 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
     municipalities = t.count("municipalities", sum(move.municipalities for move in moves))
     moved = "compare.moved" if moves else "compare.nobody_moves"
     sentences = [said, t(moved, principals=principals, municipalities=municipalities)]
-    sentences += said_of(comparison, side, inputs, t)
-    rows = _rows(side, first, inputs, t)
+    sentences += _sum(p, side)
+    rows = p.rows(side)
     for key in ("better", "worse"):
-        found = [_by(row, side, first, inputs, t) for row in rows if row.verdict == key]
+        found = [_by(p, row, side) for row in rows if row.verdict == key]
         nothing = t(f"compare.nothing_{key}")
         said = t(f"compare.{key}", list=t.listing(found))
         sentences.append(said if found else nothing)
@@ -131,224 +211,58 @@ def _answer(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> str
         row for row in rows if not row.verdict and any(d in row.difference for d in "123456789")
     ]
     if follow:
-        named = [yardstick.criterion(row.key, inputs, t) for row in follow]
-        counts = {key: t.number(len(s.towns)) for key, s in (("own", side), ("other", first))}
+        named = [p.name(row.key) for row in follow]
+        counts = {key: t.number(len(s.last)) for key, s in (("own", side), ("other", first))}
         sentences.append(t("compare.follows", names=t.listing(named), **counts))
     return " ".join(sentences)
 
 
-def _by(row: facts.CriterionRow, side: Side, first: Side, inputs: Inputs, t: Texts) -> str:
+def _sum(p: ComparisonPage, side: Side) -> list[str]:
+    """Say how much better or worse a plan is than the first by the question's rates."""
+    sums, first, inputs, t = p.comparison.sums, p.first, p.inputs, p.t
+    if sums is None:
+        return []
+    parts = sums.apart(side.label, first.label)
+    question = sums.yardstick.scenario
+    words = {"label": side.label, "question": title_of(question, t)}
+    if parts is not None:
+        words["first"] = first.label
+        return [yardstick.difference("compare.sum", sums.yardstick, parts, inputs, t, **words)]
+    if not (side.scenario.objective.summed or first.scenario.objective.summed):
+        return []
+    label = side.label if side.label in sums.broken else first.label
+    words["label"] = label
+    why = yardstick.why_no_sum(sums.broken[label], question, inputs, t)
+    return [t("compare.no_sum", why=why, **words)]
+
+
+def _by(p: ComparisonPage, row: facts.CriterionRow, side: Side) -> str:
     """Name a measure and by how much, unless it is a matter of yes or no."""
-    name = yardstick.criterion(row.key, inputs, t)
+    t, name = p.t, p.name(row.key)
     if not row.difference:
         return name
-    ours, theirs = facts.months_each(side.plan), facts.months_each(first.plan)
+    ours, theirs = facts.months_each(side.plan), facts.months_each(p.first.plan)
     if row.key == "waiting" and ours is not None and theirs is not None:
         months = facts.plus(ours - theirs, 1, t)
         return t("compare.by_waiting", name=name, difference=row.difference, months=months)
     return t("compare.by", name=name, difference=row.difference)
 
 
-def _rows(side: Side, first: Side, inputs: Inputs, t: Texts) -> list[facts.CriterionRow]:
-    return facts.criterion_rows(side.plan, first.plan, side.scenario, inputs, t)
-
-
-def _maps(comparison: Comparison, sheet: Sheet | None, t: Texts) -> Part:
+def _maps(p: ComparisonPage, sheet: Land | None) -> Part:
+    t = p.t
     if sheet is None:
         return Part("")
     pictures = tuple(
         make_picture(
             sheet,
-            side.views[-1],
+            views[-1],
             t(
                 "compare.map_caption",
                 label=side.label,
-                period=t.period(side.views[-1].period),
+                period=t.period(views[-1].period),
             ),
             t,
         )
-        for side in comparison.sides
+        for side, views in zip(p.sides, p.plans.views, strict=True)
     )
     return Part(t("compare.map_heading"), (t("compare.map_lead"),), pictures=pictures)
-
-
-def _offices(comparison: Comparison, t: Texts) -> Table:
-    """Say of every town in which plans it has an office, when it opens and whom it serves."""
-    regions = [{r.office.code: r for r in side.views[-1].regions} for side in comparison.sides]
-    offices = [{o.code: o for o in side.plan.offices} for side in comparison.sides]
-    rows = []
-    for code, number in comparison.numbers.items():
-        cells = []
-        for side, region, office in zip(comparison.sides, regions, offices, strict=True):
-            if code not in office:
-                cells.append(t("compare.no_office"))
-                continue
-            said = [write_opening(office[code], t)] if len(side.plan.periods) > 1 else []
-            if code in region:
-                said.append(t.count("principals", region[code].principals))
-            staff = list(office[code].advisors.values())
-            said += [t("compare.advisors", n=t.number(staff[-1]))] if staff else []
-            cells.append(", ".join(said))
-        town = next(o[code].town for o in offices if code in o)
-        rows.append((f"{number} {town}", *cells))
-    head = (t("offices.town"), *(side.label for side in comparison.sides))
-    return Table(t("compare.offices_caption"), head, tuple(rows))
-
-
-def _criteria(comparison: Comparison, inputs: Inputs, t: Texts) -> Table:
-    first, *others = comparison.sides
-    found = [{row.key: row for row in _rows(side, first, inputs, t)} for side in others]
-    keys = facts.in_order({name: 0 for table in found for name in table})
-    head = [t("report.criterion"), first.label]
-    for side in others:
-        head += [side.label, t("report.difference"), t("compare.verdict")]
-    rows = []
-    for key in keys:
-        some = next(table[key] for table in found if key in table)
-        cells = [some.name, some.reference]
-        for table in found:
-            row = table.get(key)
-            verdict = t(f"verdict.{row.verdict}") if row and row.verdict else ""
-            cells += [row.value, row.difference, verdict] if row else [t("word.none"), "", ""]
-        rows.append(tuple(cells))
-    numeric = {1, *(c for k in range(len(others)) for c in (2 + 3 * k, 3 + 3 * k))}
-    return Table(t("compare.criteria_caption"), tuple(head), tuple(rows), frozenset(numeric))
-
-
-def _moves(comparison: Comparison, side: Side, inputs: Inputs, t: Texts) -> Table:
-    first = comparison.sides[0]
-    towns = {o.code: o.town for s in (side, first) for o in s.plan.offices}
-    rows = []
-    for move in comparison.moves(side, inputs):
-        parts = t.count("municipalities", move.municipalities)
-        county = move.county
-        if not move.whole:
-            county = t("report.move_part", county=county, municipalities=parts)
-        further = facts.apart("mean_km", move.km_after, move.km_before)
-        rows.append(
-            (
-                county,
-                t.number(move.principals),
-                towns[move.before],
-                towns[move.after],
-                t.number(move.km_before, 1),
-                t.number(move.km_after, 1),
-                facts.plus(further, 1, t),
-            )
-        )
-    head = (
-        t("report.move_county"),
-        t("report.move_principals"),
-        t("report.move_before", name=t("compare.in_plan", label=first.label)),
-        t("report.move_before", name=t("compare.in_plan", label=side.label)),
-        t("report.move_km_before", name=t("compare.in_plan", label=first.label)),
-        t("report.move_km_before", name=t("compare.in_plan", label=side.label)),
-        t("compare.difference_km"),
-    )
-    caption = t("compare.moves_caption", first=first.label, label=side.label)
-    return Table(caption, head, tuple(rows), frozenset({1, 4, 5, 6}))
-
-
-def _work(side: Side) -> bool:
-    return side.scenario.dialogues is not None
-
-
-def _phased(side: Side) -> bool:
-    return len(side.plan.periods) > 1 or _work(side)
-
-
-def _phase_table(side: Side, first: Side, t: Texts) -> Table:
-    """Set the two plans' periods side by side, a line a figure."""
-    rows = []
-    for period, ours, theirs in paired_phases(side, first):
-        for name in PHASES:
-            if name not in ours and name not in theirs:
-                continue
-            a, b = theirs.get(name), ours.get(name)
-            if name in ("opened", "closed") and not a and not b:
-                continue
-            words = t("compare.phase", period=t.period(period), name=t(f"compare.phase_{name}"))
-            label = capital(words)
-            rows.append((label, _phase(name, a, t), _phase(name, b, t), _gap(name, a, b, t)))
-    head = (t("compare.phase_head"), first.label, side.label, t("report.difference"))
-    caption = t("compare.phases_caption", first=first.label, label=side.label)
-    return Table(caption, head, tuple(rows), frozenset({1, 2, 3}))
-
-
-def _phase(name: str, value: Any, t: Texts) -> str:
-    if value is None:
-        return t("compare.no_period")
-    if isinstance(value, list):
-        return ", ".join(value) or t("word.none")
-    return facts.write_value(name, value, t) if name in VALUED else t.number(value)
-
-
-def _gap(name: str, a: Any, b: Any, t: Texts) -> str:
-    if a is None or b is None or isinstance(a, list):
-        return ""
-    if name in VALUED:
-        return facts.write_value(name, facts.apart(name, b, a), t, signed=True)
-    return facts.plus(b - a, 0, t)
-
-
-def _staff(comparison: Comparison, t: Texts) -> list[Table]:
-    sides = [side for side in comparison.sides if _work(side)]
-    if not sides:
-        return []
-    rows = []
-    for code, number in comparison.numbers.items():
-        found = [{o.code: o for o in side.plan.offices}.get(code) for side in sides]
-        town = next((office.town for office in found if office), None)
-        if town is None:
-            continue
-        cells = [
-            t.number(office.advisors.get(result.period, 0)) if office else t("word.none")
-            for side, office in zip(sides, found, strict=True)
-            for result in side.plan.periods
-        ]
-        rows.append((f"{number} {town}", *cells))
-    head = tuple(
-        t("compare.staff_column", label=side.label, period=t.period(result.period))
-        for side in sides
-        for result in side.plan.periods
-    )
-    numeric = frozenset(range(1, len(head) + 1))
-    head = (t("offices.town"), *head)
-    return [Table(t("compare.staff_caption"), head, tuple(rows), numeric, folded=True)]
-
-
-def _proofs(comparison: Comparison, inputs: Inputs, t: Texts) -> Table:
-    columns = ("objective", "scope", "value", "bound", "gap", "reason")
-    rows = [
-        (side.label, *(row[column] for column in columns))
-        for side in comparison.sides
-        for row in Proofs(side.plan, side.scenario, inputs, t).rows()
-    ]
-    keys = ("stage", *columns[1:])
-    head = (t("compare.plan"), *(t(f"proof.{key}") for key in keys))
-    return Table(t("compare.proof_caption"), head, tuple(rows), frozenset({3, 4, 5}))
-
-
-def _setting_table(comparison: Comparison, t: Texts) -> Table:
-    rows = tuple(
-        (key, *(_setting(value, t) for value in values))
-        for key, values in settings(comparison.sides).items()
-    )
-    head = (t("compare.setting"), *(side.label for side in comparison.sides))
-    return Table(t("compare.settings_caption"), head, rows, folded=len(rows) > 12)
-
-
-def _sources(comparison: Comparison, t: Texts) -> Table:
-    rows = tuple((side.label, side.source) for side in comparison.sides)
-    head = (t("compare.plan"), t("compare.source"))
-    return Table(t("compare.sources_caption"), head, rows)
-
-
-def _setting(value: object, t: Texts) -> str:
-    if value is None or value == []:
-        return t("word.none")
-    if isinstance(value, bool):
-        return t("word.yes") if value else t("word.no")
-    if isinstance(value, int | float):
-        return facts.trimmed(value, t)
-    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)

@@ -13,11 +13,12 @@ from planner.scenario.options import typed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from planner.message import Language
     from planner.model.constraints import Group
     from planner.model.settings import Change
     from planner.model.solving.explain import Explanation
     from planner.model.solving.remedies import Remedy
-    from planner.outputs.words.text import Language, Texts
+    from planner.outputs.words.text import Texts
 
 
 @dataclass(frozen=True)

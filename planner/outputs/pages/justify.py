@@ -9,8 +9,14 @@ import numpy as np
 from planner.analysis.justify_programs import FARTHEST
 from planner.analysis.justify_verdict import EQUAL
 from planner.outputs.pages.article import Article, Part
-from planner.outputs.pages.justify_tables import extra_table, mix_of, plan_table, rate_table
-from planner.outputs.pages.justify_words import alone_clauses, rate_clauses
+from planner.outputs.pages.justify_tables import (
+    alone_clauses,
+    extra_table,
+    mix_of,
+    plan_table,
+    rate_clauses,
+    rate_table,
+)
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
 from planner.outputs.words.sets import percent, swap, told, town_names

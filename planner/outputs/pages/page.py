@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
+import os
 import re
-from functools import cache
+from contextlib import suppress
+from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from planner import cache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
 
     from planner.outputs.words.text import Texts
 
@@ -32,11 +37,9 @@ def environment(t: Texts) -> Environment:
     # Slow to import, and most who ask here draw no page.
     import jinja2  # noqa: PLC0415
 
-    from planner.outputs.pages.compiled import Compiled  # noqa: PLC0415
-
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("planner.outputs"),
-        bytecode_cache=Compiled(),
+        bytecode_cache=_compiled(),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -46,6 +49,21 @@ def environment(t: Texts) -> Environment:
     made.filters["n"] = t.number
     made.filters["capital"] = capital
     return made
+
+
+def _compiled() -> BytecodeCache | None:
+    """Return where compiled templates are kept between runs, for this version of Jinja.
+
+    Compiling takes longer than filling them in. Where nothing can be kept they are compiled anew.
+    """
+    import jinja2  # noqa: PLC0415 - as above
+
+    folder = cache.folder()
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder), f"template-{version('jinja2')}-%s")
 
 
 def capital(text: str) -> str:
@@ -63,7 +81,7 @@ def asset(name: str) -> str:
     return files("planner.outputs").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-@cache
+@functools.cache
 def leaflet() -> tuple[str, str]:
     """Return Leaflet's script and style sheet from the installed package.
 

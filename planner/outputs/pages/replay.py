@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from planner.analysis.sums import Broken, sum_of, total_of
 from planner.model.instance import make_instance
 from planner.model.solving.scores import Yardstick
 from planner.outputs.drawing.palette import region_style
-from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.drawing.svgmap import make_land, make_picture
 from planner.outputs.pages import sections
 from planner.outputs.pages.page import asset, content_policy, environment
-from planner.outputs.pages.report import make_picture
-from planner.outputs.sums import Broken, sum_of, total_of
-from planner.outputs.tables import write_opening
+from planner.outputs.rows import write_opening
 from planner.outputs.views import make_views
 from planner.outputs.words import facts, yardstick
+from planner.outputs.words.assumptions import assumption
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.rules import rule_sentence
 from planner.outputs.words.text import load_texts
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from planner.analysis.replay import Case, Step
     from planner.case.travel import Travel
     from planner.case.types import Inputs
-    from planner.outputs.drawing.svgmap import Sheet
+    from planner.outputs.drawing.svgmap import Land
     from planner.outputs.words.text import Language, Texts
     from planner.plan import Plan
 
@@ -57,9 +58,7 @@ def render_replay(
     str
         A complete HTML page without scripts; the same for the same inputs, byte for byte.
     """
-    t = load_texts(language)
-    sheet = make_sheet(inputs)
-    numbers = _numbers(steps, inputs)
+    page = _Page(inputs, travel, make_land(inputs), _numbers(steps, inputs), load_texts(language))
     assumptions = {
         (a.key, a.value, a.unit): (a, case.scenario)
         for step in steps
@@ -68,18 +67,18 @@ def render_replay(
         for a in case.plan.assumptions
     }
     return (
-        environment(t)
+        environment(page.t)
         .get_template("replay.html")
         .render(
             sheets=(asset("base.css"), asset("report.css")),
             policy=content_policy(()),
             country=inputs.country,
-            land=sheet,
-            fills=[region_style(number) for number in numbers.values()],
-            summary=[_sentence(step, language, inputs, travel, t) for step in steps],
-            steps=[_step(step, inputs, travel, numbers, sheet, t) for step in steps],
+            land=page.land,
+            fills=[region_style(number) for number in page.numbers.values()],
+            summary=[page.sentence(step) for step in steps],
+            steps=[page.step(step) for step in steps],
             assumptions=[
-                sections.assumption(a, scenario, inputs, t)
+                assumption(a, scenario, inputs, page.t)
                 for _, (a, scenario) in sorted(assumptions.items(), key=lambda item: item[0])
             ],
         )
@@ -94,35 +93,99 @@ def _numbers(steps: Sequence[Step], inputs: Inputs) -> dict[str, int]:
     return {code: number for number, code in enumerate(ordered, start=1)}
 
 
-def _sentence(
-    step: Step, language: Language, inputs: Inputs, travel: Travel, t: Texts
-) -> dict[str, str]:
-    """Return the one thing to know about a date, from its numbers."""
-    cases = {case.role: case for case in step.cases}
-    best, other = cases["best"], cases.get("actual") or cases.get("announced")
-    title = getattr(step.date.title, language)
-    if best.plan is None or other is None or other.plan is None:
-        return {"title": title, "text": t("replay.no_plan")}
-    ours = {o.code: o.town for o in best.plan.offices}
-    theirs = {o.code: o.town for o in other.plan.offices}
-    new = [town for code, town in ours.items() if code not in theirs]
-    gone = [town for code, town in theirs.items() if code not in ours]
-    km = t.number(best.plan.criteria["mean_km"], 1), t.number(other.plan.criteria["mean_km"], 1)
-    name = t(f"replay.{other.role}_running")
-    if not new and not gone:
-        text = t("replay.same_towns", other=name, best_km=km[0], other_km=km[1])
-    else:
-        text = t(
-            "replay.other_towns" if gone else "replay.more_towns",
-            other=name,
-            new=t.listing(new) or t("word.none"),
-            gone=t.listing(gone),
-            best_km=km[0],
-            other_km=km[1],
-        )
-    unsure = " ".join(["", *said(last_open(best.plan), best.scenario, inputs, t)])
-    goal = _first_goal(best, other, inputs, travel, t)
-    return {"title": title, "text": text + goal + unsure}
+@dataclass(frozen=True)
+class _Page:
+    """Writes each date, with the numbers of towns that hold over the whole history."""
+
+    inputs: Inputs
+    travel: Travel
+    land: Land
+    numbers: dict[str, int]
+    t: Texts
+
+    def sentence(self, step: Step) -> dict[str, str]:
+        """Return the one thing to know about a date, from its numbers."""
+        inputs, t = self.inputs, self.t
+        cases = {case.role: case for case in step.cases}
+        best, other = cases["best"], cases.get("actual") or cases.get("announced")
+        title = getattr(step.date.title, t.language)
+        if best.plan is None or other is None or other.plan is None:
+            return {"title": title, "text": t("replay.no_plan")}
+        ours = {o.code: o.town for o in best.plan.offices}
+        theirs = {o.code: o.town for o in other.plan.offices}
+        new = [town for code, town in ours.items() if code not in theirs]
+        gone = [town for code, town in theirs.items() if code not in ours]
+        km = t.number(best.plan.criteria["mean_km"], 1), t.number(other.plan.criteria["mean_km"], 1)
+        name = t(f"replay.{other.role}_running")
+        if not new and not gone:
+            text = t("replay.same_towns", other=name, best_km=km[0], other_km=km[1])
+        else:
+            text = t(
+                "replay.other_towns" if gone else "replay.more_towns",
+                other=name,
+                new=t.listing(new) or t("word.none"),
+                gone=t.listing(gone),
+                best_km=km[0],
+                other_km=km[1],
+            )
+        unsure = " ".join(["", *said(last_open(best.plan), best.scenario, inputs, t)])
+        goal = _first_goal(best, other, inputs, self.travel, t)
+        return {"title": title, "text": text + goal + unsure}
+
+    def step(self, step: Step) -> dict[str, Any]:
+        """Return a date's table and maps."""
+        t = self.t
+        cases = [self.case(case) for case in step.cases]
+        counted = {name: sum(name in _values(case) for case in step.cases) for name in ROWS}
+        # Beside plans of sites alone the work of a rollout has nothing to stand against.
+        alone = len(step.cases) > 1
+        shown = [name for name in ROWS if counted[name] > (alone and name in WORK)]
+        rows = [
+            {
+                "name": t(f"replay.{name}")
+                if name in ("dialogues", "waiting_each")
+                else facts.criterion_name(name, t, self.inputs.country.sister_agency),
+                "values": [
+                    _write(name, _values(case)[name], t)
+                    if case.plan and name in _values(case)
+                    else t("replay.uncounted")
+                    for case in step.cases
+                ],
+            }
+            for name in shown
+        ]
+        return {
+            "date": step.date.date,
+            "title": getattr(step.date.title, t.language),
+            "text": getattr(step.date.text, t.language),
+            "cases": cases,
+            "rows": rows,
+        }
+
+    def case(self, case: Case) -> dict[str, Any]:
+        """Return a column of a table, and its maps."""
+        numbers, t = self.numbers, self.t
+        heading = t(f"replay.{case.role}")
+        if case.plan is None:
+            clash = [rule_sentence(rule, words, t.language) for rule, words in case.conflicts]
+            return {"heading": heading, "plan": False, "clash": clash, "towns": [], "pictures": []}
+        plan = case.plan
+        used = {code: numbers[code] for code in numbers if code in {o.code for o in plan.offices}}
+        views = make_views(plan, self.inputs, self.travel, used)
+        by_opening = sorted(plan.offices, key=lambda o: (o.opens, numbers[o.code]))
+        years = len({period.period for period in plan.periods}) > 1
+        proofs = Proofs(plan, case.scenario, self.inputs, t)
+        return {
+            "heading": heading,
+            "plan": True,
+            "clash": [],
+            "towns": [f"{o.town} ({write_opening(o, t)})" if years else o.town for o in by_opening],
+            "proof": " ".join(proofs.answer()),
+            "pictures": [
+                make_picture(self.land, view, f"{heading}, {period}", t)
+                for period, view in sections.changes(views, t)
+            ],
+        }
 
 
 def _first_goal(best: Case, other: Case, inputs: Inputs, travel: Travel, t: Texts) -> str:
@@ -160,37 +223,6 @@ def _sum_apart(best: Case, plans: Sequence[Plan], inputs: Inputs, travel: Travel
     return " " + t(key, amount=amount)
 
 
-def _step(  # noqa: PLR0913 - what a date's table and maps are made of
-    step: Step, inputs: Inputs, travel: Travel, numbers: dict[str, int], sheet: Sheet, t: Texts
-) -> dict[str, Any]:
-    cases = [_case(case, inputs, travel, numbers, sheet, t) for case in step.cases]
-    counted = {name: sum(name in _values(case) for case in step.cases) for name in ROWS}
-    # Beside plans of sites alone, what the work of a rollout comes to has nothing to stand against.
-    alone = len(step.cases) > 1
-    shown = [name for name in ROWS if counted[name] > (alone and name in WORK)]
-    rows = [
-        {
-            "name": t(f"replay.{name}")
-            if name in ("dialogues", "waiting_each")
-            else facts.criterion_name(name, t, inputs.country.sister_agency),
-            "values": [
-                _write(name, _values(case)[name], t)
-                if case.plan and name in _values(case)
-                else t("replay.uncounted")
-                for case in step.cases
-            ],
-        }
-        for name in shown
-    ]
-    return {
-        "date": step.date.date,
-        "title": getattr(step.date.title, t.language),
-        "text": getattr(step.date.text, t.language),
-        "cases": cases,
-        "rows": rows,
-    }
-
-
 def _values(case: Case) -> dict[str, float]:
     if case.plan is None:
         return {}
@@ -204,29 +236,3 @@ def _write(name: str, value: float, t: Texts) -> str:
     if name == "waiting_each":
         return t("replay.months", n=t.number(value, 1))
     return t.number(value) if name == "dialogues" else facts.write_value(name, value, t)
-
-
-def _case(  # noqa: PLR0913 - what a column and its maps are made of
-    case: Case, inputs: Inputs, travel: Travel, numbers: dict[str, int], sheet: Sheet, t: Texts
-) -> dict[str, Any]:
-    heading = t(f"replay.{case.role}")
-    if case.plan is None:
-        clash = [rule_sentence(rule, words, t.language) for rule, words in case.conflicts]
-        return {"heading": heading, "plan": False, "clash": clash, "towns": [], "pictures": []}
-    plan = case.plan
-    used = {code: numbers[code] for code in numbers if code in {o.code for o in plan.offices}}
-    views = make_views(plan, inputs, travel, used)
-    by_opening = sorted(plan.offices, key=lambda o: (o.opens, numbers[o.code]))
-    years = len({period.period for period in plan.periods}) > 1
-    proofs = Proofs(plan, case.scenario, inputs, t)
-    return {
-        "heading": heading,
-        "plan": True,
-        "clash": [],
-        "towns": [f"{o.town} ({write_opening(o, t)})" if years else o.town for o in by_opening],
-        "proof": " ".join(proofs.answer()),
-        "pictures": [
-            make_picture(sheet, view, f"{heading}, {period}", t)
-            for period, view in sections.changes(views, t)
-        ],
-    }

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs.tables import country_total
+from planner.outputs.views import country_total
 from planner.outputs.words import facts, yardstick
-from planner.outputs.words.proofs import Proofs
-from planner.outputs.words.text import MISSING
 from planner.scenario.criteria import SOFT
 
 if TYPE_CHECKING:
@@ -15,11 +13,10 @@ if TYPE_CHECKING:
 
     from planner.case.types import Inputs
     from planner.outputs.views import View
+    from planner.outputs.words.proofs import Proofs
     from planner.outputs.words.text import Texts
-    from planner.plan import Assumption, Plan
+    from planner.plan import Plan
     from planner.scenario.spec import Scenario
-
-RATES = "objective.rates."
 
 
 def changes(views: Sequence[View], t: Texts) -> list[tuple[str, View]]:
@@ -206,49 +203,6 @@ def slacks(plan: Plan, inputs: Inputs, t: Texts) -> list[dict[str, str]]:
     return rows
 
 
-def proof(plan: Plan, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str, Any]:
+def proof(proofs: Proofs) -> dict[str, Any]:
     """Say what was proved, with objective, bound and gap; of each goal where there are several."""
-    proofs = Proofs(plan, scenario, inputs, t)
-    return {"summary": proofs.summary(), "stages": proofs.rows() if plan.stages else []}
-
-
-def assumption(given: Assumption, scenario: Scenario, inputs: Inputs, t: Texts) -> dict[str, str]:
-    """Write one assumption in words, with value, range and source."""
-    share = given.unit == "share"
-    scale = 100.0 if share else 1.0
-    unit = facts.write_unit(given.unit, t)
-    source = given.source.removeprefix("assumption")
-    if source != given.source:
-        source = t("assumption.source") + source
-    if given.key == f"{RATES}{scenario.objective.names[0]}":
-        source = t("assumption.leading")
-    low, value, high = (
-        facts.trimmed(number * scale, t) for number in (given.low, given.value, given.high)
-    )
-    return {
-        "name": assumption_name(given.key, scenario, inputs, t),
-        "value": t("unit.percent", n=value) if share else f"{value} {unit}".rstrip(),
-        "range": t("report.range", low=low, high=high) if given.low < given.high else MISSING,
-        "source": source,
-    }
-
-
-def assumption_name(key: str, scenario: Scenario, inputs: Inputs, t: Texts) -> str:
-    """Name a quantity of the scenario in words, or by its key when there are none."""
-    sister = inputs.country.sister_agency
-    parts = key.split(".")
-    if key.startswith(RATES):
-        return t("assumption.objective.rates", name=yardstick.criterion(parts[-1], inputs, t))
-    if key.startswith("limits."):
-        name = facts.criterion_name(parts[1], t, sister)
-        return t(f"assumption.limits.{parts[-1]}", name=name)
-    if key.startswith("staffing.existing."):
-        town = str(inputs.municipalities.at[parts[-1], "seat"])
-        return t("assumption.staffing.existing", town=town)
-    period = ""
-    if key.startswith("rollout.periods."):
-        period = scenario.rollout.periods[int(parts[2])].name
-    elif key.startswith("dialogues.targets.") and scenario.dialogues:
-        period = scenario.dialogues.targets[int(parts[2])].by
-    words = ".".join(["assumption", *(part for part in parts if not part.isdigit())])
-    return t(words, period=t.period(period), sister=sister) if t.has(words) else key
+    return {"summary": proofs.summary(), "stages": proofs.rows() if proofs.plan.stages else []}

@@ -8,9 +8,13 @@ from planner.analysis.factors import WORLD
 from planner.analysis.variance import COST_YEAR
 from planner.outputs.pages.article import Article
 from planner.outputs.pages.page import lowered
+from planner.outputs.pages.sensitivity_draws import (
+    changes_part,
+    everything_part,
+    regret_part,
+    towns_part,
+)
 from planner.outputs.pages.sensitivity_rollouts import numbers_part, rollout_part
-from planner.outputs.pages.sensitivity_towns import changes_part, regret_part, towns_part
-from planner.outputs.pages.sensitivity_variance import everything_part
 from planner.outputs.pages.sensitivity_words import Words, at_least, resolved
 from planner.outputs.words import facts
 from planner.outputs.words.changed import title_of

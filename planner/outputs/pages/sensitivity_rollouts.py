@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from planner.outputs.drawing.palette import INK
+from planner.outputs.drawing.plotting import BLUE, GREY, ORANGE, SOFT, STYLE, figure, to_svg
 from planner.outputs.pages.article import Part, Plot, Table
-from planner.outputs.pages.sensitivity_plots import numbers_plot, tornado_plot
+from planner.outputs.pages.sensitivity_words import ROW
 from planner.outputs.words import facts
 
 if TYPE_CHECKING:
@@ -15,6 +20,71 @@ if TYPE_CHECKING:
     from planner.analysis.number_of_offices import Number
     from planner.analysis.rollouts import Tried
     from planner.outputs.pages.sensitivity_words import Words
+    from planner.outputs.words.text import Texts
+
+    type End = tuple[float | None, bool]
+
+
+def numbers_plot(rows: Sequence[Number], announced: tuple[int, float] | None, t: Texts) -> str:
+    """Draw mean distance and cost against the number of offices."""
+    known = [row for row in rows if row.sites]
+    costed = [row for row in known if row.cost_msek is not None]
+    with mpl.rc_context(STYLE):
+        made = Figure(figsize=(7.2, 5.4 if costed else 3.4), layout="constrained")
+        top = made.add_subplot(2 if costed else 1, 1, 1)
+        at = [row.offices for row in known]
+        top.plot(at, [row.mean_km for row in known], "o-", color=BLUE)
+        top.plot(at, [row.shortest_km for row in known], "^--", color=GREY, mfc="white")
+        if announced is not None:
+            top.plot([announced[0]], [announced[1]], "s", color=ORANGE, mec=INK, ms=9)
+        top.set_ylabel(t("sensitivity.mean_km"))
+        top.set_ylim(bottom=0)
+        top.set_xticks(at)
+        axes = [top]
+        if costed:
+            below = made.add_subplot(2, 1, 2)
+            below.bar(
+                [row.offices for row in costed],
+                [row.cost_msek or 0.0 for row in costed],
+                color=SOFT,
+                edgecolor=INK,
+                linewidth=0.6,
+            )
+            below.set_ylabel(t("sensitivity.cost"))
+            below.set_xticks(at)
+            axes.append(below)
+        axes[-1].set_xlabel(t("sensitivity.offices"))
+        return to_svg(made, "numbers")
+
+
+def tornado_plot(rows: Sequence[tuple[str, End, End]], middle: float, t: Texts) -> str:
+    """Draw what one number at a time does.
+
+    Parameters
+    ----------
+    rows : sequence of (str, End, End)
+        Name, and what its lowest and its highest give: a value, None where there is no plan, and
+        whether it differs by more than the search's own slack. What does not is hatched.
+    middle : float
+        The value with no number changed.
+    t : Texts
+    """
+    with figure(7.2, 1.0 + ROW * 1.2 * len(rows)) as (made, axes):
+        for place, (_, low, high) in enumerate(rows):
+            for (end, differs), colour, marker in ((low, SOFT, "o"), (high, BLUE, "s")):
+                if end is None:
+                    continue
+                look: dict[str, Any] = {"color": colour, "edgecolor": INK}
+                if not differs:
+                    look = {"color": "white", "edgecolor": GREY, "hatch": "////"}
+                axes.barh(place, end - middle, left=middle, lw=0.6, **look)
+                axes.plot([end], [place], marker, mfc=look["color"], mec=look["edgecolor"], ms=6)
+        axes.axvline(middle, color=INK, linewidth=1)
+        axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
+        axes.invert_yaxis()
+        axes.set_xlabel(t("sensitivity.cost_axis"))
+        axes.grid(visible=False, axis="y")
+        return to_svg(made, "tornado")
 
 
 def numbers_part(w: Words) -> Part:

@@ -9,8 +9,8 @@ from planner.analysis.effort import FEWEST_SOBOL
 from planner.analysis.factors import RATES
 from planner.analysis.variance import COST_YEAR
 from planner.model.solving.scores import Yardstick
-from planner.outputs.pages.sections import assumption_name
 from planner.outputs.words import facts, yardstick
+from planner.outputs.words.assumptions import assumption_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,10 @@ so less comes of too few draws."""
 
 DEVIATIONS = 1.96
 """Standard deviations to either side that hold 95 per cent of a normal distribution."""
+
+
+ROW = 0.27
+"""Inches that a bar of a plot takes."""
 
 
 class Words:

@@ -11,27 +11,25 @@ analysis (2015, revised 2025).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from planner import __version__
-from planner.outputs.pages import sections
 from planner.outputs.pages.article import Part, Table
 from planner.outputs.pages.page import capital
 from planner.outputs.words import facts
 from planner.outputs.words.changed import change_table, heading_of
 from planner.outputs.words.data_quality import data_notes
-from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import doubts, last_open
+from planner.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.case.types import Inputs
-    from planner.outputs.findings import Finding
-    from planner.outputs.words.text import Language, Texts
+    from planner.outputs.words.proofs import Proofs
+    from planner.outputs.words.text import Texts
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.verify import Check, Verification
@@ -66,40 +64,34 @@ class Assurance:
     roles: Table
 
 
-def make_assurance(  # noqa: PLR0913 - the last are options
-    plan: Plan,
-    inputs: Inputs,
-    scenario: Scenario,
-    verification: Verification | None,
-    *,
-    language: Language = "sv",
-    findings: Sequence[Finding] = (),
+def make_assurance(
+    proofs: Proofs, verification: Verification | None, analyses: Sequence[str] = ()
 ) -> Assurance:
     """Put the assurance sheet of a plan into words.
 
     Parameters
     ----------
-    plan : Plan
-    inputs : Inputs
-    scenario : Scenario
+    proofs : Proofs
+        Of the plan, its scenario and tables, in the language to speak.
     verification : Verification or None
         None where the plan was not verified: the sheet then says so.
-    language : {"sv", "en"}
-    findings : sequence of Finding
-        Analyses that tried other plans or other assumptions.
+    analyses : sequence of str
+        Titles of analyses that tried other plans or other assumptions.
 
     Returns
     -------
     Assurance
         The same for the same run, word for word.
     """
-    t = load_texts(language, "assurance")
+    t = load_texts(proofs.t.language, "assurance")
+    proofs = replace(proofs, t=t)
+    plan, scenario, inputs = proofs.plan, proofs.scenario, proofs.inputs
     parts = (
         _purpose(plan, scenario, inputs, t),
         _data(inputs, t),
-        _assumptions(plan, [finding.told[language].title for finding in findings], t),
-        _checks(plan, scenario, inputs, verification, t),
-        Part(t("limits.heading"), points=tuple(_limits(plan, inputs, scenario, verification, t))),
+        _assumptions(plan, analyses, t),
+        _checks(proofs, verification),
+        Part(t("limits.heading"), points=tuple(_limits(proofs, verification))),
     )
     blank = ("",) * len(BLANKS)
     roles = Table(
@@ -182,22 +174,16 @@ def _assumptions(plan: Plan, analyses: Sequence[str], t: Texts) -> Part:
     return Part(t("assumed.heading"), paragraphs=(said, tried))
 
 
-def _checks(
-    plan: Plan,
-    scenario: Scenario,
-    inputs: Inputs,
-    verification: Verification | None,
-    t: Texts,
-) -> Part:
+def _checks(proofs: Proofs, verification: Verification | None) -> Part:
+    plan, scenario, inputs, t = proofs.plan, proofs.scenario, proofs.inputs, proofs.t
     columns = ("stage", "scope", "value", "bound", "gap", "reason")
     head = tuple(t(f"proof.{column}") for column in columns)
-    stages = sections.proof(plan, scenario, inputs, t)["stages"]
     proved = Table(
         t("checks.proved"),
         head,
         tuple(
             (capital(s["objective"]), capital(s["scope"]), *(s[c] for c in columns[2:]))
-            for s in stages
+            for s in (proofs.rows() if plan.stages else ())
         ),
         numeric=frozenset({2, 3, 4}),
     )
@@ -255,16 +241,10 @@ def _result(check: Check, t: Texts) -> str:
     return t("checks.holds" if check.applies else "checks.idle")
 
 
-def _limits(
-    plan: Plan,
-    inputs: Inputs,
-    scenario: Scenario,
-    verification: Verification | None,
-    t: Texts,
-) -> Iterator[str]:
+def _limits(proofs: Proofs, verification: Verification | None) -> Iterator[str]:
     """Say what the plan leaves open: what holds of every plan, and what holds of this one."""
+    plan, scenario, inputs, t = proofs.plan, proofs.scenario, proofs.inputs, proofs.t
     sister = inputs.country.sister_agency
-    proofs = Proofs(plan, scenario, inputs, t)
     for end in proofs.ends:
         if end.reason != "optimal":
             words = {"objective": proofs.name(end), "among": proofs.among(end)}

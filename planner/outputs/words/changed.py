@@ -36,7 +36,7 @@ NUMBERS = ("offices.count", "rollout.opens", "rollout.available_from", "rollout.
 
 
 @dataclass(frozen=True)
-class Change:
+class SettingChange:
     """One setting, what it was and what it is, ready to print; empty where there is none.
 
     `said` is the change as a sentence has it, where that is not made of the others; `words` tells
@@ -70,7 +70,7 @@ class Heading:
         What was changed, in a sentence; empty where nothing was.
     base : str
         Title of the scenario that it was changed from.
-    changes : tuple of Change
+    changes : tuple of SettingChange
         All of them.
     """
 
@@ -78,7 +78,7 @@ class Heading:
     question: str
     line: str = ""
     base: str = ""
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[SettingChange, ...] = field(default=())
 
     @property
     def rows(self) -> list[tuple[str, str, str]]:
@@ -172,7 +172,7 @@ def change_table(heading: Heading, t: Texts) -> Table:
     )
 
 
-def _said(changes: tuple[Change, ...], t: Texts) -> Iterator[str]:
+def _said(changes: tuple[SettingChange, ...], t: Texts) -> Iterator[str]:
     """Say the first few changes; one more rather than that there is one more."""
     few = FEW if len(changes) > FEW + 1 else len(changes)
     yield from (change.sentence(t) for change in changes[:few])
@@ -188,7 +188,7 @@ class _Words:
     inputs: Inputs
     t: Texts
 
-    def all(self, changed: Mapping[str, Any]) -> Iterator[Change]:
+    def all(self, changed: Mapping[str, Any]) -> Iterator[SettingChange]:
         """Yield every change, those of ranges last; rows and sections come or go as a whole."""
         left = dict(changed)
         yield from self._work(left)
@@ -199,9 +199,9 @@ class _Words:
             before, now = (self.value(key, value) for value in left[key])
             words = any(isinstance(value, str | list | tuple) for value in left[key])
             words = words and not key.startswith(NUMBERS)
-            yield Change(self.name(key), before, now, words)
+            yield SettingChange(self.name(key), before, now, words)
 
-    def _work(self, left: dict[str, Any]) -> Iterator[Change]:
+    def _work(self, left: dict[str, Any]) -> Iterator[SettingChange]:
         """Take out the keys of work where it is planned, or no longer planned, as a whole."""
         keys = [key for key in left if key.partition(".")[0] in WORK]
         side = _gone(left, keys)
@@ -213,9 +213,9 @@ class _Words:
         word = ("word.no", "word.yes")
         before, now = (self.t(each) for each in (word if side == 0 else word[::-1]))
         said = self.t(f"changed.{'unplanned' if side else 'planned'}", name=name)
-        yield Change(self.t("changed.work", name=name), before, now, said=said)
+        yield SettingChange(self.t("changed.work", name=name), before, now, said=said)
 
-    def _rows(self, table: str, left: dict[str, Any]) -> Iterator[Change]:
+    def _rows(self, table: str, left: dict[str, Any]) -> Iterator[SettingChange]:
         """Take out the rows that a list of tables has gained or lost."""
         names: dict[int, list[str]] = {0: [], 1: []}
         for row in dict.fromkeys(_row(key, table) for key in left if key.startswith(f"{table}.")):
@@ -227,7 +227,7 @@ class _Words:
                     del left[key]
         new, lost = (self.t.listing(names[side]) for side in (0, 1))
         if new or lost:
-            yield Change(self.t(f"field.{table}"), lost, new, words=True)
+            yield SettingChange(self.t(f"field.{table}"), lost, new, words=True)
 
     def name(self, key: str) -> str:
         """Return what a setting is called; by its key where there are no words."""

@@ -158,17 +158,6 @@ def meaning(name: str, scenario: Scenario, inputs: Inputs, t: Texts) -> str:
     return t(key, **words) if t.has(key) else ""
 
 
-def beyond_limit(plan: Plan) -> float | None:
-    """Return the km beyond which a plan counts principals as far away; None if it doesn't tell."""
-    return threshold(plan, "beyond_km")
-
-
-def threshold(plan: Plan, name: str) -> float | None:
-    """Return one of the thresholds that a plan's criteria were counted against."""
-    key = f"thresholds.{name}"
-    return next((given.value for given in plan.assumptions if given.key == key), None)
-
-
 def months_each(plan: Plan) -> float | None:
     """Return the mean months to the first dialogue of those who want one; None without any.
 

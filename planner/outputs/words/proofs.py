@@ -7,9 +7,9 @@ from itertools import groupby
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from planner.analysis.sums import parts_of, total_of
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.page import capital, lowered
-from planner.outputs.sums import parts_of, total_of
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.text import MISSING
 from planner.plan import PROVEN

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from planner.outputs.words.text import format_number, load_texts
+from planner.outputs.words.text import format_number, load_texts, read_words, with_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.outputs.words.text import Language
+    from planner.message import Language
 
 
-@cache
-def _sentences() -> dict[str, dict[str, Any]]:
-    source = files("planner.outputs.words") / "text" / "rules.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
-
-
-def rule_sentence(rule: str, words: Mapping[str, object], language: str) -> str:
+def rule_sentence(rule: str, words: Mapping[str, object], language: Language) -> str:
     """Return what a rule says, for instance "at most 3 offices open in 2022".
 
     Parameters
@@ -31,17 +22,16 @@ def rule_sentence(rule: str, words: Mapping[str, object], language: str) -> str:
     words : mapping of str to object
         What the sentence names.
     language : str
-        "sv" or "en".
 
     Raises
     ------
     KeyError
         If the rule has no sentence: a defect that a test guards against.
     """
-    return str(_sentences()[rule][language]).format(**_shown(words, language))
+    return _said(language, rule, "says", words)
 
 
-def change_sentence(rule: str, words: Mapping[str, object], language: str) -> str:
+def change_sentence(rule: str, words: Mapping[str, object], language: Language) -> str:
     """Return how a rule gives way, for instance "allow 4 openings in 2022 instead of 3".
 
     Parameters
@@ -50,9 +40,8 @@ def change_sentence(rule: str, words: Mapping[str, object], language: str) -> st
     words : mapping of str to object
         What the sentence of the rule names, and `to`, the new number.
     language : str
-        "sv" or "en".
     """
-    return str(_sentences()[rule][f"{language}_change"]).format(**_shown(words, language))
+    return _said(language, rule, "change", words)
 
 
 def fact_sentence(kind: str, words: Mapping[str, object], language: Language) -> str:
@@ -64,7 +53,7 @@ def fact_sentence(kind: str, words: Mapping[str, object], language: Language) ->
         Key of the sentence (planner.model.solving.counting.CountedFact.kind).
     words : mapping of str to object
         What it names.
-    language : {"sv", "en"}
+    language : str
     """
     said: dict[str, object] = dict(words)
     if "km" in words:
@@ -75,7 +64,7 @@ def fact_sentence(kind: str, words: Mapping[str, object], language: Language) ->
         said["value"] = float(f"{float(str(words['value'])):.4g}")
     if "openings" in words:
         said["parts"] = _parts(words, language)
-    return str(_sentences()["fact"][kind][language]).format(**_shown(said, language))
+    return _said(language, "fact", kind, said)
 
 
 def _beyond(km: object, limit: object, language: Language) -> str:
@@ -95,23 +84,21 @@ def _parts(words: Mapping[str, object], language: Language) -> str:
         "own": str(words["own"] or ""),
     }
     told = [
-        _sentences()["part"][part][language].format(n=number)
+        read_words(language, "rules")["part"][part].format(n=number)
         for part, number in numbers.items()
         if number
     ]
     return load_texts(language).listing(told)
 
 
-def _shown(words: Mapping[str, object], language: str) -> dict[str, str]:
-    names: Any = _sentences()["criterion"]
-    return {
-        key: names[value][language] if key == "criterion" else _number(value, language)
-        for key, value in words.items()
+def _said(language: Language, section: str, key: str, words: Mapping[str, object]) -> str:
+    sentences = read_words(language, "rules")
+    shown = {
+        word: sentences["criterion"][value] if word == "criterion" else _number(value, language)
+        for word, value in words.items()
     }
+    return str(sentences[section][key]).format(**shown)
 
 
-def _number(value: object, language: str) -> str:
-    if isinstance(value, float):
-        text = f"{value:g}"
-        return text.replace(".", ",") if language == "sv" else text
-    return str(value)
+def _number(value: object, language: Language) -> str:
+    return with_decimal(f"{value:g}", language) if isinstance(value, float) else str(value)

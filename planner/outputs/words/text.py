@@ -1,4 +1,4 @@
-"""Every string and number format of what decision makers read, in Swedish and English."""
+"""Every string and number format of what decision makers read, in each language."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
+
+from planner.message import LANGUAGES, WORDS, Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Language = Literal["sv", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+__all__ = ["LANGUAGES", "Language"]
+"""For modules that do not yet import them from planner.message."""
 
 NO_BREAK = "\u00a0"
 UNIT = re.compile(r"(?<=\}) (?=%|(?:km|min|mnkr)\b)")
@@ -81,39 +82,48 @@ def load_texts(language: Language, *also: str) -> Texts:
 
     Parameters
     ----------
-    language : {"sv", "en"}
+    language : str
     *also : str
-        Names of files in which Swedish and English stand side by side, for what only one kind
-        of output says; their strings come in addition.
+        Names of files of what only one kind of output says; their strings come in addition to
+        those of common.toml.
 
     Returns
     -------
     Texts
     """
-    folder = files("planner.outputs.words").joinpath("text")
-
-    def read(name: str) -> dict[str, str]:
-        source = folder.joinpath(f"{name}.toml").read_text(encoding="utf-8")
-        return _flat("", tomllib.loads(source))
-
-    strings = read(language)
-    for name in also:
-        for key, text in read(name).items():
-            words, _, of = key.rpartition(".")
-            if of == language:
-                strings[words] = text
+    strings: dict[str, str] = {}
+    for name in ("common", *also):
+        strings |= _flat("", read_words(language, name))
     return Texts(language, strings)
 
 
-def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:
+@cache
+def read_words(language: Language, name: str) -> Mapping[str, Any]:
+    """Return what a file of a language's folder holds, as it is written there."""
+    source = WORDS / language / f"{name}.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def _flat(at: str, table: Mapping[str, Any]) -> dict[str, str]:
+    """Return strings by dotted key; one under "" is that of the whole section."""
     flat: dict[str, str] = {}
     for key, value in table.items():
-        name = f"{prefix}{key}"
+        name = ".".join(filter(None, (at, key)))
         if isinstance(value, dict):
-            flat.update(_flat(f"{name}.", value))
+            flat |= _flat(name, value)
         else:
-            flat[name] = UNIT.sub(NO_BREAK, value) if isinstance(value, str) else value
+            flat[name] = UNIT.sub(NO_BREAK, value)
     return flat
+
+
+def decimal_mark(language: Language) -> str:
+    """Return the sign before the decimals of a number."""
+    return str(read_words(language, "common")["number"]["decimal"])
+
+
+def with_decimal(text: str, language: Language) -> str:
+    """Return a number that is written with a point as a language writes it."""
+    return text.replace(".", decimal_mark(language))
 
 
 def together(text: str) -> str:
@@ -129,7 +139,7 @@ def format_number(value: float, decimals: int = 0, language: Language = "sv") ->
     value : float
         Not finite: written as a dash.
     decimals : int
-    language : {"sv", "en"}
+    language : str
 
     Returns
     -------
@@ -138,7 +148,7 @@ def format_number(value: float, decimals: int = 0, language: Language = "sv") ->
     """
     if not math.isfinite(value):
         return MISSING
-    text = f"{abs(value):,.{decimals}f}"
-    if language == "sv":
-        text = text.replace(",", NO_BREAK).replace(".", ",")
+    whole, point, rest = f"{abs(value):,.{decimals}f}".partition(".")
+    signs = read_words(language, "common")["number"]
+    text = whole.replace(",", signs["thousands"]) + (signs["decimal"] if point else "") + rest
     return MINUS + text if value < 0 and any(digit in "123456789" for digit in text) else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from planner.outputs.words.text import load_texts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.outputs.pages.article import Article
     from planner.outputs.words.text import Texts
@@ -147,11 +149,11 @@ def with_unverified(
     return replace(article, answer=(*article.answer, *told))
 
 
-def sister_words(office: Office, found: Mapping[str, Doubt], t: Texts) -> str:
+def sister_words(office: Office, doubt: Doubt, t: Texts) -> str:
     """Say whether a town counts as one with the sister agency, and how well that is sourced."""
     if not office.spsm:
         return t("word.no")
-    basis = found.get(office.code, SURE).sister
+    basis = doubt.sister
     words = load_texts(t.language, "unverified")
     return t("word.yes") if basis == "sourced" else words(f"unverified.yes_{basis}")
 
@@ -197,7 +199,7 @@ def _near_unsourced(codes: Iterable[str], scenario: Scenario, inputs: Inputs) ->
     asked = _criteria(scenario) & {"university_beyond", "university_minutes"}
     if not asked:
         return set()
-    travel = travel_matrix(inputs)
+    travel = _travel(inputs)
     row = {code: number for number, code in enumerate(travel.codes)}
     degrees = inputs.campuses.fillna({"degrees_sourced": ""})
     campuses = [row[code] for code in degrees["municipality_code"]]
@@ -212,3 +214,9 @@ def _near_unsourced(codes: Iterable[str], scenario: Scenario, inputs: Inputs) ->
         ):
             found.add(code)
     return found
+
+
+@lru_cache(maxsize=1)
+def _travel(inputs: Inputs) -> Travel:
+    """Return the travel between seats; it is asked for once a figure and once a language."""
+    return travel_matrix(inputs)

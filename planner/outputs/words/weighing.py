@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from planner.model.instance import make_instance
+from planner.analysis.sums import Broken, apart, total_of
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.page import capital
 from planner.outputs.pages.sections import adds_up
-from planner.outputs.sums import Broken, apart, sum_of, total_of
 from planner.outputs.words import facts, yardstick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from planner.case.travel import Travel
     from planner.case.types import Inputs
+    from planner.outputs.context import Context
     from planner.outputs.words.text import Texts
-    from planner.plan import Line, Plan
+    from planner.plan import Line
     from planner.scenario.spec import Scenario
 
 DISTANCES = ("mean_km", "mean_minutes", "max_km", "share_beyond", "spread")
@@ -30,7 +29,7 @@ PLACES = 1
 
 
 @dataclass(frozen=True)
-class Row:
+class WeighedRow:
     """One line of a sum in words; what is of a compared plan is empty without one."""
 
     name: str
@@ -47,48 +46,31 @@ class Weighing:
     """How the goals were weighed: the sum in rows, its total, what to know before and after."""
 
     lead: tuple[str, ...]
-    rows: tuple[Row, ...]
-    total: Row
+    rows: tuple[WeighedRow, ...]
+    total: WeighedRow
     notes: tuple[str, ...]
 
 
-def weigh(  # noqa: PLR0913 - what a comparison is made of
-    plan: Plan,
-    reference: Plan | None,
-    name: str,
-    scenario: Scenario,
-    inputs: Inputs,
-    travel: Travel,
-    t: Texts,
-) -> Weighing | None:
+def weigh(context: Context) -> Weighing | None:
     """Write the weighted sum of a plan, and of the one that it is compared with, in words.
 
-    Parameters
-    ----------
-    plan : Plan
-    reference : Plan or None
-        Its sum is told where it keeps the scenario's own hard rules.
-    name : str
-        What to call it in running text.
-    scenario : Scenario
-    inputs : Inputs
-    travel : Travel
-    t : Texts
+    That one's sum is told where it keeps the scenario's own hard rules.
 
     Returns
     -------
     Weighing or None
         None where nothing is weighed.
     """
-    if not plan.objective:
+    own, other, t, name = context.plan.objective, context.other_sum, context.t, context.name
+    if not own:
         return None
+    scenario, inputs = context.scenario, context.inputs
     yard = Yardstick(scenario)
-    own, other = plan.objective, other_sum(plan, reference, scenario, inputs, travel)
     leading = yardstick.criterion(yard.leading, inputs, t)
     total = yardstick.amount(yard, total_of(own), inputs, t)
     said = [t("weighing.sum", sum=total)]
     if isinstance(other, Broken):
-        why = other.told(scenario, inputs, t)
+        why = yardstick.why_no_sum(other, scenario, inputs, t)
         said.append(t("weighing.no_sum", name=name, why=why))
     elif other:
         parts, called = apart(other, own), capital(name)
@@ -102,36 +84,19 @@ def weigh(  # noqa: PLR0913 - what a comparison is made of
     )
 
 
-def said_apart(  # noqa: PLR0913 - as above
-    plan: Plan,
-    reference: Plan | None,
-    scenario: Scenario,
-    inputs: Inputs,
-    travel: Travel,
-    t: Texts,
-    called: str = "",
-) -> str:
+def said_apart(context: Context, t: Texts) -> str:
     """Say how much better or worse a compared plan is by a plan's sum; nothing without one."""
-    other = other_sum(plan, reference, scenario, inputs, travel) if plan.objective else ()
-    if reference is None or isinstance(other, Broken) or not other:
+    other = context.other_sum
+    if isinstance(other, Broken) or not other:
         return ""
-    parts, yard = apart(other, plan.objective), Yardstick(scenario)
-    name = capital(facts.reference_name(reference, called, t))
-    return yardstick.difference("weighing.sum", yard, parts, inputs, t, name=name)
-
-
-def other_sum(
-    plan: Plan, reference: Plan | None, scenario: Scenario, inputs: Inputs, travel: Travel
-) -> tuple[Line, ...] | Broken:
-    """Return the sum of the plan that another is compared with; nothing where there is none."""
-    if reference is None:
-        return ()
-    return sum_of(reference, make_instance(inputs, travel, scenario), plan)
+    parts, yard = apart(other, context.plan.objective), Yardstick(context.scenario)
+    name = capital(context.called(t))
+    return yardstick.difference("weighing.sum", yard, parts, context.inputs, t, name=name)
 
 
 def _rows(
     own: Sequence[Line], other: Sequence[Line], yard: Yardstick, inputs: Inputs, t: Texts
-) -> Iterator[Row]:
+) -> Iterator[WeighedRow]:
     for ours, theirs in zip_longest(own, other):
         number, unit = yardstick.line_rate(yard, ours, t)
         yield replace(
@@ -143,14 +108,14 @@ def _rows(
         )
 
 
-def _parts(own: float, other: float | None, yard: Yardstick, t: Texts) -> Row:
+def _parts(own: float, other: float | None, yard: Yardstick, t: Texts) -> WeighedRow:
     """Write an amount of both plans, and the difference."""
     part = yardstick.size(yard, own, t, places=PLACES)
     if other is None:
-        return Row("", "", "", part)
+        return WeighedRow("", "", "", part)
     theirs = yardstick.size(yard, other, t, places=PLACES)
     difference = yardstick.size(yard, other - own, t, places=PLACES, signed=True)
-    return Row("", "", "", part, "", theirs, difference)
+    return WeighedRow("", "", "", part, "", theirs, difference)
 
 
 def _notes(

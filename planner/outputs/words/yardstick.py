@@ -15,6 +15,7 @@ from planner.scenario.criteria import rate_unit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from planner.analysis.sums import Broken
     from planner.case.types import Inputs
     from planner.model.solving.scores import Yardstick
     from planner.outputs.words.text import Texts
@@ -104,6 +105,19 @@ def line_name(yardstick: Yardstick, line: str, inputs: Inputs, t: Texts) -> str:
     if name == line:
         return criterion(name, inputs, t)
     return t("yardstick.limit", rule=rule(yardstick.scenario, name, inputs, t))
+
+
+def why_no_sum(broken: Broken, question: Scenario, inputs: Inputs, t: Texts) -> str:
+    """Say why a plan has no sum by a question, as a clause: "Lund can't be chosen there"."""
+    seats = inputs.municipalities["seat"]
+    limited = broken.name in question.limits
+    return t(
+        f"weighing.broken.{broken.key}",
+        towns=t.listing([str(seats[code]) for code in broken.towns]),
+        name=criterion(broken.name, inputs, t),
+        rule=rule(question, broken.name, inputs, t) if limited else "",
+        offices=t.count("offices", broken.offices),
+    )
 
 
 def rule(scenario: Scenario, name: str, inputs: Inputs, t: Texts) -> str:

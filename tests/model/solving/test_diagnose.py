@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
-
 import numpy as np
 import pytest
 
 from planner.control import Control
 from planner.criteria import CRITERIA
 from planner.errors import PlannerError, SolverStopped
+from planner.message import LANGUAGES
 from planner.model.build import build
 from planner.model.solving import diagnose
 from planner.model.solving.diagnose import clashing_rules
 from planner.model.solving.feasibility import Trial
 from planner.outputs.words.rules import change_sentence, rule_sentence
+from planner.outputs.words.text import read_words
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 # Four towns along a road: A 0, B 10, C 30, D 100 km.
@@ -247,10 +246,9 @@ def every_group():
 
 def test_every_rule_that_can_clash_has_a_sentence_in_both_languages():
     named = {g.rule: g for g in every_group() if not g.structural}
-    text = files("planner.outputs.words") / "text" / "rules.toml"
-    sentences = tomllib.loads(text.read_text(encoding="utf-8"))
-    assert set(named) | {"contiguous", "fact", "part", "criterion"} == set(sentences)
-    for language in ("sv", "en"):
+    for language in LANGUAGES:
+        sentences = read_words(language, "rules")
+        assert set(named) | {"contiguous", "fact", "part", "criterion"} == set(sentences)
         said = {rule: rule_sentence(rule, g.words, language) for rule, g in named.items()}
         assert all("{" not in sentence for sentence in said.values())
         given = {

@@ -9,11 +9,11 @@ import pytest
 import shapely
 
 from country import WAYS, dateline_country, make_country, outline_features
-from outputs.handmade import county_plan, scenario
+from outputs.handmade import context_of, county_plan, scenario
 from planner.case.read import read_inputs
 from planner.case.travel import travel_matrix
-from planner.outputs.drawing.outlines import dissolve, number_places, shared_borders
-from planner.outputs.drawing.svgmap import draw, make_sheet
+from planner.outputs.drawing.outlines import dissolve, number_places, regions_of, shared_borders
+from planner.outputs.drawing.svgmap import draw, make_land
 from planner.outputs.files.frames import make_frames
 from planner.outputs.views import make_views, number_offices
 
@@ -73,7 +73,7 @@ def test_every_region_gets_its_number_inside_itself(small, small_plan):
     numbers = number_offices(small, small_plan)
     views = make_views(small_plan, small, travel_matrix(small, keep=False), numbers)
     metres = small.outlines.to_crs(small.country.crs)
-    places = number_places(metres, views[1], "EPSG:4326")
+    places = number_places(metres, regions_of(metres, views[1]), views[1], "EPSG:4326")
     shapes = dissolve(small.outlines, {c: h.office for c, h in views[1].homes.items()})
     code = {number: code for code, number in numbers.items()}
     assert sorted(number for _, _, number in places) == [1, 2]
@@ -84,7 +84,7 @@ def test_every_region_gets_its_number_inside_itself(small, small_plan):
 def test_names_on_the_static_map_cover_neither_each_other_nor_a_badge(real_inputs, announced):
     numbers = number_offices(real_inputs, announced)
     (view,) = make_views(announced, real_inputs, travel_matrix(real_inputs), numbers)
-    sheet = make_sheet(real_inputs)
+    sheet = make_land(real_inputs)
     labels = draw(sheet, view).labels
     names = [
         shapely.box(label.left, label.top, label.left + label.width, label.top + 29)
@@ -110,25 +110,30 @@ def test_detail_and_room_for_numbers_follow_the_size_of_the_land(small, small_pl
     middle = np.array(coast[50])
     points = shapely.transform(shapes.to_numpy(), lambda at: middle + (at - middle) / shrunk)
     land = replace(small, outlines=small.outlines.set_geometry(points))
-    sheet = make_sheet(land)
+    sheet = make_land(land)
     assert shapely.get_num_coordinates(sheet.outlines.geometry["0302"]) > 90
     numbers = number_offices(small, small_plan)
     view = make_views(small_plan, small, travel_matrix(small, keep=False), numbers)[1]
     assert len(draw(sheet, view).regions) == 2
-    assert [n for *_, n in number_places(sheet.outlines, view, str(sheet.outlines.crs))] == [1, 2]
+    assert [
+        n
+        for *_, n in number_places(
+            sheet.outlines, regions_of(sheet.outlines, view), view, str(sheet.outlines.crs)
+        )
+    ] == [1, 2]
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_land_across_the_180th_meridian_is_drawn_in_one_piece(tmp_path, small, way):
     """In print and in the layers: as wide as anywhere, its towns within their outlines."""
     land = read_inputs(dateline_country(tmp_path, way))
-    sheet, elsewhere = make_sheet(land), make_sheet(small)
+    sheet, elsewhere = make_land(land), make_land(small)
     assert sheet.width == pytest.approx(elsewhere.width, rel=0.05)
     assert sheet.height == pytest.approx(elsewhere.height, rel=0.05)
     west, _, east, _ = elsewhere.outlines.total_bounds
     width = east - west
     plan = county_plan(land, [("2024", {"0101": ("01", "02"), "0301": ("03",)})])
-    frames = make_frames(plan, land, scenario())
+    frames = make_frames(context_of(plan, land, scenario()))
     for name in ("municipalities", "regions", "allocation", "offices"):
         west, _, east, _ = getattr(frames, name).to_crs(land.country.crs).total_bounds
         assert 0.3 * width < east - west < 1.1 * width, name
