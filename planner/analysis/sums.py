@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.criteria import ROLLOUT_CRITERIA, SITING_CRITERIA
 from planner.model.solving.scores import Yardstick, beyond
-from planner.scenario.criteria import ROLLOUT_CRITERIA, SITING_CRITERIA, WEIGHTED
+from planner.scenario.objective import WEIGHTED
 from planner.scenario.sections import Thresholds
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.scenario.criteria import ROLLOUT_CRITERIA
+from planner.criteria import ROLLOUT_CRITERIA
 from planner.web.fields import WORK
 from planner.web.posted import places
 

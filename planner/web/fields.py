@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from planner.scenario.criteria import CRITERIA, OPTIMISABLE
+from planner.criteria import CRITERIA, OPTIMISABLE
 from planner.scenario.spec import Scenario
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Group:
 
 def side_of(criterion: str) -> Literal["most", "least"]:
     """Return the side on which a criterion may be limited."""
-    return "most" if CRITERIA[criterion] == "min" else "least"
+    return "most" if CRITERIA[criterion].better == "min" else "least"
 
 
 def flat(node: Node) -> Iterator[Node]:

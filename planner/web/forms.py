@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from planner.criteria import OPTIMISABLE
 from planner.message import LANGUAGES
 from planner.outputs.words import facts
 from planner.outputs.words.text import MISSING
-from planner.scenario.criteria import OPTIMISABLE
 from planner.web.fields import GROUPS, WORK, Group, Node, fields, flat, side_of
 from planner.web.labels import Labels
 from planner.web.numbers import show, unit_of

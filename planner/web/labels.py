@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self, override
 
+from planner.criteria import CRITERIA
 from planner.message import translations
 from planner.outputs.words import facts
 from planner.outputs.words.text import with_decimal
-from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

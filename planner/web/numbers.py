@@ -6,8 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from planner.criteria import CRITERIA, rate_unit
 from planner.outputs.words.text import decimal_mark, with_decimal
-from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS, rate_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,11 +60,11 @@ def unit_of(at: str, raw: Mapping[str, Sequence[str]]) -> str:
     if table == RATES:
         return _unit_of_rate(raw, name)
     if table == TOLERANCE:
-        return CRITERIA_UNITS[name]
+        return CRITERIA[name].unit
     if given := next(iter(raw.get(f"{at}.unit", ())), "").strip():
         return given
     if at.startswith("limits."):
-        return CRITERIA_UNITS[at.split(".")[1]]
+        return CRITERIA[at.split(".")[1].unit]
     names = [part for part in at.split(".") if part != "value" and not part.isdigit()]
     return UNITS.get(names[-1], "1")
 

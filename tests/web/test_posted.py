@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from planner.case.files import default_data_folder
+from planner.criteria import CRITERIA
 from planner.errors import InputError
-from planner.scenario.criteria import CRITERIA
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import make_draft, plain
 from planner.web.fields import fields

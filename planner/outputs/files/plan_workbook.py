@@ -21,7 +21,7 @@ from planner.outputs.words import facts, yardstick
 from planner.outputs.words.assumptions import assumption
 from planner.outputs.words.assurance import assurance_rows
 from planner.outputs.words.data_quality import data_notes
-from planner.scenario.criteria import SOFT, WEIGHTED
+from planner.scenario.objective import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from planner.outputs.context import Context

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.analysis.comparison import FIGURES, paired_phases, paired_staff, settings
 from planner.analysis.sums import parts_of, total_of
+from planner.criteria import CRITERIA
 from planner.outputs.drawing.svgmap import make_picture
 from planner.outputs.pages.article import Article, Part
 from planner.outputs.pages.comparison_tables import (
@@ -25,7 +26,6 @@ from planner.outputs.pages.comparison_tables import (
 )
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
-from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison, Side
@@ -68,7 +68,7 @@ def _difference(plans: SideBySide, number: int) -> dict[str, Any]:
         "criteria": {
             name: {
                 "difference": ours[name] - theirs[name],
-                "better": "less" if CRITERIA.get(name, "max") == "min" else "more",
+                "better": "less" if name in CRITERIA and CRITERIA[name].better == "min" else "more",
             }
             for name in facts.in_order(ours)
             if name in theirs

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from planner.criteria import CRITERIA
 from planner.outputs.drawing.palette import INK
 from planner.outputs.drawing.plotting import BLUE, ORANGE, figure, to_svg
 from planner.outputs.pages.article import Article, Part, Plot, Table
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
 from planner.outputs.words.sets import swap, told
-from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +63,7 @@ def frontier_article(frontier: Frontier, inputs: Inputs, t: Texts, *, plots: boo
     names = [yardstick.criterion(name, inputs, t) for name in frontier.criteria]
     scenario = frontier.siting.instance.scenario
     way = [
-        t("pareto.way_less" if CRITERIA[key] == "min" else "pareto.way_more", name=name)
+        t("pareto.way_less" if CRITERIA[key].better == "min" else "pareto.way_more", name=name)
         for key, name in zip(frontier.criteria, names, strict=True)
     ]
     drawn: tuple[Plot, ...] = ()

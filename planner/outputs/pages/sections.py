@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.outputs.views import country_total
 from planner.outputs.words import facts, yardstick
-from planner.scenario.criteria import SOFT
+from planner.scenario.objective import SOFT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from planner.outputs.pages.page import capital
 from planner.outputs.words import facts, unverified, yardstick
 from planner.outputs.words.leeway import Leeway
 from planner.outputs.words.proofs import Proofs
-from planner.scenario.criteria import SOFT, WEIGHTED
+from planner.scenario.objective import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from planner.criteria import CRITERIA
 from planner.outputs.pages.article import Part, Table
 from planner.outputs.pages.page import lowered
 from planner.outputs.words import facts
 from planner.outputs.words.text import MISSING, load_texts, together
-from planner.scenario.criteria import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,12 +8,14 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from planner.analysis.sums import parts_of, total_of
+from planner.criteria import CRITERIA
+from planner.criteria.units import PERCENT
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.page import capital, lowered
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.text import MISSING
 from planner.plan import PROVEN
-from planner.scenario.criteria import CRITERIA, PERCENT, SOFT, WEIGHTED
+from planner.scenario.objective import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -283,7 +285,7 @@ def _kind(end: Termination) -> str:
 
 def _below(end: Termination) -> bool:
     """Tell whether less of a goal is better, so that no plan gets below its bound."""
-    return CRITERIA.get(end.objective_name, "min") == "min"
+    return end.objective_name not in CRITERIA or CRITERIA[end.objective_name].better == "min"
 
 
 def _all_kept(end: Termination) -> bool:

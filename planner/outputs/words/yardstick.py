@@ -6,11 +6,11 @@ from itertools import zip_longest
 from math import floor
 from typing import TYPE_CHECKING
 
+from planner.criteria import rate_unit
 from planner.model.solving.scores import LIMIT, sign
 from planner.outputs.pages.page import capital, lowered
 from planner.outputs.words import facts
 from planner.outputs.words.text import MINUS, NO_BREAK, together
-from planner.scenario.criteria import rate_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,13 +10,13 @@ import pytest
 import rollouts
 from outputs.handmade import HOSTILE, county_plan, full, report_of, scenario
 from outputs.pages import assert_sound
+from planner.criteria import CRITERIA
 from planner.outputs.pages.sections import method, proof
 from planner.outputs.words.assumptions import assumption
 from planner.outputs.words.facts import criterion_name
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import MINUS, MISSING, load_texts
 from planner.plan import Assumption, Scope, Slack
-from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS
 from planner.verify import Check, Verification
 
 
@@ -174,9 +174,9 @@ def test_assumptions_have_value_range_and_source(small, small_plan):
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_a_limit_on_any_criterion_is_an_assumption_with_words_for_name_and_unit(small, language):
     t = load_texts(language)
-    sides = {name: "most" if way == "min" else "least" for name, way in CRITERIA.items()}
+    sides = {name: "most" if each.better == "min" else "least" for name, each in CRITERIA.items()}
     for name, side in sides.items():
-        unit = CRITERIA_UNITS[name]
+        unit = CRITERIA[name].unit
         given = Assumption(f"limits.{name}.{side}", 0.5, unit, 0.25, 0.75, "assumption")
         told = assumption(given, scenario(), small, t)
         assert told["name"].endswith(": " + criterion_name(name, t, "Syster"))

@@ -9,6 +9,7 @@ import pytest
 
 from outputs.handmade import county_plan, scenario, weighed_scenario
 from planner.case.travel import travel_matrix
+from planner.criteria import OPTIMISABLE, rate_unit
 from planner.model.solving.scores import Yardstick
 from planner.outputs.views import make_views, number_offices
 from planner.outputs.words import facts, yardstick
@@ -17,7 +18,6 @@ from planner.outputs.words.assumptions import assumption
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import MISSING, load_texts
 from planner.plan import Assumption, Reason, Termination, assumptions_of
-from planner.scenario.criteria import OPTIMISABLE, rate_unit
 from planner.scenario.objective import Objective
 
 SV, EN = load_texts("sv"), load_texts("en")
