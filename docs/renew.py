@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from planner.workflows.run import run_scenario
+from planner.workflows.run import RunRequest, run_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -51,7 +51,7 @@ def picture(path: Path) -> None:
     """Write the English map of the default scenario as a PNG."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         out = Path(folder) / "run"
-        run_scenario("decision-2022", None, out, [], "en")
+        run_scenario(RunRequest("decision-2022", None, (), out, "en"))
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )

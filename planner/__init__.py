@@ -16,35 +16,63 @@ from typing import TYPE_CHECKING
 from planner.version import __version__
 
 if TYPE_CHECKING:
-    from planner.api import Result, solve
+    from planner.analysis.effort import Size
+    from planner.api.analyses import (
+        Analysis,
+        alternatives,
+        calibration,
+        compare,
+        justify,
+        pareto,
+        replay,
+        sensitivity,
+        sweep,
+    )
+    from planner.api.result import Result, solve
     from planner.data import Data, load
     from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
+    from planner.scenario.sweep import Range, SweepSpec
 
 __all__ = (
+    "Analysis",
     "Data",
     "InfeasibleScenario",
     "InputError",
     "PlannerError",
+    "Range",
     "Result",
+    "Size",
     "SolverStopped",
+    "SweepSpec",
     "__version__",
+    "alternatives",
+    "calibration",
+    "compare",
+    "justify",
     "load",
+    "pareto",
+    "replay",
+    "sensitivity",
     "solve",
+    "sweep",
 )
 
 _HOMES = {
-    "Data": "planner.data",
-    "load": "planner.data",
-    "Result": "planner.api",
-    "solve": "planner.api",
+    "planner.analysis.effort": ("Size",),
+    "planner.api.result": ("Result", "solve"),
+    "planner.data": ("Data", "load"),
+    "planner.errors": ("InfeasibleScenario", "InputError", "PlannerError", "SolverStopped"),
+    "planner.scenario.sweep": ("Range", "SweepSpec"),
 }
+"""Module -> what is asked of it; the analyses are in `planner.api.analyses`."""
 
 
 def __getattr__(name: str) -> object:
     """Import what is asked for when it is asked for: `import planner` itself is instant."""
     if name not in __all__:
         raise AttributeError(f"module 'planner' has no attribute {name!r}")
-    return getattr(import_module(_HOMES.get(name, "planner.errors")), name)
+    home = next((home for home, names in _HOMES.items() if name in names), "planner.api.analyses")
+    return getattr(import_module(home), name)
 
 
 def __dir__() -> list[str]:

@@ -24,6 +24,7 @@ from planner.cli.app import main
 from planner.errors import InputError, NotWritten
 from planner.filenames import on_every_system
 from planner.outputs.files import pdf
+from planner.runs.writing import SAFE
 from planner.scenario.load import load_scenario
 from planner.web import workspace as desk
 from planner.web.drafts import make_draft, plain
@@ -134,7 +135,7 @@ def test_the_longest_path_leaves_room_for_where_it_is(run):
     name = "x" * (LONGEST + len(",and-999-more-9"))
     beside = whole._beside(Path("runs") / name, "writing")
     assert len(str(beside / file)) + 60 <= 259
-    assert len("/".join(["x" * runs.SAFE, file])) + len(beside.name) - len(name) <= 259
+    assert len("/".join(["x" * SAFE, file])) + len(beside.name) - len(name) <= 259
 
 
 # Paths

@@ -25,7 +25,6 @@ from planner.cli.options import (
     SetOption,
     asked,
     echo_json,
-    language_of,
 )
 from planner.cli.pdf import mount as mount_pdf
 from planner.cli.runs import mount as mount_runs
@@ -173,14 +172,14 @@ def run(
         data,
         overrides or (),
         out,
-        language_of(language),
+        language,
         geojson=geojson,
         pdf=pdf,
         analyses=analyses or (),
     )
     screen = Printed()
     finished = run_scenario(request, show=None if as_json else screen.show)
-    t = load_texts(language_of(language) or "en", "notes")
+    t = load_texts(language or "en", "notes")
     failed = {file: str(tell(why, t.language)) for file, why in finished.failed.items()}
     for file, why in failed.items():
         typer.echo(t("note.failed", file=file, why=why), err=True)
@@ -209,9 +208,9 @@ def verify(
 
     found = verify_run(run_folder, data)
     if as_json:
-        echo_json(found.to_dict(language_of(language) or "en"))
+        echo_json(found.to_dict(language or "en"))
     else:
-        typer.echo(found.text().said(language_of(language) or "en"))
+        typer.echo(found.text().said(language or "en"))
     raise typer.Exit(0 if found.ok else 1)
 
 
@@ -228,7 +227,7 @@ def replay(
     """Play the history again: announced, actual and best at each date, in one report."""
     from planner.workflows.replay import run_replay
 
-    folder, answer, summary = run_replay(data, out, language_of(language))
+    folder, answer, summary = run_replay(data, out, language)
     if as_json:
         echo_json({"run": str(folder), "dates": answer})
     else:
@@ -249,7 +248,7 @@ def explain(
     from planner.workflows.inspect import explain_scenario
     from planner.workflows.session import Request, sentences
 
-    chosen = language_of(language) or "en"
+    chosen = language or "en"
     request = Request(scenario, data, overrides or (), language=chosen)
     found, dropped = explain_scenario(request)
     notes = sentences(dropped, load_texts(chosen, "notes"))
@@ -268,7 +267,7 @@ def check(
     from planner.workflows.inspect import check_folder
 
     checked = check_folder(data)
-    spoken = language_of(language) or "en"
+    spoken = language or "en"
     if as_json:
         echo_json(checked.to_dict(spoken))
         return
@@ -286,7 +285,7 @@ def scenarios(
     """List the scenarios, or print one of them complete, ready to be changed."""
     from planner.workflows.inspect import describe_scenarios
 
-    answer, text = describe_scenarios(name, data, language_of(language) or "en")
+    answer, text = describe_scenarios(name, data, language or "en")
     if as_json:
         echo_json(answer)
     else:

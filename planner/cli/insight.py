@@ -14,7 +14,6 @@ from planner.cli.options import (
     ScenarioArgument,
     SetOption,
     echo_json,
-    language_of,
 )
 from planner.message import Language, say
 from planner.scenario import DEFAULT
@@ -44,9 +43,8 @@ def compare(
     """Tell what sets plans apart: offices, counties that move, measures, phases, staff, cost."""
     from planner.workflows import insight
 
-    chosen = language_of(language)
-    answer = insight.compare(references, data, out, chosen)
-    tell(answer, language=chosen, as_json=as_json)
+    answer = insight.compare(references, data, out, language)
+    tell(answer, language=language, as_json=as_json)
 
 
 def alternatives(
@@ -70,10 +68,9 @@ def alternatives(
     from planner.workflows import insight
     from planner.workflows.session import Request
 
-    chosen = language_of(language)
-    request = Request(scenario, data, overrides or (), out, chosen)
+    request = Request(scenario, data, overrides or (), out, language)
     answer = insight.alternatives(request, within, most)
-    tell(answer, language=chosen, as_json=as_json)
+    tell(answer, language=language, as_json=as_json)
 
 
 def pareto(
@@ -91,10 +88,10 @@ def pareto(
     from planner.workflows import insight
     from planner.workflows.session import Request
 
-    chosen, names = language_of(language), [name.strip() for name in criteria.split(",")]
-    request = Request(scenario, data, overrides or (), out, chosen)
+    names = [name.strip() for name in criteria.split(",")]
+    request = Request(scenario, data, overrides or (), out, language)
     answer = insight.pareto(request, names)
-    tell(answer, language=chosen, as_json=as_json)
+    tell(answer, language=language, as_json=as_json)
 
 
 def justify(
@@ -119,10 +116,9 @@ def justify(
     from planner.workflows.session import Request
 
     also = [name.strip() for name in criteria.split(",")] if criteria else []
-    chosen = language_of(language)
-    request = Request(scenario, data, overrides or (), out, chosen)
+    request = Request(scenario, data, overrides or (), out, language)
     answer = insight.justify(request, plan, also)
-    tell(answer, language=chosen, as_json=as_json)
+    tell(answer, language=language, as_json=as_json)
 
 
 def mount(app: typer.Typer) -> None:

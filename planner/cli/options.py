@@ -7,7 +7,7 @@ import os
 import sys
 from itertools import pairwise, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -57,11 +57,6 @@ LanguageOption = Annotated[
 ]
 
 
-def language_of(given: str | None) -> Language | None:
-    """Return what the option says, which is one of the languages or nothing."""
-    return cast("Language | None", given)
-
-
 def asked(arguments: Sequence[str]) -> Language | None:
     """Return the language that a command line asks for, before it is read as a whole.
 
@@ -78,7 +73,7 @@ def asked(arguments: Sequence[str]) -> Language | None:
         name, equals, value = str(here).partition("=")
         if name == "--lang":
             given = value if equals else after
-    return cast("Language | None", _known("--lang", given) or _environment())
+    return _known("--lang", given) or _environment()
 
 
 def _environment() -> str | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import LanguageOption, language_of
+from planner.cli.options import LanguageOption
 from planner.errors import InputError, PlannerError, Problem
 from planner.message import Message, say
 
@@ -44,7 +44,7 @@ def pdf(
         raise PlannerError(
             say("the PDF could not be written to {}: {}", out, error.strerror)
         ) from error
-    typer.echo(say("report: {}", out).said(language_of(language) or "en"))
+    typer.echo(say("report: {}", out).said(language or "en"))
 
 
 def _no_report(run_folder: Path) -> Message:

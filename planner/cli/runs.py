@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.options import JsonOption, LanguageOption, echo_json, language_of
+from planner.cli.options import JsonOption, LanguageOption, echo_json
 from planner.outputs.words.text import Language
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def runs(
     if as_json:
         echo_json([asdict(entry) for entry in found])
     else:
-        _echo(found, folder, language_of(language) or "en")
+        _echo(found, folder, language or "en")
     if problems:
         raise InputError(problems)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.options import DataOption, LanguageOption, language_of
+from planner.cli.options import DataOption, LanguageOption
 
 
 def serve(
@@ -32,7 +32,7 @@ def serve(
     """Serve a page on this computer: change scenarios, run them, see and compare the plans."""
     from planner.web.server import serve as start
 
-    start(data, runs, host, port, language_of(language), show=show)
+    start(data, runs, host, port, language, show=show)
 
 
 def mount(app: typer.Typer) -> None:

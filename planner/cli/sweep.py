@@ -15,7 +15,6 @@ from planner.cli.options import (
     ScenarioArgument,
     SetOption,
     echo_json,
-    language_of,
 )
 from planner.errors import InputError, Problem
 from planner.message import say
@@ -44,8 +43,8 @@ def sweep(
     """Plan hundreds of variations of a scenario; go on where it was left if interrupted."""
     from planner.workflows import sweep as work
 
-    chosen = language_of(language) or "en"
-    swept = work.sweep(spec, data, out, jobs=jobs, dask=dask, language=chosen)
+    spoken = language or "en"
+    swept = work.sweep(spec, data, out, jobs=jobs, dask=dask, language=spoken)
     if as_json:
         answer = {
             "run": str(swept.out),
@@ -56,7 +55,7 @@ def sweep(
         }
         echo_json(answer)
     else:
-        typer.echo(swept.text(chosen))
+        typer.echo(swept.text(spoken))
     raise typer.Exit(0 if swept.complete else 4)
 
 
@@ -89,14 +88,13 @@ def sensitivity(
     from planner.workflows.sensitivity import report
     from planner.workflows.session import Request
 
-    chosen = language_of(language)
     if sobol < FEWEST_SOBOL or sobol & (sobol - 1):
         expected = say("a power of two from {} on: fewer draws can't tell the shares", FEWEST_SOBOL)
         raise InputError([Problem("--sobol", None, "", str(sobol), expected)])
     size = Size(samples=samples, sobol=sobol, rollouts=rollouts)
-    request = Request(scenario, data, overrides or (), out, chosen)
+    request = Request(scenario, data, overrides or (), out, language)
     answer = report(request, size=size, jobs=jobs)
-    tell(answer, language=chosen, as_json=as_json)
+    tell(answer, language=language, as_json=as_json)
 
 
 def mount(app: typer.Typer) -> None:

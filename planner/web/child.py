@@ -17,7 +17,7 @@ import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO
 
 from planner import stopping
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
@@ -149,7 +149,7 @@ def main() -> None:
     child = Child(channel)
     threading.Thread(target=child.listen, daemon=True).start()
     try:
-        outcome = run(Path(scenario), Path(data), Path(out), cast("Language", language), child)
+        outcome = run(Path(scenario), Path(data), Path(out), language, child)
     except stopping.Cancelled:
         outcome = {"kind": "interrupted"}
     stopping.ignored()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 from planner import runs
 from planner.data import load
@@ -132,7 +132,7 @@ class Session:
         """
         began = time.monotonic()
         data = load(folder)
-        own = cast("Language", data.inputs.country.language)
+        own = data.inputs.country.language
         return cls(data, language or own, language or "en", began)
 
     def ask(

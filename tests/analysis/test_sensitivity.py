@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from planner.workflows.solved import solved
 
 from country import make_country
 from planner.analysis.effort import Size
@@ -28,7 +27,9 @@ from planner.outputs.words.text import load_texts
 from planner.plan import Termination
 from planner.planning import control_of, solve
 from planner.scenario.load import load_scenario
+from planner.workflows.plans import best_plan
 from planner.workflows.sensitivity import report
+from planner.workflows.session import Request
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 from wishes import SCENARIO
 
@@ -215,11 +216,7 @@ def test_the_same_analysis_on_two_cores_gives_the_same_report(small, tmp_path):
     folder, *_ = small
     written = [
         report(
-            str(folder / "small.toml"),
-            folder / "data",
-            tmp_path / str(jobs),
-            [],
-            "sv",
+            Request(str(folder / "small.toml"), folder / "data", (), tmp_path / str(jobs), "sv"),
             size=Size(samples=30, sobol=64, paths=2),
             jobs=jobs,
         )
@@ -234,11 +231,7 @@ def test_the_page_says_first_what_is_firm_and_needs_no_network(small, tmp_path):
     folder, *_ = small
     for language, word in (("sv", "Fast:"), ("en", "Firm:")):
         written = report(
-            str(folder / "small.toml"),
-            folder / "data",
-            tmp_path / language,
-            [],
-            language,
+            Request(str(folder / "small.toml"), folder / "data", (), tmp_path / language, language),
             size=Size(samples=20, sobol=64, paths=2),
             jobs=1,
         )
@@ -415,24 +408,20 @@ def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch
     data = working(tmp_path)
     read = load(data)
     scenario = load_scenario(str(tmp_path / "small.toml"), data)
-    plan = solved(read, scenario, control_of(scenario))[0]
+    plan = best_plan(read, scenario, control_of(scenario)).plan
     taken = []
 
     def recorded(*asked):
-        taken.append(solved(*asked))
+        taken.append(best_plan(*asked))
         return taken[-1]
 
-    monkeypatch.setattr("planner.workflows.sensitivity.solved", recorded)
+    monkeypatch.setattr("planner.workflows.sensitivity.best_plan", recorded)
     written = report(
-        str(tmp_path / "small.toml"),
-        data,
-        tmp_path / "out",
-        [],
-        "sv",
+        Request(str(tmp_path / "small.toml"), data, (), tmp_path / "out", "sv"),
         size=Size(samples=10, sobol=64, paths=2),
         jobs=1,
     )
-    assert [found[0] for found in taken] == [plan]
+    assert [found.plan for found in taken] == [plan]
     base = json.loads((written.out / "sensitivity.json").read_text("utf-8"))["plan"]
     assert {name: base[name] for name in ("cost_msek", "waiting", "unmet")} == {
         name: plan.criteria[name] for name in ("cost_msek", "waiting", "unmet")

@@ -366,9 +366,9 @@ def test_two_dask_workers_one_of_them_killed_give_the_same_table(small, tmp_path
         address = json.loads(address_file.read_text())["address"]
         out = tmp_path / "out"
         command = (
-            "import sys; from pathlib import Path; from planner.workflows.sweep import sweep_file; "
+            "import sys; from pathlib import Path; from planner.workflows.sweep import sweep; "
             "spec, data, out = map(Path, sys.argv[1:4]); "
-            "print(len(sweep_file(spec, data, out, dask=sys.argv[4]).rows))"
+            "print(len(sweep(spec, data, out, dask=sys.argv[4]).rows))"
         )
         asked = subprocess.Popen(
             [sys.executable, "-c", command, spec, data, out, address],
@@ -400,7 +400,7 @@ def test_a_worker_with_other_tables_refuses(small, tmp_path):
     data, spec = small
     read = load(data)
     base = load_scenario(str(tmp_path / "small.toml"), data)
-    task = make_task(read, data, base, load_sweep(spec))
+    task = make_task(read, base, load_sweep(spec))
     roads = data / "travel" / "roads.csv"
     roads.write_text(roads.read_text().replace(",10,8,", ",11,8,"))
     with pytest.raises(PlannerError, match="other tables"):
@@ -414,7 +414,7 @@ def test_a_whole_rollout_is_swept_with_its_cost():
     spec = SweepSpec(
         name="money", base="announced", stages="all", grid={"money.premises": [0.5, 2.0]}
     )
-    task = make_task(data, None, base, spec)
+    task = make_task(data, base, spec)
     rows, whole = run_sweep(task, spec.points(base), spec.keys, Path(":memory:"))
     assert whole
     assert [row["status"] for row in rows] == ["gap_limit"] * 2

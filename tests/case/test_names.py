@@ -11,7 +11,7 @@ from country import country_tables, make_country
 from planner.case.codes import told_apart
 from planner.data import load
 from planner.verify import verify_run
-from planner.workflows.run import run_scenario
+from planner.workflows.run import RunRequest, run_scenario
 from verify.small import ROLLOUT
 
 
@@ -43,7 +43,7 @@ def run(tmp_path_factory):
     (folder / "scenarios").mkdir()
     rules = ROLLOUT.replace("count = 2", "count = 2\n[sites]\nrequired = ['0101', '0201']")
     (folder / "scenarios" / "small.toml").write_text(rules, encoding="utf-8")
-    finished = run_scenario("small", folder, place / "run", [], "sv")
+    finished = run_scenario(RunRequest("small", folder, (), place / "run", "sv"))
     return place / "run", folder, finished
 
 

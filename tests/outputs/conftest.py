@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from country import make_country
-from outputs.handmade import ANNOUNCED, FIRST_YEAR, county_plan, scenario
+from outputs.handmade import ANNOUNCED, FIRST_YEAR, county_plan, map_of, scenario
 from planner.case.read import read_inputs
-from planner.outputs.pages.map import render_map
 from screens import PATIENCE
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def rollout(real_inputs: Inputs) -> Plan:
 @pytest.fixture(scope="session")
 def rollout_map(real_inputs: Inputs, rollout: Plan, announced: Plan) -> str:
     """The real map of two plans side by side."""
-    return render_map(rollout, real_inputs, scenario(), reference=announced)
+    return map_of(rollout, real_inputs, scenario(), reference=announced)
 
 
 @pytest.fixture(scope="session")

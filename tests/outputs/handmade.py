@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planner.case.travel import travel_matrix
+from planner.data import Data
 from planner.model.solving.scores import Yardstick
+from planner.outputs.context import Context
+from planner.outputs.files.plan_workbook import render_workbook
+from planner.outputs.pages.map import render_map
+from planner.outputs.pages.report import render_report
 from planner.plan import (
     Assignment,
     Assumption,
@@ -182,3 +189,27 @@ def full(plan: Plan) -> Plan:
         ),
         termination=waiting,
     )
+
+
+def context_of(plan: Plan, inputs: Inputs, asked: Scenario, **options: Any) -> Context:
+    """Return what outputs of a plan are made from."""
+    return Context(plan, asked, Data(Path(), inputs, travel_matrix(inputs)), **options)
+
+
+def map_of(
+    plan: Plan, inputs: Inputs, asked: Scenario, *, plan_name: str = "", **options: Any
+) -> str:
+    """Return the map of a plan."""
+    return render_map(context_of(plan, inputs, asked, **options), plan_name)
+
+
+def report_of(
+    plan: Plan, inputs: Inputs, asked: Scenario, *, map_html: str | None = None, **options: Any
+) -> str:
+    """Return the report of a plan."""
+    return render_report(context_of(plan, inputs, asked, **options), map_html)
+
+
+def workbook_of(plan: Plan, inputs: Inputs, asked: Scenario, **options: Any) -> bytes:
+    """Return the workbook of a plan."""
+    return render_workbook(context_of(plan, inputs, asked, **options))

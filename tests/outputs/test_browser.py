@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from outputs.handmade import HOSTILE, full, scenario
-from planner.outputs.pages.map import render_map
-from planner.outputs.pages.report import render_report
+from outputs.handmade import HOSTILE, full, map_of, report_of, scenario
 from screens import PATIENCE
 
 pytestmark = pytest.mark.browser
@@ -22,7 +20,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
 def test_the_real_pages_fit_the_screen(show, real_inputs, rollout, rollout_map, size):
-    report = render_report(full(rollout), real_inputs, scenario(), reference=rollout)
+    report = report_of(full(rollout), real_inputs, scenario(), reference=rollout)
     for html in (rollout_map, report):
         with show(html, size) as page:
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
@@ -32,7 +30,7 @@ def test_the_real_pages_fit_the_screen(show, real_inputs, rollout, rollout_map, 
 @pytest.mark.parametrize("size", [SIZES[0], SIZES[-1]], ids=lambda size: str(size["width"]))
 def test_the_report_breaks_no_accessibility_rule(show, small, small_plan, language, size):
     options = {"reference": small_plan, "reference_name": "den andra", "language": language}
-    with show(render_report(full(small_plan), small, scenario(), **options), size) as page:
+    with show(report_of(full(small_plan), small, scenario(), **options), size) as page:
         found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
 
@@ -49,7 +47,7 @@ def test_hostile_names_never_run(show, small, small_plan):
     )
     title = scenario(title={"sv": HOSTILE, "en": HOSTILE})
     names = {"reference": small_plan, "reference_name": HOSTILE, "plan_name": HOSTILE}
-    with show(render_map(plan, inputs, title, **names)) as page:
+    with show(map_of(plan, inputs, title, **names)) as page:
         page.locator(".office").first.focus()
         page.locator("path[tabindex='0']").first.focus()
         page.keyboard.press("Enter")
@@ -61,7 +59,7 @@ def test_hostile_names_never_run(show, small, small_plan):
         page.locator("#search").press("Enter")
         page.get_by_role("button", name="English").click()
         assert page.locator("img").count() == 0
-    with show(render_report(plan, inputs, title, map_html="map.html")) as page:
+    with show(report_of(plan, inputs, title, map_html="map.html")) as page:
         assert page.locator("img").count() == 0
 
 

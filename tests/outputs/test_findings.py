@@ -15,7 +15,7 @@ from planner.errors import InputError
 from planner.outputs.findings import read_findings
 from planner.verify import verify_run
 from planner.workflows.insight import alternatives
-from planner.workflows.run import run_scenario
+from planner.workflows.run import RunRequest, run_scenario
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_the_report_tells_the_answer_and_the_page_lies_beside_it(country, analys
     """Sentences in the report's own language; the run is sealed with the page in it."""
     told = json.loads((analysis / "alternatives.json").read_text("utf-8"))["told"]
     out = tmp_path / "run"
-    run_scenario("small", country, out, [], "en", analyses=[analysis])
+    run_scenario(RunRequest("small", country, (), out, "en", analyses=[analysis]))
     page = assert_sound((out / "report.html").read_text("utf-8"), "en")
     assert told["en"]["answer"]
     for sentence in told["en"]["answer"]:
@@ -57,7 +57,7 @@ def test_the_report_tells_the_answer_and_the_page_lies_beside_it(country, analys
 
 
 def test_without_analyses_the_report_says_that_nothing_was_tried(country, tmp_path):
-    run_scenario("small", country, tmp_path / "run", [], "sv")
+    run_scenario(RunRequest("small", country, (), tmp_path / "run", "sv"))
     page = assert_sound((tmp_path / "run" / "report.html").read_text("utf-8"), "sv")
     assert "är inte prövat i den här körningen" in page.words
     assert "#findings" not in page.values("href")

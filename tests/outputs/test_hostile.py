@@ -15,23 +15,25 @@ import unicodedata
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 from openpyxl import load_workbook
-from planner.outputs.told import Told
-from planner.workers import Aside
-from planner.workflows.exports import exports
 
 from hostile import FORMULAS, STRINGS, make_material
 from planner import runs
 from planner.analysis.comparison import make_comparison
+from planner.data import Data
+from planner.outputs.context import Context
 from planner.outputs.drawing.svgmap import make_sheet
+from planner.outputs.exports import Asked
 from planner.outputs.pages.article import Article, Part, Table, render_article
 from planner.outputs.pages.comparison import comparison_article
 from planner.outputs.pages.replay import render_replay
 from planner.outputs.words.text import load_texts
+from planner.workflows.write import make_exports
 from screens import PATIENCE
 
 if TYPE_CHECKING:
@@ -113,9 +115,9 @@ def material(tmp_path_factory):
 def files(material):
     """Every file of a run, and the pages of other commands, as bytes by name."""
     m = material
-    told = Told(m.plan, m.inputs, m.travel, m.scenario, None, "", "sv")
+    context = Context(m.plan, m.scenario, Data(Path(), m.inputs, m.travel))
     made: dict[str, str | bytes] = {**runs.plan_files(m.plan, m.scenario)}
-    drawn = exports(told, lambda: None, Aside())
+    drawn = make_exports(context, Asked())
     assert drawn.failed == {}
     made |= drawn.files
     made |= {name: render(m) for name, render in PAGES.items()}

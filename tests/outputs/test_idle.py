@@ -10,14 +10,13 @@ import io
 
 import pytest
 from openpyxl import load_workbook
-from planner.outputs.counties import county_rows
 
 import planner
 from country import country_tables, make_country
+from outputs.handmade import report_of, workbook_of
 from outputs.pages import assert_sound
-from planner.outputs.drawing.map_data import Shown, map_data
-from planner.outputs.files.workbook import render_workbook
-from planner.outputs.pages.report import render_report
+from planner.outputs.drawing.map_data import PlanShown, map_data
+from planner.outputs.rows import county_rows
 from planner.outputs.views import make_views, mean_of, number_offices
 from planner.outputs.words import facts
 from planner.outputs.words.text import MISSING, load_texts
@@ -65,16 +64,14 @@ def test_every_export_tells_its_municipalities_and_leaves_them_out_of_the_means(
     assert {code: view.homes[code].km for code in ("0301", "0302")} == {"0301": 20, "0302": 50}
     mitt = next(region for region in view.regions if region.office.town == "Mitt")
     assert (mitt.km, mitt.farthest_km) == (pytest.approx(15 / 9), 5)
-    book = load_workbook(
-        io.BytesIO(render_workbook(result.plan, data.inputs, result.scenario, None))
-    )
+    book = load_workbook(io.BytesIO(workbook_of(result.plan, data.inputs, result.scenario)))
     places = {row[1]: row for row in book["Kommuner"].iter_rows(values_only=True)}
     assert (places["Ö"][4], places["Ö"][6]) == (50, 0)
     counties = {row[3]: row for row in book["Regioner"].iter_rows(values_only=True)}
     assert (counties["Öst"][6], counties["Öst"][7]) == (0, 35)
     layer = result.municipalities.set_index("municipality")
     assert (layer.at["Ost", "km"], layer.at["Ost", "principals"]) == (20, 0)
-    shown = Shown(result.plan, {"sv": "Planen", "en": "The plan"}, (view,))
+    shown = PlanShown(result.plan, {"sv": "Planen", "en": "The plan"}, (view,))
     drawn = map_data([shown], number_offices(data.inputs, result.plan), data.inputs)
     homes = dict(
         zip(data.inputs.municipalities.index, drawn["plans"][0]["views"][0]["homes"], strict=True)
@@ -85,7 +82,7 @@ def test_every_export_tells_its_municipalities_and_leaves_them_out_of_the_means(
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_report_says_so_in_a_note(result, data, language):
     said = assert_sound(
-        render_report(result.plan, data.inputs, result.scenario, language=language), language
+        report_of(result.plan, data.inputs, result.scenario, language=language), language
     ).words
     note = {
         "sv": "I 2 kommuner finns ingen huvudman. Deras avstånd visas, men räknas inte in",
@@ -99,7 +96,7 @@ def test_an_office_that_serves_nobody_has_no_mean(data):
     """Ost must be open, and has but its own empty county: a dash, and no division by nothing."""
     asked = tiny_scenario({**COUNTIES, "sites.required": ["0301"]})
     found = planner.solve(data, asked)
-    said = assert_sound(render_report(found.plan, data.inputs, asked), "sv").words
+    said = assert_sound(report_of(found.plan, data.inputs, asked), "sv").words
     assert f"2 Ost Öst 2 0 {MISSING} {MISSING} {MISSING}" in said
     assert "Öst 2 Ost 2 0 15,0" in said  # Ost itself and Ö, 30 km by ferry
 

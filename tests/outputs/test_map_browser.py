@@ -18,9 +18,8 @@ from country import (
     make_country,
     outline_features,
 )
-from outputs.handmade import county_plan, full, scenario
+from outputs.handmade import county_plan, full, map_of, scenario
 from planner.case.read import read_inputs
-from planner.outputs.pages.map import render_map
 from screens import PATIENCE
 
 pytestmark = pytest.mark.browser
@@ -175,7 +174,7 @@ def test_offices_that_exist_have_a_badge_of_another_shape(show, real_inputs, ann
             for office in announced.offices
         ),
     )
-    with show(render_map(plan, real_inputs, scenario())) as page:
+    with show(map_of(plan, real_inputs, scenario())) as page:
         shapes = dict(
             page.locator(".office").evaluate_all(
                 """all => all.map(e => [e.querySelector('.town').innerText,
@@ -187,7 +186,7 @@ def test_offices_that_exist_have_a_badge_of_another_shape(show, real_inputs, ann
         assert page.locator(".badges").inner_text().split() == ["finns", "redan", "nytt", "kontor"]
         heads = page.locator("#legend th[scope=row]").all_inner_texts()
         assert [head for head in heads if "nytt" in head] == ["Gävle (nytt)"]
-    with show(render_map(announced, real_inputs, scenario())) as page:
+    with show(map_of(announced, real_inputs, scenario())) as page:
         assert page.locator(".badges").count() == 0
 
 
@@ -341,7 +340,7 @@ def test_the_search_list_follows_the_combobox_pattern(show, rollout_map):
 
 
 def test_sole_traders_are_found_by_their_municipality(show, small, small_plan):
-    with show(render_map(small_plan, small, scenario())) as page:
+    with show(map_of(small_plan, small, scenario())) as page:
         page.locator("#search").fill("näringsidkare mitt")
         page.locator("#search").press("Enter")
         said = page.locator("#figures").inner_text().replace("\u00a0", " ")
@@ -374,7 +373,7 @@ def test_assumptions_stand_under_the_map_in_both_languages(show, rollout_map):
 
 
 def test_a_plan_without_assumptions_says_so(show, small, small_plan):
-    with show(render_map(replace(small_plan, assumptions=()), small, scenario())) as page:
+    with show(map_of(replace(small_plan, assumptions=()), small, scenario())) as page:
         page.locator("#tables summary", has_text="Antaganden").click()
         assert (
             page.locator("#assumptions").inner_text() == "Planen vilar inte på några antagna tal."
@@ -514,7 +513,7 @@ def test_on_paper_there_are_map_legend_and_table_and_no_controls(show, rollout_m
 
 @pytest.mark.parametrize(("language", "size"), [("sv", WIDE), ("en", PHONE)], ids=["sv", "en"])
 def test_no_state_of_the_map_breaks_an_accessibility_rule(show, small, small_plan, language, size):
-    html = render_map(full(small_plan), small, scenario(), reference=small_plan, language=language)
+    html = map_of(full(small_plan), small, scenario(), reference=small_plan, language=language)
 
     def broken(page):
         found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
@@ -536,7 +535,7 @@ def test_without_scripts_the_page_says_so_and_shows_no_dead_controls(
     browser, small, small_plan, tmp_path
 ):
     file = tmp_path / "map.html"
-    file.write_text(render_map(small_plan, small, scenario()), encoding="utf-8")
+    file.write_text(map_of(small_plan, small, scenario()), encoding="utf-8")
     page = browser.new_page(java_script_enabled=False)
     page.set_default_timeout(PATIENCE)
     page.goto(file.as_uri())
@@ -601,7 +600,7 @@ def test_a_land_across_the_180th_meridian_fills_the_map(show, tmp_path, way):
     """Its two offices are seen two thirds of the land apart, and not of the globe."""
     land = read_inputs(dateline_country(tmp_path, way))
     plan = county_plan(land, [("2024", {"0101": ("01", "02"), "0301": ("03",)})])
-    with show(render_map(plan, land, scenario())) as page:
+    with show(map_of(plan, land, scenario())) as page:
         badges, frame = on_the_map(page)
         (left, right) = sorted(box["x"] for box in badges)
         assert 0.55 < (right - left) / frame["width"] < 0.7
@@ -634,7 +633,7 @@ def test_circles_and_zoom_follow_the_numbers_and_the_land(show, tmp_path, times,
         ring[:] = [[14.5 + (x - 14.5) / shrunk, 55.5 + (y - 55.5) / shrunk] for x, y in ring]
     land = read_inputs(make_country(tmp_path, tables, features=features))
     plan = county_plan(land, [("2024", {"0101": ("01", "02"), "0301": ("03",)})])
-    with show(render_map(plan, land, scenario())) as page:
+    with show(map_of(plan, land, scenario())) as page:
         places = pane(page, 0).locator("path[role=img]")
         frame = pane(page, 0).locator(".sheet").bounding_box()
         assert sum(box.bounding_box()["width"] for box in places.all()) > 1.8 * frame["width"]

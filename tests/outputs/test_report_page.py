@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from outputs.handmade import full, scenario
-from planner.outputs.pages.report import render_report
+from outputs.handmade import full, report_of, scenario
 from planner.verify import Check, Verification
 from screens import PATIENCE
 
@@ -35,7 +34,7 @@ FOUND = Verification("", tuple(Check(name, ok=True, detail="") for name in NAMES
 @pytest.fixture(scope="session")
 def html(real_inputs, rollout, announced):
     """The real country, with everything that a report can show."""
-    return render_report(
+    return report_of(
         replace(full(rollout), scenario="decision-2022"),
         real_inputs,
         scenario(),
@@ -93,7 +92,7 @@ def test_only_long_tables_may_go_on_to_another_sheet(opened, html):
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_what_is_unfolded_breaks_no_accessibility_rule_either(opened, small, small_plan, language):
-    text = render_report(
+    text = report_of(
         full(small_plan),
         small,
         scenario(),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from planner.outputs.tables import county_names, make_tables
 
-from country import TOWNS
 from planner.case.travel import travel_matrix
+from planner.outputs.rows import period_tables
 from planner.outputs.views import make_views, number_offices
 from planner.outputs.words.text import load_texts
 from planner.plan import Assignment
@@ -78,22 +77,5 @@ def test_split_municipalities_belong_where_most_principals_do(small, small_plan)
     home = view.homes["0201"]
     assert (home.office, home.principals, home.others) == ("0101", 6, (("0301", 2),))
     assert [region.counties for region in view.regions] == [(("02", False),)] * 2
-    (row,) = make_tables(view, small, SV).places
+    (row,) = period_tables((), view, small, SV).places
     assert row.office == "Norr (flest; Ost 2)"
-
-
-def test_tables_add_up_over_the_country(views, small):
-    tables = make_tables(views[1], small, SV)
-    assert tables.total.principals == 21
-    assert tables.total.municipalities == len(TOWNS)
-    assert tables.total.km == pytest.approx(145 / 21)
-    assert [row.name for row in tables.places] == ["Mitt", "Norr", "Ost", "Söder", "Vik", "Ö"]
-
-
-def test_a_word_that_all_counties_share_is_said_once(real_inputs, announced):
-    numbers = number_offices(real_inputs, announced)
-    travel = travel_matrix(real_inputs)
-    (view,) = make_views(announced, real_inputs, travel, numbers)
-    named = {r.office.town: county_names(r, real_inputs, SV) for r in view.regions}
-    assert named["Göteborg"] == "Hallands och Västra Götalands län"
-    assert named["Malmö"] == "Skåne län"

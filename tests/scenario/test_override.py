@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from planner.workflows.notes import dropped
 
 from country import make_country
 from planner.data import load
 from planner.errors import InputError
+from planner.workflows.session import dropped
 
 SCENARIO = """
 name = "small"

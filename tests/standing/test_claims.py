@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from outputs.handmade import report_of
 from outputs.pages import Page
 from planner import runs
 from planner.case.read import default_data_folder
 from planner.data import Data
-from planner.outputs.pages.report import render_report
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import load_texts
 from planner.planning import solve
@@ -124,7 +124,7 @@ def ask(real_inputs, real_travel) -> Callable[[str], Question]:
         plan, asked, own = solved(name, {})
         texts = {}
         for language in ("sv", "en"):
-            page = render_report(plan, real_inputs, asked, language=language)
+            page = report_of(plan, real_inputs, asked, language=language)
             t = load_texts(language, "terminal")
             lines = Proofs(plan, asked, real_inputs, t).short()
             said = " ".join([Page(page).words, *lines])

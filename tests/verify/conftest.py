@@ -46,9 +46,10 @@ def solve(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
 def export(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
     """Solve a scenario as `solve` does, and write calendar, workbook and layers too."""
     # Only here, so that other tests start at once.
-    from planner.outputs.run_files import calendar_csv, calendar_of, workbook  # noqa: PLC0415
-    from planner.outputs.run_layers import layer_files  # noqa: PLC0415
-    from planner.outputs.told import Told  # noqa: PLC0415
+    from planner.outputs.context import Context  # noqa: PLC0415
+    from planner.outputs.exports import EXPORTS, Asked  # noqa: PLC0415
+
+    told = [export for export in EXPORTS if not export.file.startswith(("map", "report"))]
 
     def run(text: str, overrides: Sequence[str] = (), folder: Path = data) -> Run:
         place = tmp_path_factory.mktemp("exported")
@@ -56,14 +57,11 @@ def export(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
         read = load(folder)
         scenario = read.scenario(str(place / "small.toml"), overrides)
         plan = planning.solve(read, scenario)
-        told = Told(plan, read.inputs, read.travel, scenario, None, "", "sv")
-        calendar = calendar_of(told)
-        files = {
-            **runs.plan_files(plan, scenario),
-            "plan.xlsx": workbook(told, calendar),
-            **({} if calendar is None else {"calendar.csv": calendar_csv(calendar)}),
-            **layer_files(told, geojson=False),
-        }
+        context = Context(plan, scenario, read)
+        files: dict[str, str | bytes] = {**runs.plan_files(plan, scenario)}
+        for export in told:
+            if export.wanted(context, Asked()):
+                files |= export.render(context, Asked(), files)
         runs.write_run(place / "run", files, runs.Provenance(read.inputs.files, 1.0))
         return Run(place / "run", folder)
 

@@ -8,10 +8,12 @@ import pytest
 
 from planner.outputs.pages.explanation import explanation_answer, explanation_text
 from planner.workflows.inspect import explain_scenario
+from planner.workflows.session import Request
 
 
 def explained(scenario, *overrides):
-    return explain_scenario(scenario, None, overrides, report=lambda *_: None)[0]
+    request = Request(scenario, overrides=overrides)
+    return explain_scenario(request, report=lambda *_: None)[0]
 
 
 def clashes(answer):

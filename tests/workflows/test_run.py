@@ -1,107 +1,113 @@
-"""What a run is compared with: the announced plan, and for the announced plan the recommended."""
+"""What the terminal says of a run: a line a goal, with its value and what it was proved among."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
 from country import make_country
-from planner.data import load
-from planner.outputs.words.text import load_texts
-from planner.planning import control_of
-from planner.workflows.run import reference_plan
+from outputs.handmade import county_plan, weighed, weighed_scenario
+from planner.case.read import read_inputs
+from planner.message import say
+from planner.outputs.words.proofs import Proofs
+from planner.outputs.words.text import MINUS, NO_BREAK, load_texts
+from planner.plan import Scope, Termination
+from planner.workflows.run import answer_lines, closing_lines, comparison_lines, rollout_lines
 
-SCENARIO = """
-name = "{name}"
-[title]
-sv = "Liten"
-en = "Small"
-[description]
-sv = "Ett litet land"
-en = "A small country"
-[sites]
-candidates = "{candidates}"
-[offices]
-count = 1
-[thresholds]
-beyond_km = {{ value = {beyond}, unit = "km", low = 1, high = 300 }}
-university_limit = {{ value = 45, unit = "min", low = 20, high = 90 }}
-[objective]
-method = "epsilon"
-optimise = "mean_km"
-"""
-
-EXISTING = """
-[sites]
-candidates = "seats"
-existing = ["0101", "0301"]
-required = ["0201"]
-[offices]
-count = {count}
-[rollout]
-periods = [{{ name = "2024" }}, {{ name = "2025" }}]
-available_from = {{ "0201" = "2025", "0301" = "2024" }}
-"""
-
-
-@pytest.fixture
-def compared(tmp_path):
-    """Solve what one scenario of a small country is compared with, given all that it has."""
-
-    def answer(name, *names):
-        folder = make_country(tmp_path / "data")
-        (folder / "scenarios").mkdir()
-        for number, each in enumerate(names):
-            sites = "announced" if each == "announced" else "sister"
-            text = SCENARIO.format(name=each, candidates=sites, beyond=10 + number)
-            (folder / "scenarios" / f"{each}.toml").write_text(text, encoding="utf-8")
-        data = load(folder)
-        scenario = data.scenario(name)
-        plan, called, missing = reference_plan(data, scenario, control_of(scenario))
-        assert not missing
-        return plan and (plan.scenario, plan.offices[0].town, called)
-
-    return answer
-
-
-def test_a_plan_is_compared_with_the_announced_one(compared):
-    assert compared("own", "own", "announced") == ("announced", "Mitt", "")
-
-
-def test_the_announced_plan_is_compared_with_the_recommended_one(compared):
-    found = compared("announced", "announced", "decision-2022")
-    assert found == ("decision-2022", "Mitt", "recommended")
-
-
-def test_the_announced_plan_alone_has_only_itself(compared):
-    assert compared("announced", "announced") == ("announced", "Mitt", "")
-
-
-def test_without_an_announced_plan_there_is_nothing_to_compare_with(compared):
-    assert compared("decision-2022", "decision-2022") is None
-
-
-@pytest.mark.parametrize(
-    ("count", "offices"), [("3", ["0101", "0301"]), ("[2, 3]", ["0101", "0301"]), ("2", None)]
+SITES = pd.DataFrame(
+    [("0201", "office", "sourced"), ("0101", "office", "unverified")],
+    columns=["municipality_code", "kind", "basis"],
 )
-def test_where_offices_exist_new_ones_are_held_against_none(tmp_path, count, offices):
-    """The same question with what exists alone; where no new one is asked for, as otherwise."""
-    folder = make_country(tmp_path / "data")
-    (folder / "scenarios").mkdir()
-    text = SCENARIO.format(name="more", candidates="sister", beyond=10)
-    given = EXISTING.format(count=count).replace(
-        'required = ["0201"]\n', "" if count == "2" else 'required = ["0201"]\n'
+COUNTRY = SimpleNamespace(
+    country=SimpleNamespace(sister_agency="SPSM"),
+    sister_sites=SITES,
+    municipalities=pd.DataFrame({"seat": ["Norr", "Mitt"]}, index=["0101", "0201"]),
+)
+"""As much of the tables as a summary reads."""
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    """60 km, 300 km at 0.1, 5 % at 3 and 50 % at 0.2, taken off: 60 + 30 + 15 - 10 = 95 km."""
+    inputs = read_inputs(make_country(tmp_path_factory.mktemp("small")))
+    alone = county_plan(inputs, [("2023", {"0101": ("01", "02", "03")})])
+    criteria = {**alone.criteria, "spread": 40.0, "unmet": 3.0, "waiting": 1234.0}
+    kept = Termination("optimal", 0.0, 0.0, 0.0, "soft rules", Scope(("weighted",)))
+    scope = Scope(("weighted", "soft rules"))
+    waiting = Termination("gap_limit", 1234.0, 1230.0, 4 / 1234, "waiting", scope)
+    found = weighed(replace(alone, criteria=criteria), weighed_scenario())
+    return replace(found, stages=(*found.stages, kept, waiting), termination=waiting)
+
+
+def lines(plan):
+    t = load_texts("en", "terminal")
+    proofs = Proofs(plan, weighed_scenario(), COUNTRY, t)
+    verdict = say("all {} checks hold", 73)
+    told = [*answer_lines(proofs), *rollout_lines(plan, t), *closing_lines(Path("x"), verdict, t)]
+    return [line.replace(NO_BREAK, " ") for line in told]
+
+
+def test_the_sum_stands_in_its_unit_with_its_parts(plan):
+    assert lines(plan)[1] == (
+        "The weighted goal: 95.0 km of mean distance (60.0 mean distance + 30.0 longest "
+        f"distance + 15.0 share far away {MINUS} 10.0 share in towns with SPSM). "
+        "Proved: among plans that keep the rules, none is better."
     )
-    for section in ('[sites]\ncandidates = "sister"\n', "[offices]\ncount = 1\n"):
-        text = text.replace(section, "")
-    (folder / "scenarios" / "more.toml").write_text(text + given, encoding="utf-8")
-    data = load(folder)
-    scenario = data.scenario("more")
-    plan, called, missing = reference_plan(data, scenario, control_of(scenario))
-    assert (called, missing) == ("", "")
-    if offices is None:
-        assert plan is None
-        return
-    assert [office.code for office in plan.offices] == offices
-    assert plan.scenario == "without-new-offices"
-    assert [period.period for period in plan.periods] == ["2024", "2025"]
-    assert load_texts("sv").has(f"reference.{plan.scenario}")
+
+
+def test_every_goal_after_the_first_says_among_which_plans(plan):
+    soft, waiting = lines(plan)[2:4]
+    assert soft == "Every soft rule is kept."
+    assert waiting == (
+        "The measure “Waiting”: 1,234 principal-months. Proved within 0.33%: among plans that keep "
+        "the rules, are as good on the weighted goal and keep every soft rule, none is better "
+        "by more than 4 principal-months."
+    )
+
+
+def test_what_was_not_proved_is_never_called_proved(plan):
+    for reason in ("time_limit", "node_limit", "memory_limit", "interrupted", "stalled"):
+        first = replace(plan.stages[0], reason=reason, bound=90.0, gap=5 / 95)
+        said = lines(replace(plan, stages=(first,), termination=first))[1]
+        assert "NOT proved to be the best" in said
+        assert said.endswith(
+            "among plans that keep the rules, one may be better by up to 5.0 km (5.27%)."
+        )
+
+
+def test_the_verdict_of_the_verification_stands_as_it_is(plan):
+    assert "verified apart from the model: all 73 checks hold" in lines(plan)
+
+
+def test_a_compared_plan_is_told_by_the_sum_too_where_it_has_one(plan):
+    t = load_texts("en", "terminal")
+    other = replace(plan, scenario="announced")
+    distances, apart = comparison_lines(other, t, apart="announced is 7.2 km worse")
+    assert apart == "announced is 7.2 km worse"
+    assert distances.startswith("The announced plan: mean distance")
+    (named,) = comparison_lines(other, t, "recommended")
+    assert named.startswith("The proposal under the rules of 2022: mean distance")
+    assert comparison_lines("nothing to compare with", t) == ["nothing to compare with"]
+    assert comparison_lines("", t) == []
+
+
+def test_what_is_not_confirmed_is_told_in_a_line(plan):
+    said = "That SPSM has an office in Norr is unverified. The plan rests on it."
+    assert lines(plan).count(said) == 1
+
+
+def test_what_was_changed_comes_first(plan):
+    assert lines(plan)[0].startswith("1 office:")
+    changed = replace(plan, base="handmade", changed={"offices.count": (2, 1)})
+    assert lines(changed)[0] == "Two offices (changed). Changed: number of offices 1 in place of 2."
+
+
+def test_new_offices_are_told_apart_from_those_that_exist(plan):
+    there = replace(plan.offices[0], town="Ost", role="existing")
+    both = replace(plan, offices=(there, *plan.offices))
+    assert lines(both)[0] == "2 offices: Ost, Norr. One new office: Norr."
+    assert lines(replace(plan, offices=(there,)))[0] == "1 office: Ost. No new offices."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.outputs.drawing.charts import rollout_charts
 from planner.outputs.drawing.palette import region_style
 from planner.outputs.drawing.svgmap import make_picture
 from planner.outputs.pages import sections
@@ -49,6 +48,9 @@ def render_report(context: Context, map_html: str | None = None) -> str:
         pictures.append(make_picture(sheet, other[-1], caption, t, context.doubts))
     rollout = None
     if len(views) > 1:
+        # matplotlib is slow to load, and plans without a rollout have no chart.
+        from planner.outputs.drawing.charts import rollout_charts  # noqa: PLC0415
+
         rollout = sections.rollout(plan, views, t)
         rollout |= {"pictures": steps, "charts": rollout_charts(rollout, t)}
         rollout |= {"reach": sections.reach(plan, views, context.other, other, t)}

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from country import WAYS, dateline_country, make_country, outline_features
-from outputs.handmade import county_plan, scenario
+from outputs.handmade import context_of, county_plan, scenario
 from planner.case.read import read_inputs
 from planner.case.travel import travel_matrix
 from planner.outputs.drawing.outlines import dissolve, number_places, shared_borders
@@ -128,7 +128,7 @@ def test_a_land_across_the_180th_meridian_is_drawn_in_one_piece(tmp_path, small,
     west, _, east, _ = elsewhere.outlines.total_bounds
     width = east - west
     plan = county_plan(land, [("2024", {"0101": ("01", "02"), "0301": ("03",)})])
-    frames = make_frames(plan, land, scenario())
+    frames = make_frames(context_of(plan, land, scenario()))
     for name in ("municipalities", "regions", "allocation", "offices"):
         west, _, east, _ = getattr(frames, name).to_crs(land.country.crs).total_bounds
         assert 0.3 * width < east - west < 1.1 * width, name

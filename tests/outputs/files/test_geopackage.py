@@ -17,7 +17,7 @@ import pytest
 import shapely
 
 from country import country_tables, make_country
-from outputs.handmade import HOSTILE, county_plan, full, scenario
+from outputs.handmade import HOSTILE, context_of, county_plan, full, scenario
 from planner.case.read import read_inputs
 from planner.outputs.drawing.classes import class_limits
 from planner.outputs.drawing.palette import FILLS
@@ -27,8 +27,12 @@ from planner.plan import Assignment
 from planner.verify import Check, Verification
 
 
+def frames_of(*plan, **options):
+    return make_frames(context_of(*plan, **options))
+
+
 def render(plan, inputs, language="en"):
-    made = make_frames(plan, inputs, scenario(**periods_of(plan)), language=language)
+    made = frames_of(plan, inputs, scenario(**periods_of(plan)), language=language)
     return render_geopackage(made, inputs, language=language)
 
 
@@ -107,7 +111,7 @@ def test_a_municipality_with_two_offices_has_a_line_to_each(small, small_plan):
     ]
     plan = county_plan(small, [("2022", {"0101": ("01",), "0201": ("02", "03")})])
     plan = replace(plan, assignments=tuple(rows))
-    frames = make_frames(plan, small, scenario(**periods_of(plan)))
+    frames = frames_of(plan, small, scenario(**periods_of(plan)))
     lines = frames.allocation[frames.allocation["municipality_code"] == "0102"]
     assert dict(zip(lines["office"], lines["principals"], strict=True)) == {"0101": 3, "0201": 1}
     home = frames.municipalities.set_index("municipality_code").loc["0102"]
@@ -122,7 +126,7 @@ def test_an_office_that_closed_stays_in_the_list_without_figures(small):
             ("2023", {"0101": ("01", "02", "03")}),
         ],
     )
-    frames = make_frames(plan, small, scenario(**periods_of(plan)))
+    frames = frames_of(plan, small, scenario(**periods_of(plan)))
     offices = frames.offices.set_index("code")
     assert offices.loc["0301", "principals"] == 0
     assert offices.loc["0301", ["mean_km", "mean_minutes", "farthest_km"]].isna().all()
@@ -133,7 +137,7 @@ def test_an_office_that_closed_stays_in_the_list_without_figures(small):
 
 
 def test_one_municipality_alone_needs_no_line(small, small_plan):
-    frames = make_frames(small_plan, small, scenario(**periods_of(small_plan)))
+    frames = frames_of(small_plan, small, scenario(**periods_of(small_plan)))
     nobody = replace(frames, allocation=frames.allocation.iloc[:0])
     assert render_geopackage(nobody, small)
 
@@ -245,7 +249,7 @@ def test_hostile_names_stay_text(small_plan, tmp_path):
 
 
 def test_geojson_is_in_degrees_and_says_what_the_layers_say(small, small_plan):
-    frames = make_frames(small_plan, small, scenario(**periods_of(small_plan)))
+    frames = frames_of(small_plan, small, scenario(**periods_of(small_plan)))
     files = render_geojson(frames)
     assert set(files) == {f"{name}.geojson" for name in LAYERS}
     for name in LAYERS:
@@ -264,7 +268,7 @@ def test_geojson_is_in_degrees_and_says_what_the_layers_say(small, small_plan):
 def test_the_assurance_sheet_travels_with_the_map(small, small_plan, tmp_path):
     """With the results of the checks that it was given, in its own table."""
     found = Verification("", (Check("hours", ok=True, detail=""),), ())
-    made = make_frames(small_plan, small, scenario(**periods_of(small_plan)), verification=found)
+    made = frames_of(small_plan, small, scenario(**periods_of(small_plan)), verification=found)
     path = tmp_path / "plan.gpkg"
     path.write_bytes(render_geopackage(made, small))
     table = pyogrio.read_dataframe(path, layer="assurance")

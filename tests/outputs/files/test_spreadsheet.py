@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
+import pytest
 from openpyxl import load_workbook
 
 from planner.outputs.files import spreadsheet
+from planner.outputs.files.spreadsheet import inert
 from planner.outputs.files.spreadsheet import spreadsheet as made
-
-if TYPE_CHECKING:
-    import pytest
 
 TEXT = 'n,code,km,says\n1,0101,5.5,=1+1\n2,2180,,"a,b\nhttp://x"\n-3,0301,1e-05,\n'
 
@@ -49,3 +47,22 @@ def test_rows_beyond_a_sheet_stand_on_the_next(monkeypatch: pytest.MonkeyPatch) 
         "samples": [("n",), (1,), (2,)],
         "samples 2": [("n",), (3,)],
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+46", "'+46"),
+        ("-1", "'-1"),
+        ("@x", "'@x"),
+        ("＝1", "'＝1"),  # noqa: RUF001 - the full-width sign is the point
+        ("a;=1", "a;'=1"),
+        ("a, -b", "a, '-b"),
+        ("Norr-Ost", "Norr-Ost"),
+        ("Lek'n Roll AB", "Lek'n Roll AB"),
+    ],
+)
+def test_text_that_a_spreadsheet_would_compute_is_disarmed(text, shown):
+    """At the start, and after any separator at which a spreadsheet may cut."""
+    assert inert(text) == shown

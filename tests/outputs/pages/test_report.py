@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 import rollouts
-from outputs.handmade import HOSTILE, county_plan, full, scenario
+from outputs.handmade import HOSTILE, county_plan, full, report_of, scenario
 from outputs.pages import assert_sound
-from planner.outputs.pages.report import render_report
-from planner.outputs.pages.sections import assumption, method, proof
+from planner.outputs.pages.sections import method, proof
+from planner.outputs.words.assumptions import assumption
 from planner.outputs.words.facts import criterion_name
+from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import MINUS, MISSING, load_texts
 from planner.plan import Assumption, Scope, Slack
 from planner.scenario.criteria import CRITERIA, CRITERIA_UNITS
@@ -27,21 +28,19 @@ def reference(small):
 
 
 def words(*args, language="sv", **options):
-    return assert_sound(render_report(*args, language=language, **options), language).words
+    return assert_sound(report_of(*args, language=language, **options), language).words
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_page_is_sound_in_both_languages(small, small_plan, reference, language):
-    html = render_report(
-        full(small_plan), small, scenario(), reference=reference, language=language
-    )
+    html = report_of(full(small_plan), small, scenario(), reference=reference, language=language)
     page = assert_sound(html, language)
     assert '<ul lang="sv">' in html  # the sources' own words, whatever the page's language
     assert page.scripts == []
 
 
 def test_the_same_inputs_give_the_same_bytes(small, small_plan):
-    first, second = (render_report(small_plan, small, scenario()) for _ in range(2))
+    first, second = (report_of(small_plan, small, scenario()) for _ in range(2))
     assert first == second
 
 
@@ -118,7 +117,7 @@ def test_a_goal_that_was_given_up_in_part_has_the_plans_own_value(small, small_p
     ends = (replace(plan.stages[1], objective=1200.0), plan.stages[0])
     order = {"method": "lexicographic", "order": ["waiting", "mean_km"]}
     asked = rollouts.scenario(objective=order | {"tolerance": {"waiting": 40}})
-    told = proof(replace(plan, stages=ends), asked, small, load_texts("sv"))
+    told = proof(Proofs(replace(plan, stages=ends), asked, small, load_texts("sv")))
     (waiting, mean) = (row["value"].replace("\u00a0", " ") for row in told["stages"])
     months = "huvudmannamånader"
     assert waiting == f"1 234 {months} (bäst som hittades: 1 200 {months})"
@@ -196,16 +195,14 @@ def test_sources_and_checksums_are_given(small, small_plan):
 
 def test_the_link_to_the_map_is_there_only_when_there_is_one(small, small_plan):
     link = 'href="map.html"'
-    assert link in render_report(small_plan, small, scenario(), map_html="map.html")
-    assert link not in render_report(small_plan, small, scenario())
+    assert link in report_of(small_plan, small, scenario(), map_html="map.html")
+    assert link not in report_of(small_plan, small, scenario())
 
 
 def test_a_hostile_name_stays_text(small, small_plan):
     offices = tuple(replace(office, town=HOSTILE) for office in small_plan.offices)
     inputs = replace(small, counties=small.counties.assign(name=HOSTILE))
-    page = assert_sound(
-        render_report(replace(small_plan, offices=offices), inputs, scenario()), "sv"
-    )
+    page = assert_sound(report_of(replace(small_plan, offices=offices), inputs, scenario()), "sv")
     assert not [tag for tag, _ in page.attributes if tag == "img"]
     assert " ".join(HOSTILE.split()) in page.words
 
@@ -239,14 +236,14 @@ def test_half_years_are_written_in_words(small, small_plan):
         small_plan, periods=periods, assignments=rows, offices=(first, small_plan.offices[1])
     )
     plan = replace(full(plan), slacks=(Slack("dialogues_by 2022H2", "least", 10.0, 11.0, 0.0),))
-    html = render_report(plan, small, scenario())
+    html = report_of(plan, small, scenario())
     assert "Dialoger till och med hösten 2022: minst 10" in html
     assert "2022H2" not in html
 
 
 def test_charts_say_in_words_what_the_tables_say(small, small_plan):
     """Each chart has a description with its totals, and a table with the same numbers."""
-    page = assert_sound(render_report(full(small_plan), small, scenario()), "sv")
+    page = assert_sound(report_of(full(small_plan), small, scenario()), "sv")
     staff, dialogues = (
         given["aria-label"]
         for tag, given in page.attributes
@@ -254,13 +251,13 @@ def test_charts_say_in_words_what_the_tables_say(small, small_plan):
     )
     assert "Sammanlagt: 2022 6 och 2023 6." in staff
     assert "Vid slutet av 2023: 22 klara, 7 väntar." in dialogues
-    bare = assert_sound(render_report(small_plan, small, scenario()), "sv")
+    bare = assert_sound(report_of(small_plan, small, scenario()), "sv")
     assert not [g for tag, g in bare.attributes if tag == "div" and g.get("role") == "img"]
 
 
 def test_the_contents_lead_to_every_part(small, small_plan, reference):
     for plan, options in ((full(small_plan), {"reference": reference}), (small_plan, {})):
-        page = assert_sound(render_report(plan, small, scenario(), **options), "sv")
+        page = assert_sound(report_of(plan, small, scenario(), **options), "sv")
         inside = [a[1:] for a in page.values("href") if a.startswith("#")]
         assert len(inside) >= 8
         assert set(inside) <= set(page.values("id"))

@@ -14,6 +14,7 @@ import rollouts
 from outputs.handmade import full, scenario
 from planner.outputs.words import assurance
 from planner.outputs.words.assurance import assurance_rows, make_assurance
+from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import MISSING, load_texts
 from planner.verify import Check, Verification
 
@@ -28,6 +29,10 @@ CHECKS = (
 VERIFIED = Verification("runs/small", CHECKS, ("that the tables are true",))
 
 
+def assurance_of(plan, inputs, asked, found, language="sv", **options):
+    return make_assurance(Proofs(plan, asked, inputs, load_texts(language)), found, **options)
+
+
 def part(sheet, heading):
     return next(part for part in sheet.parts if part.heading == heading)
 
@@ -38,7 +43,7 @@ def results(sheet, heading="Kontroller"):
 
 @pytest.fixture(scope="module")
 def sheet(small, small_plan):
-    return make_assurance(full(small_plan), small, scenario(), VERIFIED)
+    return assurance_of(full(small_plan), small, scenario(), VERIFIED)
 
 
 def test_the_parts_stand_in_the_order_of_the_handbook(sheet):
@@ -63,7 +68,7 @@ def test_every_check_is_told_with_its_result(sheet):
 def test_a_check_that_fails_comes_first_and_warns(small, small_plan):
     wrong = Check("hours", ok=False, detail="Norr: 12 too many")
     found = replace(VERIFIED, checks=(*CHECKS, wrong))
-    sheet = make_assurance(small_plan, small, scenario(), found)
+    sheet = assurance_of(small_plan, small, scenario(), found)
     assert next(iter(results(sheet).items())) == (
         "Dialogerna ryms i rådgivarnas arbetstid",
         "HÅLLER INTE: Norr: 12 too many",
@@ -80,20 +85,20 @@ def test_what_is_only_claimed_is_not_said_to_hold(small, small_plan):
         Check("independent bound on cost_msek", ok=True, detail="", applies=False, claim="cost"),
         Check("ranges", ok=True, detail="", claim="that no plan as good lies outside"),
     )
-    sheet = make_assurance(small_plan, small, scenario(), replace(VERIFIED, checks=bounds))
+    sheet = assurance_of(small_plan, small, scenario(), replace(VERIFIED, checks=bounds))
     assert set(results(sheet).values()) == {"motsägs inte, men bekräftas inte heller"}
     said = " ".join(part(sheet, "Kontroller").paragraphs)
     assert "sägs vara bevisat om måttet ”Väntan” och måttet ”Kostnad”" in said
     assert "men inte att ingen annan plan ligger utanför" in said
     assert "(3 kontroller). 3 håller, 0 gäller regler" in said
     assert "lösarens ord" not in " ".join(
-        part(make_assurance(small_plan, small, scenario(), VERIFIED), "Kontroller").paragraphs
+        part(assurance_of(small_plan, small, scenario(), VERIFIED), "Kontroller").paragraphs
     )
     assert "måttet ”ranges”" not in said
 
 
 def test_a_plan_that_was_not_verified_says_so(small, small_plan):
-    sheet = make_assurance(small_plan, small, scenario(), None)
+    sheet = assurance_of(small_plan, small, scenario(), None)
     checks = part(sheet, "Kontroller")
     assert "inte räknats om" in " ".join(checks.paragraphs)
     assert checks.tables == ()
@@ -101,7 +106,7 @@ def test_a_plan_that_was_not_verified_says_so(small, small_plan):
 
 def test_the_gap_of_a_rollout_is_told_only_where_there_is_one(small, small_plan):
     for asked, told in ((rollouts.scenario(), True), (scenario(), False)):
-        checks = part(make_assurance(small_plan, small, asked, None), "Kontroller")
+        checks = part(assurance_of(small_plan, small, asked, None), "Kontroller")
         assert any("utbyggnadens mål" in text for text in checks.paragraphs) is told
 
 
@@ -137,7 +142,7 @@ def test_stages_are_told_with_bound_and_gap(sheet):
 
 def test_data_tell_source_date_rows_and_gaps(real_inputs, announced):
     """What the data folder says of a file, and what is counted in it."""
-    sheet = make_assurance(announced, real_inputs, scenario(), None)
+    sheet = assurance_of(announced, real_inputs, scenario(), None)
     rows = {row[0]: row[1:] for row in part(sheet, "Uppgifter och deras kvalitet").tables[0].rows}
     assert len(rows) == len(real_inputs.files) - 1
     roads = rows["Vägar och färjor mellan kommunernas centralorter"]
@@ -150,7 +155,7 @@ def test_data_tell_source_date_rows_and_gaps(real_inputs, announced):
 
 
 def test_a_folder_that_tells_no_sources_gets_no_made_up_ones(small, small_plan):
-    rows = part(make_assurance(small_plan, small, scenario(), None), "Uppgifter och deras kvalitet")
+    rows = part(assurance_of(small_plan, small, scenario(), None), "Uppgifter och deras kvalitet")
     roads = next(row for row in rows.tables[0].rows if row[0] == "travel/roads.csv")
     assert roads[1:] == ("inte angiven", MISSING, "6", "inga angivna")
 
@@ -160,9 +165,7 @@ def test_offices_on_unverified_towns_are_named(small, small_plan):
     sites = small.sister_sites
     shaky = sites["basis"].mask(sites["municipality_code"] == "0301", "unverified")
     inputs = replace(small, sister_sites=sites.assign(basis=shaky))
-    points = part(
-        make_assurance(small_plan, inputs, scenario(), None), "Kända begränsningar"
-    ).points
+    points = part(assurance_of(small_plan, inputs, scenario(), None), "Kända begränsningar").points
     assert any("Syster har lokaler i Ost är obekräftat" in point for point in points)
 
 
@@ -189,7 +192,7 @@ def test_rows_for_other_exports_say_all_of_it(sheet):
 
 
 def test_english_says_it_in_english(small, small_plan):
-    sheet = make_assurance(full(small_plan), small, scenario(), VERIFIED, language="en")
+    sheet = assurance_of(full(small_plan), small, scenario(), VERIFIED, language="en")
     assert sheet.title == "Assurance"
     assert results(sheet, "Checks")["Every region is connected"] == "no such rule here"
     assert [row[0] for row in sheet.roles.rows] == [
@@ -204,9 +207,7 @@ def test_the_solver_is_named_with_its_version(small, small_plan, monkeypatch):
     """A plan may be shown where its solver is not installed: the name alone is then known."""
 
     def solver():
-        rows = dict(
-            part(make_assurance(small_plan, small, scenario(), None), "Syfte").tables[0].rows
-        )
+        rows = dict(part(assurance_of(small_plan, small, scenario(), None), "Syfte").tables[0].rows)
         return rows["Uträknat med"]
 
     assert f"lösaren HiGHS {version('highspy')}." in solver()

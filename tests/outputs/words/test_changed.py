@@ -15,7 +15,7 @@ from planner.outputs.words.changed import heading_of, title_of
 from planner.outputs.words.text import load_texts
 from planner.scenario.changes import settings
 from planner.scenario.load import scenario_names
-from planner.workflows.run import run_scenario
+from planner.workflows.run import RunRequest, run_scenario
 from verify.small import ROLLOUT
 
 UNSAID = re.compile(r"\b[a-z]+_[a-z_]+\b|\b[a-z]+\.[a-z]+\b|\b\d{4}\b(?<!20\d\d)")
@@ -118,7 +118,7 @@ def changed(tmp_path_factory):
     folder = make_country(place / "country")
     (folder / "scenarios").mkdir()
     (folder / "scenarios" / "small.toml").write_text(ROLLOUT, encoding="utf-8")
-    run_scenario("small", folder, place / "run", ["offices.count=1"], "sv")
+    run_scenario(RunRequest("small", folder, ["offices.count=1"], place / "run", "sv"))
     return place / "run"
 
 

@@ -10,10 +10,11 @@ import pytest
 from outputs.handmade import county_plan, scenario, weighed_scenario
 from planner.case.travel import travel_matrix
 from planner.model.solving.scores import Yardstick
-from planner.outputs.pages import sections
 from planner.outputs.views import make_views, number_offices
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.answer import Answer
+from planner.outputs.words.assumptions import assumption
+from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import MISSING, load_texts
 from planner.plan import Assumption, Reason, Termination, assumptions_of
 from planner.scenario.criteria import OPTIMISABLE, rate_unit
@@ -134,7 +135,7 @@ def test_only_a_proof_is_called_a_proof(small, small_plan, reason, t, claims):
     for stages in ((), (end,), (done, end)):
         plan = replace(small_plan, termination=end, stages=stages)
         said = " ".join(Answer(plan, views, scenario(), small, t).told())
-        told = sections.proof(plan, scenario(), small, t)["summary"]
+        told = Proofs(plan, scenario(), small, t).summary()
         for claim, text in zip(claims, (told, said), strict=True):
             best = text.count(claim)
             assert (best > 0) == (reason == "optimal" or len(stages) > 1), text
@@ -146,7 +147,7 @@ def test_every_goal_that_was_decided_has_its_proof_told(small, small_plan):
         Termination("gap_limit", 10.0, 9.0, 0.1, "mean_km"),
     )
     plan = replace(small_plan, termination=ends[-1], stages=ends)
-    said = sections.proof(plan, scenario(), small, EN)["summary"]
+    said = Proofs(plan, scenario(), small, EN).summary()
     assert said.replace("\u00a0", " ") == (
         "The value of the measure “Longest distance” is 5.0 km. Among plans that keep the rules, "
         "none is better; that is proved. The value of the measure “Mean distance” is 10.0 km. "
@@ -161,7 +162,7 @@ def test_goals_after_one_that_was_left_open_are_said_to_depend_on_it(small, smal
     best = Termination("optimal", 5.0, 5.0, 0.0, "max_km")
     for ends, said in (((left, best), True), ((best, left), False), ((left,), False)):
         plan = replace(small_plan, termination=ends[-1], stages=ends)
-        summary = sections.proof(plan, scenario(), small, EN)["summary"]
+        summary = Proofs(plan, scenario(), small, EN).summary()
         assert ("could have given them other values" in summary) == said
 
 
@@ -173,7 +174,7 @@ def test_a_real_gap_is_never_rounded_to_nothing():
 
 def test_a_rate_is_named_after_its_criterion_and_written_with_its_unit(small):
     asked = weighed_scenario()
-    given = {a.key: sections.assumption(a, asked, small, SV) for a in assumptions_of(asked)}
+    given = {a.key: assumption(a, asked, small, SV) for a in assumptions_of(asked)}
     rate = given["objective.rates.share_beyond"]
     assert rate == {
         "name": "Omräkningstal: andel som har långt", "value": "3 km per procentenhet",
@@ -199,7 +200,7 @@ def test_every_rate_and_every_sum_has_its_unit_in_words():
 
 
 def test_a_share_is_written_in_per_cent(small):
-    row = sections.assumption(
+    row = assumption(
         Assumption("dialogues.uptake", 0.8, "share", 0.7, 0.9, "assumption"), scenario(), small, SV
     )
     assert (row["value"], row["range"], row["source"]) == ("80\u00a0%", "70 till 90", "antagande")

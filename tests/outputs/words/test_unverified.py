@@ -16,7 +16,7 @@ from country import country_tables, make_country
 from planner.data import load
 from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import doubts, figure_note, marked, said
-from planner.workflows.run import run_scenario
+from planner.workflows.run import RunRequest, run_scenario
 from verify.small import STATIC
 
 SV, EN = load_texts("sv"), load_texts("en")
@@ -99,7 +99,7 @@ def run(tmp_path_factory):
     folder = make_country(place / "country", tables)
     (folder / "scenarios").mkdir()
     (folder / "scenarios" / "small.toml").write_text(SMALL, encoding="utf-8")
-    run_scenario("small", folder, place / "run", [], "sv")
+    run_scenario(RunRequest("small", folder, (), place / "run", "sv"))
     plan = json.loads((place / "run" / "plan.json").read_bytes())
     assert "0201" in {office["code"] for office in plan["offices"]}
     return place / "run"

@@ -11,12 +11,10 @@ from dataclasses import replace
 
 import pytest
 
-from outputs.handmade import county_plan, scenario, weighed, weighed_scenario
+from outputs.handmade import context_of, county_plan, report_of, scenario, weighed, weighed_scenario
 from outputs.pages import assert_sound
-from planner.case.travel import travel_matrix
-from planner.outputs.pages.report import render_report
 from planner.outputs.words.text import MINUS, load_texts
-from planner.outputs.words.weighing import other_sum, weigh
+from planner.outputs.words.weighing import weigh
 from planner.scenario.objective import Objective
 
 SV, EN = load_texts("sv"), load_texts("en")
@@ -36,8 +34,8 @@ def other(small):
 
 
 def told(plan, other, small, t=SV, asked=ASKED):
-    travel = travel_matrix(small, keep=False)
-    return weigh(plan, other, "den andra planen", asked, small, travel, t)
+    named = {"reference": other, "reference_name": "den andra planen", "language": t.language}
+    return weigh(context_of(plan, small, asked, **named))
 
 
 def plain(texts):
@@ -212,7 +210,7 @@ def test_nothing_is_told_of_a_sum_where_nothing_is_weighed(small, small_plan):
 
 
 def test_the_report_tells_the_sum_and_leads_to_it(plan, other, small):
-    html = render_report(plan, small, ASKED, reference=other, language="sv")
+    html = report_of(plan, small, ASKED, reference=other, language="sv")
     said = assert_sound(html, "sv").words
     assert "Så vägdes målen samman Målen läggs ihop till ett, det sammanvägda målet." in said
     assert "Summan, mål för mål, bredvid den aviserade planen Mål Omräkningstal Planen" in said
@@ -224,5 +222,4 @@ def test_the_report_tells_the_sum_and_leads_to_it(plan, other, small):
 
 def test_lines_of_both_plans_are_those_of_the_plan_itself(plan, other, small):
     """What is told of the compared plan is worked out as the plan's own sum was."""
-    travel = travel_matrix(small, keep=False)
-    assert other_sum(plan, other, ASKED, small, travel) == other.objective
+    assert context_of(plan, small, ASKED, reference=other).other_sum == other.objective

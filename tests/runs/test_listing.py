@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -164,7 +165,7 @@ def test_a_name_that_no_folder_can_have_is_refused(tmp_path, name):
 
 def test_killed_or_out_of_space_a_run_is_there_whole_or_not_at_all():
     """The whole of tests/support/crash.py with few kills; docs/trust.md tells of it with 300."""
-    script = __file__.replace("test_index.py", "support/crash.py")
+    script = Path(__file__).parents[1] / "support" / "crash.py"
     done = subprocess.run(
         [sys.executable, script, "--kills", "15"],
         capture_output=True,

@@ -9,16 +9,16 @@ from dataclasses import replace
 
 import pytest
 import shapely
-from planner.outputs.told import Told
-from planner.workers import Aside, aside
-from planner.workflows.exports import Failed, exports
 
 from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country, outline_features
 from planner import planning
 from planner.data import load
 from planner.errors import PlannerError
+from planner.outputs.context import Context
+from planner.outputs.exports import EXPORTS, Asked
 from planner.verify import verify_run
+from planner.workflows.write import make_exports, reason_of
 
 
 def country_of(folder, **given):
@@ -43,11 +43,11 @@ def failing(*_, **__):
     [
         ("planner.outputs.pages.map", "render_map", {"map.html"}),
         ("planner.outputs.pages.report", "render_report", {"report.html"}),
-        ("planner.outputs.run_layers", "layer_files", {"plan.gpkg"}),
-        ("planner.outputs.run_files", "render_workbook", {"plan.xlsx"}),
+        ("planner.outputs.files.geopackage", "render_layers", {"plan.gpkg"}),
+        ("planner.outputs.files.plan_workbook", "render_workbook", {"plan.xlsx"}),
         # The workbook holds the calendar, and is verified with it.
-        ("planner.outputs.run_files", "calendar_csv", {"calendar.csv", "plan.xlsx"}),
-        ("planner.outputs.run_files", "make_calendar", {"calendar.csv", "plan.xlsx"}),
+        ("planner.outputs.files.spreadsheet", "calendar_csv", {"calendar.csv", "plan.xlsx"}),
+        ("planner.outputs.context", "make_calendar", {"calendar.csv", "plan.xlsx"}),
     ],
 )
 def test_each_file_costs_itself_alone(planner, tmp_path, monkeypatch, country, module, name, lost):
@@ -65,7 +65,7 @@ def test_each_file_costs_itself_alone(planner, tmp_path, monkeypatch, country, m
     run = tmp_path / "runs" / "rollout"
     manifest = json.loads((run / "manifest.json").read_text("utf-8"))
     assert manifest["failed"] == told["failed"]
-    whole = {"map.html", "report.html", "plan.xlsx", "plan.gpkg", "calendar.csv"}
+    whole = {export.file for export in EXPORTS if not export.option}
     assert whole - manifest["outputs"].keys() == lost
     assert {path.name for path in run.iterdir()} == {*manifest["outputs"], "manifest.json"}
     assert verify_run(run, country).ok
@@ -115,7 +115,7 @@ def test_a_plan_that_a_limit_cut_short_is_written_too(planner, monkeypatch, tmp_
         end = replace(end, reason="interrupted", bound=value - 1, gap=1 / value)
         return replace(plan, termination=end, stages=(*plan.stages[:-1], end))
 
-    monkeypatch.setattr("planner.workflows.solved.solve", cut_short)
+    monkeypatch.setattr("planner.planning.solve", cut_short)
     code, out, _ = planner("run", "small", "--json")
     assert code == 4
     assert json.loads(out)["failed"].keys() == {"map.html"}
@@ -123,46 +123,43 @@ def test_a_plan_that_a_limit_cut_short_is_written_too(planner, monkeypatch, tmp_
 
 
 @pytest.fixture(scope="module")
-def told(country):
+def context(country):
     data = load(country)
     scenario = data.scenario("small")
     plan = planning.solve(data, scenario)
-    return Told(plan, data.inputs, data.travel, scenario, None, "", "sv")
+    return Context(plan, scenario, data)
 
 
-@pytest.mark.parametrize("cores", ["1", "2"])
-def test_a_picture_fails_alike_in_both_processes(told, monkeypatch, cores, caplog):
+def test_a_picture_that_can_not_be_drawn_leaves_the_tables(context):
     """Outlines without a single point: no map can be drawn, and no report, but the tables can."""
-    monkeypatch.setenv("PLANNER_CORES", cores)
-    nothing = told.inputs.outlines.set_geometry([shapely.Polygon()] * len(told.inputs.outlines))
-    blank = replace(told, inputs=replace(told.inputs, outlines=nothing))
-    with aside("planner.workflows.exports") as other, caplog.at_level(logging.WARNING):
-        made = exports(blank, lambda: None, other)
+    inputs = context.inputs
+    nothing = inputs.outlines.set_geometry([shapely.Polygon()] * len(inputs.outlines))
+    data = replace(context.data, inputs=replace(inputs, outlines=nothing))
+    made = make_exports(replace(context, data=data), Asked())
     assert "map.html" in made.failed
     assert "plan.xlsx" in made.files
-    assert caplog.messages == []  # the second process lives on
 
 
-def test_memory_that_runs_out_here_costs_the_file(told, monkeypatch):
+def test_memory_that_runs_out_costs_the_file(context, monkeypatch):
     def full(*_, **__):
         raise MemoryError
 
     monkeypatch.setattr("planner.outputs.pages.map.render_map", full)
-    made = exports(told, lambda: None, Aside())
+    made = make_exports(context, Asked())
     assert made.failed == {"map.html": "the memory ran out"}
 
 
-def test_a_programming_error_is_told_with_its_place_and_logged_whole(told, monkeypatch, caplog):
+def test_a_programming_error_is_told_with_its_place_and_logged_whole(context, monkeypatch, caplog):
     monkeypatch.setattr("planner.outputs.pages.map.folium_layers", failing)
     with caplog.at_level(logging.DEBUG, "planner"):
-        made = exports(told, lambda: None, Aside())
-    assert re.fullmatch(r"KeyError: 'coordinates' \(maps\.py:\d+\)", made.failed["map.html"])
+        made = make_exports(context, Asked())
+    assert re.fullmatch(r"KeyError: 'coordinates' \(map\.py:\d+\)", made.failed["map.html"])
     assert "Traceback" in caplog.text
 
 
 def test_a_reason_is_one_line():
-    assert Failed.of(PlannerError("one\ntwo")).reason == "one"
-    assert Failed.of(ValueError("x" * 999)).reason == ("ValueError: " + "x" * 999)[:200]
+    assert reason_of(PlannerError("one\ntwo")) == "one"
+    assert reason_of(ValueError("x" * 999)) == ("ValueError: " + "x" * 999)[:200]
 
 
 def test_a_municipality_within_another_without_a_hole_is_drawn(planner, tmp_path):

@@ -1,11 +1,10 @@
-"""A run folder: whole or not at all, never in place of anything else, with hashes that hold."""
+"""Writing a run: whole or not at all, never in place of anything else, with hashes that hold."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import json
-import math
 import os
 import tomllib
 from pathlib import Path
@@ -16,6 +15,7 @@ from planner import folders as whole
 from planner import runs
 from planner.errors import InputError, PlannerError
 from planner.plan import Assignment, Plan, Termination
+from planner.runs.writing import LIBRARIES
 from planner.scenario.spec import Scenario
 from tiny import line, solve, tiny_instance, tiny_scenario
 
@@ -45,7 +45,7 @@ def test_the_manifest_says_what_it_was_made_from_and_of(tmp_path):
     assert manifest["outputs"] == {name: digest(tmp_path / "run" / name) for name in FILES}
     assert list(manifest["inputs"].items()) == [("a.csv", "11"), ("b.csv", "22")]
     assert manifest["seconds"] == 1.235
-    assert manifest["versions"].keys() == set(runs.LIBRARIES)
+    assert manifest["versions"].keys() == set(LIBRARIES)
 
 
 def test_an_earlier_run_is_replaced_whole(tmp_path):
@@ -145,7 +145,7 @@ def test_a_disk_that_takes_no_more_is_told(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(runs, "write_folder", full)
+    monkeypatch.setattr("planner.runs.writing.write_folder", full)
     with pytest.raises(PlannerError, match=r"could not be written to .*No space left"):
         runs.write_run(tmp_path / "run", FILES, FROM)
 
@@ -194,24 +194,3 @@ def test_codes_keep_their_zeros_in_assignments():
 def test_a_scenario_reads_back_from_its_toml():
     scenario = tiny_scenario({"limits.max_km": {"most": 5}, "offices.count": [1, 2]})
     assert Scenario.model_validate(tomllib.loads(runs.scenario_toml(scenario))) == scenario
-
-
-def test_a_plan_reads_back_from_its_json():
-    plan = solve(tiny_instance(tiny_scenario(P1=12), line(0, 1, 4, 5)))
-    assert runs.plan_from_json(runs.plan_json(plan)) == plan
-
-
-def test_what_was_no_number_reads_back_as_none():
-    plan = solve(tiny_instance(tiny_scenario(), line(0, 1), university=[math.inf, math.inf]))
-    read = runs.plan_from_json(runs.plan_json(plan))
-    assert math.isnan(read.offices[0].university_minutes)
-    assert math.isnan(read.criteria["university_minutes"])
-    assert read.offices[0].closes is None
-
-
-def test_a_run_that_was_weighed_by_a_payoff_table_is_told_by_its_version(tmp_path):
-    (tmp_path / "scenario.toml").write_text("[objective]\nweights = {}\n", "utf-8")
-    with pytest.raises(InputError) as refused:
-        runs._check_version(tmp_path, {"planner": "0.0.9"})
-    (problem,) = refused.value.problems
-    assert "made by an earlier version of planner (0.0.9)" in problem.expected

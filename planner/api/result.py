@@ -1,4 +1,4 @@
-"""The Python interface: solve a scenario, look at the answer as tables and a map, keep it."""
+"""A plan in Python: solve a scenario, look at the answer as tables and a map, keep it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from planner.calendar.order import check_need
 from planner.errors import InfeasibleScenario
@@ -15,12 +15,14 @@ from planner.outputs.context import Context
 from planner.outputs.files.frames import Frames, make_frames
 from planner.outputs.pages.notebook_view import render_notebook_view
 from planner.outputs.words.rules import fact_sentence, rule_sentence
-from planner.workflows import solving as api
+from planner.planning import control_of
+from planner.planning import solve as best_plan
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from planner.data import Data
     from planner.outputs.words.text import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
@@ -45,7 +47,7 @@ class Result:
         What the search took.
     """
 
-    data: api.Data
+    data: Data
     scenario: Scenario
     plan: Plan
     language: Language
@@ -127,11 +129,11 @@ class Result:
             If the disk does not take the run, or it does not verify.
         """
         from planner.workflows.place import Place  # noqa: PLC0415 - only who saves needs every export
-        from planner.workflows.run import reference_plan  # noqa: PLC0415
+        from planner.workflows.plans import reference_plan  # noqa: PLC0415
         from planner.workflows.write import write_plan  # noqa: PLC0415
 
         place = Place.of(Path(out), "")
-        control = api.control_of(self.scenario)
+        control = control_of(self.scenario)
         reference, name, _ = reference_plan(self.data, self.scenario, control)
         context = replace(self._context, reference=reference, reference_name=name)
         written = write_plan(context, place, self.seconds, geojson=geojson)
@@ -160,7 +162,7 @@ class Result:
 
 
 def solve(
-    data: api.Data, scenario: Scenario | str = "decision-2022", *, language: Language | None = None
+    data: Data, scenario: Scenario | str = "decision-2022", *, language: Language | None = None
 ) -> Result:
     """Find the best plan of a scenario.
 
@@ -187,11 +189,11 @@ def solve(
         If a limit came before any plan was found.
     """
     asked = data.scenario(scenario) if isinstance(scenario, str) else scenario
-    spoken = language or cast("Language", data.inputs.country.language)
+    spoken = language or data.inputs.country.language
     check_need(data.inputs, asked)
     began = time.monotonic()
     try:
-        plan = api.solve(data, asked, ranges=True)
+        plan = best_plan(data, asked, ranges=True)
     except InfeasibleScenario as error:
         for rule, words in error.conflicts:
             error.add_note(f"- {rule_sentence(rule, words, spoken)}")
