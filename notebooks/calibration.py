@@ -29,7 +29,6 @@
 import pandas as pd
 
 import planner
-from planner.analysis.calibration import calibrate
 
 data = planner.load()
 scenario = data.scenario("announced")
@@ -42,24 +41,15 @@ scenario = data.scenario("announced")
 # first. The last column is the preparation at which the known staff holds just the known
 # dialogues.
 
-
 # %%
-def fits(of):
-    """Return what the model says beside what is known, a row a period."""
-    return pd.DataFrame(
-        {
-            "period": fit.fact.period,
-            "advisors, known": fit.fact.advisors,
-            "dialogues, known": fit.fact.dialogues,
-            "hours of a dialogue": fit.hours,
-            "dialogues they could hold": fit.possible,
-            "preparation that fits": fit.preparation,
-        }
-        for fit in calibrate(data, of)
-    ).round(1)
-
-
-fits(scenario)
+names = {
+    "advisors": "advisors, known",
+    "dialogues": "dialogues, known",
+    "hours": "hours of a dialogue",
+    "possible": "dialogues they could hold",
+    "preparation": "preparation that fits",
+}
+planner.calibration(data, scenario).table.rename(columns=names)[[*names.values()]].round(1)
 
 # %% [markdown]
 # ## What other values would mean
@@ -69,10 +59,10 @@ fits(scenario)
 
 # %%
 tried = {
-    hours: fits(scenario.replace(staffing__preparation=hours)).set_index("period")
+    hours: planner.calibration(data, scenario.replace(staffing__preparation=hours)).table
     for hours in (30, 45, 60)
 }
-pd.DataFrame({hours: table["dialogues they could hold"] for hours, table in tried.items()})
+pd.DataFrame({hours: table["possible"] for hours, table in tried.items()}).round(1)
 
 # %% [markdown]
 # At 30 hours that is far more than was planned, at 60 far fewer. The range is wide because two

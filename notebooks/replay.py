@@ -19,19 +19,14 @@
 # At each date the offices that were open stay, the money is what it was, and only what was known
 # then counts. What was announced, what happened, and what would have been best? `planner replay`
 # plays all four dates and writes a report; the two dates of 2022 hold long searches (about a
-# minute in all), so this notebook plays the two of 2024. Leave out the second line of the next
-# cell to play them all.
+# minute in all), so this notebook plays the two of 2024. Leave out `dates` to play them all.
 
 # %%
-import pandas as pd
-
 import planner
-from planner.analysis.replay import History, read_history, replay
 
 data = planner.load()
-history = read_history(data.folder)
-history = History(dates=[date for date in history.dates if date.date.startswith("2024")])
-[(date.date, date.title.en) for date in history.dates]
+played = planner.replay(data, dates=("2024-06", "2024-12"))
+[(step.date.date, step.date.title.en) for step in played.details]
 
 # %% [markdown]
 # ## Who was where
@@ -39,32 +34,13 @@ history = History(dates=[date for date in history.dates if date.date.startswith(
 # One row a date and a case. A scenario that no plan can meet would be there without towns.
 
 # %%
-steps = replay(data, history)
-pd.DataFrame(
-    {
-        "date": step.date.date,
-        "case": case.role,
-        "scenario": case.scenario.name,
-        "offices": len(case.plan.offices) if case.plan else 0,
-        "towns": ", ".join(o.town for o in case.plan.offices) if case.plan else "",
-    }
-    for step in steps
-    for case in step.cases
-)
+played.table[["scenario", "offices", "towns"]]
 
 # %% [markdown]
 # ## What it meant for the principals
 
 # %%
-measures = ["mean_km", "p95_km", "max_km", "spread"]
-pd.DataFrame(
-    {
-        (step.date.date, case.role): {name: case.plan.criteria[name] for name in measures}
-        for step in steps
-        for case in step.cases
-        if case.plan
-    }
-).T.round(1)
+played.table[["mean_km", "p95_km", "max_km", "spread"]].round(1)
 
 # %% [markdown]
 # Göteborg, the office that came in autumn 2024, is also the sixth office that shortens the mean
@@ -72,7 +48,7 @@ pd.DataFrame(
 # makes sure that this is still what the tables say.
 
 # %%
-june = {case.role: {o.town for o in case.plan.offices} for case in steps[0].cases}
+june = played.table.loc["2024-06", "towns"].str.split(", ").map(set)
 assert june["actual"] == june["best"]
 sorted(june["best"])
 

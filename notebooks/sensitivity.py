@@ -26,15 +26,9 @@
 # with as many draws as you like.
 
 # %%
-from collections import Counter
-
 import pandas as pd
 
 import planner
-from planner.analysis.alternatives import find_alternatives
-from planner.analysis.sampling import Runner, rated
-from planner.scenario.sweep import Range, SweepSpec
-from planner.siting.problem import make_siting
 
 data = planner.load()
 scenario = data.scenario("decision-2022")
@@ -50,13 +44,13 @@ rates[["value", "unit", "low", "high"]]
 # below.
 
 # %%
-siting = make_siting(data, scenario)
-near = find_alternatives(siting, within=2)
-print(f"{len(near.found)} sets within 2 km; the next is {near.beyond:.2f} km worse than the best")
+near = planner.alternatives(data, scenario, within=2)
+beyond = near.details.beyond
+print(f"{len(near.table)} sets within 2 km; the next is {beyond:.2f} km worse than the best")
 
 # %%
-counts = pd.Series(near.counts).rename(town).sort_values(ascending=False)
-counts[counts > 0] / len(near.found)
+counts = pd.Series(near.details.counts).rename(town).sort_values(ascending=False)
+counts[counts > 0] / len(near.table)
 
 # %% [markdown]
 # Towns at 1 are in every one of these plans; those not listed are in none.
@@ -70,38 +64,32 @@ counts[counts > 0] / len(near.found)
 
 # %%
 ranges = {
-    f"objective.rates.{name}": Range()
+    f"objective.rates.{name}": planner.Range()
     for name, rate in scenario.objective.rates.items()
     if rate.low < rate.high
 }
-spec = SweepSpec(name="rates", ranges=ranges, samples=100, seed=1)
-runner = Runner(data, scenario)
-announced = tuple(data.inputs.announced["municipality_code"])
-
-draws = []
-for point in spec.points(scenario):
-    question = runner.siting(point)
-    best = question.best()
-    other = rated(question, best, announced)
-    draws.append((best.sites, other.objective))
-
-chosen = Counter(code for sites, _ in draws for code in sites)
-share = pd.Series(chosen).rename(town).sort_values(ascending=False) / len(draws)
-share
+spec = planner.SweepSpec(
+    name="rates", ranges=ranges, samples=100, seed=1, plans={"announced": "announced"}
+)
+draws = planner.sweep(data, spec).table
+draws["offices"].str.split().explode().map(town).value_counts() / len(draws)
 
 # %% [markdown]
 # How many different plans are best somewhere, and how often is it the plan of the scenario
 # itself? And how often is the announced plan the best?
 
 # %%
-base = siting.best()
-sets = Counter(sites for sites, _ in draws)
-{
-    "plans that are best somewhere": len(sets),
-    "draws in which the recommended plan is best": sets[base.sites] / len(draws),
-    "draws in which the announced plan is best": sum(worse == 0 for _, worse in draws) / len(draws),
-    "km that the announced plan is worse, at most": round(max(worse for _, worse in draws), 1),
-}
+base = near.details.found[0]
+recommended = draws["offices"] == " ".join(base.sites)
+worse = draws["announced_short"]
+pd.Series(
+    {
+        "plans that are best somewhere": draws["offices"].nunique(),
+        "draws in which the recommended plan is best": recommended.mean(),
+        "draws in which the announced plan is best": (worse == 0).mean(),
+        "km that the announced plan is worse, at most": worse.max(),
+    }
+).round(2)
 
 # %% [markdown]
 # ## What a town is worth
@@ -114,9 +102,14 @@ sets = Counter(sites for sites, _ in draws)
 rows = {"the plan": base.criteria}
 for code in base.sites:
     if code not in scenario.sites.required:
-        without = make_siting(data, scenario.replace(sites__excluded=[code])).best()
-        worse = {"worse (km)": without.objective - base.objective}
-        rows[f"without {town[code]}"] = worse | dict(without.criteria)
+        best = planner.alternatives(
+            data, scenario.replace(sites__excluded=[code]), within=0
+        ).details
+        without = best.found[0]
+        rows[f"without {town[code]}"] = {
+            "worse (km)": without.objective - base.objective,
+            **without.criteria,
+        }
 weighed = list(scenario.objective.names)
 pd.DataFrame(rows).T[["worse (km)", *weighed]].round(3)
 
@@ -128,7 +121,7 @@ pd.DataFrame(rows).T[["worse (km)", *weighed]].round(3)
 # %%
 shortest = data.scenario("shortest-distance")
 distances = {
-    n: make_siting(data, shortest.replace(offices__count=n)).best().criteria["mean_km"]
+    n: planner.solve(data, shortest.replace(offices__count=n)).plan.criteria["mean_km"]
     for n in range(6, 15)
 }
 table = pd.DataFrame({"mean distance (km)": distances})
