@@ -58,7 +58,7 @@ class Message(str):
 
     def __add__(self, other: str) -> Message:
         """Return the sentence with more after it."""
-        return Listing("", self, other)
+        return Joined("", self, other)
 
     @staticmethod
     def _filled(template: str, values: tuple[object, ...]) -> str:
@@ -82,7 +82,7 @@ class Message(str):
         return self._filled(template, tuple(_told(each, language, name) for each in self.values))
 
 
-class Listing(Message):
+class Joined(Message):
     """Sentences with the same between each two of them."""
 
     __slots__ = ()
@@ -99,7 +99,7 @@ def say(template: str, /, *values: object) -> Message:
 
 def join(parts: Iterable[object], between: str = "; ") -> Message:
     """Return sentences as one; what stands between them is in the table as well."""
-    return Listing(between, *parts)
+    return Joined(between, *parts)
 
 
 def tell[T](value: T, language: Language) -> T | str:

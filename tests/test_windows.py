@@ -26,7 +26,7 @@ from planner.filenames import on_every_system
 from planner.outputs.files import pdf
 from planner.runs.writing import SAFE
 from planner.scenario.load import load_scenario
-from planner.web import workspace as desk
+from planner.web import workspace
 from planner.web.drafts import make_draft, plain
 from planner.workflows.place import LONGEST, Place, asked_of_run, joined, own_name
 from tiny import tiny_scenario
@@ -188,14 +188,14 @@ def test_an_analysis_calls_a_scenario_by_its_name_not_its_path(run, country, mon
 @pytest.mark.parametrize("name", ["C:\\x.html", r"..\x.html", r"sub\x.html", "C:x.html"])
 def test_a_page_gives_no_file_from_elsewhere_in_windows_manner(run, tmp_path, monkeypatch, name):
     """As `PurePath` takes a name apart there."""
-    monkeypatch.setattr(desk, "PurePath", PureWindowsPath)
+    monkeypatch.setattr(workspace, "PurePath", PureWindowsPath)
     copy = shutil.copytree(run, tmp_path / "copy")
     (copy / name).write_text("x", encoding="utf-8")
     text = (copy / "manifest.json").read_text("utf-8")
     (copy / "manifest.json").write_text(
         text.replace('"outputs": {', f'"outputs": {{ "{name}": "0",'.replace("\\", "\\\\")), "utf-8"
     )
-    row = desk._row(copy)
+    row = workspace._row(copy)
     assert "map.html" in row.files
     assert name not in row.files
 

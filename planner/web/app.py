@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from planner.outputs.words.text import Language
-    from planner.web.workspace import Desk
+    from planner.web.workspace import Workspace
 
 YEAR = 31_536_000
 """Seconds for which a chosen language is remembered."""
@@ -34,12 +34,14 @@ STATUS = {
 """What is said of each status that is no more than a status."""
 
 
-def make_app(desk: Desk, hosts: Sequence[str], language: Language | None = None) -> FastAPI:
+def make_app(
+    workspace: Workspace, hosts: Sequence[str], language: Language | None = None
+) -> FastAPI:
     """Return the application.
 
     Parameters
     ----------
-    desk : Desk
+    workspace : Workspace
     hosts : sequence of str
         The names under which it may be asked: a page of another site that has its name lead
         here is refused.
@@ -51,8 +53,8 @@ def make_app(desk: Desk, hosts: Sequence[str], language: Language | None = None)
     fastapi.FastAPI
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk = desk
-    app.state.language = language or pages.language_of(desk.country["language"]) or "sv"
+    app.state.workspace = workspace
+    app.state.language = language or pages.language_of(workspace.country["language"]) or "sv"
     app.include_router(router)
     for what in (404, NotThere, RequestValidationError):
         app.add_exception_handler(what, _not_there)
@@ -121,7 +123,7 @@ def _page(
     here = site_of(request)
     t = pages.texts(here.language)
     told = {"title": t(title), "lead": t(lead, **words) if lead else "", "lines": lines}
-    return HTMLResponse(pages.render(here.desk, here.language, "said", **told), status)
+    return HTMLResponse(pages.render(here.workspace, here.language, "said", **told), status)
 
 
 async def _not_there(request: Request, _error: Exception) -> Response:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.web.drafts import Draft
     from planner.web.forms import Form
-    from planner.web.workspace import Desk
+    from planner.web.workspace import Workspace
 
 BASIS = {"", "offices", "sites", "rollout", "units", "thresholds"}
 """The sections that counting rests on; nothing is counted on values that stand in for others."""
@@ -32,7 +32,9 @@ NAMED = 10
 """Boxes that the form does not have which are named at most."""
 
 
-def judge(desk: Desk, base: Scenario, form: Form, *, count: bool) -> tuple[Draft | None, Form]:
+def judge(
+    workspace: Workspace, base: Scenario, form: Form, *, count: bool
+) -> tuple[Draft | None, Form]:
     """Write down what a form asks for, and find everything that is wrong with it.
 
     A value that the specification refuses hides what comes after it, so the rest is looked at
@@ -40,7 +42,7 @@ def judge(desk: Desk, base: Scenario, form: Form, *, count: bool) -> tuple[Draft
 
     Parameters
     ----------
-    desk : Desk
+    workspace : Workspace
     base : Scenario
         The shipped one that it is based on.
     form : Form
@@ -63,21 +65,23 @@ def judge(desk: Desk, base: Scenario, form: Form, *, count: bool) -> tuple[Draft
     start, draft = plain(base), None
     while draft is None:
         try:
-            draft = make_draft(base, tree, desk.folder, form.t.language)
+            draft = make_draft(base, tree, workspace.folder, form.t.language)
         except InputError as error:
             problems += [problem for problem in error.problems if problem not in problems]
             refused = {problem.column for problem in error.problems}
             if not all(_restore(tree, start, column) for column in sorted(refused)):
                 return None, replace(form, wrong=wrong, problems=problems)
     try:
-        instance = _fits(desk, draft.scenario)
+        instance = _fits(workspace, draft.scenario)
     except InputError as error:
         problems += error.problems
     else:
         amiss = {*(each.at for each in wrong), *(problem.column for problem in problems)}
         parts = [at.split(".") for at in amiss]
         if count and not any(at[0] in BASIS and not APART & {*at} for at in parts):
-            wrong += [each for each in _impossible(desk, instance, form.t) if each.at not in amiss]
+            wrong += [
+                each for each in _impossible(workspace, instance, form.t) if each.at not in amiss
+            ]
     return draft, replace(form, wrong=wrong, problems=problems)
 
 
@@ -100,41 +104,43 @@ def _inside(of: Any, part: str) -> Any:
     return of.get(part) if isinstance(of, dict) else None
 
 
-def _fits(desk: Desk, scenario: Scenario) -> Instance:
+def _fits(workspace: Workspace, scenario: Scenario) -> Instance:
     """Hold a scenario against the tables, as a run does before it searches."""
     from planner.calendar.order import check_need  # noqa: PLC0415 - these take a while
     from planner.model.instance import make_instance  # noqa: PLC0415
     from planner.model.solving.search import check_installed  # noqa: PLC0415
 
-    data = desk.data()
+    data = workspace.data()
     check_need(data.inputs, scenario)
     check_installed(scenario.solver.name)
     return make_instance(data.inputs, data.travel, scenario)
 
 
-def _impossible(desk: Desk, instance: Instance, t: Texts) -> Iterator[Wrong]:
+def _impossible(workspace: Workspace, instance: Instance, t: Texts) -> Iterator[Wrong]:
     """Yield the rules of which counting shows that no plan can keep them."""
     from planner.model.constraints import Group  # noqa: PLC0415 - these take a while
     from planner.model.solving.diagnose import counted_clash  # noqa: PLC0415
 
     if clash := counted_clash(instance):
-        yield _told(desk, instance, _place(clash), clash, t)
+        yield _told(workspace, instance, _place(clash), clash, t)
     for name, limit in instance.scenario.limits.items():
         side = side_of(name)
         rule = Group(f"limit_{side}", (), {"criterion": name, "limit": limit.value})
-        told = _told(desk, instance, f"limits.{name}.{side}", [rule], t)
+        told = _told(workspace, instance, f"limits.{name}.{side}", [rule], t)
         if limit.hard and told.words["counted"]:
             yield told
 
 
-def _told(desk: Desk, instance: Instance, at: str, clash: Sequence[Group], t: Texts) -> Wrong:
+def _told(
+    workspace: Workspace, instance: Instance, at: str, clash: Sequence[Group], t: Texts
+) -> Wrong:
     """Say which rules can't be kept, and what was counted."""
     from planner.model.solving.counting import facts  # noqa: PLC0415
     from planner.outputs.words.rules import fact_sentence, rule_sentence  # noqa: PLC0415
     from planner.planning import named_facts  # noqa: PLC0415 - these take a while
 
     rules = [rule_sentence(rule.rule, rule.words, t.language) for rule in clash]
-    counted = named_facts(desk.data(), facts(instance, [clash]))
+    counted = named_facts(workspace.data(), facts(instance, [clash]))
     said = " ".join(fact_sentence(fact.kind, fact.words, t.language) for fact in counted)
     words = {"rules": "; ".join(rules), "counted": said}
     return Wrong(at, "clash" if len(rules) > 1 else "clash_one", words)

@@ -72,7 +72,7 @@ TYPES: dict[str, Kind] = {
 
 
 @dataclass(frozen=True)
-class Node:
+class FormField:
     """One field of a scenario.
 
     Attributes
@@ -85,7 +85,7 @@ class Node:
     domain : str
         What a text stands for: town, criterion, period, site_kind, or nothing in particular.
     choices : tuple of str
-    parts : tuple of Node
+    parts : tuple of FormField
         Of a section, of one row, or the value under a name.
     whole : bool
         Whether a number must be whole.
@@ -100,7 +100,7 @@ class Node:
     description: str = ""
     domain: str = ""
     choices: tuple[str, ...] = ()
-    parts: tuple[Node, ...] = ()
+    parts: tuple[FormField, ...] = ()
     whole: bool = False
     optional: bool = False
     default: float | None = None
@@ -110,7 +110,7 @@ class Node:
         """The last part of the key."""
         return self.key.rpartition(".")[2]
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator[FormField]:
         """Yield the node and all below it."""
         yield self
         for part in self.parts:
@@ -143,13 +143,13 @@ A field stands where it is first named; what no group names stands in a last one
 
 
 @dataclass(frozen=True)
-class Group:
+class FieldGroup:
     """Fields that belong together."""
 
     name: str
     open: bool
-    nodes: tuple[Node, ...]
-    folded: tuple[Node, ...]
+    nodes: tuple[FormField, ...]
+    folded: tuple[FormField, ...]
 
 
 def side_of(criterion: str) -> Literal["most", "least"]:
@@ -157,7 +157,7 @@ def side_of(criterion: str) -> Literal["most", "least"]:
     return "most" if CRITERIA[criterion].better == "min" else "least"
 
 
-def flat(node: Node) -> Iterator[Node]:
+def flat(node: FormField) -> Iterator[FormField]:
     """Yield the fields of a section, its own sections opened up."""
     if node.kind != "section":
         yield node
@@ -167,7 +167,7 @@ def flat(node: Node) -> Iterator[Node]:
 
 
 @cache
-def fields() -> tuple[Node, ...]:
+def fields() -> tuple[FormField, ...]:
     """Return the top-level fields of a scenario, in the order of the specification."""
     schema = Scenario.model_json_schema()
     return tuple(
@@ -177,7 +177,7 @@ def fields() -> tuple[Node, ...]:
     )
 
 
-def _node(key: str, field: dict[str, Any], known: dict[str, Any]) -> Node:
+def _node(key: str, field: dict[str, Any], known: dict[str, Any]) -> FormField:
     every = field.get("anyOf", [field])
     kinds = [part for part in every if part.get("type") != "null"]
     usual = field.get("default")
@@ -188,32 +188,32 @@ def _node(key: str, field: dict[str, Any], known: dict[str, Any]) -> Node:
 
 def _of_kind(
     key: str, field: dict[str, Any], kinds: list[dict[str, Any]], known: dict[str, Any]
-) -> Node:
+) -> FormField:
     about = field.get("description", "")
     domain = DOMAINS.get(key, "")
     if len(kinds) == 2:
         choices = tuple(kinds[0].get("enum", ()))
         kind: Kind = "choice_or_list" if choices else "range"
-        return Node(key, kind, about, domain, choices, whole=True)
+        return FormField(key, kind, about, domain, choices, whole=True)
     (one,) = kinds
     kind = _kind(key, one)
     if kind == "section":
         section = known[one["$ref"].rpartition("/")[2]]
         about = about or section.get("description", "")
-        return Node(key, kind, about, parts=_parts(key, section, known))
+        return FormField(key, kind, about, parts=_parts(key, section, known))
     if kind in ("rows", "named", "towns"):
         inner = one.get("items") or one.get("additionalProperties")
         inner = inner or next(iter(one["patternProperties"].values()))
         value = _node(key, inner, known)
         single = replace(value, optional=kind == "named")
         parts = value.parts if value.kind == "section" else (single,)
-        return Node(key, kind, about, "", NAMES.get(key, ()), parts)
+        return FormField(key, kind, about, "", NAMES.get(key, ()), parts)
     choices = tuple(one.get("enum") or one.get("items", {}).get("enum", ()))
     whole = one.get("type") == "integer"
-    return Node(key, kind, about, domain, choices, whole=whole)
+    return FormField(key, kind, about, domain, choices, whole=whole)
 
 
-def _parts(key: str, section: dict[str, Any], known: dict[str, Any]) -> tuple[Node, ...]:
+def _parts(key: str, section: dict[str, Any], known: dict[str, Any]) -> tuple[FormField, ...]:
     return tuple(
         _node(f"{key}.{name}", field, known) for name, field in section["properties"].items()
     )

@@ -10,7 +10,7 @@ from planner.criteria import OPTIMISABLE
 from planner.message import LANGUAGES
 from planner.outputs.words import facts
 from planner.outputs.words.text import MISSING
-from planner.web.fields import GROUPS, WORK, Group, Node, fields, flat, side_of
+from planner.web.fields import GROUPS, WORK, FieldGroup, FormField, fields, flat, side_of
 from planner.web.labels import Labels
 from planner.web.numbers import show, unit_of
 from planner.web.posted import LIST, Raw, named, places
@@ -28,7 +28,7 @@ class Box:
 
     at: str
     label: str
-    node: Node
+    node: FormField
 
 
 @dataclass(frozen=True)
@@ -54,18 +54,19 @@ class Form(Labels):
     problems: Sequence[Problem] = field(default=())
 
     @cached_property
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[FieldGroup, ...]:
         """The fields by group."""
         left = {node.key: node for top in fields() for node in flat(top)}
 
-        def take(names: Sequence[str]) -> tuple[Node, ...]:
+        def take(names: Sequence[str]) -> tuple[FormField, ...]:
             keys = [k for name in names for k in left if k == name or k.startswith(f"{name}.")]
             return tuple(left.pop(key) for key in dict.fromkeys(keys))
 
         found = [
-            Group(name, opened, take(first), take(more)) for name, opened, first, more in GROUPS
+            FieldGroup(name, opened, take(first), take(more))
+            for name, opened, first, more in GROUPS
         ]
-        found.append(Group("other", False, tuple(left.values()), ()))  # noqa: FBT003
+        found.append(FieldGroup("other", False, tuple(left.values()), ()))  # noqa: FBT003
         return tuple(
             group for group in found if group.nodes and (self.worked or group.name not in WORKED)
         )
@@ -75,7 +76,7 @@ class Form(Labels):
         """Whether dialogues, staff and money can be planned from here."""
         return bool(self.base.get("work") or self.raw.get("work"))
 
-    def text(self, at: str, node: Node | None = None) -> str:
+    def text(self, at: str, node: FormField | None = None) -> str:
         """Return what stands in a box; in that of a number in a new row, what is usual."""
         if node is not None and node.default is not None and at not in self.raw:
             return show(node.default, self.t.language)
@@ -85,7 +86,7 @@ class Form(Labels):
         """Return what stands in all boxes of a name, the empty ones apart."""
         return [text for text in self.raw.get(at, ()) if text.strip()]
 
-    def rows(self, node: Node, spare: int) -> list[tuple[int, bool]]:
+    def rows(self, node: FormField, spare: int) -> list[tuple[int, bool]]:
         """Return the numbers of the rows of a list, and whether each is a spare one."""
         there = places(self.raw, node.key)
         after = there[-1] + 1 if there else 0
@@ -104,11 +105,11 @@ class Form(Labels):
             return self.t("form.share") if unit == "share" else ""
         return facts.write_unit(unit, self.t)
 
-    def named(self, node: Node) -> list[str]:
+    def named(self, node: FormField) -> list[str]:
         """Return the names that may have a value, those that have one first and in their order."""
         return named(node, self.raw)
 
-    def options(self, node: Node) -> list[tuple[str, str]]:
+    def options(self, node: FormField) -> list[tuple[str, str]]:
         """Return what may be chosen: values and words."""
         if node.domain == "criterion":
             return [(name, self.criterion(name)) for name in OPTIMISABLE]
@@ -124,7 +125,7 @@ class Form(Labels):
         """Return the side on which a criterion may be limited."""
         return side_of(name)
 
-    def unsound(self, node: Node, at: str, text: str) -> bool:
+    def unsound(self, node: FormField, at: str, text: str) -> bool:
         """Whether one of several texts is wrong: a town that there is not, or all of them."""
         if at not in self.errors or not text:
             return False
@@ -134,7 +135,7 @@ class Form(Labels):
     def _misspelt(self) -> set[str]:
         return {wrong.at for wrong in self.wrong if wrong.key in ("town", "town_near")}
 
-    def used(self, node: Node, name: str) -> bool:
+    def used(self, node: FormField, name: str) -> bool:
         """Whether a named value is given, or was from the start."""
         at = f"{node.key}.{name}"
         return any(raw.get(at, [""])[:1] not in ([], [""]) for raw in (self.raw, self.base))
@@ -144,7 +145,7 @@ class Form(Labels):
         """Everything that can be set, by where it is, in the order of the page."""
         nodes = [node for group in self.groups for node in (*group.nodes, *group.folded)]
         found = {box.at: box for node in nodes for box in self._boxes(node, node.key, "")}
-        work = Box("work", self.t("form.work"), Node("work", "flag"))
+        work = Box("work", self.t("form.work"), FormField("work", "flag"))
         return {**found, "work": work} if self.worked else found
 
     @cached_property
@@ -156,10 +157,10 @@ class Form(Labels):
         known = {*asked, *units, *BESIDE}
         return [at for at in self.raw if at not in known and not at.startswith(left_out)]
 
-    def _boxes(self, node: Node, at: str, of: str) -> Iterator[Box]:
+    def _boxes(self, node: FormField, at: str, of: str) -> Iterator[Box]:
         label = f"{of}: {self.label(node)}" if of else self.label(node)
         if node.kind in ("named", "rows", "towns"):
-            yield Box(at, label, Node(at, "section"))
+            yield Box(at, label, FormField(at, "section"))
         if node.kind == "named":
             for name in node.choices:
                 yield from self._named(node, f"{at}.{name}", f"{label}: {self.criterion(name)}")
@@ -169,37 +170,39 @@ class Form(Labels):
         else:
             yield from self._whole(node, at, label)
 
-    def _beside(self, node: Node, at: str, label: str) -> Iterator[Box]:
+    def _beside(self, node: FormField, at: str, label: str) -> Iterator[Box]:
         """Yield the boxes that a field has beside its first."""
         if node.kind == "quantity":
             for part in ("low", "high", "source"):
                 said = f"{label}, {self.t(f'form.{part}')}"
-                yield Box(f"{at}.{part}", said, Node(at, "text"))
+                yield Box(f"{at}.{part}", said, FormField(at, "text"))
         elif node.kind == "range":
-            yield Box(f"{at}.most", f"{label}, {self.t('form.range_most')}", Node(at, "text"))
+            yield Box(f"{at}.most", f"{label}, {self.t('form.range_most')}", FormField(at, "text"))
         elif node.kind == "choice_or_list":
-            yield Box(f"{at}.list", label, Node(at, "list"))
+            yield Box(f"{at}.list", label, FormField(at, "list"))
         elif node.kind == "words":
             for language in LANGUAGES:
                 said = label if language == self.t.language else f"{label} ({language})"
-                yield Box(f"{at}.{language}", said, Node(at, "text"))
+                yield Box(f"{at}.{language}", said, FormField(at, "text"))
 
-    def _named(self, node: Node, at: str, label: str) -> Iterator[Box]:
+    def _named(self, node: FormField, at: str, label: str) -> Iterator[Box]:
         if node.parts[0].key == node.key:
             yield from self._whole(node.parts[0], at, label)
             return
-        yield Box(at, label, Node(at, "section"))
+        yield Box(at, label, FormField(at, "section"))
         for part in node.parts:
             yield from self._whole(part, f"{at}.{part.name}", f"{label}, {self.label(part)}")
 
-    def _whole(self, node: Node, at: str, label: str) -> Iterator[Box]:
+    def _whole(self, node: FormField, at: str, label: str) -> Iterator[Box]:
         yield Box(at, label, node)
         yield from self._beside(node, at, label)
 
-    def _row(self, node: Node, at: str, label: str, row: int) -> Iterator[Box]:
+    def _row(self, node: FormField, at: str, label: str, row: int) -> Iterator[Box]:
         if node.kind == "towns":
             town = self.text(f"{at}.town") or next(iter(self.base.get(f"{at}.town", ())), "")
-            yield Box(f"{at}.town", f"{label}, {self.t('form.town')} {row + 1}", Node(at, "text"))
+            yield Box(
+                f"{at}.town", f"{label}, {self.t('form.town')} {row + 1}", FormField(at, "text")
+            )
             yield from self._whole(node.parts[0], f"{at}.value", f"{label}: {town}")
             return
         first = node.parts[0].name
@@ -288,7 +291,7 @@ class Form(Labels):
         }
         return f"group.{inside[top]}" if top in inside else ""
 
-    def count(self, group: Group, what: str) -> int:
+    def count(self, group: FieldGroup, what: str) -> int:
         """Count the changed boxes of a group, or its errors."""
         keys = {node.key for node in (*group.nodes, *group.folded)}
         inside = [box.at for box in self.boxes.values() if _key(box.at, keys)]

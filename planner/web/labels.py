@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from planner.message import Language, Message
     from planner.outputs.words.text import Texts
-    from planner.web.fields import Node
+    from planner.web.fields import FormField
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,12 @@ class Labels:
     sister: str
     towns: Towns
 
-    def label(self, node: Node) -> str:
+    def label(self, node: FormField) -> str:
         """Return what a field is called."""
         keys = (f"field.{node.key}", f"assumption.{node.key}")
         return next((self.t(k, sister=self.sister) for k in keys if self.t.has(k)), node.key)
 
-    def help(self, node: Node) -> str:
+    def help(self, node: FormField) -> str:
         """Return what a field means."""
         key = f"help.{node.key}"
         if self.t.has(key):

@@ -64,7 +64,7 @@ def unit_of(at: str, raw: Mapping[str, Sequence[str]]) -> str:
     if given := next(iter(raw.get(f"{at}.unit", ())), "").strip():
         return given
     if at.startswith("limits."):
-        return CRITERIA[at.split(".")[1].unit]
+        return CRITERIA[at.split(".")[1]].unit
     names = [part for part in at.split(".") if part != "value" and not part.isdigit()]
     return UNITS.get(names[-1], "1")
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from planner.scenario.spec import Scenario
     from planner.web.jobs import Job
     from planner.web.posted import Raw
-    from planner.web.workspace import Desk
+    from planner.web.workspace import Workspace
 
 WORDS = ("report", "compare", "fields", "web")
 FILES = tuple(export.file for export in EXPORTS if export.linked)
@@ -81,12 +81,12 @@ def policy() -> str:
     )
 
 
-def render(desk: Desk, language: Language, template: str, **given: Any) -> str:
+def render(workspace: Workspace, language: Language, template: str, **given: Any) -> str:
     """Write a page.
 
     Parameters
     ----------
-    desk : Desk
+    workspace : Workspace
     language : str
     template : str
         Its name without the ending.
@@ -97,13 +97,13 @@ def render(desk: Desk, language: Language, template: str, **given: Any) -> str:
     -------
     str
     """
-    words = {"agency": desk.country["agency"], "sister": desk.country["sister_agency"]}
+    words = {"agency": workspace.country["agency"], "sister": workspace.country["sister_agency"]}
     page = templates(language).get_template(f"{template}.html").render(**words, **given)
     return page.encode("utf-8", "replace").decode()  # a file may hold what no page can
 
 
 def front(
-    desk: Desk,
+    workspace: Workspace,
     language: Language,
     said: str = "",
     chosen: Sequence[str] = (),
@@ -115,15 +115,15 @@ def front(
     """
     t = texts(language)
     return render(
-        desk,
+        workspace,
         language,
         "front",
         said=said,
         chosen=chosen,
         base=base,
-        jobs=desk.jobs.open(),
-        shipped=desk.shipped(),
-        mine=desk.mine(),
+        jobs=workspace.jobs.open(),
+        shipped=workspace.shipped(),
+        mine=workspace.mine(),
         rows=[
             {
                 "run": row.run,
@@ -131,10 +131,10 @@ def front(
                 "problem": row.problem,
                 "entry": row.entry,
                 "when": row.entry and when(row.entry.written),
-                "proof": row.entry and proof(row.entry, t, desk.country["sister_agency"]),
+                "proof": row.entry and proof(row.entry, t, workspace.country["sister_agency"]),
                 "files": [name for name in FILES if name in row.files],
             }
-            for row in desk.rows()
+            for row in workspace.rows()
         ],
     )
 
@@ -160,25 +160,27 @@ def proof(entry: Entry, t: Texts, sister: str) -> str:
     return said
 
 
-def filled(desk: Desk, language: Language, base: Scenario, raw: Raw) -> Form:
+def filled(workspace: Workspace, language: Language, base: Scenario, raw: Raw) -> Form:
     """Return a form with what stands in its boxes, about a scenario based on one that ships."""
-    towns = desk.towns()
+    towns = workspace.towns()
     return Form(
         raw=raw,
         base=fill(plain(base), towns, language),
         towns=towns,
         t=texts(language),
-        sister=desk.country["sister_agency"],
-        kinds=desk.kinds(),
+        sister=workspace.country["sister_agency"],
+        kinds=workspace.kinds(),
     )
 
 
-def form(desk: Desk, base: Scenario, shown: Form, *, said: str = "", unsaved: bool = False) -> str:
+def form(
+    workspace: Workspace, base: Scenario, shown: Form, *, said: str = "", unsaved: bool = False
+) -> str:
     """Write the page of a scenario.
 
     Parameters
     ----------
-    desk : Desk
+    workspace : Workspace
     base : Scenario
         The shipped one that it is based on.
     shown : Form
@@ -189,21 +191,21 @@ def form(desk: Desk, base: Scenario, shown: Form, *, said: str = "", unsaved: bo
     """
     language = shown.t.language
     return render(
-        desk,
+        workspace,
         language,
         "form",
         form=shown,
         base=base,
         said=said,
         unsaved=unsaved,
-        donors=[] if shown.worked else desk.donors(),
-        doubts=[doubt.message.said(language) for doubt in desk.data().inputs.doubts],
+        donors=[] if shown.worked else workspace.donors(),
+        doubts=[doubt.message.said(language) for doubt in workspace.data().inputs.doubts],
         title=shown.text(f"title.{language}") or getattr(base.title, language),
         description=shown.text(f"description.{language}"),
     )
 
 
-def job(desk: Desk, language: Language, given: Job) -> str:
+def job(workspace: Workspace, language: Language, given: Job) -> str:
     """Write the page of a run that was asked for."""
     t = texts(language)
     stage = given.stage or "starting"
@@ -211,7 +213,7 @@ def job(desk: Desk, language: Language, given: Job) -> str:
     if t.has(f"job.stage.{stage}"):
         goal = t(f"job.stage.{stage}")
     else:
-        name = facts.objective_name(stage, t, desk.country["sister_agency"])
+        name = facts.objective_name(stage, t, workspace.country["sister_agency"])
         goal = t("job.stage.objective", name=name)
     known, found, bound = {}, given.incumbent, given.bound
     if not measure and not t.has(f"objective.{stage}"):
@@ -223,13 +225,13 @@ def job(desk: Desk, language: Language, given: Job) -> str:
     if found is not None and bound is not None:
         known["left"] = facts.write_gap(abs(found - bound) / max(abs(found), 1e-9), t)
     return render(
-        desk,
+        workspace,
         language,
         "job",
         job=given,
         goal=goal,
         known=known,
-        ahead=desk.jobs.ahead(given),
+        ahead=workspace.jobs.ahead(given),
         clock=_clock(given.seconds),
         live=given.state != "ended",
         conflicts=given.outcome.get("conflicts", {}).get(language, ()),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.message import LANGUAGES
 from planner.outputs.words.text import read_words
-from planner.web.fields import WORK, Node, fields
+from planner.web.fields import WORK, FormField, fields
 from planner.web.labels import Towns
 from planner.web.numbers import number, show, unit_of
 
@@ -55,7 +55,7 @@ def fill(tree: Mapping[str, Any], towns: Towns, language: Language) -> Raw:
     return raw
 
 
-def new_row(node: Node, at: str, language: Language) -> Raw:
+def new_row(node: FormField, at: str, language: Language) -> Raw:
     """Return what stands in the boxes of a row, or of a limit, in which nothing is filled in."""
     raw: Raw = {}
     for part in node.parts:
@@ -69,7 +69,7 @@ class _Writer:
     towns: Towns
     language: Language
 
-    def write(self, node: Node, value: Any, at: str) -> None:  # noqa: C901, PLR0912 - a case a kind
+    def write(self, node: FormField, value: Any, at: str) -> None:  # noqa: C901, PLR0912 - a case a kind
         raw = self.raw
         match node.kind:
             case "named":
@@ -118,14 +118,14 @@ class _Writer:
                     raw[f"{at}.{row}.town"] = [self.towns.label(code)]
                     self.write(node.parts[0], item, f"{at}.{row}.value")
 
-    def _under(self, node: Node, value: Any, at: str) -> None:
+    def _under(self, node: FormField, value: Any, at: str) -> None:
         if node.parts[0].key == node.key:
             self.write(node.parts[0], value, at)
             return
         for part in node.parts:
             self.write(part, (value or {}).get(part.name), f"{at}.{part.name}")
 
-    def _text(self, node: Node, item: str) -> str:
+    def _text(self, node: FormField, item: str) -> str:
         return self.towns.label(item) if node.domain == "town" else item
 
 
@@ -134,7 +134,7 @@ def said_in(raw: Raw, at: str) -> list[str]:
     return [text.strip() for text in raw.get(at, ()) if text.strip()]
 
 
-def named(node: Node, raw: Raw) -> list[str]:
+def named(node: FormField, raw: Raw) -> list[str]:
     """Return the names of a table in the order in which they were given, the others after them.
 
     Of rates the first one leads where no other is said to.
@@ -166,7 +166,7 @@ def compact(raw: Mapping[str, Sequence[str]]) -> Raw:
     return kept
 
 
-def _blank(node: Node, row: Raw) -> bool:
+def _blank(node: FormField, row: Raw) -> bool:
     """Say whether nothing has been filled in: every box is empty or as a new row has it."""
     usual = new_row(node, "", "en") if node.kind == "rows" else {}
     texts = {name: said_in(row, name) for name in row if not name.endswith("unit")}

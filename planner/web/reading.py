@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from planner.message import LANGUAGES
-from planner.web.fields import WORK, Node, fields, side_of
+from planner.web.fields import WORK, FormField, fields, side_of
 from planner.web.numbers import number, unit_of
 from planner.web.posted import LIST, named, new_row, places, said_in, source_in
 
@@ -72,7 +72,7 @@ class _Reader:
     base: Raw
     wrong: list[Wrong]
 
-    def read(self, node: Node, at: str) -> Any:  # noqa: C901, PLR0911 - a case a kind
+    def read(self, node: FormField, at: str) -> Any:  # noqa: C901, PLR0911 - a case a kind
         match node.kind:
             case "number":
                 return self._number(at, node)
@@ -104,7 +104,7 @@ class _Reader:
                 return self._by_town(node, at)
         return self._chosen(at, node)
 
-    def _chosen(self, at: str, node: Node) -> Any:
+    def _chosen(self, at: str, node: FormField) -> Any:
         text = self._first(at)
         if not text and not node.optional:
             self.wrong.append(Wrong(at, "value", {}))
@@ -120,7 +120,7 @@ class _Reader:
     def _first(self, at: str) -> str:
         return next(iter(self.raw.get(at, ())), "").strip()
 
-    def _number(self, at: str, node: Node) -> Any:
+    def _number(self, at: str, node: FormField) -> Any:
         text = self._first(at)
         if not text and node.optional:
             return MISSING
@@ -137,7 +137,7 @@ class _Reader:
         now, then = (said_in(raw, at) for raw in (self.raw, self.base))
         return now not in (then, *usual)
 
-    def _list(self, node: Node, at: str) -> list[str]:
+    def _list(self, node: FormField, at: str) -> list[str]:
         texts = said_in(self.raw, at)
         if node.domain != "town":
             return texts
@@ -153,7 +153,7 @@ class _Reader:
             self.wrong.append(Wrong(at, "town_near" if near else "town", {"t": text, "near": near}))
         return code
 
-    def _quantity(self, at: str, node: Node) -> Any:
+    def _quantity(self, at: str, node: FormField) -> Any:
         value = self._number(at, node)
         if value is MISSING:
             parts = (f"{at}.{part}" for part in ("low", "high", "source"))
@@ -174,11 +174,11 @@ class _Reader:
             or "assumption",
         }
 
-    def _section(self, parts: Sequence[Node], at: str) -> dict[str, Any]:
+    def _section(self, parts: Sequence[FormField], at: str) -> dict[str, Any]:
         found = {part.name: self.read(part, f"{at}.{part.name}") for part in parts}
         return {name: value for name, value in found.items() if value is not MISSING}
 
-    def _under(self, node: Node, at: str) -> Any:
+    def _under(self, node: FormField, at: str) -> Any:
         if node.parts[0].key == node.key:
             return self.read(node.parts[0], at)
         found = self._section(node.parts, at)
@@ -192,7 +192,7 @@ class _Reader:
             return MISSING
         return found
 
-    def _by_town(self, node: Node, at: str) -> dict[str, Any]:
+    def _by_town(self, node: FormField, at: str) -> dict[str, Any]:
         found = {}
         for row in places(self.raw, at):
             code = self._town(self._first(f"{at}.{row}.town"), f"{at}.{row}.town")

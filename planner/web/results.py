@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.message import Language
-    from planner.web.workspace import Desk
+    from planner.web.workspace import Workspace
 
 
-def plan(desk: Desk, language: Language, folder: Path) -> str:
+def plan(workspace: Workspace, language: Language, folder: Path) -> str:
     """Write the page of a finished run: the plan in words, its map, its offices and its files."""
-    t, row, given = texts(language), desk.row(folder), dict[str, Any]()
+    t, row, given = texts(language), workspace.row(folder), dict[str, Any]()
     try:
-        data = desk.data()
+        data = workspace.data()
         named = find_plan(data, str(folder), Control())
         context = Context(named.plan, named.scenario, data, language=language)
         last = context.last
@@ -49,7 +49,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
         given = {"problem": [str(problem) for problem in error.problems]}
     names = sorted(row.files, key=lambda name: (FILES.index(name) if name in FILES else 99, name))
     return render(
-        desk,
+        workspace,
         language,
         "plan",
         run=folder.name,
@@ -62,7 +62,7 @@ def plan(desk: Desk, language: Language, folder: Path) -> str:
     )
 
 
-def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
+def compare(workspace: Workspace, language: Language, folders: Sequence[Path]) -> str:
     """Write what sets finished runs apart, as `planner compare` does.
 
     Raises
@@ -70,7 +70,7 @@ def compare(desk: Desk, language: Language, folders: Sequence[Path]) -> str:
     InputError
         If a run can't be read, or is of another country.
     """
-    data, t = desk.data(), texts(language)
+    data, t = workspace.data(), texts(language)
     named = [find_plan(data, str(folder), Control()) for folder in folders]
     sheet = make_land(data.inputs)
     article, numbers = compared_article(SideBySide(compare_plans(data, named), data), t, sheet)

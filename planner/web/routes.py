@@ -24,7 +24,7 @@ from planner.web.checking import judge
 from planner.web.drafts import TAKEN, plain, read_text, save
 from planner.web.posted import Raw, compact, fill, translated
 from planner.web.reading import Wrong
-from planner.web.workspace import Desk, NotThere
+from planner.web.workspace import NotThere, Workspace
 
 if TYPE_CHECKING:
     from planner.message import Language
@@ -67,16 +67,16 @@ router = APIRouter(default_response_class=HTMLResponse)
 class Site:
     """What a request is about, and the language of the answer."""
 
-    desk: Desk
+    workspace: Workspace
     language: Language
 
 
 def site_of(request: Request) -> Site:
-    """Return the desk, and the language that was asked for, now, before, or at the start."""
+    """Return the workspace, and the language that was asked for, now, before, or at the start."""
     state = request.app.state
     asked = pages.language_of(request.query_params.get("lang"))
     kept = pages.language_of(request.cookies.get("lang"))
-    return Site(state.desk, asked or kept or state.language)
+    return Site(state.workspace, asked or kept or state.language)
 
 
 async def _posted(request: Request) -> Raw:
@@ -100,12 +100,12 @@ async def _posted(request: Request) -> Raw:
     return raw
 
 
-def warm(desk: Desk) -> None:
+def warm(workspace: Workspace) -> None:
     """Read the tables and the slow modules now, so that nobody waits for them later."""
     from planner.web import results  # noqa: F401, PLC0415 - that is what takes a while
 
     with contextlib.suppress(InputError):  # told by the page that needs them
-        desk.data()
+        workspace.data()
 
 
 Here = Annotated[Site, Depends(site_of)]
@@ -115,101 +115,103 @@ Posted = Annotated[Raw, Depends(_posted)]
 @router.get("/")
 def front(here: Here) -> str:
     """Show all scenarios and runs."""
-    return pages.front(here.desk, here.language)
+    return pages.front(here.workspace, here.language)
 
 
 @router.get("/scenarios/{name}")
 def scenario(here: Here, name: str) -> str:
     """Show a scenario that ships."""
-    base = here.desk.base(name)
+    base = here.workspace.base(name)
     return _form(here, base, base)
 
 
 @router.get("/own/{name}")
 def own(here: Here, name: str, saved: str = "") -> str:
     """Show a scenario of the user's own."""
-    scenario, base = here.desk.own_scenario(name)
-    told = pages.texts(here.language)("form.saved", file=here.desk.own / f"{name}.toml")
-    opened = {"own": [name], "opened": [here.desk.digest(name)]}
+    scenario, base = here.workspace.own_scenario(name)
+    told = pages.texts(here.language)("form.saved", file=here.workspace.own / f"{name}.toml")
+    opened = {"own": [name], "opened": [here.workspace.digest(name)]}
     return _form(here, scenario, base, opened, said=told if saved else "")
 
 
 @router.get("/runs/{run}/change")
 def change(here: Here, run: str) -> str:
     """Show the scenario of a finished run."""
-    path = here.desk.run(run) / "scenario.toml"
-    return _again(here, load_scenario(str(path), here.desk.folder))
+    path = here.workspace.run(run) / "scenario.toml"
+    return _again(here, load_scenario(str(path), here.workspace.folder))
 
 
 @router.get("/jobs/{id_}/change")
 def change_job(here: Here, id_: str) -> str:
     """Show the scenario of a run that was asked for."""
-    return _again(here, read_text(_job(here, id_).text, here.desk.folder))
+    return _again(here, read_text(_job(here, id_).text, here.workspace.folder))
 
 
 def _again(here: Site, scenario: Scenario) -> str:
-    return _form(here, scenario, here.desk.start(scenario))
+    return _form(here, scenario, here.workspace.start(scenario))
 
 
 def _form(
     here: Site, scenario: Scenario, base: Scenario, beside: Raw | None = None, *, said: str = ""
 ) -> str:
-    raw = fill(plain(scenario), here.desk.towns(), here.language) | (beside or {})
-    return pages.form(here.desk, base, pages.filled(here.desk, here.language, base, raw), said=said)
+    raw = fill(plain(scenario), here.workspace.towns(), here.language) | (beside or {})
+    return pages.form(
+        here.workspace, base, pages.filled(here.workspace, here.language, base, raw), said=said
+    )
 
 
 @router.post("/scenarios/{name}")
 def sent(here: Here, name: str, form: Posted) -> Response:
     """Do what a form asks: check, run, save or download; or tell everything that is wrong."""
-    desk, words = here.desk, here.language
+    workspace, words = here.workspace, here.language
     typed = pages.language_of("".join(form.get("language", ()))) or words
-    base, raw = desk.base(name), translated(compact(form), typed, words)
+    base, raw = workspace.base(name), translated(compact(form), typed, words)
     donor = "".join(raw.pop("work_from", ()))
     if donor:
-        raw = with_work(raw, fill(plain(desk.base(donor)), desk.towns(), words))
+        raw = with_work(raw, fill(plain(workspace.base(donor)), workspace.towns(), words))
     action = "".join(raw.get("action", ()))
-    shown = pages.filled(desk, words, base, raw)
+    shown = pages.filled(workspace, words, base, raw)
     if action == "show":  # in another language
-        return HTMLResponse(pages.form(desk, base, shown, unsaved=True))
-    draft, shown = judge(desk, base, shown, count=action not in ("run", "save", "toml"))
+        return HTMLResponse(pages.form(workspace, base, shown, unsaved=True))
+    draft, shown = judge(workspace, base, shown, count=action not in ("run", "save", "toml"))
     if draft is not None and action == "save" and not shown.errors:
         try:
-            return _kept(desk, draft, raw)
+            return _kept(workspace, draft, raw)
         except InputError as error:
             shown = replace(shown, problems=error.problems)
         except SavedMeanwhile:
-            raw = raw | {"opened": [desk.digest(draft.scenario.name)]}
+            raw = raw | {"opened": [workspace.digest(draft.scenario.name)]}
             shown = replace(shown, raw=raw, wrong=[Wrong("replace", "saved_meanwhile", {})])
     if draft is None or shown.errors:
-        return HTMLResponse(pages.form(desk, base, shown, unsaved=True), 422)
+        return HTMLResponse(pages.form(workspace, base, shown, unsaved=True), 422)
     if action == "run":
         title = getattr(draft.scenario.title, words)
-        job = desk.jobs.submit(draft.text, draft.scenario.name, title, words)
+        job = workspace.jobs.submit(draft.text, draft.scenario.name, title, words)
         return RedirectResponse(f"/jobs/{job.id}", 303)
     if action == "toml":
         return _file(draft.text.encode(), f"{draft.scenario.name}.toml", ".toml")
     beside = {name: raw[name] for name in ("own", "opened") if name in raw}
-    shown = replace(shown, raw=fill(plain(draft.scenario), desk.towns(), words) | beside)
+    shown = replace(shown, raw=fill(plain(draft.scenario), workspace.towns(), words) | beside)
     said = pages.texts(words)("form.fine")
-    return HTMLResponse(pages.form(desk, base, shown, said=said, unsaved=True))
+    return HTMLResponse(pages.form(workspace, base, shown, said=said, unsaved=True))
 
 
 class SavedMeanwhile(Exception):  # noqa: N818 - no defect: two pages of one scenario
     """The scenario that is to be replaced is not the one that was opened."""
 
 
-def _kept(desk: Desk, draft: Draft, raw: Raw) -> Response:
+def _kept(workspace: Workspace, draft: Draft, raw: Raw) -> Response:
     """Save a draft as a scenario of the user's own, over the one that was opened if asked to."""
     name = draft.scenario.name
     if not draft.changed:
         raise InputError([Problem(name, None, "title", "", UNCHANGED)])
-    if name in {each.name for each in desk.shipped()}:
+    if name in {each.name for each in workspace.shipped()}:
         raise InputError([Problem(name, None, "title", "", TAKEN)])
     replaces = raw.get("own") == [name] and "replace" in raw
     with SAVING:
-        if replaces and raw.get("opened") != [desk.digest(name)]:
+        if replaces and raw.get("opened") != [workspace.digest(name)]:
             raise SavedMeanwhile
-        save(draft.text, desk.own / f"{name}.toml", replace=replaces)
+        save(draft.text, workspace.own / f"{name}.toml", replace=replaces)
     return RedirectResponse(f"/own/{name}?saved=1", 303)
 
 
@@ -219,18 +221,18 @@ def job(here: Here, id_: str) -> Response:
     found = _job(here, id_)
     if found.outcome.get("kind") == "done" and found.out and found.out.is_dir():
         return RedirectResponse(f"/runs/{found.out.name}", 303)
-    return HTMLResponse(pages.job(here.desk, here.language, found))
+    return HTMLResponse(pages.job(here.workspace, here.language, found))
 
 
 @router.post("/jobs/{id_}/stop")
 def stop(here: Here, id_: str) -> Response:
     """Stop a run in good order, or abandon one that is stopping."""
-    here.desk.jobs.stop(_job(here, id_))
+    here.workspace.jobs.stop(_job(here, id_))
     return RedirectResponse(f"/jobs/{id_}", 303)
 
 
 def _job(here: Site, id_: str) -> Job:
-    found = here.desk.jobs.get(id_)
+    found = here.workspace.jobs.get(id_)
     if found is None:
         raise NotThere(say("{}", id_))
     return found
@@ -241,7 +243,7 @@ def plan(here: Here, run: str) -> str:
     """Show a finished run."""
     from planner.web import results  # noqa: PLC0415 - it takes a while
 
-    return results.plan(here.desk, here.language, here.desk.run(run))
+    return results.plan(here.workspace, here.language, here.workspace.run(run))
 
 
 @router.get("/runs/{run}/print/report.pdf")
@@ -249,7 +251,7 @@ def printed(here: Here, run: str) -> Response:
     """Print the report of a finished run, one at a time: a browser takes some memory."""
     from planner.outputs.files.pdf import render_pdf  # noqa: PLC0415 - few ask for it
 
-    report = here.desk.file(run, "report.html").decode("utf-8", "replace")
+    report = here.workspace.file(run, "report.html").decode("utf-8", "replace")
     if not PRINTER.acquire(blocking=False):
         raise HTTPException(503, headers={"Retry-After": "5"})
     try:
@@ -261,7 +263,7 @@ def printed(here: Here, run: str) -> Response:
 @router.get("/runs/{run}/{name}")
 def file(here: Here, run: str, name: str) -> Response:
     """Give a file of a finished run."""
-    data, ending = here.desk.file(run, name), name[name.rfind(".") :]
+    data, ending = here.workspace.file(run, name), name[name.rfind(".") :]
     return _file(data, name if ending in SHOWN else f"{run}-{name}", ending)
 
 
@@ -274,12 +276,12 @@ def compare(here: Here, request: Request) -> Response:
     chosen = dict.fromkeys([*base, *asked])
     if len(chosen) < 2:
         said = pages.texts(here.language)("web.compare_few")
-        return HTMLResponse(pages.front(here.desk, here.language, said, asked, base), 422)
-    folders = {name: here.desk.run(name) for name in chosen}
+        return HTMLResponse(pages.front(here.workspace, here.language, said, asked, base), 422)
+    folders = {name: here.workspace.run(name) for name in chosen}
     # By itself the oldest plan is what the others are compared with.
-    order = [row.run for row in reversed(here.desk.rows()) if row.run in folders]
+    order = [row.run for row in reversed(here.workspace.rows()) if row.run in folders]
     order.sort(key=lambda run: run not in base)
-    told = results.compare(here.desk, here.language, [folders[run] for run in order])
+    told = results.compare(here.workspace, here.language, [folders[run] for run in order])
     return _file(told.encode(), "", ".html")
 
 

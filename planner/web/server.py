@@ -22,7 +22,7 @@ from planner.message import say
 from planner.outputs.words.text import load_texts
 from planner.web.app import make_app
 from planner.web.routes import warm
-from planner.web.workspace import Desk, check_runs
+from planner.web.workspace import Workspace, check_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,12 +59,12 @@ def serve(  # noqa: PLR0913 - one argument an option
         If a folder or the address can't be used.
     """
     t = load_texts(language or "en", "terminal")
-    desk = Desk(data or default_data_folder(), check_runs(runs))
+    workspace = Workspace(data or default_data_folder(), check_runs(runs))
     listening = _listen(host, port)
     port = listening.getsockname()[1]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     config = uvicorn.Config(
-        make_app(desk, _hosts(host), language),
+        make_app(workspace, _hosts(host), language),
         http="h11",
         ws="none",
         loop="asyncio",
@@ -78,19 +78,21 @@ def serve(  # noqa: PLR0913 - one argument an option
     def close() -> None:
         again = server.should_exit
         server.should_exit = True
-        threading.Thread(target=desk.jobs.close, kwargs={"abandon": again}, daemon=True).start()
+        threading.Thread(
+            target=workspace.jobs.close, kwargs={"abandon": again}, daemon=True
+        ).start()
 
     stopping.by_calling(close)
     if not _is_local(host):
         typer.echo(t("serve.open", host=host), err=True)
     typer.echo(t("serve.closes", address=address))
-    threading.Thread(target=warm, args=(desk,), daemon=True).start()
+    threading.Thread(target=warm, args=(workspace,), daemon=True).start()
     if show and _has_screen():
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     asyncio.run(server.serve(sockets=[listening]))
-    if desk.jobs.open():
+    if workspace.jobs.open():
         typer.echo(t("serve.finishing"), err=True)
-    while not desk.jobs.join(0.2):
+    while not workspace.jobs.join(0.2):
         continue
     typer.echo(t("serve.closed"), err=True)
 

@@ -33,7 +33,7 @@ class NotThere(PlannerError):  # noqa: N818 - no defect: a page that is asked fo
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedScenario:
     """A scenario by name, or what is wrong with it."""
 
     name: str
@@ -42,7 +42,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Row:
+class RunRow:
     """A finished run in a list, or what is wrong with it.
 
     Attributes
@@ -65,7 +65,7 @@ class Row:
     problem: str = ""
 
 
-class Desk:
+class Workspace:
     """Everything that the pages read, and the queue of runs.
 
     Parameters
@@ -86,7 +86,7 @@ class Desk:
         self.jobs = Jobs(data, runs)
         self._lock = threading.Lock()
         self._data: tuple[object, Data] | None = None
-        self._rows: dict[str, tuple[object, Row]] = {}
+        self._rows: dict[str, tuple[object, RunRow]] = {}
 
     def data(self) -> Data:
         """Return the tables, read anew where a file has changed.
@@ -115,7 +115,7 @@ class Desk:
         """Return the kinds of the sister agency's premises."""
         return sorted({str(kind) for kind in self.data().inputs.sister_sites["kind"]})
 
-    def shipped(self) -> list[Listed]:
+    def shipped(self) -> list[ListedScenario]:
         """List the scenarios of the data folder, the usual one first."""
         names = sorted(scenario_names(self.folder), key=lambda name: (name != DEFAULT, name))
         return [self._listed(name, name) for name in names]
@@ -125,7 +125,7 @@ class Desk:
         found = [listed.scenario for listed in self.shipped()]
         return [each for each in found if each is not None and each.dialogues is not None]
 
-    def mine(self) -> list[Listed]:
+    def mine(self) -> list[ListedScenario]:
         """List the user's own scenarios."""
         return [self._listed(path.stem, str(path)) for path in self._own()]
 
@@ -139,11 +139,11 @@ class Desk:
         except FileNotFoundError:
             return ""
 
-    def _listed(self, name: str, reference: str) -> Listed:
+    def _listed(self, name: str, reference: str) -> ListedScenario:
         try:
-            return Listed(name, load_scenario(reference, self.folder))
+            return ListedScenario(name, load_scenario(reference, self.folder))
         except InputError as error:
-            return Listed(name, None, "\n".join(str(problem) for problem in error.problems))
+            return ListedScenario(name, None, "\n".join(str(problem) for problem in error.problems))
 
     def base(self, name: str) -> Scenario:
         """Return a scenario that ships.
@@ -205,19 +205,19 @@ class Desk:
         except OSError as error:
             raise NotThere(say("{}", name)) from error
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[RunRow]:
         """List the finished runs, the latest first."""
         rows = [self.row(path) for path in self._folders()]
         rows.sort(key=lambda row: row.run)
         rows.sort(key=lambda row: row.entry.written if row.entry else "", reverse=True)
         return rows
 
-    def row(self, run: Path) -> Row:
+    def row(self, run: Path) -> RunRow:
         """Return what a list tells of a run; its files are read again only when they change."""
         try:
             stamp = sorted((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in run.iterdir())
         except OSError as error:
-            return Row(run.name, None, {}, (), str(error.strerror))
+            return RunRow(run.name, None, {}, (), str(error.strerror))
         known = self._rows.get(run.name)
         if known is None or known[0] != stamp:
             known = self._rows[run.name] = (stamp, _row(run))
@@ -238,10 +238,10 @@ def _lost_plan(folder: Path) -> bool:
     return False
 
 
-def _row(run: Path) -> Row:
+def _row(run: Path) -> RunRow:
     shown = run.name.encode("utf-8", "replace").decode()
     if shown != run.name:
-        return Row(shown, None, {}, (), "a folder with a name in UTF-8")
+        return RunRow(shown, None, {}, (), "a folder with a name in UTF-8")
     titles: dict[Language, str] = {}
     try:
         said = read_toml(run / "scenario.toml", "scenario.toml")[0].get("title")
@@ -252,7 +252,7 @@ def _row(run: Path) -> Row:
     try:
         entry = read_entry(run)
     except InputError as error:
-        return Row(run.name, None, titles, (), error.problems[0].expected)
+        return RunRow(run.name, None, titles, (), error.problems[0].expected)
     if entry.changed and entry.base == entry.scenario:
         titles = {
             language: load_texts(language, "changed")("changed.title", title=title)
@@ -260,7 +260,7 @@ def _row(run: Path) -> Row:
         }
     named = json.loads((run / "manifest.json").read_bytes())["outputs"]
     files = [n for n in sorted(named) if PurePath(n).name == n and (run / n).is_file()]
-    return Row(run.name, entry, titles, tuple(files))
+    return RunRow(run.name, entry, titles, tuple(files))
 
 
 def _stamp(folder: Path) -> list[object]:

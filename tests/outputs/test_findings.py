@@ -16,6 +16,7 @@ from planner.outputs.findings import read_findings
 from planner.verify import verify_run
 from planner.workflows.insight import alternatives
 from planner.workflows.run import RunRequest, run_scenario
+from planner.workflows.session import Request
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def country(tmp_path_factory):
 def analysis(country, tmp_path_factory):
     """What `planner alternatives small` has written."""
     out = tmp_path_factory.mktemp("analysis") / "alternatives"
-    alternatives("small", country, [], 5, 10, out, "sv")
+    alternatives(Request("small", country, (), out, "sv"), 5, 10)
     return out
 
 

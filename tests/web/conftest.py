@@ -17,7 +17,7 @@ from planner.case.files import default_data_folder
 from planner.web import jobs
 from planner.web.app import make_app
 from planner.web.labels import Towns
-from planner.web.workspace import Desk
+from planner.web.workspace import Workspace
 from waiting import HANGS
 
 if TYPE_CHECKING:
@@ -67,20 +67,20 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(small: Path, tmp_path: Path) -> Iterator[Desk]:
-    """Return a desk over the small country and an empty folder of runs."""
+def workspace(small: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """Return a workspace over the small country and an empty folder of runs."""
     (tmp_path / "runs").mkdir()
-    made = Desk(small, tmp_path / "runs")
+    made = Workspace(small, tmp_path / "runs")
     yield made
     made.jobs.close(abandon=True)
     made.jobs.close(abandon=True)
     assert made.jobs.join(HANGS)
 
 
-def ask(desk: Desk) -> TestClient:
+def ask(workspace: Workspace) -> TestClient:
     """Return a browser of sorts, whose forms come from the program's own pages."""
     return TestClient(
-        make_app(desk, ["127.0.0.1"]),
+        make_app(workspace, ["127.0.0.1"]),
         base_url=ADDRESS,
         headers={"Origin": ADDRESS},
         follow_redirects=False,
@@ -88,18 +88,18 @@ def ask(desk: Desk) -> TestClient:
 
 
 @pytest.fixture
-def client(desk: Desk) -> TestClient:
+def client(workspace: Workspace) -> TestClient:
     """Return a browser of sorts for the small country."""
-    return ask(desk)
+    return ask(workspace)
 
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Return a browser of sorts for the country that ships, where nothing is run."""
-    desk = Desk(default_data_folder(), tmp_path_factory.mktemp("real") / "runs")
-    yield ask(desk)
-    desk.jobs.close()
-    assert desk.jobs.join(HANGS)
+    workspace = Workspace(default_data_folder(), tmp_path_factory.mktemp("real") / "runs")
+    yield ask(workspace)
+    workspace.jobs.close()
+    assert workspace.jobs.join(HANGS)
 
 
 @pytest.fixture

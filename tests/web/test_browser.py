@@ -13,7 +13,7 @@ from outputs.pages import Page
 from planner.case.files import default_data_folder
 from planner.web.app import make_app
 from planner.web.server import _listen, _Server
-from planner.web.workspace import Desk
+from planner.web.workspace import Workspace
 from screens import PATIENCE, misfits
 from waiting import HANGS, until
 from web.conftest import ask, write_run
@@ -26,10 +26,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @contextmanager
-def served(desk, port=0):
-    """Serve a desk at a port of this machine, by itself one that is free."""
+def served(workspace, port=0):
+    """Serve a workspace at a port of this machine, by itself one that is free."""
     listening = _listen("127.0.0.1", port)
-    app = make_app(desk, ["127.0.0.1"])
+    app = make_app(workspace, ["127.0.0.1"])
     server = _Server(uvicorn.Config(app, lifespan="off", log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -40,9 +40,9 @@ def served(desk, port=0):
 
 
 @pytest.fixture
-def address(desk):
+def address(workspace):
     """Return the address of the small country's pages."""
-    with served(desk) as found:
+    with served(workspace) as found:
         yield found
 
 
@@ -78,7 +78,9 @@ def sound(page):
     page.set_viewport_size(wide)
 
 
-def test_a_planner_changes_a_scenario_runs_it_watches_and_opens_the_map(browser, address, desk):
+def test_a_planner_changes_a_scenario_runs_it_watches_and_opens_the_map(
+    browser, address, workspace
+):
     with opened(browser) as page:
         page.goto(address)
         page.get_by_role("link", name="Liten").click()
@@ -98,8 +100,8 @@ def test_a_planner_changes_a_scenario_runs_it_watches_and_opens_the_map(browser,
         page.get_by_role("link", name="Öppna den interaktiva kartan").click()
         page.wait_for_url("**/map.html")
     # Another server finds all of it again.
-    desk.jobs.close()
-    later = Desk(desk.folder, desk.runs)
+    workspace.jobs.close()
+    later = Workspace(workspace.folder, workspace.runs)
     again = ask(later)
     said = Page(again.get("/runs/ett-kontor").text).words
     assert "Planen har 1 kontor: Mitt." in said
@@ -111,8 +113,8 @@ def test_a_planner_changes_a_scenario_runs_it_watches_and_opens_the_map(browser,
     later.jobs.close()
 
 
-def test_without_scripts_the_page_of_a_run_renews_itself(browser, address, desk, stub):
-    job = desk.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
+def test_without_scripts_the_page_of_a_run_renews_itself(browser, address, workspace, stub):
+    job = workspace.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
     until(lambda: job.incumbent == 2.0)
     with opened(browser, java_script_enabled=False) as page:
         page.goto(f"{address}/jobs/{job.id}")
@@ -124,9 +126,9 @@ def test_without_scripts_the_page_of_a_run_renews_itself(browser, address, desk,
 
 
 def test_with_scripts_the_page_of_a_run_stays_and_only_its_figures_change(
-    browser, address, desk, stub
+    browser, address, workspace, stub
 ):
-    job = desk.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
+    job = workspace.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
     until(lambda: job.incumbent == 2.0)
     with opened(browser) as page:
         page.goto(f"{address}/jobs/{job.id}")
@@ -136,19 +138,19 @@ def test_with_scripts_the_page_of_a_run_stays_and_only_its_figures_change(
         job.incumbent, job.stage = 1.75, "ties"
         page.get_by_text("Väljer mellan lika bra planer").wait_for()
         assert page.evaluate("window.stays && document.activeElement.tagName") == "BUTTON"
-        desk.jobs.stop(job)
+        workspace.jobs.stop(job)
         page.get_by_text("det som hittats görs färdigt").wait_for()
-        desk.jobs.stop(job)
+        workspace.jobs.stop(job)
         page.wait_for_url("**/runs/small")
 
 
 def test_every_page_is_for_everyone(browser, tmp_path):
     """On the real tables, with every fold open and with errors."""
-    desk = Desk(default_data_folder(), tmp_path / "runs")
+    workspace = Workspace(default_data_folder(), tmp_path / "runs")
     write_run(tmp_path / "runs" / "one")
     write_run(tmp_path / "runs" / "broken")
     (tmp_path / "runs" / "broken" / "plan.json").write_text("[]", "utf-8")
-    with served(desk) as address, opened(browser) as page:
+    with served(workspace) as address, opened(browser) as page:
         for path in ("/nothing?lang=en", "/?lang=sv"):
             page.goto(address + path)
             sound(page)
@@ -166,19 +168,19 @@ def test_every_page_is_for_everyone(browser, tmp_path):
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         assert page.get_by_label("Mötestid per dialog och deltagare", exact=True).is_visible()
         sound(page)
-    desk.jobs.close()
+    workspace.jobs.close()
 
 
 def test_only_the_goals_that_the_way_of_combining_asks_for_are_shown(browser, tmp_path):
-    desk = Desk(default_data_folder(), tmp_path / "runs")
+    workspace = Workspace(default_data_folder(), tmp_path / "runs")
     parts = ["#f-objective-rates", "#f-objective-order-all", "#f-objective-tolerance"]
-    with served(desk) as address, opened(browser) as page:
+    with served(workspace) as address, opened(browser) as page:
         page.goto(f"{address}/scenarios/decision-2022")
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         assert [page.locator(part).is_visible() for part in parts] == [True, False, False]
         page.locator("#f-objective-method").select_option("lexicographic")
         assert [page.locator(part).is_visible() for part in parts] == [False, True, True]
-    desk.jobs.close()
+    workspace.jobs.close()
 
 
 def test_a_list_of_towns_grows_as_it_is_filled(browser, address):
@@ -193,7 +195,7 @@ def test_a_list_of_towns_grows_as_it_is_filled(browser, address):
         assert len(set(boxes.evaluate_all("all => all.map(box => box.id)"))) == 3
 
 
-def test_enter_in_any_box_checks_and_runs_nothing(browser, address, desk):
+def test_enter_in_any_box_checks_and_runs_nothing(browser, address, workspace):
     with opened(browser) as page:
         page.goto(f"{address}/scenarios/small")
         for label, text in (
@@ -207,18 +209,18 @@ def test_enter_in_any_box_checks_and_runs_nothing(browser, address, desk):
                 box.press("Enter")
             page.locator(".errors:focus").wait_for()
             assert page.url == f"{address}/scenarios/small"
-        assert desk.jobs.open() == []
+        assert workspace.jobs.open() == []
         assert page.get_by_label("Antal kontor", exact=True).input_value() == "21"
         page.get_by_role("link", name="Räknat: antalet orter som kan få kontor är").click()
         assert page.evaluate("document.activeElement.name") == "offices.count"
         sound(page)
 
 
-def test_a_server_that_is_gone_is_told_and_so_is_one_that_is_back(browser, desk, stub):
-    job = desk.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
+def test_a_server_that_is_gone_is_told_and_so_is_one_that_is_back(browser, workspace, stub):
+    job = workspace.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
     until(lambda: job.incumbent == 2.0)
     with opened(browser) as page:
-        with served(desk) as address:
+        with served(workspace) as address:
             page.goto(f"{address}/jobs/{job.id}")
             assert page.locator("#contact").inner_text() == ""
         page.locator("#contact", has_text="Ingen kontakt med programmet sedan").wait_for()
@@ -226,11 +228,11 @@ def test_a_server_that_is_gone_is_told_and_so_is_one_that_is_back(browser, desk,
         for part in ("#status", "#progress", "#refresh"):
             assert page.locator(part).is_hidden()
         sound(page)
-        with served(desk, int(address.rpartition(":")[2])):
+        with served(workspace, int(address.rpartition(":")[2])):
             page.locator("#contact", has_text="är tillbaka").wait_for()
             page.get_by_role("button", name="Avsluta och behåll").wait_for()
-    desk.jobs.stop(job)
-    desk.jobs.stop(job)
+    workspace.jobs.stop(job)
+    workspace.jobs.stop(job)
 
 
 def test_what_has_been_typed_is_there_after_another_language_a_reload_and_back(browser, address):
@@ -262,8 +264,10 @@ def test_what_has_been_typed_is_there_after_another_language_a_reload_and_back(b
         assert set(asked) == {"beforeunload"}
 
 
-def test_a_run_that_has_found_nothing_says_so_before_it_is_stopped(browser, address, desk, stub):
-    job = desk.jobs.submit(TEXT.format("häng"), "small", "Min plan", "sv")
+def test_a_run_that_has_found_nothing_says_so_before_it_is_stopped(
+    browser, address, workspace, stub
+):
+    job = workspace.jobs.submit(TEXT.format("häng"), "small", "Min plan", "sv")
     until(lambda: job.stage == "reading")
     with opened(browser) as page:
         page.goto(f"{address}/jobs/{job.id}")
@@ -275,15 +279,15 @@ def test_a_run_that_has_found_nothing_says_so_before_it_is_stopped(browser, addr
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_page_fits_with_any_font_on_any_screen(one_font, tmp_path, stub, language):
     """At four widths and two sizes of text, every fold open, with errors and without."""
-    desk = Desk(default_data_folder(), tmp_path / "runs")
+    workspace = Workspace(default_data_folder(), tmp_path / "runs")
     write_run(tmp_path / "runs" / "one")
     write_run(tmp_path / "runs" / "broken")
     (tmp_path / "runs" / "broken" / "plan.json").write_text("[]", "utf-8")
-    job = desk.jobs.submit(TEXT.format("vänta"), "small", "Min plan", language)
+    job = workspace.jobs.submit(TEXT.format("vänta"), "small", "Min plan", language)
     until(lambda: job.incumbent == 2.0)
     paths = ("/", "/nothing", "/compare?run=one", "/scenarios/decision-2022", f"/jobs/{job.id}")
     found = {}
-    with served(desk) as address, opened(one_font) as page:
+    with served(workspace) as address, opened(one_font) as page:
         for path in paths:
             page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
             found[path] = misfits(page)
@@ -293,6 +297,6 @@ def test_every_page_fits_with_any_font_on_any_screen(one_font, tmp_path, stub, l
         page.locator(".errors:focus").wait_for()
         found["errors"] = misfits(page)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
-    desk.jobs.close(abandon=True)
-    desk.jobs.close(abandon=True)
-    assert desk.jobs.join(HANGS)
+    workspace.jobs.close(abandon=True)
+    workspace.jobs.close(abandon=True)
+    assert workspace.jobs.join(HANGS)

@@ -145,8 +145,8 @@ def test_only_so_many_that_have_ended_are_remembered(queue, monkeypatch):
     assert [queue.get(each) is not None for each in ids] == [True, False, True]
 
 
-def test_the_page_of_a_run_tells_how_far_it_has_come_without_a_script(client, desk, stub):
-    job = desk.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
+def test_the_page_of_a_run_tells_how_far_it_has_come_without_a_script(client, workspace, stub):
+    job = workspace.jobs.submit(TEXT.format("vänta"), "small", "Min plan", "sv")
     until(lambda: job.incumbent == 2.0)
     answer = client.get(f"/jobs/{job.id}")
     assert '<noscript><meta http-equiv="refresh"' in answer.text
@@ -164,7 +164,7 @@ def test_the_page_of_a_run_tells_how_far_it_has_come_without_a_script(client, de
     until(lambda: job.state == "ended")
     answer = client.get(f"/jobs/{job.id}")
     assert (answer.status_code, answer.headers["location"]) == (303, "/runs/small")
-    (desk.runs / "small").rename(desk.runs.parent / "elsewhere")
+    (workspace.runs / "small").rename(workspace.runs.parent / "elsewhere")
     assert "flyttats eller tagits bort" in words(client.get(f"/jobs/{job.id}"))
 
 
@@ -192,8 +192,8 @@ def test_the_page_of_a_run_tells_how_far_it_has_come_without_a_script(client, de
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_every_end_of_a_run_is_told(client, desk, stub, outcome, told):
-    job = desk.jobs.submit(TEXT.format("två"), "small", "Min plan", "sv")
+def test_every_end_of_a_run_is_told(client, workspace, stub, outcome, told):
+    job = workspace.jobs.submit(TEXT.format("två"), "small", "Min plan", "sv")
     until(lambda: job.state == "ended")
     job.outcome = outcome
     answer = client.get(f"/jobs/{job.id}")
@@ -202,7 +202,7 @@ def test_every_end_of_a_run_is_told(client, desk, stub, outcome, told):
     assert client.get(f"/jobs/{job.id}/change").status_code == 200
 
 
-def test_two_forms_sent_at_once_make_two_runs_one_after_the_other(client, desk, stub):
+def test_two_forms_sent_at_once_make_two_runs_one_after_the_other(client, workspace, stub):
     answers = []
 
     def send(count):
@@ -218,31 +218,31 @@ def test_two_forms_sent_at_once_make_two_runs_one_after_the_other(client, desk, 
         thread.join()
     assert {answer.status_code for answer in answers} == {303}
     places = {answer.headers["location"] for answer in answers}
-    until(lambda: not desk.jobs.open())
+    until(lambda: not workspace.jobs.open())
     assert len(places) <= 3
-    assert {path.name for path in desk.runs.iterdir()} >= {"1-kontor", "2-kontor"}
+    assert {path.name for path in workspace.runs.iterdir()} >= {"1-kontor", "2-kontor"}
 
 
 @pytest.mark.slow
-def test_rules_that_clash_are_told_with_what_would_help(client, desk):
+def test_rules_that_clash_are_told_with_what_would_help(client, workspace):
     sent = form_of(client, action=["run"])
     sent["limits.max_km.most"] = ["1"]
     answer = client.post("/scenarios/small", data=sent)
-    job = desk.jobs.get(answer.headers["location"].rpartition("/")[2])
+    job = workspace.jobs.get(answer.headers["location"].rpartition("/")[2])
     until(lambda: job.state == "ended")
     said = words(client.get(f"/jobs/{job.id}"))
     assert "Ingen plan klarar alla krav" in said
     assert "Ingen plan uppfyller detta krav" in said
     assert "Det är bevisat att ingen mindre ändring räcker" in said
-    assert list(desk.runs.iterdir()) == []
+    assert list(workspace.runs.iterdir()) == []
 
 
-def child(desk):
+def child(workspace):
     """Start the real process of a run, and wait until it reads the tables."""
-    path = desk.runs.parent / "draft.toml"
+    path = workspace.runs.parent / "draft.toml"
     path.write_text(TEXT.format("x"), "utf-8")
     process = subprocess.Popen(
-        [*module.CHILD, str(path), str(desk.folder), str(desk.runs / "x"), "sv"],
+        [*module.CHILD, str(path), str(workspace.folder), str(workspace.runs / "x"), "sv"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -258,35 +258,37 @@ def outcome(process):
     return json.loads(last)["outcome"]
 
 
-def test_a_run_that_is_stopped_before_it_has_anything_leaves_nothing(desk):
-    out, _ = child(desk).communicate("stop\n", timeout=HANGS)
+def test_a_run_that_is_stopped_before_it_has_anything_leaves_nothing(workspace):
+    out, _ = child(workspace).communicate("stop\n", timeout=HANGS)
     assert '"interrupted"' in out
-    assert list(desk.runs.iterdir()) == []
+    assert list(workspace.runs.iterdir()) == []
 
 
-def test_a_run_whose_server_is_gone_leaves_whatever_it_was_about_to_say(desk):
-    process = child(desk)
+def test_a_run_whose_server_is_gone_leaves_whatever_it_was_about_to_say(workspace):
+    process = child(workspace)
     process.stdout.close()
     process.stdin.close()
     assert process.wait(HANGS) == 0
-    assert list(desk.runs.iterdir()) == []
+    assert list(workspace.runs.iterdir()) == []
 
 
 @pytest.mark.slow
-def test_a_run_that_appears_meanwhile_is_not_replaced(desk):
+def test_a_run_that_appears_meanwhile_is_not_replaced(workspace):
     """Another page or `planner run` has written the same name since this run began."""
-    process = child(desk)
-    write_run(desk.runs / "x", "Annans")
-    theirs = (desk.runs / "x" / "manifest.json").read_bytes()
+    process = child(workspace)
+    write_run(workspace.runs / "x", "Annans")
+    theirs = (workspace.runs / "x" / "manifest.json").read_bytes()
     assert outcome(process) == {"kind": "done", "run": "x-2"}
-    assert (desk.runs / "x" / "manifest.json").read_bytes() == theirs
-    assert verify_run(desk.runs / "x-2", desk.folder).ok
-    assert outcome(child(desk))["run"] == "x-3"  # not even the very same question's is replaced
+    assert (workspace.runs / "x" / "manifest.json").read_bytes() == theirs
+    assert verify_run(workspace.runs / "x-2", workspace.folder).ok
+    assert (
+        outcome(child(workspace))["run"] == "x-3"
+    )  # not even the very same question's is replaced
 
 
 @pytest.mark.slow
-def test_what_is_no_run_and_appears_meanwhile_costs_no_plan(desk):
-    process = child(desk)
-    (desk.runs / "x").write_text("min fil", "utf-8")
+def test_what_is_no_run_and_appears_meanwhile_costs_no_plan(workspace):
+    process = child(workspace)
+    (workspace.runs / "x").write_text("min fil", "utf-8")
     assert outcome(process) == {"kind": "done", "run": "x-2"}
-    assert (desk.runs / "x").read_text("utf-8") == "min fil"
+    assert (workspace.runs / "x").read_text("utf-8") == "min fil"

@@ -20,7 +20,7 @@ from planner.outputs.files import pdf
 from planner.web import routes
 from planner.web.drafts import plain
 from planner.web.posted import fill
-from planner.web.workspace import Desk
+from planner.web.workspace import Workspace
 from web.conftest import PLAN, ask, write_run
 
 
@@ -30,8 +30,8 @@ def words(answer):
 
 def form_of(client, name="small", **changes):
     """Return the boxes of a scenario's form as a browser would send them, some of them changed."""
-    desk = client.app.state.desk
-    raw = fill(plain(desk.base(name)), desk.towns(), "sv") | {"action": ["check"]}
+    workspace = client.app.state.workspace
+    raw = fill(plain(workspace.base(name)), workspace.towns(), "sv") | {"action": ["check"]}
     return raw | {key.replace("__", "."): value for key, value in changes.items()}
 
 
@@ -52,11 +52,11 @@ def test_the_front_page_lists_scenarios_and_says_that_there_is_no_plan_yet(clien
     assert "Här finns ingen plan än" in words(answer)
 
 
-def test_the_front_page_lists_runs_the_latest_first_with_what_is_proved(client, desk):
-    write_run(desk.runs / "b", "Första")
-    write_run(desk.runs / "a", "Andra")
+def test_the_front_page_lists_runs_the_latest_first_with_what_is_proved(client, workspace):
+    write_run(workspace.runs / "b", "Första")
+    write_run(workspace.runs / "a", "Andra")
     for name, day in (("b", 2), ("a", 1)):
-        path = desk.runs / name / "manifest.json"
+        path = workspace.runs / name / "manifest.json"
         manifest = json.loads(path.read_text("utf-8")) | {"written": f"2026-01-0{day}T12:00+00:00"}
         path.write_text(json.dumps(manifest), "utf-8")
     said = words(client.get("/"))
@@ -71,11 +71,11 @@ def test_the_front_page_lists_runs_the_latest_first_with_what_is_proved(client, 
     assert "/runs/a/plan.xlsx" not in page.values("href")  # it has none
 
 
-def test_a_goal_that_others_came_before_is_listed_with_them(client, desk):
+def test_a_goal_that_others_came_before_is_listed_with_them(client, workspace):
     """Its bound holds among the plans that are as good on those, and on the list too."""
-    write_run(desk.runs / "a")
+    write_run(workspace.runs / "a")
     scope = {"kept": ["weighted", "soft rules"], "ends": None, "towns": 19, "given": []}
-    path = desk.runs / "a" / "plan.json"
+    path = workspace.runs / "a" / "plan.json"
     end = PLAN["termination"] | {"scope": scope}
     path.write_text(json.dumps(PLAN | {"termination": end}), "utf-8")
     assert (
@@ -84,25 +84,27 @@ def test_a_goal_that_others_came_before_is_listed_with_them(client, desk):
     ) in words(client.get("/"))
 
 
-def test_a_broken_run_is_shown_with_its_problem_and_the_others_beside_it(client, desk):
-    write_run(desk.runs / "whole", "Hel")
-    write_run(desk.runs / "broken")
-    (desk.runs / "broken" / "plan.json").write_text("[]", "utf-8")
-    write_run(desk.runs / "changed")
-    (desk.runs / "changed" / "map.html").write_text("annat", "utf-8")
+def test_a_broken_run_is_shown_with_its_problem_and_the_others_beside_it(client, workspace):
+    write_run(workspace.runs / "whole", "Hel")
+    write_run(workspace.runs / "broken")
+    (workspace.runs / "broken" / "plan.json").write_text("[]", "utf-8")
+    write_run(workspace.runs / "changed")
+    (workspace.runs / "changed" / "map.html").write_text("annat", "utf-8")
     said = words(client.get("/"))
     assert "Planen kan inte läsas" in said
     assert "Hel" in said
     assert "Filerna är inte längre de som skrevs" in said
 
 
-def test_a_run_may_have_any_name_and_hold_any_text(client, desk):
+def test_a_run_may_have_any_name_and_hold_any_text(client, workspace):
     names = ("åtta kontor", "50 %", "a#b", "a&amp;b", "'x'")
     for name in names:
-        write_run(desk.runs / name, name.replace('"', "'"))
-    write_run(desk.runs / os.fsdecode(b"\xff"))
+        write_run(workspace.runs / name, name.replace('"', "'"))
+    write_run(workspace.runs / os.fsdecode(b"\xff"))
     plan = PLAN | {"termination": PLAN["termination"] | {"objective_name": "\ud800"}}
-    runs.write_run(desk.runs / "odd", {"plan.json": json.dumps(plan)}, runs.Provenance({}, 1.0))
+    runs.write_run(
+        workspace.runs / "odd", {"plan.json": json.dumps(plan)}, runs.Provenance({}, 1.0)
+    )
     page = Page(client.get("/").text)
     links = [link for link in page.values("href") if link.endswith("/map.html")]
     assert len(links) == len(names)
@@ -110,9 +112,9 @@ def test_a_run_may_have_any_name_and_hold_any_text(client, desk):
     assert "a folder with a name in UTF-8" in page.words
 
 
-def test_a_broken_scenario_is_shown_with_its_problem(client, desk):
-    desk.own.mkdir()
-    (desk.own / "odd.toml").write_text('extends = "small"\nofices = 1\n', "utf-8")
+def test_a_broken_scenario_is_shown_with_its_problem(client, workspace):
+    workspace.own.mkdir()
+    (workspace.own / "odd.toml").write_text('extends = "small"\nofices = 1\n', "utf-8")
     said = words(client.get("/"))
     assert "Scenariot kan inte läsas" in said
     assert "did you mean 'offices'" in said
@@ -228,7 +230,7 @@ def test_an_upper_number_alone_is_no_plan_for_ten_offices(real):
         )
         assert answer.status_code == 422
         assert "Antal kontor: Här behövs ett heltal." in words(answer)
-    assert real.app.state.desk.jobs.open() == []
+    assert real.app.state.workspace.jobs.open() == []
 
 
 @pytest.mark.slow
@@ -312,7 +314,7 @@ def test_boxes_that_the_form_does_not_have_are_named_and_never_dropped(real):
         "rutor som formuläret inte har: objective.weights.spread, objective.weights.mean_km."
         in (words(answer))
     )
-    assert real.app.state.desk.jobs.open() == []
+    assert real.app.state.workspace.jobs.open() == []
 
 
 def test_another_language_keeps_what_has_been_typed(real):
@@ -328,7 +330,9 @@ def test_another_language_keeps_what_has_been_typed(real):
 
 
 @pytest.mark.slow
-def test_a_scenario_that_was_saved_meanwhile_is_replaced_only_by_who_has_seen_that(client, desk):
+def test_a_scenario_that_was_saved_meanwhile_is_replaced_only_by_who_has_seen_that(
+    client, workspace
+):
     sent = form_of(client, title__sv=["Min fråga"], offices__count=["1"], action=["save"])
     assert client.post("/scenarios/small", data=sent).status_code == 303
     first, second = (boxes(client.get("/own/min-fraga").text) for _ in range(2))
@@ -341,16 +345,16 @@ def test_a_scenario_that_was_saved_meanwhile_is_replaced_only_by_who_has_seen_th
     refused = client.post("/scenarios/small", data=sent | theirs | saving)
     assert refused.status_code == 422
     assert "har sparats på nytt sedan du öppnade det" in words(refused)
-    path = desk.own / "min-fraga.toml"
+    path = workspace.own / "min-fraga.toml"
     assert tomllib.loads(path.read_text("utf-8"))["solver"] == {"gap": 0.01}
     seen = {name: boxes(refused.text)[name] for name in ("own", "opened")}
     assert client.post("/scenarios/small", data=sent | seen | saving).status_code == 303
     assert tomllib.loads(path.read_text("utf-8"))["solver"] == {"gap": 0.02}
 
 
-def test_a_name_that_no_file_can_have_and_a_folder_that_is_a_file_are_no_defects(client, desk):
+def test_a_name_that_no_file_can_have_and_a_folder_that_is_a_file_are_no_defects(client, workspace):
     assert client.get("/own/" + "å" * 300).status_code == 404
-    desk.own.write_text("", "utf-8")
+    workspace.own.write_text("", "utf-8")
     sent = form_of(client, title__sv=["Min fråga"], offices__count=["1"], action=["save"])
     answer = client.post("/scenarios/small", data=sent)
     assert answer.status_code == 422
@@ -378,12 +382,12 @@ def test_what_the_tables_do_not_allow_is_told_before_anything_is_run(client):
 
 
 @pytest.mark.slow
-def test_a_scenario_is_saved_listed_opened_and_replaced_only_when_asked(client, desk):
+def test_a_scenario_is_saved_listed_opened_and_replaced_only_when_asked(client, workspace):
     sent = form_of(client, title__sv=["Min fråga"], offices__count=["1"], action=["save"])
     answer = client.post("/scenarios/small", data=sent)
     assert (answer.status_code, answer.headers["location"]) == (303, "/own/min-fraga?saved=1")
-    path = desk.own / "min-fraga.toml"
-    assert desk.own.parent == desk.runs.resolve().parent
+    path = workspace.own / "min-fraga.toml"
+    assert workspace.own.parent == workspace.runs.resolve().parent
     assert tomllib.loads(path.read_text("utf-8"))["extends"] == "small"
     assert "Scenariot är sparat" in words(client.get(answer.headers["location"]))
     assert "Dina scenarier Min fråga" in words(client.get("/"))
@@ -398,24 +402,26 @@ def test_a_scenario_is_saved_listed_opened_and_replaced_only_when_asked(client, 
     assert tomllib.loads(path.read_text("utf-8"))["solver"] == {"gap": 0.01}
 
 
-def test_nothing_is_saved_under_the_name_of_a_shipped_scenario_or_without_a_change(client, desk):
+def test_nothing_is_saved_under_the_name_of_a_shipped_scenario_or_without_a_change(
+    client, workspace
+):
     for changes in ({}, {"title__sv": ["Small"], "offices__count": ["1"]}):
         answer = client.post("/scenarios/small", data=form_of(client, action=["save"], **changes))
         assert answer.status_code in (303, 422)
-    assert [path.stem for path in desk.own.glob("*")] == ["small-own"]
-    assert [path.name for path in (desk.folder / "scenarios").iterdir()] == ["small.toml"]
+    assert [path.stem for path in workspace.own.glob("*")] == ["small-own"]
+    assert [path.name for path in (workspace.folder / "scenarios").iterdir()] == ["small.toml"]
 
 
 def test_own_scenarios_never_go_into_the_shipped_data(small):
     (small / "runs").mkdir()
-    desk = Desk(small, small / "runs")
-    assert desk.own != small / "scenarios"
-    desk.jobs.close()
+    workspace = Workspace(small, small / "runs")
+    assert workspace.own != small / "scenarios"
+    workspace.jobs.close()
 
 
-def test_hostile_words_stay_words(client, desk):
-    write_run(desk.runs / "evil", "x")
-    path = desk.runs / "evil" / "scenario.toml"
+def test_hostile_words_stay_words(client, workspace):
+    write_run(workspace.runs / "evil", "x")
+    path = workspace.runs / "evil" / "scenario.toml"
     path.write_text(f"[title]\nsv = {json.dumps(HOSTILE)}\nen = 'x'\n", "utf-8")
     assert "<img" not in client.get("/").text
     sent = form_of(client, title__sv=[HOSTILE], offices__count=['"><img src=x>'])
@@ -424,8 +430,8 @@ def test_hostile_words_stay_words(client, desk):
     assert "49" not in re.findall(r"<h1>(.*?)</h1>", answer.text)[0]
 
 
-def test_tables_that_are_broken_are_told_in_full_and_mended_without_a_restart(client, desk):
-    path = desk.folder / "municipalities" / "counties.csv"
+def test_tables_that_are_broken_are_told_in_full_and_mended_without_a_restart(client, workspace):
+    path = workspace.folder / "municipalities" / "counties.csv"
     text = path.read_text("utf-8")
     path.write_text(text.replace("01,", ",", 1), "utf-8")
     answer = client.get("/scenarios/small")
@@ -435,12 +441,12 @@ def test_tables_that_are_broken_are_told_in_full_and_mended_without_a_restart(cl
     assert client.get("/scenarios/small").status_code == 200
     path.write_text(text.replace("Väst", "Nytt"), "utf-8")
     os.utime(path, (time.time() + 5, time.time() + 5))
-    assert "Nytt" in set(desk.data().inputs.counties["name"])
+    assert "Nytt" in set(workspace.data().inputs.counties["name"])
 
 
 @pytest.mark.slow
-def test_comparing_takes_two_plans_that_can_be_read(client, desk):
-    write_run(desk.runs / "one")
+def test_comparing_takes_two_plans_that_can_be_read(client, workspace):
+    write_run(workspace.runs / "one")
     answer = client.get("/compare", params={"run": ["one", "one"]})
     assert answer.status_code == 422
     assert "Välj minst två planer" in words(answer)
@@ -450,11 +456,11 @@ def test_comparing_takes_two_plans_that_can_be_read(client, desk):
 
 
 def test_plans_are_compared_with_the_one_that_is_chosen_or_with_the_oldest(
-    client, desk, monkeypatch
+    client, workspace, monkeypatch
 ):
     for day, name in enumerate(("b", "a", "c"), start=1):
-        write_run(desk.runs / name)
-        path = desk.runs / name / "manifest.json"
+        write_run(workspace.runs / name)
+        path = workspace.runs / name / "manifest.json"
         manifest = json.loads(path.read_text("utf-8")) | {"written": f"2026-01-0{day}T12:00+00:00"}
         path.write_text(json.dumps(manifest), "utf-8")
     asked = []
@@ -471,10 +477,10 @@ def test_plans_are_compared_with_the_one_that_is_chosen_or_with_the_oldest(
     assert asked == [["b", "a", "c"], ["c", "b", "a"], ["c", "a"]]
 
 
-def test_a_run_whose_plan_is_gone_is_told_and_what_is_no_run_is_not(client, desk):
-    write_run(desk.runs / "one", "Ett")
-    (desk.runs / "one" / "plan.json").unlink()
-    runs.write_run(desk.runs / "sweep", {"sweep.csv": ""}, runs.Provenance({}, 1.0))
+def test_a_run_whose_plan_is_gone_is_told_and_what_is_no_run_is_not(client, workspace):
+    write_run(workspace.runs / "one", "Ett")
+    (workspace.runs / "one" / "plan.json").unlink()
+    runs.write_run(workspace.runs / "sweep", {"sweep.csv": ""}, runs.Provenance({}, 1.0))
     said = words(client.get("/"))
     assert "Ett one Planen kan inte läsas" in said
     assert "sweep" not in said
@@ -492,8 +498,8 @@ def test_what_is_not_there_is_answered_with_a_page(client, address):
     assert "Sidan finns inte" in words(answer)
 
 
-def test_a_report_is_printed_by_the_browser_that_there_is(client, desk, monkeypatch):
-    write_run(desk.runs / "one")
+def test_a_report_is_printed_by_the_browser_that_there_is(client, workspace, monkeypatch):
+    write_run(workspace.runs / "one")
     address = "/runs/one/print/report.pdf"
     monkeypatch.setattr(pdf, "BROWSERS", ())
     assert address not in client.get("/runs/one").text
@@ -513,31 +519,31 @@ def test_a_report_is_printed_by_the_browser_that_there_is(client, desk, monkeypa
     assert client.get(address).status_code == 200
 
 
-def test_a_run_that_was_moved_meanwhile_is_gone_from_every_page(client, desk):
-    write_run(desk.runs / "one")
+def test_a_run_that_was_moved_meanwhile_is_gone_from_every_page(client, workspace):
+    write_run(workspace.runs / "one")
     assert client.get("/runs/one/map.html").status_code == 200
-    (desk.runs / "one").rename(desk.runs.parent / "elsewhere")
+    (workspace.runs / "one").rename(workspace.runs.parent / "elsewhere")
     assert client.get("/runs/one/map.html").status_code == 404
     assert client.get("/runs/one").status_code == 404
     assert "Här finns ingen plan än" in words(client.get("/"))
 
 
-def test_a_picture_that_could_not_be_made_is_named(client, desk):
-    write_run(desk.runs / "one", failed={"map.html": "KeyError"})
+def test_a_picture_that_could_not_be_made_is_named(client, workspace):
+    write_run(workspace.runs / "one", failed={"map.html": "KeyError"})
     assert "De här filerna kunde inte göras: map.html." in words(client.get("/runs/one"))
 
 
-def test_a_plan_of_another_country_is_told_and_its_files_are_there(client, desk):
-    write_run(desk.runs / "one", "Annan")
+def test_a_plan_of_another_country_is_told_and_its_files_are_there(client, workspace):
+    write_run(workspace.runs / "one", "Annan")
     answer = client.get("/runs/one")
     assert answer.status_code == 200
     assert "Planen kan inte visas i ord här" in words(answer)
     assert "/runs/one/map.html" in Page(answer.text).values("href")
 
 
-def test_a_defect_is_a_page_without_a_traceback(desk, monkeypatch):
+def test_a_defect_is_a_page_without_a_traceback(workspace, monkeypatch):
     monkeypatch.setattr("planner.web.pages.front", lambda *_: 1 / 0)
-    client = ask(desk)
+    client = ask(workspace)
     client._transport.raise_server_exceptions = False
     answer = client.get("/")
     assert answer.status_code == 500
@@ -589,9 +595,9 @@ def test_whatever_is_sent_is_answered_with_a_page_that_leads_to_what_is_wrong(re
     "/", "/scenarios/small", "/own/small", "/runs/a", "/runs/a/map.html", "/runs/a/change",
     "/jobs/x", "/jobs/x/change", "/jobs/x/stop", "/compare", "/runs/a/print/report.pdf",
 ])  # fmt: skip
-def test_no_address_is_a_defect(client, desk, path):
+def test_no_address_is_a_defect(client, workspace, path):
     """Nor is a name that no file can have, a query that asks for nothing, or another method."""
-    write_run(desk.runs / "a")
+    write_run(workspace.runs / "a")
     for more in ("", "/", "?lang=xx", "?run=a&run=b", "?run=%ff&base=%00", "/%00", "/%2e%2e", "x"):
         for method in ("GET", "HEAD", "POST", "PUT"):
             assert client.request(method, path + more).status_code < 500
@@ -600,15 +606,15 @@ def test_no_address_is_a_defect(client, desk, path):
         assert client.get(f"{path.rstrip('/')}/{name}").status_code == 404
 
 
-def test_a_file_that_another_program_has_saved_is_told_on_the_list(client, desk, tmp_path):
+def test_a_file_that_another_program_has_saved_is_told_on_the_list(client, workspace, tmp_path):
     """And one whose content is another is no longer what was written."""
     file = tmp_path / "plan.gpkg"
     with closing(sqlite3.connect(file)) as base:
         base.execute("CREATE TABLE offices (town)")
         base.commit()
     files = {"plan.json": json.dumps(PLAN), "plan.gpkg": file.read_bytes()}
-    runs.write_run(desk.runs / "one", files, runs.Provenance({}, 1.0))
-    kept = desk.runs / "one" / "plan.gpkg"
+    runs.write_run(workspace.runs / "one", files, runs.Provenance({}, 1.0))
+    kept = workspace.runs / "one" / "plan.gpkg"
     with closing(sqlite3.connect(kept)) as base:
         base.execute("PRAGMA journal_mode = wal")
     told = "Ett annat program har öppnat och sparat plan.gpkg; innehållet är detsamma."

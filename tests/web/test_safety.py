@@ -41,13 +41,13 @@ def test_a_name_that_leads_here_from_elsewhere_is_refused(client, host):
     ],
     ids=str,
 )
-def test_a_form_from_elsewhere_is_refused_and_does_nothing(client, desk, headers):
+def test_a_form_from_elsewhere_is_refused_and_does_nothing(client, workspace, headers):
     client.headers.pop("Origin")
     for address in ("/scenarios/small", "/jobs/0/stop"):
         answer = client.post(address, data=FORM, headers=headers)
         assert answer.status_code == 403
         assert "från en annan webbplats" in answer.text
-    assert desk.jobs.open() == []
+    assert workspace.jobs.open() == []
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": ADDRESS}])
@@ -160,10 +160,10 @@ def test_a_page_may_run_its_own_script_alone_and_ask_nobody_else(client, address
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_run_gives_the_files_that_its_manifest_names_and_nothing_else(client, desk):
-    write_run(desk.runs / "one")
-    (desk.runs / "one" / "secret.txt").write_text("hemligt", "utf-8")
-    (desk.runs.parent / "outside.txt").write_text("hemligt", "utf-8")
+def test_a_run_gives_the_files_that_its_manifest_names_and_nothing_else(client, workspace):
+    write_run(workspace.runs / "one")
+    (workspace.runs / "one" / "secret.txt").write_text("hemligt", "utf-8")
+    (workspace.runs.parent / "outside.txt").write_text("hemligt", "utf-8")
     assert client.get("/runs/one/map.html").text == "<p>karta"
     for path in (
         "one/secret.txt",
@@ -181,12 +181,12 @@ def test_a_run_gives_the_files_that_its_manifest_names_and_nothing_else(client, 
         assert "hemligt" not in answer.text
 
 
-def test_a_manifest_can_not_name_a_file_elsewhere(client, desk):
-    write_run(desk.runs / "one")
-    outside = desk.runs.parent / "outside.txt"
+def test_a_manifest_can_not_name_a_file_elsewhere(client, workspace):
+    write_run(workspace.runs / "one")
+    outside = workspace.runs.parent / "outside.txt"
     outside.write_text("hemligt", "utf-8")
-    (desk.runs / "one" / "link.txt").symlink_to(outside)
-    path = desk.runs / "one" / "manifest.json"
+    (workspace.runs / "one" / "link.txt").symlink_to(outside)
+    path = workspace.runs / "one" / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     manifest["outputs"] |= {"../../outside.txt": "", str(outside): "", "link.txt": ""}
     path.write_text(json.dumps(manifest), "utf-8")
@@ -194,9 +194,9 @@ def test_a_manifest_can_not_name_a_file_elsewhere(client, desk):
         assert client.get(f"/runs/one/{name}").status_code == 404
 
 
-def test_a_page_of_a_run_is_kept_apart_from_the_programs_own(client, desk):
+def test_a_page_of_a_run_is_kept_apart_from_the_programs_own(client, workspace):
     """Whatever a run folder from somewhere holds, it can't send forms in the reader's name."""
-    write_run(desk.runs / "one")
+    write_run(workspace.runs / "one")
     policy = client.get("/runs/one/map.html").headers["content-security-policy"]
     assert policy.startswith("sandbox")
     assert "allow-same-origin" not in policy

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from planner.case.coordinates import beside
 from planner.model.units import principal_homes
-from planner.outputs.drawing.classes import class_limits
 from planner.outputs.drawing.outlines import decimals, number_places, regions_of
-from planner.outputs.drawing.palette import class_styles, region_style
+from planner.outputs.drawing.palette import class_limits, class_styles, region_style
 from planner.outputs.rows import office_rows
 from planner.outputs.views import country_total
 from planner.outputs.words.text import LANGUAGES, Language, load_texts

@@ -1,8 +1,17 @@
-"""Colours and hatches of regions: told apart by number and hatch, never by colour alone."""
+"""Colours, hatches and classes: told apart by number and hatch, never by colour alone.
+
+Classes of travel time are few, of about the same size, with limits that people can read.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FILLS = ("#8dace9", "#f9ecaa", "#baa4c3", "#97d16c", "#fbcdba", "#c2d9ff", "#cca1a1", "#a1b47b")
 """Chosen by search: any two, and the sea, are at least 13 apart in CIE Lab to full sight and to
@@ -20,6 +29,12 @@ SEA = "#e9f0f4"
 CLASS_HATCHES = ("plain", "diagonal", "plain", "counter", "plain", "grid")
 """Beside the shade: two classes next to each other never have the same, nor two hatched ones. No
 dots: on the map, principals are dots."""
+
+MOST_CLASSES = 6
+"""More shades than this are hard to tell apart on a map."""
+
+CLOCK = (5, 10, *range(15, 120, 15), *range(120, 240, 30), *range(240, 1441, 60))
+"""Minutes that people think in: quarters of an hour to two hours, halves to four, then hours."""
 
 
 @dataclass(frozen=True)
@@ -73,3 +88,42 @@ def class_styles(count: int) -> list[Style]:
         Style(number, ramp[step], CLASS_HATCHES[number], "class")
         for number, step in enumerate(steps)
     ]
+
+
+def class_limits(minutes: Sequence[int], most: int = MOST_CLASSES) -> tuple[int, ...]:
+    """Divide whole minutes into classes that each hold about as many of them.
+
+    The limits are quantiles, each moved to the nearest of CLOCK by ratio; classes that then fall
+    together are joined. Where that would leave a single class, quantiles in whole minutes stay.
+
+    Parameters
+    ----------
+    minutes : sequence of int
+        Travel times as they are shown, of everything that the classes are to hold for.
+    most : int
+        The largest number of classes.
+
+    Returns
+    -------
+    tuple of int
+        Rising; a class begins at its limit, the first one at 0. One limit fewer than classes,
+        and no class is empty.
+    """
+    distinct = len(set(minutes))
+    if distinct < 2:
+        return ()
+    classes = min(most, distinct)
+    edges = np.percentile(minutes, np.arange(1, classes + 1) * 100 / classes)
+    bins = np.unique(edges)[:-1]  # equal quantiles simply make fewer classes
+    round_ones = {min(CLOCK, key=lambda mark: abs(np.log(mark / max(edge, 1)))) for edge in bins}
+    return _filled(round_ones, minutes) or _filled({int(edge) + 1 for edge in bins}, minutes)
+
+
+def _filled(limits: set[int], minutes: Sequence[int]) -> tuple[int, ...]:
+    """Leave out each limit below which, down to the one before, nothing lies."""
+    kept: list[int] = []
+    for limit in sorted(limits):
+        lowest = kept[-1] if kept else 0
+        if any(lowest <= m < limit for m in minutes) and any(m >= limit for m in minutes):
+            kept.append(limit)
+    return tuple(kept)

@@ -7,8 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from planner.outputs.drawing.classes import class_limits
-from planner.outputs.drawing.palette import INK, class_styles, region_style
+from planner.outputs.drawing.palette import INK, class_limits, class_styles, region_style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from planner.message import LANGUAGES
 from planner.model.solving.least_change import AS_SMALL
 from planner.outputs.words.rules import change_sentence, fact_sentence, rule_sentence
 from planner.outputs.words.text import format_number, load_texts
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Part:
+class ExplanationPart:
     """A heading, a list under it, and sentences after that; each may be empty."""
 
     heading: str
@@ -40,11 +41,11 @@ def explanation_text(explanation: Explanation, language: Language) -> str:
     return "\n".join(lines).strip()
 
 
-def explanation_parts(explanation: Explanation, language: Language) -> list[Part]:
+def explanation_parts(explanation: Explanation, language: Language) -> list[ExplanationPart]:
     """Return the answer in parts: each clash, the least change, what each rule alone can do."""
     t = load_texts(language)
     if not explanation.clashes:
-        return [Part(t("explain.feasible"))]
+        return [ExplanationPart(t("explain.feasible"))]
     return [*_why(explanation, t), *_least(explanation, t), *_alone(explanation, t)]
 
 
@@ -60,7 +61,7 @@ def explanation_answer(explanation: Explanation) -> dict[str, Any]:
             language: [
                 rule_sentence(rule.rule, rule.words, language) for rule in explanation.clashes[0]
             ]
-            for language in ("sv", "en")
+            for language in LANGUAGES
         },
         "clashes": [[_rule(rule) for rule in clash] for clash in explanation.clashes],
         "unsure": sorted(explanation.unsure),
@@ -69,7 +70,7 @@ def explanation_answer(explanation: Explanation) -> dict[str, Any]:
             {
                 "kind": fact.kind,
                 "words": dict(fact.words),
-                **{each: fact_sentence(fact.kind, fact.words, each) for each in ("sv", "en")},
+                **{each: fact_sentence(fact.kind, fact.words, each) for each in LANGUAGES},
             }
             for fact in explanation.facts
         ],
@@ -90,7 +91,7 @@ def explanation_answer(explanation: Explanation) -> dict[str, Any]:
 
 
 def _rule(rule: Group) -> dict[str, Any]:
-    said = {language: rule_sentence(rule.rule, rule.words, language) for language in ("sv", "en")}
+    said = {language: rule_sentence(rule.rule, rule.words, language) for language in LANGUAGES}
     return {"rule": rule.rule, "words": dict(rule.words), **said}
 
 
@@ -104,8 +105,7 @@ def _remedy(remedy: Remedy) -> dict[str, Any]:
                 "given_up": change.to is None,
                 **({} if change.to is None else {"to": change.to}),
                 "share": change.share,
-                "sv": _sentence(change, "sv"),
-                "en": _sentence(change, "en"),
+                **{each: _sentence(change, each) for each in LANGUAGES},
             }
             for change in remedy.changes
         ],
@@ -116,16 +116,16 @@ def _remedy(remedy: Remedy) -> dict[str, Any]:
     }
 
 
-def _why(explanation: Explanation, t: Texts) -> Iterator[Part]:
+def _why(explanation: Explanation, t: Texts) -> Iterator[ExplanationPart]:
     """Yield the clashes, and what counting says of them."""
     for number, clash in enumerate(explanation.clashes):
         rules = tuple(rule_sentence(rule.rule, rule.words, t.language) for rule in clash)
         unsure = (t("explain.unsure"),) if number in explanation.unsure else ()
-        yield Part(clash_heading(len(clash), t, first=number == 0), rules, unsure)
+        yield ExplanationPart(clash_heading(len(clash), t, first=number == 0), rules, unsure)
     complete = "complete_one" if len(explanation.clashes) == 1 else "complete"
     others = t(f"explain.{complete if explanation.complete else 'incomplete'}")
     counted = (fact_sentence(fact.kind, fact.words, t.language) for fact in explanation.facts)
-    yield Part("", (), (others, *counted))
+    yield ExplanationPart("", (), (others, *counted))
 
 
 def clash_heading(rules: int, t: Texts, *, first: bool = True) -> str:
@@ -134,13 +134,15 @@ def clash_heading(rules: int, t: Texts, *, first: bool = True) -> str:
     return t(f"explain.{key}" if rules > 1 else f"explain.{key}_one")
 
 
-def _least(explanation: Explanation, t: Texts) -> Iterator[Part]:
+def _least(explanation: Explanation, t: Texts) -> Iterator[ExplanationPart]:
     """Yield the least change, what is as small, and what was proved."""
     first = next(iter(explanation.least), None)
     for number, remedy in enumerate(explanation.least):
         key = "equal" if number else "least" if remedy.proved else "enough"
         changes = tuple(_sentence(change, t.language) for change in remedy.changes)
-        yield Part(t(f"explain.{key}"), changes, (t("explain.typed", options=_options(remedy)),))
+        yield ExplanationPart(
+            t(f"explain.{key}"), changes, (t("explain.typed", options=_options(remedy)),)
+        )
     lines = []
     if first is None:
         lines.append(_bounded("explain.not_found", explanation.bound, t))
@@ -153,7 +155,7 @@ def _least(explanation: Explanation, t: Texts) -> Iterator[Part]:
         lines.append(t(f"explain.ended_{explanation.stopped}"))
     elif first is None or not first.proved:
         lines.append(t("explain.ended_node_limit"))
-    yield Part("", (), tuple(lines))
+    yield ExplanationPart("", (), tuple(lines))
 
 
 def proof_sentence(total: float, bound: float, t: Texts, *, proved: bool) -> str:
@@ -179,7 +181,7 @@ def _bounded(key: str, bound: float, t: Texts, total: float | None = None) -> st
     return t(key, bound=_percent(bound, t, digits), **known)
 
 
-def _alone(explanation: Explanation, t: Texts) -> Iterator[Part]:
+def _alone(explanation: Explanation, t: Texts) -> Iterator[ExplanationPart]:
     """Yield what each rule alone would have to give, where that is enough and was not told."""
     told = [remedy.overrides for remedy in explanation.least]
     enough = tuple(
@@ -188,14 +190,14 @@ def _alone(explanation: Explanation, t: Texts) -> Iterator[Part]:
         if each.remedy is not None and each.remedy.overrides not in told
     )
     if enough:
-        yield Part(t("explain.alone"), enough)
+        yield ExplanationPart(t("explain.alone"), enough)
     unknown = tuple(
         rule_sentence(each.rule.rule, each.rule.words, t.language)
         for each in explanation.alone
         if each.enough == "unknown"
     )
     if unknown:
-        yield Part(t("explain.alone_unknown"), unknown)
+        yield ExplanationPart(t("explain.alone_unknown"), unknown)
 
 
 def _single(remedy: Remedy, t: Texts) -> str:

@@ -15,7 +15,7 @@ from planner.outputs.pages.sensitivity_draws import (
     towns_part,
 )
 from planner.outputs.pages.sensitivity_rollouts import numbers_part, rollout_part
-from planner.outputs.pages.sensitivity_words import Words, at_least, resolved
+from planner.outputs.pages.sensitivity_words import SensitivityPage, at_least, resolved
 from planner.outputs.words import facts
 from planner.outputs.words.changed import title_of
 
@@ -53,7 +53,7 @@ def sensitivity_article(
     -------
     Article
     """
-    w = Words(found, scenario, inputs, t)
+    w = SensitivityPage(found, scenario, inputs, t)
     title = title_of(scenario, t)
     parts = [towns_part(w), changes_part(w), regret_part(w)]
     if found.numbers:
@@ -70,7 +70,7 @@ def sensitivity_article(
     )
 
 
-def _question(w: Words) -> str:
+def _question(w: SensitivityPage) -> str:
     kinds = {"rates": w.rates}
     kinds |= {key: any(f.key == f"world.{key}" for f in w.found.siting) for key in WORLD_KEYS}
     drawn = [w.say(f"drawn_{kind}") for kind, there in kinds.items() if there]
@@ -79,7 +79,7 @@ def _question(w: Words) -> str:
     return w.say("question", n=w.t.number(len(w.found.samples)), drawn=w.t.listing(drawn))
 
 
-def _first(w: Words) -> str:
+def _first(w: SensitivityPage) -> str:
     """Tell what is firm, what is not, and what to find out next."""
     n = w.t.number(w.n)
     given = {*w.scenario.sites.required, *w.scenario.sites.existing, *w.scenario.rollout.opens}
@@ -112,7 +112,7 @@ def _first(w: Words) -> str:
     return " ".join([*sentences, *_next(w)])
 
 
-def _next(w: Words) -> list[str]:
+def _next(w: SensitivityPage) -> list[str]:
     found, told = w.found, []
     if found.sourced and found.sourced.sites and found.sourced.sites != found.base.sites:
         gone = [code for code in found.base.sites if code not in found.sourced.sites]
@@ -148,7 +148,7 @@ def _next(w: Words) -> list[str]:
     return told
 
 
-def _second(w: Words) -> list[str]:
+def _second(w: SensitivityPage) -> list[str]:
     """Tell how the recommended and the announced plan stand."""
     plans = {plan.name: plan for plan in w.found.rated}
     n = w.t.number(w.n)
@@ -182,7 +182,7 @@ def _second(w: Words) -> list[str]:
     return [" ".join(told)]
 
 
-def _announced_part(w: Words, name: str) -> str:
+def _announced_part(w: SensitivityPage, name: str) -> str:
     """Write a goal of the announced plan beside the best, and what that adds to the sum."""
     value, other = w.found.announced_criteria[name], w.found.base.criteria[name]
     theirs, ours = map(w.yardstick.parts, (w.found.announced_criteria, w.found.base.criteria))

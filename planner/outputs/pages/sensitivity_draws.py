@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from planner.analysis.factors import Factor
     from planner.analysis.regret import Rated
     from planner.analysis.screening import Indices
-    from planner.outputs.pages.sensitivity_words import Words
+    from planner.outputs.pages.sensitivity_words import SensitivityPage
     from planner.outputs.words.text import Texts
 
 
@@ -71,7 +71,7 @@ def shares_plot(rows: Sequence[tuple[str, float, float]], name: str, t: Texts) -
         return to_svg(made, name)
 
 
-def towns_part(w: Words) -> Part:
+def towns_part(w: SensitivityPage) -> Part:
     """Tell how often each town is chosen."""
     found = w.found
     ordered = sorted(found.chosen.items(), key=lambda item: (-item[1], item[0]))
@@ -109,7 +109,7 @@ def towns_part(w: Words) -> Part:
     )
 
 
-def _drawn(w: Words, factor: Factor) -> str:
+def _drawn(w: SensitivityPage, factor: Factor) -> str:
     if factor.key.startswith(RATES):
         low, high = w.rate(factor.low), w.rate(factor.high)
         return w.say("rate_range", worth=w.worth(factor), low=low, high=high)
@@ -117,7 +117,7 @@ def _drawn(w: Words, factor: Factor) -> str:
     return w.say("factor_range", name=lowered(w.factor(factor.key)), low=low, high=high)
 
 
-def changes_part(w: Words) -> Part:
+def changes_part(w: SensitivityPage) -> Part:
     """Tell where a town changes, and what is best where one is lost."""
     points = [line for factor in w.found.siting for line in _changes_of(w, factor)]
     base = w.found.base.sites
@@ -158,7 +158,7 @@ def changes_part(w: Words) -> Part:
     )
 
 
-def _changes_of(w: Words, factor: Factor) -> list[str]:
+def _changes_of(w: SensitivityPage, factor: Factor) -> list[str]:
     """Say each change that a factor brings, or that it brings none."""
     changes = [change for change in w.found.changes if change.key == factor.key]
     if factor.key.startswith(RATES):
@@ -183,7 +183,7 @@ def _changes_of(w: Words, factor: Factor) -> list[str]:
     ]
 
 
-def regret_part(w: Words) -> Part:
+def regret_part(w: SensitivityPage) -> Part:
     """Tell what fixed plans give up."""
     rated = w.found.rated
     n = w.t.number(w.n)
@@ -214,7 +214,7 @@ def regret_part(w: Words) -> Part:
     return Part(w.say("regret_heading"), tuple(told), tables=(table,))
 
 
-def _rated(w: Words, plan: Rated, *, corners: bool) -> tuple[str, ...]:
+def _rated(w: SensitivityPage, plan: Rated, *, corners: bool) -> tuple[str, ...]:
     corner = math.nan if plan.corner_loss is None else plan.corner_loss
     return (
         capital(w.say(plan.name)),
@@ -230,7 +230,7 @@ SHOWN = 0.01
 """Share of the variance below which a factor is left out of the plots."""
 
 
-def everything_part(w: Words, samples: int) -> Part:
+def everything_part(w: SensitivityPage, samples: int) -> Part:
     """Tell which numbers each outcome hangs on."""
     t, said = w.t, w.found.everything
     told = [w.say("global_lead", samples=t.number(samples))]
@@ -303,12 +303,12 @@ def _scale(outcome: str) -> float:
     return facts.MEASURES[outcome].scale if outcome in facts.MEASURES else 1.0
 
 
-def _index(w: Words, index: Indices, k: int) -> str:
+def _index(w: SensitivityPage, index: Indices, k: int) -> str:
     shown = w.t.number(100 * max(0.0, index.total[k]))
     return w.say("effect", mean=shown, spread=w.t.number(100 * index.error[k]))
 
 
-def _most(w: Words, k: int, samples: int) -> str:
+def _most(w: SensitivityPage, k: int, samples: int) -> str:
     said = w.found.everything
     index, name = said.indices[k], w.outcome(said.outcomes[k])
     if index.deviation == 0:

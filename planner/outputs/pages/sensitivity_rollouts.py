@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from planner.analysis.factors import Factor
     from planner.analysis.number_of_offices import Number
     from planner.analysis.rollouts import Tried
-    from planner.outputs.pages.sensitivity_words import Words
+    from planner.outputs.pages.sensitivity_words import SensitivityPage
     from planner.outputs.words.text import Texts
 
     type End = tuple[float | None, bool]
@@ -87,7 +87,7 @@ def tornado_plot(rows: Sequence[tuple[str, End, End]], middle: float, t: Texts) 
         return to_svg(made, "tornado")
 
 
-def numbers_part(w: Words) -> Part:
+def numbers_part(w: SensitivityPage) -> Part:
     """Tell what each number of offices gains and costs."""
     rows = [row for row in w.found.numbers if row.sites]
     by = {row.offices: row for row in rows}
@@ -144,7 +144,7 @@ def numbers_part(w: Words) -> Part:
     )
 
 
-def _gains(w: Words, before: Number, now: Number, after: Number) -> list[str]:
+def _gains(w: SensitivityPage, before: Number, now: Number, after: Number) -> list[str]:
     """Tell what the scenario's last office gives and costs, and what one more would."""
     t = w.t
     told = [
@@ -164,7 +164,7 @@ def _gains(w: Words, before: Number, now: Number, after: Number) -> list[str]:
     return told
 
 
-def _slope(w: Words, costed: Sequence[Number]) -> str:
+def _slope(w: SensitivityPage, costed: Sequence[Number]) -> str:
     """Tell what an office costs over all rows: between two of them the gap hides it."""
     first, last = costed[0], costed[-1]
     each = ((last.cost_msek or 0.0) - (first.cost_msek or 0.0)) / (last.offices - first.offices)
@@ -176,7 +176,7 @@ def _slope(w: Words, costed: Sequence[Number]) -> str:
     )
 
 
-def _own_row(w: Words, plan: Tried, row: Number | None) -> tuple[str, ...]:
+def _own_row(w: SensitivityPage, plan: Tried, row: Number | None) -> tuple[str, ...]:
     """Tell the plan that a run gives, whose openings a period are limited."""
     t, none, criteria = w.t, w.t("word.none"), w.found.base.criteria
     return (
@@ -193,7 +193,7 @@ def _own_row(w: Words, plan: Tried, row: Number | None) -> tuple[str, ...]:
     )
 
 
-def _number_row(w: Words, offices: int, *, costed: bool) -> tuple[str, ...]:
+def _number_row(w: SensitivityPage, offices: int, *, costed: bool) -> tuple[str, ...]:
     by, t = {row.offices: row for row in w.found.numbers if row.sites}, w.t
     row, fewer = by[offices], by.get(offices - 1)
     none = t("word.none")
@@ -210,7 +210,7 @@ def _number_row(w: Words, offices: int, *, costed: bool) -> tuple[str, ...]:
     return (*cells, towns)
 
 
-def rollout_part(w: Words, plan: Tried) -> Part:
+def rollout_part(w: SensitivityPage, plan: Tried) -> Part:
     """Tell what the rollout costs with each of its numbers at either end."""
     t, tried = w.t, w.found.tried
     ends = {(row.key, row.value): row for row in tried}
@@ -276,7 +276,7 @@ def rollout_part(w: Words, plan: Tried) -> Part:
     )
 
 
-def _tried(w: Words, factor: Factor, end: Tried) -> tuple[str, ...]:
+def _tried(w: SensitivityPage, factor: Factor, end: Tried) -> tuple[str, ...]:
     t, none = w.t, w.t("word.none")
     name, value = w.factor(factor.key), w.level(factor, end.value)
     if end.cost_msek is None:

@@ -37,7 +37,7 @@ ROW = 0.27
 """Inches that a bar of a plot takes."""
 
 
-class Words:
+class SensitivityPage:
     """What the parts of the page share: the analysis, names and numbers in words."""
 
     def __init__(self, found: Sensitivity, scenario: Scenario, inputs: Inputs, t: Texts) -> None:

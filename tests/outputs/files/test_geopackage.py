@@ -19,8 +19,7 @@ import shapely
 from country import country_tables, make_country
 from outputs.handmade import HOSTILE, context_of, county_plan, full, scenario
 from planner.case.read import read_inputs
-from planner.outputs.drawing.classes import class_limits
-from planner.outputs.drawing.palette import FILLS
+from planner.outputs.drawing.palette import FILLS, class_limits
 from planner.outputs.files.frames import LAYERS, TABLES, make_frames
 from planner.outputs.files.geopackage import render_geojson, render_geopackage
 from planner.plan import Assignment

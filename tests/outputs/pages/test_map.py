@@ -9,8 +9,8 @@ import pytest
 
 from outputs.handmade import HOSTILE, county_plan, map_of, scenario
 from outputs.pages import assert_sound
-from planner.outputs.drawing.classes import class_limits
 from planner.outputs.drawing.map_data import merged, nearest_views
+from planner.outputs.drawing.palette import class_limits
 from planner.plan import Assignment
 
 
