@@ -50,7 +50,8 @@ def templates(language: Language) -> Environment:
     """Return the templates of the pages, those of the reports among them."""
     made = environment(texts(language))
     made.loader = ChoiceLoader([PackageLoader("planner.web"), PackageLoader("planner.outputs")])
-    made.globals |= {"style": style(), "script": script()}
+    others = {each: texts(each)("web.this_language") for each in LANGUAGES if each != language}
+    made.globals |= {"style": style(), "script": script(), "languages": others}
     return made
 
 

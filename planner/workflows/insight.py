@@ -26,7 +26,7 @@ from planner.outputs.pages.pareto import frontier_article, frontier_data
 from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import load_texts
-from planner.outputs.words.unverified import with_unverified
+from planner.outputs.words.unverified import said_by_label
 from planner.planning import control_of
 from planner.siting.problem import make_siting
 from planner.siting.question import WEIGHABLE
@@ -340,7 +340,8 @@ def _grounded(
     t: Texts,
 ) -> Article:
     """Return an article that says what its answer rests on: by label scenarios and their towns."""
-    article = with_unverified(article, towns, scenarios, inputs, t)
+    unsure = said_by_label(towns, scenarios, inputs, t)
+    article = replace(article, answer=(*article.answer, *unsure))
     article = with_changes(article, scenarios, inputs, t)
     return with_assumptions(article, scenarios, inputs, t)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -20,7 +20,7 @@ from planner.outputs.pages.sensitivity import sensitivity_article
 from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import LANGUAGES, load_texts
-from planner.outputs.words.unverified import with_unverified
+from planner.outputs.words.unverified import said_by_label
 from planner.planning import control_of
 from planner.startup import cores
 from planner.workflows.place import Place, joined
@@ -62,7 +62,8 @@ def report(request: Request, *, size: Size, jobs: int | None = None) -> Answer:
         written = sensitivity_article(found, scenario, data.inputs, words, sobol=size.sobol)
         about = {scenario.name: scenario}
         towns = {scenario.name: found.base.sites}
-        written = with_unverified(written, towns, about, data.inputs, words)
+        unsure = said_by_label(towns, about, data.inputs, words)
+        written = replace(written, answer=(*written.answer, *unsure))
         articles[each] = with_changes(written, about, data.inputs, words)
     answer = figures(found) | {"told": tell(articles)}
     t = load_texts(own, "sensitivity")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from planner.case.travel import Travel
     from planner.case.types import Inputs
-    from planner.outputs.pages.article import Article
     from planner.outputs.words.text import Texts
     from planner.plan import Office, Plan
     from planner.scenario.spec import Scenario
@@ -122,18 +121,16 @@ def said(
     ]
 
 
-def with_unverified(
-    article: Article,
+def said_by_label(
     towns: Mapping[str, Iterable[str]],
     scenarios: Mapping[str, Scenario],
     inputs: Inputs,
     t: Texts,
-) -> Article:
-    """Return an article whose answer says which of its towns are not confirmed.
+) -> list[str]:
+    """Say which of the towns that an answer names are not confirmed.
 
     Parameters
     ----------
-    article : Article
     towns : mapping of str to iterable of str
         Label -> codes of the towns that the answer names.
     scenarios : mapping of str to Scenario
@@ -146,7 +143,7 @@ def with_unverified(
         for each in said(sorted(towns[label]), scenario, inputs, t, several=len(scenarios) == 1):
             one = len(scenarios) == 1
             told.append(each if one else words("unverified.of_side", label=label, said=each))
-    return replace(article, answer=(*article.answer, *told))
+    return told
 
 
 def sister_words(office: Office, doubt: Doubt, t: Texts) -> str:
