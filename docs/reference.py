@@ -39,7 +39,7 @@ ENVIRONMENT = [
     ),
     (
         "`PLANNER_CORES`",
-        "Processes that `run`, `sweep` and `sensitivity` may use; what they write is the same.",
+        "Processes that `sweep` and `sensitivity` may use; what they write is the same.",
         "one a core",
     ),
     (

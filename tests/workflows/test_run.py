@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from cli.test_app import SCENARIO
 from country import make_country
 from outputs.handmade import county_plan, weighed, weighed_scenario
 from planner.case.read import read_inputs
@@ -16,7 +17,14 @@ from planner.message import say
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import MINUS, NO_BREAK, load_texts
 from planner.plan import Scope, Termination
-from planner.workflows.run import answer_lines, closing_lines, comparison_lines, rollout_lines
+from planner.workflows.run import (
+    RunRequest,
+    answer_lines,
+    closing_lines,
+    comparison_lines,
+    rollout_lines,
+    run_scenario,
+)
 
 SITES = pd.DataFrame(
     [("0201", "office", "sourced"), ("0101", "office", "unverified")],
@@ -111,3 +119,16 @@ def test_new_offices_are_told_apart_from_those_that_exist(plan):
     both = replace(plan, offices=(there, *plan.offices))
     assert lines(both)[0] == "2 offices: Ost, Norr. One new office: Norr."
     assert lines(replace(plan, offices=(there,)))[0] == "1 office: Ost. No new offices."
+
+
+def test_the_answer_is_told_before_anything_is_written(tmp_path):
+    folder = make_country(tmp_path / "data")
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "small.toml").write_text(SCENARIO, encoding="utf-8")
+    out, told = tmp_path / "run", []
+    request = RunRequest("small", folder, (), out, "en")
+    finished = run_scenario(request, show=lambda text: told.append((text, out.exists())))
+    assert [there for _, there in told] == [False, True]
+    assert told[0][0].startswith("2 offices: ")
+    assert told[1][0].startswith("verified apart from the model")
+    assert finished.summary == "\n".join(text for text, _ in told)

@@ -1,0 +1,55 @@
+"""The analyses in Python: what the commands find, as tables, with nothing written."""
+
+from __future__ import annotations
+
+import pytest
+
+import planner
+from cli.test_app import ROLLOUT, SCENARIO
+from country import make_country
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = make_country(tmp_path_factory.mktemp("country"))
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "small.toml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "scenarios" / "rollout.toml").write_text(ROLLOUT, encoding="utf-8")
+    return planner.load(folder)
+
+
+def test_alternatives_are_listed_from_the_best_on(data):
+    near = planner.alternatives(data, "small", within=100)
+    assert near.complete
+    assert near.table["worse"].iloc[0] == 0
+    assert near.table["worse"].is_monotonic_increasing
+    assert len(near.table) == len(near.details.found) > 1
+    assert "<table" in near._repr_html_()
+
+
+def test_a_frontier_has_a_row_a_point(data):
+    frontier = planner.pareto(data, "small", ("mean_km", "spread"))
+    assert frontier.table["mean_km"].is_monotonic_increasing
+    assert frontier.table["spread"].is_monotonic_decreasing
+
+
+def test_a_result_is_the_best_by_its_own_scenario(data):
+    result = planner.solve(data, "small")
+    verdict = planner.justify(data, result, "small")
+    assert verdict.details.is_best
+    assert verdict.table.loc["mean_km", "asked"] == verdict.table.loc["mean_km", "nearest"]
+
+
+def test_plans_are_compared_criterion_by_criterion(data):
+    one = planner.solve(data, data.scenario("small").replace(offices__count=1))
+    compared = planner.compare(data, [planner.solve(data, "small"), one]).table
+    assert list(compared.columns) == ["small", "small (2)"]
+    assert compared.loc["mean_km", "small"] < compared.loc["mean_km", "small (2)"]
+
+
+def test_a_sweep_has_a_row_a_sample(data):
+    spec = planner.SweepSpec(name="s", base="small", grid={"offices.count": [1, 2]})
+    swept = planner.sweep(data, spec)
+    assert swept.complete
+    assert list(swept.table["offices.count"]) == [1, 2]
+    assert list(swept.table["offices"].str.split().str.len()) == [1, 2]
