@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.options import JsonOption, LanguageOption, echo_json
-from planner.outputs.words.text import Language
+from planner.message import Language
 
 if TYPE_CHECKING:
     from planner.outputs.words.text import Texts

@@ -10,7 +10,7 @@ import typer
 from planner.message import Message, say
 
 if TYPE_CHECKING:
-    from planner.outputs.words.text import Language
+    from planner.message import Language
 
 # Typer does not export it: the base of every error in how a command is typed.
 UsageError: type[Exception] = cast("type[Exception]", typer.BadParameter.__base__)

@@ -29,13 +29,14 @@ if TYPE_CHECKING:
     from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.data import Data
+    from planner.message import Language
     from planner.outputs.drawing.svgmap import Land
     from planner.outputs.findings import Finding
     from planner.outputs.rows import CountyRow, OfficeRow, PeriodTables
     from planner.outputs.views import View
     from planner.outputs.words.assurance import Assurance
     from planner.outputs.words.changed import Heading
-    from planner.outputs.words.text import Language, Texts
+    from planner.outputs.words.text import Texts
     from planner.outputs.words.unverified import Doubt
     from planner.plan import Line, Plan
     from planner.scenario.spec import Scenario

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from planner.errors import InputError, Problem
-from planner.message import Message, say
-from planner.outputs.words.text import LANGUAGES
+from planner.message import LANGUAGES, Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from planner.case.types import Inputs
+    from planner.message import Language
     from planner.outputs.pages.article import Article
-    from planner.outputs.words.text import Language
 
 TAKEN = ("map.html", "report.html", "replay.html")
 """Pages of a run itself, which no analysis may take the place of."""

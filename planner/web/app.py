@@ -18,7 +18,7 @@ from planner.web.workspace import NotThere
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from planner.outputs.words.text import Language
+    from planner.message import Language
     from planner.web.workspace import Workspace
 
 YEAR = 31_536_000

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from planner import stopping
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
-from planner.outputs.words.text import LANGUAGES
+from planner.message import LANGUAGES
 from planner.startup import own_output
 
 if TYPE_CHECKING:
-    from planner.outputs.words.text import Language
+    from planner.message import Language
 
 OFTEN = 0.2
 """Seconds between two lines about the same stage."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from planner.outputs.words.text import Language
+    from planner.message import Language
 
 State = Literal["waiting", "running", "stopping", "ended"]
 

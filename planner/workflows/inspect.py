@@ -23,15 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from planner.message import Message
+    from planner.message import Language, Message
     from planner.model.instance import Instance
     from planner.model.solving.explain import Explanation
-    from planner.outputs.words.text import Language
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note
     from planner.workflows.progress import Report
-    from planner.workflows.session import Request
-from planner.workflows.totals import Moved
+    from planner.workflows.totals import Moved
 
 
 def explain_scenario(

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.control import Control
-    from planner.outputs.words.text import Language, Texts
+    from planner.message import Language
+    from planner.outputs.words.text import Texts
 
 Report = Callable[[str, float | None, float | None], None]
 """Told the stage, and while it is searched the incumbent and the bound."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from planner.analysis.replay import Case, History, Step
     from planner.data import Data
-    from planner.outputs.words.text import Language
+    from planner.message import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.workflows.progress import Report

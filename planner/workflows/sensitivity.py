@@ -13,13 +13,14 @@ from rich.console import Console
 from planner import runs
 from planner.analysis.sensitivity import sensitivity
 from planner.analysis.sweep import Clock
+from planner.message import LANGUAGES
 from planner.outputs.files.spreadsheet import spreadsheet
 from planner.outputs.findings import tell
 from planner.outputs.pages.article import render_article
 from planner.outputs.pages.sensitivity import sensitivity_article
 from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
-from planner.outputs.words.text import LANGUAGES, load_texts
+from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import said_by_label
 from planner.planning import control_of
 from planner.startup import cores
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
     from planner.analysis.effort import Progress, Size
     from planner.analysis.sensitivity import Sensitivity
     from planner.data import Data
+    from planner.message import Language
     from planner.outputs.pages.article import Article
-    from planner.outputs.words.text import Language, Texts
+    from planner.outputs.words.text import Texts
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.workflows.session import Request

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from planner.analysis.sampling import Row
     from planner.data import Data
-    from planner.outputs.words.text import Language, Texts
+    from planner.message import Language
+    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
 
     PlanToValue = tuple[str, tuple[str, ...]]

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from planner import runs
 from planner.errors import NotWritten, PlannerError
-from planner.message import say
+from planner.message import LANGUAGES, say
 from planner.outputs.exports import EXPORTS, Asked
 from planner.outputs.words.changed import heading_of
-from planner.outputs.words.text import LANGUAGES, load_texts
+from planner.outputs.words.text import load_texts
 from planner.verify import verify_files, verify_run
 from planner.workflows.place import asked_of_run
 

@@ -7,8 +7,9 @@ from pkgutil import resolve_name
 import pytest
 
 from outputs.handmade import context_of, scenario
+from planner.message import LANGUAGES
 from planner.outputs.exports import EXPORTS, Asked, Export
-from planner.outputs.words.text import LANGUAGES, load_texts
+from planner.outputs.words.text import load_texts
 
 FILES = [export.file for export in EXPORTS]
 

@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.case.coordinates import beside
+from planner.message import LANGUAGES, Language
 from planner.model.units import principal_homes
 from planner.outputs.drawing.outlines import decimals, number_places, regions_of
 from planner.outputs.drawing.palette import class_limits, class_styles, region_style
 from planner.outputs.rows import office_rows
 from planner.outputs.views import country_total
-from planner.outputs.words.text import LANGUAGES, Language, load_texts
+from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import marked
 
 if TYPE_CHECKING:

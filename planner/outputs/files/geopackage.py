@@ -17,9 +17,10 @@ from planner.outputs.words.text import load_texts
 
 if TYPE_CHECKING:
     from planner.case.types import Inputs
+    from planner.message import Language
     from planner.outputs.context import Context
     from planner.outputs.files.frames import Frames
-    from planner.outputs.words.text import Language, Texts
+    from planner.outputs.words.text import Texts
 
 WRITTEN = "2000-01-01T00:00:00.000Z"
 """The date of every layer in the file: the same plan gives the same bytes on any day."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from planner.outputs.words.text import Language, Texts
+    from planner.message import Language
+    from planner.outputs.words.text import Texts
 
 WORDS = ("workbook", "assurance")
 """Files of texts that sheets are told with."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.message import LANGUAGES
 from planner.outputs.drawing.layers import folium_layers
 from planner.outputs.drawing.map_data import PlanShown, each, map_data
 from planner.outputs.drawing.palette import class_styles, region_style
 from planner.outputs.pages.page import asset, capital, content_policy, environment, leaflet
 from planner.outputs.words.assumptions import assumption
 from planner.outputs.words.changed import heading_of
-from planner.outputs.words.text import LANGUAGES
 
 if TYPE_CHECKING:
+    from planner.message import Language
     from planner.outputs.context import Context
     from planner.outputs.words.answer import Answer
-    from planner.outputs.words.text import Language
     from planner.plan import Plan
 
 SCRIPTS = ("words", "chart", "labels", "place", "legend", "tables", "search", "main")

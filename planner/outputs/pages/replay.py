@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from planner.analysis.replay import Case, Step
     from planner.case.travel import Travel
     from planner.case.types import Inputs
+    from planner.message import Language
     from planner.outputs.drawing.svgmap import Land
-    from planner.outputs.words.text import Language, Texts
+    from planner.outputs.words.text import Texts
     from planner.plan import Plan
 
 ROWS = (

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from planner.message import LANGUAGES, WORDS, Language
+from planner.message import WORDS, Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["LANGUAGES", "Language"]
-"""For modules that do not yet import them from planner.message."""
 
 NO_BREAK = "\u00a0"
 UNIT = re.compile(r"(?<=\}) (?=%|(?:km|min|mnkr)\b)")

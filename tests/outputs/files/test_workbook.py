@@ -21,9 +21,10 @@ from outputs.handmade import scenario as static_scenario
 from planner.calendar.calendar import make_calendar
 from planner.case.read import read_inputs
 from planner.case.travel import travel_matrix
+from planner.message import LANGUAGES
 from planner.outputs.files.spreadsheet import calendar_csv
 from planner.outputs.files.workbook import NAME_MOST, WORDS, tab_names
-from planner.outputs.words.text import LANGUAGES, load_texts
+from planner.outputs.words.text import load_texts
 from planner.verify import Check, Verification
 
 PERIODS = (
