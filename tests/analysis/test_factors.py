@@ -6,6 +6,7 @@ from planner.analysis.factors import rollout_factors, running_factors, siting_fa
 from planner.data import load
 
 
+@pytest.mark.slow
 def test_the_factors_of_the_decision_are_its_rates_the_world_and_its_work():
     """The leading rate is the unit of the sum: it has no range and is not drawn."""
     scenario = load().scenario("decision-2022")

@@ -8,6 +8,7 @@ from planner.analysis.number_of_offices import unhurried
 from planner.data import load
 
 
+@pytest.mark.slow
 def test_numbers_of_offices_come_nearer_and_nearer(small):
     _, _, _, found = small
     assert [row.offices for row in found.numbers] == [4, 5, 6]
@@ -18,6 +19,7 @@ def test_numbers_of_offices_come_nearer_and_nearer(small):
     assert found.plan is None  # no rollout to plan
 
 
+@pytest.mark.slow
 def test_numbers_of_offices_are_weighed_by_the_same_rates(small):
     """Mean distance + spread + minutes, each as it is, and what that is above the plan's own."""
     _, _, runner, found = small

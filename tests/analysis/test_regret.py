@@ -15,6 +15,7 @@ from planner.scenario.load import load_scenario
 from wishes import SCENARIO
 
 
+@pytest.mark.slow
 def test_the_robust_plan_has_the_least_greatest_loss_of_all_sets(small):
     """Every pair of the six towns is rated in every sample, one at a time."""
     _, _, runner, found = small
@@ -47,6 +48,7 @@ def test_the_robust_plan_has_the_least_greatest_loss_of_all_sets(small):
         assert plan.best == own.count(0.0)
 
 
+@pytest.mark.slow
 def test_a_loss_is_what_the_sums_differ_by_in_the_samples_own_rates(small):
     """Rate x value of each criterion, added up by hand: nothing is scaled by anything else."""
     _, _, runner, found = small

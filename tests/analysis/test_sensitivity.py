@@ -24,6 +24,7 @@ from planner.workflows.session import Request
 from wishes import SCENARIO
 
 
+@pytest.mark.slow
 def test_a_town_is_chosen_as_often_as_in_the_samples(small):
     _, _, _, found = small
     assert len(found.samples) == 40
@@ -32,6 +33,7 @@ def test_a_town_is_chosen_as_often_as_in_the_samples(small):
     assert sum(found.chosen.values()) == pytest.approx(2)
 
 
+@pytest.mark.slow
 def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
     _, scenario, runner, found = small
     assert {w.what for w in found.lost} == set(found.base.sites)
@@ -44,6 +46,7 @@ def test_a_lost_town_is_gone_and_the_rest_is_what_a_run_without_it_gives(small):
         assert without.worse >= 0
 
 
+@pytest.mark.slow
 def test_a_town_lost_of_the_decision_is_what_a_run_with_it_excluded_gives():
     """All nine chosen freely. Without Härnösand comes the second best of all, 164.992 km."""
     data = load()
@@ -70,6 +73,7 @@ def test_a_town_lost_of_the_decision_is_what_a_run_with_it_excluded_gives():
     assert harnosand.worse == pytest.approx(164.992 - 164.625, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_a_town_that_no_plan_can_do_without_is_told(tmp_path):
     """Nobody may have more than 20 km: Ö must serve itself, and Mitt all the others."""
     data = make_country(tmp_path / "data")
@@ -89,6 +93,7 @@ def test_a_town_that_no_plan_can_do_without_is_told(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_the_same_analysis_on_two_cores_gives_the_same_report(small, tmp_path):
     folder, *_ = small
     written = [
@@ -104,6 +109,7 @@ def test_the_same_analysis_on_two_cores_gives_the_same_report(small, tmp_path):
         assert one == two, name
 
 
+@pytest.mark.slow
 def test_the_page_says_first_what_is_firm_and_needs_no_network(small, tmp_path):
     folder, *_ = small
     for language, word in (("sv", "Fast:"), ("en", "Firm:")):
@@ -143,6 +149,7 @@ def test_a_town_is_firm_only_where_chance_is_allowed_for():
     assert at_least(1.0, 0) == 0
 
 
+@pytest.mark.slow
 def test_few_draws_call_no_town_firm(small):
     _, scenario, runner, found = small
     t = load_texts("en", "sensitivity")
@@ -152,6 +159,7 @@ def test_few_draws_call_no_town_firm(small):
     assert "Too few draws to tell whether it is chosen in at least 95%: Ost." in page.answer[0]
 
 
+@pytest.mark.slow
 def test_what_the_draws_are_too_few_for_has_no_table_of_dashes(small):
     _, scenario, runner, found = small
     t = load_texts("en", "sensitivity")
@@ -168,6 +176,7 @@ def test_what_the_draws_are_too_few_for_has_no_table_of_dashes(small):
     assert not part.plots
 
 
+@pytest.mark.slow
 def test_a_base_case_near_the_cheapest_is_told_so(small):
     _, scenario, runner, found = small
     index = Indices((1.0,), (1.0,), (0.0,), 9.0, 1.0, 0.125, 64)
@@ -240,6 +249,7 @@ def working(folder):
     return data
 
 
+@pytest.mark.slow
 def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch):
     data = working(tmp_path)
     read = load(data)
@@ -264,6 +274,7 @@ def test_the_base_of_a_report_is_the_plan_that_a_run_gives(tmp_path, monkeypatch
     }
 
 
+@pytest.mark.slow
 def test_other_rollouts_are_held_against_the_plan_of_a_run(tmp_path):
     """Whatever plan is given as the run's own is the base case, its towns and dates kept."""
     data = working(tmp_path)

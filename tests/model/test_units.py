@@ -9,6 +9,7 @@ from planner.model.units import principal_homes
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 
+@pytest.mark.slow
 def test_a_county_is_one_unit_with_all_its_principals(inputs):
     i = made(inputs)
     assert i.units == i.unit_county == ("01", "02", "03")

@@ -85,6 +85,7 @@ def assert_agrees(instance, names):
     return frontier
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("too_many")
 @pytest.mark.parametrize("names", PAIRS)
 @pytest.mark.parametrize("seed", range(6))
@@ -94,6 +95,7 @@ def test_the_frontier_is_that_of_every_set(seed, names):
     assert {point.way for point in frontier.points} == {"p-median"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("too_many")
 @pytest.mark.parametrize("level", ["county", "principal"])
 def test_other_units_agree_too(level):
@@ -103,6 +105,7 @@ def test_other_units_agree_too(level):
     assert_agrees(instance, ("mean_km", "spread"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("too_many")
 @pytest.mark.parametrize(
     ("seed", "names"), [(2, ("mean_km", "spread")), (4, ("spread", "university_minutes"))]
@@ -116,6 +119,7 @@ def test_a_triangle_too_large_is_traced_by_bounds(seed, names, monkeypatch):
     assert {point.way for point in frontier.points} == {"p-median", "search"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("too_many")
 def test_bounds_trace_the_same_points(monkeypatch):
     """The whole frontier by the model in HiGHS: the same offices, not only the same values."""
@@ -133,6 +137,7 @@ def test_bounds_trace_the_same_points(monkeypatch):
     assert np.allclose(ours.table, theirs.table, atol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("too_many")
 @pytest.mark.parametrize("level", ["municipality", "county"])
 @pytest.mark.parametrize(
@@ -148,6 +153,7 @@ def test_units_that_can_trade_agree_with_every_plan(seed, names, level):
     assert np.allclose(frontier.table, brute_frontier(instance, names), atol=2e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("too_many")
 def test_too_many_ways_to_serve_units_are_left_to_bounds(monkeypatch):
     monkeypatch.setattr("planner.siting.assignments.MOST", 1)
@@ -221,6 +227,7 @@ class Stopping(Control):
         return self.interrupted
 
 
+@pytest.mark.slow
 def test_two_offices_anywhere_are_those_of_all_41905_sets(real_inputs, real_travel):
     scenario = load_scenario("free-choice", default_data_folder(), ["offices.count=2"])
     instance = make_instance(real_inputs, real_travel, scenario).complete()

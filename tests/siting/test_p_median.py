@@ -55,6 +55,7 @@ def test_a_limit_before_later_criteria_are_settled_is_told(monkeypatch):
     assert found.reason == "time_limit"
 
 
+@pytest.mark.slow
 def test_free_choice_with_wishes_is_a_p_median(real_inputs, real_travel):
     """Any seat, three criteria: the engine agrees with itself on the weighted sum it reports."""
     scenario = load_scenario("free-choice", default_data_folder())
