@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from planner.analysis.factors import rollout_factors, running_factors, siting_factors
 from planner.data import load
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from model.small import CODES, made
 from planner.model.units import principal_homes
