@@ -4,7 +4,16 @@ Nothing here knows the country: its codes, coordinates and degrees come with its
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    TypedDict,
+    get_args,
+    get_origin,
+)
 from typing import get_type_hints as hints_of
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -227,10 +236,10 @@ OUTLINES = "municipalities/boundaries.geojson"
 COUNTRY = "country.toml"
 
 
-def _spoken(language: Language) -> Language:
-    if language not in LANGUAGES:
-        raise ValueError(say("one of {}", ", ".join(LANGUAGES)))
-    return language
+if TYPE_CHECKING:
+    Spoken = Language
+else:
+    Spoken = Literal[LANGUAGES]
 
 
 class BothLanguages(BaseModel):
@@ -262,7 +271,7 @@ class CountryFile(BaseModel):
     name: Text
     agency: Text
     sister_agency: Text
-    language: Annotated[Language, AfterValidator(_spoken)]
+    language: Spoken
     crs: Projection
     attribution: Annotated[list[Text], Field(description="a list of texts, such as sources")]
     decimal: Literal[".", ","] | None = Field(
