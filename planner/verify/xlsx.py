@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import math
 import posixpath
@@ -10,15 +11,14 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 VALUE, INLINE = f"{MAIN}v", f"{MAIN}is"
@@ -63,18 +63,17 @@ class XlsxSheet:
         return found
 
 
-def read_workbook(file: Path | BinaryIO) -> tuple[XlsxSheet, ...]:
+@lru_cache(maxsize=1)  # a run is told by what its workbook says, written and read again
+def read_workbook(data: bytes) -> tuple[XlsxSheet, ...]:
     """Read a workbook's visible sheets.
 
     Raises
     ------
     ValueError
         If it is no workbook, too large, or holds what a program would compute or look up.
-    OSError
-        If the file can't be read.
     """
     try:
-        with zipfile.ZipFile(file) as packed:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
             return _sheets(Parts(packed))
     except BROKEN as error:
         raise ValueError(say("no workbook ({})", str(error)[:80])) from error
