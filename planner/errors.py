@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from planner.message import Message, join, say, tell
+from planner.message import LANGUAGES, Message, join, say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,3 +110,16 @@ class SolverStopped(PlannerError):  # noqa: N818 - the design's name
     def __reduce__(self) -> tuple[type[SolverStopped], tuple[object, ...]]:
         """Reach another process as it is."""
         return type(self), (self.reason, self.message)
+
+
+def known_language(where: str, given: str | None) -> str | None:
+    """Return the language that somebody asks for, if anybody does.
+
+    Raises
+    ------
+    InputError
+        If nothing is said in it.
+    """
+    if given is not None and given not in LANGUAGES:
+        raise InputError([Problem(where, None, "", given, say("one of {}", ", ".join(LANGUAGES)))])
+    return given

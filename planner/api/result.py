@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.calendar.order import check_need
-from planner.errors import InfeasibleScenario
+from planner.errors import InfeasibleScenario, known_language
 from planner.outputs.context import Context
 from planner.outputs.files.frames import Frames, make_frames
 from planner.outputs.pages.notebook_view import render_notebook_view
@@ -182,14 +182,14 @@ def solve(
     Raises
     ------
     InputError
-        If the scenario does not fit the tables.
+        If the scenario does not fit the tables, or the language is none that there is.
     InfeasibleScenario
         If no plan keeps every hard rule; those that clash are added in words.
     SolverStopped
         If a limit came before any plan was found.
     """
     asked = data.scenario(scenario) if isinstance(scenario, str) else scenario
-    spoken = language or data.inputs.country.language
+    spoken = known_language("language", language) or data.inputs.country.language
     check_need(data.inputs, asked)
     began = time.monotonic()
     try:

@@ -12,8 +12,7 @@ import typer
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Solve and time pure location problems: p-median, p-center, covering, capacitated, "
-    "warehouses.",
+    help="Solve pure location problems: p-median, p-center, covering, capacitated, warehouses.",
 )
 
 JsonOption = Annotated[

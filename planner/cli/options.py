@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.errors import InputError, Problem
-from planner.message import LANGUAGES, Language, say
+from planner.errors import known_language
+from planner.message import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ JsonOption = Annotated[
 
 def _chosen(context: typer.Context, given: str | None) -> str | None:
     """Return the language of a command: its own --lang, the program's, or the environment's."""
-    own = _known("--lang", given)
+    own = known_language("--lang", given)
     if own or context.parent is None:  # the program's own option: a command after it looks further
         return own
     return context.find_root().params.get("language") or _environment()
@@ -73,17 +73,11 @@ def asked(arguments: Sequence[str]) -> Language | None:
         name, equals, value = str(here).partition("=")
         if name == "--lang":
             given = value if equals else after
-    return _known("--lang", given) or _environment()
+    return known_language("--lang", given) or _environment()
 
 
 def _environment() -> str | None:
-    return _known(VARIABLE, os.environ.get(VARIABLE) or None)
-
-
-def _known(where: str, given: str | None) -> str | None:
-    if given is not None and given not in LANGUAGES:
-        raise InputError([Problem(where, None, "", given, say("one of {}", ", ".join(LANGUAGES)))])
-    return given
+    return known_language(VARIABLE, os.environ.get(VARIABLE) or None)
 
 
 class Printed:

@@ -110,7 +110,8 @@ def _column(case: ExactCase, weights: Mapping[str, Fraction], site: str) -> list
 
 def _people_times(case: ExactCase, name: str, site: str) -> Iterator[Fraction]:
     """Yield the sum over the principals of each unit of km, minutes, or being beyond the limit."""
-    distance = case.minutes if name == "mean_minutes" else case.km
+    distances = {"mean_km": case.km, "mean_minutes": case.minutes, "share_beyond": case.km}
+    distance = distances[name]  # another criterion's sum is to be written here before it is bound
     steps, number, scale = distance.steps(site), distance.number, distance.scale
     limit = case.rules.beyond_km * scale
     for members in case.members.values():

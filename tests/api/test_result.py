@@ -154,3 +154,8 @@ def test_an_infeasible_scenario_names_the_clash_in_words(data):
         planner.solve(data, tiny_scenario(changes), language="en")
     assert "- 1 offices are open when the rollout is complete" in caught.value.__notes__
     assert len(caught.value.__notes__) == len(caught.value.conflicts) == 2
+
+
+def test_a_language_that_there_is_not_is_refused_with_those_there_are(data):
+    with pytest.raises(planner.InputError, match="language = 'xx': expected one of sv, en"):
+        planner.solve(data, tiny_scenario({"sites.candidates": "seats"}), language="xx")
