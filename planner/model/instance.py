@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.case.borders import neighbours
+from planner.criteria.reads import Prices
 from planner.model.sites import check_towns, cut_sites, roles_at_end, roles_at_first, sister_towns
 from planner.model.units import cut_units, shared_out
 
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Prices:
-    """What things cost, MSEK: a year of an advisor, of a lent one and of premises; an opening."""
-
-    advisor: float
-    lent: float
-    premises: float
-    opening: float
-    closing: float
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.criteria import FIGURES
-from planner.criteria.max_km import farthest_km
-from planner.criteria.share_beyond import share_far
+from planner.criteria.travel import farthest_km, share_far
 from planner.model.solution import Solution
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from pulp import LpVariable
 
+    from planner.criteria.reads import Variables
     from planner.model.instance import Floats, Ints
-    from planner.model.variables import Variables
 
 
 @dataclass(frozen=True)

@@ -2,88 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from planner.criteria.reads import Variables, Work, unlimited
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     import pulp
 
+    from planner.criteria.reads import Grid
     from planner.model.instance import Instance
 
     Category = Literal["Continuous", "Integer", "Binary"]
-    Grid = tuple[tuple[pulp.LpVariable, ...], ...]
-
-
-def unlimited() -> None:
-    """Let a model be built however long it takes."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """Decisions about staff and dialogues.
-
-    Attributes
-    ----------
-    advisors : [t][j] integer
-        Advisors employed at an office.
-    hires : [t][j] >= 0
-        Advisors who are new there.
-    pool : [t][j] >= 0
-        Full-time equivalents lent by the sister agency.
-    dialogues : [t][u][j] >= 0
-        Principals of a unit who have their first dialogue; whole numbers in a finished plan.
-    unmet : [u] >= 0
-        Principals of a unit who would take part but get no dialogue.
-    held : [t] >= 0
-        Dialogues of the whole country up to the end of a period.
-    """
-
-    advisors: Grid
-    hires: Grid
-    pool: Grid
-    dialogues: tuple[Grid, ...]
-    unmet: tuple[pulp.LpVariable, ...]
-    held: tuple[pulp.LpVariable, ...]
-
-
-@dataclass(frozen=True)
-class Variables:
-    """Decisions by period t, unit u and site j.
-
-    Attributes
-    ----------
-    open : [t][j] binary
-        Site j has an open office in period t.
-    starts : [t][j] in [0, 1]
-        The office opens at the start of period t (existing offices never do).
-    closes : [t][j] in [0, 1]
-        The office closes at the start of period t.
-    serve : [t][u][j] binary
-        Unit u belongs to office j in period t.
-    own : [t][u][j] in [0, 1], before the last period
-        At most 1 where the office that unit u ends up with is j and serves it in period t.
-    work : Work or None
-        None where the scenario plans no dialogues.
-    go_on : callable
-        Raises what ends the building of a model once a limit has come.
-    """
-
-    open: Grid
-    starts: Grid
-    closes: Grid
-    serve: tuple[Grid, ...]
-    own: tuple[Grid, ...] = ()
-    work: Work | None = None
-    go_on: Callable[[], None] = field(default=unlimited, compare=False)
-
-    def pairs(self, i: Instance, periods: int) -> Iterator[tuple[int, int]]:
-        """Yield (t, u) for the first periods and all units, for rules with a row a site too."""
-        for pair in itertools.product(range(periods), range(len(i.units))):
-            self.go_on()
-            yield pair
 
 
 def regions(v: Variables) -> list[pulp.LpVariable]:

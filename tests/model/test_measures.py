@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from planner.criteria import CRITERIA
-from planner.criteria.contiguous import region_parts
-from planner.criteria.cost_msek import period_costs
-from planner.criteria.p95_km import weighted_percentile
+from planner.criteria.regions import region_parts
+from planner.criteria.rollout import period_costs
+from planner.criteria.travel import weighted_percentile
 from planner.model.measures import measure, measure_sites
 from planner.model.solution import Solution, Work
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections

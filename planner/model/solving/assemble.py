@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.criteria import CRITERIA
-from planner.criteria.cost_msek import period_costs
+from planner.criteria.rollout import period_costs
 from planner.errors import PlannerError
 from planner.message import say
 from planner.model.measures import measure, reach

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from planner.criteria import ROLLOUT_CRITERIA
-from planner.criteria.contiguous import region_parts
+from planner.criteria.regions import region_parts
 from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
 from planner.message import say
 from planner.model.build import add_group
