@@ -23,7 +23,7 @@ from planner.location.lagrange import FINE, QUICK, Node, Rule, ascend, parted, r
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planner.location.incumbent import Incumbent
+    from planner.location.interchange import Incumbent
     from planner.location.kernels import Floats, Ints
 
 BRANCH = Rule(step=1.5, patience=8, shrink=0.6, shortest=0.1, memory=0.5, steps=60, roomy=False)

@@ -10,8 +10,15 @@ import numpy as np
 
 from planner.case.borders import neighbours
 from planner.criteria.reads import Prices
-from planner.model.sites import check_towns, cut_sites, roles_at_end, roles_at_first, sister_towns
-from planner.model.units import cut_units, shared_out
+from planner.model.places import (
+    check_towns,
+    cut_sites,
+    cut_units,
+    roles_at_end,
+    roles_at_first,
+    shared_out,
+    sister_towns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.criteria import FIGURES
+from planner.criteria.travel import farthest_km, share_far
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pulp import LpVariable
 
     from planner.criteria.reads import Variables
-    from planner.model.instance import Floats, Ints
+    from planner.model.instance import Floats, Instance, Ints
 
 
 @dataclass(frozen=True)
@@ -86,3 +89,40 @@ def read_solution(v: Variables) -> Solution:
 def _value(x: LpVariable) -> float:
     """Return a value; a variable that no row names never reaches the solver: it is at its least."""
     return float(x.lowBound if x.varValue is None else x.varValue)
+
+
+def measure(i: Instance, solution: Solution) -> dict[str, float]:
+    """Measure every criterion of a solution.
+
+    The criteria of siting are those of the last period, when the rollout is complete; cost,
+    waiting and unmet are those of the whole horizon, where the scenario plans the work.
+
+    Returns
+    -------
+    dict of str to float
+        Kilometres, minutes, shares, counts, MSEK and principal-months, as in docs/model.md.
+    """
+    planned = solution.work is not None
+    return {
+        name: each.measure(i, solution)
+        for name, each in FIGURES.items()
+        if planned or not each.horizon
+    }
+
+
+def measure_sites(i: Instance, offices: Sequence[int], served_by: Ints) -> dict[str, float]:
+    """Measure the criteria of siting in one period.
+
+    Parameters
+    ----------
+    offices : sequence of int
+        Open sites, as indices into `i.sites`; at least one.
+    served_by : numpy.ndarray of int, shape (u,)
+        The site that serves each unit.
+    """
+    return measure(i, Solution((tuple(offices),), served_by[None, :]))
+
+
+def reach(i: Instance, served_by: Ints) -> tuple[float, float]:
+    """Return the km of the principal farthest away, and the share farther than the threshold."""
+    return farthest_km(i, served_by), share_far(i, served_by)

@@ -13,7 +13,7 @@ from planner.model.solution import Solution
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import sign
 from planner.model.solving.settle import key
-from planner.siting.answer import Found
+from planner.siting.question import Found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.model.solving.optimise import HOLD, StageReason, stage_reason
-from planner.siting.answer import Found
 from planner.siting.enumeration import enumerated
 from planner.siting.median_form import Costs, as_median
 from planner.siting.office_sets import OfficeSets, SetPrices
+from planner.siting.question import Found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

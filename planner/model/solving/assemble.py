@@ -11,7 +11,7 @@ from planner.criteria import CRITERIA
 from planner.criteria.rollout import period_costs
 from planner.errors import PlannerError
 from planner.message import say
-from planner.model.measures import measure, reach
+from planner.model.solution import measure, reach
 from planner.model.solving.optimise import relative_gap
 from planner.model.solving.scores import Yardstick, score, sign, slacks_of
 from planner.plan import (

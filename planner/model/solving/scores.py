@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from planner.criteria import CRITERIA, SITING_CRITERIA, rate_unit, sum_unit
 from planner.criteria.units import PERCENT
-from planner.model.measures import measure
+from planner.model.solution import measure
 from planner.plan import Line, Slack
 from planner.scenario.objective import SOFT, WEIGHTED
 
