@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from pulp import LpAffineExpression, LpProblem, LpVariable
 
-    from planner.criteria.reads import Floats, Ints, Numbers, Outcome, Sets, Variables
+    from planner.criteria.reads import Floats, Ints, Numbers, Sets, Solution, Variables
 
     Rows = list[LpAffineExpression]
-    Measure = Callable[[Numbers, Outcome], float]
+    Measure = Callable[[Numbers, Solution], float]
     Expression = Callable[[LpProblem, Numbers, Variables, Rows], LpAffineExpression]
 
 Better = Literal["min", "max"]
@@ -172,9 +172,16 @@ class Criterion:
         return isinstance(self.price, PerPlace | PerOffice | PerSet)
 
 
-def planned[W](part: W | None) -> W:
-    """Return a part that every scenario with criteria of the whole rollout has."""
-    assert part is not None  # noqa: S101 - the scenario's validation has all sections or none
+def planned[Part](part: Part | None) -> Part:
+    """Return a part that every scenario, model or plan with dialogues has.
+
+    Raises
+    ------
+    ValueError
+        If it has none: a defect of the program, for a scenario has all such sections or none.
+    """
+    if part is None:
+        raise ValueError("no dialogues are planned")
     return part
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpProblem
 
     from planner.criteria.base import Better, Rows
-    from planner.criteria.reads import Bools, Floats, Numbers, Outcome, Sets, Variables
+    from planner.criteria.reads import Bools, Floats, Numbers, Sets, Solution, Variables
 
 SYMBOLS = (
     "n z >= sum_j value[j] open[j] - M (1 - is[n]) for every number n of offices that the scenario "
@@ -75,16 +75,12 @@ def university_beyond(_p: LpProblem, i: Numbers, v: Variables, _rows: Rows) -> L
     return pulp.lpSum(v.open[-1][j] for j in np.flatnonzero(_too_far(i)).tolist())
 
 
-def _minutes(i: Numbers, outcome: Outcome) -> float:
-    return float(i.university_minutes[list(outcome.offices[-1])].mean())
+def _minutes(i: Numbers, solution: Solution) -> float:
+    return float(i.university_minutes[list(solution.offices[-1])].mean())
 
 
-def _beyond(i: Numbers, outcome: Outcome) -> float:
-    return int(_too_far(i)[list(outcome.offices[-1])].sum())
-
-
-def _each_beyond(i: Numbers) -> Floats:
-    return _too_far(i).astype(float)
+def _beyond(i: Numbers, solution: Solution) -> float:
+    return int(_too_far(i)[list(solution.offices[-1])].sum())
 
 
 UNIVERSITY_MINUTES = Criterion(
@@ -108,7 +104,7 @@ UNIVERSITY_BEYOND = Criterion(
     symbols="sum of open over the sites beyond the limit",
     measure=_beyond,
     expression=university_beyond,
-    price=PerOffice(_each_beyond),
+    price=PerOffice(lambda i: _too_far(i).astype(float)),
     by_number=True,
     moved_by=("minutes",),
 )
@@ -120,8 +116,8 @@ def spsm_share(p: LpProblem, i: Numbers, v: Variables, rows: Rows) -> LpAffineEx
     return OfficeMean("spsm_share", values, "max").expression(p, i, v, rows)
 
 
-def _share(i: Numbers, outcome: Outcome) -> float:
-    counted = [j for j in outcome.offices[-1] if not i.own[j]]
+def _share(i: Numbers, solution: Solution) -> float:
+    counted = [j for j in solution.offices[-1] if not i.own[j]]
     return sum(bool(i.spsm[j]) for j in counted) / len(counted) if counted else 1.0
 
 

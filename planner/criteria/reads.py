@@ -7,13 +7,14 @@ municipalities m, periods t, as in `planner.model.instance.Instance`.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
+
+from planner.criteria.late import np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    import numpy as np
     import numpy.typing as npt
     from pulp import LpVariable
 
@@ -218,36 +219,51 @@ class Variables:
             yield pair
 
 
-class WorkDone(Protocol):
-    """Staff and dialogues of a finished plan, as in `planner.model.solution`."""
+@dataclass(frozen=True)
+class WorkDone:
+    """Staff and dialogues of a rollout.
 
-    @property
-    def advisors(self) -> Ints:
-        """Shape (t, j)."""
+    Attributes
+    ----------
+    advisors : numpy.ndarray of int, shape (t, j)
+    pool : numpy.ndarray of float, shape (t, j)
+        Full-time equivalents lent by the sister agency.
+    dialogues : numpy.ndarray, shape (t, u)
+        Held by the office that serves the unit in the period; whole numbers once finished.
+    """
 
-    @property
-    def pool(self) -> Floats:
-        """Shape (t, j)."""
-
-    @property
-    def dialogues(self) -> Floats:
-        """Held by the office that serves the unit, shape (t, u)."""
+    advisors: Ints
+    pool: Floats
+    dialogues: Floats
 
 
-class Outcome(Protocol):
-    """What a finished plan decides, as in `planner.model.solution`."""
+@dataclass(frozen=True)
+class Solution:
+    """What a solve decides, all that measuring needs: open sites, who serves whom, the work.
 
-    @property
-    def offices(self) -> Sequence[Sequence[int]]:
-        """Open sites of each period."""
+    Attributes
+    ----------
+    offices : tuple of tuple of int
+        Open sites in each period, as indices.
+    served_by : numpy.ndarray of int, shape (t, u)
+    work : WorkDone or None
+    """
 
-    @property
-    def served_by(self) -> Ints:
-        """The site that serves each unit, shape (t, u)."""
+    offices: tuple[tuple[int, ...], ...]
+    served_by: Ints
+    work: WorkDone | None = None
 
-    @property
-    def work(self) -> WorkDone | None:
-        """None where the scenario plans no dialogues."""
+    def among(self, sites: Sequence[int], count: int) -> Solution:
+        """Return a solution for these sites alone, as one for all `count` sites."""
+        number = np.array(sites, dtype=np.int64)
+        offices = tuple(tuple(int(number[j]) for j in opened) for opened in self.offices)
+        work = self.work
+        if work is not None:
+            advisors = np.zeros((len(offices), count), dtype=work.advisors.dtype)
+            pool = np.zeros((len(offices), count))
+            advisors[:, number], pool[:, number] = work.advisors, work.pool
+            work = replace(work, advisors=advisors, pool=pool)
+        return Solution(offices, number[self.served_by], work)
 
 
 class Sets(Protocol):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpProblem
 
     from planner.criteria.base import Rows
-    from planner.criteria.reads import Ints, Numbers, Outcome, Variables
+    from planner.criteria.reads import Ints, Numbers, Solution, Variables
 
 
 def county_splits(p: LpProblem, i: Numbers, v: Variables, rows: Rows) -> LpAffineExpression:
@@ -36,9 +36,9 @@ def county_splits(p: LpProblem, i: Numbers, v: Variables, rows: Rows) -> LpAffin
     return pulp.lpSum(splits)
 
 
-def _split(i: Numbers, outcome: Outcome) -> float:
+def _split(i: Numbers, solution: Solution) -> float:
     offices: dict[str, set[int]] = {}
-    for county, j in zip(i.unit_county, outcome.served_by[-1], strict=True):
+    for county, j in zip(i.unit_county, solution.served_by[-1], strict=True):
         offices.setdefault(county, set()).add(int(j))
     return sum(len(serving) > 1 for serving in offices.values())
 
@@ -83,8 +83,8 @@ def _parts(near: Mapping[int, set[int]], nodes: set[int]) -> list[list[int]]:
     return sorted(found, key=lambda part: (-len(part), part))
 
 
-def _in_one_piece(i: Numbers, outcome: Outcome) -> float:
-    parts = region_parts(i, outcome.served_by[-1])
+def _in_one_piece(i: Numbers, solution: Solution) -> float:
+    parts = region_parts(i, solution.served_by[-1])
     return int(all(len(pieces) == 1 for pieces in parts.values()))
 
 
@@ -114,9 +114,9 @@ def balance(p: LpProblem, i: Numbers, v: Variables, rows: Rows) -> LpAffineExpre
     return 1 * z
 
 
-def _over_mean(i: Numbers, outcome: Outcome) -> float:
-    load = loads(i, outcome.served_by[-1])
-    return float(load.max() * len(outcome.offices[-1]) / i.total)
+def _over_mean(i: Numbers, solution: Solution) -> float:
+    load = loads(i, solution.served_by[-1])
+    return float(load.max() * len(solution.offices[-1]) / i.total)
 
 
 BALANCE = Criterion(
@@ -153,8 +153,8 @@ def least_load(i: Numbers, offices: int) -> int:
     return max(math.ceil(i.total / offices), int(i.weight.max()))
 
 
-def _largest(i: Numbers, outcome: Outcome) -> float:
-    return int(loads(i, outcome.served_by[-1]).max())
+def _largest(i: Numbers, solution: Solution) -> float:
+    return int(loads(i, solution.served_by[-1]).max())
 
 
 LARGEST_REGION = Criterion(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpProblem
 
     from planner.criteria.base import Rows
-    from planner.criteria.reads import Floats, Numbers, Outcome, Variables
+    from planner.criteria.reads import Floats, Numbers, Solution, Variables
 
 
 def period_cost(i: Numbers, v: Variables, t: int) -> LpAffineExpression:
@@ -41,20 +41,20 @@ def cost_msek(_p: LpProblem, i: Numbers, v: Variables, _rows: Rows) -> LpAffineE
     return pulp.lpSum(period_cost(i, v, t) for t in range(len(i.years)))
 
 
-def period_costs(i: Numbers, outcome: Outcome) -> Floats:
+def period_costs(i: Numbers, solution: Solution) -> Floats:
     """Return the cost of each period in MSEK, shape (t,): staff, premises, openings, journeys."""
-    work, prices = outcome.work, i.prices
+    work, prices = solution.work, i.prices
     costs = np.zeros(len(i.years))
     if work is None or prices is None:
         return costs
     before = set(i.existing)
-    for t, offices in enumerate(outcome.offices):
+    for t, offices in enumerate(solution.offices):
         yearly = (
             prices.advisor * work.advisors[t].sum()
             + prices.lent * work.pool[t].sum()
             + prices.premises * len(offices)
         )
-        served_by = outcome.served_by[t]
+        served_by = solution.served_by[t]
         journeys = i.journey_msek[np.arange(len(served_by)), served_by]
         costs[t] = (
             yearly * i.years[t]
@@ -72,7 +72,7 @@ COST_MSEK = Criterion(
     better="min",
     definition="all periods: staff, premises, openings and closings, journeys",
     symbols="sum over the horizon of prices x advisors, pool, open, starts, closes and dialogues",
-    measure=lambda i, outcome: float(period_costs(i, outcome).sum()),
+    measure=lambda i, solution: float(period_costs(i, solution).sum()),
     expression=cost_msek,
     horizon=True,
 )
@@ -94,13 +94,13 @@ def unmet(_p: LpProblem, _i: Numbers, v: Variables, _rows: Rows) -> LpAffineExpr
     return pulp.lpSum(planned(v.work).unmet)
 
 
-def _without(i: Numbers, outcome: Outcome) -> Floats:
-    return i.target - planned(outcome.work).dialogues.sum(axis=0)
+def _without(i: Numbers, solution: Solution) -> Floats:
+    return i.target - planned(solution.work).dialogues.sum(axis=0)
 
 
-def _months(i: Numbers, outcome: Outcome) -> float:
-    met = (planned(outcome.work).dialogues * i.wait[:-1, None]).sum()
-    return float(met + _without(i, outcome).sum() * i.wait[-1])
+def _months(i: Numbers, solution: Solution) -> float:
+    met = (planned(solution.work).dialogues * i.wait[:-1, None]).sum()
+    return float(met + _without(i, solution).sum() * i.wait[-1])
 
 
 WAITING = Criterion(
@@ -122,7 +122,7 @@ UNMET = Criterion(
     better="min",
     definition="who would take part but get no dialogue",
     symbols="sum_u unmet[u]",
-    measure=lambda i, outcome: float(round(_without(i, outcome).sum(), 6)),
+    measure=lambda i, solution: float(round(_without(i, solution).sum(), 6)),
     expression=unmet,
     horizon=True,
 )

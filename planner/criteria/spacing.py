@@ -12,11 +12,7 @@ if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpProblem, LpVariable
 
     from planner.criteria.base import Rows
-    from planner.criteria.reads import Floats, Numbers, Outcome, Sets, Variables
-
-
-def _near(i: Numbers) -> Floats:
-    return i.km / len(i.km)
+    from planner.criteria.reads import Floats, Numbers, Sets, Solution, Variables
 
 
 def spread(p: LpProblem, i: Numbers, v: Variables, rows: Rows) -> LpAffineExpression:
@@ -49,8 +45,8 @@ def spread(p: LpProblem, i: Numbers, v: Variables, rows: Rows) -> LpAffineExpres
     return pulp.lpSum_vars_coefs(terms) + constant / len(i.km)
 
 
-def _nearest(i: Numbers, outcome: Outcome) -> float:
-    return float(i.km[:, list(outcome.offices[-1])].min(axis=1).mean())
+def _nearest(i: Numbers, solution: Solution) -> float:
+    return float(i.km[:, list(solution.offices[-1])].min(axis=1).mean())
 
 
 SPREAD = Criterion(
@@ -63,7 +59,7 @@ SPREAD = Criterion(
     "INFORMS Journal on Computing 23, 2011)",
     measure=_nearest,
     expression=spread,
-    price=PerPlace(_near),
+    price=PerPlace(lambda i: i.km / len(i.km)),
 )
 
 
@@ -83,9 +79,9 @@ def min_separation_km(p: LpProblem, i: Numbers, v: Variables, rows: Rows) -> LpA
     return 1 * z
 
 
-def _closest(i: Numbers, outcome: Outcome) -> float:
+def _closest(i: Numbers, solution: Solution) -> float:
     """Km between the two closest offices; with one office, 0: there is no pair."""
-    offices = list(outcome.offices[-1])
+    offices = list(solution.offices[-1])
     if len(offices) < 2:
         return 0.0
     between = i.site_km[np.ix_(offices, offices)]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpProblem
 
     from planner.criteria.base import Rows
-    from planner.criteria.reads import Floats, Ints, Numbers, Outcome, Variables
+    from planner.criteria.reads import Floats, Ints, Numbers, Solution, Variables
 
 
 _KM = PerUnit(lambda i: i.unit_km / i.total)
@@ -19,8 +19,8 @@ _MINUTES = PerUnit(lambda i: i.unit_minutes / i.total)
 _BEYOND = PerUnit(lambda i: i.beyond(i.beyond_km) / i.total)
 
 
-def _mean(i: Numbers, table: Floats, outcome: Outcome) -> float:
-    there, count = travelled(i, table, outcome.served_by[-1])
+def _mean(i: Numbers, table: Floats, solution: Solution) -> float:
+    there, count = travelled(i, table, solution.served_by[-1])
     return float((there * count).sum() / int(count.sum()))
 
 
@@ -33,7 +33,7 @@ MEAN_KM = Criterion(
     better="min",
     definition=f"{WORDS}, by the shortest road",
     symbols=SYMBOLS,
-    measure=lambda i, outcome: _mean(i, i.km, outcome),
+    measure=lambda i, solution: _mean(i, i.km, solution),
     expression=_KM.expression,
     price=_KM,
     moved_by=("principals",),
@@ -45,7 +45,7 @@ MEAN_MINUTES = Criterion(
     better="min",
     definition=f"{WORDS}, by the fastest road",
     symbols=SYMBOLS,
-    measure=lambda i, outcome: _mean(i, i.minutes, outcome),
+    measure=lambda i, solution: _mean(i, i.minutes, solution),
     expression=_MINUTES.expression,
     price=_MINUTES,
     moved_by=("principals", "minutes"),
@@ -65,7 +65,7 @@ SHARE_BEYOND = Criterion(
     definition="principals farther than `thresholds.beyond_km` from their office",
     symbols="sum_{u,j} w[u] far[u,j] serve[u,j] / sum_u w[u], far the share of a unit's principals "
     "who are beyond",
-    measure=lambda i, outcome: share_far(i, outcome.served_by[-1]),
+    measure=lambda i, solution: share_far(i, solution.served_by[-1]),
     expression=_BEYOND.expression,
     price=_BEYOND,
     moved_by=("principals",),
@@ -96,7 +96,7 @@ MAX_KM = Criterion(
     better="min",
     definition="the farthest principal",
     symbols="z >= sum_j farthest[u,j] serve[u,j] for every u",
-    measure=lambda i, outcome: farthest_km(i, outcome.served_by[-1]),
+    measure=lambda i, solution: farthest_km(i, solution.served_by[-1]),
     expression=max_km,
 )
 
@@ -105,8 +105,8 @@ P95_SHARE = 0.05
 """Share of the principals that may be farther away than the percentile."""
 
 
-def _percentile(i: Numbers, outcome: Outcome) -> float:
-    return weighted_percentile(*travelled(i, i.km, outcome.served_by[-1]), 1 - P95_SHARE)
+def _percentile(i: Numbers, solution: Solution) -> float:
+    return weighted_percentile(*travelled(i, i.km, solution.served_by[-1]), 1 - P95_SHARE)
 
 
 def weighted_percentile(values: Floats, weights: Ints, share: float) -> float:

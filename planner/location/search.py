@@ -18,7 +18,7 @@ import numpy as np
 
 from planner.location.benders import Master
 from planner.location.kernels import Pairs, least
-from planner.location.lagrange import FINE, QUICK, Node, Rule, ascend, parted, relaxed, upper_cost
+from planner.location.lagrange import FINE, QUICK, Node, Rule, ascend, parted, relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -276,7 +276,7 @@ def _linear(cost: Floats, count: int, node: Node, near: float = np.inf) -> bool:
         return False
     if len(node.free) * cost.shape[1] > WIDE:
         return False
-    if not (least(cost, node.free) < upper_cost(cost, node.opened)).any():
+    if not (least(cost, node.free) < least(cost, node.opened)).any():
         return False
     pairs = len(Pairs(cost, node.free, node.multipliers).cost)
     return bool(pairs <= min(LINEAR, near * cost.shape[1]))

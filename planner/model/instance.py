@@ -180,12 +180,6 @@ class Instance:
         """Sum of km over the municipalities of units without principals, others 0, shape (u, j)."""
         return self._alike(self.km)
 
-    @cached_property
-    def unit_beyond(self) -> Floats:
-        """Principals of a unit farther than the limit from a site, shape (u, j)."""
-        limit = self.scenario.thresholds.beyond_km.value
-        return self.beyond(limit)
-
     def beyond(self, limit_km: float) -> Floats:
         """Count the principals of each unit farther than a limit from each site, shape (u, j)."""
         return self._summed((self.km > limit_km + 1e-9).astype(float))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.case.types import Inputs
+    from planner.message import Message
     from planner.plan import Role
     from planner.scenario.spec import Scenario
 
@@ -60,7 +61,7 @@ def check_towns(scenario: Scenario, codes: Collection[str]) -> None:
     InputError
         With every one that the tables do not have.
     """
-    named = {
+    named: dict[str, Iterable[str]] = {
         "sites.candidates": scenario.sites.candidates
         if isinstance(scenario.sites.candidates, tuple)
         else (),
@@ -68,26 +69,24 @@ def check_towns(scenario: Scenario, codes: Collection[str]) -> None:
         "sites.existing": scenario.sites.existing,
         "sites.excluded": scenario.sites.excluded,
         "sites.own_premises": scenario.sites.own_premises,
-        "rollout.opens": tuple(scenario.rollout.opens),
-        "rollout.available_from": tuple(scenario.rollout.available_from),
-        "staffing.existing": tuple(scenario.staffing.existing) if scenario.staffing else (),
+        "rollout.opens": scenario.rollout.opens,
+        "rollout.available_from": scenario.rollout.available_from,
+        "staffing.existing": scenario.staffing.existing if scenario.staffing else (),
     }
+    _hold(scenario, named, codes, A_TOWN)
+
+
+def _hold(
+    scenario: Scenario,
+    named: Mapping[str, Iterable[str]],
+    known: Collection[str],
+    expected: Message,
+) -> None:
     problems = [
-        Problem(f"scenario {scenario.name}", None, key, code, A_TOWN)
+        Problem(f"scenario {scenario.name}", None, key, code, expected)
         for key, given in named.items()
         for code in given
-        if code not in codes
-    ]
-    if problems:
-        raise InputError(problems)
-
-
-def _check_openings(scenario: Scenario, sites: Collection[str]) -> None:
-    expected = say("a candidate town of the scenario, since it has a date to open")
-    problems = [
-        Problem(f"scenario {scenario.name}", None, "rollout.opens", code, expected)
-        for code in scenario.rollout.opens
-        if code not in sites
+        if code not in known
     ]
     if problems:
         raise InputError(problems)
@@ -127,7 +126,8 @@ def cut_sites(inputs: Inputs, scenario: Scenario) -> list[str]:
     if not kept:
         expected = say("at least one candidate town")
         raise InputError([Problem(f"scenario {scenario.name}", None, "sites", "", expected)])
-    _check_openings(scenario, kept)
+    expected = say("a candidate town of the scenario, since it has a date to open")
+    _hold(scenario, {"rollout.opens": scenario.rollout.opens}, kept, expected)
     return sorted(kept)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pulp import lpSum, lpSum_vars_coefs
 
+from planner.criteria.base import planned
 from planner.criteria.rollout import period_cost
 from planner.model.constraints import Group
 
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
 
 def needs(i: Instance, v: Variables) -> tuple[Work, Staffing]:
     """Return the two parts that the rules of a rollout need and a static plan lacks."""
-    assert v.work is not None  # noqa: S101 - the scenario's validation has both or none
-    assert i.scenario.staffing is not None  # noqa: S101
-    return v.work, i.scenario.staffing
+    return planned(v.work), planned(i.scenario.staffing)
 
 
 def every_principal_is_counted(i: Instance, v: Variables) -> Iterator[Group]:

@@ -1,14 +1,13 @@
-"""What a solve decides, as plain arrays: all that measuring and laying out a plan needs."""
+"""What a solve decides: read from the variables, and measured by every criterion."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.criteria import FIGURES
-from planner.criteria.travel import farthest_km, share_far
+from planner.criteria.reads import Solution, WorkDone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,54 +15,7 @@ if TYPE_CHECKING:
     from pulp import LpVariable
 
     from planner.criteria.reads import Variables
-    from planner.model.instance import Floats, Instance, Ints
-
-
-@dataclass(frozen=True)
-class Work:
-    """Staff and dialogues of a rollout.
-
-    Attributes
-    ----------
-    advisors : numpy.ndarray of int, shape (t, j)
-    pool : numpy.ndarray of float, shape (t, j)
-        Full-time equivalents lent by the sister agency.
-    dialogues : numpy.ndarray, shape (t, u)
-        Held by the office that serves the unit in the period; whole numbers once finished.
-    """
-
-    advisors: Ints
-    pool: Floats
-    dialogues: Floats
-
-
-@dataclass(frozen=True)
-class Solution:
-    """Open sites, who serves whom, and the work, by period.
-
-    Attributes
-    ----------
-    offices : tuple of tuple of int
-        Open sites in each period, as indices.
-    served_by : numpy.ndarray of int, shape (t, u)
-    work : Work or None
-    """
-
-    offices: tuple[tuple[int, ...], ...]
-    served_by: Ints
-    work: Work | None = None
-
-    def among(self, sites: Sequence[int], count: int) -> Solution:
-        """Return a solution for these sites alone, as one for all `count` sites."""
-        number = np.array(sites, dtype=np.int64)
-        offices = tuple(tuple(int(number[j]) for j in opened) for opened in self.offices)
-        work = self.work
-        if work is not None:
-            advisors = np.zeros((len(offices), count), dtype=work.advisors.dtype)
-            pool = np.zeros((len(offices), count))
-            advisors[:, number], pool[:, number] = work.advisors, work.pool
-            work = replace(work, advisors=advisors, pool=pool)
-        return Solution(offices, number[self.served_by], work)
+    from planner.model.instance import Instance, Ints
 
 
 def read_solution(v: Variables) -> Solution:
@@ -83,7 +35,9 @@ def read_solution(v: Variables) -> Solution:
             for grid, served in zip(v.work.dialogues, served_by, strict=True)
         ]
     )
-    return Solution(offices, served_by, Work(advisors, np.round(pool, 9), np.round(dialogues, 9)))
+    return Solution(
+        offices, served_by, WorkDone(advisors, np.round(pool, 9), np.round(dialogues, 9))
+    )
 
 
 def _value(x: LpVariable) -> float:
@@ -121,8 +75,3 @@ def measure_sites(i: Instance, offices: Sequence[int], served_by: Ints) -> dict[
         The site that serves each unit.
     """
     return measure(i, Solution((tuple(offices),), served_by[None, :]))
-
-
-def reach(i: Instance, served_by: Ints) -> tuple[float, float]:
-    """Return the km of the principal farthest away, and the share farther than the threshold."""
-    return farthest_km(i, served_by), share_far(i, served_by)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from planner.criteria.reads import Variables, Work, unlimited
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pulp
 
@@ -38,47 +38,36 @@ def define_variables(
             for t in periods
         )
 
+    def grids(name: str, last: int, most: Sequence[float], category: Category) -> tuple[Grid, ...]:
+        return tuple(
+            tuple(
+                tuple(
+                    problem.add_variable(f"{name}_{t}_{u}_{j}", 0, most[u], category) for j in sites
+                )
+                for u in units
+            )
+            for t in range(last)
+        )
+
+    def work() -> Work:
+        lent = i.scenario.staffing is not None and i.scenario.staffing.sister_pool is not None
+        most = [int(target) for target in i.target]
+        return Work(
+            advisors=grid("advisors", None, "Integer"),
+            hires=grid("hires", None),
+            pool=grid("pool", None if lent else 0),
+            dialogues=grids("dialogues", last, most, "Integer" if whole else "Continuous"),
+            unmet=tuple(problem.add_variable(f"unmet_{u}", 0, most[u]) for u in units),
+            held=tuple(problem.add_variable(f"held_{t}", 0) for t in periods),
+        )
+
+    last, ones = len(periods), [1] * len(units)
     return Variables(
         open=grid("open", 1, "Binary"),
         starts=grid("starts", 1),
         closes=grid("closes", 1 if i.scenario.rollout.may_close else 0),
-        serve=tuple(
-            tuple(
-                tuple(problem.add_variable(f"serve_{t}_{u}_{j}", 0, 1, "Binary") for j in sites)
-                for u in units
-            )
-            for t in periods
-        ),
-        own=tuple(
-            tuple(
-                tuple(problem.add_variable(f"own_{t}_{u}_{j}", 0, 1) for j in sites) for u in units
-            )
-            for t in periods[:-1]
-        ),
-        work=_work(problem, i, grid, whole=whole) if i.scenario.dialogues else None,
+        serve=grids("serve", last, ones, "Binary"),
+        own=grids("own", last - 1, ones, "Continuous"),
+        work=work() if i.scenario.dialogues else None,
         go_on=go_on,
-    )
-
-
-def _work(problem: pulp.LpProblem, i: Instance, grid: Callable[..., Grid], *, whole: bool) -> Work:
-    category: Category = "Integer" if whole else "Continuous"
-    lent = i.scenario.staffing is not None and i.scenario.staffing.sister_pool is not None
-    return Work(
-        advisors=grid("advisors", None, "Integer"),
-        hires=grid("hires", None),
-        pool=grid("pool", None if lent else 0),
-        dialogues=tuple(
-            tuple(
-                tuple(
-                    problem.add_variable(f"dialogues_{t}_{u}_{j}", 0, int(i.target[u]), category)
-                    for j in range(len(i.sites))
-                )
-                for u in range(len(i.units))
-            )
-            for t in range(len(i.periods))
-        ),
-        unmet=tuple(
-            problem.add_variable(f"unmet_{u}", 0, int(i.target[u])) for u in range(len(i.units))
-        ),
-        held=tuple(problem.add_variable(f"held_{t}", 0) for t in range(len(i.periods))),
     )

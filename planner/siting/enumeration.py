@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.criteria import CRITERIA, SITES_ALONE, SUMS
+from planner.criteria.reads import Solution
 from planner.errors import InfeasibleScenario
 from planner.message import say
-from planner.model.solution import Solution
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import sign
 from planner.model.solving.settle import key

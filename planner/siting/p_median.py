@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.control import Control
+    from planner.criteria.reads import Solution
     from planner.location.result import Start
     from planner.model.instance import Instance
-    from planner.model.solution import Solution
     from planner.siting.median_form import PMedian
     from planner.siting.question import Query
 

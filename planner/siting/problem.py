@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING, Unpack
 
 from planner.control import Control
 from planner.criteria import CRITERIA
+from planner.criteria.reads import Solution
 from planner.errors import InfeasibleScenario
 from planner.hardrules.findings import refuse
 from planner.hardrules.siting import Asked, check_siting
 from planner.message import say
 from planner.model.instance import make_instance
-from planner.model.solution import Solution, measure_sites
+from planner.model.solution import measure_sites
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import Yardstick, sign
 from planner.plan import PayoffTable

@@ -14,8 +14,8 @@ from planner.model.solving.scores import Yardstick
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from planner.criteria.reads import Solution
     from planner.model.instance import Instance
-    from planner.model.solution import Solution
     from planner.model.solving.optimise import StageReason
     from planner.scenario.spec import Scenario
 

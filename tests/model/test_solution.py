@@ -9,10 +9,11 @@ import pulp
 import pytest
 
 from planner.criteria import CRITERIA
+from planner.criteria.reads import Solution, WorkDone
 from planner.criteria.regions import region_parts
 from planner.criteria.rollout import period_costs
 from planner.criteria.travel import weighted_percentile
-from planner.model.solution import Solution, Work, measure, measure_sites, read_solution
+from planner.model.solution import measure, measure_sites, read_solution
 from planner.model.variables import define_variables
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
@@ -76,7 +77,9 @@ def test_a_variable_that_no_row_names_is_at_its_least():
 
 def test_a_solution_for_some_sites_is_one_for_all():
     """Of sites 0 to 3 the numbers 1 and 3; the others have nobody."""
-    work = Work(np.array([[2, 0], [1, 3]]), np.array([[0.5, 0], [0, 0.25]]), np.full((2, 3), 4.0))
+    work = WorkDone(
+        np.array([[2, 0], [1, 3]]), np.array([[0.5, 0], [0, 0.25]]), np.full((2, 3), 4.0)
+    )
     some = Solution(((0,), (0, 1)), np.array([[0, 0, 0], [0, 1, 1]]), work)
     found = some.among((1, 3), 4)
     assert found.offices == ((1,), (1, 3))
@@ -241,7 +244,7 @@ def rollout(dialogues, offices=((A,), (A, C)), served=((A, A, A, A), (A, A, C, C
     advisors[0, A], advisors[1, A], advisors[1, C] = 2, 3, 1
     pool = np.zeros((2, 4))
     pool[1, C] = 2.0
-    work = Work(advisors, pool, np.array(dialogues, dtype=float))
+    work = WorkDone(advisors, pool, np.array(dialogues, dtype=float))
     return Solution(offices, np.array(served), work)
 
 

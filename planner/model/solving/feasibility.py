@@ -10,12 +10,12 @@ import highspy
 import numpy as np
 import pulp
 
+from planner.criteria.base import planned
 from planner.errors import PlannerError, SolverStopped
 from planner.message import say
 from planner.model.build import build
 from planner.model.constraints import Group, region_cuts
 from planner.model.settings import merged
-from planner.model.solving.decisions import planned
 from planner.model.solving.optimise import stray_parts
 from planner.model.solving.search import TOLERANCE, awake
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from planner.control import Control
+    from planner.criteria.reads import Solution
     from planner.model.instance import Instance, Ints
-    from planner.model.solution import Solution
     from planner.model.solving.decisions import Regions
 
 IN_RAY = 1e-9
@@ -168,11 +168,8 @@ class Trial:
         low, high = np.array(lp.col_lower_)[at], np.array(lp.col_upper_)[at]
         self._exact.changeColsBounds(len(at), at, value, value)
         try:
-            with self._given(given):
+            with self._given(given), _or_not():
                 return self._connected_plan(every)
-        except SolverStopped as stopped:
-            if stopped.reason != "node_limit":
-                raise
             return False
         finally:
             self._exact.changeColsBounds(len(at), at, low, high)

@@ -15,8 +15,8 @@ from planner.scenario.objective import SOFT, WEIGHTED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from planner.criteria.reads import Solution
     from planner.model.instance import Instance
-    from planner.model.solution import Solution
     from planner.scenario.limits import Limit
     from planner.scenario.spec import Scenario
 
