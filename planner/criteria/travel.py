@@ -77,10 +77,8 @@ def max_km(p: LpProblem, i: Numbers, v: Variables, rows: Rows) -> LpAffineExpres
     farthest = i.unit_farthest
     z = p.add_variable("max_km", 0, float(farthest.max()))
     for by_site, served in zip(farthest, v.serve[-1], strict=True):
-        rows.append(
-            z
-            >= pulp.lpSum_vars_coefs((x, float(km)) for x, km in zip(served, by_site, strict=True))
-        )
+        km = ((x, float(km)) for x, km in zip(served, by_site, strict=True))
+        rows.append(z >= pulp.lpSum_vars_coefs(km))
     return 1 * z
 
 

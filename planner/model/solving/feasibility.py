@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from planner.control import Control
     from planner.criteria.reads import Solution
-    from planner.model.instance import Instance, Ints
+    from planner.model.instance import Instance
     from planner.model.solving.decisions import Regions
 
 IN_RAY = 1e-9
@@ -277,21 +277,13 @@ class Trial:
         """Return the offices and regions of a period in the plan that was found last."""
         v, values = self._model.variables, self._exact.getSolution().col_value
         offices = [j for j, x in enumerate(v.open[t]) if values[self._column[x.id]] > 1 / 2]
-        return offices, self._served_by(t)
-
-    def _served_by(self, t: int) -> Ints:
-        values = self._exact.getSolution().col_value
-        return np.array(
-            [
-                np.argmax([values[self._column[x.id]] for x in row])
-                for row in self._model.variables.serve[t]
-            ]
-        )
+        served_by = [np.argmax([values[self._column[x.id]] for x in row]) for row in v.serve[t]]
+        return offices, np.array(served_by)
 
     def _cut(self) -> bool:
         """Add the rows that the regions just found break; False if all are connected."""
         i, number = self._model.instance, len(self.rules) - 1
-        violated = stray_parts(i, self._served_by(-1))
+        violated = stray_parts(i, self.found(-1)[1])
         for cut in violated:
             for row in region_cuts(i, self._model.variables, *cut).constraints:
                 columns = np.array([self._column[x.id] for x in row], dtype=np.int32)
