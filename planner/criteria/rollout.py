@@ -36,6 +36,11 @@ def period_cost(i: Numbers, v: Variables, t: int) -> LpAffineExpression:
     return pulp.lpSum_vars_coefs(terms)
 
 
+def cost_msek(_p: LpProblem, i: Numbers, v: Variables, _rows: Rows) -> LpAffineExpression:
+    """MSEK over all periods."""
+    return pulp.lpSum(period_cost(i, v, t) for t in range(len(i.years)))
+
+
 def period_costs(i: Numbers, solution: Solution) -> Floats:
     """Return the cost of each period in MSEK, shape (t,): staff, premises, openings, journeys."""
     work, prices = solution.work, i.prices
@@ -68,9 +73,7 @@ COST_MSEK = Criterion(
     definition="all periods: staff, premises, openings and closings, journeys",
     symbols="sum over the horizon of prices x advisors, pool, open, starts, closes and dialogues",
     measure=lambda i, solution: float(period_costs(i, solution).sum()),
-    expression=lambda _p, i, v, _rows: pulp.lpSum(
-        period_cost(i, v, t) for t in range(len(i.years))
-    ),
+    expression=cost_msek,
     horizon=True,
 )
 
@@ -84,6 +87,11 @@ def waiting(_p: LpProblem, i: Numbers, v: Variables, _rows: Rows) -> LpAffineExp
         for x in row
     ]
     return pulp.lpSum_vars_coefs(terms + [(x, float(i.wait[-1])) for x in planned(v.work).unmet])
+
+
+def unmet(_p: LpProblem, _i: Numbers, v: Variables, _rows: Rows) -> LpAffineExpression:
+    """Principals who would take part but get no dialogue: a count."""
+    return pulp.lpSum(planned(v.work).unmet)
 
 
 def _without(i: Numbers, solution: Solution) -> Floats:
@@ -115,6 +123,6 @@ UNMET = Criterion(
     definition="who would take part but get no dialogue",
     symbols="sum_u unmet[u]",
     measure=lambda i, solution: float(round(_without(i, solution).sum(), 6)),
-    expression=lambda _p, _i, v, _rows: pulp.lpSum(planned(v.work).unmet),
+    expression=unmet,
     horizon=True,
 )
