@@ -23,7 +23,7 @@ LAYERS = (
     ("folders cache startup", "the disk, and the start of a command"),
     ("location verify", "exact engine of pure location problems; the check of a finished plan"),
     ("case", "tables, their words and travel, read into one frozen case"),
-    ("criteria", "what a plan is measured by: a module each"),
+    ("criteria", "what a plan is measured by: a module a kind"),
     ("scenario", "what a planner may ask for"),
     ("plan data control stopping", "a finished plan, the data folder, when a search ends"),
     ("hardrules", "contradictions that need no solver"),

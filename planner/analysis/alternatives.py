@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from planner.plan import Plan
-    from planner.siting.answer import Aim, SitingResult
     from planner.siting.problem import Siting
+    from planner.siting.question import Aim, SitingResult
 
 MOST = 1000
 """Sets of offices that are listed unless another cap is asked for."""

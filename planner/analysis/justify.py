@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from planner.model.instance import Floats
-    from planner.siting.answer import Aim, SitingResult
     from planner.siting.problem import Siting
+    from planner.siting.question import Aim, SitingResult
 
 
 def justify(

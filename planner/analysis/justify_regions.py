@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.control import Control
-    from planner.siting.answer import SitingResult
     from planner.siting.problem import Siting
+    from planner.siting.question import SitingResult
 
 MOST = 100
 """Ways to divide the country between the offices that are looked at."""

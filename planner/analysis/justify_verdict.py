@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from planner.analysis.justify_programs import Room
     from planner.model.instance import Floats
-    from planner.siting.answer import Aim, SitingResult
     from planner.siting.problem import Siting
+    from planner.siting.question import Aim, SitingResult
 
 TOLERANCE = 1e-6
 """By how much, relative to the sum, another plan must win to count as better."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from planner.model.instance import Floats
-    from planner.siting.answer import Aim, SitingResult
     from planner.siting.problem import Siting
+    from planner.siting.question import Aim, SitingResult
 
 
 @dataclass(frozen=True)

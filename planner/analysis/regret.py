@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.analysis.factors import Factor
     from planner.analysis.sampling import Task
     from planner.model.instance import Floats, Ints
-    from planner.siting.answer import SitingResult
+    from planner.siting.question import SitingResult
 
 
 CORNERS = 6

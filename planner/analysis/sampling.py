@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planner.data import Data
-    from planner.siting.answer import SitingResult
+    from planner.siting.question import SitingResult
 
 Row = dict[str, Any]
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from planner.analysis.sampling import Runner
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.siting.answer import SitingResult
     from planner.siting.problem import Siting
+    from planner.siting.question import SitingResult
 
 NUMBERS = range(4, 16)
 """Numbers of offices that are looked at."""

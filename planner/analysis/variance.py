@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from planner.analysis.effort import Progress, Study
     from planner.model.instance import Floats, Instance, Ints
-    from planner.siting.answer import SitingResult
+    from planner.siting.question import SitingResult
 
 COST_YEAR = "cost_year"
 """Name of the cost of a year of dialogues among the outcomes."""

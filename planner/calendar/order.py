@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-from planner.model.units import principal_homes
+from planner.model.places import principal_homes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,7 +1,8 @@
-"""The criteria: each in one module, all of them in one table, every list derived from it.
+"""The criteria: one module a kind, all of them in one table, every list derived from it.
 
-To add one: its module here, a line in `FIGURES`, its exact check in `planner/verify/figures.py`,
-its measure in `planner/hardrules/measures.py`, its words in each language, and a test.
+To add one: write it in the module of its kind, a line in `FIGURES`, its exact check in
+`planner/verify/figures.py`, its measure in `planner/hardrules/measures.py`, its words in each
+language, and a test.
 """
 
 from __future__ import annotations
@@ -9,22 +10,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from planner.criteria.balance import BALANCE
 from planner.criteria.base import PerUnit
-from planner.criteria.contiguous import CONTIGUOUS
-from planner.criteria.cost_msek import COST_MSEK
-from planner.criteria.county_splits import COUNTY_SPLITS
-from planner.criteria.largest_region import LARGEST_REGION
-from planner.criteria.max_km import MAX_KM
-from planner.criteria.mean_travel import MEAN_KM, MEAN_MINUTES
-from planner.criteria.min_separation_km import MIN_SEPARATION_KM
-from planner.criteria.p95_km import P95_KM
-from planner.criteria.share_beyond import SHARE_BEYOND
-from planner.criteria.spread import SPREAD
-from planner.criteria.spsm_share import SPSM_SHARE
+from planner.criteria.offices import SPSM_SHARE, UNIVERSITY_BEYOND, UNIVERSITY_MINUTES
+from planner.criteria.regions import BALANCE, CONTIGUOUS, COUNTY_SPLITS, LARGEST_REGION
+from planner.criteria.rollout import COST_MSEK, UNMET, WAITING
+from planner.criteria.spacing import MIN_SEPARATION_KM, SPREAD
+from planner.criteria.travel import MAX_KM, MEAN_KM, MEAN_MINUTES, P95_KM, SHARE_BEYOND
 from planner.criteria.units import UNITS
-from planner.criteria.university import UNIVERSITY_BEYOND, UNIVERSITY_MINUTES
-from planner.criteria.waiting import UNMET, WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

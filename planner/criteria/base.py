@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
     from pulp import LpAffineExpression, LpProblem, LpVariable
 
-    from planner.criteria.reads import Decisions, Floats, Ints, Numbers, Outcome, Sets
+    from planner.criteria.reads import Floats, Ints, Numbers, Sets, Solution, Variables
 
     Rows = list[LpAffineExpression]
-    Measure = Callable[[Numbers, Outcome], float]
-    Expression = Callable[[LpProblem, Numbers, Decisions, Rows], LpAffineExpression]
+    Measure = Callable[[Numbers, Solution], float]
+    Expression = Callable[[LpProblem, Numbers, Variables, Rows], LpAffineExpression]
 
 Better = Literal["min", "max"]
 World = Literal["principals", "minutes"]
 
 
 @dataclass(frozen=True)
-class PerUnit:
-    """A sum over units of what their own office costs.
+class _Least:
+    """A sum of what each of many pays for the open office that costs it least.
 
     Attributes
     ----------
     cost : callable
-        What a unit adds to the criterion by its office, shape (u, j).
+        What each adds to the criterion, by its office.
     """
 
     cost: Callable[[Numbers], Floats]
@@ -42,49 +42,35 @@ class PerUnit:
         return (self.cost(i),)
 
     def of_sets(self, i: Numbers, sets: Sets) -> Floats:
-        """Return the least value for every set: each unit goes where it costs least."""
+        """Return the value of every set, the least where who serves whom may be chosen."""
         return sets.least(self.cost(i))
 
 
-@dataclass(frozen=True)
-class PerPlace:
-    """A sum over municipalities of what their nearest office costs, whoever serves them.
+class PerUnit(_Least):
+    """A sum over units of what their own office costs, shape (u, j)."""
 
-    Attributes
-    ----------
-    cost : callable
-        What a municipality adds, shape (m, j).
-    """
+    def expression(
+        self, _p: LpProblem, i: Numbers, v: Variables, _rows: Rows
+    ) -> LpAffineExpression:
+        """sum_{u,j} cost[u,j] serve[T,u,j]."""
+        return assigned(v, self.cost(i))
 
-    cost: Callable[[Numbers], Floats]
 
-    def tables(self, i: Numbers) -> tuple[Any, ...]:
-        """Return everything besides the sets that the prices rest on."""
-        return (self.cost(i),)
-
-    def of_sets(self, i: Numbers, sets: Sets) -> Floats:
-        """Return the value of every set."""
-        return sets.least(self.cost(i))
+class PerPlace(_Least):
+    """A sum over municipalities, (m, j), by their nearest office, whoever serves them."""
 
 
 @dataclass(frozen=True)
-class PerOffice:
-    """A sum, or a mean, over the open offices.
+class PerOffice(_Least):
+    """A sum, or a mean, over the open offices of what each costs, shape (j,).
 
     Attributes
     ----------
-    cost : callable
-        What an office adds, shape (j,).
     mean : bool
         Whether the sum is divided by the number of offices.
     """
 
-    cost: Callable[[Numbers], Floats]
     mean: bool = False
-
-    def tables(self, i: Numbers) -> tuple[Any, ...]:
-        """Return everything besides the sets that the prices rest on."""
-        return (self.cost(i),)
 
     def of_sets(self, i: Numbers, sets: Sets) -> Floats:
         """Return the value of every set."""
@@ -186,9 +172,16 @@ class Criterion:
         return isinstance(self.price, PerPlace | PerOffice | PerSet)
 
 
-def planned[W](part: W | None) -> W:
-    """Return a part that every scenario with criteria of the whole rollout has."""
-    assert part is not None  # noqa: S101 - the scenario's validation has all sections or none
+def planned[Part](part: Part | None) -> Part:
+    """Return a part that every scenario, model or plan with dialogues has.
+
+    Raises
+    ------
+    ValueError
+        If it has none: a defect of the program, for a scenario has all such sections or none.
+    """
+    if part is None:
+        raise ValueError("no dialogues are planned")
     return part
 
 
@@ -203,7 +196,7 @@ def loads(i: Numbers, served_by: Ints) -> Floats:
     return np.bincount(served_by, weights=i.weight, minlength=len(i.own))
 
 
-def assigned(v: Decisions, share: Floats) -> LpAffineExpression:
+def assigned(v: Variables, share: Floats) -> LpAffineExpression:
     """sum_{u,j} share[u,j] serve[T,u,j], leaving out what is zero."""
     return pulp.lpSum_vars_coefs(
         (v.serve[-1][u][j], float(share[u, j])) for u, j in np.argwhere(share)

@@ -1,48 +1,38 @@
 """What criteria read: of an instance, of the decisions of a model, and of a finished plan.
 
-Protocols, so that this package knows nothing of those that use it. Units u, sites j,
+Protocols, or plain data, so that this package knows nothing of those that use it. Units u, sites j,
 municipalities m, periods t, as in `planner.model.instance.Instance`.
 """
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from planner.criteria.late import np
 
-    import numpy as np
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     import numpy.typing as npt
     from pulp import LpVariable
 
     Bools = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-    Grid = Sequence[Sequence[LpVariable]]
+    Grid = tuple[tuple[LpVariable, ...], ...]
 
 
-class Prices(Protocol):
-    """What things cost, in MSEK."""
+@dataclass(frozen=True)
+class Prices:
+    """What things cost, MSEK: a year of an advisor, of a lent one and of premises; an opening."""
 
-    @property
-    def advisor(self) -> float:
-        """A year of an advisor."""
-
-    @property
-    def lent(self) -> float:
-        """A year of an advisor lent by the sister agency."""
-
-    @property
-    def premises(self) -> float:
-        """A year of an office's premises."""
-
-    @property
-    def opening(self) -> float:
-        """To open an office."""
-
-    @property
-    def closing(self) -> float:
-        """To close one."""
+    advisor: float
+    lent: float
+    premises: float
+    opening: float
+    closing: float
 
 
 class Numbers(Protocol):
@@ -160,80 +150,120 @@ class Numbers(Protocol):
         """None where the scenario plans no work."""
 
 
-class WorkDecisions(Protocol):
-    """Decisions about staff and dialogues, as in `planner.model.variables`."""
-
-    @property
-    def advisors(self) -> Grid:
-        """[t][j]: advisors employed at an office."""
-
-    @property
-    def pool(self) -> Grid:
-        """[t][j]: full-time equivalents lent by the sister agency."""
-
-    @property
-    def dialogues(self) -> Sequence[Grid]:
-        """[t][u][j]: principals who have their first dialogue."""
-
-    @property
-    def unmet(self) -> Sequence[LpVariable]:
-        """[u]: principals who would take part but get no dialogue."""
+def unlimited() -> None:
+    """Let a model be built however long it takes."""
 
 
-class Decisions(Protocol):
-    """The decisions of a model, as in `planner.model.variables`."""
+@dataclass(frozen=True)
+class Work:
+    """Decisions about staff and dialogues.
 
-    @property
-    def open(self) -> Grid:
-        """[t][j]: a site has an open office."""
+    Attributes
+    ----------
+    advisors : [t][j] integer
+        Advisors employed at an office.
+    hires : [t][j] >= 0
+        Advisors who are new there.
+    pool : [t][j] >= 0
+        Full-time equivalents lent by the sister agency.
+    dialogues : [t][u][j] >= 0
+        Principals of a unit who have their first dialogue; whole numbers in a finished plan.
+    unmet : [u] >= 0
+        Principals of a unit who would take part but get no dialogue.
+    held : [t] >= 0
+        Dialogues of the whole country up to the end of a period.
+    """
 
-    @property
-    def starts(self) -> Grid:
-        """[t][j]: it opens."""
-
-    @property
-    def closes(self) -> Grid:
-        """[t][j]: it closes."""
-
-    @property
-    def serve(self) -> Sequence[Grid]:
-        """[t][u][j]: a unit belongs to an office."""
-
-    @property
-    def work(self) -> WorkDecisions | None:
-        """None where the scenario plans no dialogues."""
-
-
-class WorkDone(Protocol):
-    """Staff and dialogues of a finished plan, as in `planner.model.solution`."""
-
-    @property
-    def advisors(self) -> Ints:
-        """Shape (t, j)."""
-
-    @property
-    def pool(self) -> Floats:
-        """Shape (t, j)."""
-
-    @property
-    def dialogues(self) -> Floats:
-        """Held by the office that serves the unit, shape (t, u)."""
+    advisors: Grid
+    hires: Grid
+    pool: Grid
+    dialogues: tuple[Grid, ...]
+    unmet: tuple[LpVariable, ...]
+    held: tuple[LpVariable, ...]
 
 
-class Outcome(Protocol):
-    """What a finished plan decides, as in `planner.model.solution`."""
+@dataclass(frozen=True)
+class Variables:
+    """Decisions by period t, unit u and site j.
 
-    @property
-    def offices(self) -> Sequence[Sequence[int]]:
-        """Open sites of each period."""
+    Attributes
+    ----------
+    open : [t][j] binary
+        Site j has an open office in period t.
+    starts : [t][j] in [0, 1]
+        The office opens at the start of period t (existing offices never do).
+    closes : [t][j] in [0, 1]
+        The office closes at the start of period t.
+    serve : [t][u][j] binary
+        Unit u belongs to office j in period t.
+    own : [t][u][j] in [0, 1], before the last period
+        At most 1 where the office that unit u ends up with is j and serves it in period t.
+    work : Work or None
+        None where the scenario plans no dialogues.
+    go_on : callable
+        Raises what ends the building of a model once a limit has come.
+    """
 
-    @property
-    def served_by(self) -> Ints:
-        """The site that serves each unit, shape (t, u)."""
+    open: Grid
+    starts: Grid
+    closes: Grid
+    serve: tuple[Grid, ...]
+    own: tuple[Grid, ...] = ()
+    work: Work | None = None
+    go_on: Callable[[], None] = field(default=unlimited, compare=False)
 
-    @property
-    def work(self) -> WorkDone | None:
-        """None where the scenario plans no dialogues."""
+    def pairs(self, periods: int) -> Iterator[tuple[int, int]]:
+        """Yield (t, u) for the first periods and all units, for rules with a row a site too."""
+        for pair in itertools.product(range(periods), range(len(self.serve[0]))):
+            self.go_on()
+            yield pair
+
+
+@dataclass(frozen=True)
+class WorkDone:
+    """Staff and dialogues of a rollout.
+
+    Attributes
+    ----------
+    advisors : numpy.ndarray of int, shape (t, j)
+    pool : numpy.ndarray of float, shape (t, j)
+        Full-time equivalents lent by the sister agency.
+    dialogues : numpy.ndarray, shape (t, u)
+        Held by the office that serves the unit in the period; whole numbers once finished.
+    """
+
+    advisors: Ints
+    pool: Floats
+    dialogues: Floats
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a solve decides, all that measuring needs: open sites, who serves whom, the work.
+
+    Attributes
+    ----------
+    offices : tuple of tuple of int
+        Open sites in each period, as indices.
+    served_by : numpy.ndarray of int, shape (t, u)
+    work : WorkDone or None
+    """
+
+    offices: tuple[tuple[int, ...], ...]
+    served_by: Ints
+    work: WorkDone | None = None
+
+    def among(self, sites: Sequence[int], count: int) -> Solution:
+        """Return a solution for these sites alone, as one for all `count` sites."""
+        number = np.array(sites, dtype=np.int64)
+        offices = tuple(tuple(int(number[j]) for j in opened) for opened in self.offices)
+        work = self.work
+        if work is not None:
+            advisors = np.zeros((len(offices), count), dtype=work.advisors.dtype)
+            pool = np.zeros((len(offices), count))
+            advisors[:, number], pool[:, number] = work.advisors, work.pool
+            work = replace(work, advisors=advisors, pool=pool)
+        return Solution(offices, number[self.served_by], work)
 
 
 class Sets(Protocol):

@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.location.lagrange import Node, upper_cost
+from planner.location.kernels import least
 
 if TYPE_CHECKING:
     from planner.location.kernels import Floats, Ints
+    from planner.location.lagrange import Node
 
 VIOLATED = 1e-7
 """Share of a point's cost by which a cut must be off to be added."""
@@ -49,7 +50,7 @@ class Master:
         import highspy  # noqa: PLC0415 - most instances are proven without it
 
         self.sites = np.sort(node.free)
-        self.base = upper_cost(cost, node.opened)
+        self.base = least(cost, node.opened)
         # A point that no free site is nearer to is settled: no variable.
         self.active = np.flatnonzero(cost[self.sites].min(axis=0) < self.base)
         self.points = np.arange(len(self.active))

@@ -22,12 +22,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
-from planner.location.assign import assign
 from planner.location.checks import check
-from planner.location.knapsack import exact_knapsacks, filled, relaxed_knapsacks
 from planner.location.lagrange import relaxed
 from planner.location.program import Program, minimise
 from planner.location.result import LocationResult
+from planner.location.room import assign, exact_knapsacks, filled, relaxed_knapsacks
 from planner.message import say
 
 if TYPE_CHECKING:

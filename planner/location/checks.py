@@ -94,42 +94,36 @@ def check(what: str, cost: npt.ArrayLike, p: int, **choices: Unpack[Choices]) ->
     InputError
         Listing everything that is wrong with them.
     """
-    wrong: list[Problem] = []
-
-    def expect(*, holds: bool, column: str, value: object, expected: Message) -> None:
-        if not holds:
-            wrong.append(Problem(what, None, column, str(value), expected))
-
     matrix = np.asarray(cost, dtype=np.float64)
-    square = matrix.ndim == 2 and matrix.size > 0
-    expect(
-        holds=square, column="cost", value=matrix.shape, expected=say("points x sites, not empty")
-    )
-    if not square:
-        raise InputError(wrong)
+    if matrix.ndim != 2 or not matrix.size:
+        expected = say("points x sites, not empty")
+        raise InputError([Problem(what, None, "cost", str(matrix.shape), expected)])
     n, m = matrix.shape
     least = matrix.min()
-    expect(holds=bool(least >= 0), column="cost", value=least, expected=say("zero or more, no NaN"))
     weights = choices.get("weights")
     load = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
     fits = load.shape == (n,) and bool(np.isfinite(load).all()) and bool((load >= 0).all())
-    expect(
-        holds=fits, column="weights", value=load.shape, expected=say("{} numbers, zero or more", n)
-    )
     must, never = sorted(set(choices.get("required", ()))), sorted(set(choices.get("excluded", ())))
     point_keys, site_keys = choices.get("point_keys"), choices.get("site_keys")
+    clash = sorted(set(must) & set(never))
+    low, high = max(1, len(must)), m - len(never)
+    asked: list[tuple[bool, str, object, Message]] = [
+        (bool(least >= 0), "cost", least, say("zero or more, no NaN")),
+        (fits, "weights", load.shape, say("{} numbers, zero or more", n)),
+    ]
     for name, named in (("required", must), ("excluded", never)):
         known = all(0 <= j < m for j in named)
-        expect(holds=known, column=name, value=named, expected=say("sites from 0 to {}", m - 1))
-    clash = sorted(set(must) & set(never))
-    expect(
-        holds=not clash, column="excluded", value=clash, expected=say("no site that is required")
-    )
-    low, high = max(1, len(must)), m - len(never)
-    expect(holds=low <= p <= high, column="p", value=p, expected=say("from {} to {}", low, high))
+        asked.append((known, name, named, say("sites from 0 to {}", m - 1)))
+    asked.append((not clash, "excluded", clash, say("no site that is required")))
+    asked.append((low <= p <= high, "p", p, say("from {} to {}", low, high)))
     for name, keys, size in (("point_keys", point_keys, n), ("site_keys", site_keys, m)):
-        alike = keys is not None and (len(keys) != size or len(set(keys)) != size)
-        expect(holds=not alike, column=name, value="", expected=say("{} keys, no two alike", size))
+        apart = keys is None or len(keys) == len(set(keys)) == size
+        asked.append((apart, name, "", say("{} keys, no two alike", size)))
+    wrong = [
+        Problem(what, None, column, str(value), expected)
+        for holds, column, value, expected in asked
+        if not holds
+    ]
     if wrong:
         raise InputError(wrong)
     points, sites = _order(point_keys, n), _order(site_keys, m)

@@ -1,4 +1,4 @@
-"""Good plans fast: lazy greedy, then interchange of an open site for a closed one.
+"""Good plans fast: lazy greedy, then interchange of an open site for a closed one; the best so far.
 
 References
 ----------
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.location.kernels import Pairs, savings
+from planner.location.kernels import Pairs, savings, total
 
 if TYPE_CHECKING:
     from planner.location.kernels import Bools, Floats, Ints
@@ -229,3 +229,58 @@ def improve_opening(cost: Floats, opening: Floats, sites: Ints) -> Ints:
         if len(sites) == 1 or swap[j, k] >= least:
             return sites
         near.swap(int(sites[k]), j)
+
+
+PROMISING = 1.02
+"""A proposed plan within this factor of the best is worth an interchange."""
+
+
+class Incumbent:
+    """The best plan so far, and the cost a plan must stay under to be better.
+
+    Parameters
+    ----------
+    cost : numpy.ndarray
+        Shape (sites, points).
+    fixed, free : numpy.ndarray
+        Sites that are always open, and those that may open.
+    whole : bool
+        Whether every plan costs a whole number.
+    deadline : float
+        After this `time.monotonic` plans are priced, but not improved.
+    """
+
+    def __init__(
+        self, cost: Floats, fixed: Ints, free: Ints, *, whole: bool, deadline: float = np.inf
+    ) -> None:
+        self._deadline = deadline
+        self.cost, self.fixed, self.free, self.whole = cost, fixed, free, whole
+        self.sites = np.empty(0, dtype=np.intp)
+        self.value = self.ceiling = np.inf
+        self._seen: set[bytes] = set()
+
+    def threshold(self) -> float:
+        """Return the cost below which a plan is of interest."""
+        if self.whole:
+            return min(self.ceiling, self.value - 1.0 + 1e-6)
+        return min(self.ceiling, self.value - 1e-9 * abs(self.value))
+
+    def glance(self, sites: Ints) -> None:
+        """Price a plan; improve it by interchange only if it is the best yet."""
+        if total(self.cost, sites) < self.value:
+            self.offer(sites)
+
+    def offer(self, sites: Ints, *, rounds: int = 1_000) -> None:
+        """Price a plan; improve it by interchange if it is promising and new."""
+        sites = np.sort(sites)
+        key = sites.tobytes()
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        value = total(self.cost, sites)
+        if value < self.value * PROMISING:
+            sites, value = interchange(
+                self.cost, sites, self.free, rounds=rounds, deadline=self._deadline
+            )
+        if value < self.value:
+            self.sites, self.value = sites, value

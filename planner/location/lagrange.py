@@ -181,7 +181,8 @@ def ascend(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one loop, read from top t
     if not 0 < count - len(node.opened) < len(node.free):
         return node
     opened, at, best, best_at = node.opened, node.multipliers, node.bound, node.multipliers
-    base = upper_cost(cost, opened)
+    # Multipliers above what an open site costs are never better; below it that site saves nothing.
+    base = least(cost, opened)
     pairs = Pairs(cost, node.free, _above(at, rule))
     share, shut = np.zeros(len(node.free)), np.zeros(len(node.free), dtype=bool)
     scale = np.sqrt(at + 1e-3 * at.mean() + 1e-12)
@@ -219,7 +220,7 @@ def ascend(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one loop, read from top t
             share, shut = share[keep], np.zeros(len(free), dtype=bool)
             if not 0 < count - len(opened) < len(free):
                 return Node(opened, free, best_at, best, share)
-            base = upper_cost(cost, opened)
+            base = least(cost, opened)
             pairs = Pairs(cost, free, _above(np.maximum(at, best_at), rule))
         if number % 16 == 0 and time.monotonic() > deadline:
             break
@@ -235,14 +236,6 @@ def ascend(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one loop, read from top t
             break
         at = at + (step * (goal + beyond - bound) / square) * scale * direction
     return Node(opened, pairs.sites[~shut], best_at, best, share[~shut])
-
-
-def upper_cost(cost: Floats, opened: Ints) -> Floats:
-    """Return what each point pays at most: the cost from the nearest site that is surely open.
-
-    Multipliers above it are never better, and below it the open sites save nothing.
-    """
-    return least(cost, opened)
 
 
 def _above(multipliers: Floats, rule: Rule) -> Floats:

@@ -18,8 +18,8 @@ import numpy as np
 
 from planner.location.checks import check
 from planner.location.interchange import Nearest
-from planner.location.kernels import blocks, savings, total
-from planner.location.lagrange import Node, Rule, ascend, parted, upper_cost
+from planner.location.kernels import blocks, least, savings, total
+from planner.location.lagrange import Node, Rule, ascend, parted
 from planner.location.median import merge, solve_p_median
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ def _price(cost: Floats, node: Node, left: int, pool: Pool) -> None:
     """Price every plan of a node."""
     combined = list(itertools.combinations(node.free.tolist(), left))
     plans = np.array(combined, dtype=np.intp).reshape(len(combined), left)
-    base = upper_cost(cost, node.opened)
+    base = least(cost, node.opened)
     for cut in blocks(len(plans), cost.shape[1]):
         paid = np.tile(base, (len(plans[cut]), 1))
         for column in plans[cut].T:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.location.incumbent import Incumbent
-from planner.location.interchange import Nearest
+from planner.location.interchange import Incumbent, Nearest
 from planner.location.kernels import savings, total
 from planner.location.lagrange import Node
 from planner.location.search import MedianSearch

@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.location.assign import assign
 from planner.location.interchange import improve_opening
-from planner.location.knapsack import exact_knapsacks, filled, relaxed_knapsacks
+from planner.location.room import assign, exact_knapsacks, filled, relaxed_knapsacks
 
 if TYPE_CHECKING:
     from planner.location.kernels import Bools, Floats, Ints

@@ -18,12 +18,12 @@ import numpy as np
 
 from planner.location.benders import Master
 from planner.location.kernels import Pairs, least
-from planner.location.lagrange import FINE, QUICK, Node, Rule, ascend, parted, relaxed, upper_cost
+from planner.location.lagrange import FINE, QUICK, Node, Rule, ascend, parted, relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planner.location.incumbent import Incumbent
+    from planner.location.interchange import Incumbent
     from planner.location.kernels import Floats, Ints
 
 BRANCH = Rule(step=1.5, patience=8, shrink=0.6, shortest=0.1, memory=0.5, steps=60, roomy=False)
@@ -276,7 +276,7 @@ def _linear(cost: Floats, count: int, node: Node, near: float = np.inf) -> bool:
         return False
     if len(node.free) * cost.shape[1] > WIDE:
         return False
-    if not (least(cost, node.free) < upper_cost(cost, node.opened)).any():
+    if not (least(cost, node.free) < least(cost, node.opened)).any():
         return False
     pairs = len(Pairs(cost, node.free, node.multipliers).cost)
     return bool(pairs <= min(LINEAR, near * cost.shape[1]))

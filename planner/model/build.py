@@ -9,12 +9,13 @@ import pulp
 
 from planner.criteria import CRITERIA, EXPRESSIONS
 from planner.criteria.base import assigned
+from planner.criteria.reads import Variables, unlimited
 from planner.errors import SolverStopped
 from planner.message import say
 from planner.model import constraints as rules
 from planner.model import rollout
 from planner.model.constraints import Group
-from planner.model.variables import Variables, define_variables, unlimited
+from planner.model.variables import define_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

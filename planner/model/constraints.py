@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from pulp import LpAffineExpression
 
+    from planner.criteria.reads import Variables
     from planner.model.instance import Instance
-    from planner.model.variables import Variables
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def units_go_to_open_offices(i: Instance, v: Variables) -> Iterator[Group]:
         "open_office",
         tuple(
             v.serve[t][u][j] <= v.open[t][j]
-            for t, u in v.pairs(i, len(i.periods))
+            for t, u in v.pairs(len(i.periods))
             for j in range(len(i.sites))
         ),
         structural=True,
@@ -164,7 +164,7 @@ def own_office_serves_once_open(i: Instance, v: Variables) -> Iterator[Group]:
     if last:
         rows = tuple(
             v.serve[t][u][j] >= v.serve[last][u][j] + v.open[t][j] - 1
-            for t, u in v.pairs(i, last)
+            for t, u in v.pairs(last)
             for j in range(len(i.sites))
         )
         yield Group("own_office", rows)
@@ -181,7 +181,7 @@ def nearest_office_serves_until_then(i: Instance, v: Variables) -> Iterator[Grou
     if not last:
         return
     rows = []
-    for t, u in v.pairs(i, last):
+    for t, u in v.pairs(last):
         own = v.own[t][u]
         rows += [own[j] <= v.serve[t][u][j] for j in range(len(i.sites))]
         rows += [own[j] <= v.serve[last][u][j] for j in range(len(i.sites))]

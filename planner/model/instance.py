@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.case.borders import neighbours
-from planner.model.sites import check_towns, cut_sites, roles_at_end, roles_at_first, sister_towns
-from planner.model.units import cut_units, shared_out
+from planner.criteria.reads import Prices
+from planner.model.places import (
+    check_towns,
+    cut_sites,
+    cut_units,
+    roles_at_end,
+    roles_at_first,
+    shared_out,
+    sister_towns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,17 +33,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Prices:
-    """What things cost, MSEK: a year of an advisor, of a lent one and of premises; an opening."""
-
-    advisor: float
-    lent: float
-    premises: float
-    opening: float
-    closing: float
 
 
 @dataclass(frozen=True)
@@ -182,12 +179,6 @@ class Instance:
     def idle_km(self) -> Floats:
         """Sum of km over the municipalities of units without principals, others 0, shape (u, j)."""
         return self._alike(self.km)
-
-    @cached_property
-    def unit_beyond(self) -> Floats:
-        """Principals of a unit farther than the limit from a site, shape (u, j)."""
-        limit = self.scenario.thresholds.beyond_km.value
-        return self.beyond(limit)
 
     def beyond(self, limit_km: float) -> Floats:
         """Count the principals of each unit farther than a limit from each site, shape (u, j)."""

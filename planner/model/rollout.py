@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pulp import lpSum, lpSum_vars_coefs
 
-from planner.criteria.cost_msek import period_cost
+from planner.criteria.base import planned
+from planner.criteria.rollout import period_cost
 from planner.model.constraints import Group
 
 if TYPE_CHECKING:
@@ -22,16 +23,14 @@ if TYPE_CHECKING:
     import pulp
     from pulp import LpAffineExpression
 
+    from planner.criteria.reads import Variables, Work
     from planner.model.instance import Instance
-    from planner.model.variables import Variables, Work
     from planner.scenario.rollout import Staffing
 
 
 def needs(i: Instance, v: Variables) -> tuple[Work, Staffing]:
     """Return the two parts that the rules of a rollout need and a static plan lacks."""
-    assert v.work is not None  # noqa: S101 - the scenario's validation has both or none
-    assert i.scenario.staffing is not None  # noqa: S101
-    return v.work, i.scenario.staffing
+    return planned(v.work), planned(i.scenario.staffing)
 
 
 def every_principal_is_counted(i: Instance, v: Variables) -> Iterator[Group]:
@@ -54,7 +53,7 @@ def dialogues_in_own_region(i: Instance, v: Variables) -> Iterator[Group]:
         "own_region",
         tuple(
             work.dialogues[t][u][j] <= int(i.target[u]) * v.serve[t][u][j]
-            for t, u in v.pairs(i, len(i.periods))
+            for t, u in v.pairs(len(i.periods))
             if i.target[u]
             for j in range(len(i.sites))
         ),

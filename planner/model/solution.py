@@ -1,66 +1,21 @@
-"""What a solve decides, as plain arrays: all that measuring and laying out a plan needs."""
+"""What a solve decides: read from the variables, and measured by every criterion."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from planner.criteria import FIGURES
+from planner.criteria.reads import Solution, WorkDone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pulp import LpVariable
 
-    from planner.model.instance import Floats, Ints
-    from planner.model.variables import Variables
-
-
-@dataclass(frozen=True)
-class Work:
-    """Staff and dialogues of a rollout.
-
-    Attributes
-    ----------
-    advisors : numpy.ndarray of int, shape (t, j)
-    pool : numpy.ndarray of float, shape (t, j)
-        Full-time equivalents lent by the sister agency.
-    dialogues : numpy.ndarray, shape (t, u)
-        Held by the office that serves the unit in the period; whole numbers once finished.
-    """
-
-    advisors: Ints
-    pool: Floats
-    dialogues: Floats
-
-
-@dataclass(frozen=True)
-class Solution:
-    """Open sites, who serves whom, and the work, by period.
-
-    Attributes
-    ----------
-    offices : tuple of tuple of int
-        Open sites in each period, as indices.
-    served_by : numpy.ndarray of int, shape (t, u)
-    work : Work or None
-    """
-
-    offices: tuple[tuple[int, ...], ...]
-    served_by: Ints
-    work: Work | None = None
-
-    def among(self, sites: Sequence[int], count: int) -> Solution:
-        """Return a solution for these sites alone, as one for all `count` sites."""
-        number = np.array(sites, dtype=np.int64)
-        offices = tuple(tuple(int(number[j]) for j in opened) for opened in self.offices)
-        work = self.work
-        if work is not None:
-            advisors = np.zeros((len(offices), count), dtype=work.advisors.dtype)
-            pool = np.zeros((len(offices), count))
-            advisors[:, number], pool[:, number] = work.advisors, work.pool
-            work = replace(work, advisors=advisors, pool=pool)
-        return Solution(offices, number[self.served_by], work)
+    from planner.criteria.reads import Variables
+    from planner.model.instance import Instance, Ints
 
 
 def read_solution(v: Variables) -> Solution:
@@ -80,9 +35,43 @@ def read_solution(v: Variables) -> Solution:
             for grid, served in zip(v.work.dialogues, served_by, strict=True)
         ]
     )
-    return Solution(offices, served_by, Work(advisors, np.round(pool, 9), np.round(dialogues, 9)))
+    return Solution(
+        offices, served_by, WorkDone(advisors, np.round(pool, 9), np.round(dialogues, 9))
+    )
 
 
 def _value(x: LpVariable) -> float:
     """Return a value; a variable that no row names never reaches the solver: it is at its least."""
     return float(x.lowBound if x.varValue is None else x.varValue)
+
+
+def measure(i: Instance, solution: Solution) -> dict[str, float]:
+    """Measure every criterion of a solution.
+
+    The criteria of siting are those of the last period, when the rollout is complete; cost,
+    waiting and unmet are those of the whole horizon, where the scenario plans the work.
+
+    Returns
+    -------
+    dict of str to float
+        Kilometres, minutes, shares, counts, MSEK and principal-months, as in docs/model.md.
+    """
+    planned = solution.work is not None
+    return {
+        name: each.measure(i, solution)
+        for name, each in FIGURES.items()
+        if planned or not each.horizon
+    }
+
+
+def measure_sites(i: Instance, offices: Sequence[int], served_by: Ints) -> dict[str, float]:
+    """Measure the criteria of siting in one period.
+
+    Parameters
+    ----------
+    offices : sequence of int
+        Open sites, as indices into `i.sites`; at least one.
+    served_by : numpy.ndarray of int, shape (u,)
+        The site that serves each unit.
+    """
+    return measure(i, Solution((tuple(offices),), served_by[None, :]))

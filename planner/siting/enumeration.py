@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.criteria import CRITERIA, SITES_ALONE, SUMS
+from planner.criteria.reads import Solution
 from planner.errors import InfeasibleScenario
 from planner.message import say
-from planner.model.solution import Solution
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import sign
 from planner.model.solving.settle import key
-from planner.siting.answer import Found
+from planner.siting.question import Found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,12 +88,12 @@ def enumerated(prices: SetPrices, query: Query) -> Found | None:
         alive = alive[kept]
         if cost is None and ties is None:
             continue
-        if len(alive) * _pairs(i) > TIED_CELLS:
+        if len(alive) * i.unit_km.size > TIED_CELLS:
             return None
         ties = _open_pairs(prices, allowed, alive) if ties is None else ties[kept]
         if cost is not None:
             ties &= _nearest(cost, ties, farthest=farthest)
-    if len(alive) * _pairs(i) > TIED_CELLS:
+    if len(alive) * i.unit_km.size > TIED_CELLS:
         return None
     if ties is None:
         ties = _open_pairs(prices, allowed, alive)
@@ -123,11 +123,6 @@ def _allowed(i: Instance, query: Query) -> Bools:
         return np.ones((len(i.units), len(i.sites)), dtype=bool)
     allowed: Bools = i.unit_farthest <= _loosened(FARTHEST, most)
     return allowed
-
-
-def _pairs(i: Instance) -> int:
-    """Return how many pairs of unit and site there are."""
-    return len(i.units) * len(i.sites)
 
 
 def _pulled_by(prices: SetPrices, query: Query) -> Floats:

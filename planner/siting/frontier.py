@@ -20,11 +20,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from planner.model.solution import Solution
-from planner.siting.answer import Found
+from planner.criteria.reads import Solution
 from planner.siting.assignments import Assignments
 from planner.siting.median_form import as_median, median_fits
-from planner.siting.question import Query
+from planner.siting.question import Found, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,9 +9,9 @@ import numpy as np
 
 from planner.criteria import CRITERIA
 from planner.criteria.base import PerOffice, PerPlace, PerUnit
+from planner.criteria.reads import Solution
 from planner.location.listing import list_p_medians
 from planner.location.median import solve_p_median
-from planner.model.solution import Solution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

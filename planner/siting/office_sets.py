@@ -150,7 +150,10 @@ class SetPrices:
     def cost(self, name: str) -> Floats:
         """Return what a unit adds to a criterion of `SUMS` by its office, shape (u, j)."""
         if name not in self._costs:
-            self._costs[name] = unit_cost(self.instance, name)
+            price = _price(name)
+            if not isinstance(price, PerUnit):
+                raise TypeError(f"a criterion that is a sum over units, not {name}")
+            self._costs[name] = price.cost(self.instance)
         return self._costs[name]
 
     def under(self, instance: Instance) -> SetPrices:
@@ -164,14 +167,6 @@ class SetPrices:
             return SetPrices(instance)
         known = {name: prices for name, prices in self._known.items() if _same(name, old, instance)}
         return SetPrices(instance, self._sets, known)
-
-
-def unit_cost(i: Instance, name: str) -> Floats:
-    """Return what a unit adds to a criterion of `SUMS` by its office, shape (u, j)."""
-    price = _price(name)
-    if not isinstance(price, PerUnit):
-        raise TypeError(f"a criterion that is a sum over units, not {name}")
-    return price.cost(i)
 
 
 def _price(name: str) -> Price:

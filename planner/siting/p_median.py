@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.model.solving.optimise import HOLD, StageReason, stage_reason
-from planner.siting.answer import Found
 from planner.siting.enumeration import enumerated
 from planner.siting.median_form import Costs, as_median
 from planner.siting.office_sets import OfficeSets, SetPrices
+from planner.siting.question import Found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.control import Control
+    from planner.criteria.reads import Solution
     from planner.location.result import Start
     from planner.model.instance import Instance
-    from planner.model.solution import Solution
     from planner.siting.median_form import PMedian
     from planner.siting.question import Query
 

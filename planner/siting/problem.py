@@ -22,22 +22,30 @@ from typing import TYPE_CHECKING, Unpack
 
 from planner.control import Control
 from planner.criteria import CRITERIA
+from planner.criteria.reads import Solution
 from planner.errors import InfeasibleScenario
 from planner.hardrules.findings import refuse
 from planner.hardrules.siting import Asked, check_siting
 from planner.message import say
 from planner.model.instance import make_instance
-from planner.model.measures import measure_sites
-from planner.model.solution import Solution
+from planner.model.solution import measure_sites
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import Yardstick, sign
 from planner.plan import PayoffTable
-from planner.siting.answer import Aim, SitingResult
 from planner.siting.enumeration import enumerable, enumerated, set_prices
 from planner.siting.median_form import median_fits
 from planner.siting.office_sets import SetPrices
 from planner.siting.p_median import Medians
-from planner.siting.question import Besides, Query, check_objective, query_of, shares_of, tighter
+from planner.siting.question import (
+    Aim,
+    Besides,
+    Query,
+    SitingResult,
+    check_objective,
+    query_of,
+    shares_of,
+    tighter,
+)
 from planner.siting.search import searched
 
 if TYPE_CHECKING:
@@ -46,8 +54,8 @@ if TYPE_CHECKING:
     from planner.data import Data
     from planner.model.instance import Floats, Instance
     from planner.scenario.spec import Scenario
-    from planner.siting.answer import Found, Way
     from planner.siting.office_sets import Bools
+    from planner.siting.question import Found, Way
 
 
 class Siting:

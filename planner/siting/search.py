@@ -16,7 +16,7 @@ from planner.model.solving.settle import TIDY, break_ties, idle_settled
 from planner.scenario.limits import Limit
 from planner.scenario.objective import Objective
 from planner.scenario.values import Quantity
-from planner.siting.answer import Found
+from planner.siting.question import Found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

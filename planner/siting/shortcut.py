@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.criteria import SUMS
+from planner.criteria.reads import Solution
 from planner.location.listing import list_p_medians
 from planner.location.median import solve_p_median
-from planner.model.solution import Solution
 from planner.model.solving.optimise import HOLD, Stage, stage_reason
 from planner.model.solving.stages import SolvedInstance
 from planner.siting.median_form import fixed_sites

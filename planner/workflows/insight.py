@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
-    from planner.siting.answer import SitingResult
     from planner.siting.problem import Siting
+    from planner.siting.question import SitingResult
     from planner.workflows.place import Note
     from planner.workflows.plans import SourcedPlan
     from planner.workflows.session import Request

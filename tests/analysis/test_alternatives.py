@@ -227,7 +227,7 @@ def test_the_real_list_is_that_of_all_48620_sets(real_inputs, real_travel):
     siting = Siting(make_instance(real_inputs, real_travel, scenario))
     i, prices = siting.instance, siting.prices
     # Each county by itself: km + 3 km for every hundredth of the principals beyond 150 km.
-    cost = (i.unit_km + 300 * i.unit_beyond) / i.total
+    cost = (i.unit_km + 300 * i.beyond(i.beyond_km)) / i.total
     value = prices.of("spread").copy()
     for row, one in enumerate(prices.sets.sets):
         value[row] += cost[:, one].min(axis=1).sum()

@@ -10,7 +10,7 @@ import pytest
 
 from planner.criteria import CRITERIA
 from planner.criteria.base import PerUnit
-from planner.model.measures import measure_sites
+from planner.model.solution import measure_sites
 from tiny import line, quantity, tiny_instance, tiny_scenario
 
 PRICED = [name for name, each in CRITERIA.items() if each.price]

@@ -603,7 +603,7 @@ def test_all_that_is_wrong_is_told_but_of_one_rule_only_four_findings(data):
     assert found.endswith("; and 2 more")
 
 
-OTHERS = ("planner.model", "planner.location", "planner.analysis", "planner.model.measures", "pulp")
+OTHERS = ("planner.model", "planner.location", "planner.analysis", "planner.model.solution", "pulp")
 
 
 def test_it_imports_nothing_of_the_model_or_the_engine():

@@ -8,9 +8,9 @@ import pytest
 from planner.criteria import CRITERIA, SITING_CRITERIA
 from planner.errors import PlannerError
 from planner.hardrules.siting import Asked, check_siting
-from planner.model.measures import measure_sites
-from planner.siting.answer import Found
+from planner.model.solution import measure_sites
 from planner.siting.problem import Siting
+from planner.siting.question import Found
 from tiny import line, tiny_instance, tiny_scenario
 
 # Four towns along a road, A 0, B 10, C 30, D 70 km, with 1, 2, 3 and 4 principals; offices in

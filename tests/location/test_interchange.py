@@ -1,11 +1,11 @@
-"""Plans made better by swaps."""
+"""Plans made better by swaps, and the best plan so far."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from planner.location.interchange import Nearest, greedy, improve_opening, interchange
+from planner.location.interchange import Incumbent, Nearest, greedy, improve_opening, interchange
 from planner.location.kernels import total
 
 
@@ -57,3 +57,30 @@ def test_sites_that_are_not_free_stay_open():
     """Site 2 is the worst there is, and may not close."""
     cost = np.array([[0.0, 9.0, 9.0], [9.0, 0.0, 0.0], [99.0, 99.0, 99.0]])
     assert interchange(cost, np.array([0, 2]), np.array([0, 1]))[0].tolist() == [1, 2]
+
+
+# Site 0 alone costs 6, site 1 alone 4, site 2 alone 5.
+COST = np.array([[1.0, 5.0], [2.0, 2.0], [0.0, 5.0]])
+NONE, ALL = np.empty(0, dtype=np.intp), np.arange(3)
+
+
+def test_a_plan_offered_is_made_better_by_interchange_and_glanced_at_only_if_it_is_the_best():
+    best = Incumbent(COST, NONE, ALL, whole=True)
+    assert best.value == np.inf
+    best.offer(np.array([0]))
+    assert (best.sites.tolist(), best.value) == ([0], 6.0)  # one site alone is not swapped
+    best.glance(np.array([1]))
+    assert (best.sites.tolist(), best.value) == ([1], 4.0)
+    best.glance(np.array([2]))
+    assert best.sites.tolist() == [1]
+
+
+def test_whole_costs_must_fall_by_one_and_a_ceiling_asks_for_more():
+    best = Incumbent(COST, NONE, ALL, whole=True)
+    best.offer(np.array([1]))
+    assert 3.0 < best.threshold() < 3.1
+    best.ceiling = 2.0
+    assert best.threshold() == 2.0
+    parts = Incumbent(COST, NONE, ALL, whole=False)
+    parts.offer(np.array([1]))
+    assert 3.9 < parts.threshold() < 4.0

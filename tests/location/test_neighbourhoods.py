@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from planner.location import neighbourhoods as parts
-from planner.location.incumbent import Incumbent
-from planner.location.interchange import greedy, interchange
+from planner.location.interchange import Incumbent, greedy, interchange
 from planner.location.kernels import total
 
 

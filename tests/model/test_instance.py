@@ -63,7 +63,7 @@ def tiny(changes=None, km=None, principals=None, **details):
 
 def test_a_distance_that_is_the_limit_is_not_beyond_it():
     i = tiny({"thresholds.beyond_km": quantity(20)}, principals=(5, 6, 7), sites="C")
-    assert i.unit_beyond.tolist() == [[5], [0], [0]]  # B is 20 km from C
+    assert i.beyond(i.beyond_km).tolist() == [[5], [0], [0]]  # B is 20 km from C
     assert i.beyond(19.999).tolist() == [[5], [6], [0]]
     assert i.beyond(20 - 1e-12).tolist() == [[5], [0], [0]]
     assert i.beyond(30).tolist() == [[0], [0], [0]]

@@ -9,6 +9,7 @@ import inspect
 import pkgutil
 
 from planner import model
+from planner.criteria import reads
 
 MODULES = [
     importlib.import_module(module.name)
@@ -24,7 +25,7 @@ def test_what_passes_between_stages_is_frozen():
             for kind in vars(module).values()
             if inspect.isclass(kind)
             and dataclasses.is_dataclass(kind)
-            and kind.__module__.startswith(model.__name__)
+            and kind.__module__.startswith((model.__name__, reads.__name__))
         }
     assert [name for name, frozen in found.items() if not frozen] == []
     assert {"Instance", "Group", "Solution", "Stage", "SolvedInstance"} <= set(found)

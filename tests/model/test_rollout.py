@@ -10,8 +10,7 @@ import pulp
 import pytest
 
 from golden_lp import check_golden, lp_text, numbered
-from planner.criteria.cost_msek import period_cost
-from planner.criteria.waiting import waiting
+from planner.criteria.rollout import period_cost, waiting
 from planner.model import rollout
 from planner.model.solving.ends import offices_alone
 from planner.model.variables import define_variables

@@ -14,7 +14,7 @@ from planner.case.read import default_data_folder
 from planner.control import Control
 from planner.errors import SolverStopped
 from planner.model.instance import make_instance
-from planner.model.measures import measure_sites
+from planner.model.solution import measure_sites
 from planner.scenario.load import load_scenario
 from planner.siting import frontier as two_phases
 from planner.siting.frontier import TwoPhases, fits

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.model.measures import measure_sites
+from planner.model.solution import measure_sites
 from planner.siting.median_form import POSSIBLE, Costs, as_median
 from planner.siting.question import Query
 from siting.test_problem import random_country

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from planner.criteria import SITES_ALONE
-from planner.model.measures import measure_sites
+from planner.model.solution import measure_sites
 from planner.siting import office_sets
 from planner.siting.office_sets import SetPrices
 from planner.siting.problem import Siting

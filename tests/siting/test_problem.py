@@ -12,7 +12,7 @@ from planner.control import Control
 from planner.criteria import SITING_CRITERIA
 from planner.errors import InfeasibleScenario
 from planner.model.instance import make_instance
-from planner.model.measures import measure_sites
+from planner.model.solution import measure_sites
 from planner.model.solving.scores import sign
 from planner.model.solving.stages import solve_instance
 from planner.scenario.load import load_scenario

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from planner.criteria import CRITERIA, SITING_CRITERIA
-from planner.model.measures import measure_sites
+from planner.model.solution import measure_sites
 from tiny import quantity, tiny_instance, tiny_scenario
 
 WEIGHABLE = tuple(name for name in SITING_CRITERIA if name != "p95_km")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.criteria import CRITERIA
-from planner.criteria.cost_msek import period_costs
+from planner.criteria.rollout import period_costs
+from planner.criteria.travel import farthest_km, share_far
 from planner.errors import PlannerError
 from planner.message import say
-from planner.model.measures import measure, reach
+from planner.model.solution import measure
 from planner.model.solving.optimise import relative_gap
 from planner.model.solving.scores import Yardstick, score, sign, slacks_of
 from planner.plan import (
@@ -26,8 +27,8 @@ from planner.plan import (
 )
 
 if TYPE_CHECKING:
+    from planner.criteria.reads import Solution
     from planner.model.instance import Instance
-    from planner.model.solution import Solution
     from planner.model.solving.optimise import Stage
     from planner.model.solving.stages import SolvedInstance
     from planner.plan import Given, PayoffTable
@@ -156,7 +157,6 @@ def _periods(i: Instance, solution: Solution) -> tuple[PeriodResult, ...]:
     for t, period in enumerate(i.periods):
         held = round(float(work.dialogues[t].sum())) if work else 0
         waiting -= held
-        max_km, share_beyond = reach(i, solution.served_by[t])
         found.append(
             PeriodResult(
                 period=period.name,
@@ -165,8 +165,8 @@ def _periods(i: Instance, solution: Solution) -> tuple[PeriodResult, ...]:
                 cost_msek=round(float(costs[t]), 6),
                 advisors=int(work.advisors[t].sum()) if work else 0,
                 open=tuple(i.sites[j] for j in solution.offices[t]),
-                max_km=max_km,
-                share_beyond=share_beyond,
+                max_km=farthest_km(i, solution.served_by[t]),
+                share_beyond=share_far(i, solution.served_by[t]),
             )
         )
     return tuple(found)

@@ -15,8 +15,8 @@ import pulp
 
 from planner.criteria import CRITERIA
 from planner.criteria.base import PerPlace, PerUnit
-from planner.criteria.largest_region import least_load
-from planner.criteria.p95_km import P95_SHARE
+from planner.criteria.regions import least_load
+from planner.criteria.travel import P95_SHARE
 from planner.model import constraints
 from planner.model.settings import identity
 from planner.model.solving.ends import offices_alone

@@ -9,30 +9,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from planner.criteria.base import planned
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from pulp import LpVariable
 
+    from planner.criteria.reads import Solution
     from planner.model.build import Model
     from planner.model.instance import Ints
-    from planner.model.solution import Solution
 
     type Regions = tuple[Collection[int], Ints]
     """The offices of a period, and the one that serves each unit."""
-
-
-def planned[Work](work: Work | None) -> Work:
-    """Return the work, decided on or found, of what has dialogues to plan.
-
-    Raises
-    ------
-    ValueError
-        If it has none: a defect of the program.
-    """
-    if work is None:
-        raise ValueError("no dialogues are planned")
-    return work
 
 
 def fix(x: LpVariable, value: float) -> None:

@@ -16,9 +16,9 @@ from planner.model.solving.feasibility import Trial
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from planner.criteria.reads import Solution
     from planner.model.constraints import Group
     from planner.model.instance import Instance
-    from planner.model.solution import Solution
     from planner.model.solving.decisions import Regions
 
 MOST = 12
@@ -119,13 +119,7 @@ def counted_clash(instance: Instance) -> list[Group]:
     return _named(counted, _smallest(counted, clash)[0])
 
 
-def all_clashes(
-    instance: Instance,
-    control: Control | None = None,
-    *,
-    most: int = MOST,
-    searches: int = SEARCHES,
-) -> Clashes:
+def all_clashes(instance: Instance, control: Control | None = None, *, most: int = MOST) -> Clashes:
     """Find the sets of rules that can't hold together, overlapping ones too.
 
     A set of rules that breaks every clash known so far, as large as can be, either holds, and
@@ -141,9 +135,9 @@ def all_clashes(
     ----------
     instance : Instance
     control : Control, optional
-    most, searches : int
-        Clashes to find, and searches of the whole model, at most: limits that come at the same
-        place on every machine.
+    most : int
+        Clashes to find at most; of the whole model, within so many `SEARCHES`: limits that come
+        at the same place on every machine.
 
     Raises
     ------
@@ -165,7 +159,7 @@ def all_clashes(
             + tuple(frozenset(numbers[n] for n in c) for c in apart.found[len(known) :]),
             complete=found.complete and apart.complete,
         )
-    return _look(whole, found, most, lambda _: whole.searches < searches)
+    return _look(whole, found, most, lambda _: whole.searches < SEARCHES)
 
 
 class Whole:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pulp import lpSum, lpSum_vars_coefs
 
-from planner.criteria.p95_km import P95_SHARE
+from planner.criteria.travel import P95_SHARE
 from planner.model.build import Model, add_group, build
 from planner.model.settings import STAYS, Change, merged
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from pulp import LpAffineExpression
 
     from planner.control import Control
+    from planner.criteria.reads import Variables
     from planner.model.constraints import Group
     from planner.model.instance import Instance
-    from planner.model.variables import Variables
 
 UP = frozenset(
     {"openings_most", "hires_most", "sister_pool", "budget", "office_most", "limit_most"}

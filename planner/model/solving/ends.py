@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.control import Control
+    from planner.criteria.reads import Solution
     from planner.model.instance import Instance
-    from planner.model.solution import Solution
     from planner.model.solving.optimise import Stage
     from planner.plan import Role
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.control import Control
+from planner.model.places import roles_at_first
 from planner.model.settings import STAYS, identity
 from planner.model.solving.counting import CountedFact, facts
 from planner.model.solving.diagnose import all_clashes
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from planner.model.constraints import Group
     from planner.model.instance import Instance
     from planner.model.solving.remedies import Remake
-    from planner.plan import Role
     from planner.scenario.spec import Scenario
 
 
@@ -125,15 +125,7 @@ def _remade(instance: Instance) -> Remake:
     """Make the instance of a changed scenario, on the same sites."""
 
     def remake(scenario: Scenario) -> Instance:
-        fixed = scenario.sites
-        roles: tuple[Role, ...] = tuple(
-            "existing"
-            if c in fixed.existing
-            else "required"
-            if c in fixed.required
-            else "candidate"
-            for c in instance.sites
-        )
+        roles = roles_at_first(scenario, instance.sites)
         return replace(instance, scenario=scenario, roles=roles)
 
     return remake

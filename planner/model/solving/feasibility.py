@@ -10,12 +10,12 @@ import highspy
 import numpy as np
 import pulp
 
+from planner.criteria.base import planned
 from planner.errors import PlannerError, SolverStopped
 from planner.message import say
 from planner.model.build import build
 from planner.model.constraints import Group, region_cuts
 from planner.model.settings import merged
-from planner.model.solving.decisions import planned
 from planner.model.solving.optimise import stray_parts
 from planner.model.solving.search import TOLERANCE, awake
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from planner.control import Control
-    from planner.model.instance import Instance, Ints
-    from planner.model.solution import Solution
+    from planner.criteria.reads import Solution
+    from planner.model.instance import Instance
     from planner.model.solving.decisions import Regions
 
 IN_RAY = 1e-9
@@ -168,11 +168,8 @@ class Trial:
         low, high = np.array(lp.col_lower_)[at], np.array(lp.col_upper_)[at]
         self._exact.changeColsBounds(len(at), at, value, value)
         try:
-            with self._given(given):
+            with self._given(given), _or_not():
                 return self._connected_plan(every)
-        except SolverStopped as stopped:
-            if stopped.reason != "node_limit":
-                raise
             return False
         finally:
             self._exact.changeColsBounds(len(at), at, low, high)
@@ -280,21 +277,13 @@ class Trial:
         """Return the offices and regions of a period in the plan that was found last."""
         v, values = self._model.variables, self._exact.getSolution().col_value
         offices = [j for j, x in enumerate(v.open[t]) if values[self._column[x.id]] > 1 / 2]
-        return offices, self._served_by(t)
-
-    def _served_by(self, t: int) -> Ints:
-        values = self._exact.getSolution().col_value
-        return np.array(
-            [
-                np.argmax([values[self._column[x.id]] for x in row])
-                for row in self._model.variables.serve[t]
-            ]
-        )
+        served_by = [np.argmax([values[self._column[x.id]] for x in row]) for row in v.serve[t]]
+        return offices, np.array(served_by)
 
     def _cut(self) -> bool:
         """Add the rows that the regions just found break; False if all are connected."""
         i, number = self._model.instance, len(self.rules) - 1
-        violated = stray_parts(i, self._served_by(-1))
+        violated = stray_parts(i, self.found(-1)[1])
         for cut in violated:
             for row in region_cuts(i, self._model.variables, *cut).constraints:
                 columns = np.array([self._column[x.id] for x in row], dtype=np.int32)

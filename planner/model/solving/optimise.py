@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from planner.criteria import ROLLOUT_CRITERIA
-from planner.criteria.contiguous import region_parts
+from planner.criteria.regions import region_parts
 from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
 from planner.message import say
 from planner.model.build import add_group
 from planner.model.constraints import region_cuts
-from planner.model.solution import Solution, read_solution
+from planner.model.solution import read_solution
 from planner.model.solving.near import RelaxedDecisions, search_near
 from planner.model.solving.search import SearchOutcome, search
 from planner.model.variables import regions
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpConstraint
 
     from planner.control import Control
+    from planner.criteria.reads import Solution
     from planner.model.build import Model
     from planner.model.instance import Instance, Ints
 

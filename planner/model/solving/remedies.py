@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from planner.control import Control
+    from planner.criteria.reads import Solution
     from planner.model.constraints import Group
     from planner.model.instance import Instance
-    from planner.model.solution import Solution
     from planner.model.solving.decisions import Regions
     from planner.scenario.spec import Scenario
 

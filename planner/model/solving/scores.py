@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 from planner.criteria import CRITERIA, SITING_CRITERIA, rate_unit, sum_unit
 from planner.criteria.units import PERCENT
-from planner.model.measures import measure
+from planner.model.solution import measure
 from planner.plan import Line, Slack
 from planner.scenario.objective import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from planner.criteria.reads import Solution
     from planner.model.instance import Instance
-    from planner.model.solution import Solution
     from planner.scenario.limits import Limit
     from planner.scenario.spec import Scenario
 

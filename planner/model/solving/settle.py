@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pulp
 
+from planner.criteria.base import planned
 from planner.errors import InfeasibleScenario, SolverStopped
-from planner.model.solving.decisions import fix, fix_regions, in_whole_dialogues, planned
+from planner.model.solving.decisions import fix, fix_regions, in_whole_dialogues
 from planner.model.solving.goals import is_siting
 from planner.model.solving.optimise import (
     EXACT,
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from pulp import LpAffineExpression
 
     from planner.control import Control
+    from planner.criteria.reads import Solution
     from planner.model.build import Model
-    from planner.model.solution import Solution
     from planner.model.solving.goals import Goal
 
 PARTS = 0.6

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from planner.control import Control
+    from planner.criteria.reads import Solution
     from planner.errors import Limit
     from planner.model.instance import Instance
-    from planner.model.solution import Solution
 
 ROLLOUT_PAIRS = 100_000
 """Periods times units times sites up to which a rollout is solved with its end left free."""

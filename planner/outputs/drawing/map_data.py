@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.case.coordinates import beside
 from planner.message import LANGUAGES, Language
-from planner.model.units import principal_homes
+from planner.model.places import principal_homes
 from planner.outputs.drawing.outlines import decimals, number_places, regions_of
 from planner.outputs.drawing.palette import class_limits, class_styles, region_style
 from planner.outputs.rows import office_rows

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.data import Data
     from planner.outputs.drawing.svgmap import Land, Picture
     from planner.outputs.words.text import Texts
-    from planner.siting.answer import Aim, SitingResult
+    from planner.siting.question import Aim, SitingResult
 
 MAPS = 4
 """Of them drawn on maps."""

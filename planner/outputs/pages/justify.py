@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
     from planner.scenario.values import Text
-    from planner.siting.answer import SitingResult
+    from planner.siting.question import SitingResult
 
 NAMED = 6
 """Sets named that are as good."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from planner.analysis.justify_verdict import Verdict
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
-    from planner.siting.answer import SitingResult
+    from planner.siting.question import SitingResult
 
 SAME = 1e-6
 """Relative difference below which a rate is as it was."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from planner.analysis.pareto import Frontier
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
-    from planner.siting.answer import SitingResult
+    from planner.siting.question import SitingResult
 
 MARKERS = ("o", "s", "^")
 """For the lowest, middle and highest third of a third criterion."""

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from planner.outputs.words.text import Texts
-    from planner.siting.answer import SitingResult
     from planner.siting.problem import Siting
+    from planner.siting.question import SitingResult
 
 
 def town_names(siting: Siting) -> dict[str, str]:

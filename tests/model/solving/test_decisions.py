@@ -8,8 +8,8 @@ import numpy as np
 import pulp
 import pytest
 
+from planner.criteria.reads import Solution
 from planner.model.build import build
-from planner.model.solution import Solution
 from planner.model.solving.decisions import (
     bounded,
     fix,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from planner.control import Control
-from planner.criteria.p95_km import weighted_percentile
+from planner.criteria.travel import weighted_percentile
 from planner.errors import SolverStopped
 from planner.model.solving import remedies
 from planner.model.solving.explain import explain

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from planner.control import Control
+from planner.criteria.reads import Solution
 from planner.errors import InfeasibleScenario, PlannerError, SolverStopped
 from planner.model.build import build
-from planner.model.solution import Solution
 from planner.model.solving import optimise as solve_module
 from planner.model.solving import stages
 from planner.model.solving.assemble import make_plan

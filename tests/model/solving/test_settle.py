@@ -19,9 +19,9 @@ from model.solving.test_stages import (
     unsolved,
 )
 from planner.control import Control
+from planner.criteria.reads import Solution, WorkDone
 from planner.errors import SolverStopped
 from planner.model.build import build
-from planner.model.solution import Solution, Work
 from planner.model.solving import optimise as solve_module
 from planner.model.solving import settle, stages
 from planner.model.solving.goals import minimised
@@ -104,7 +104,7 @@ def test_optimal_is_not_said_where_only_some_ends_were_tried():
 SETTLED = Solution(
     ((0,), (0, 1)),
     np.array([[0, 0], [0, 1]]),
-    Work(np.array([[2, 0], [1, 3]]), np.array([[0.5, 0], [0, 0.25]]), np.zeros((2, 2))),
+    WorkDone(np.array([[2, 0], [1, 3]]), np.array([[0.5, 0], [0, 0.25]]), np.zeros((2, 2))),
 )
 
 

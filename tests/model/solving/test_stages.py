@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from planner.control import Control
+from planner.criteria.reads import Solution
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import build
-from planner.model.solution import Solution
 from planner.model.solving import stages
 from planner.model.solving.decisions import fix_period
 from planner.model.solving.optimise import Stage, optimise, weakest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.criteria.largest_region import least_load
+from planner.criteria.regions import least_load
 from planner.errors import InfeasibleScenario
 from planner.siting.problem import Siting
 from tiny import line, served, solve, tiny_instance, tiny_scenario, towns
