@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from planner import stopping
-from planner.analysis.effort import on_cores
 from planner.analysis.sampling import Task, columns, run_batch
+from planner.analysis.study import on_cores
 from planner.errors import InputError, Problem
 from planner.message import say
 

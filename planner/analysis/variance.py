@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.effort import CHUNK, SEED, chunks_of
-from planner.analysis.factors import WORLD, Factor, running_factors
 from planner.analysis.sampling import Task, runner_of
 from planner.analysis.screening import Effects, Indices, morris, sobol
+from planner.analysis.study import CHUNK, SEED, WORLD, Factor, chunks_of, running_factors
 from planner.errors import InfeasibleScenario, PlannerError
 from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from planner.analysis.effort import Progress, Study
+    from planner.analysis.study import Progress, Study
     from planner.model.instance import Floats, Instance, Ints
     from planner.siting.answer import SitingResult
 

@@ -29,8 +29,8 @@ from planner.data import Data
 from planner.outputs.context import Context
 from planner.outputs.drawing.svgmap import make_land
 from planner.outputs.exports import Asked
-from planner.outputs.pages.article import Article, Part, Table, render_article
 from planner.outputs.pages.comparison import comparison_article
+from planner.outputs.pages.page import Article, Part, Table, render_article
 from planner.outputs.pages.replay import render_replay
 from planner.outputs.words.text import load_texts
 from planner.workflows.write import make_exports

@@ -11,8 +11,8 @@ import shapely
 
 from planner.outputs.drawing.outlines import regions_of
 from planner.outputs.words import facts
-from planner.outputs.words.assumptions import assumption_name
 from planner.outputs.words.assurance import assurance_rows
+from planner.outputs.words.basis import assumption_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

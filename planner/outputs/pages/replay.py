@@ -15,7 +15,7 @@ from planner.outputs.pages.page import asset, content_policy, environment
 from planner.outputs.rows import write_opening
 from planner.outputs.views import make_views
 from planner.outputs.words import facts, yardstick
-from planner.outputs.words.assumptions import assumption
+from planner.outputs.words.basis import assumption
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.rules import rule_sentence
 from planner.outputs.words.text import load_texts

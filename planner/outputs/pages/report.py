@@ -1,21 +1,24 @@
-"""The report for decision makers: one HTML page without scripts, made to be read and printed."""
+"""A plan for decision makers: the report, made to be read and printed, and a glance at it."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from planner.outputs.drawing.palette import region_style
+from planner.outputs.drawing.plotting import rollout_charts
 from planner.outputs.drawing.svgmap import make_picture
 from planner.outputs.pages import sections
 from planner.outputs.pages.page import asset, capital, content_policy, environment
 from planner.outputs.words import facts
-from planner.outputs.words.assumptions import assumption
+from planner.outputs.words.basis import assumption
 from planner.outputs.words.weighing import weigh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.outputs.context import Context
+
 
 KEY_FIGURES = ("mean_km", "share_beyond", "unmet", "cost_msek", "p95_km", "mean_minutes")
 """What the report shows in large figures, as far as the plan has them: the first four."""
@@ -48,9 +51,6 @@ def render_report(context: Context, map_html: str | None = None) -> str:
         pictures.append(make_picture(sheet, other[-1], caption, t, context.marks))
     rollout = None
     if len(views) > 1:
-        # matplotlib is slow to load, and plans without a rollout have no chart.
-        from planner.outputs.drawing.charts import rollout_charts  # noqa: PLC0415
-
         rollout = sections.rollout(plan, views, t)
         rollout |= {"pictures": steps, "charts": rollout_charts(rollout, t)}
         rollout |= {"reach": sections.reach(plan, views, context.other, other, t)}
@@ -116,3 +116,30 @@ def key_figures(rows: Sequence[facts.CriterionRow]) -> list[facts.CriterionRow]:
     """Return the first four of `KEY_FIGURES` that a plan has."""
     known = {row.key: row for row in rows}
     return [known[key] for key in KEY_FIGURES if key in known][:4]
+
+
+def render_notebook_view(context: Context) -> str:
+    """Draw the last period of a plan as a part of a page, without scripts.
+
+    Returns
+    -------
+    str
+        HTML with its own style; every text of the tables is escaped.
+    """
+    t, land, last = context.t, context.land, context.last
+    caption = t("report.map_caption", period=t.period(last.period))
+    # A notebook is one page: the borders of one country must not be taken for another's.
+    key = hashlib.sha256(repr((context.plan, context.language)).encode()).hexdigest()[:12]
+    return (
+        environment(t)
+        .get_template("notebook_view.html")
+        .render(
+            heading=context.heading,
+            answer=context.answer,
+            fills=[region_style(number) for number in context.numbers.values()],
+            land=land,
+            key=key,
+            picture=make_picture(land, last, caption, t, context.marks),
+            view=context.tables,
+        )
+    )

@@ -10,7 +10,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from planner.outputs.pages.article import Article, Table
+    from planner.outputs.pages.page import Article, Table
 
 
 FIRST = 16
