@@ -12,7 +12,7 @@ from planner.message import LANGUAGES
 from planner.outputs.drawing.map_data import PlanShown, each, map_data
 from planner.outputs.drawing.outlines import decimals, shared_borders
 from planner.outputs.drawing.palette import INK, LAND, class_styles, region_style
-from planner.outputs.pages.page import asset, capital, content_policy, environment, leaflet
+from planner.outputs.pages.page import asset, capital, content_policy, leaflet, render
 from planner.outputs.words.basis import assumption
 from planner.outputs.words.changed import heading_of
 
@@ -70,34 +70,32 @@ def render_map(context: Context, plan_name: str = "") -> str:
     own = "\n".join(asset(f"map/{name}.js") for name in SCRIPTS)
     scripts = (leaflet()[0], figure.script.render(), f'(() => {{\n"use strict";\n{own}\n}})();\n')
     styles = [region_style(number) for number in context.numbers.values()]
-    return (
-        environment(t)
-        .get_template("map.html")
-        .render(
-            title=titles[language],
-            changed=headings[language].line,
-            answer=answers[language],
-            country=inputs.country,
-            sister=inputs.country.sister_agency,
-            plan_name=shown[0].name[language],
-            policy=content_policy(scripts, TILES),
-            scripts=scripts,
-            sheets=(leaflet()[1], asset("base.css"), asset("map.css")),
-            fills=[*styles, *class_styles(len(data["classes"]["paints"]))],
-            map_html=figure.html.render(),
-            table=context.tables,
-            assumptions=assumed[language],
-            data={
-                **data,
-                "assumptions": assumed,
-                "language": language,
-                "titles": titles,
-                "changed": {spoken: headings[spoken].line for spoken in LANGUAGES},
-                "answers": answers,
-                "layers": layers,
-                "tiles": TILES,
-            },
-        )
+    return render(
+        "map.html",
+        t,
+        title=titles[language],
+        changed=headings[language].line,
+        answer=answers[language],
+        country=inputs.country,
+        sister=inputs.country.sister_agency,
+        plan_name=shown[0].name[language],
+        policy=content_policy(scripts, TILES),
+        scripts=scripts,
+        sheets=(leaflet()[1], asset("base.css"), asset("map.css")),
+        fills=[*styles, *class_styles(len(data["classes"]["paints"]))],
+        map_html=figure.html.render(),
+        table=context.tables,
+        assumptions=assumed[language],
+        data={
+            **data,
+            "assumptions": assumed,
+            "language": language,
+            "titles": titles,
+            "changed": {spoken: headings[spoken].line for spoken in LANGUAGES},
+            "answers": answers,
+            "layers": layers,
+            "tiles": TILES,
+        },
     )
 
 

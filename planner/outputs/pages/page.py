@@ -55,6 +55,17 @@ def environment(t: Texts) -> Environment:
     return made
 
 
+def render(template: str, t: Texts, **words: object) -> str:
+    """Fill a template in."""
+    return environment(t).get_template(template).render(**words)
+
+
+def written_page(template: str, t: Texts, **words: object) -> str:
+    """Fill in a page without scripts, made to be read and printed."""
+    sheets = (asset("base.css"), asset("report.css"))
+    return render(template, t, sheets=sheets, policy=content_policy(()), **words)
+
+
 def _compiled() -> BytecodeCache | None:
     """Return where compiled templates are kept between runs, for this version of Jinja.
 
@@ -225,16 +236,12 @@ def render_article(
     str
         A complete HTML page; the same for the same article, byte for byte.
     """
-    return (
-        environment(t)
-        .get_template("article.html")
-        .render(
-            sheets=(asset("base.css"), asset("report.css")),
-            policy=content_policy(()),
-            country=inputs.country,
-            sister=inputs.country.sister_agency,
-            article=article,
-            land=land,
-            fills=[region_style(number) for number in numbers],
-        )
+    return written_page(
+        "article.html",
+        t,
+        country=inputs.country,
+        sister=inputs.country.sister_agency,
+        article=article,
+        land=land,
+        fills=[region_style(number) for number in numbers],
     )
