@@ -11,8 +11,16 @@ from planner.analysis.breakeven import Breakeven, rate_changes, scanned_changes
 from planner.analysis.regret import Rated, rate_samples
 from planner.analysis.rollouts import Number, Tried, try_ends, with_number
 from planner.analysis.sampling import Task, rated, runner_of, ties_of, value_of
-from planner.analysis.study import RATES, STANDARD, Factor, Study, rollout_factors, siting_factors
-from planner.analysis.variance import Global, apportion, yearly_cost
+from planner.analysis.study import (
+    RATES,
+    STANDARD,
+    Factor,
+    Study,
+    rollout_factors,
+    siting_factors,
+    yearly_cost,
+)
+from planner.analysis.variance import Global, apportion
 from planner.errors import InfeasibleScenario, InputError
 from planner.model.solving.scores import Yardstick
 

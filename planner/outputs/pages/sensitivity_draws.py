@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.analysis.regret import Rated
-    from planner.analysis.screening import Indices
     from planner.analysis.study import Factor
+    from planner.analysis.variance import Indices
     from planner.outputs.pages.sensitivity_words import SensitivityPage
     from planner.outputs.words.text import Texts
 

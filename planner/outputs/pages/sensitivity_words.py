@@ -14,9 +14,9 @@ from planner.outputs.words.basis import assumption_name
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from planner.analysis.screening import Indices
     from planner.analysis.sensitivity import Sensitivity
     from planner.analysis.study import Factor
+    from planner.analysis.variance import Indices
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
