@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from planner.version import __version__
 
 if TYPE_CHECKING:
-    from planner.analysis.effort import Size
+    from planner.analysis.study import Size
     from planner.api.analyses import (
         Analysis,
         alternatives,
@@ -58,7 +58,7 @@ __all__ = (
 )
 
 _HOMES = {
-    "planner.analysis.effort": ("Size",),
+    "planner.analysis.study": ("Size",),
     "planner.api.result": ("Result", "solve"),
     "planner.data": ("Data", "load"),
     "planner.errors": ("InfeasibleScenario", "InputError", "PlannerError", "SolverStopped"),

@@ -12,7 +12,7 @@ from planner.siting.question import shares_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planner.analysis.factors import Factor
+    from planner.analysis.study import Factor
     from planner.siting.problem import Siting
 
     Sites = tuple[str, ...]

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.justify_programs import FARTHEST, Room, better_mix
 from planner.analysis.justify_regions import OwnRegions
-from planner.analysis.justify_verdict import EQUAL, TOLERANCE, Verdict, amounts_of
+from planner.analysis.justify_verdict import (
+    EQUAL,
+    FARTHEST,
+    TOLERANCE,
+    Room,
+    Verdict,
+    amounts_of,
+    better_mix,
+)
 from planner.control import Control
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.message import say

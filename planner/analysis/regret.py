@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.effort import SEED, chunks_of
 from planner.analysis.sampling import rated, runner_of
+from planner.analysis.study import SEED, chunks_of
 from planner.errors import InfeasibleScenario
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import Yardstick
@@ -19,9 +19,8 @@ from planner.siting.question import shares_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.effort import Progress, Study
-    from planner.analysis.factors import Factor
     from planner.analysis.sampling import Task
+    from planner.analysis.study import Factor, Progress, Study
     from planner.model.instance import Floats, Ints
     from planner.siting.question import SitingResult
 

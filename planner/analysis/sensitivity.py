@@ -8,21 +8,27 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from planner.analysis.breakeven import Breakeven, rate_changes, scanned_changes
-from planner.analysis.effort import STANDARD, Study
-from planner.analysis.factors import RATES, Factor, rollout_factors, siting_factors
-from planner.analysis.number_of_offices import Number, with_number
 from planner.analysis.regret import Rated, rate_samples
-from planner.analysis.rollouts import Tried, try_ends
+from planner.analysis.rollouts import Number, Tried, try_ends, with_number
 from planner.analysis.sampling import Task, rated, runner_of, ties_of, value_of
-from planner.analysis.variance import Global, apportion, yearly_cost
+from planner.analysis.study import (
+    RATES,
+    STANDARD,
+    Factor,
+    Study,
+    rollout_factors,
+    siting_factors,
+    yearly_cost,
+)
+from planner.analysis.variance import Global, apportion
 from planner.errors import InfeasibleScenario, InputError
 from planner.model.solving.scores import Yardstick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from planner.analysis.effort import Progress, Size
     from planner.analysis.sampling import Runner
+    from planner.analysis.study import Progress, Size
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.siting.problem import Siting

@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from planner import stopping
-from planner.analysis.effort import on_cores
 from planner.analysis.sampling import Task, columns, run_batch
+from planner.analysis.study import on_cores
 from planner.errors import InputError, Problem
 from planner.message import say
 
@@ -199,11 +199,7 @@ def _run(
     elif jobs == 1 or len(batches) == 1:
         yield from ((batch, run_batch(task, batch)) for batch in batches)
     else:
-        yield from _on_cores(task, batches, jobs)
-
-
-def _on_cores(task: Task, batches: list[Batch], jobs: int) -> Iterator[tuple[Batch, list[Row]]]:
-    yield from on_cores(_apart, ((task, batch) for batch in batches), jobs, ordered=False)
+        yield from on_cores(_apart, ((task, batch) for batch in batches), jobs, ordered=False)
 
 
 def _apart(task: Task, batch: Batch) -> tuple[Batch, list[Row]]:

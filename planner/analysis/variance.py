@@ -1,28 +1,200 @@
-"""Which uncertain numbers the outcomes hang on, everything varied at once."""
+"""Which uncertain numbers the outcomes hang on: Morris screening, then Sobol indices, by SALib."""
 
 from __future__ import annotations
 
 import json
-import math
+import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.effort import CHUNK, SEED, chunks_of
-from planner.analysis.factors import WORLD, Factor, running_factors
 from planner.analysis.sampling import Task, runner_of
-from planner.analysis.screening import Effects, Indices, morris, sobol
+from planner.analysis.study import (
+    CHUNK,
+    SEED,
+    WORLD,
+    Factor,
+    chunks_of,
+    running_factors,
+    yearly_cost,
+)
 from planner.errors import InfeasibleScenario, PlannerError
 from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from planner.analysis.effort import Progress, Study
-    from planner.model.instance import Floats, Instance, Ints
+    from planner.analysis.study import Progress, Study
+    from planner.model.instance import Floats, Instance
     from planner.siting.question import SitingResult
+
+    Evaluate = Callable[[Floats], Floats]
+
+
+LEVELS = 4
+"""Steps of the Morris grid, as the method's author used."""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Morris's elementary effects, for the full range of each factor.
+
+    Attributes
+    ----------
+    mean : tuple of float
+        Mean of their sizes (mu*), in the outcome's unit.
+    spread : tuple of float
+        Their standard deviation (sigma): large where a factor acts unevenly or with others.
+    """
+
+    mean: tuple[float, ...]
+    spread: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Indices:
+    """Sobol's indices: shares of the outcome's variance.
+
+    Attributes
+    ----------
+    first : tuple of float
+        What each factor explains by itself.
+    total : tuple of float
+        With all that it does together with others.
+    error : tuple of float
+        Half the width of a 95 % interval of `total`, from resampling.
+    mean, deviation : float
+        Of the outcome over all samples, in its unit.
+    below : float
+        Share of the samples in which the outcome is below what it is beside.
+    samples : int
+        Base samples.
+    """
+
+    first: tuple[float, ...]
+    total: tuple[float, ...]
+    error: tuple[float, ...]
+    mean: float
+    deviation: float
+    below: float
+    samples: int
+
+
+def morris(number: int, evaluate: Evaluate, *, paths: int, seed: int) -> list[Effects]:
+    """Screen factors with the method of Morris.
+
+    Parameters
+    ----------
+    number : int
+        Of factors, each on 0 to 1.
+    evaluate : callable
+        Takes points, shape (n, number), and returns outcomes, shape (n, outcomes).
+    paths : int
+        Trajectories; each costs number + 1 evaluations.
+    seed : int
+
+    Returns
+    -------
+    list of Effects
+        One for each outcome.
+
+    References
+    ----------
+    Morris, Technometrics 33 (1991); Campolongo, Cariboni and Saltelli, Environmental Modelling
+    and Software 22 (2007), for mu*.
+    """
+    problem = _problem(number)
+    points = _salib("sample.morris").sample(problem, paths, num_levels=LEVELS, seed=seed)
+    outcomes = evaluate(points)
+    found = []
+    for column in outcomes.T:
+        said = _salib("analyze.morris").analyze(
+            problem, points, column, num_levels=LEVELS, seed=seed
+        )
+        found.append(Effects(_numbers(said["mu_star"]), _numbers(said["sigma"])))
+    return found
+
+
+def sobol(
+    number: int, evaluate: Evaluate, beside: Sequence[float], *, samples: int, seed: int
+) -> list[Indices]:
+    """Share out the variance of outcomes among factors.
+
+    Parameters
+    ----------
+    number : int
+        Of factors, each uniform on 0 to 1 and independent.
+    evaluate : callable
+        As in `morris`.
+    beside : sequence of float
+        A value of each outcome to tell how many samples are below it: that of the base case.
+    samples : int
+        A power of two; each costs number + 2 evaluations.
+    seed : int
+
+    Returns
+    -------
+    list of Indices
+        One for each outcome; all zero for one that never changes.
+
+    References
+    ----------
+    Saltelli, Computer Physics Communications 145 (2002); Saltelli et al., the same 181 (2010).
+    """
+    problem = _problem(number)
+    points = _salib("sample.sobol").sample(problem, samples, calc_second_order=False, seed=seed)
+    outcomes = evaluate(points)
+    return [
+        _indices(problem, column, value, samples, seed)
+        for column, value in zip(outcomes.T, beside, strict=True)
+    ]
+
+
+def _indices(
+    problem: dict[str, Any], outcomes: Floats, beside: float, samples: int, seed: int
+) -> Indices:
+    number = int(problem["num_vars"])
+    mean, deviation = float(outcomes.mean()), float(outcomes.std())
+    below = float((outcomes < beside - 1e-9 * max(1.0, abs(beside))).mean())
+    if deviation <= 1e-9 * max(1.0, abs(mean)):
+        nil = (0.0,) * number
+        return Indices(nil, nil, nil, mean, 0.0, below, samples)
+    with warnings.catch_warnings():
+        # Resamples in which nothing varies have no indices; they are left out of the interval.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        said = _salib("analyze.sobol").analyze(
+            problem, outcomes, calc_second_order=False, seed=seed
+        )
+    return Indices(
+        _numbers(said["S1"]),
+        _numbers(said["ST"]),
+        _numbers(np.nan_to_num(said["ST_conf"])),
+        mean,
+        deviation,
+        below,
+        samples,
+    )
+
+
+def _salib(module: str) -> Any:
+    """Return a module of SALib, which is slow to import."""
+    return import_module(f"SALib.{module}")
+
+
+def _problem(number: int) -> dict[str, Any]:
+    return {
+        "num_vars": number,
+        "names": [f"x{k}" for k in range(number)],
+        "bounds": [[0.0, 1.0]] * number,
+    }
+
+
+def _numbers(values: Sequence[float] | Floats) -> tuple[float, ...]:
+    return tuple(float(f"{value:.9g}") for value in values)
+
 
 COST_YEAR = "cost_year"
 """Name of the cost of a year of dialogues among the outcomes."""
@@ -134,37 +306,6 @@ def _sited(task: Task, point: str) -> tuple[Instance, SitingResult]:
         return siting.whole, siting.best()
     except InfeasibleScenario as error:
         raise PlannerError(say("no siting keeps the rules with {}", point)) from error
-
-
-def yearly_cost(i: Instance, served_by: Ints) -> float:
-    """Return the cost of a year of dialogues when the rollout is complete, MSEK.
-
-    Everyone who takes part has a dialogue once in as long as the rollout takes; each office has
-    the advisors that its hours need, at least the minimum team; premises are paid for every
-    office, journeys for every dialogue held in person. Advisors of an office:
-    max(minimum, ceil(sum_u due_u hours[u,j] / (cycle x yearly hours))).
-
-    Parameters
-    ----------
-    i : Instance
-        With dialogues, staffing and money.
-    served_by : numpy.ndarray of int, shape (u,)
-        The office of each unit.
-    """
-    staffing, money = i.scenario.staffing, i.scenario.money
-    if staffing is None or money is None:
-        raise ValueError("a scenario with staffing and money")
-    cycle = sum(period.months for period in i.periods) / 12
-    units = np.arange(len(i.units))
-    due = i.target / cycle
-    hours = due * i.hours[units, served_by]
-    journeys = float((due * i.journey_msek[units, served_by]).sum())
-    cost = journeys
-    for office in np.unique(served_by):
-        needed = float(hours[served_by == office].sum()) / staffing.yearly_hours.value
-        advisors = max(math.ceil(staffing.minimum_team.value - 1e-9), math.ceil(needed - 1e-9))
-        cost += money.premises.value + advisors * money.advisor.value
-    return cost
 
 
 def _runs(key: str) -> bool:

@@ -13,7 +13,7 @@ from planner.calendar.order import check_need
 from planner.errors import InfeasibleScenario, known_language
 from planner.outputs.context import Context
 from planner.outputs.files.frames import Frames, make_frames
-from planner.outputs.pages.notebook_view import render_notebook_view
+from planner.outputs.pages.report import render_notebook_view
 from planner.outputs.words.rules import fact_sentence, rule_sentence
 from planner.planning import control_of
 from planner.planning import solve as best_plan

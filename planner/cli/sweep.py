@@ -84,7 +84,7 @@ def sensitivity(
     as_json: JsonOption = False,
 ) -> None:
     """Tell how firm the answer is, what is not, what would change it, and what to find out."""
-    from planner.analysis.effort import FEWEST_SOBOL, Size
+    from planner.analysis.study import FEWEST_SOBOL, Size
     from planner.workflows.sensitivity import report
     from planner.workflows.session import Request
 

@@ -16,7 +16,7 @@ from planner.outputs.words import facts
 from planner.outputs.words.answer import Answer
 from planner.outputs.words.assurance import make_assurance
 from planner.outputs.words.changed import heading_of
-from planner.outputs.words.leeway import Leeway
+from planner.outputs.words.others import Leeway
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import doubts, marked

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from planner.case.types import Inputs
     from planner.message import Language
-    from planner.outputs.pages.article import Article
+    from planner.outputs.pages.page import Article
 
 TAKEN = ("map.html", "report.html", "replay.html")
 """Pages of a run itself, which no analysis may take the place of."""

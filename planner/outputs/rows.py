@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.outputs.drawing.palette import region_style
@@ -25,23 +25,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class OfficeRow:
-    """One office in one period, with the region that it serves then.
+class OfficeRow(Region):
+    """One office in one period, with the region that it serves then, its counties by name.
 
     Attributes
     ----------
-    number : int
-        On maps and in tables.
-    office : Office
     open : bool
         Whether it is open in the period; if not, it has no region.
-    counties : tuple of (str, bool)
-        Name of each county, and whether all of it belongs to the office.
-    municipalities, principals : int
-    km, minutes : float
-        Means over its principals, one way; nan where there are none.
-    farthest : float
-        Km to the principal farthest away.
     advisors : int
         In the period.
     dialogues : int
@@ -52,15 +42,7 @@ class OfficeRow:
         What is not confirmed of its town.
     """
 
-    number: int
-    office: Office
     open: bool
-    counties: tuple[tuple[str, bool], ...]
-    municipalities: int
-    principals: int
-    km: float
-    minutes: float
-    farthest: float
     advisors: int
     dialogues: int
     beside: bool
@@ -165,19 +147,12 @@ def office_rows(
     beside, names = any_exist(view), inputs.counties["name"]
 
     def row(office: Office) -> OfficeRow:
-        number = numbers[office.code]
-        none = Region(number, office, (), 0, 0, math.nan, math.nan, math.nan)
+        none = Region(numbers[office.code], office, (), 0, 0, math.nan, math.nan, math.nan)
         region = regions.get(office.code, none)
+        counties = tuple((str(names[code]), whole) for code, whole in region.counties)
         return OfficeRow(
-            number=number,
-            office=office,
+            **vars(replace(region, counties=counties)),
             open=region is not none,
-            counties=tuple((str(names[code]), whole) for code, whole in region.counties),
-            municipalities=region.municipalities,
-            principals=region.principals,
-            km=region.km,
-            minutes=region.minutes,
-            farthest=region.farthest_km,
             advisors=office.advisors.get(view.period, 0),
             dialogues=held[office.code],
             beside=beside,

@@ -33,7 +33,7 @@ class Region:
     principals : int
     km, minutes : float
         Mean one-way travel over the principals; nan when there are none.
-    farthest_km : float
+    farthest : float
         Km to the principal farthest away.
     """
 
@@ -44,7 +44,7 @@ class Region:
     principals: int
     km: float
     minutes: float
-    farthest_km: float
+    farthest: float
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,17 @@ def any_exist(view: View) -> bool:
     return any(region.office.role == "existing" for region in view.regions)
 
 
+def runs(items: Sequence[object]) -> list[list[int]]:
+    """Return the places of items in runs of those that are equal."""
+    found: list[list[int]] = []
+    for n, item in enumerate(items):
+        if n and item == items[n - 1]:
+            found[-1].append(n)
+        else:
+            found.append([n])
+    return found
+
+
 def country_total(view: View) -> CountryTotal:
     """Sum up one period over the whole country."""
     regions = view.regions
@@ -132,7 +143,7 @@ def country_total(view: View) -> CountryTotal:
         principals=served,
         km=mean("km"),
         minutes=mean("minutes"),
-        farthest=max((r.farthest_km for r in regions if r.principals), default=float("nan")),
+        farthest=max((r.farthest for r in regions if r.principals), default=float("nan")),
         advisors=sum(region.office.advisors.get(view.period, 0) for region in regions),
     )
 
@@ -290,5 +301,5 @@ def _region(
         principals=total,
         km=sum(km * n for km, _, n in ways) / share,
         minutes=sum(minutes * n for _, minutes, n in ways) / share,
-        farthest_km=max((km for km, _, _ in ways), default=math.nan),
+        farthest=max((km for km, _, _ in ways), default=math.nan),
     )

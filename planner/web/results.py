@@ -11,8 +11,8 @@ from planner.outputs.drawing.palette import region_style
 from planner.outputs.drawing.svgmap import make_land, make_picture
 from planner.outputs.files.pdf import has_browser
 from planner.outputs.pages import sections
-from planner.outputs.pages.article import render_article
 from planner.outputs.pages.comparison_tables import SideBySide
+from planner.outputs.pages.page import render_article
 from planner.web.pages import FILES, render, texts, when
 from planner.workflows.insight import compared_article
 from planner.workflows.plans import compare_plans, find_plan

@@ -18,12 +18,12 @@ from planner.model.solving.optimise import PROVED
 from planner.outputs.drawing.svgmap import make_land
 from planner.outputs.findings import tell
 from planner.outputs.pages.alternatives import alternatives_article, alternatives_data
-from planner.outputs.pages.article import Article, render_article
 from planner.outputs.pages.comparison import comparison_article, comparison_data
 from planner.outputs.pages.comparison_tables import SideBySide
 from planner.outputs.pages.justify import verdict_article, verdict_data
+from planner.outputs.pages.page import Article, render_article
 from planner.outputs.pages.pareto import frontier_article, frontier_data
-from planner.outputs.words.assumptions import with_assumptions
+from planner.outputs.words.basis import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import said_by_label

@@ -16,7 +16,7 @@ from planner.outputs.pages.page import capital
 from planner.outputs.words import facts
 from planner.outputs.words.answer import counted
 from planner.outputs.words.changed import heading_of
-from planner.outputs.words.leeway import Leeway
+from planner.outputs.words.others import Leeway
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import NO_BREAK, load_texts
 from planner.outputs.words.unverified import last_open, said

@@ -16,9 +16,9 @@ from planner.analysis.sweep import Clock
 from planner.message import LANGUAGES
 from planner.outputs.files.spreadsheet import spreadsheet
 from planner.outputs.findings import tell
-from planner.outputs.pages.article import render_article
+from planner.outputs.pages.page import render_article
 from planner.outputs.pages.sensitivity import sensitivity_article
-from planner.outputs.words.assumptions import with_assumptions
+from planner.outputs.words.basis import with_assumptions
 from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import said_by_label
@@ -32,11 +32,11 @@ from planner.workflows.sweep import how_far, task_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planner.analysis.effort import Progress, Size
     from planner.analysis.sensitivity import Sensitivity
+    from planner.analysis.study import Progress, Size
     from planner.data import Data
     from planner.message import Language
-    from planner.outputs.pages.article import Article
+    from planner.outputs.pages.page import Article
     from planner.outputs.words.text import Texts
     from planner.plan import Plan
     from planner.scenario.spec import Scenario

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from planner.case.types import Inputs
     from planner.data import Data
     from planner.message import Language
-    from planner.outputs.pages.article import Article
+    from planner.outputs.pages.page import Article
     from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note, Place

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from country import make_country
-from planner.analysis.effort import Size
 from planner.analysis.sampling import Runner, Task
 from planner.analysis.sensitivity import sensitivity
+from planner.analysis.study import Size
 from planner.data import load
 from planner.scenario.load import load_scenario
 from wishes import SCENARIO

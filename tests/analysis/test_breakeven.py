@@ -9,7 +9,7 @@ import pytest
 
 from every_plan import random_country
 from planner.analysis.breakeven import rate_changes, scanned_changes
-from planner.analysis.factors import Factor
+from planner.analysis.study import Factor
 from planner.model.solution import measure_sites
 from planner.siting.problem import Siting
 from tiny import line, quantity, tiny_instance, tiny_scenario

@@ -8,8 +8,7 @@ import pytest
 from scipy.optimize import linprog
 
 from planner.analysis.justify import justify
-from planner.analysis.justify_programs import FARTHEST
-from planner.analysis.justify_verdict import TOLERANCE
+from planner.analysis.justify_verdict import FARTHEST, TOLERANCE
 from planner.case.read import default_data_folder
 from planner.control import Control
 from planner.criteria import rate_unit

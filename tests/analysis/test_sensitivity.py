@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from country import make_country
-from planner.analysis.effort import Size
 from planner.analysis.sampling import Runner, Task
-from planner.analysis.screening import Indices
 from planner.analysis.sensitivity import lost_towns, sensitivity
+from planner.analysis.study import Size
+from planner.analysis.variance import Indices
 from planner.data import load
 from planner.outputs.pages.sensitivity import sensitivity_article
 from planner.outputs.pages.sensitivity_words import at_least

@@ -29,8 +29,9 @@ from planner.data import Data
 from planner.outputs.context import Context
 from planner.outputs.drawing.svgmap import make_land
 from planner.outputs.exports import Asked
-from planner.outputs.pages.article import Article, Part, Table, render_article
 from planner.outputs.pages.comparison import comparison_article
+from planner.outputs.pages.comparison_tables import SideBySide
+from planner.outputs.pages.page import Article, Part, Table, render_article
 from planner.outputs.pages.replay import render_replay
 from planner.outputs.words.text import load_texts
 from planner.workflows.write import make_exports
@@ -92,9 +93,10 @@ def comparison(m: Material) -> str:
     """Return the page of `planner compare`: the plan beside one with other labels and offices."""
     fewer = replace(m.plan, scenario="fewer", criteria={**m.plan.criteria, "mean_km": 11.0})
     sides = [(" ".join(STRINGS[:9]), m.scenario, m.plan), ("other", m.scenario, fewer)]
-    made = make_comparison(sides, m.inputs, m.travel)
+    made = make_comparison(sides, m.inputs)
     t, sheet = load_texts("sv", "compare"), make_land(m.inputs)
-    article = comparison_article(made, m.inputs, t, sheet)
+    shown = SideBySide(made, Data(Path(), m.inputs, m.travel))
+    article = comparison_article(shown, t, sheet)
     return render_article(article, m.inputs, t, land=sheet, numbers=list(made.numbers.values()))
 
 

@@ -63,7 +63,7 @@ def test_every_export_tells_its_municipalities_and_leaves_them_out_of_the_means(
     view = view_of(result.plan, data)
     assert {code: view.homes[code].km for code in ("0301", "0302")} == {"0301": 20, "0302": 50}
     mitt = next(region for region in view.regions if region.office.town == "Mitt")
-    assert (mitt.km, mitt.farthest_km) == (pytest.approx(15 / 9), 5)
+    assert (mitt.km, mitt.farthest) == (pytest.approx(15 / 9), 5)
     book = load_workbook(io.BytesIO(workbook_of(result.plan, data.inputs, result.scenario)))
     places = {row[1]: row for row in book["Kommuner"].iter_rows(values_only=True)}
     assert (places["Ö"][4], places["Ö"][6]) == (50, 0)

@@ -50,7 +50,7 @@ def test_distances_are_means_over_principals(views):
     assert norr.km == pytest.approx(115 / 15)
     assert ost.km == pytest.approx(30 / 6)
     assert (norr.principals, ost.principals) == (15, 6)
-    assert (norr.farthest_km, ost.farthest_km) == (15, 30)
+    assert (norr.farthest, ost.farthest) == (15, 30)
 
 
 def test_municipalities_change_office_when_one_opens(views):

@@ -14,7 +14,7 @@ from planner.model.places import principal_homes
 from planner.outputs.drawing.outlines import decimals, number_places, regions_of
 from planner.outputs.drawing.palette import class_limits, class_styles, region_style
 from planner.outputs.rows import office_rows
-from planner.outputs.views import country_total
+from planner.outputs.views import country_total, runs
 from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import marked
 
@@ -173,17 +173,6 @@ def nearest_views(periods: Sequence[str], own: Sequence[str]) -> list[int]:
     return shown
 
 
-def runs(items: Sequence[object]) -> list[list[int]]:
-    """Return the places of items in runs of those that are equal."""
-    found: list[list[int]] = []
-    for n, item in enumerate(items):
-        if n and item == items[n - 1]:
-            found[-1].append(n)
-        else:
-            found.append([n])
-    return found
-
-
 def run_of(spans: Sequence[Sequence[int]], place: int) -> int:
     """Return in which of some runs a place is."""
     return next(n for n, span in enumerate(spans) if place in span)
@@ -306,7 +295,4 @@ def _shut(office: Office, index: int, views: Sequence[View]) -> Callable[[Texts]
 
 
 def _span(periods: Sequence[str]) -> Callable[[Texts], str]:
-    """Name one period, or several in a row by the first and the last."""
-    return lambda t: "\u2013".join(
-        t.period(period) for period in (periods[0], periods[-1])[: len(periods)]
-    )
+    return lambda t: t.span(periods)

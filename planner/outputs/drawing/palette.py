@@ -90,7 +90,7 @@ def class_styles(count: int) -> list[Style]:
     ]
 
 
-def class_limits(minutes: Sequence[int], most: int = MOST_CLASSES) -> tuple[int, ...]:
+def class_limits(minutes: Sequence[int]) -> tuple[int, ...]:
     """Divide whole minutes into classes that each hold about as many of them.
 
     The limits are quantiles, each moved to the nearest of CLOCK by ratio; classes that then fall
@@ -100,8 +100,6 @@ def class_limits(minutes: Sequence[int], most: int = MOST_CLASSES) -> tuple[int,
     ----------
     minutes : sequence of int
         Travel times as they are shown, of everything that the classes are to hold for.
-    most : int
-        The largest number of classes.
 
     Returns
     -------
@@ -112,7 +110,7 @@ def class_limits(minutes: Sequence[int], most: int = MOST_CLASSES) -> tuple[int,
     distinct = len(set(minutes))
     if distinct < 2:
         return ()
-    classes = min(most, distinct)
+    classes = min(MOST_CLASSES, distinct)
     edges = np.percentile(minutes, np.arange(1, classes + 1) * 100 / classes)
     bins = np.unique(edges)[:-1]  # equal quantiles simply make fewer classes
     round_ones = {min(CLOCK, key=lambda mark: abs(np.log(mark / max(edge, 1)))) for edge in bins}

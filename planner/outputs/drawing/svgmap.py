@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,7 +13,7 @@ from planner.outputs.drawing.palette import region_style
 from planner.outputs.views import any_exist
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     import numpy as np
 
@@ -74,7 +74,7 @@ class Label:
     left: float
     top: float
     width: float
-    unsure: bool = False
+    unsure: bool
 
     @property
     def badge(self) -> str:
@@ -155,17 +155,7 @@ def draw(sheet: Land, view: View, marks: Collection[str] = ()) -> Drawing:
         for region in view.regions
         if region.office.code in shapes
     )
-    offices = [
-        (
-            region.office.role == "existing",
-            region.number,
-            region.office.town,
-            *sheet.seats[region.office.code],
-        )
-        for region in sorted(view.regions, key=lambda r: (-r.principals, r.number))
-    ]
-    unsure = {region.number for region in view.regions if region.office.code in marks}
-    labels = _place(offices, list(sheet.seats.values()), sheet)
+    labels = _place(view, sheet, marks)
     taken = [_badge(label.x, label.y) for label in labels] + [_name_box(label) for label in labels]
     spots = []
     for x, y, number in number_places(sheet.outlines, shapes, view, str(sheet.outlines.crs)):
@@ -173,15 +163,8 @@ def draw(sheet: Land, view: View, marks: Collection[str] = ()) -> Drawing:
         if not any(_overlap(_badge(left, top), box) for box in taken):
             spots.append((left, top, number))
     between = [path for a, b, path in sheet.borders if office.get(a) != office.get(b)]
-    return Drawing(
-        regions,
-        "".join(between),
-        tuple(spots),
-        tuple(
-            replace(label, unsure=label.number in unsure)
-            for label in sorted(labels, key=lambda label: label.number)
-        ),
-    )
+    labels.sort(key=lambda label: label.number)
+    return Drawing(regions, "".join(between), tuple(spots), tuple(labels))
 
 
 def make_picture(
@@ -232,16 +215,14 @@ class _Scale:
         return " ".join(f"{x:g} {y:g}" for x, y in places)
 
 
-def _place(
-    offices: Sequence[tuple[bool, int, str, float, float]],
-    seats: Sequence[tuple[float, float]],
-    sheet: Land,
-) -> list[Label]:
+def _place(view: View, sheet: Land, marks: Collection[str]) -> list[Label]:
     """Give each office's name the free place that hides fewest municipalities."""
-    taken = [_badge(x, y) for *_, x, y in offices]
+    regions = sorted(view.regions, key=lambda r: (-r.principals, r.number))
+    taken = [_badge(*sheet.seats[region.office.code]) for region in regions]
     labels = []
-    for existing, number, town, x, y in offices:
-        width = _text_width(town) + 8
+    for region in regions:
+        office, (x, y) = region.office, sheet.seats[region.office.code]
+        width = _text_width(office.town) + 8
         gap, high = BADGE + 5, TEXT + 4
         spots = [
             (x + gap, y - high / 2),
@@ -258,12 +239,14 @@ def _place(
             box = (spot[0], spot[1], spot[0] + width, spot[1] + TEXT + 4)
             inside = min(box[:2]) >= 0 and box[2] <= sheet.width and box[3] <= sheet.height
             covered = sum(_overlap(box, other) for other in taken)
+            seats = sheet.seats.values()
             hidden = sum(box[0] < sx < box[2] and box[1] < sy < box[3] for sx, sy in seats)
             return covered, not inside, hidden
 
         left, top = min(spots, key=cost)
         left, top, width = (round(n, 1) for n in (left, top, width))
-        label = Label(existing, number, town, x, y, left, top, width)
+        old, unsure = office.role == "existing", office.code in marks
+        label = Label(old, region.number, office.town, x, y, left, top, width, unsure)
         labels.append(label)
         taken.append(_name_box(label))
     return labels

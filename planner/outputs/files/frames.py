@@ -11,8 +11,8 @@ import shapely
 
 from planner.outputs.drawing.outlines import regions_of
 from planner.outputs.words import facts
-from planner.outputs.words.assumptions import assumption_name
 from planner.outputs.words.assurance import assurance_rows
+from planner.outputs.words.basis import assumption_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -207,27 +207,22 @@ def _allocation(context: Context) -> gpd.GeoDataFrame:
 
 
 def _periods(plan: Plan, scenario: Scenario, t: Texts) -> pd.DataFrame:
-    towns = {office.code: office.town for office in plan.offices}
-    before = {office.code for office in plan.offices if office.role == "existing"}
-    rows = []
-    for period, result in zip(scenario.rollout.periods, plan.periods, strict=True):
-        now = set(result.open)
-        rows.append(
-            {
-                "period": result.period,
-                "months": float(period.months),
-                "open": len(now),
-                "opening": t.listing([towns[code] for code in result.open if code not in before]),
-                "closing": t.listing([towns[code] for code in sorted(before - now)]),
-                "advisors": result.advisors,
-                "dialogues": result.dialogues,
-                "waiting": result.unmet,
-                "cost_msek": result.cost_msek,
-                "max_km": result.max_km,
-                "percent_beyond": result.share_beyond * 100,
-            }
-        )
-        before = now
+    rows = [
+        {
+            "period": result.period,
+            "months": float(period.months),
+            "open": len(result.open),
+            "opening": t.listing(plan.opened(result.period)),
+            "closing": t.listing(plan.closed(result.period)),
+            "advisors": result.advisors,
+            "dialogues": result.dialogues,
+            "waiting": result.unmet,
+            "cost_msek": result.cost_msek,
+            "max_km": result.max_km,
+            "percent_beyond": result.share_beyond * 100,
+        }
+        for period, result in zip(scenario.rollout.periods, plan.periods, strict=True)
+    ]
     return pd.DataFrame(rows)
 
 
@@ -237,15 +232,8 @@ def _criteria(context: Context, t: Texts) -> pd.DataFrame:
         if row.key not in plan.criteria:  # the other plan's alone
             continue
         measure = facts.MEASURES.get(row.key)
-        rows.append(
-            {
-                "criterion": row.key,
-                "title": row.name,
-                "value": plan.criteria[row.key] * (measure.scale if measure else 1.0),
-                "unit": " ".join(t(f"unit.{measure.unit}", n="").split()) if measure else "",
-                "meaning": f"{row.meaning} ({row.note})" if row.note else row.meaning,
-            }
-        )
+        value = plan.criteria[row.key] * (measure.scale if measure else 1.0)
+        rows.append((row.key, row.name, value, facts.unit_of(row.key, t), row.noted))
     return pd.DataFrame(rows, columns=["criterion", "title", "value", "unit", "meaning"])
 
 
@@ -254,17 +242,12 @@ def _assumptions(context: Context, t: Texts) -> pd.DataFrame:
         {
             "assumption": given.key,
             "name": assumption_name(given.key, context.scenario, context.inputs, t),
-            "value": given.value,
-            "low": given.low,
-            "high": given.high,
-            "unit": given.unit,
-            "source": given.source,
+            **asdict(given),
         }
         for given in context.plan.assumptions
     ]
-    return pd.DataFrame(
-        rows, columns=["assumption", "name", "value", "low", "high", "unit", "source"]
-    )
+    columns = ["assumption", "name", "value", "low", "high", "unit", "source"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _layer(rows: Sequence[dict[str, Any]], shapes: Any) -> gpd.GeoDataFrame:

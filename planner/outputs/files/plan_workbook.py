@@ -18,9 +18,8 @@ from planner.outputs.files.workbook import (
 )
 from planner.outputs.pages.page import capital
 from planner.outputs.words import facts, yardstick
-from planner.outputs.words.assumptions import assumption
 from planner.outputs.words.assurance import assurance_rows
-from planner.outputs.words.data_quality import data_notes
+from planner.outputs.words.basis import assumption, data_notes
 from planner.scenario.objective import SOFT, WEIGHTED
 
 if TYPE_CHECKING:

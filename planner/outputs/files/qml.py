@@ -67,33 +67,28 @@ def regions_style(regions: Sequence[tuple[int, str]]) -> ET.Element:
             type="long",
         )
         _symbol(symbols, index, "fill", _look(region_style(number), outline=INK, width=0.5))
-    _labels(root, "number", size=11, bold=True, over_polygon=True)
+    _labels(root, "number", size=11, over_polygon=True)
     return root
 
 
 def offices_style() -> ET.Element:
     """Return a style with a dark dot, the number and the town of each office."""
-    root = _root()
     dot = {"name": "circle", "color": _colour(INK), "size": "3.4", "size_unit": "MM"}
     edge = {"outline_color": _colour("#ffffff"), "outline_width": "0.5", "outline_style": "solid"}
-    _single(root, "marker", [("SimpleMarker", dot | edge)])
-    _labels(root, '"number" || \' \' || "town"', size=10, bold=True, over_polygon=False)
+    root = _single("marker", [("SimpleMarker", dot | edge)])
+    _labels(root, '"number" || \' \' || "town"', size=10, over_polygon=False)
     return root
 
 
 def allocation_style() -> ET.Element:
     """Return a style with thin lines from municipalities to offices."""
-    root = _root()
     line = {"line_color": _colour(INK, 120), "line_width": "0.2", "line_width_unit": "MM"}
-    _single(root, "line", [("SimpleLine", line | {"line_style": "solid", "capstyle": "round"})])
-    return root
+    return _single("line", [("SimpleLine", line | {"line_style": "solid", "capstyle": "round"})])
 
 
 def municipalities_style() -> ET.Element:
     """Return a style with borders alone, so that regions show through."""
-    root = _root()
-    _single(root, "fill", [_fill("#ffffff", outline=COUNTY_GREY, width=0.15, style="no")])
-    return root
+    return _single("fill", [_fill("#ffffff", outline=COUNTY_GREY, width=0.15, style="no")])
 
 
 def travel_style(minutes: Sequence[float], t: Texts) -> ET.Element:
@@ -146,9 +141,11 @@ def _renderer(root: ET.Element, kind: str, **more: str) -> ET.Element:
     return ET.SubElement(root, "renderer-v2", {"type": kind, "symbollevels": "0", **more})
 
 
-def _single(root: ET.Element, kind: str, layers: list[tuple[str, dict[str, str]]]) -> None:
+def _single(kind: str, layers: list[tuple[str, dict[str, str]]]) -> ET.Element:
+    root = _root()
     symbols = ET.SubElement(_renderer(root, "singleSymbol"), "symbols")
     _symbol(symbols, 0, kind, layers)
+    return root
 
 
 def _symbol(
@@ -182,9 +179,7 @@ def _fill(
     return "SimpleFill", {"color": _colour(colour, alpha), "style": style, **edge}
 
 
-def _labels(
-    root: ET.Element, expression: str, *, size: int, bold: bool, over_polygon: bool
-) -> None:
+def _labels(root: ET.Element, expression: str, *, size: int, over_polygon: bool) -> None:
     root.set("labelsEnabled", "1")
     settings = ET.SubElement(ET.SubElement(root, "labeling", type="simple"), "settings")
     text = ET.SubElement(
@@ -194,7 +189,7 @@ def _labels(
         isExpression="1",
         fontSize=str(size),
         fontSizeUnit="Point",
-        fontWeight="75" if bold else "50",
+        fontWeight="75",
         textColor=_colour(INK),
         textOpacity="1",
     )

@@ -96,19 +96,16 @@ def regions(context: Context) -> WorkbookSheet:
 def periods(context: Context) -> WorkbookSheet:
     """Tell what happens period by period."""
     t, work = context.texts(*WORDS), has_work(context)
-    towns = {office.code: office.town for office in context.plan.offices}
     own = {result.period for result in context.plan.periods}
     compared = context.other.periods if context.other else ()
     others = {result.period: result for result in compared if result.period in own}
     rows: list[tuple[Cell, ...]] = []
-    before: set[str] = {o.code for o in context.plan.offices if o.role == "existing"}
     for period, first, result in zip(
         context.scenario.rollout.periods,
         context.scenario.rollout.first_months(),
         context.plan.periods,
         strict=True,
     ):
-        now = set(result.open)
         dated = first is not None and float(first).is_integer()
         year, month = divmod(int(first or 0), 12)
         rows.append(
@@ -116,9 +113,9 @@ def periods(context: Context) -> WorkbookSheet:
                 t.period(result.period),
                 date(year, month + 1, 1) if dated else MISSING,
                 Rounded(period.months, 0 if float(period.months).is_integer() else 1),
-                len(now),
-                t.listing([towns[code] for code in result.open if code not in before]),
-                t.listing([towns[code] for code in sorted(before - now)]),
+                len(result.open),
+                t.listing(context.plan.opened(result.period)),
+                t.listing(context.plan.closed(result.period)),
                 *(result.advisors, result.dialogues, result.unmet, result.cost_msek) * work,
                 *_reach(result),
                 *(
@@ -128,7 +125,6 @@ def periods(context: Context) -> WorkbookSheet:
                 ),
             )
         )
-        before = now
     names = columns(
         t,
         *("period", "starts", "months", "open", "opening", "closing"),
@@ -174,8 +170,7 @@ def criteria(context: Context) -> WorkbookSheet:
             difference = Rounded(round(apart, places), places)
         verdict = t(f"verdict.{row.verdict}") if row.verdict else ""
         unit = facts.unit_of(row.key, t)
-        meaning = f"{row.meaning} ({row.note})" if row.note else row.meaning
-        rows.append((row.name, unit, ours, theirs, difference, verdict, meaning))
+        rows.append((row.name, unit, ours, theirs, difference, verdict, row.noted))
     names = (
         *columns(t, "criterion", "unit", "plan"),
         (capital(context.name) or MISSING, 0),

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from planner.analysis.alternatives import plan_of
 from planner.analysis.comparison import make_comparison
 from planner.outputs.drawing.svgmap import make_picture
-from planner.outputs.pages.article import Article, Part, Table
 from planner.outputs.pages.comparison_tables import SideBySide
+from planner.outputs.pages.page import Article, Part, Table
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
-from planner.outputs.words.sets import percent, swap, town_names
+from planner.outputs.words.others import percent, swap, town_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,6 @@ from planner.analysis.comparison import FIGURES, paired_phases, paired_staff, se
 from planner.analysis.sums import parts_of, total_of
 from planner.criteria import CRITERIA
 from planner.outputs.drawing.svgmap import make_picture
-from planner.outputs.pages.article import Article, Part
 from planner.outputs.pages.comparison_tables import (
     ComparisonPage,
     criteria_table,
@@ -24,6 +23,7 @@ from planner.outputs.pages.comparison_tables import (
     staff_tables,
     sum_part,
 )
+from planner.outputs.pages.page import Article, Part
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.analysis.comparison import PHASES, REACH, paired_phases, settings
 from planner.analysis.sums import total_of
-from planner.outputs.pages.article import Part, Table
-from planner.outputs.pages.page import capital
+from planner.outputs.pages.page import Part, Table, capital
 from planner.outputs.pages.sections import adds_up
 from planner.outputs.rows import write_opening
 from planner.outputs.views import make_views

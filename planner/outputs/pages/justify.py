@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.justify_programs import FARTHEST
-from planner.analysis.justify_verdict import EQUAL
-from planner.outputs.pages.article import Article, Part
+from planner.analysis.justify_verdict import EQUAL, FARTHEST
 from planner.outputs.pages.justify_tables import (
     alone_clauses,
     extra_table,
@@ -17,9 +15,10 @@ from planner.outputs.pages.justify_tables import (
     rate_clauses,
     rate_table,
 )
+from planner.outputs.pages.page import Article, Part
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
-from planner.outputs.words.sets import percent, swap, told, town_names
+from planner.outputs.words.others import percent, swap, told, town_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,12 +5,11 @@ from __future__ import annotations
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
-from planner.analysis.justify_programs import FARTHEST
+from planner.analysis.justify_verdict import FARTHEST
 from planner.model.solving.scores import sign
-from planner.outputs.pages.article import Table
-from planner.outputs.pages.page import capital
+from planner.outputs.pages.page import Table, capital
 from planner.outputs.words import facts, yardstick
-from planner.outputs.words.sets import swap, town_names
+from planner.outputs.words.others import swap, town_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""One self-contained HTML page: templates, inlined scripts and the policy that seals them in."""
+"""One self-contained HTML page, sealed in by its policy; and an analysis written up as one."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ import hashlib
 import os
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from planner import cache
+from planner.outputs.drawing.palette import region_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jinja2 import BytecodeCache, Environment
 
+    from planner.case.types import Inputs
+    from planner.outputs.drawing.svgmap import Land, Picture
     from planner.outputs.words.text import Texts
 
 
@@ -49,6 +53,17 @@ def environment(t: Texts) -> Environment:
     made.filters["n"] = t.number
     made.filters["capital"] = capital
     return made
+
+
+def render(template: str, t: Texts, **words: object) -> str:
+    """Fill a template in."""
+    return environment(t).get_template(template).render(**words)
+
+
+def written_page(template: str, t: Texts, **words: object) -> str:
+    """Fill in a page without scripts, made to be read and printed."""
+    sheets = (asset("base.css"), asset("report.css"))
+    return render(template, t, sheets=sheets, policy=content_policy(()), **words)
 
 
 def _compiled() -> BytecodeCache | None:
@@ -126,4 +141,107 @@ def content_policy(scripts: Sequence[str], images: str = "") -> str:
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src {shown}; "
         "base-uri 'none'; form-action 'none'"
+    )
+
+
+SENTENCE = 40
+"""Letters of a text that is more than a name or two."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of ready text; the first column heads the rows.
+
+    Attributes
+    ----------
+    caption : str
+    head : tuple of str
+    rows : tuple of tuple of str
+    numeric : frozenset of int
+        Columns that hold numbers, which line up to the right.
+    folded : bool
+        Whether the reader unfolds it: for long tables that few read.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    folded: bool = False
+
+    @property
+    def wide(self) -> frozenset[int]:
+        """Columns with sentences, which a phone would else squeeze to a word a line."""
+        text = set(range(len(self.head))) - self.numeric
+        return frozenset(c for c in text if any(len(row[c]) > SENTENCE for row in self.rows))
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A plot as SVG, with what stands under it and what it shows in words."""
+
+    svg: str
+    caption: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section: paragraphs, points, then plots, maps and the tables that say the same."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    plots: tuple[Plot, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True)
+class Article:
+    """A page: its title, the question, the answer in sentences, and the parts that bear it out.
+
+    `changed` says what the question has otherwise than the one that it was made from.
+    """
+
+    title: str
+    question: str
+    answer: tuple[str, ...]
+    parts: tuple[Part, ...]
+    changed: tuple[str, ...] = ()
+
+
+def render_article(
+    article: Article,
+    inputs: Inputs,
+    t: Texts,
+    *,
+    land: Land | None = None,
+    numbers: Sequence[int] = (),
+) -> str:
+    """Write an analysis as a page without scripts, made to be read and printed.
+
+    Parameters
+    ----------
+    article : Article
+    inputs : Inputs
+    t : Texts
+    land : Land, optional
+        What the maps of the parts are drawn on, where there are any.
+    numbers : sequence of int
+        The numbers of all regions that the maps show.
+
+    Returns
+    -------
+    str
+        A complete HTML page; the same for the same article, byte for byte.
+    """
+    return written_page(
+        "article.html",
+        t,
+        country=inputs.country,
+        sister=inputs.country.sister_agency,
+        article=article,
+        land=land,
+        fills=[region_style(number) for number in numbers],
     )

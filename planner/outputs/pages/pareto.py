@@ -9,10 +9,10 @@ import numpy as np
 from planner.criteria import CRITERIA
 from planner.outputs.drawing.palette import INK
 from planner.outputs.drawing.plotting import BLUE, ORANGE, figure, to_svg
-from planner.outputs.pages.article import Article, Part, Plot, Table
+from planner.outputs.pages.page import Article, Part, Plot, Table
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
-from planner.outputs.words.sets import swap, told
+from planner.outputs.words.others import swap, told
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

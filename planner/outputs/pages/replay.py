@@ -11,11 +11,11 @@ from planner.model.solving.scores import Yardstick
 from planner.outputs.drawing.palette import region_style
 from planner.outputs.drawing.svgmap import make_land, make_picture
 from planner.outputs.pages import sections
-from planner.outputs.pages.page import asset, content_policy, environment
+from planner.outputs.pages.page import written_page
 from planner.outputs.rows import write_opening
 from planner.outputs.views import make_views
 from planner.outputs.words import facts, yardstick
-from planner.outputs.words.assumptions import assumption
+from planner.outputs.words.basis import assumption
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.rules import rule_sentence
 from planner.outputs.words.text import load_texts
@@ -67,22 +67,18 @@ def render_replay(
         if case.plan
         for a in case.plan.assumptions
     }
-    return (
-        environment(page.t)
-        .get_template("replay.html")
-        .render(
-            sheets=(asset("base.css"), asset("report.css")),
-            policy=content_policy(()),
-            country=inputs.country,
-            land=page.land,
-            fills=[region_style(number) for number in page.numbers.values()],
-            summary=[page.sentence(step) for step in steps],
-            steps=[page.step(step) for step in steps],
-            assumptions=[
-                assumption(a, scenario, inputs, page.t)
-                for _, (a, scenario) in sorted(assumptions.items(), key=lambda item: item[0])
-            ],
-        )
+    return written_page(
+        "replay.html",
+        page.t,
+        country=inputs.country,
+        land=page.land,
+        fills=[region_style(number) for number in page.numbers.values()],
+        summary=[page.sentence(step) for step in steps],
+        steps=[page.step(step) for step in steps],
+        assumptions=[
+            assumption(a, scenario, inputs, page.t)
+            for _, (a, scenario) in sorted(assumptions.items(), key=lambda item: item[0])
+        ],
     )
 
 

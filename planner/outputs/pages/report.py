@@ -1,21 +1,24 @@
-"""The report for decision makers: one HTML page without scripts, made to be read and printed."""
+"""A plan for decision makers: the report, made to be read and printed, and a glance at it."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from planner.outputs.drawing.palette import region_style
+from planner.outputs.drawing.plotting import rollout_charts
 from planner.outputs.drawing.svgmap import make_picture
 from planner.outputs.pages import sections
-from planner.outputs.pages.page import asset, capital, content_policy, environment
+from planner.outputs.pages.page import capital, render, written_page
 from planner.outputs.words import facts
-from planner.outputs.words.assumptions import assumption
+from planner.outputs.words.basis import assumption
 from planner.outputs.words.weighing import weigh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.outputs.context import Context
+
 
 KEY_FIGURES = ("mean_km", "share_beyond", "unmet", "cost_msek", "p95_km", "mean_minutes")
 """What the report shows in large figures, as far as the plan has them: the first four."""
@@ -48,9 +51,6 @@ def render_report(context: Context, map_html: str | None = None) -> str:
         pictures.append(make_picture(sheet, other[-1], caption, t, context.marks))
     rollout = None
     if len(views) > 1:
-        # matplotlib is slow to load, and plans without a rollout have no chart.
-        from planner.outputs.drawing.charts import rollout_charts  # noqa: PLC0415
-
         rollout = sections.rollout(plan, views, t)
         rollout |= {"pictures": steps, "charts": rollout_charts(rollout, t)}
         rollout |= {"reach": sections.reach(plan, views, context.other, other, t)}
@@ -59,56 +59,52 @@ def render_report(context: Context, map_html: str | None = None) -> str:
     method = sections.method(plan, scenario, inputs, t)
     told = [(finding, finding.told[context.language]) for finding in context.findings]
     assurance = context.assurance
-    return (
-        environment(t)
-        .get_template("report.html")
-        .render(
-            heading=context.heading,
-            policy=content_policy(()),
-            sheets=(asset("base.css"), asset("report.css")),
-            country=inputs.country,
-            limit=facts.trimmed(scenario.thresholds.beyond_km.value, t),
-            sister=inputs.country.sister_agency,
-            answer=context.answer,
-            fills=[region_style(number) for number in context.numbers.values()],
-            land=sheet,
-            pictures=pictures,
-            map_html=map_html,
-            reference_name=name,
-            keys=key_figures(context.criteria),
-            leeway=context.leeway,
-            office_table=context.tables,
-            counties=context.counties,
-            idle=sum(not home.principals for home in views[-1].homes.values()),
-            held=sum(period.dialogues for period in plan.periods),
-            rows=context.criteria,
-            differences=sections.differences(views, other, inputs) if other else None,
-            weighing=weighing,
-            payoff=sections.payoff(plan, inputs, t),
-            method=method,
-            rollout=rollout,
-            unmet=unmet,
-            slacks=sections.slacks(plan, inputs, t),
-            proof=sections.proof(context.proofs),
-            assumptions=[assumption(a, scenario, inputs, t) for a in plan.assumptions],
-            findings=told,
-            assurance=assurance,
-            contents=[
-                ("map", t("report.map_heading")),
-                *((("moves", t("report.moves_heading")),) if other else ()),
-                ("offices", t("report.offices_heading")),
-                ("regions", t("regions.heading")),
-                *((("rollout", t("report.rollout_heading")),) if rollout else ()),
-                ("criteria", t("report.criteria_heading")),
-                *((("weighing", t("weighing.heading")),) if weighing or method else ()),
-                ("proof", t("report.proof_heading")),
-                *((("findings", t("findings.heading")),) if told else ()),
-                ("assumptions", t("assumptions.heading")),
-                ("assurance", assurance.title),
-                ("sources", t("report.sources_heading")),
-            ],
-            files=sorted(inputs.files.items()),
-        )
+    return written_page(
+        "report.html",
+        t,
+        heading=context.heading,
+        country=inputs.country,
+        limit=facts.trimmed(scenario.thresholds.beyond_km.value, t),
+        sister=inputs.country.sister_agency,
+        answer=context.answer,
+        fills=[region_style(number) for number in context.numbers.values()],
+        land=sheet,
+        pictures=pictures,
+        map_html=map_html,
+        reference_name=name,
+        keys=key_figures(context.criteria),
+        leeway=context.leeway,
+        office_table=context.tables,
+        counties=context.counties,
+        idle=sum(not home.principals for home in views[-1].homes.values()),
+        held=sum(period.dialogues for period in plan.periods),
+        rows=context.criteria,
+        differences=sections.differences(views, other, inputs) if other else None,
+        weighing=weighing,
+        payoff=sections.payoff(plan, inputs, t),
+        method=method,
+        rollout=rollout,
+        unmet=unmet,
+        slacks=sections.slacks(plan, inputs, t),
+        proof=sections.proof(context.proofs),
+        assumptions=[assumption(a, scenario, inputs, t) for a in plan.assumptions],
+        findings=told,
+        assurance=assurance,
+        contents=[
+            ("map", t("report.map_heading")),
+            *((("moves", t("report.moves_heading")),) if other else ()),
+            ("offices", t("report.offices_heading")),
+            ("regions", t("regions.heading")),
+            *((("rollout", t("report.rollout_heading")),) if rollout else ()),
+            ("criteria", t("report.criteria_heading")),
+            *((("weighing", t("weighing.heading")),) if weighing or method else ()),
+            ("proof", t("report.proof_heading")),
+            *((("findings", t("findings.heading")),) if told else ()),
+            ("assumptions", t("assumptions.heading")),
+            ("assurance", assurance.title),
+            ("sources", t("report.sources_heading")),
+        ],
+        files=sorted(inputs.files.items()),
     )
 
 
@@ -116,3 +112,28 @@ def key_figures(rows: Sequence[facts.CriterionRow]) -> list[facts.CriterionRow]:
     """Return the first four of `KEY_FIGURES` that a plan has."""
     known = {row.key: row for row in rows}
     return [known[key] for key in KEY_FIGURES if key in known][:4]
+
+
+def render_notebook_view(context: Context) -> str:
+    """Draw the last period of a plan as a part of a page, without scripts.
+
+    Returns
+    -------
+    str
+        HTML with its own style; every text of the tables is escaped.
+    """
+    t, land, last = context.t, context.land, context.last
+    caption = t("report.map_caption", period=t.period(last.period))
+    # A notebook is one page: the borders of one country must not be taken for another's.
+    key = hashlib.sha256(repr((context.plan, context.language)).encode()).hexdigest()[:12]
+    return render(
+        "notebook_view.html",
+        t,
+        heading=context.heading,
+        answer=context.answer,
+        fills=[region_style(number) for number in context.numbers.values()],
+        land=land,
+        key=key,
+        picture=make_picture(land, last, caption, t, context.marks),
+        view=context.tables,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs.views import country_total
+from planner.outputs.views import country_total, runs
 from planner.outputs.words import facts, yardstick
 from planner.scenario.objective import SOFT
 
@@ -27,17 +27,8 @@ def changes(views: Sequence[View], t: Texts) -> list[tuple[str, View]]:
     list of (str, View)
         "2024" or "2024\u20132025" in words, and the first view of the run.
     """
-    runs: list[list[View]] = []
-    for view in views:
-        same = runs and _offices_of(runs[-1][0]) == _offices_of(view)
-        if same:
-            runs[-1].append(view)
-        else:
-            runs.append([view])
-    return [
-        ("\u2013".join(t.period(view.period) for view in (run[0], run[-1])[: len(run)]), run[0])
-        for run in runs
-    ]
+    alike = runs([_offices_of(view) for view in views])
+    return [(t.span([views[n].period for n in run]), views[run[0]]) for run in alike]
 
 
 def _offices_of(view: View) -> tuple[set[str], dict[str, str]]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.analysis.factors import WORLD
+from planner.analysis.study import WORLD
 from planner.analysis.variance import COST_YEAR
-from planner.outputs.pages.article import Article
-from planner.outputs.pages.page import lowered
+from planner.outputs.pages.page import Article, lowered
 from planner.outputs.pages.sensitivity_draws import (
     changes_part,
     everything_part,

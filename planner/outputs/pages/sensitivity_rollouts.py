@@ -9,16 +9,15 @@ from matplotlib.figure import Figure
 
 from planner.outputs.drawing.palette import INK
 from planner.outputs.drawing.plotting import BLUE, GREY, ORANGE, SOFT, STYLE, figure, to_svg
-from planner.outputs.pages.article import Part, Plot, Table
+from planner.outputs.pages.page import Part, Plot, Table
 from planner.outputs.pages.sensitivity_words import ROW
 from planner.outputs.words import facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.analysis.factors import Factor
-    from planner.analysis.number_of_offices import Number
-    from planner.analysis.rollouts import Tried
+    from planner.analysis.rollouts import Number, Tried
+    from planner.analysis.study import Factor
     from planner.outputs.pages.sensitivity_words import SensitivityPage
     from planner.outputs.words.text import Texts
 

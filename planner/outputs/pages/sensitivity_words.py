@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from planner.analysis.effort import FEWEST_SOBOL
-from planner.analysis.factors import RATES
+from planner.analysis.study import FEWEST_SOBOL, RATES
 from planner.analysis.variance import COST_YEAR
 from planner.model.solving.scores import Yardstick
 from planner.outputs.words import facts, yardstick
-from planner.outputs.words.assumptions import assumption_name
+from planner.outputs.words.basis import assumption_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from planner.analysis.factors import Factor
-    from planner.analysis.screening import Indices
     from planner.analysis.sensitivity import Sensitivity
+    from planner.analysis.study import Factor
+    from planner.analysis.variance import Indices
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario

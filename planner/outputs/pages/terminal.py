@@ -10,7 +10,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from planner.outputs.pages.article import Article, Table
+    from planner.outputs.pages.page import Article, Table
 
 
 FIRST = 16
@@ -20,16 +20,9 @@ WIDE = 120
 """Characters of a line where the output goes to a file."""
 
 
-def print_article(article: Article, console: Console | None = None) -> None:
-    """Print an analysis for a reader at a terminal; tables that the page folds stay out.
-
-    Parameters
-    ----------
-    article : Article
-    console : rich.console.Console, optional
-        By default standard output, as wide as it is.
-    """
-    console = console or Console()
+def print_article(article: Article) -> None:
+    """Print an analysis for a reader at a terminal; tables that the page folds stay out."""
+    console = Console()
     if not console.is_terminal:
         console.width = max(console.width, WIDE)
     console.print(Text(article.title, style="bold"))

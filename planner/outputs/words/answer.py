@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.outputs.pages.page import capital
 from planner.outputs.words import facts, unverified, yardstick
-from planner.outputs.words.leeway import Leeway
+from planner.outputs.words.others import Leeway
 from planner.outputs.words.proofs import Proofs
 from planner.scenario.objective import SOFT, WEIGHTED
 

@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from planner.outputs.pages.article import Part, Table
-from planner.outputs.pages.page import capital
+from planner.outputs.pages.page import Part, Table, capital
 from planner.outputs.words import facts
+from planner.outputs.words.basis import data_notes
 from planner.outputs.words.changed import change_table, heading_of
-from planner.outputs.words.data_quality import data_notes
 from planner.outputs.words.text import load_texts
 from planner.outputs.words.unverified import doubts, last_open
 from planner.version import __version__
@@ -52,9 +51,9 @@ class Assurance:
     Attributes
     ----------
     title, lead : str
-    parts : tuple of planner.outputs.pages.article.Part
+    parts : tuple of planner.outputs.pages.page.Part
         Purpose, data, assumptions, checks, known limits.
-    roles : planner.outputs.pages.article.Table
+    roles : planner.outputs.pages.page.Table
         Who answers for what; the cells of the last three columns are blank.
     """
 

@@ -68,6 +68,11 @@ class CriterionRow:
     verdict: Verdict
     note: str = ""
 
+    @property
+    def noted(self) -> str:
+        """What it measures, and what is not confirmed of it."""
+        return f"{self.meaning} ({self.note})" if self.note else self.meaning
+
 
 @dataclass(frozen=True)
 class Move:

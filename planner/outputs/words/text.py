@@ -67,6 +67,10 @@ class Texts:
             return name
         return self("word.spring" if half[2] == "1" else "word.autumn", year=half[1])
 
+    def span(self, periods: Sequence[str]) -> str:
+        """Write the name of one period, or of several in a row by the first and the last."""
+        return "\u2013".join(map(self.period, (periods[0], periods[-1])[: len(periods)]))
+
     def listing(self, items: Sequence[str], word: str = "and") -> str:
         """Join items as a sentence does, "a, b och c", or with another word."""
         if len(items) < 2:

@@ -73,8 +73,7 @@ def weigh(context: Context) -> Weighing | None:
         why = yardstick.why_no_sum(other, scenario, inputs, t)
         said.append(t("weighing.no_sum", name=name, why=why))
     elif other:
-        parts, called = apart(other, own), capital(name)
-        said.append(yardstick.difference("weighing.sum", yard, parts, inputs, t, name=called))
+        said.append(said_apart(context, t))
     others = other if isinstance(other, tuple) else ()
     return Weighing(
         lead=(t("weighing.lead", unit=leading), " ".join(said)),

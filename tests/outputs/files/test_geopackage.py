@@ -127,6 +127,8 @@ def test_an_office_that_closed_stays_in_the_list_without_figures(small):
             ("2023", {"0101": ("01", "02", "03")}),
         ],
     )
+    closed = {o.code: "2023" if o.code == "0301" else None for o in plan.offices}
+    plan = replace(plan, offices=tuple(replace(o, closes=closed[o.code]) for o in plan.offices))
     frames = frames_of(plan, small, scenario(**periods_of(plan)))
     offices = frames.offices.set_index("code")
     assert offices.loc["0301", "principals"] == 0

@@ -12,7 +12,7 @@ from outputs.handmade import HOSTILE, county_plan, full, report_of, scenario
 from outputs.pages import assert_sound
 from planner.criteria import CRITERIA
 from planner.outputs.pages.sections import method, proof
-from planner.outputs.words.assumptions import assumption
+from planner.outputs.words.basis import assumption
 from planner.outputs.words.facts import criterion_name
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import MINUS, MISSING, load_texts

@@ -14,7 +14,7 @@ from planner.model.solving.scores import Yardstick
 from planner.outputs.views import make_views, number_offices
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.answer import Answer
-from planner.outputs.words.assumptions import assumption
+from planner.outputs.words.basis import assumption
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import MISSING, load_texts
 from planner.plan import Assumption, Reason, Termination, assumptions_of

@@ -13,7 +13,7 @@ import planner
 from planner.case.read import default_data_folder
 from planner.criteria import CRITERIA
 from planner.message import LANGUAGES, WORDS, translations
-from planner.outputs.words.assumptions import assumption_name
+from planner.outputs.words.basis import assumption_name
 from planner.outputs.words.facts import MEASURES
 from planner.outputs.words.text import format_number, load_texts
 from planner.scenario.load import load_scenario, scenario_names

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from outputs.handmade import HOSTILE
-from planner.outputs.drawing.charts import dialogue_chart, staff_chart
+from planner.outputs.drawing.plotting import dialogue_chart, staff_chart
 from planner.outputs.words.text import load_texts
 
 SV = load_texts("sv", "report")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from planner.outputs.words.leeway import Leeway
+from planner.outputs.words.others import Leeway
 from planner.outputs.words.text import load_texts
 from planner.plan import DialogueBatch, Office, Opening, Plan, Range, Ranges, Termination
 

@@ -1,11 +1,25 @@
-"""The uncertain numbers of a scenario, and what is drawn of them."""
+"""What a report varies, and how its work is shared among cores."""
 
 from __future__ import annotations
 
+import math
+import operator
+
+import numpy as np
 import pytest
 
-from planner.analysis.factors import rollout_factors, running_factors, siting_factors
+from planner.analysis.study import (
+    CHUNK,
+    Study,
+    chunks_of,
+    on_cores,
+    rollout_factors,
+    running_factors,
+    siting_factors,
+    yearly_cost,
+)
 from planner.data import load
+from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 
 @pytest.mark.slow
@@ -59,3 +73,48 @@ def test_more_principals_may_make_the_largest_region_larger():
         )
     )
     assert [factor.key for factor in siting_factors(scenario)] == ["world.growth"]
+
+
+def test_results_come_in_the_order_of_the_items_whatever_the_number_of_cores():
+    told = []
+    for jobs in (1, 2):
+        study = Study(100, jobs=jobs)  # any first argument is a task
+        found = list(study.each(operator.sub, range(5), lambda *done: told.append(done)))
+        assert found == [100, 99, 98, 97, 96]
+    assert told == [(done, 5) for done in range(6)] * 2
+
+
+def test_what_is_finished_first_may_come_first():
+    found = on_cores(operator.add, [(1, 2), (3, 4), (5, 6)], 2, ordered=False)
+    assert sorted(found) == [3, 7, 11]
+
+
+def test_items_are_cut_into_what_goes_to_a_process_at_once():
+    chunks = chunks_of(range(2 * CHUNK + 1))
+    assert [len(chunk) for chunk in chunks] == [CHUNK, CHUNK, 1]
+    assert [k for chunk in chunks for k in chunk] == list(range(2 * CHUNK + 1))
+
+
+def test_a_year_costs_staff_premises_and_journeys():
+    """Two towns 60 km and 60 minutes apart, one office, ten principals in each, a year's rollout.
+
+    A dialogue takes 10 hours, and two more on the road to the other town: 10 x 10 + 10 x 12 hours
+    against 100 a year, so three advisors at 2, premises 5; 10 journeys of 120 km at 1000 SEK/km
+    are 1.2.
+    """
+    changes = {
+        "staffing.in_person": quantity(1),
+        "money.advisor": quantity(2),
+        "money.premises": quantity(5),
+        "money.per_km": quantity(1000),
+    }
+    scenario = tiny_scenario(work_sections()).replace(**changes)
+    instance = tiny_instance(scenario, line(0, 60), [10, 10])
+    served = np.array([0, 0])
+    assert yearly_cost(instance, served) == pytest.approx(3 * 2 + 5 + 1.2)
+    # With an office each there are no journeys; ten dialogues take one advisor.
+    assert yearly_cost(instance, np.array([0, 1])) == pytest.approx(2 * (2 + 5))
+    lazy = scenario.replace(**{"staffing.minimum_team": quantity(4)})
+    instance = tiny_instance(lazy, line(0, 60), [10, 10])
+    assert yearly_cost(instance, np.array([0, 1])) == pytest.approx(2 * (4 * 2 + 5))
+    assert math.isfinite(yearly_cost(instance, np.array([1, 1])))

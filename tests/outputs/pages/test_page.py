@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from outputs.handmade import HOSTILE, scenario
 from outputs.pages import assert_sound
 from planner.outputs.drawing.plotting import figure, to_svg
-from planner.outputs.pages.article import Article, Part, Plot, Table, render_article
-from planner.outputs.words.assumptions import with_assumptions
+from planner.outputs.pages.page import Article, Part, Plot, Table, render_article
+from planner.outputs.words.basis import with_assumptions
 from planner.outputs.words.text import load_texts
 from screens import PATIENCE
 

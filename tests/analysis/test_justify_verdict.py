@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.analysis.justify_programs import Room, better_mix
+from planner.analysis.justify_verdict import Room, better_mix
 
 ROOM = Room(np.array([1.0, 2.0]), np.array([1.0, 0.02]), np.array([1.0, 200.0]))
 
