@@ -5,28 +5,21 @@ has, in the office that serves them then, in the quarters that the period has ro
 promises as near as can be is measured in `planner.verify.calendar_shares`.
 """
 
-from __future__ import annotations
-
 import functools
 import math
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from planner.errors import Problem
 from planner.message import say
 from planner.verify.checks import Check, check, differs, misses
+from planner.verify.exact_case import ExactCase, quarters
 from planner.verify.fields import exact, read_csv
-from planner.verify.quarters import quarters
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.work_done import WorkDone
+from planner.verify.work_done import WorkDone
 
 FILE = "calendar.csv"
 PLANNED, RESERVE, AFTER = STATUSES = ("planned", "reserve", "after")

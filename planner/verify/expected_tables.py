@@ -4,30 +4,21 @@ A table is a mapping of a row's key to its figures by column. A figure that ther
 None: no region, no campus.
 """
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from planner.verify.calendar_csv import PLANNED, RESERVE, STATUSES
+from planner.verify.calendar_csv import PLANNED, RESERVE, STATUSES, Turn
 from planner.verify.criteria import PERCENT, SHARES
-from planner.verify.quarters import quarters
-from planner.verify.region_figures import HomeMunicipality, RegionFigures, homes, regions
+from planner.verify.exact_case import ExactCase, quarters
+from planner.verify.run_files import Plan
+from planner.verify.timeline import HomeMunicipality, RegionFigures, Timeline, homes, regions
+from planner.verify.work_done import WorkDone
 
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
-
-    from planner.verify.calendar_csv import Turn
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.run_files import Plan
-    from planner.verify.timeline import Timeline
-    from planner.verify.work_done import WorkDone
-
-    Value = str | int | Fraction | None
-    Table = Mapping[Hashable, Mapping[str, Value]]
+Value = str | int | Fraction | None
+Table = Mapping[Hashable, Mapping[str, Value]]
 
 NOTHING = RegionFigures(0, 0, None, None, None)
 

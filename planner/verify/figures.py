@@ -1,22 +1,16 @@
 """Every criterion computed again from who is served by which office."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, misses, shown
 from planner.verify.criteria import MONEY, TRAVEL
+from planner.verify.exact_case import ExactCase
+from planner.verify.run_files import Plan
+from planner.verify.timeline import Timeline
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.run_files import Plan
-    from planner.verify.timeline import Timeline
-
-    Figures = dict[str, Fraction | None]
+Figures = dict[str, Fraction | None]
 
 
 def site_figures(case: ExactCase, offices: Iterable[str], served: Mapping[str, str]) -> Figures:

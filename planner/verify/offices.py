@@ -1,18 +1,12 @@
 """The offices: how many, where they may be, when they open and close, what is told of them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, differs, misses
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.run_files import Plan
-    from planner.verify.timeline import Timeline
+from planner.verify.exact_case import ExactCase
+from planner.verify.run_files import Plan
+from planner.verify.timeline import Timeline
 
 
 def check_offices(case: ExactCase, plan: Plan, when: Timeline) -> Iterator[Check]:

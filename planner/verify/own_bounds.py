@@ -1,25 +1,17 @@
 """The solver's word against ours: a lower bound of our own, and a search for a better plan."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, shown
-from planner.verify.criteria import BEST, sign
-from planner.verify.lagrangean import better_exchange, lower_bound, median
-from planner.verify.objective import SOFT, WEIGHTED
+from planner.verify.criteria import BEST, SOFT, WEIGHTED, sign
+from planner.verify.exact_case import ExactCase
+from planner.verify.lagrangean import SitingProblem, better_exchange, lower_bound, median
 from planner.verify.proof import PROVED, reached
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.lagrangean import SitingProblem
-    from planner.verify.rules import Rules, WorkRules
-    from planner.verify.run_files import Plan, Stage
-    from planner.verify.timeline import Timeline
+from planner.verify.rules import Rules, WorkRules
+from planner.verify.run_files import Plan, Stage
+from planner.verify.timeline import Timeline
 
 
 def check_bounds(case: ExactCase, plan: Plan, when: Timeline) -> Iterator[Check]:

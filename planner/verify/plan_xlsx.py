@@ -4,28 +4,21 @@ A workbook's headers are in words of a language, so a sheet is known by what its
 or how many there are), and a figure is told where some column has it right in every row.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from planner.message import join, reason, say
 from planner.verify.checks import Check, check, shown
 from planner.verify.criteria import PERCENT, YES_NO
-from planner.verify.xlsx import read_workbook
+from planner.verify.expected_tables import CheckedPlan, Table, Value
+from planner.verify.xlsx import Cell, XlsxSheet, read_workbook
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from planner.verify.expected_tables import CheckedPlan, Table, Value
-    from planner.verify.xlsx import Cell, XlsxSheet
-
-    Figures = Mapping[str, Value]
-    Found = Mapping[str, Sequence[Mapping[str, Cell]]]
-    """Key of a row -> the rows of a sheet that have it."""
+Figures = Mapping[str, Value]
+Found = Mapping[str, Sequence[Mapping[str, Cell]]]
+"""Key of a row -> the rows of a sheet that have it."""
 
 FILE = "plan.xlsx"
 CALENDAR = "calendar of "

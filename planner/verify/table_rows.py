@@ -1,22 +1,18 @@
 """The rows of a data folder's tables, as whatever program saved them wrote them down."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 from planner.errors import Problem
 from planner.message import reason, say
 from planner.verify.fields import MAX_BYTES
 from planner.verify.numbers import StoredNumber
 from planner.verify.table_workbooks import sheets
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 Rows = list[tuple[int, dict[str, str]]]
 NAMELESS = "(unnamed:_[0-9]+(_level_[0-9]+)?)?"

@@ -1,22 +1,17 @@
 """Tables in XLSX and ODS workbooks, read with the standard library alone."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from planner.message import say
 from planner.verify.numbers import StoredNumber
 from planner.verify.xlsx import BROKEN, Parts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-    from xml.etree import ElementTree as ET
 
 SheetRow = tuple[int, list[str]]
 MOST = 1_100_000

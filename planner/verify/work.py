@@ -1,21 +1,15 @@
 """The rules of the rollout: dialogues, hours, staff and money, period by period."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, differs, exceeds, misses, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.run_files import Plan
-    from planner.verify.timeline import Timeline
-    from planner.verify.work_done import WorkDone
+from planner.verify.exact_case import ExactCase
+from planner.verify.run_files import Plan
+from planner.verify.timeline import Timeline
+from planner.verify.work_done import WorkDone
 
 
 def check_work(

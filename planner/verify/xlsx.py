@@ -1,7 +1,5 @@
 """A workbook read with the standard library: visible sheets as rows of texts and numbers."""
 
-from __future__ import annotations
-
 import lzma
 import math
 import posixpath
@@ -9,16 +7,14 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import BinaryIO
 from xml.etree import ElementTree as ET
 
 from planner.message import say
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 VALUE, INLINE = f"{MAIN}v", f"{MAIN}is"

@@ -10,9 +10,8 @@ import pytest
 
 from country import country_tables, make_country
 from planner.verify import verify_run
-from planner.verify.empty_units import check_idle
 from planner.verify.exact_case import ExactCase
-from planner.verify.regions import _nearest_office
+from planner.verify.regions import _nearest_office, check_idle
 from planner.verify.rules import LimitRule
 from planner.verify.tables import read_tables
 from planner.verify.timeline import Timeline
