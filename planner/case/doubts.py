@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from planner.case.borders import neighbours, without_neighbours
 from planner.case.columns import Area, Count, Percent
 from planner.case.gathering import ONE_COLUMN_APART, gathered, in_order
 from planner.case.links import decimals, link_doubts
+from planner.case.rules import neighbours, without_neighbours
 from planner.case.schemas import TABLES
 from planner.errors import Problem
 from planner.message import say

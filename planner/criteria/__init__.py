@@ -1,7 +1,7 @@
 """The criteria: each in one module, all of them in one table, every list derived from it.
 
 To add one: its module here, a line in `FIGURES`, its exact check in `planner/verify/figures.py`,
-its measure in `planner/hardrules/measures.py`, its words in each language, and a test.
+its measure in `planner/hardrules/siting.py`, its words in each language, and a test.
 """
 
 from __future__ import annotations

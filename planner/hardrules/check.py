@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from planner.hardrules.arrays import read_arrays
 from planner.hardrules.decisions import read_decided
 from planner.hardrules.findings import line, refuse
-from planner.hardrules.measures import MEASURES
 from planner.hardrules.offices import check_offices, check_regions
-from planner.hardrules.siting import hard_limits, in_pieces, missed
+from planner.hardrules.siting import MEASURES, hard_limits, in_pieces, missed
 from planner.hardrules.work import check_work, unasked_work, work_of
 from planner.message import say
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.case.borders import neighbours
+from planner.case.rules import neighbours
 from planner.model.sites import check_towns, cut_sites, roles_at_end, roles_at_first, sister_towns
 from planner.model.units import cut_units, shared_out
 

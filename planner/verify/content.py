@@ -22,7 +22,7 @@ from planner.verify.checks import Check, check
 from planner.verify.run_files import Manifest
 from planner.verify.table_rows import there
 from planner.verify.tables import sha256
-from planner.verify.xlsx import read_workbook
+from planner.verify.workbooks import read_workbook
 
 LAYERS, WORKBOOK = "plan.gpkg", "plan.xlsx"
 JOURNALS = ("-wal", "-journal")

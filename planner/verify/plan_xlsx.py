@@ -14,7 +14,7 @@ from planner.message import join, reason, say
 from planner.verify.checks import Check, check, shown
 from planner.verify.criteria import PERCENT, YES_NO
 from planner.verify.expected_tables import CheckedPlan, Table, Value
-from planner.verify.xlsx import Cell, XlsxSheet, read_workbook
+from planner.verify.workbooks import Cell, XlsxSheet, read_workbook
 
 Figures = Mapping[str, Value]
 Found = Mapping[str, Sequence[Mapping[str, Cell]]]

@@ -12,7 +12,7 @@ from planner.errors import Problem
 from planner.message import reason, say
 from planner.verify.fields import MAX_BYTES
 from planner.verify.numbers import StoredNumber
-from planner.verify.table_workbooks import sheets
+from planner.verify.workbooks import sheets
 
 Rows = list[tuple[int, dict[str, str]]]
 NAMELESS = "(unnamed:_[0-9]+(_level_[0-9]+)?)?"

@@ -10,9 +10,9 @@ import pytest
 from planner import criteria
 from planner.criteria import CRITERIA, FIGURES, OPTIMISABLE, ROLLOUT_CRITERIA, SITING_CRITERIA
 from planner.criteria.units import UNITS
-from planner.hardrules import measures, siting
+from planner.hardrules import siting
 from planner.outputs.words.text import load_texts
-from planner.verify import bound, figures, objective
+from planner.verify import criteria as traits
 from standing import cases
 from standing.facts import MORE, ROLLOUT, SHARES
 from verify.test_tampering import CRITERIA as TAMPERED
@@ -50,21 +50,23 @@ def test_every_criterion_is_told_whole():
 
 
 def test_verify_and_the_hard_rules_know_which_way_is_better_and_what_is_what():
-    assert set(objective.ROLLOUT) == set(ROLLOUT_CRITERIA)
+    assert set(traits.ROLLOUT) == set(ROLLOUT_CRITERIA)
     assert set(TAMPERED) == set(FIGURES)
-    assert set(objective.LARGER_IS_BETTER) == siting.MORE_IS_BETTER == set(MORE) == better("max")
-    assert set(objective.SHARES) == set(SHARES) == in_unit("share")
+    larger = traits.LARGER_IS_BETTER - traits.YES_NO
+    assert larger == siting.MORE_IS_BETTER == set(MORE) == better("max")
+    assert set(traits.SHARES) == set(SHARES) == in_unit("share")
     travelled = {"spread", *in_unit("km"), *in_unit("min")}
-    assert travelled == figures.TRAVEL
+    assert travelled == traits.TRAVEL
 
 
 def test_verifys_own_bound_has_the_sums_over_units_and_no_other():
-    assert set(bound.PER_UNIT) == set(criteria.SUMS)
-    assert set(bound.PER_OFFICE) <= set(criteria.SITES_ALONE)
+    assert set(traits.PER_UNIT) == set(criteria.SUMS)
+    per_office = {name for name, each in traits.CRITERIA.items() if each.sums == "offices"}
+    assert per_office <= set(criteria.SITES_ALONE)
 
 
 def test_the_hard_rules_and_the_standing_program_have_every_criterion():
-    assert set(measures.MEASURES) == set(SITING_CRITERIA)
+    assert set(siting.MEASURES) == set(SITING_CRITERIA)
     assert set(cases.SITING) == set(SITING_CRITERIA) & set(OPTIMISABLE)
     assert set(ROLLOUT) == set(ROLLOUT_CRITERIA)
 

@@ -484,7 +484,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
     exported: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it says of its size is not believed; it is counted as it is read."""
-    monkeypatch.setattr("planner.verify.xlsx.MAX_BYTES", 50_000)
+    monkeypatch.setattr("planner.verify.workbooks.MAX_BYTES", 50_000)
     assert "more than 50000 bytes unpacked" in failing(exported)["plan.xlsx"]
     monkeypatch.setattr("planner.verify.content.MAX_BYTES", 50_000)
     assert "more than 50000 bytes" in failing(exported)["plan.gpkg"]
