@@ -81,16 +81,20 @@ def read_calendar(run: Path, problems: list[Problem]) -> tuple[CalendarRow, ...]
     return tuple(found)
 
 
-def _turns(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) -> list[Turn]:
-    """Return everyone's place, each in an office and a quarter that there are."""
-    cut = {
+def _cut(case: ExactCase) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return (period, quarter) as the file names them -> `Turn.t` and `Turn.k`."""
+    return {
         (inert(span.name), inert(quarter.name)): (t, k)
         for t, (span, parts) in enumerate(
             zip(case.rules.periods, quarters(case.rules), strict=True)
         )
         for k, quarter in enumerate(parts)
-    }
-    late = {("", ""): (len(case.rules.periods), -1)}
+    } | {("", ""): (len(case.rules.periods), -1)}
+
+
+def _turns(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) -> list[Turn]:
+    """Return everyone's place, each in an office and a quarter that there are."""
+    cut = _cut(case)
     hours: dict[tuple[str, str], Fraction] = {}
     found = []
     for entry in entries:
@@ -98,7 +102,7 @@ def _turns(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) -> l
         office, status = entry.cells["office"], entry.cells["status"]
         if (home, office) not in hours:
             hours[home, office] = case.hours_from(done.work, home, office)
-        place = (late if status == AFTER else cut)[entry.cells["period"], entry.cells["quarter"]]
+        place = cut[entry.cells["period"], entry.cells["quarter"]]
         found.append(
             Turn(
                 id=entry.cells["id"],
@@ -201,19 +205,14 @@ def _offices(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) ->
 
     Those after the last period are in the office of that period.
     """
-    spans = {
-        inert(span.name): (t, {inert(quarter.name) for quarter in parts})
-        for t, (span, parts) in enumerate(
-            zip(case.rules.periods, quarters(case.rules), strict=True)
-        )
-    }
+    cut, last = _cut(case), len(case.rules.periods) - 1
     wrong: list[str] = []
     for entry in entries:
         name, period, quarter, status, office = (
             entry.cells[key] for key in ("id", "period", "quarter", "status", "office")
         )
-        t, names = (-1, [""]) if status == AFTER and not period else spans.get(period, (-1, []))
-        if status not in STATUSES or quarter not in names or (status == AFTER) != (not period):
+        t, _ = cut.get((period, quarter), (None, -1))
+        if status not in STATUSES or t is None or (status == AFTER) != (t > last):
             wrong.append(
                 say(
                     "{}: {} in {}, {}",
@@ -224,7 +223,9 @@ def _offices(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) ->
                 )
             )
             continue
-        wrong += differs(f"{name} office", office, done.when.served[t][case.unit_of(name)])
+        wrong += differs(
+            f"{name} office", office, done.when.served[min(t, last)][case.unit_of(name)]
+        )
     return check(say("calendar offices"), wrong, say("everyone in the own office of the time"))
 
 

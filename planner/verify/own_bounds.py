@@ -29,14 +29,8 @@ def check_bounds(case: ExactCase, plan: Plan, when: Timeline) -> Iterator[Check]
             least = lower_bound(laid_out, sign(stage.name) * stage.objective, offices)
             yield _plausible(rules, stage, least, say("Lagrangean duals of the siting alone"))
             yield _exchange(case, laid_out, stage, offices)
-        elif stage.name == "waiting" and work is not None:
-            least = least_waiting(case, work)
-            yield _plausible(rules, stage, least, say("every advisor who can be hired"))
-        elif stage.name == "unmet" and work is not None:
-            least = Fraction(least_unmet(case, work))
-            yield _plausible(rules, stage, least, say("every advisor who can be hired"))
-        elif stage.name == SOFT and work is not None:
-            least = least_short(case, work)
+        elif stage.name in LEAST and work is not None:
+            least = LEAST[stage.name](case, work)
             yield _plausible(rules, stage, least, say("every advisor who can be hired"))
         elif stage.objective == BEST.get(stage.name):
             least = sign(stage.name) * stage.objective
@@ -127,9 +121,9 @@ def least_waiting(case: ExactCase, work: WorkRules) -> Fraction:
     return waiting + (sum(case.taking_part.values()) - met) * case.waits[-1]
 
 
-def least_unmet(case: ExactCase, work: WorkRules) -> int:
+def least_unmet(case: ExactCase, work: WorkRules) -> Fraction:
     """Return how many no plan can meet before the horizon ends."""
-    return sum(case.taking_part.values()) - list(_most_met(case, work))[-1]
+    return Fraction(sum(case.taking_part.values()) - list(_most_met(case, work))[-1])
 
 
 def least_short(case: ExactCase, work: WorkRules) -> Fraction:
@@ -142,6 +136,10 @@ def least_short(case: ExactCase, work: WorkRules) -> Fraction:
         if not target.hard
     )
     return sum(short, Fraction(0))
+
+
+LEAST = {"waiting": least_waiting, "unmet": least_unmet, SOFT: least_short}
+"""By goal, what no plan can do without."""
 
 
 def _most_met(case: ExactCase, work: WorkRules) -> Iterator[int]:

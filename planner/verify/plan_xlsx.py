@@ -117,8 +117,7 @@ def _one_each(table: Table, unsaid: Iterable[str] = ()) -> dict[str, list[Figure
 def _assumptions(finished: CheckedPlan) -> Iterator[tuple[str, list[Figures]]]:
     for given in finished.plan.assumptions:
         scale = PERCENT if given.unit == "share" else 1
-        figures = {"value": given.value, "low": given.low, "high": given.high}
-        yield given.key, [{name: number * scale for name, number in figures.items()}]
+        yield given.key, [{n: getattr(given, n) * scale for n in ("value", "low", "high")}]
 
 
 def _misses(sheets: Sequence[XlsxSheet], listing: RequiredRows) -> list[str]:

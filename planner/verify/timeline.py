@@ -1,7 +1,7 @@
 """Who is open and who serves whom, period by period, and what each office then serves."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -62,17 +62,6 @@ class HomeMunicipality:
         return sum(self.split.values())
 
 
-@dataclass(frozen=True)
-class RegionFigures:
-    """What an office serves; means over principals, None where there are none."""
-
-    municipalities: int
-    principals: int
-    km: Fraction | None
-    minutes: Fraction | None
-    farthest: Fraction | None
-
-
 def homes(case: ExactCase, served: Mapping[str, str]) -> dict[str, HomeMunicipality]:
     """Return every municipality that a unit lies in, with the offices that serve it.
 
@@ -93,23 +82,17 @@ def homes(case: ExactCase, served: Mapping[str, str]) -> dict[str, HomeMunicipal
     }
 
 
-def regions(
-    case: ExactCase, offices: Iterable[str], found: Mapping[str, HomeMunicipality]
-) -> dict[str, RegionFigures]:
-    """Return the region of every office, by the municipalities that it serves some of."""
-    return {office: _region(case, office, found) for office in offices}
-
-
-def _region(case: ExactCase, office: str, found: Mapping[str, HomeMunicipality]) -> RegionFigures:
+def region(
+    case: ExactCase, office: str, found: Mapping[str, HomeMunicipality]
+) -> dict[str, int | Fraction | None]:
+    """Return what an office serves, by name; means over principals, None where there are none."""
     served = [(code, home.split[office]) for code, home in found.items() if office in home.split]
     ways = [(case.km(code, office), case.minutes(code, office), n) for code, n in served if n]
     total = sum(n for *_, n in ways)
-    if not total:
-        return RegionFigures(len(served), 0, None, None, None)
-    return RegionFigures(
-        len(served),
-        total,
-        sum((km * n for km, _, n in ways), Fraction(0)) / total,
-        sum((minutes * n for _, minutes, n in ways), Fraction(0)) / total,
-        max(km for km, _, _ in ways),
-    )
+    return {
+        "municipalities": len(served),
+        "principals": total,
+        "mean_km": sum((km * n for km, _, n in ways), Fraction(0)) / total if total else None,
+        "mean_minutes": sum((t * n for _, t, n in ways), Fraction(0)) / total if total else None,
+        "farthest_km": max((km for km, _, _ in ways), default=None),
+    }
