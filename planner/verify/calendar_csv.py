@@ -223,9 +223,8 @@ def _offices(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) ->
                 )
             )
             continue
-        wrong += differs(
-            f"{name} office", office, done.when.served[min(t, last)][case.unit_of(name)]
-        )
+        served = done.when.served[min(t, last)]
+        wrong += differs(f"{name} office", office, served[case.unit_of(name)])
     return check(say("calendar offices"), wrong, say("everyone in the own office of the time"))
 
 

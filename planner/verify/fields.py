@@ -46,17 +46,26 @@ def exact(text: str) -> Fraction:
     return Fraction(*Decimal(plain).as_integer_ratio())
 
 
+def read_bytes(path: Path, file: str, problems: list[Problem]) -> bytes | None:
+    """Return a file's bytes; None with a problem if it can't be read, or is too large."""
+    try:
+        with path.open("rb") as opened:
+            raw = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        expected = say("a file that can be read ({})", error.strerror)
+    else:
+        if len(raw) <= MAX_BYTES:
+            return raw
+        expected = say("at most {} bytes", MAX_BYTES)
+    problems.append(Problem(file, None, "", "", expected))
+    return None
+
+
 def read_text(path: Path, file: str, problems: list[Problem]) -> str | None:
     """Return a file's text, its letters composed (NFC); None with a problem if it can't be read."""
+    raw = read_bytes(path, file, problems)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            problems.append(Problem(file, None, "", "", say("at most {} bytes", MAX_BYTES)))
-            return None
-        return unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        problems.append(
-            Problem(file, None, "", "", say("a file that can be read ({})", error.strerror))
-        )
+        return None if raw is None else unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         problems.append(Problem(file, None, "", "", say("text in UTF-8")))
     return None
