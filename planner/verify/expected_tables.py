@@ -13,8 +13,8 @@ from functools import cached_property
 from planner.verify.calendar_csv import PLANNED, RESERVE, STATUSES, Turn
 from planner.verify.criteria import PERCENT, SHARES
 from planner.verify.exact_case import ExactCase, quarters
+from planner.verify.figures import HomeMunicipality, Timeline, homes, region
 from planner.verify.run_files import Plan
-from planner.verify.timeline import HomeMunicipality, Timeline, homes, region
 from planner.verify.work_done import WorkDone
 
 Value = str | int | Fraction | None

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, differs, misses
 from planner.verify.exact_case import ExactCase
+from planner.verify.figures import Timeline
 from planner.verify.run_files import Plan
-from planner.verify.timeline import Timeline
 
 
 def check_offices(case: ExactCase, plan: Plan, when: Timeline) -> Iterator[Check]:

@@ -7,11 +7,11 @@ from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, shown
 from planner.verify.criteria import BEST, SOFT, WEIGHTED, sign
 from planner.verify.exact_case import ExactCase
+from planner.verify.figures import Timeline
 from planner.verify.lagrangean import SitingProblem, better_exchange, lower_bound, median
 from planner.verify.proof import PROVED, reached
 from planner.verify.rules import Rules, WorkRules
 from planner.verify.run_files import Plan, Stage
-from planner.verify.timeline import Timeline
 
 
 def check_bounds(case: ExactCase, plan: Plan, when: Timeline) -> Iterator[Check]:

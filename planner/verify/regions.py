@@ -7,10 +7,9 @@ from fractions import Fraction
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, differs, misses, shown
 from planner.verify.exact_case import ExactCase
-from planner.verify.figures import splits, stray_parts
+from planner.verify.figures import Timeline, splits, stray_parts
 from planner.verify.proof import PROVED
 from planner.verify.run_files import Assignment, Plan
-from planner.verify.timeline import Timeline
 
 
 def check_regions(

@@ -15,7 +15,7 @@ from planner.verify.checks import Check, Verification, agrees, check, differs, m
 from planner.verify.content import ALWAYS, READ, check_files, check_inputs, other_tables
 from planner.verify.exact_case import ExactCase
 from planner.verify.expected_tables import CheckedPlan
-from planner.verify.figures import check_criteria, check_reach, site_figures
+from planner.verify.figures import Timeline, check_criteria, check_reach, site_figures, timeline
 from planner.verify.goals import check_goals
 from planner.verify.offices import check_offices
 from planner.verify.own_bounds import check_bounds
@@ -31,7 +31,6 @@ from planner.verify.run_files import (
     read_plan,
 )
 from planner.verify.tables import DataTables, sha256
-from planner.verify.timeline import Timeline, timeline
 from planner.verify.work import check_work
 from planner.verify.work_done import work_figures, work_of
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, differs, exceeds, misses, shown
 from planner.verify.exact_case import ExactCase
+from planner.verify.figures import Timeline
 from planner.verify.run_files import Plan
-from planner.verify.timeline import Timeline
 from planner.verify.work_done import WorkDone
 
 

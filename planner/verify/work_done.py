@@ -8,10 +8,10 @@ from itertools import accumulate
 
 from planner.verify.checks import exceeds
 from planner.verify.exact_case import ExactCase
+from planner.verify.figures import Timeline
 from planner.verify.offices import openings
 from planner.verify.rules import WorkRules
 from planner.verify.run_files import Plan
-from planner.verify.timeline import Timeline
 
 
 @dataclass(frozen=True)
