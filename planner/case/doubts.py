@@ -1,29 +1,22 @@
 """What is unlikely in sound tables: told, and nothing is stopped by it."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
+from planner.case.codes import Codes
 from planner.case.columns import Area, Count, Percent
 from planner.case.gathering import ONE_COLUMN_APART, gathered, in_order
-from planner.case.links import decimals, link_doubts
+from planner.case.links import Links, decimals, link_doubts
 from planner.case.rules import neighbours, without_neighbours
 from planner.case.schemas import TABLES
+from planner.case.sheet import ReadTable
 from planner.errors import Problem
 from planner.message import say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from planner.case.codes import Codes
-    from planner.case.links import Links
-    from planner.case.sheet import ReadTable
 
 NO_FEW = 10
 """Rows of a table below which nothing in it is unusual."""

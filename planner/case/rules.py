@@ -3,24 +3,19 @@
 A border joins neighbours, or a link where no borders do.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from planner.case.codes import Codes
 from planner.case.columns import short
 from planner.case.gathering import ONE_COLUMN_APART, gathered
 from planner.case.schemas import COUNTRY, FASTEST_KM_H, MAX_ROWS, OUTLINES, SLOWEST_KM_H, TABLES
+from planner.case.sheet import ReadTable
 from planner.errors import Problem
 from planner.message import say
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from planner.case.codes import Codes
-    from planner.case.sheet import ReadTable
-
-    Pair = tuple[str, str]
+Pair = tuple[str, str]
 
 CLOSED = "probably_closed"
 """Principals of this status are listed but not counted."""

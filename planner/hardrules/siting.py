@@ -3,24 +3,18 @@
 The criteria of siting are measured once more, from the open sites and who is served by which.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from planner.hardrules.arrays import arrays_of
+from planner.hardrules.arrays import Arrays, Floats, Ints, arrays_of
 from planner.hardrules.findings import line, over, under
+from planner.scenario.spec import Scenario
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-
-    from planner.hardrules.arrays import Arrays, Floats, Ints
-    from planner.scenario.spec import Scenario
-
-    Measure = Callable[[Arrays, Sequence[int], Ints], float]
+Measure = Callable[[Arrays, Sequence[int], Ints], float]
 
 MORE_IS_BETTER = frozenset({"min_separation_km", "spsm_share"})
 """Criteria whose limits are lower ones."""
