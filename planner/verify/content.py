@@ -24,6 +24,8 @@ from planner.verify.table_rows import there
 from planner.verify.tables import sha256
 from planner.verify.workbooks import read_workbook
 
+ALWAYS = ("assignments.csv", "plan.json", "scenario.toml")
+READ = tuple(tables.COLUMNS)
 LAYERS, WORKBOOK = "plan.gpkg", "plan.xlsx"
 JOURNALS = ("-wal", "-journal")
 """Ends of the names of files that hold changes, or what to undo: read together with the layers."""
@@ -194,10 +196,6 @@ def _cells(data: bytes) -> list[bytes]:
             told = [(at, cell if isinstance(cell, str) else f"{cell:.15g}") for at, cell in cells]
             parts += [_digest(repr((sheet.name, told)))] if told else []
     return parts
-
-
-ALWAYS = ("assignments.csv", "plan.json", "scenario.toml")
-READ = tuple(tables.COLUMNS)
 
 
 def check_files(run: Path, manifest: Manifest) -> Iterator[Check]:

@@ -10,7 +10,7 @@ from planner.verify.distances import Distances
 from planner.verify.rules import Rules, Span, WorkRules
 from planner.verify.tables import DataTables
 
-TWELVE = 12
+MONTHS, TWELVE = 3, 12
 
 
 @dataclass(frozen=True)
@@ -201,9 +201,6 @@ class ExactCase:
 def _hours(work: WorkRules, minutes: Fraction) -> Fraction:
     each = work.preparation + work.meeting + work.in_person * 2 * minutes / 60
     return work.taking_part * each
-
-
-MONTHS = 3
 
 
 @dataclass(frozen=True)

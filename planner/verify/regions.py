@@ -11,6 +11,9 @@ from planner.verify.figures import Timeline, splits, stray_parts
 from planner.verify.proof import PROVED
 from planner.verify.run_files import Assignment, Plan
 
+SPLITS = "county_splits"
+"""The one criterion that the office of a unit without principals can change."""
+
 
 def check_regions(
     case: ExactCase, plan: Plan, when: Timeline, table: tuple[Assignment, ...]
@@ -174,10 +177,6 @@ def _contiguous(case: ExactCase, when: Timeline) -> Check:
     return check(
         say("connected regions"), wrong, say("every region hangs together in the last period")
     )
-
-
-SPLITS = "county_splits"
-"""The one criterion that the office of a unit without principals can change."""
 
 
 def check_idle(case: ExactCase, plan: Plan, when: Timeline) -> Check:

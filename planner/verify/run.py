@@ -187,7 +187,7 @@ def _told(rules: Rules, plan: Plan) -> Iterator[Check]:
     """Check that the plan names its scenario, and lists every number with range and source."""
     wrong = differs("scenario", plan.scenario, rules.name)
     yield check(say("scenario"), wrong, rules.name)
-    yield check_changed(rules, plan)
+    yield _changed(rules, plan)
     told = {q.key: q for q in plan.assumptions}
     wanted = {q.key: q for q in rules.quantities}
     found = list(differs("listed", set(told), set(wanted))) if told.keys() != wanted.keys() else []
@@ -236,7 +236,7 @@ def _not_proved(plan: Plan, manifest: Manifest) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def check_changed(rules: Rules, plan: Plan) -> Check:
+def _changed(rules: Rules, plan: Plan) -> Check:
     """Hold every value that a plan says was set against the scenario.
 
     What the value was before is the plan's word: a run does not hold the scenario that it was
