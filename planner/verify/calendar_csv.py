@@ -213,15 +213,8 @@ def _offices(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) ->
         )
         t, _ = cut.get((period, quarter), (None, -1))
         if status not in STATUSES or t is None or (status == AFTER) != (t > last):
-            wrong.append(
-                say(
-                    "{}: {} in {}, {}",
-                    name,
-                    status or say("nothing"),
-                    period or say("no period"),
-                    quarter,
-                )
-            )
+            told = status or say("nothing"), period or say("no period"), quarter
+            wrong.append(say("{}: {} in {}, {}", name, *told))
             continue
         served = done.when.served[min(t, last)]
         wrong += differs(f"{name} office", office, served[case.unit_of(name)])

@@ -102,13 +102,8 @@ def _exchange(case: ExactCase, p: SitingProblem, stage: Stage, offices: list[int
             name, [], say("none of {} beats the solver's bound of {}", tried, shown(stage.bound))
         )
     leaves, comes, value = found
-    wrong = say(
-        "{} for {} gives {}, the bound says {}",
-        comes,
-        leaves,
-        shown(better * value),
-        shown(stage.bound),
-    )
+    gives, bounded = shown(better * value), shown(stage.bound)
+    wrong = say("{} for {} gives {}, the bound says {}", comes, leaves, gives, bounded)
     return check(name, [wrong], "")
 
 

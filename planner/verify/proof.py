@@ -109,29 +109,30 @@ def _choice(case: ExactCase, plan: Plan) -> Check:
 
 
 def _reasons(rules: Rules, plan: Plan) -> Check:
-    wrong = []
-    for stage in (plan.termination, *plan.stages):
-        gap, asked = _gap(stage), rules.gap
-        if stage.reason not in REASONS:
-            wrong.append(say("{}: {} comes with no plan", stage.name, stage.reason))
-        elif stage.reason in PROVED and not reached(rules, stage, stage.bound):
-            if rules.objective.of_sites(stage.name):
-                most = say("{} of its unit", shown(rules.objective.near(stage.name)))
-                off = shown(abs(stage.objective - stage.bound))
-                wrong.append(
-                    say("{}: {}, {} off where {} is asked for", stage.name, stage.reason, off, most)
-                )
-            elif stage.reason == "optimal":
-                wrong.append(say("{}: optimal, with a gap of {}", stage.name, shown(gap)))
-            else:
-                told = say("at most {}, found {}", shown(asked), shown(gap))
-                wrong.append(say("{}: gap_limit, expected a gap of {}", stage.name, told))
-        elif stage.reason == "time_limit" and rules.time_limit is None:
-            wrong.append(say("{}: time_limit, and the scenario sets none", stage.name))
-        elif stage.reason == "node_limit" and rules.nodes is None:
-            wrong.append(say("{}: node_limit, and the scenario sets none", stage.name))
+    wrong = [w for stage in (plan.termination, *plan.stages) for w in _unproved(rules, stage)]
     told = say("{}, gap {}", plan.termination.reason, shown(_gap(plan.termination)))
     return check(say("termination"), wrong, say("{}, {} asked for", told, shown(rules.gap)))
+
+
+def _unproved(rules: Rules, stage: Stage) -> Iterator[Message]:
+    """Yield what is wrong with the reason that a stage tells."""
+    name, reason = stage.name, stage.reason
+    if reason not in REASONS:
+        yield say("{}: {} comes with no plan", name, reason)
+    elif reason in PROVED and not reached(rules, stage, stage.bound):
+        if rules.objective.of_sites(name):
+            most = say("{} of its unit", shown(rules.objective.near(name)))
+            off = shown(abs(stage.objective - stage.bound))
+            yield say("{}: {}, {} off where {} is asked for", name, reason, off, most)
+        elif reason == "optimal":
+            yield say("{}: optimal, with a gap of {}", name, shown(_gap(stage)))
+        else:
+            told = say("at most {}, found {}", shown(rules.gap), shown(_gap(stage)))
+            yield say("{}: gap_limit, expected a gap of {}", name, told)
+    elif reason == "time_limit" and rules.time_limit is None:
+        yield say("{}: time_limit, and the scenario sets none", name)
+    elif reason == "node_limit" and rules.nodes is None:
+        yield say("{}: node_limit, and the scenario sets none", name)
 
 
 def reached(rules: Rules, stage: Stage, bound: Fraction) -> bool:
@@ -168,16 +169,9 @@ def _gaps(plan: Plan) -> Check:
             wrong.append(
                 say("{} bound: expected {}, found {}", stage.name, limit, shown(stage.bound))
             )
-        rounding = 4 * DIGITS * (1 + _gap(stage))
-        if abs(stage.gap - _gap(stage)) > rounding:
-            wrong.append(
-                say(
-                    "{} gap: expected {}, found {}",
-                    stage.name,
-                    shown(_gap(stage)),
-                    shown(stage.gap),
-                )
-            )
+        gap, told = _gap(stage), stage.gap
+        if abs(told - gap) > 4 * DIGITS * (1 + gap):
+            wrong.append(say("{} gap: expected {}, found {}", stage.name, shown(gap), shown(told)))
     return check(say("bounds and gaps"), wrong, say("every bound on its side of the objective"))
 
 

@@ -205,16 +205,8 @@ def check_idle(case: ExactCase, plan: Plan, when: Timeline) -> Check:
         )
         for away, office in nearer:
             if _as_good(case, served, unit, office):
-                wrong.append(
-                    say(
-                        "{}: expected {}, {} km, found {}, {} km",
-                        unit,
-                        office,
-                        shown(away),
-                        served[unit],
-                        shown(km[unit]),
-                    )
-                )
+                both = office, shown(away), served[unit], shown(km[unit])
+                wrong.append(say("{}: expected {}, {} km, found {}, {} km", unit, *both))
                 break
     return check(name, wrong, say("{}, each as near as the rules allow", len(idle)))
 

@@ -69,7 +69,7 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
     case, plan, table = _read(run, data)
     checks = [*files, *_told(case.rules, plan), *_recomputed(case, plan, table)]
     checks += _exports(run, manifest, case, plan)
-    return Verification(str(run), tuple(checks), _not_proved(plan, manifest))
+    return Verification(str(run), tuple(checks), tuple(_not_proved(plan, manifest)))
 
 
 def _folder(data: Path | None) -> Path:
@@ -211,29 +211,20 @@ def _unusable(rules: Rules) -> list[Problem]:
     return problems
 
 
-def _not_proved(plan: Plan, manifest: Manifest) -> tuple[str, ...]:
+def _not_proved(plan: Plan, manifest: Manifest) -> Iterator[str]:
     end = plan.termination
     bound = f"{end.name} {shown(end.bound)}"
-    sentences = [
-        say("that no better plan exists, but for what our bounds say: the solver's are {}", bound),
-        say("that the tables and the assumptions are true"),
-    ]
+    yield say("that no better plan exists, but for what our bounds say: the solver's are {}", bound)
+    yield say("that the tables and the assumptions are true")
     pictures = sorted(manifest.outputs.keys() - {*EXPORTS, *ALWAYS})
     if pictures:
-        sentences.append(
-            say("what {} show: of these only the sha256 is checked", ", ".join(pictures))
-        )
+        yield say("what {} show: of these only the sha256 is checked", ", ".join(pictures))
     if plan_xlsx.FILE in manifest.outputs or plan_gpkg.FILE in manifest.outputs:
-        sentences.append(say("the words, shapes and styles of workbook and layers"))
+        yield say("the words, shapes and styles of workbook and layers")
     if calendar_csv.FILE in manifest.outputs:
-        sentences.append(
-            say("that the calendar's order is a good one: only who is met where and when")
-        )
+        yield say("that the calendar's order is a good one: only who is met where and when")
     if plan.others:
-        sentences.append(
-            say("keys of plan.json that are not known here: {}", ", ".join(plan.others))
-        )
-    return tuple(sentences)
+        yield say("keys of plan.json that are not known here: {}", ", ".join(plan.others))
 
 
 def _changed(rules: Rules, plan: Plan) -> Check:
