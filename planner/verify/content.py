@@ -6,7 +6,6 @@ own. So the manifest has, beside the sha256 of a file's bytes, one of its conten
 """
 
 import hashlib
-import io
 import shutil
 import sqlite3
 import tempfile
@@ -190,7 +189,7 @@ def _rows(base: sqlite3.Connection, name: str) -> Iterator[bytes]:
 def _cells(data: bytes) -> list[bytes]:
     """Return a digest of each row that holds anything; all programs keep 15 digits of a number."""
     parts = []
-    for sheet in read_workbook(io.BytesIO(data)):
+    for sheet in read_workbook(data):
         for row in (sheet.head, *sheet.rows):
             cells = sorted((letters, cell) for letters, cell in row.items() if cell != "")
             told = [(at, cell if isinstance(cell, str) else f"{cell:.15g}") for at, cell in cells]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from planner.message import join, reason, say
 from planner.verify.checks import Check, check, shown
+from planner.verify.content import settled
 from planner.verify.criteria import PERCENT, YES_NO
 from planner.verify.expected_tables import CheckedPlan, Table, Value
 from planner.verify.workbooks import Cell, XlsxSheet, read_workbook
@@ -52,7 +53,7 @@ def check_workbook(run: Path, finished: CheckedPlan, inputs: Mapping[str, str]) 
     `inputs` are the digests of the tables by file, as the manifest has them.
     """
     try:
-        sheets = read_workbook(run / FILE)
+        sheets = read_workbook(settled(run / FILE))
     except (OSError, ValueError) as error:
         return check(FILE, [say("can't be read: {}", reason(error))], "")
     wrong: list[str] = []

@@ -1,5 +1,6 @@
 """Workbooks read with the standard library: plan.xlsx strictly, tables however they were saved."""
 
+import io
 import lzma
 import math
 import posixpath
@@ -11,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import BinaryIO
 from xml.etree import ElementTree as ET
@@ -62,17 +63,16 @@ class XlsxSheet:
         return found
 
 
-def read_workbook(file: Path | BinaryIO) -> tuple[XlsxSheet, ...]:
+@lru_cache(maxsize=1)  # a run is told by what its workbook says, written and read again
+def read_workbook(data: bytes) -> tuple[XlsxSheet, ...]:
     """Read a workbook's visible sheets.
 
     Raises
     ------
     ValueError
         If it is no workbook, too large, or holds what a program would compute or look up.
-    OSError
-        If the file can't be read.
     """
-    return _unpacked(file, _visible)
+    return _unpacked(io.BytesIO(data), _visible)
 
 
 class Parts:

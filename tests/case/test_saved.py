@@ -452,9 +452,10 @@ def test_damaged_bytes_of_a_workbook_are_refused(packed, ending, tmp_path):
         with suppress(InputError):
             open_workbook(replace(TABLES["adjacency"], file=path.name), bytes(bad))
         path.write_bytes(bad)
-        for read in (sheets, read_workbook):
-            with suppress(ValueError, OSError):
-                read(path)
+        with suppress(ValueError, OSError):
+            sheets(path)
+        with suppress(ValueError, OSError):
+            read_workbook(bytes(bad))
 
 
 @pytest.mark.parametrize("place", ["-1", "1", "x"])

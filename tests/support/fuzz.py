@@ -93,7 +93,7 @@ def workbook(data: bytes) -> None:
         packed.writestr("xl/_rels/workbook.xml.rels", links)
         packed.writestr("xl/worksheets/sheet1.xml", data)
     with contextlib.suppress(ValueError):
-        read_workbook(RUN / "plan.xlsx")
+        read_workbook((RUN / "plan.xlsx").read_bytes())
 
 
 def one_input(data: bytes) -> None:
