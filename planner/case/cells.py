@@ -1,23 +1,17 @@
 """A table as rows of cells: text cut at the separator that its header shows, and its columns."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.case.columns import short
-from planner.case.schemas import MAX_ROWS
+from planner.case.schemas import MAX_ROWS, TableSchema
 from planner.errors import Problem
 from planner.message import Message, say
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from planner.case.schemas import TableSchema
 
 SEPARATORS = (",", ";", "\t")
 _SAID = re.compile(r'"?sep=([,;\t])"?[,;\t]*\r?\n?', re.IGNORECASE)

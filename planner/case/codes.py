@@ -1,22 +1,17 @@
 """The codes that tables share: one that is wrong is told once, with where it is used."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from planner.case.columns import referenced, short
 from planner.case.gathering import FEW, MANY, lines_told, more_rows
 from planner.case.schemas import OUTLINES
+from planner.case.sheet import ReadTable
 from planner.errors import Problem
 from planner.message import Message, join, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from planner.case.sheet import ReadTable
 
 ALIKE = 0.8
 """How much of a code must be another's for it to be asked whether that was meant: of four figures

@@ -1,28 +1,20 @@
 """Coordinates of a GeoJSON file: the system that it names, and longitudes in one piece."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from planner.message import Message, say
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy.typing as npt
-
-    Points = npt.NDArray[np.float64]
-    Way = Callable[[Points], Points]
-    from collections.abc import Sequence
-
-    Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
+Way = Callable[[Floats], Floats]
 
 _CODE = re.compile(r"[\w.:/-]{0,99}[a-z]:[\w.:/-]{1,100}", re.IGNORECASE | re.ASCII)
 """An authority and its code, a URN or an address; no definition, which may be anything."""
@@ -76,7 +68,7 @@ def to_degrees(crs: CRS) -> Way | None:
         return None
     across = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
-    def way(points: Points) -> Points:
+    def way(points: Floats) -> Floats:
         return np.column_stack(across.transform(*points.T))
 
     return way

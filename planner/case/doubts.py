@@ -1,29 +1,22 @@
 """What is unlikely in sound tables: told, and nothing is stopped by it."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from planner.case.borders import neighbours, without_neighbours
+from planner.case.codes import Codes
 from planner.case.columns import Area, Count, Percent
 from planner.case.gathering import ONE_COLUMN_APART, gathered, in_order
-from planner.case.links import decimals, link_doubts
+from planner.case.links import Links, decimals, link_doubts
+from planner.case.rules import neighbours, without_neighbours
 from planner.case.schemas import TABLES
+from planner.case.sheet import ReadTable
 from planner.errors import Problem
 from planner.message import say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from planner.case.codes import Codes
-    from planner.case.links import Links
-    from planner.case.sheet import ReadTable
 
 NO_FEW = 10
 """Rows of a table below which nothing in it is unusual."""
@@ -82,20 +75,22 @@ def find_doubts(
     places = sheets["municipalities"]
     alone = _sorted_alone(places)
     doubts = _in_one_step(places, alone)
-    doubts += _seats_elsewhere(places) or [
+    count = len(places.lines)
+    doubts += gathered(list(_seats_elsewhere(places)), count, ONE_COLUMN_APART) or [
         doubt
         for name in ("campuses", "sister_sites")
         for doubt in _towns_elsewhere(sheets[name], places)
     ]
-    doubts += _names_twice(places)
-    doubts += _coarse(places) or _seats_together(places)
+    doubts += gathered(list(_names_twice(places)), count)
+    doubts += _coarse(places) or gathered(list(_seats_together(places)), count)
     doubts += [doubt for sheet in sheets.values() for doubt in _shares(sheet)]
     doubts += _unlike(places, alone)
     if "population_2021" not in alone:
         doubts += _crowds(sheets["demand"], places, codes)
     pairs = [(a, b) for _, a, b in sheets["adjacency"].rows("code_a", "code_b")]
     doubts += _without_borders(pairs, outlines, codes)
-    doubts += _apart(places, neighbours(pairs, links.ends))
+    apart = list(_apart(places, neighbours(pairs, links.ends)))
+    doubts += gathered(apart, count, ONE_COLUMN_APART)
     doubts += link_doubts(links)
     return tuple(sorted(set(doubts), key=in_order))
 
@@ -126,8 +121,8 @@ def _in_one_step(places: ReadTable, alone: set[str]) -> list[Problem]:
     return [Problem(places.table.file, None, column, "", expected) for column in sorted(alone)]
 
 
-def _seats_elsewhere(places: ReadTable) -> list[Problem]:
-    """Find seats named as another municipality, where that one's seat is named otherwise."""
+def _seats_elsewhere(places: ReadTable) -> Iterator[Problem]:
+    """Yield seats named as another municipality, where that one's seat is named otherwise."""
     rows = list(places.rows("code", "name", "seat"))
     own = {name.casefold(): (code, line, seat) for line, code, name, seat in rows}
     column = "name, seat"
@@ -138,7 +133,6 @@ def _seats_elsewhere(places: ReadTable) -> list[Problem]:
             if _ordered([v.casefold() for v in places.cells[c]]) >= IN_ORDER
         ]
         column = neat[0] if len(neat) == 1 else column
-    doubts = []
     for line, _, name, seat in rows:
         code, there, other = own.get(seat.casefold(), ("", 0, seat))
         if seat.casefold() not in (name.casefold(), other.casefold()):
@@ -149,8 +143,7 @@ def _seats_elsewhere(places: ReadTable) -> list[Problem]:
                 there,
                 other,
             )
-            doubts.append(Problem(places.table.file, line, column, f"{name}, {seat}", expected))
-    return gathered(doubts, len(rows), ONE_COLUMN_APART)
+            yield Problem(places.table.file, line, column, f"{name}, {seat}", expected)
 
 
 def _towns_elsewhere(towns: ReadTable, places: ReadTable) -> list[Problem]:
@@ -170,28 +163,24 @@ def _towns_elsewhere(towns: ReadTable, places: ReadTable) -> list[Problem]:
     return gathered(doubts, len(towns.lines), ONE_COLUMN_APART)
 
 
-def _names_twice(places: ReadTable) -> list[Problem]:
-    """Find municipalities of one name in one county."""
+def _names_twice(places: ReadTable) -> Iterator[Problem]:
+    """Yield municipalities of one name in one county."""
     first: dict[tuple[str, str], int] = {}
-    doubts = []
     for line, name, county in places.rows("name", "county_code"):
         there = first.setdefault((name.casefold(), county), line)
         if there != line:
             expected = say("a name of its own within the county; it is also on line {}", there)
-            doubts.append(Problem(places.table.file, line, "name", name, expected))
-    return gathered(doubts, len(places.lines))
+            yield Problem(places.table.file, line, "name", name, expected)
 
 
-def _seats_together(places: ReadTable) -> list[Problem]:
-    """Find seats with the very coordinates of another."""
+def _seats_together(places: ReadTable) -> Iterator[Problem]:
+    """Yield seats with the very coordinates of another."""
     first: dict[tuple[float, float], int] = {}
-    doubts = []
     for line, lat, lon in places.rows("lat", "lon"):
         there = first.setdefault((lat, lon), line)
         if there != line:
             expected = say("a place of its own; it is also on line {}", there)
-            doubts.append(Problem(places.table.file, line, "lat, lon", f"{lat}, {lon}", expected))
-    return gathered(doubts, len(places.lines))
+            yield Problem(places.table.file, line, "lat, lon", f"{lat}, {lon}", expected)
 
 
 def _coarse(places: ReadTable) -> list[Problem]:
@@ -273,9 +262,8 @@ def _without_borders(
     pairs: Sequence[tuple[str, str]],
     outlines: Mapping[str, shapely.Geometry | None],
     codes: Codes,
-) -> list[Problem]:
-    """Find municipalities without a border in the table whose outline touches another one."""
-    doubts = []
+) -> Iterator[Problem]:
+    """Yield municipalities without a border in the table whose outline touches another one."""
     drawn = sorted(outlines)
     shapes = np.array([outlines[code] for code in drawn])
     for code in without_neighbours(codes.known, pairs, []) if pairs else ():
@@ -284,22 +272,19 @@ def _without_borders(
             expected = say(
                 "a border; its outline touches that of {}", drawn[int(np.argmax(beside))]
             )
-            doubts.append(Problem(BORDERS, None, "code_a, code_b", code, expected))
-    return doubts
+            yield Problem(BORDERS, None, "code_a, code_b", code, expected)
 
 
-def _apart(places: ReadTable, pairs: Iterable[tuple[str, str]]) -> list[Problem]:
-    """Find municipalities that no border or ferry joins to another of their county."""
+def _apart(places: ReadTable, pairs: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Yield municipalities that no border or ferry joins to another of their county."""
     county = {code: home for _, code, home in places.rows("code", "county_code")}
     beside: dict[str, set[str]] = defaultdict(set)
     for a, b in pairs:
         beside[a].add(county[b])
         beside[b].add(county[a])
     size = Counter(county.values())
-    doubts = []
     for line, code, home in places.rows("code", "county_code"):
         if beside[code] and home not in beside[code] and size[home] > 1:
             others = ", ".join(sorted(beside[code]))
             expected = say("a county that it borders on, as its neighbours are in {}", others)
-            doubts.append(Problem(places.table.file, line, "county_code", home, expected))
-    return gathered(doubts, len(places.lines), ONE_COLUMN_APART)
+            yield Problem(places.table.file, line, "county_code", home, expected)

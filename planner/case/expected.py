@@ -1,14 +1,10 @@
 """What a value should have been, in words, where pydantic finds that it is not."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from planner.message import Message, join, say
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 A_QUANTITY = say(
     'a number with its range, for instance { value = 200, unit = "km", low = 100, high = 300 }; '

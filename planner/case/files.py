@@ -1,19 +1,18 @@
 """The files of a data folder: each read once as bytes, hashed, and told apart as text."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
-from planner.case.cells import cut
+from planner.case.cells import Grid, cut
 from planner.case.columns import described, short
-from planner.case.schemas import OUTLINES, TABLES, WORKBOOKS, CountryFile
+from planner.case.schemas import OUTLINES, TABLES, WORKBOOKS, CountryFile, TableSchema
 from planner.case.text import (
     MAX_BYTES,
     MAX_TOML,
@@ -26,12 +25,6 @@ from planner.case.text import (
 from planner.case.workbook import open_workbook
 from planner.errors import InputError, Problem
 from planner.message import Message, say
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from planner.case.cells import Grid
-    from planner.case.schemas import TableSchema
 
 
 def default_data_folder() -> Path:

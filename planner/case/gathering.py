@@ -1,22 +1,16 @@
 """Many rows wrong in one way have one cause, and are one thing to mend: told once, with lines."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from planner.case.columns import described
+from planner.case.numbers import Kind
+from planner.case.schemas import TableSchema
 from planner.errors import Problem
 from planner.message import Message, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from planner.case.numbers import Kind
-    from planner.case.schemas import TableSchema
-    from planner.message import Message
 
 FEW = 4
 """So many rows are told one by one, whatever the size of the table: slips of the pen."""

@@ -1,29 +1,22 @@
 """Roads and ferries held against the straight line between the seats that they join."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from pyproj import Geod
 
+from planner.case.codes import Codes
 from planner.case.gathering import gathered, lines_told
 from planner.case.schemas import FASTEST_KM_H, SLOWEST_KM_H, TABLES
+from planner.case.sheet import ReadTable
 from planner.errors import Problem
 from planner.message import say
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
-    import numpy.typing as npt
-
-    from planner.case.codes import Codes
-    from planner.case.sheet import ReadTable
-
-    Floats = npt.NDArray[np.float64]
-    Rows = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.bool_]
 
 ROADS = TABLES["roads"].file
 MUNICIPALITIES = TABLES["municipalities"].file

@@ -1,21 +1,15 @@
 """The road graph between municipal seats, ferries included."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial.distance import squareform
 
-if TYPE_CHECKING:
-    from typing import Literal
-
-    import numpy.typing as npt
-
-    from planner.case.types import Inputs
+from planner.case.types import Inputs
 
 
 def road_graph(inputs: Inputs) -> nx.Graph:

@@ -4,17 +4,13 @@ What may mean two things is refused with what it may mean. docs/reference-data.m
 tests/case/numbers.toml lists spellings; planner/verify reads the same without this module.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from planner.message import Message, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 Kind = Literal["whole", "decimal", "percent"]
 

@@ -1,30 +1,23 @@
 """The municipal outlines, and whether towns lie where they should."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 from pydantic import TypeAdapter, ValidationError
 from pyproj import CRS
 
 from planner.case.columns import short
-from planner.case.coordinates import crs_of, one_side, to_degrees, unwrapped, written
+from planner.case.coordinates import Way, crs_of, one_side, to_degrees, unwrapped, written
 from planner.case.expected import expected_of
 from planner.case.schemas import COUNTRY, MAX_ROWS, OUTLINES, OUTSIDE_KM, Outline
+from planner.case.sheet import ReadTable
 from planner.errors import Problem
 from planner.message import Message, say
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    import numpy.typing as npt
-
-    from planner.case.coordinates import Way
-    from planner.case.sheet import ReadTable
 
 WGS84 = "EPSG:4326"
 ASKEW = 15.0

@@ -1,21 +1,22 @@
 """Read a data folder into frozen Inputs: every file once, every table in canonical order."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from planner.case import rules
-from planner.case.codes import code_problems, told_apart
+from planner.case.codes import Codes, code_problems, told_apart
 from planner.case.coordinates import beside
 from planner.case.doubts import find_doubts
 from planner.case.files import DataFolder, default_data_folder
 from planner.case.gathering import ONE_COLUMN_APART, gathered, in_order
-from planner.case.links import link_problems, measure
+from planner.case.links import Links, link_problems, measure
 from planner.case.outlines import (
     WGS84,
     fit,
@@ -24,23 +25,12 @@ from planner.case.outlines import (
     read_outlines,
     town_problems,
 )
-from planner.case.schemas import COUNTRY, OUTLINES, TABLES
+from planner.case.schemas import COUNTRY, OUTLINES, TABLES, TableSchema
 from planner.case.sheet import ReadTable, read_sheet
 from planner.case.text import listed
 from planner.case.types import Country, Inputs, SourceNote
 from planner.errors import InputError, Problem
-from planner.message import say
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    import shapely
-
-    from planner.case.codes import Codes
-    from planner.case.links import Links
-    from planner.case.schemas import TableSchema
-    from planner.message import Message
+from planner.message import Message, say
 
 __all__ = ("default_data_folder", "read_inputs", "summary")
 

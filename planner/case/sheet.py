@@ -1,28 +1,21 @@
 """One table as checked columns: whatever is wrong in it is listed, the rest is kept."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 from pydantic import TypeAdapter, ValidationError
 
 from planner.case import numbers
 from planner.case.cells import Grid, cut, find_columns, without_empty
 from planner.case.columns import NOTHING, described, holds_thousands, kind_of, short
-from planner.case.gathering import gathered, habit_of, share_problems, told_once
-from planner.case.numbers import Marks, Odd, Vast, marks_of
+from planner.case.gathering import Found, gathered, habit_of, share_problems, told_once
+from planner.case.numbers import Kind, Marks, Odd, Vast, marks_of
+from planner.case.schemas import TableSchema
 from planner.errors import Problem
 from planner.message import Message, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from planner.case.gathering import Found
-    from planner.case.numbers import Kind
-    from planner.case.schemas import TableSchema
 
 MOST_WRONG = 20_000
 """Cells that are wrong: few enough to keep, and enough for what one cause does to a table."""

@@ -1,23 +1,17 @@
 """Kilometres and minutes between every pair of municipal seats."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from planner import cache
 from planner.case.rules import island_problems
+from planner.case.types import Inputs
 from planner.errors import InputError
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from planner.case.types import Inputs
 
 Found = tuple["npt.NDArray[np.float64]", "npt.NDArray[np.float64]", "npt.NDArray[np.int64]"]
 """Kilometres, minutes, and the row of near ones."""

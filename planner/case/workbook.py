@@ -1,13 +1,12 @@
 """Tables in workbooks, XLSX and ODS: the cells of the first sheet that has the header."""
 
-from __future__ import annotations
-
 import io
 import lzma
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from xml.parsers import expat
 
 import python_calamine
@@ -15,15 +14,10 @@ import python_calamine
 from planner.case.cells import Grid, column_name
 from planner.case.columns import short
 from planner.case.numbers import Odd, Typed, Vast
-from planner.case.schemas import MAX_ROWS
+from planner.case.schemas import MAX_ROWS, TableSchema
 from planner.case.text import composed
 from planner.errors import Problem
 from planner.message import say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from planner.case.schemas import TableSchema
 
 MAX_UNPACKED = 100_000_000
 """Bytes of all parts of a workbook."""

@@ -1,7 +1,7 @@
 """The criteria: one module a kind, all of them in one table, every list derived from it.
 
 To add one: write it in the module of its kind, a line in `FIGURES`, its exact check in
-`planner/verify/figures.py`, its measure in `planner/hardrules/measures.py`, its words in each
+`planner/verify/figures.py`, its measure in `planner/hardrules/siting.py`, its words in each
 language, and a test.
 """
 

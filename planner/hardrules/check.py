@@ -1,25 +1,19 @@
 """The hard rules of a scenario on a plan in memory: every one that is broken."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Self
 
-from planner.hardrules.arrays import read_arrays
+from planner.case.travel import Travel
+from planner.case.types import Inputs
+from planner.hardrules.arrays import Arrays, read_arrays
 from planner.hardrules.decisions import read_decided
 from planner.hardrules.findings import line, refuse
-from planner.hardrules.measures import MEASURES
 from planner.hardrules.offices import check_offices, check_regions
-from planner.hardrules.siting import hard_limits, in_pieces, missed
+from planner.hardrules.siting import MEASURES, hard_limits, in_pieces, missed
 from planner.hardrules.work import check_work, unasked_work, work_of
 from planner.message import say
-
-if TYPE_CHECKING:
-    from planner.case.travel import Travel
-    from planner.case.types import Inputs
-    from planner.hardrules.arrays import Arrays
-    from planner.plan import Plan
-    from planner.scenario.spec import Scenario
+from planner.plan import Plan
+from planner.scenario.spec import Scenario
 
 
 @dataclass(frozen=True)
@@ -33,7 +27,7 @@ class HardRules:
     case: Arrays
 
     @classmethod
-    def of(cls, inputs: Inputs, travel: Travel, scenario: Scenario) -> HardRules:
+    def of(cls, inputs: Inputs, travel: Travel, scenario: Scenario) -> Self:
         """Read what the rules of a scenario need from the tables."""
         return cls(read_arrays(inputs, travel, scenario))
 

@@ -1,19 +1,13 @@
 """A plan as arrays: who is open, who serves whom, what is done."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.hardrules.arrays import Arrays, Floats, Ints
 from planner.hardrules.findings import line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from planner.hardrules.arrays import Arrays, Floats, Ints
-    from planner.plan import Assignment, DialogueBatch, Plan
+from planner.plan import Assignment, DialogueBatch, Plan
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,9 @@
 """How a broken rule is told: one line a rule, and what a solver's arithmetic may be off."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
 from planner.errors import PlannerError
 from planner.message import join, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
 
 MILLIONTH = 1e-6
 """Share of its size (of one, if that is more) that a rule may be off, as in `planner verify`."""

@@ -1,20 +1,14 @@
 """The hard rules on offices and regions over time: when they open, and who serves until then."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
 
+from planner.hardrules.arrays import Arrays
+from planner.hardrules.decisions import Decided
 from planner.hardrules.findings import MILLIONTH, line
 from planner.hardrules.siting import count_at_end, not_allowed, roles_at_end
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from planner.hardrules.arrays import Arrays
-    from planner.hardrules.decisions import Decided
-    from planner.plan import Plan
+from planner.plan import Plan
 
 
 def check_offices(case: Arrays, plan: Plan, decided: Decided) -> list[str]:

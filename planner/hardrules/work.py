@@ -1,25 +1,19 @@
 """The hard rules on dialogues, staff and money."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.hardrules.arrays import Arrays, Bools, Floats, Ints
+from planner.hardrules.decisions import Decided
 from planner.hardrules.findings import MILLIONTH, line, over, under
 from planner.hardrules.offices import closings, openings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from planner.hardrules.arrays import Arrays, Bools, Floats, Ints
-    from planner.hardrules.decisions import Decided
-    from planner.plan import Plan
-    from planner.scenario.rollout import Dialogues, Money, Staffing
+from planner.plan import Plan
+from planner.scenario.rollout import Dialogues, Money, Staffing
 
 
 @dataclass(frozen=True)

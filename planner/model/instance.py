@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.case.borders import neighbours
+from planner.case.rules import neighbours
 from planner.criteria.reads import Prices
 from planner.model.places import (
     check_towns,

@@ -5,28 +5,21 @@ has, in the office that serves them then, in the quarters that the period has ro
 promises as near as can be is measured in `planner.verify.calendar_shares`.
 """
 
-from __future__ import annotations
-
 import functools
 import math
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from planner.errors import Problem
 from planner.message import say
 from planner.verify.checks import Check, check, differs, misses
+from planner.verify.exact_case import ExactCase, quarters
 from planner.verify.fields import exact, read_csv
-from planner.verify.quarters import quarters
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.work_done import WorkDone
+from planner.verify.work_done import WorkDone
 
 FILE = "calendar.csv"
 PLANNED, RESERVE, AFTER = STATUSES = ("planned", "reserve", "after")
@@ -88,16 +81,20 @@ def read_calendar(run: Path, problems: list[Problem]) -> tuple[CalendarRow, ...]
     return tuple(found)
 
 
-def _turns(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) -> list[Turn]:
-    """Return everyone's place, each in an office and a quarter that there are."""
-    cut = {
+def _cut(case: ExactCase) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return (period, quarter) as the file names them -> `Turn.t` and `Turn.k`."""
+    return {
         (inert(span.name), inert(quarter.name)): (t, k)
         for t, (span, parts) in enumerate(
             zip(case.rules.periods, quarters(case.rules), strict=True)
         )
         for k, quarter in enumerate(parts)
-    }
-    late = {("", ""): (len(case.rules.periods), -1)}
+    } | {("", ""): (len(case.rules.periods), -1)}
+
+
+def _turns(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) -> list[Turn]:
+    """Return everyone's place, each in an office and a quarter that there are."""
+    cut = _cut(case)
     hours: dict[tuple[str, str], Fraction] = {}
     found = []
     for entry in entries:
@@ -105,7 +102,7 @@ def _turns(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) -> l
         office, status = entry.cells["office"], entry.cells["status"]
         if (home, office) not in hours:
             hours[home, office] = case.hours_from(done.work, home, office)
-        place = (late if status == AFTER else cut)[entry.cells["period"], entry.cells["quarter"]]
+        place = cut[entry.cells["period"], entry.cells["quarter"]]
         found.append(
             Turn(
                 id=entry.cells["id"],
@@ -208,30 +205,19 @@ def _offices(case: ExactCase, done: WorkDone, entries: Sequence[CalendarRow]) ->
 
     Those after the last period are in the office of that period.
     """
-    spans = {
-        inert(span.name): (t, {inert(quarter.name) for quarter in parts})
-        for t, (span, parts) in enumerate(
-            zip(case.rules.periods, quarters(case.rules), strict=True)
-        )
-    }
+    cut, last = _cut(case), len(case.rules.periods) - 1
     wrong: list[str] = []
     for entry in entries:
         name, period, quarter, status, office = (
             entry.cells[key] for key in ("id", "period", "quarter", "status", "office")
         )
-        t, names = (-1, [""]) if status == AFTER and not period else spans.get(period, (-1, []))
-        if status not in STATUSES or quarter not in names or (status == AFTER) != (not period):
-            wrong.append(
-                say(
-                    "{}: {} in {}, {}",
-                    name,
-                    status or say("nothing"),
-                    period or say("no period"),
-                    quarter,
-                )
-            )
+        t, _ = cut.get((period, quarter), (None, -1))
+        if status not in STATUSES or t is None or (status == AFTER) != (t > last):
+            told = status or say("nothing"), period or say("no period"), quarter
+            wrong.append(say("{}: {} in {}, {}", name, *told))
             continue
-        wrong += differs(f"{name} office", office, done.when.served[t][case.unit_of(name)])
+        served = done.when.served[min(t, last)]
+        wrong += differs(f"{name} office", office, served[case.unit_of(name)])
     return check(say("calendar offices"), wrong, say("everyone in the own office of the time"))
 
 

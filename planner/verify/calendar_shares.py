@@ -4,24 +4,17 @@ Each is kept to a whole principal where all of it can be, and else missed by as 
 That nothing is missed is seen here; where something is, that it could not be less is a claim.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.message import say
-from planner.verify.calendar_csv import AFTER, PLANNED, RESERVE
+from planner.verify.calendar_csv import AFTER, PLANNED, RESERVE, Turn
 from planner.verify.checks import Check, check, exceeds, shown
-from planner.verify.quarters import quarters
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-
-    from planner.verify.calendar_csv import Turn
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.work_done import WorkDone
+from planner.verify.exact_case import ExactCase, quarters
+from planner.verify.work_done import WorkDone
 
 
 def check_shares(case: ExactCase, done: WorkDone, every: Sequence[Turn]) -> Iterator[Check]:

@@ -1,15 +1,11 @@
 """What a verification found: one check a rule or figure, and what no check can prove."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from planner.message import Message, join, say, tell
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 DIGITS = Fraction(51, 10**10)
 """Relative error of a number printed to nine significant digits, with a little for floats."""
@@ -80,7 +76,7 @@ class Verification:
             told + say("; {} claims not checked by verify's own bound", claims) if claims else told
         )
 
-    def along(self, later: Verification) -> Verification:
+    def along(self, later: Self) -> Self:
         """Return this with what was checked later of the same run, and not before."""
         known = {check.name for check in self.checks}
         more = tuple(check for check in later.checks if check.name not in known)

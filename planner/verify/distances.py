@@ -1,17 +1,12 @@
 """Exact distances over the road table: Dijkstra's algorithm on whole numbers."""
 
-from __future__ import annotations
-
 import heapq
 import math
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 ROADS = "travel/roads.csv"
 

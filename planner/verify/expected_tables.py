@@ -4,32 +4,21 @@ A table is a mapping of a row's key to its figures by column. A figure that ther
 None: no region, no campus.
 """
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from planner.verify.calendar_csv import PLANNED, RESERVE, STATUSES
+from planner.verify.calendar_csv import PLANNED, RESERVE, STATUSES, Turn
 from planner.verify.criteria import PERCENT, SHARES
-from planner.verify.quarters import quarters
-from planner.verify.region_figures import HomeMunicipality, RegionFigures, homes, regions
+from planner.verify.exact_case import ExactCase, quarters
+from planner.verify.figures import HomeMunicipality, Timeline, homes, region
+from planner.verify.run_files import Plan
+from planner.verify.work_done import WorkDone
 
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
-
-    from planner.verify.calendar_csv import Turn
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.run_files import Plan
-    from planner.verify.timeline import Timeline
-    from planner.verify.work_done import WorkDone
-
-    Value = str | int | Fraction | None
-    Table = Mapping[Hashable, Mapping[str, Value]]
-
-NOTHING = RegionFigures(0, 0, None, None, None)
+Value = str | int | Fraction | None
+Table = Mapping[Hashable, Mapping[str, Value]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +38,6 @@ class CheckedPlan:
 
     def offices(self) -> Table:
         """Return offices by code: figures of their regions, and the dialogues of all periods."""
-        found = self._regions()
         held = Counter[str]()
         for batch in self.plan.dialogues:
             held[batch.office] += batch.dialogues
@@ -59,7 +47,7 @@ class CheckedPlan:
                 "town": office.town,
                 "opens": office.opens,
                 "closes": office.closes or "",
-                **_columns(found.get(office.code, NOTHING)),
+                **region(self.case, office.code, self.homes),
                 "university_minutes": office.university_minutes,
                 "sister": int(office.spsm),
                 "advisors": office.advisors.get(last, 0),
@@ -73,9 +61,8 @@ class CheckedPlan:
         mostly = {home.office for home in self.homes.values()}
         seat = self.case.tables.seat
         return {
-            office: {"town": seat[office], **_columns(region)}
-            for office, region in self._regions().items()
-            if office in mostly
+            office: {"town": seat[office], **region(self.case, office, self.homes)}
+            for office in sorted(mostly)
         }
 
     def counties(self) -> Mapping[str, Sequence[Mapping[str, Value]]]:
@@ -148,13 +135,7 @@ class CheckedPlan:
     def assignments(self) -> Table:
         """Return who serves whom, by unit and period."""
         return {
-            (row.id, row.period): {
-                "unit": row.unit,
-                "office": row.office,
-                "km": row.km,
-                "minutes": row.minutes,
-                "principals": row.principals,
-            }
+            (row.id, row.period): _picked(row, "unit", "office", "km", "minutes", "principals")
             for row in self.plan.assignments
         }
 
@@ -181,13 +162,7 @@ class CheckedPlan:
     def assumptions(self) -> Table:
         """Return every number with its range, by key."""
         return {
-            given.key: {
-                "value": given.value,
-                "low": given.low,
-                "high": given.high,
-                "unit": given.unit,
-                "source": given.source,
-            }
+            given.key: _picked(given, "value", "low", "high", "unit", "source")
             for given in self.plan.assumptions
         }
 
@@ -248,15 +223,6 @@ class CheckedPlan:
         counts = Counter((turn.municipality, turn.status) for turn in self.turns or ())
         return {code: {status: counts[code, status] for status in STATUSES} for code in self.homes}
 
-    def _regions(self) -> dict[str, RegionFigures]:
-        return regions(self.case, sorted(self.when.open[-1]), self.homes)
 
-
-def _columns(region: RegionFigures) -> dict[str, Value]:
-    return {
-        "municipalities": region.municipalities,
-        "principals": region.principals,
-        "mean_km": region.km,
-        "mean_minutes": region.minutes,
-        "farthest_km": region.farthest,
-    }
+def _picked(row: object, *columns: str) -> dict[str, Value]:
+    return {column: getattr(row, column) for column in columns}

@@ -1,7 +1,5 @@
 """Files read as they are, with the standard library alone; numbers as the decimals written."""
 
-from __future__ import annotations
-
 import csv
 import functools
 import io
@@ -9,20 +7,17 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, is_dataclass
 from dataclasses import fields as fields_of
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NoReturn, get_args, get_origin, get_type_hints
 
 from planner.errors import Problem
 from planner.message import Message, say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 Stated = Annotated[Fraction, "value"]
 """A number with a unit, a range and a source beside it, in a table whose `value` it is."""
@@ -46,70 +41,29 @@ def exact(text: str) -> Fraction:
     return Fraction(*Decimal(plain).as_integer_ratio())
 
 
-def read_text(path: Path, file: str, problems: list[Problem]) -> str | None:
-    """Return a file's text, its letters composed (NFC); None with a problem if it can't be read."""
+def read_bytes(path: Path, file: str, problems: list[Problem]) -> bytes | None:
+    """Return a file's bytes; None with a problem if it can't be read, or is too large."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            problems.append(Problem(file, None, "", "", say("at most {} bytes", MAX_BYTES)))
-            return None
-        return unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
+        with path.open("rb") as opened:
+            raw = opened.read(MAX_BYTES + 1)
     except OSError as error:
-        problems.append(
-            Problem(file, None, "", "", say("a file that can be read ({})", error.strerror))
-        )
-    except UnicodeDecodeError:
-        problems.append(Problem(file, None, "", "", say("text in UTF-8")))
+        expected = say("a file that can be read ({})", error.strerror)
+    else:
+        if len(raw) <= MAX_BYTES:
+            return raw
+        expected = say("at most {} bytes", MAX_BYTES)
+    problems.append(Problem(file, None, "", "", expected))
     return None
 
 
-def read_json(path: Path, file: str, problems: list[Problem]) -> Fields:
-    """Read a JSON file whose top is an object."""
-
-    def refuse(constant: str) -> NoReturn:
-        raise ValueError(say("not a finite number: {}", constant))
-
-    text = read_text(path, file, problems)
-    value: Any = {}
-    if text is not None:
-        try:
-            value = json.loads(text, parse_float=exact, parse_constant=refuse)
-        except (ValueError, RecursionError) as error:
-            problems.append(Problem(file, None, "", "", say("JSON ({})", str(error)[:80])))
-    return Fields(file, value, problems)
-
-
-def read_toml(path: Path, file: str, problems: list[Problem]) -> Fields:
-    """Read a TOML file."""
-    text = read_text(path, file, problems)
-    value: Any = {}
-    if text is not None:
-        try:
-            value = tomllib.loads(text, parse_float=exact)
-        except (ValueError, RecursionError) as error:
-            problems.append(Problem(file, None, "", "", say("TOML ({})", str(error)[:80])))
-    return Fields(file, value, problems)
-
-
-def read_csv(
-    path: Path, file: str, columns: tuple[str, ...], problems: list[Problem]
-) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield (line, row) of a CSV file that must have some columns; empty lines are passed over."""
-    text = read_text(path, file, problems)
-    reader = csv.DictReader(io.StringIO(text or "", newline=""), strict=True)
+def read_text(path: Path, file: str, problems: list[Problem]) -> str | None:
+    """Return a file's text, its letters composed (NFC); None with a problem if it can't be read."""
+    raw = read_bytes(path, file, problems)
     try:
-        missing = [name for name in columns if name not in (reader.fieldnames or ())]
-        if text is not None and missing:
-            problems.append(Problem(file, 1, ", ".join(missing), "", say("these columns")))
-        if text is None or missing:
-            return
-        for row in reader:
-            if None in row or None in row.values():
-                expected = say("as many cells as the header has")
-                problems.append(Problem(file, reader.line_num, "", "", expected))
-            elif any(row.values()):
-                yield reader.line_num, row
-    except csv.Error as error:
-        problems.append(Problem(file, reader.line_num, "", "", say("CSV ({})", error)))
+        return None if raw is None else unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        problems.append(Problem(file, None, "", "", say("text in UTF-8")))
+    return None
 
 
 class Fields:
@@ -165,12 +119,12 @@ class Fields:
         inner = Fields(self._file, lists, self._problems, self._at(key))
         return tuple(inner.numbers(number) for number in lists)
 
-    def table(self, key: str) -> Fields:
+    def table(self, key: str) -> "Fields":
         """Return a table within this one."""
         value = self._typed(key, dict, say("a table of keys and values"), {})
         return Fields(self._file, value, self._problems, self._at(key))
 
-    def tables(self, key: str) -> tuple[Fields, ...]:
+    def tables(self, key: str) -> "tuple[Fields, ...]":
         """Return a list of tables."""
         return tuple(
             Fields(self._file, item, self._problems, f"{self._at(key)}.{number}")
@@ -209,6 +163,56 @@ class Fields:
     def _wrong(self, path: str, value: object, expected: Message) -> None:
         found = "" if value is None else str(value)[:40]
         self._problems.append(Problem(self._file, None, path, found, expected))
+
+
+def read_json(path: Path, file: str, problems: list[Problem]) -> Fields:
+    """Read a JSON file whose top is an object."""
+
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(say("not a finite number: {}", constant))
+
+    text = read_text(path, file, problems)
+    value: Any = {}
+    if text is not None:
+        try:
+            value = json.loads(text, parse_float=exact, parse_constant=refuse)
+        except (ValueError, RecursionError) as error:
+            problems.append(Problem(file, None, "", "", say("JSON ({})", str(error)[:80])))
+    return Fields(file, value, problems)
+
+
+def read_toml(path: Path, file: str, problems: list[Problem]) -> Fields:
+    """Read a TOML file."""
+    text = read_text(path, file, problems)
+    value: Any = {}
+    if text is not None:
+        try:
+            value = tomllib.loads(text, parse_float=exact)
+        except (ValueError, RecursionError) as error:
+            problems.append(Problem(file, None, "", "", say("TOML ({})", str(error)[:80])))
+    return Fields(file, value, problems)
+
+
+def read_csv(
+    path: Path, file: str, columns: tuple[str, ...], problems: list[Problem]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line, row) of a CSV file that must have some columns; empty lines are passed over."""
+    text = read_text(path, file, problems)
+    reader = csv.DictReader(io.StringIO(text or "", newline=""), strict=True)
+    try:
+        missing = [name for name in columns if name not in (reader.fieldnames or ())]
+        if text is not None and missing:
+            problems.append(Problem(file, 1, ", ".join(missing), "", say("these columns")))
+        if text is None or missing:
+            return
+        for row in reader:
+            if None in row or None in row.values():
+                expected = say("as many cells as the header has")
+                problems.append(Problem(file, reader.line_num, "", "", expected))
+            elif any(row.values()):
+                yield reader.line_num, row
+    except csv.Error as error:
+        problems.append(Problem(file, reader.line_num, "", "", say("CSV ({})", error)))
 
 
 Read = Callable[[Fields, str], Any]

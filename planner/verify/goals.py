@@ -4,10 +4,8 @@ Soft rules of the rollout make up a goal of their own. Those on sites are paid i
 others.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from planner.message import say
 from planner.verify.checks import (
@@ -20,23 +18,16 @@ from planner.verify.checks import (
     misses,
     shown,
 )
-from planner.verify.criteria import LARGER_IS_BETTER, PERCENT, ROLLOUT, SHARES, sign
-from planner.verify.figures import kept
-from planner.verify.objective import SOFT, WEIGHTED
+from planner.verify.criteria import LARGER_IS_BETTER, PERCENT, ROLLOUT, SHARES, SOFT, WEIGHTED, sign
+from planner.verify.exact_case import ExactCase
+from planner.verify.figures import Figures, kept
 from planner.verify.proof import PROVED
-from planner.verify.rules import LimitRule
+from planner.verify.rules import LimitRule, Rules
+from planner.verify.run_files import Plan, Stage
+from planner.verify.work_done import WorkDone
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.figures import Figures
-    from planner.verify.rules import Rules
-    from planner.verify.run_files import Plan, Stage
-    from planner.verify.work_done import WorkDone
-
-    Soft = Mapping[str, tuple[LimitRule, Fraction | None]]
-    """Soft rule -> the rule, and what the plan has."""
+Soft = Mapping[str, tuple[LimitRule, Fraction | None]]
+"""Soft rule -> the rule, and what the plan has."""
 
 
 def check_goals(

@@ -10,19 +10,13 @@ Science 23, 1977). Multipliers are found by subgradient steps; costs are rounded
 numbers and the sum is exact, so that rounding can't lift the bound.
 """
 
-from __future__ import annotations
-
 import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from planner.verify.criteria import PER_UNIT, SUMS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from planner.verify.exact_case import ExactCase
+from planner.verify.exact_case import ExactCase
 
 SCALE = 10**9
 """Whole numbers are billionths of the objective's unit."""

@@ -3,17 +3,13 @@
 Written from that page, not from planner/case: tests/case/numbers.toml holds both to it.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from planner.message import say
 from planner.verify.fields import exact
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 SPACES = "\u0020\u00a0\u2009\u202f"
 """Spaces that may stand between groups of three digits, and around a number."""

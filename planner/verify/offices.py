@@ -1,18 +1,12 @@
 """The offices: how many, where they may be, when they open and close, what is told of them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, differs, misses
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.run_files import Plan
-    from planner.verify.timeline import Timeline
+from planner.verify.exact_case import ExactCase
+from planner.verify.figures import Timeline
+from planner.verify.run_files import Plan
 
 
 def check_offices(case: ExactCase, plan: Plan, when: Timeline) -> Iterator[Check]:
@@ -105,16 +99,9 @@ def _stays(case: ExactCase, when: Timeline) -> Check:
 def _openings(case: ExactCase, when: Timeline) -> Check:
     wrong = []
     for period, fresh in zip(case.rules.periods, openings(case, when), strict=True):
-        counted = fresh - {*case.rules.sites.own_premises}
-        if period.openings_most is not None and len(counted) > period.openings_most:
-            wrong.append(
-                say(
-                    "{}: expected at most {}, found {}",
-                    period.name,
-                    period.openings_most,
-                    len(counted),
-                )
-            )
+        most, count = period.openings_most, len(fresh - {*case.rules.sites.own_premises})
+        if most is not None and count > most:
+            wrong.append(say("{}: expected at most {}, found {}", period.name, most, count))
     counts = ", ".join(str(len(fresh)) for fresh in openings(case, when))
     return check(say("openings per period"), wrong, say("{}; own premises don't count", counts))
 

@@ -1,25 +1,17 @@
 """The solver's word against ours: a lower bound of our own, and a search for a better plan."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, shown
-from planner.verify.criteria import BEST, sign
-from planner.verify.lagrangean import better_exchange, lower_bound, median
-from planner.verify.objective import SOFT, WEIGHTED
+from planner.verify.criteria import BEST, SOFT, WEIGHTED, sign
+from planner.verify.exact_case import ExactCase
+from planner.verify.figures import Timeline
+from planner.verify.lagrangean import SitingProblem, better_exchange, lower_bound, median
 from planner.verify.proof import PROVED, reached
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.lagrangean import SitingProblem
-    from planner.verify.rules import Rules, WorkRules
-    from planner.verify.run_files import Plan, Stage
-    from planner.verify.timeline import Timeline
+from planner.verify.rules import Rules, WorkRules
+from planner.verify.run_files import Plan, Stage
 
 
 def check_bounds(case: ExactCase, plan: Plan, when: Timeline) -> Iterator[Check]:
@@ -37,14 +29,8 @@ def check_bounds(case: ExactCase, plan: Plan, when: Timeline) -> Iterator[Check]
             least = lower_bound(laid_out, sign(stage.name) * stage.objective, offices)
             yield _plausible(rules, stage, least, say("Lagrangean duals of the siting alone"))
             yield _exchange(case, laid_out, stage, offices)
-        elif stage.name == "waiting" and work is not None:
-            least = least_waiting(case, work)
-            yield _plausible(rules, stage, least, say("every advisor who can be hired"))
-        elif stage.name == "unmet" and work is not None:
-            least = Fraction(least_unmet(case, work))
-            yield _plausible(rules, stage, least, say("every advisor who can be hired"))
-        elif stage.name == SOFT and work is not None:
-            least = least_short(case, work)
+        elif stage.name in LEAST and work is not None:
+            least = LEAST[stage.name](case, work)
             yield _plausible(rules, stage, least, say("every advisor who can be hired"))
         elif stage.objective == BEST.get(stage.name):
             least = sign(stage.name) * stage.objective
@@ -116,13 +102,8 @@ def _exchange(case: ExactCase, p: SitingProblem, stage: Stage, offices: list[int
             name, [], say("none of {} beats the solver's bound of {}", tried, shown(stage.bound))
         )
     leaves, comes, value = found
-    wrong = say(
-        "{} for {} gives {}, the bound says {}",
-        comes,
-        leaves,
-        shown(better * value),
-        shown(stage.bound),
-    )
+    gives, bounded = shown(better * value), shown(stage.bound)
+    wrong = say("{} for {} gives {}, the bound says {}", comes, leaves, gives, bounded)
     return check(name, [wrong], "")
 
 
@@ -135,9 +116,9 @@ def least_waiting(case: ExactCase, work: WorkRules) -> Fraction:
     return waiting + (sum(case.taking_part.values()) - met) * case.waits[-1]
 
 
-def least_unmet(case: ExactCase, work: WorkRules) -> int:
+def least_unmet(case: ExactCase, work: WorkRules) -> Fraction:
     """Return how many no plan can meet before the horizon ends."""
-    return sum(case.taking_part.values()) - list(_most_met(case, work))[-1]
+    return Fraction(sum(case.taking_part.values()) - list(_most_met(case, work))[-1])
 
 
 def least_short(case: ExactCase, work: WorkRules) -> Fraction:
@@ -150,6 +131,10 @@ def least_short(case: ExactCase, work: WorkRules) -> Fraction:
         if not target.hard
     )
     return sum(short, Fraction(0))
+
+
+LEAST = {"waiting": least_waiting, "unmet": least_unmet, SOFT: least_short}
+"""By goal, what no plan can do without."""
 
 
 def _most_met(case: ExactCase, work: WorkRules) -> Iterator[int]:

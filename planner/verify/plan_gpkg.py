@@ -1,23 +1,17 @@
 """plan.gpkg: the figures of its layers and tables, held against the plan computed again."""
 
-from __future__ import annotations
-
 import math
 import sqlite3
 import unicodedata
+from collections.abc import Hashable, Iterator
 from contextlib import closing
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from planner.message import reason, say
 from planner.verify.checks import MILLIONTH, Check, check, differs, misses
 from planner.verify.content import LAYERS, opened, settled
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
-    from pathlib import Path
-
-    from planner.verify.expected_tables import CheckedPlan, Table, Value
+from planner.verify.expected_tables import CheckedPlan, Table, Value
 
 FILE = LAYERS
 MAX_TEXT = 1_000_000

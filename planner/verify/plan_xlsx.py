@@ -4,29 +4,22 @@ A workbook's headers are in words of a language, so a sheet is known by what its
 or how many there are), and a figure is told where some column has it right in every row.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from planner.message import join, reason, say
 from planner.verify.checks import Check, check, shown
 from planner.verify.content import settled
 from planner.verify.criteria import PERCENT, YES_NO
-from planner.verify.xlsx import read_workbook
+from planner.verify.expected_tables import CheckedPlan, Table, Value
+from planner.verify.workbooks import Cell, XlsxSheet, read_workbook
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from planner.verify.expected_tables import CheckedPlan, Table, Value
-    from planner.verify.xlsx import Cell, XlsxSheet
-
-    Figures = Mapping[str, Value]
-    Found = Mapping[str, Sequence[Mapping[str, Cell]]]
-    """Key of a row -> the rows of a sheet that have it."""
+Figures = Mapping[str, Value]
+Found = Mapping[str, Sequence[Mapping[str, Cell]]]
+"""Key of a row -> the rows of a sheet that have it."""
 
 FILE = "plan.xlsx"
 CALENDAR = "calendar of "
@@ -125,8 +118,7 @@ def _one_each(table: Table, unsaid: Iterable[str] = ()) -> dict[str, list[Figure
 def _assumptions(finished: CheckedPlan) -> Iterator[tuple[str, list[Figures]]]:
     for given in finished.plan.assumptions:
         scale = PERCENT if given.unit == "share" else 1
-        figures = {"value": given.value, "low": given.low, "high": given.high}
-        yield given.key, [{name: number * scale for name, number in figures.items()}]
+        yield given.key, [{n: getattr(given, n) * scale for n in ("value", "low", "high")}]
 
 
 def _misses(sheets: Sequence[XlsxSheet], listing: RequiredRows) -> list[str]:

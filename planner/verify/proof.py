@@ -1,20 +1,15 @@
-"""What the plan says was proved: goals in order, reasons, scopes, bounds and gaps."""
+"""What the plan says was proved, and what plans as good are said to leave open."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from planner.message import join, say
-from planner.verify.checks import DIGITS, MILLIONTH, Check, check, differs, shown
+from planner.message import Message, join, say
+from planner.verify.checks import DIGITS, MILLIONTH, Check, check, differs, misses, shown
 from planner.verify.criteria import sign
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.rules import Rules
-    from planner.verify.run_files import Plan, Stage
+from planner.verify.exact_case import ExactCase
+from planner.verify.figures import Figures
+from planner.verify.rules import Rules
+from planner.verify.run_files import Plan, Ranges, Stage
 
 PROVED = ("optimal", "gap_limit")
 REASONS = (
@@ -32,6 +27,9 @@ OPTIMAL = Fraction(1, 10**6)
 
 NOTHING = Fraction(1, 10**9)
 """Objective and bound that differ by less are the same; no gap is relative to less."""
+
+LEFT_OPEN = ("mean_km", "share_beyond", "unmet", "cost_msek")
+"""Figures of which plans as good may tell a range."""
 
 
 def check_proof(case: ExactCase, plan: Plan) -> Iterator[Check]:
@@ -111,29 +109,30 @@ def _choice(case: ExactCase, plan: Plan) -> Check:
 
 
 def _reasons(rules: Rules, plan: Plan) -> Check:
-    wrong = []
-    for stage in (plan.termination, *plan.stages):
-        gap, asked = _gap(stage), rules.gap
-        if stage.reason not in REASONS:
-            wrong.append(say("{}: {} comes with no plan", stage.name, stage.reason))
-        elif stage.reason in PROVED and not reached(rules, stage, stage.bound):
-            if rules.objective.of_sites(stage.name):
-                most = say("{} of its unit", shown(rules.objective.near(stage.name)))
-                off = shown(abs(stage.objective - stage.bound))
-                wrong.append(
-                    say("{}: {}, {} off where {} is asked for", stage.name, stage.reason, off, most)
-                )
-            elif stage.reason == "optimal":
-                wrong.append(say("{}: optimal, with a gap of {}", stage.name, shown(gap)))
-            else:
-                told = say("at most {}, found {}", shown(asked), shown(gap))
-                wrong.append(say("{}: gap_limit, expected a gap of {}", stage.name, told))
-        elif stage.reason == "time_limit" and rules.time_limit is None:
-            wrong.append(say("{}: time_limit, and the scenario sets none", stage.name))
-        elif stage.reason == "node_limit" and rules.nodes is None:
-            wrong.append(say("{}: node_limit, and the scenario sets none", stage.name))
+    wrong = [w for stage in (plan.termination, *plan.stages) for w in _unproved(rules, stage)]
     told = say("{}, gap {}", plan.termination.reason, shown(_gap(plan.termination)))
     return check(say("termination"), wrong, say("{}, {} asked for", told, shown(rules.gap)))
+
+
+def _unproved(rules: Rules, stage: Stage) -> Iterator[Message]:
+    """Yield what is wrong with the reason that a stage tells."""
+    name, reason = stage.name, stage.reason
+    if reason not in REASONS:
+        yield say("{}: {} comes with no plan", name, reason)
+    elif reason in PROVED and not reached(rules, stage, stage.bound):
+        if rules.objective.of_sites(name):
+            most = say("{} of its unit", shown(rules.objective.near(name)))
+            off = shown(abs(stage.objective - stage.bound))
+            yield say("{}: {}, {} off where {} is asked for", name, reason, off, most)
+        elif reason == "optimal":
+            yield say("{}: optimal, with a gap of {}", name, shown(_gap(stage)))
+        else:
+            told = say("at most {}, found {}", shown(rules.gap), shown(_gap(stage)))
+            yield say("{}: gap_limit, expected a gap of {}", name, told)
+    elif reason == "time_limit" and rules.time_limit is None:
+        yield say("{}: time_limit, and the scenario sets none", name)
+    elif reason == "node_limit" and rules.nodes is None:
+        yield say("{}: node_limit, and the scenario sets none", name)
 
 
 def reached(rules: Rules, stage: Stage, bound: Fraction) -> bool:
@@ -170,14 +169,47 @@ def _gaps(plan: Plan) -> Check:
             wrong.append(
                 say("{} bound: expected {}, found {}", stage.name, limit, shown(stage.bound))
             )
-        rounding = 4 * DIGITS * (1 + _gap(stage))
-        if abs(stage.gap - _gap(stage)) > rounding:
-            wrong.append(
-                say(
-                    "{} gap: expected {}, found {}",
-                    stage.name,
-                    shown(_gap(stage)),
-                    shown(stage.gap),
-                )
-            )
+        gap, told = _gap(stage), stage.gap
+        if abs(told - gap) > 4 * DIGITS * (1 + gap):
+            wrong.append(say("{} gap: expected {}, found {}", stage.name, shown(gap), shown(told)))
     return check(say("bounds and gaps"), wrong, say("every bound on its side of the objective"))
+
+
+def check_ranges(rules: Rules, plan: Plan, figures: Figures) -> Check:
+    """Check that the plan itself lies in every range, and that each office has its periods."""
+    ranges = plan.ranges
+    if ranges is None:
+        return check(say("ranges"), [], say("none are told"), applies=False)
+    wrong = [
+        *misses(say("margin"), ranges.margin, rules.gap),
+        *_figures(rules, ranges, figures),
+        *_openings(rules, plan, ranges),
+    ]
+    told = say("{} figures, {} offices", len(ranges.figures), len(ranges.openings))
+    claim = say("that no plan as good lies outside the ranges told of figures and opening periods")
+    return check(say("ranges"), wrong, told, claim=claim)
+
+
+def _figures(rules: Rules, ranges: Ranges, figures: Figures) -> Iterator[Message]:
+    for told in ranges.figures:
+        name, least, most = told.criterion, told.least, told.most
+        given = name in rules.goals or name in rules.objective.names
+        if name not in LEFT_OPEN or given or name not in figures:
+            yield say("{}: no figure that is left open", name)
+            continue
+        value = figures[name]
+        within = MILLIONTH * max(Fraction(1), abs(most))
+        if value is None or not least - within <= value <= most + within:
+            yield say("{}: {} is outside {} to {}", name, shown(value), shown(least), shown(most))
+
+
+def _openings(rules: Rules, plan: Plan, ranges: Ranges) -> Iterator[Message]:
+    new = {office.code: office.opens for office in plan.offices if office.role != "existing"}
+    told = {each.code: each.periods for each in ranges.openings}
+    yield from differs(say("offices that open"), tuple(sorted(told)), tuple(sorted(new)))
+    known = [period.name for period in rules.periods]
+    for code, periods in told.items():
+        if list(periods) != [name for name in known if name in periods]:
+            yield say("{}: expected periods in order, found {}", code, shown(periods))
+        if code in new and new[code] not in periods:
+            yield say("{}: opens in {}, which is not among {}", code, new[code], shown(periods))

@@ -10,9 +10,8 @@ from typing import Any
 
 from planner.errors import Problem
 from planner.message import say
-from planner.verify.criteria import ROLLOUT
+from planner.verify.criteria import ROLLOUT, SOFT, WEIGHTED, Objective, read_objective
 from planner.verify.fields import Fields, Stated, read_toml, record
-from planner.verify.objective import SOFT, WEIGHTED, Objective, read_objective
 from planner.verify.run_files import Quantity
 
 

@@ -1,43 +1,38 @@
 """`planner verify RUN`: everything of a finished plan computed again and compared."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 from planner.errors import InputError, Problem
-from planner.message import say
+from planner.message import Message, say
 from planner.verify import calendar_csv, plan_gpkg, plan_xlsx, table_rows
 from planner.verify import tables as data_folder
 from planner.verify.calendar_shares import check_shares
-from planner.verify.changed import check_changed
-from planner.verify.checks import Check, Verification, check, differs, misses, shown
-from planner.verify.empty_units import check_idle
+from planner.verify.checks import Check, Verification, agrees, check, differs, misses, shown
+from planner.verify.content import ALWAYS, READ, check_files, check_inputs, other_tables
 from planner.verify.exact_case import ExactCase
 from planner.verify.expected_tables import CheckedPlan
-from planner.verify.figures import check_criteria, check_reach, site_figures
-from planner.verify.files import ALWAYS, READ, check_files, check_inputs, other_tables
+from planner.verify.figures import Timeline, check_criteria, check_reach, site_figures, timeline
 from planner.verify.goals import check_goals
 from planner.verify.offices import check_offices
 from planner.verify.own_bounds import check_bounds
-from planner.verify.proof import check_proof
-from planner.verify.ranges import check_ranges
-from planner.verify.regions import check_regions
-from planner.verify.rules import read_rules
-from planner.verify.run_files import read_assignments, read_manifest, read_plan
-from planner.verify.tables import sha256
-from planner.verify.timeline import timeline
+from planner.verify.proof import check_proof, check_ranges
+from planner.verify.regions import check_idle, check_regions
+from planner.verify.rules import Rules, read_rules
+from planner.verify.run_files import (
+    Assignment,
+    Manifest,
+    Plan,
+    read_assignments,
+    read_manifest,
+    read_plan,
+)
+from planner.verify.tables import DataTables, sha256
 from planner.verify.work import check_work
 from planner.verify.work_done import work_figures, work_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from planner.verify.rules import Rules
-    from planner.verify.run_files import Assignment, Manifest, Plan
-    from planner.verify.tables import DataTables
-    from planner.verify.timeline import Timeline
 
 OTHER_TABLES = say("anything of the plan: that takes the tables that the run was made from")
 """All that is said of a run beside which tables differ: every figure would."""
@@ -74,7 +69,7 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
     case, plan, table = _read(run, data)
     checks = [*files, *_told(case.rules, plan), *_recomputed(case, plan, table)]
     checks += _exports(run, manifest, case, plan)
-    return Verification(str(run), tuple(checks), _not_proved(plan, manifest))
+    return Verification(str(run), tuple(checks), tuple(_not_proved(plan, manifest)))
 
 
 def _folder(data: Path | None) -> Path:
@@ -192,7 +187,7 @@ def _told(rules: Rules, plan: Plan) -> Iterator[Check]:
     """Check that the plan names its scenario, and lists every number with range and source."""
     wrong = differs("scenario", plan.scenario, rules.name)
     yield check(say("scenario"), wrong, rules.name)
-    yield check_changed(rules, plan)
+    yield _changed(rules, plan)
     told = {q.key: q for q in plan.assumptions}
     wanted = {q.key: q for q in rules.quantities}
     found = list(differs("listed", set(told), set(wanted))) if told.keys() != wanted.keys() else []
@@ -216,26 +211,64 @@ def _unusable(rules: Rules) -> list[Problem]:
     return problems
 
 
-def _not_proved(plan: Plan, manifest: Manifest) -> tuple[str, ...]:
+def _not_proved(plan: Plan, manifest: Manifest) -> Iterator[str]:
     end = plan.termination
     bound = f"{end.name} {shown(end.bound)}"
-    sentences = [
-        say("that no better plan exists, but for what our bounds say: the solver's are {}", bound),
-        say("that the tables and the assumptions are true"),
-    ]
+    yield say("that no better plan exists, but for what our bounds say: the solver's are {}", bound)
+    yield say("that the tables and the assumptions are true")
     pictures = sorted(manifest.outputs.keys() - {*EXPORTS, *ALWAYS})
     if pictures:
-        sentences.append(
-            say("what {} show: of these only the sha256 is checked", ", ".join(pictures))
-        )
+        yield say("what {} show: of these only the sha256 is checked", ", ".join(pictures))
     if plan_xlsx.FILE in manifest.outputs or plan_gpkg.FILE in manifest.outputs:
-        sentences.append(say("the words, shapes and styles of workbook and layers"))
+        yield say("the words, shapes and styles of workbook and layers")
     if calendar_csv.FILE in manifest.outputs:
-        sentences.append(
-            say("that the calendar's order is a good one: only who is met where and when")
-        )
+        yield say("that the calendar's order is a good one: only who is met where and when")
     if plan.others:
-        sentences.append(
-            say("keys of plan.json that are not known here: {}", ", ".join(plan.others))
-        )
-    return tuple(sentences)
+        yield say("keys of plan.json that are not known here: {}", ", ".join(plan.others))
+
+
+def _changed(rules: Rules, plan: Plan) -> Check:
+    """Hold every value that a plan says was set against the scenario.
+
+    What the value was before is the plan's word: a run does not hold the scenario that it was
+    made from.
+    """
+    asked = dict(_settings(rules.tree, ""))
+    found = list(_wrong(plan.changed, asked))
+    many = say("{} values that {} has otherwise", len(plan.changed), plan.base or rules.name)
+    return check(say("changed"), found, many, applies=bool(plan.changed))
+
+
+def _wrong(changed: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[Message]:
+    for key, pair in changed.items():
+        if not isinstance(pair, list) or len(pair) != 2:
+            yield say("{}: expected the value before and the value now", key)
+        elif not _same(pair[1], asked.get(key)):
+            yield say("{}: expected {}, found {}", key, shown(asked.get(key)), shown(pair[1]))
+        elif _same(*pair):
+            yield say("{}: {} before and now", key, shown(pair[0]))
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if _number(one) and _number(other):
+        return agrees(Fraction(one), Fraction(other))
+    return type(one) is type(other) and bool(one == other)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)
+
+
+def _settings(value: Any, key: str) -> Iterator[tuple[str, Any]]:
+    """Yield the values of a scenario by dotted key; a number with a range has three."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        value = {str(place): item for place, item in enumerate(value)}
+    if not isinstance(value, dict):
+        yield key, value
+        return
+    if {"value", "low", "high"} <= set(value):
+        yield key, value["value"]
+    for name, inner in value.items():
+        yield from _settings(inner, f"{key}.{name}" if key else name)

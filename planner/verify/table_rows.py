@@ -1,22 +1,18 @@
 """The rows of a data folder's tables, as whatever program saved them wrote them down."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 from planner.errors import Problem
 from planner.message import reason, say
-from planner.verify.fields import MAX_BYTES
+from planner.verify.fields import read_bytes
 from planner.verify.numbers import StoredNumber
-from planner.verify.table_workbooks import sheets
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+from planner.verify.workbooks import sheets
 
 Rows = list[tuple[int, dict[str, str]]]
 NAMELESS = "(unnamed:_[0-9]+(_level_[0-9]+)?)?"
@@ -90,15 +86,8 @@ def _from_workbook(path: Path, file: str, columns: Sequence[str], problems: list
 
 
 def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
-    try:
-        with path.open("rb") as opened:
-            raw = opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        expected = say("a file that can be read ({})", error.strerror)
-        problems.append(Problem(file, None, "", "", expected))
-        return None
-    if len(raw) > MAX_BYTES:
-        problems.append(Problem(file, None, "", "", say("at most {} bytes", MAX_BYTES)))
+    raw = read_bytes(path, file, problems)
+    if raw is None:
         return None
     wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:

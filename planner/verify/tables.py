@@ -1,13 +1,11 @@
 """The tables of a data folder, as far as a plan depends on them, and their hashes."""
 
-from __future__ import annotations
-
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Problem
 from planner.message import say
@@ -15,9 +13,6 @@ from planner.verify import numbers
 from planner.verify.distances import ROADS, Distances
 from planner.verify.fields import read_toml
 from planner.verify.table_rows import table_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 CLOSED = "probably_closed"
 """Principals of this status are listed but not counted."""

@@ -1,21 +1,15 @@
 """The rules of the rollout: dialogues, hours, staff and money, period by period."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, differs, exceeds, misses, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.run_files import Plan
-    from planner.verify.timeline import Timeline
-    from planner.verify.work_done import WorkDone
+from planner.verify.exact_case import ExactCase
+from planner.verify.figures import Timeline
+from planner.verify.run_files import Plan
+from planner.verify.work_done import WorkDone
 
 
 def check_work(
@@ -70,14 +64,9 @@ def _batches(case: ExactCase, plan: Plan, when: Timeline) -> Check:
 
 def _uptake(plan: Plan, done: WorkDone) -> Check:
     """Sum the dialogues of a unit and those unmet: uptake x principals, in whole numbers."""
-    case, left = done.case, done.unmet
+    case, part, left = done.case, done.case.taking_part, done.unmet
     wrong = [
-        say(
-            "{}: expected at most {} dialogues, found {}",
-            unit,
-            case.taking_part[unit],
-            case.taking_part[unit] - n,
-        )
+        say("{}: expected at most {} dialogues, found {}", unit, part[unit], part[unit] - n)
         for unit, n in left.items()
         if n < 0
     ]
@@ -86,7 +75,7 @@ def _uptake(plan: Plan, done: WorkDone) -> Check:
         by_county[case.county(unit)] += n
     for county in sorted(by_county.keys() | plan.unmet.keys()):
         wrong += differs(say("unmet in {}", county), plan.unmet.get(county), by_county.get(county))
-    due, missing = sum(case.taking_part.values()), sum(left.values())
+    due, missing = sum(part.values()), sum(left.values())
     return check(say("uptake"), wrong, say("{} met + {} unmet = {}", due - missing, missing, due))
 
 
@@ -195,16 +184,11 @@ def _budgets(done: WorkDone) -> Check:
 
 
 def _targets(done: WorkDone) -> Check:
-    hard = [target for target in done.work.targets if target.hard]
+    hard = [(each.by, each.least, done.met_by(each.by)) for each in done.work.targets if each.hard]
     wrong = [
-        say(
-            "by {}: expected at least {} dialogues, found {}",
-            target.by,
-            shown(target.least),
-            done.met_by(target.by),
-        )
-        for target in hard
-        if exceeds(target.least, Fraction(done.met_by(target.by)))
+        say("by {}: expected at least {} dialogues, found {}", period, shown(least), met)
+        for period, least, met in hard
+        if exceeds(least, Fraction(met))
     ]
     return check(say("hard targets"), wrong, say("{} kept", len(hard)), applies=bool(hard))
 

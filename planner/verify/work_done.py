@@ -1,23 +1,17 @@
 """What a plan says was done in each period, and what that takes in hours and money."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from planner.verify.checks import exceeds
+from planner.verify.exact_case import ExactCase
+from planner.verify.figures import Timeline
 from planner.verify.offices import openings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from planner.verify.exact_case import ExactCase
-    from planner.verify.rules import WorkRules
-    from planner.verify.run_files import Plan
-    from planner.verify.timeline import Timeline
+from planner.verify.rules import WorkRules
+from planner.verify.run_files import Plan
 
 
 @dataclass(frozen=True)

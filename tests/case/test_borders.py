@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.case.borders import neighbours, without_neighbours
+from planner.case.rules import neighbours, without_neighbours
 
 if TYPE_CHECKING:
     from planner.case.types import Inputs

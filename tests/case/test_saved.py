@@ -24,9 +24,8 @@ from planner.case.read import read_inputs
 from planner.case.schemas import TABLES
 from planner.case.workbook import open_workbook
 from planner.errors import InputError
-from planner.verify.table_workbooks import sheets
 from planner.verify.tables import read_tables
-from planner.verify.xlsx import read_workbook
+from planner.verify.workbooks import read_workbook, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable

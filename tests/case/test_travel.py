@@ -82,7 +82,7 @@ def test_the_order_of_roads_does_not_matter(inputs):
         municipalities=inputs.municipalities.iloc[::-1],
     )
     assert content_key(turned) == content_key(inputs)
-    one, other = travel_matrix(inputs, keep=False), travel_matrix(turned, cache=False)
+    one, other = travel_matrix(inputs, keep=False), travel_matrix(turned, keep=False)
     assert one.codes == other.codes
     assert one.km.tobytes() == other.km.tobytes()
     assert one.minutes.tobytes() == other.minutes.tobytes()

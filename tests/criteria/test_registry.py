@@ -10,7 +10,7 @@ import pytest
 from planner import criteria
 from planner.criteria import CRITERIA, FIGURES, OPTIMISABLE, ROLLOUT_CRITERIA, SITING_CRITERIA
 from planner.criteria.units import UNITS
-from planner.hardrules import measures, siting
+from planner.hardrules import siting
 from planner.outputs.words.text import load_texts
 from planner.verify import criteria as checked
 from standing import cases
@@ -65,7 +65,7 @@ def test_verifys_own_bound_has_the_sums_over_units_and_no_other():
 
 
 def test_the_hard_rules_and_the_standing_program_have_every_criterion():
-    assert set(measures.MEASURES) == set(SITING_CRITERIA)
+    assert set(siting.MEASURES) == set(SITING_CRITERIA)
     assert set(cases.SITING) == set(SITING_CRITERIA) & set(OPTIMISABLE)
     assert set(ROLLOUT) == set(ROLLOUT_CRITERIA)
 

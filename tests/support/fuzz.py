@@ -26,7 +26,7 @@ with atheris.instrument_imports(include=["planner"]):
     from planner.verify.calendar_csv import COLUMNS, read_calendar
     from planner.verify.rules import read_rules
     from planner.verify.run_files import read_assignments, read_manifest, read_plan
-    from planner.verify.xlsx import read_workbook
+    from planner.verify.workbooks import read_workbook
 
 from broken.scenarios import SMALL
 from country import FILES, OUTLINES, make_country

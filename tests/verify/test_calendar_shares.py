@@ -10,9 +10,9 @@ import pytest
 
 from planner.verify.calendar_csv import Turn, apportion
 from planner.verify.calendar_shares import check_shares
+from planner.verify.figures import timeline
 from planner.verify.rules import CalendarRules
 from planner.verify.run_files import read_plan
-from planner.verify.timeline import timeline
 from planner.verify.work_done import work_of
 from verify.small import case_of
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from planner.criteria import FIGURES
 from planner.verify.checks import MILLIONTH
 from planner.verify.criteria import BEST, CRITERIA, MONEY, SHARES, SUMS, TRAVEL, sign
-from planner.verify.figures import kept, site_figures
+from planner.verify.figures import kept, site_figures, timeline
 from planner.verify.run_files import read_plan
-from planner.verify.timeline import timeline
 from planner.verify.work_done import work_figures, work_of
 from verify.small import case_of
 

@@ -10,12 +10,11 @@ import pytest
 
 from country import country_tables, make_country
 from planner.verify import verify_run
-from planner.verify.empty_units import check_idle
 from planner.verify.exact_case import ExactCase
-from planner.verify.regions import _nearest_office
+from planner.verify.figures import Timeline
+from planner.verify.regions import _nearest_office, check_idle
 from planner.verify.rules import LimitRule
 from planner.verify.tables import read_tables
-from planner.verify.timeline import Timeline
 from verify.small import BARE, ROLLOUT, case_of, plan_of, stage_of
 
 if TYPE_CHECKING:

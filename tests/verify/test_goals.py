@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify.checks import MILLIONTH
+from planner.verify.criteria import Objective
 from planner.verify.goals import (
     _given_up,
     _limits,
@@ -21,7 +22,6 @@ from planner.verify.goals import (
     _value,
     _whole,
 )
-from planner.verify.objective import Objective
 from planner.verify.rules import LimitRule, read_rules
 from planner.verify.run_files import Payoff, PlanPeriod, Quantity, Slack, Stage, SumLine
 from verify.small import case_of, plan_of, stage_of

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify import offices, regions
+from planner.verify.figures import Timeline
 from planner.verify.run import _whole
 from planner.verify.run_files import Office
-from planner.verify.timeline import Timeline
 from verify.small import case_of, plan_of
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from planner.verify.figures import timeline
 from planner.verify.lagrangean import median
 from planner.verify.own_bounds import (
     _exchange,
@@ -21,7 +22,6 @@ from planner.verify.own_bounds import (
 )
 from planner.verify.rules import LimitRule
 from planner.verify.run_files import Stage, read_plan
-from planner.verify.timeline import timeline
 from verify.small import BARE, case_of, stage_of
 
 if TYPE_CHECKING:

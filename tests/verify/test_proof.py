@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from planner.verify.objective import Objective
+from planner.verify.criteria import Objective
 from planner.verify.proof import _choice, _gap, _gaps, _reasons, _scopes, _stages
 from planner.verify.rules import read_rules
 from verify.small import case_of, plan_of, stage_of

@@ -10,7 +10,7 @@ import pytest
 
 from planner.calendar.quarters import quarters as calendar_quarters
 from planner.scenario.rollout import Rollout
-from planner.verify.quarters import first_months, quarters
+from planner.verify.exact_case import first_months, quarters
 from planner.verify.rules import Span
 from verify.small import case_of
 

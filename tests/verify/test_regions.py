@@ -12,10 +12,16 @@ from country import country_tables, make_country
 from planner.criteria import FIGURES
 from planner.verify import regions
 from planner.verify.exact_case import ExactCase
-from planner.verify.figures import check_criteria, kept, site_figures, stray_parts
+from planner.verify.figures import (
+    Timeline,
+    check_criteria,
+    kept,
+    site_figures,
+    stray_parts,
+    timeline,
+)
 from planner.verify.run_files import Assignment, PlanPeriod
 from planner.verify.tables import read_tables
-from planner.verify.timeline import Timeline, timeline
 from verify.small import case_of, plan_of
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.verify import work as rules_of_work
+from planner.verify.figures import Timeline
 from planner.verify.rules import Target
 from planner.verify.run_files import Batch, Office, PlanPeriod
-from planner.verify.timeline import Timeline
 from planner.verify.work_done import WorkDone, work_figures
 from verify.small import case_of, plan_of
 
