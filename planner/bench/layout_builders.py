@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.bench.instance import ROUNDED, Instance, euclidean, rounded
+from planner.bench.source import ROUNDED, Instance, euclidean, rounded
 from planner.message import say
 
 if TYPE_CHECKING:
-    from planner.bench.instance import Rounding
-    from planner.bench.source import Source
+    from planner.bench.source import Rounding, Source
     from planner.location.kernels import Floats
 
 

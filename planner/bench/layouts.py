@@ -14,8 +14,7 @@ from planner.message import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planner.bench.instance import Instance
-    from planner.bench.source import Source
+    from planner.bench.source import Instance, Source
     from planner.message import Message
 
 

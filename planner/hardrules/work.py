@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from planner.hardrules.arrays import Arrays, Bools, Floats, Ints
     from planner.hardrules.decisions import Decided
     from planner.plan import Plan
-    from planner.scenario.rollout import Dialogues, Money, Staffing
+    from planner.scenario.sections import Dialogues, Money, Staffing
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from planner.model.instance import Instance
     from planner.model.variables import Variables, Work
-    from planner.scenario.rollout import Staffing
+    from planner.scenario.sections import Staffing
 
 
 def needs(i: Instance, v: Variables) -> tuple[Work, Staffing]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.message import LANGUAGES
 from planner.web.fields import WORK, FormField, fields, side_of
-from planner.web.numbers import number, unit_of
+from planner.web.labels import number, unit_of
 from planner.web.posted import LIST, named, new_row, places, said_in, source_in
 
 if TYPE_CHECKING:

@@ -19,10 +19,9 @@ from planner.errors import InputError, Problem
 from planner.message import say
 from planner.scenario.load import load_scenario
 from planner.web import pages
-from planner.web.add_rollout import with_work
 from planner.web.checking import judge
 from planner.web.drafts import TAKEN, plain, read_text, save
-from planner.web.posted import Raw, compact, fill, translated
+from planner.web.posted import Raw, compact, fill, translated, with_work
 from planner.web.reading import Wrong
 from planner.web.workspace import NotThere, Workspace
 

@@ -32,8 +32,7 @@ from planner.siting.problem import make_siting
 from planner.siting.question import WEIGHABLE
 from planner.workflows.place import Place, digest, joined
 from planner.workflows.plans import compare_plans, find_plan, is_run
-from planner.workflows.progress import watched
-from planner.workflows.session import Answer, Session
+from planner.workflows.session import Answer, Session, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -55,7 +54,6 @@ if TYPE_CHECKING:
 
     type Written = tuple[Article, Sequence[int]]
     """An article, and the numbers of the regions that its maps show."""
-
 
 WORDS = {
     "compare": ("compare",),

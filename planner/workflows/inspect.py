@@ -15,8 +15,7 @@ from planner.model.instance import make_instance
 from planner.model.solving.explain import explain
 from planner.planning import control_of, named_facts
 from planner.scenario.load import load_scenario, scenario_names
-from planner.workflows.progress import watched
-from planner.workflows.session import Request, Session
+from planner.workflows.session import Request, Session, watched
 from planner.workflows.totals import moved, moved_told
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from planner.model.solving.explain import Explanation
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note
-    from planner.workflows.progress import Report
+    from planner.workflows.session import Report
     from planner.workflows.totals import Moved
 
 

@@ -15,8 +15,7 @@ from planner.outputs.words.text import load_texts
 from planner.planning import limit
 from planner.workflows.place import Place, digest
 from planner.workflows.plans import best_plan
-from planner.workflows.progress import watched
-from planner.workflows.session import Session, sentences
+from planner.workflows.session import Session, sentences, watched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from planner.message import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.workflows.progress import Report
+    from planner.workflows.session import Report
 
 
 def run_replay(

@@ -24,8 +24,7 @@ from planner.outputs.words.weighing import said_apart
 from planner.planning import control_of
 from planner.workflows.place import Place
 from planner.workflows.plans import best_plan, reference_plan
-from planner.workflows.progress import watched
-from planner.workflows.session import Request, Session
+from planner.workflows.session import Request, Session, watched
 from planner.workflows.totals import moved, moved_told, remember
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from planner.outputs.words.text import Texts
     from planner.plan import PeriodResult, Plan
     from planner.workflows.place import Note
-    from planner.workflows.progress import Report
+    from planner.workflows.session import Report
 
 KEPT = say("the plan itself is kept: the same command writes it without searching again")
 NOT_KEPT = say("the plan is not kept")

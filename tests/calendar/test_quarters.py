@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from planner.calendar.quarters import quarters
-from planner.scenario.rollout import Rollout
+from planner.calendar.bookings import quarters
+from planner.scenario.sections import Rollout
 
 
 def cut(*periods):
