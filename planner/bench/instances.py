@@ -15,7 +15,7 @@ import numpy as np
 
 from planner.bench.layout_builders import Draft
 from planner.bench.layouts import LAYOUTS, NAMES, Block, Layout, Unfit
-from planner.bench.source import Instance, Source, as_number, read_source
+from planner.bench.source import Instance, Rounding, Source, as_number, read_source
 from planner.bench.tables import read_table
 from planner.bench.tsplib import read_tsplib
 from planner.errors import InputError, Problem
@@ -24,7 +24,6 @@ from planner.message import Message, join, say
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from planner.bench.source import Rounding, Source
     from planner.location.kernels import Bools, Floats
 
 KEY = re.compile(r"^\s*([A-Za-z]\w*)\s*=", re.MULTILINE)

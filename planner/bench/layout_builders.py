@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.bench.source import ROUNDED, Instance, euclidean, rounded
+from planner.bench.source import ROUNDED, Instance, Rounding, Source, euclidean, rounded
 from planner.message import say
 
 if TYPE_CHECKING:
-    from planner.bench.source import Rounding, Source
     from planner.location.kernels import Floats
 
 

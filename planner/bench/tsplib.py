@@ -12,13 +12,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.bench.source import ROUNDED, Instance, as_number, euclidean, rounded, squared
+from planner.bench.source import (
+    ROUNDED,
+    Instance,
+    Rounding,
+    Source,
+    as_number,
+    euclidean,
+    rounded,
+    squared,
+)
 from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planner.bench.source import Rounding, Source
     from planner.location.kernels import Floats
 
 PI, RADIUS_KM = 3.141592, 6378.388

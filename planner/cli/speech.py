@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import typer
 
-from planner.message import Message, say
-
-if TYPE_CHECKING:
-    from planner.message import Language
+from planner.message import Language, Message, say
 
 # Typer does not export it: the base of every error in how a command is typed.
 UsageError: type[Exception] = cast("type[Exception]", typer.BadParameter.__base__)

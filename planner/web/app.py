@@ -13,13 +13,12 @@ from starlette.exceptions import HTTPException
 from planner.errors import InputError, PlannerError
 from planner.web import pages
 from planner.web.routes import LISTED, ROWS, router, site_of
-from planner.web.workspace import NotThere
+from planner.web.workspace import NotThere, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from planner.message import Language
-    from planner.web.workspace import Workspace
 
 YEAR = 31_536_000
 """Seconds for which a chosen language is remembered."""

@@ -11,15 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self, override
 
 from planner.criteria import CRITERIA, rate_unit
-from planner.message import translations
+from planner.message import Language, Message, translations
 from planner.outputs.words import facts
-from planner.outputs.words.text import decimal_mark, with_decimal
+from planner.outputs.words.text import Texts, decimal_mark, with_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from planner.message import Language, Message
-    from planner.outputs.words.text import Texts
     from planner.web.fields import FormField
 
 

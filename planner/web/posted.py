@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.criteria import ROLLOUT_CRITERIA
-from planner.message import LANGUAGES
+from planner.message import LANGUAGES, Language
 from planner.outputs.words.text import read_words
 from planner.web.fields import WORK, FormField, fields
 from planner.web.labels import Towns, number, show, unit_of
@@ -15,7 +15,6 @@ from planner.web.labels import Towns, number, show, unit_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.message import Language
 
 Raw = dict[str, list[str]]
 """Name of a box -> what is in the boxes of that name."""

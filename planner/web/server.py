@@ -18,7 +18,7 @@ import uvicorn
 from planner import stopping
 from planner.case.files import default_data_folder
 from planner.errors import InputError, Problem
-from planner.message import say
+from planner.message import Language, say
 from planner.outputs.words.text import load_texts
 from planner.web.app import make_app
 from planner.web.routes import warm
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from planner.message import Language
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 

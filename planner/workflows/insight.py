@@ -13,9 +13,9 @@ from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.control import Control
 from planner.errors import InputError, Problem
-from planner.message import LANGUAGES, say
+from planner.message import LANGUAGES, Language, say
 from planner.model.solving.optimise import PROVED
-from planner.outputs.drawing.svgmap import make_land
+from planner.outputs.drawing.svgmap import Land, make_land
 from planner.outputs.findings import tell
 from planner.outputs.pages.alternatives import alternatives_article, alternatives_data
 from planner.outputs.pages.article import Article, render_article
@@ -25,14 +25,14 @@ from planner.outputs.pages.justify import verdict_article, verdict_data
 from planner.outputs.pages.pareto import frontier_article, frontier_data
 from planner.outputs.words.assumptions import with_assumptions
 from planner.outputs.words.changed import with_changes
-from planner.outputs.words.text import load_texts
+from planner.outputs.words.text import Texts, load_texts
 from planner.outputs.words.unverified import said_by_label
 from planner.planning import control_of
-from planner.siting.problem import make_siting
+from planner.siting.problem import Siting, make_siting
 from planner.siting.question import WEIGHABLE
-from planner.workflows.place import Place, digest, joined
-from planner.workflows.plans import compare_plans, find_plan, is_run
-from planner.workflows.session import Answer, Session, watched
+from planner.workflows.place import Note, Place, digest, joined
+from planner.workflows.plans import SourcedPlan, compare_plans, find_plan, is_run
+from planner.workflows.session import Answer, Request, Session, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -41,16 +41,9 @@ if TYPE_CHECKING:
     from planner.analysis.justify_verdict import Verdict
     from planner.case.types import Inputs
     from planner.data import Data
-    from planner.message import Language
-    from planner.outputs.drawing.svgmap import Land
-    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
     from planner.siting.answer import SitingResult
-    from planner.siting.problem import Siting
-    from planner.workflows.place import Note
-    from planner.workflows.plans import SourcedPlan
-    from planner.workflows.session import Request
 
     type Written = tuple[Article, Sequence[int]]
     """An article, and the numbers of the regions that its maps show."""

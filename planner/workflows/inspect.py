@@ -10,25 +10,20 @@ from planner.analysis.replay import HISTORY, read_history
 from planner.case.read import default_data_folder, summary
 from planner.data import Data, load
 from planner.errors import InputError, Problem
-from planner.message import say
-from planner.model.instance import make_instance
-from planner.model.solving.explain import explain
+from planner.message import Language, Message, say
+from planner.model.instance import Instance, make_instance
+from planner.model.solving.explain import Explanation, explain
 from planner.planning import control_of, named_facts
 from planner.scenario.load import load_scenario, scenario_names
-from planner.workflows.session import Request, Session, watched
-from planner.workflows.totals import moved, moved_told
+from planner.workflows.session import Report, Request, Session, watched
+from planner.workflows.totals import Moved, moved, moved_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from planner.message import Language, Message
-    from planner.model.instance import Instance
-    from planner.model.solving.explain import Explanation
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note
-    from planner.workflows.session import Report
-    from planner.workflows.totals import Moved
 
 
 def explain_scenario(

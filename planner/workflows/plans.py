@@ -14,23 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from planner import cache, planning, runs
-from planner.analysis.comparison import make_comparison, with_sums
+from planner.analysis.comparison import Comparison, make_comparison, with_sums
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.hardrules.check import HardRules
 from planner.message import say
 from planner.model.solving.optimise import PROVED
 from planner.scenario.load import scenario_names
-from planner.workflows.place import RUNS, Place, asked_of_run
+from planner.workflows.place import RUNS, Note, Place, asked_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.comparison import Comparison
     from planner.control import Control
     from planner.data import Data
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.workflows.place import Note
 
 REFERENCE = "announced"
 RECOMMENDED = "decision-2022"

@@ -6,26 +6,23 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from planner.analysis.replay import read_history, replay
+from planner.analysis.replay import Case, History, Step, read_history, replay
 from planner.control import Control
-from planner.message import say
+from planner.message import Language, say
 from planner.outputs.pages.page import lowered
 from planner.outputs.pages.replay import render_replay
 from planner.outputs.words.text import load_texts
 from planner.planning import limit
 from planner.workflows.place import Place, digest
 from planner.workflows.plans import best_plan
-from planner.workflows.session import Session, sentences, watched
+from planner.workflows.session import Report, Session, sentences, watched
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from planner.analysis.replay import Case, History, Step
     from planner.data import Data
-    from planner.message import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.workflows.session import Report
 
 
 def run_replay(

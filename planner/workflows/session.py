@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -11,25 +11,21 @@ from typing import TYPE_CHECKING, Any, Self
 from rich.console import Console
 
 from planner import runs, stopping
-from planner.data import load
+from planner.data import Data, load
 from planner.outputs.words import facts
-from planner.outputs.words.text import load_texts
+from planner.outputs.words.text import Texts, load_texts
 from planner.scenario.changes import differences, settings
 from planner.scenario.override import replaced_keys
-from planner.workflows.place import own_name, question
+from planner.workflows.place import Note, Place, own_name, question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from planner.case.types import Inputs
     from planner.control import Control
-    from planner.data import Data
     from planner.message import Language
     from planner.outputs.pages.article import Article
-    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
-    from planner.workflows.place import Note, Place
 
 MOST = 8
 """Things that a sentence names; the others are counted."""

@@ -15,15 +15,13 @@ from planner.message import LANGUAGES, say
 from planner.outputs.exports import EXPORTS, Asked
 from planner.outputs.words.changed import heading_of
 from planner.outputs.words.text import load_texts
-from planner.verify import verify_files, verify_run
-from planner.workflows.place import asked_of_run
+from planner.verify import Verification, verify_files, verify_run
+from planner.workflows.place import Note, Place, asked_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.outputs.context import Context
-    from planner.verify import Verification
-    from planner.workflows.place import Note, Place
 
 LONGEST = 200
 """Letters of a reason that was not foreseen."""
