@@ -94,7 +94,7 @@ class Comparison:
     numbers : mapping of str to int
         Code of every office of any side -> its number on every map, from north to south.
     since : mapping of str to mapping of str to str
-        Label -> what has changed since the run was written: as `planner.runs.Run.since`.
+        Label -> what has changed since the run was written: as `planner.runs.reading.Run.since`.
     sums : Sums or None
         Of the plans by one question's rates, where there are such.
     """

@@ -126,7 +126,7 @@ def tell(answer: Answer, *, language: Language | None, as_json: bool) -> NoRetur
     """Print an answer, and end with 4 where a limit cut it short."""
     from planner.outputs.pages.terminal import print_article
     from planner.outputs.words.text import load_texts
-    from planner.runs import plain
+    from planner.runs.writing import plain
     from planner.workflows.session import sentences
 
     notes = sentences(answer.notes, load_texts(language or "en", "notes"))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from planner import runs
 from planner.analysis.alternatives import find_alternatives
 from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
@@ -28,6 +27,7 @@ from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import Texts, load_texts
 from planner.outputs.words.unverified import said_by_label
 from planner.planning import control_of
+from planner.runs import writing
 from planner.siting.problem import Siting, make_siting
 from planner.siting.question import WEIGHABLE
 from planner.workflows.place import Note, Place, digest, joined
@@ -144,7 +144,7 @@ def _side(found: SourcedPlan) -> dict[str, str]:
     said = {"scenario": found.scenario.name, "asks": digest(found.scenario)}
     if found.source != "folder":
         return said
-    return said | {"plan": hashlib.sha256(runs.plan_json(found.plan).encode()).hexdigest()}
+    return said | {"plan": hashlib.sha256(writing.plan_json(found.plan).encode()).hexdigest()}
 
 
 def alternatives(request: Request, within: float, most: int) -> Answer:
@@ -348,7 +348,7 @@ def _write(
     data = {"complete": found.complete, **found.data}
     files = {
         f"{name}.html": render_article(written, inputs, t, land=sheet, numbers=numbers),
-        f"{name}.json": runs.to_json({**data, "told": tell(bare)}),
+        f"{name}.json": writing.to_json({**data, "told": tell(bare)}),
     }
     out, about = session.write(place, files, found.asked, scenarios)
     notes = [*found.notes, *about]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from planner import runs
 from planner.analysis.sensitivity import Sensitivity, sensitivity
 from planner.analysis.sweep import Clock
 from planner.message import LANGUAGES, Language
@@ -23,6 +22,7 @@ from planner.outputs.words.changed import with_changes
 from planner.outputs.words.text import Texts, load_texts
 from planner.outputs.words.unverified import said_by_label
 from planner.planning import control_of
+from planner.runs import writing
 from planner.startup import cores
 from planner.workflows.place import Place, joined
 from planner.workflows.plans import best_plan
@@ -68,10 +68,10 @@ def report(request: Request, *, size: Size, jobs: int | None = None) -> Answer:
     samples = samples_csv(found)
     files: dict[str, str | bytes] = {
         "sensitivity.html": render_article(written, data.inputs, t),
-        "sensitivity.json": runs.to_json(answer),
+        "sensitivity.json": writing.to_json(answer),
         "samples.csv": samples,
         "samples.xlsx": spreadsheet(samples, "samples"),
-        "scenario.toml": runs.scenario_toml(scenario),
+        "scenario.toml": writing.scenario_toml(scenario),
     }
     out, told = session.write(place, files, question.told, {scenario.name: scenario})
     notes = [*question.notes, *told]

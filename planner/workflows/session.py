@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 
-from planner import runs, stopping
+from planner import stopping
 from planner.data import Data, load
 from planner.outputs.words import facts
 from planner.outputs.words.text import Texts, load_texts
+from planner.runs import writing
 from planner.scenario.changes import differences, settings
 from planner.scenario.override import replaced_keys
 from planner.workflows.place import Note, Place, own_name, question
@@ -178,7 +179,7 @@ class Session:
         asked = (rests_on or {}).items()
         changed = {label: scenario.changed for label, scenario in asked if scenario.changed}
         tables = self.data.inputs.files
-        return place.write(files, runs.Provenance(tables, seconds, changed, question=told))
+        return place.write(files, writing.Provenance(tables, seconds, changed, question=told))
 
 
 def dropped(

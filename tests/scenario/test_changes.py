@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from planner.runs import scenario_toml
+from planner.runs.writing import scenario_toml
 from planner.scenario.changes import differences, flat
 from planner.scenario.load import load_scenario
 
