@@ -23,11 +23,13 @@ from planner.cli.options import (
     Printed,
     ScenarioArgument,
     SetOption,
+    UsageError,
     asked,
     echo_json,
+    misused,
+    program,
 )
 from planner.cli.runs import pdf, runs, serve
-from planner.cli.speech import UsageError, misused, program
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.message import LANGUAGES, Language, say, tell
 from planner.scenario import DEFAULT

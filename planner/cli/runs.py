@@ -160,6 +160,6 @@ def serve(
     ] = True,
 ) -> None:
     """Serve a page on this computer: change scenarios, run them, see and compare the plans."""
-    from planner.web.server import serve as start
+    from planner.web.app import serve as start
 
     start(data, runs, host, port, language, show=show)

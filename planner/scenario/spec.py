@@ -15,9 +15,8 @@ from pydantic import (
 
 from planner.criteria import ROLLOUT_CRITERIA
 from planner.message import say
-from planner.scenario.changes import Changes, differences, settings
 from planner.scenario.objective import SOFT, WEIGHTED, Limit, Objective, check_limits, in_units
-from planner.scenario.override import override, set_key
+from planner.scenario.override import Changes, differences, override, set_key, settings
 from planner.scenario.problems import Source, validated
 from planner.scenario.sections import (
     Calendar,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from planner.filenames import as_part
 from planner.runs import writing
 from planner.runs.writing import Provenance
-from planner.scenario.changes import differences, settings
+from planner.scenario.override import differences, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

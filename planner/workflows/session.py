@@ -15,8 +15,7 @@ from planner.data import Data, load
 from planner.outputs.words import facts
 from planner.outputs.words.text import Texts, load_texts
 from planner.runs import writing
-from planner.scenario.changes import differences, settings
-from planner.scenario.override import replaced_keys
+from planner.scenario.override import differences, replaced_keys, settings
 from planner.workflows.place import Note, Place, own_name, question
 
 if TYPE_CHECKING:
