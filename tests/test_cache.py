@@ -17,7 +17,8 @@ from planner.errors import NotWritten
 from planner.outputs.pages.page import environment
 from planner.outputs.words.text import load_texts
 from planner.planning import control_of, solve
-from planner.runs import plan_json, read_run
+from planner.runs.reading import read_run
+from planner.runs.writing import plan_json
 from planner.scenario.load import load_scenario
 from planner.workflows.plans import best_plan
 from planner.workflows.run import RunRequest, run_scenario

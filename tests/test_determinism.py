@@ -10,13 +10,13 @@ import time
 import pytest
 
 from country import country_tables, make_country
-from planner import runs
 from planner.case.read import default_data_folder
 from planner.control import Control
 from planner.data import load
 from planner.model.solving import stages
 from planner.model.solving.settle import break_ties, key
 from planner.planning import solve
+from planner.runs import writing
 from tiny import quantity, tiny_scenario, work_sections
 
 pytestmark = pytest.mark.slow
@@ -83,9 +83,9 @@ def test_ties_are_broken_the_same_way(rings, case):
     changes = {"sites.candidates": "seats", "offices.count": 2, **TIED[case]}
     scenario = tiny_scenario(changes)
     ring, again = rings
-    expected = runs.plan_json(solve(ring, scenario))
-    assert runs.plan_json(solve(again, scenario)) == expected
-    assert runs.plan_json(solve(again, scenario, Control(threads=2))) == expected
+    expected = writing.plan_json(solve(ring, scenario))
+    assert writing.plan_json(solve(again, scenario)) == expected
+    assert writing.plan_json(solve(again, scenario, Control(threads=2))) == expected
 
 
 def test_many_shuffles_give_one_plan(rings, tmp_path, request):
@@ -121,7 +121,7 @@ def test_many_shuffles_give_one_plan(rings, tmp_path, request):
                     plan = solve(again, scenario, Control(threads=threads))
                     whole += time.perf_counter() - began
                     runs_made += 1
-                    assert runs.plan_json(plan) == expected, (case, seed, threads)
+                    assert writing.plan_json(plan) == expected, (case, seed, threads)
     share = f"{spent / whole:.0%} of the time to break ties"
     print(f"{orders} orders, {len(TIED)} tied cases, {runs_made} runs, {share}")  # noqa: T201
 
@@ -133,7 +133,7 @@ def plan_of_ring(ring, case):
     """Return the plan of a tied case in the order first given, worked out once."""
     if case not in PLANS:
         changes = {"sites.candidates": "seats", "offices.count": 2, **TIED[case]}
-        PLANS[case] = runs.plan_json(solve(ring, tiny_scenario(changes)))
+        PLANS[case] = writing.plan_json(solve(ring, tiny_scenario(changes)))
     return PLANS[case]
 
 
@@ -167,6 +167,6 @@ def real_data():
 @pytest.mark.parametrize("name", ["decision-2022", "shortest-distance", "next-offices"])
 def test_the_real_plan_does_not_depend_on_rows_or_threads(real_data, shuffled_data, name):
     scenario = real_data.scenario(name)
-    expected = runs.plan_json(solve(real_data, scenario))
+    expected = writing.plan_json(solve(real_data, scenario))
     threads = Control(gap=scenario.solver.gap, threads=2)
-    assert runs.plan_json(solve(shuffled_data, scenario, threads)) == expected
+    assert writing.plan_json(solve(shuffled_data, scenario, threads)) == expected

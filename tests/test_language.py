@@ -274,7 +274,7 @@ def test_help_is_swedish(planner, command):
 def test_a_warning_is_said_in_swedish():
     """On standard error of a process of its own: pytest takes the warnings of this one."""
     code = (
-        "import logging; from planner.cli.app import app; from planner.cli.speech import program;"
+        "import logging; from planner.cli.app import app; from planner.cli.options import program;"
         "from planner.message import say; program(app, 'sv');"
         "log = logging.getLogger('planner.cache');"
         "log.warning(say('nothing is kept for the next run ({})', 1)); log.warning('%s', 2)"

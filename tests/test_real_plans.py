@@ -10,11 +10,11 @@ from collections import defaultdict
 
 import pytest
 
-from planner import runs
 from planner.case.read import default_data_folder
 from planner.data import Data
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.planning import control_of, solve
+from planner.runs import writing
 
 
 @pytest.fixture(scope="module")
@@ -131,11 +131,11 @@ class Rollout:
     """A plan as its files say it, and the scenario as TOML says it; nothing from the model."""
 
     def __init__(self, plan, scenario):
-        self.plan = json.loads(runs.plan_json(plan))
-        self.scenario = tomllib.loads(runs.scenario_toml(scenario))
+        self.plan = json.loads(writing.plan_json(plan))
+        self.scenario = tomllib.loads(writing.scenario_toml(scenario))
         self.assignments = {
             (row["id"], row["period"]): row
-            for row in csv.DictReader(io.StringIO(runs.assignments_csv(plan)))
+            for row in csv.DictReader(io.StringIO(writing.assignments_csv(plan)))
         }
         self.periods = self.scenario["rollout"]["periods"]
 

@@ -18,12 +18,12 @@ import pytest
 from cli.test_app import SCENARIO
 from country import FILES, make_country
 from planner import folders as whole
-from planner import runs
 from planner.case.read import read_inputs
 from planner.cli.app import main
 from planner.errors import InputError, NotWritten
 from planner.filenames import on_every_system
 from planner.outputs.files import pdf
+from planner.runs import writing
 from planner.runs.writing import SAFE
 from planner.scenario.load import load_scenario
 from planner.web import workspace
@@ -205,7 +205,7 @@ def test_a_drive_that_is_not_there_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(os.path, "lexists", lambda _: False)
     monkeypatch.setattr(Path, "is_dir", lambda _: False)
     with pytest.raises(InputError, match="a place where a folder can be made"):
-        runs.check_home(tmp_path / "run")
+        writing.check_home(tmp_path / "run")
 
 
 # Files that another program has open

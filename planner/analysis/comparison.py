@@ -9,7 +9,7 @@ from planner.analysis.sums import Broken, apart, sum_of
 from planner.criteria import ROLLOUT_CRITERIA
 from planner.model.instance import make_instance
 from planner.model.solving.scores import Yardstick
-from planner.scenario import changes
+from planner.scenario.override import settings as asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,7 +94,7 @@ class Comparison:
     numbers : mapping of str to int
         Code of every office of any side -> its number on every map, from north to south.
     since : mapping of str to mapping of str to str
-        Label -> what has changed since the run was written: as `planner.runs.Run.since`.
+        Label -> what has changed since the run was written: as `planner.runs.reading.Run.since`.
     sums : Sums or None
         Of the plans by one question's rates, where there are such.
     """
@@ -211,7 +211,7 @@ def paired_staff(side: Side, first: Side) -> dict[str, dict[str, tuple[int, int]
 
 def settings(sides: Sequence[Side]) -> dict[str, list[object]]:
     """Return the keys of the scenarios whose values are not the same in all sides."""
-    tables = [changes.settings(side.scenario) for side in sides]
+    tables = [asked(side.scenario) for side in sides]
     keys = dict.fromkeys(key for table in tables for key in table)
     rows = {key: [table.get(key) for table in tables] for key in keys}
     return {key: row for key, row in rows.items() if any(value != row[0] for value in row)}

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.analysis.alternatives import find_alternatives
-from planner.analysis.calibration import calibrate
+from planner.analysis.alternatives import Alternatives, find_alternatives
+from planner.analysis.calibration import Fit, calibrate
 from planner.analysis.justify import justify as find_rates
-from planner.analysis.pareto import find_frontier
-from planner.analysis.replay import History, read_history
-from planner.analysis.sampling import columns
-from planner.analysis.study import STANDARD
+from planner.analysis.pareto import Frontier, find_frontier
+from planner.analysis.replay import History, Step, read_history
+from planner.analysis.sampling import Row, columns
+from planner.analysis.study import STANDARD, Size
 from planner.analysis.sweep import run_sweep
 from planner.api.result import Result
 from planner.control import Control
@@ -34,15 +34,9 @@ from planner.workflows.sweep import question
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from planner.analysis.alternatives import Alternatives
-    from planner.analysis.calibration import Fit
     from planner.analysis.comparison import Comparison
     from planner.analysis.justify_verdict import Verdict
-    from planner.analysis.pareto import Frontier
-    from planner.analysis.replay import Step
-    from planner.analysis.sampling import Row
     from planner.analysis.sensitivity import Sensitivity
-    from planner.analysis.study import Size
     from planner.data import Data
     from planner.scenario.spec import Scenario
     from planner.scenario.sweep import SweepSpec

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.bench.instance import ROUNDED, Instance, euclidean, rounded
+from planner.bench.source import ROUNDED, Instance, Rounding, Source, euclidean, rounded
 from planner.message import say
 
 if TYPE_CHECKING:
-    from planner.bench.instance import Rounding
-    from planner.bench.source import Source
     from planner.location.kernels import Floats
 
 
@@ -59,6 +57,11 @@ class Draft:
         """Return the sizes that the head tells."""
         return [int(value) for value in self.parts["sizes"][0]]
 
+    def made(self, cost: Floats, p: int | None = None, **known: Any) -> Instance:
+        """Return the instance; one with demands is by default for the capacitated problem."""
+        problem = "capacitated" if known.get("demands") is not None else "median"
+        return Instance(self.name, self.format, cost, p, **({"problem": problem} | known))
+
     def between(self, places: Floats, other: Floats, default: Rounding) -> tuple[Floats, str]:
         """Return Euclidean distances, and what they are."""
         rounding = self.distance or default
@@ -86,14 +89,14 @@ def pmed(draft: Draft) -> Instance:
     cost = sparse.csgraph.shortest_path(graph.tocsr(), directed=False)
     whole = bool((values == np.rint(values)).all())
     cost = np.where(np.isfinite(cost) & whole, np.rint(cost), cost)
-    return Instance(draft.name, draft.format, cost, p)
+    return draft.made(cost, p)
 
 
 def pmp(draft: Draft) -> Instance:
     """Read places, each a point and a site."""
     places = draft.table("places", 3, least=None)
     cost, distance = draft.between(places[:, 1:], places[:, 1:], "floor")
-    return Instance(draft.name, draft.format, cost, draft.sizes()[2], distance=distance)
+    return draft.made(cost, draft.sizes()[2], distance=distance)
 
 
 def costs(draft: Draft) -> Instance:
@@ -101,14 +104,11 @@ def costs(draft: Draft) -> Instance:
     sizes = draft.sizes()
     limited = "demands" in draft.parts
     sites = sizes[0] if limited else sizes[1]
-    return Instance(
-        draft.name,
-        draft.format,
+    return draft.made(
         draft.table("costs", sites),
         sizes[-1],
         demands=draft.row("demands") if limited else None,
         capacities=draft.row("capacities") if limited else None,
-        problem="capacitated" if limited else "median",
     )
 
 
@@ -119,16 +119,7 @@ def pmedcap(draft: Draft) -> Instance:
     rows = draft.table("customers", 4, least=None)
     _not_below_zero(draft, "customers", rows[:, 3:])
     cost, distance = draft.between(rows[:, 1:3], rows[:, 1:3], "floor")
-    return Instance(
-        draft.name,
-        draft.format,
-        cost,
-        p,
-        demands=rows[:, 3],
-        capacities=np.full(n, room),
-        distance=distance,
-        problem="capacitated",
-    )
+    return draft.made(cost, p, demands=rows[:, 3], capacities=np.full(n, room), distance=distance)
 
 
 def sjc(draft: Draft) -> Instance:
@@ -136,15 +127,8 @@ def sjc(draft: Draft) -> Instance:
     rows = draft.table("places", 4, least=None)
     _not_below_zero(draft, "places", rows[:, 2:])
     cost, distance = draft.between(rows[:, :2], rows[:, :2], "exact")
-    return Instance(
-        draft.name,
-        draft.format,
-        cost,
-        draft.sizes()[1],
-        demands=rows[:, 3],
-        capacities=rows[:, 2],
-        distance=distance,
-        problem="capacitated",
+    return draft.made(
+        cost, draft.sizes()[1], demands=rows[:, 3], capacities=rows[:, 2], distance=distance
     )
 
 
@@ -154,9 +138,7 @@ def cap(draft: Draft) -> Instance:
     sites, rows = draft.table("warehouses", 2), draft.table("customers", m + 1)
     room = sites[:, 0] if sites[:, 0].any() else np.full(m, np.nan)
     room[draft.left_open] = np.nan
-    return Instance(
-        draft.name,
-        draft.format,
+    return draft.made(
         rows[:, 1:],
         demands=rows[:, 0],
         capacities=room,
@@ -168,28 +150,22 @@ def cap(draft: Draft) -> Instance:
 def sscflp(draft: Draft) -> Instance:
     """Read sites and points by lines of one thing each."""
     capacities = draft.row("capacities")
-    return Instance(
-        draft.name,
-        draft.format,
+    return draft.made(
         draft.table("costs", len(capacities)),
         demands=draft.row("demands"),
         capacities=capacities,
         opening=draft.row("opening costs"),
-        problem="capacitated",
     )
 
 
 def holmberg(draft: Draft) -> Instance:
     """Read sites line by line, and costs by sites."""
     sites, (_, n) = draft.table("sites", 2), draft.sizes()
-    return Instance(
-        draft.name,
-        draft.format,
+    return draft.made(
         np.ascontiguousarray(draft.table("costs", n).T),
         demands=draft.row("demands"),
         capacities=sites[:, 0],
         opening=sites[:, 1],
-        problem="capacitated",
     )
 
 
@@ -200,15 +176,8 @@ def coursera(draft: Draft) -> Instance:
     _not_below_zero(draft, "sites", sites[:, :2])
     _not_below_zero(draft, "points", points[:, :1])
     cost, distance = draft.between(points[:, 1:], sites[:, 2:], "exact")
-    return Instance(
-        draft.name,
-        draft.format,
-        cost,
-        demands=points[:, 0],
-        capacities=sites[:, 1],
-        opening=sites[:, 0],
-        distance=distance,
-        problem="capacitated",
+    return draft.made(
+        cost, demands=points[:, 0], capacities=sites[:, 1], opening=sites[:, 0], distance=distance
     )
 
 
@@ -216,12 +185,8 @@ def ufllib(draft: Draft) -> Instance:
     """Read sites without limits of room."""
     _, n, _ = draft.sizes()
     sites = draft.table("sites", n + 2)
-    return Instance(
-        draft.name,
-        draft.format,
-        np.ascontiguousarray(sites[:, 2:].T),
-        opening=sites[:, 1],
-        problem="warehouse",
+    return draft.made(
+        np.ascontiguousarray(sites[:, 2:].T), opening=sites[:, 1], problem="warehouse"
     )
 
 

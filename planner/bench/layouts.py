@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from planner.bench import layout_builders as build
-from planner.bench.source import as_number
-from planner.message import say
+from planner.bench.source import Instance, Source, as_number
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from planner.bench.instance import Instance
-    from planner.bench.source import Source
-    from planner.message import Message
 
 
 class Block(NamedTuple):

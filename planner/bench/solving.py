@@ -21,7 +21,7 @@ except ImportError:  # Windows has none
     resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from planner.bench.instance import Instance, Rounding
+    from planner.bench.source import Instance, Rounding
     from planner.location import LocationResult
     from planner.location.kernels import Floats
 

@@ -11,15 +11,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.bench.instance import ROUNDED, Instance, euclidean, great_circle, rounded
-from planner.bench.source import as_number
+from planner.bench.source import (
+    ROUNDED,
+    Instance,
+    Rounding,
+    Source,
+    as_number,
+    euclidean,
+    great_circle,
+    rounded,
+)
 from planner.case.numbers import Marks, marks_of
 from planner.errors import InputError, Problem
 from planner.message import Message, say
 
 if TYPE_CHECKING:
-    from planner.bench.instance import Rounding
-    from planner.bench.source import Source
     from planner.location.kernels import Floats
 
 ROLES = {

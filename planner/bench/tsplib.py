@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.bench.instance import ROUNDED, Instance, euclidean, rounded, squared
-from planner.bench.source import as_number
+from planner.bench.source import (
+    ROUNDED,
+    Instance,
+    Rounding,
+    Source,
+    as_number,
+    euclidean,
+    rounded,
+    squared,
+)
 from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planner.bench.instance import Rounding
-    from planner.bench.source import Source
     from planner.location.kernels import Floats
 
 PI, RADIUS_KM = 3.141592, 6378.388

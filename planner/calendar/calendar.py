@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner import cache
 from planner.calendar.allotment import Cohort, Limit, Slot, allot
-from planner.calendar.bookings import apportion, make_bookings
+from planner.calendar.bookings import Bookings, apportion, make_bookings
 from planner.calendar.order import kinds, people
 from planner.calendar.tables import AFTER, PLANNED, RESERVE, STATUSES, entry_table, quarter_table
 from planner.errors import InputError, Problem
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from planner.calendar.bookings import Bookings
     from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.plan import Plan

@@ -15,7 +15,7 @@ import typer
 
 from planner import stopping
 from planner.bench.app import app as bench
-from planner.cli.insight import mount as mount_insight
+from planner.cli.insight import alternatives, compare, justify, pareto, sensitivity, sweep
 from planner.cli.options import (
     DataOption,
     JsonOption,
@@ -23,14 +23,13 @@ from planner.cli.options import (
     Printed,
     ScenarioArgument,
     SetOption,
+    UsageError,
     asked,
     echo_json,
+    misused,
+    program,
 )
-from planner.cli.pdf import mount as mount_pdf
-from planner.cli.runs import mount as mount_runs
-from planner.cli.serve import mount as mount_serve
-from planner.cli.speech import UsageError, misused, program
-from planner.cli.sweep import mount as mount_sweeps
+from planner.cli.runs import pdf, runs, serve
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.message import LANGUAGES, Language, say, tell
 from planner.scenario import DEFAULT
@@ -53,11 +52,8 @@ app = typer.Typer(
 )
 
 app.add_typer(bench, name="bench")
-mount_insight(app)
-mount_pdf(app)
-mount_runs(app)
-mount_serve(app)
-mount_sweeps(app)
+for command in (compare, alternatives, pareto, justify, pdf, runs, serve, sweep, sensitivity):
+    app.command()(command)
 
 PdfOption = Annotated[
     bool,

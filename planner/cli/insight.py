@@ -1,4 +1,4 @@
-"""The commands of insight: what differs, what else is nearly as good, what is traded, and why."""
+"""The commands of insight: what differs, what else is as good, what is traded, how firm it is."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from planner.cli.options import (
     SetOption,
     echo_json,
 )
+from planner.errors import InputError, Problem
 from planner.message import Language, say
 from planner.scenario import DEFAULT
 
@@ -121,17 +122,11 @@ def justify(
     tell(answer, language=language, as_json=as_json)
 
 
-def mount(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    for command in (compare, alternatives, pareto, justify):
-        app.command()(command)
-
-
 def tell(answer: Answer, *, language: Language | None, as_json: bool) -> NoReturn:
     """Print an answer, and end with 4 where a limit cut it short."""
     from planner.outputs.pages.terminal import print_article
     from planner.outputs.words.text import load_texts
-    from planner.runs import plain
+    from planner.runs.writing import plain
     from planner.workflows.session import sentences
 
     notes = sentences(answer.notes, load_texts(language or "en", "notes"))
@@ -145,3 +140,80 @@ def tell(answer: Answer, *, language: Language | None, as_json: bool) -> NoRetur
         report = say("report: {}", answer.out / f"{answer.name}.html")
         typer.echo(report.said(language or "en"))
     raise typer.Exit(0 if answer.complete else 4)
+
+
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", min=1, max=256, help="Processes; one a core if not given.")
+]
+
+
+def sweep(
+    spec: Annotated[Path, typer.Argument(help="A TOML file: base, grid, ranges.")],
+    data: DataOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="The folder; by default runs/sweep-NAME."),
+    ] = None,
+    jobs: JobsOption = None,
+    dask: Annotated[
+        str | None,
+        typer.Option("--dask", metavar="ADDRESS", help="Send the samples to a Dask scheduler."),
+    ] = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan hundreds of variations of a scenario; go on where it was left if interrupted."""
+    from planner.workflows import sweep as work
+
+    spoken = language or "en"
+    swept = work.sweep(spec, data, out, jobs=jobs, dask=dask, language=spoken)
+    if as_json:
+        answer = {
+            "run": str(swept.out),
+            "samples": swept.number,
+            "finished": len(swept.rows),
+            "statuses": swept.statuses,
+            "chosen": swept.chosen,
+        }
+        echo_json(answer)
+    else:
+        typer.echo(swept.text(spoken))
+    raise typer.Exit(0 if swept.complete else 4)
+
+
+def sensitivity(
+    scenario: ScenarioArgument = DEFAULT,
+    data: DataOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="By default runs/sensitivity-SCENARIO, with what was set."
+        ),
+    ] = None,
+    overrides: SetOption = None,
+    samples: Annotated[
+        int, typer.Option(min=10, max=100_000, help="Re-solves with everything drawn at random.")
+    ] = 1000,
+    sobol: Annotated[
+        int,
+        typer.Option(max=2**16, help="Draws of the Sobol indices, a power of two from 64 on."),
+    ] = 128,
+    rollouts: Annotated[
+        bool, typer.Option(help="Plan whole rollouts too: the cost of every number of offices.")
+    ] = True,
+    jobs: JobsOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell how firm the answer is, what is not, what would change it, and what to find out."""
+    from planner.analysis.study import FEWEST_SOBOL, Size
+    from planner.workflows.sensitivity import report
+    from planner.workflows.session import Request
+
+    if sobol < FEWEST_SOBOL or sobol & (sobol - 1):
+        expected = say("a power of two from {} on: fewer draws can't tell the shares", FEWEST_SOBOL)
+        raise InputError([Problem("--sobol", None, "", str(sobol), expected)])
+    size = Size(samples=samples, sobol=sobol, rollouts=rollouts)
+    request = Request(scenario, data, overrides or (), out, language)
+    answer = report(request, size=size, jobs=jobs)
+    tell(answer, language=language, as_json=as_json)

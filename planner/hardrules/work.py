@@ -13,7 +13,7 @@ from planner.hardrules.decisions import Decided
 from planner.hardrules.findings import MILLIONTH, line, over, under
 from planner.hardrules.offices import closings, openings
 from planner.plan import Plan
-from planner.scenario.rollout import Dialogues, Money, Staffing
+from planner.scenario.sections import Dialogues, Money, Staffing
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.plan import Role
-    from planner.scenario.rollout import Period
+    from planner.scenario.sections import Period
     from planner.scenario.spec import Scenario
 
     Floats = npt.NDArray[np.float64]

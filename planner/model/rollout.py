@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from planner.criteria.reads import Variables, Work
     from planner.model.instance import Instance
-    from planner.scenario.rollout import Staffing
+    from planner.scenario.sections import Staffing
 
 
 def needs(i: Instance, v: Variables) -> tuple[Work, Staffing]:

@@ -1,7 +1,9 @@
-"""Single keys of a scenario, changed as ``--set`` says."""
+"""Scenarios by dotted key: what sets two apart, one changed as ``--set`` says, and such options."""
 
 from __future__ import annotations
 
+import json
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,63 @@ from planner.errors import InputError, Problem
 from planner.message import Message, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pydantic import BaseModel
+
+    from planner.scenario.values import Quantity
+
+Changes = dict[str, tuple[Any, Any]]
+"""Dotted key -> the value before and the value now, as JSON has them; None where there is none."""
+
+APART = ("name", "title.", "description.")
+"""What a question is called; it asks nothing."""
+
+
+def flat(tree: object, prefix: str = "") -> dict[str, Any]:
+    """Return values by dotted key.
+
+    A number with its range counts as its value; the ends of the range have keys of their own,
+    unless they are the value too. A list is one value, a list of tables has a key a row.
+
+    Parameters
+    ----------
+    tree : object
+        What JSON or TOML can hold.
+    prefix : str
+        Put before every key.
+    """
+    if isinstance(tree, list) and any(isinstance(item, dict) for item in tree):
+        tree = {str(number): item for number, item in enumerate(tree)}
+    if not isinstance(tree, dict):
+        return {prefix: tree}
+    if {"value", "unit", "low", "high"} <= set(tree):
+        ends = {f"{prefix}.{end}": tree[end] for end in ("low", "high")}
+        return {prefix: tree["value"]} | (ends if tree["low"] != tree["high"] else {})
+    found: dict[str, Any] = {}
+    for key, inner in tree.items():
+        found |= flat(inner, f"{prefix}.{key}" if prefix else str(key))
+    return found
+
+
+def settings(scenario: BaseModel) -> dict[str, Any]:
+    """Return what a scenario asks, by dotted key, without what it is called."""
+    tree = flat(scenario.model_dump(mode="json", exclude_none=True))
+    return {key: value for key, value in tree.items() if not key.startswith(APART)}
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Changes:
+    """Return the keys of two tables of settings whose values are not the same.
+
+    Parameters
+    ----------
+    before, now : mapping of str to object
+        As `settings` returns them.
+    """
+    keys = dict.fromkeys([*now, *before])
+    pairs = {key: (before.get(key), now.get(key)) for key in keys}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+
 
 Tree = dict[str, Any]
 
@@ -172,3 +230,51 @@ def _changed(old: object, value: object) -> object:
     # Without a range there is nothing to keep within: the number takes the place of the old.
     fixed = "low" in old and old["low"] == old.get("high")
     return old | dict.fromkeys(("value", "low", "high") if fixed else ("value",), value)
+
+
+def overrides(
+    quantities: Mapping[str, Quantity], settings: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Return ``key=value`` for each setting, in a form that the scenario takes.
+
+    A number within the range of a quantity stands alone. Of a limit outside its range the rule is
+    given anew; of any other quantity the range is widened, and it is then an assumption.
+
+    Parameters
+    ----------
+    quantities : mapping of str to Quantity
+        Those of the scenario.
+    settings : mapping of str to object
+        Dotted key -> number, truth, list or table.
+    """
+    return tuple(_override(key, value, quantities.get(key)) for key, value in settings.items())
+
+
+def typed(override: str) -> str:
+    """Return ``--set key=value`` as it is typed in a shell."""
+    return f"--set {shlex.quote(override)}"
+
+
+def _override(key: str, value: object, quantity: Quantity | None) -> str:
+    if quantity is None or not isinstance(value, int | float):
+        return f"{key}={_toml(value)}"
+    if quantity.low == quantity.high or quantity.low <= value <= quantity.high:
+        return f"{key}={_toml(value)}"
+    section, _, last = key.rpartition(".")
+    if section.startswith("limits."):
+        return f"{section}={{{last}={_toml(value)}}}"
+    low, high = min(quantity.low, value), max(quantity.high, value)
+    numbers = f"low={_toml(low)}, high={_toml(high)}"
+    return f"{key}={{value={_toml(value)}, unit={_toml(quantity.unit)}, {numbers}}}"
+
+
+def _toml(value: object) -> str:
+    """Write a value as TOML; a whole number without a point."""
+    if isinstance(value, dict):
+        rows = (f"{_toml(str(key))}={_toml(item)}" for key, item in value.items())
+        return "{" + ", ".join(rows) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value, ensure_ascii=False)

@@ -15,13 +15,21 @@ from pydantic import (
 
 from planner.criteria import ROLLOUT_CRITERIA
 from planner.message import say
-from planner.scenario.changes import Changes, differences, settings
-from planner.scenario.limits import Limit, check_limits, in_units
-from planner.scenario.objective import SOFT, WEIGHTED, Objective
-from planner.scenario.override import override, set_key
+from planner.scenario.objective import SOFT, WEIGHTED, Limit, Objective, check_limits, in_units
+from planner.scenario.override import Changes, differences, override, set_key, settings
 from planner.scenario.problems import Source, validated
-from planner.scenario.rollout import Dialogues, Money, Rollout, Staffing
-from planner.scenario.sections import Calendar, Offices, Sites, Solver, Thresholds, Units
+from planner.scenario.sections import (
+    Calendar,
+    Dialogues,
+    Money,
+    Offices,
+    Rollout,
+    Sites,
+    Solver,
+    Staffing,
+    Thresholds,
+    Units,
+)
 from planner.scenario.values import Name, Quantity, Spec, Text
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from planner.model.build import build
 from planner.model.solving.goals import SITES_PROVED, minimised
 from planner.model.solving.optimise import Tolerance, hold, optimise
 from planner.model.solving.settle import TIDY, break_ties, idle_settled
-from planner.scenario.limits import Limit
-from planner.scenario.objective import Objective
+from planner.scenario.objective import Limit, Objective
 from planner.scenario.values import Quantity
 from planner.siting.question import Found
 

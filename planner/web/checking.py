@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import InputError
-from planner.web.drafts import make_draft, plain
+from planner.errors import InputError, Problem
+from planner.web.drafts import Draft, make_draft, plain
 from planner.web.fields import side_of
 from planner.web.reading import Wrong, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from planner.errors import Problem
     from planner.model.constraints import Group
     from planner.model.instance import Instance
     from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
-    from planner.web.drafts import Draft
     from planner.web.forms import Form
     from planner.web.workspace import Workspace
 

@@ -17,15 +17,12 @@ import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from planner import stopping
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
-from planner.message import LANGUAGES
+from planner.message import LANGUAGES, Language
 from planner.startup import own_output
-
-if TYPE_CHECKING:
-    from planner.message import Language
 
 OFTEN = 0.2
 """Seconds between two lines about the same stage."""

@@ -15,7 +15,7 @@ import tomli_w
 
 from planner.errors import InputError, PlannerError, Problem
 from planner.filenames import on_every_system
-from planner.message import say
+from planner.message import Language, say
 from planner.outputs.words.text import load_texts
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.fields import fields
@@ -23,7 +23,6 @@ from planner.web.fields import fields
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.message import Language
     from planner.scenario.spec import Scenario
 
 FIRST = ("extends", "without", "name", "title", "description")

@@ -11,8 +11,7 @@ from planner.message import LANGUAGES
 from planner.outputs.words import facts
 from planner.outputs.words.text import MISSING
 from planner.web.fields import GROUPS, WORK, FieldGroup, FormField, fields, flat, side_of
-from planner.web.labels import Labels
-from planner.web.numbers import show, unit_of
+from planner.web.labels import Labels, show, unit_of
 from planner.web.posted import LIST, Raw, named, places
 
 if TYPE_CHECKING:

@@ -9,29 +9,24 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, PackageLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from planner.message import LANGUAGES
+from planner.message import LANGUAGES, Language
 from planner.outputs.exports import EXPORTS
 from planner.outputs.pages.page import asset, environment
 from planner.outputs.words import facts
 from planner.outputs.words.proofs import among_in_short
-from planner.outputs.words.text import load_texts
+from planner.outputs.words.text import Texts, load_texts
 from planner.web.drafts import plain
 from planner.web.forms import Form
-from planner.web.posted import fill
+from planner.web.posted import Raw, fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinja2 import Environment
-
-    from planner.message import Language
-    from planner.outputs.words.text import Texts
     from planner.runs.listing import Entry
     from planner.scenario.spec import Scenario
     from planner.web.jobs import Job
-    from planner.web.posted import Raw
     from planner.web.workspace import Workspace
 
 WORDS = ("report", "compare", "fields", "web")

@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from planner.message import LANGUAGES
+from planner.message import LANGUAGES, Language
 from planner.web.fields import WORK, FormField, fields, side_of
-from planner.web.numbers import number, unit_of
-from planner.web.posted import LIST, named, new_row, places, said_in, source_in
+from planner.web.labels import Towns, number, unit_of
+from planner.web.posted import LIST, Raw, named, new_row, places, said_in, source_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.message import Language
-    from planner.web.labels import Towns
-    from planner.web.posted import Raw
 
 GUESSES = 20
 """Towns that there are not for which the one that was meant is looked for."""

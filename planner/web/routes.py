@@ -16,20 +16,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.requests import ClientDisconnect
 
 from planner.errors import InputError, Problem
-from planner.message import say
+from planner.message import Language, say
 from planner.scenario.load import load_scenario
 from planner.web import pages
-from planner.web.add_rollout import with_work
 from planner.web.checking import judge
-from planner.web.drafts import TAKEN, plain, read_text, save
-from planner.web.posted import Raw, compact, fill, translated
+from planner.web.drafts import TAKEN, Draft, plain, read_text, save
+from planner.web.posted import Raw, compact, fill, translated, with_work
 from planner.web.reading import Wrong
 from planner.web.workspace import NotThere, Workspace
 
 if TYPE_CHECKING:
-    from planner.message import Language
     from planner.scenario.spec import Scenario
-    from planner.web.drafts import Draft
     from planner.web.jobs import Job
 
 MOST = 1_000_000

@@ -14,7 +14,7 @@ from planner.case.files import DataFolder
 from planner.case.schemas import COUNTRY, OUTLINES, TABLES
 from planner.case.text import read_toml
 from planner.errors import InputError, PlannerError, Problem
-from planner.message import LANGUAGES, say
+from planner.message import LANGUAGES, Language, say
 from planner.outputs.words.text import load_texts
 from planner.runs.listing import Entry, read_entry, run_folders
 from planner.scenario import DEFAULT
@@ -24,7 +24,6 @@ from planner.web.labels import Towns
 
 if TYPE_CHECKING:
     from planner.data import Data
-    from planner.message import Language
     from planner.scenario.spec import Scenario
 
 

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from planner import runs
 from planner.analysis.alternatives import find_alternatives
 from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.control import Control
 from planner.errors import InputError, Problem
-from planner.message import LANGUAGES, say
+from planner.message import LANGUAGES, Language, say
 from planner.model.solving.optimise import PROVED
-from planner.outputs.drawing.svgmap import make_land
+from planner.outputs.drawing.svgmap import Land, make_land
 from planner.outputs.findings import tell
 from planner.outputs.pages.alternatives import alternatives_article, alternatives_data
 from planner.outputs.pages.comparison import comparison_article, comparison_data
@@ -25,15 +24,15 @@ from planner.outputs.pages.page import Article, render_article
 from planner.outputs.pages.pareto import frontier_article, frontier_data
 from planner.outputs.words.basis import with_assumptions
 from planner.outputs.words.changed import with_changes
-from planner.outputs.words.text import load_texts
+from planner.outputs.words.text import Texts, load_texts
 from planner.outputs.words.unverified import said_by_label
 from planner.planning import control_of
-from planner.siting.problem import make_siting
+from planner.runs import writing
+from planner.siting.problem import Siting, make_siting
 from planner.siting.question import WEIGHABLE
-from planner.workflows.place import Place, digest, joined
-from planner.workflows.plans import compare_plans, find_plan, is_run
-from planner.workflows.progress import watched
-from planner.workflows.session import Answer, Session
+from planner.workflows.place import Note, Place, digest, joined
+from planner.workflows.plans import SourcedPlan, compare_plans, find_plan, is_run
+from planner.workflows.session import Answer, Request, Session, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -42,20 +41,12 @@ if TYPE_CHECKING:
     from planner.analysis.justify_verdict import Verdict
     from planner.case.types import Inputs
     from planner.data import Data
-    from planner.message import Language
-    from planner.outputs.drawing.svgmap import Land
-    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
-    from planner.siting.problem import Siting
     from planner.siting.question import SitingResult
-    from planner.workflows.place import Note
-    from planner.workflows.plans import SourcedPlan
-    from planner.workflows.session import Request
 
     type Written = tuple[Article, Sequence[int]]
     """An article, and the numbers of the regions that its maps show."""
-
 
 WORDS = {
     "compare": ("compare",),
@@ -153,7 +144,7 @@ def _side(found: SourcedPlan) -> dict[str, str]:
     said = {"scenario": found.scenario.name, "asks": digest(found.scenario)}
     if found.source != "folder":
         return said
-    return said | {"plan": hashlib.sha256(runs.plan_json(found.plan).encode()).hexdigest()}
+    return said | {"plan": hashlib.sha256(writing.plan_json(found.plan).encode()).hexdigest()}
 
 
 def alternatives(request: Request, within: float, most: int) -> Answer:
@@ -357,7 +348,7 @@ def _write(
     data = {"complete": found.complete, **found.data}
     files = {
         f"{name}.html": render_article(written, inputs, t, land=sheet, numbers=numbers),
-        f"{name}.json": runs.to_json({**data, "told": tell(bare)}),
+        f"{name}.json": writing.to_json({**data, "told": tell(bare)}),
     }
     out, about = session.write(place, files, found.asked, scenarios)
     notes = [*found.notes, *about]

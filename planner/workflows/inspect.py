@@ -5,31 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from planner import runs
 from planner.analysis.replay import HISTORY, read_history
 from planner.case.read import default_data_folder, summary
 from planner.data import Data, load
 from planner.errors import InputError, Problem
-from planner.message import say
-from planner.model.instance import make_instance
-from planner.model.solving.explain import explain
+from planner.message import Language, Message, say
+from planner.model.instance import Instance, make_instance
+from planner.model.solving.explain import Explanation, explain
 from planner.planning import control_of, named_facts
+from planner.runs import writing
 from planner.scenario.load import load_scenario, scenario_names
-from planner.workflows.progress import watched
-from planner.workflows.session import Request, Session
-from planner.workflows.totals import moved, moved_told
+from planner.workflows.session import Report, Request, Session, watched
+from planner.workflows.totals import Moved, moved, moved_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from planner.message import Language, Message
-    from planner.model.instance import Instance
-    from planner.model.solving.explain import Explanation
     from planner.scenario.spec import Scenario
     from planner.workflows.place import Note
-    from planner.workflows.progress import Report
-    from planner.workflows.totals import Moved
 
 
 def explain_scenario(
@@ -151,7 +145,7 @@ def describe_scenarios(
     folder = folder or default_data_folder()
     if name is not None:
         scenario = load_scenario(name, folder)
-        return scenario.model_dump(mode="json"), runs.scenario_toml(scenario)
+        return scenario.model_dump(mode="json"), writing.scenario_toml(scenario)
     found = [load_scenario(each, folder) for each in scenario_names(folder)]
     if not found:
         expected = say("a data folder with scenarios/*.toml")

@@ -16,10 +16,10 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner import runs
 from planner.filenames import as_part
-from planner.runs import Provenance
-from planner.scenario.changes import differences, settings
+from planner.runs import writing
+from planner.runs.writing import Provenance
+from planner.scenario.override import differences, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -79,9 +79,9 @@ class Place:
             If the folder that was named holds other things than a run, or none can be made.
         """
         if self.named:
-            runs.check_out(self.folder)
+            writing.check_out(self.folder)
         else:
-            runs.check_home(self.folder)
+            writing.check_home(self.folder)
 
     def write(
         self, files: Mapping[str, str | bytes], provenance: Provenance
@@ -103,15 +103,15 @@ class Place:
         if self.named:
             before = _held(self.folder)
             other = before is not None and not answers(self.folder, provenance)
-            runs.write_run(self.folder, files, provenance)
+            writing.write_run(self.folder, files, provenance)
             told = {"folder": str(self.folder), "before": _called(before or {})}
             return self.folder, [("replaced", told)] if other else []
         self.check()
         taken: Path | None = None
         for out in self._numbered():
             if self.replaces and answers(out, provenance):
-                runs.write_run(out, files, provenance)
-            elif not _free(out) or not runs.write_new(out, files, provenance):
+                writing.write_run(out, files, provenance)
+            elif not _free(out) or not writing.write_new(out, files, provenance):
                 taken = taken or out
                 continue
             told = {"folder": str(out), "taken": str(taken)}
@@ -136,7 +136,7 @@ class Place:
 def answers(folder: Path, provenance: Provenance) -> bool:
     """Tell whether a folder holds an answer to the same question."""
     manifest = _held(folder) or {}
-    asked = (runs.plain(provenance.question), dict(provenance.inputs))
+    asked = (writing.plain(provenance.question), dict(provenance.inputs))
     return (manifest.get("question"), manifest.get("inputs")) == asked
 
 

@@ -13,24 +13,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from planner import cache, planning, runs
-from planner.analysis.comparison import make_comparison, with_sums
+from planner import cache, planning
+from planner.analysis.comparison import Comparison, make_comparison, with_sums
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.hardrules.check import HardRules
 from planner.message import say
 from planner.model.solving.optimise import PROVED
+from planner.runs import reading
 from planner.scenario.load import scenario_names
-from planner.workflows.place import RUNS, Place, asked_of_run
+from planner.workflows.place import RUNS, Note, Place, asked_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.comparison import Comparison
     from planner.control import Control
     from planner.data import Data
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.workflows.place import Note
 
 REFERENCE = "announced"
 RECOMMENDED = "decision-2022"
@@ -55,7 +54,7 @@ class SourcedPlan:
     folder : Path or None
         The run that was read.
     since : mapping of str to str
-        What has changed since a folder that was named was written, as `planner.runs.Run.since`.
+        What has changed since a named folder was written, as `planner.runs.reading.Run.since`.
     passed : mapping of str to str
         Why the run of a scenario was not read, where there is one: the same, or ``scenario`` or
         ``unread``.
@@ -111,7 +110,7 @@ def find_plan(data: Data, reference: str, control: Control) -> SourcedPlan:
     """
     folder = Path(reference)
     if is_run(data, reference):
-        run = runs.read_run(folder, data.folder)
+        run = reading.read_run(folder, data.folder)
         _check_places(run, data)
         since = run.since(data.inputs.files)
         return SourcedPlan(
@@ -178,7 +177,7 @@ def _cached(name: str, data: Data, scenario: Scenario, *, ranges: bool) -> Plan 
     tree = None if content is None else json.loads(content)
     if tree is None or (ranges and not tree["ranges"]):
         return None
-    plan = runs.plan_of(tree["plan"])
+    plan = reading.plan_of(tree["plan"])
     plan = plan if ranges else replace(plan, ranges=None)
     broken = HardRules.of(data.inputs, data.travel, scenario).broken(plan)
     if broken:
@@ -189,7 +188,7 @@ def _cached(name: str, data: Data, scenario: Scenario, *, ranges: bool) -> Plan 
     return plan.of(scenario)
 
 
-def _run_of(data: Data, scenario: Scenario) -> tuple[runs.Run | None, dict[str, str]]:
+def _run_of(data: Data, scenario: Scenario) -> tuple[reading.Run | None, dict[str, str]]:
     """Return the run of a scenario if it is what solving would give, or why it is not."""
     place = Place(RUNS / scenario.name)
     same = place.holds(asked_of_run(data.inputs.files, scenario))
@@ -197,7 +196,7 @@ def _run_of(data: Data, scenario: Scenario) -> tuple[runs.Run | None, dict[str, 
     if not (folder / "plan.json").is_file():
         return None, {}
     try:
-        run = runs.read_run(folder, data.folder)
+        run = reading.read_run(folder, data.folder)
     except InputError:
         return None, {"unread": ""}
     passed = run.since(data.inputs.files)
@@ -206,7 +205,7 @@ def _run_of(data: Data, scenario: Scenario) -> tuple[runs.Run | None, dict[str, 
     return (None, passed) if passed else (run, {})
 
 
-def _check_places(run: runs.Run, data: Data) -> None:
+def _check_places(run: reading.Run, data: Data) -> None:
     """Refuse a run of another country: its offices and units must be in the tables."""
     known = {
         "county": set(data.inputs.counties.index),

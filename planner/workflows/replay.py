@@ -5,28 +5,24 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from planner import runs
-from planner.analysis.replay import read_history, replay
+from planner.analysis.replay import Case, History, Step, read_history, replay
 from planner.control import Control
-from planner.message import say
+from planner.message import Language, say
 from planner.outputs.pages.page import lowered
 from planner.outputs.pages.replay import render_replay
 from planner.outputs.words.text import load_texts
 from planner.planning import limit
+from planner.runs import writing
 from planner.workflows.place import Place, digest
 from planner.workflows.plans import best_plan
-from planner.workflows.progress import watched
-from planner.workflows.session import Session, sentences
+from planner.workflows.session import Report, Session, sentences, watched
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from planner.analysis.replay import Case, History, Step
     from planner.data import Data
-    from planner.message import Language
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.workflows.progress import Report
 
 
 def run_replay(
@@ -48,10 +44,10 @@ def run_replay(
     data, place = session.data, Place.of(out, "replay")
     history = read_history(data.folder)
     steps = play(data, history, language)
-    answer = runs.plain([_answer(step) for step in steps])
+    answer = writing.plain([_answer(step) for step in steps])
     files = {
         "replay.html": render_replay(steps, data.inputs, data.travel, language=session.language),
-        "replay.json": runs.to_json(answer),
+        "replay.json": writing.to_json(answer),
     }
     asked = {case.scenario.name: digest(case.scenario) for step in steps for case in step.cases}
     played = {"command": "replay", "history": history.model_dump(mode="json"), "asks": asked}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planner import cache
 from planner.calendar.order import check_need
 from planner.errors import NotWritten
-from planner.message import join, say, tell
+from planner.message import Message, join, say, tell
 from planner.outputs.files.pdf import find_browser
 from planner.outputs.findings import read_findings
 from planner.outputs.pages.page import capital
@@ -18,14 +18,13 @@ from planner.outputs.words.answer import counted
 from planner.outputs.words.changed import heading_of
 from planner.outputs.words.others import Leeway
 from planner.outputs.words.proofs import Proofs
-from planner.outputs.words.text import NO_BREAK, load_texts
+from planner.outputs.words.text import NO_BREAK, Texts, load_texts
 from planner.outputs.words.unverified import last_open, said
 from planner.outputs.words.weighing import said_apart
 from planner.planning import control_of
-from planner.workflows.place import Place
+from planner.workflows.place import Note, Place
 from planner.workflows.plans import best_plan, reference_plan
-from planner.workflows.progress import watched
-from planner.workflows.session import Request, Session
+from planner.workflows.session import Report, Request, Session, watched
 from planner.workflows.totals import moved, moved_told, remember
 
 if TYPE_CHECKING:
@@ -33,11 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.data import Data
-    from planner.message import Message
-    from planner.outputs.words.text import Texts
     from planner.plan import PeriodResult, Plan
-    from planner.workflows.place import Note
-    from planner.workflows.progress import Report
 
 KEPT = say("the plan itself is kept: the same command writes it without searching again")
 NOT_KEPT = say("the plan is not kept")

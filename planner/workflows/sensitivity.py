@@ -10,37 +10,32 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from planner import runs
-from planner.analysis.sensitivity import sensitivity
+from planner.analysis.sensitivity import Sensitivity, sensitivity
 from planner.analysis.sweep import Clock
-from planner.message import LANGUAGES
+from planner.message import LANGUAGES, Language
 from planner.outputs.files.spreadsheet import spreadsheet
 from planner.outputs.findings import tell
-from planner.outputs.pages.page import render_article
+from planner.outputs.pages.page import Article, render_article
 from planner.outputs.pages.sensitivity import sensitivity_article
 from planner.outputs.words.basis import with_assumptions
 from planner.outputs.words.changed import with_changes
-from planner.outputs.words.text import load_texts
+from planner.outputs.words.text import Texts, load_texts
 from planner.outputs.words.unverified import said_by_label
 from planner.planning import control_of
+from planner.runs import writing
 from planner.startup import cores
 from planner.workflows.place import Place, joined
 from planner.workflows.plans import best_plan
-from planner.workflows.session import Answer, Session
+from planner.workflows.session import Answer, Request, Session
 from planner.workflows.sweep import how_far, task_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planner.analysis.sensitivity import Sensitivity
     from planner.analysis.study import Progress, Size
     from planner.data import Data
-    from planner.message import Language
-    from planner.outputs.pages.page import Article
-    from planner.outputs.words.text import Texts
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
-    from planner.workflows.session import Request
 
 
 def report(request: Request, *, size: Size, jobs: int | None = None) -> Answer:
@@ -73,10 +68,10 @@ def report(request: Request, *, size: Size, jobs: int | None = None) -> Answer:
     samples = samples_csv(found)
     files: dict[str, str | bytes] = {
         "sensitivity.html": render_article(written, data.inputs, t),
-        "sensitivity.json": runs.to_json(answer),
+        "sensitivity.json": writing.to_json(answer),
         "samples.csv": samples,
         "samples.xlsx": spreadsheet(samples, "samples"),
-        "scenario.toml": runs.scenario_toml(scenario),
+        "scenario.toml": writing.scenario_toml(scenario),
     }
     out, told = session.write(place, files, question.told, {scenario.name: scenario})
     notes = [*question.notes, *told]

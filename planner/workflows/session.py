@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from planner import runs
-from planner.data import load
-from planner.scenario.changes import differences, settings
-from planner.scenario.override import replaced_keys
-from planner.workflows.place import own_name, question
+from rich.console import Console
+
+from planner import stopping
+from planner.data import Data, load
+from planner.outputs.words import facts
+from planner.outputs.words.text import Texts, load_texts
+from planner.runs import writing
+from planner.scenario.override import differences, replaced_keys, settings
+from planner.workflows.place import Note, Place, own_name, question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from planner.case.types import Inputs
-    from planner.data import Data
+    from planner.control import Control
     from planner.message import Language
     from planner.outputs.pages.page import Article
-    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
-    from planner.workflows.place import Note, Place
 
 MOST = 8
 """Things that a sentence names; the others are counted."""
@@ -175,7 +178,7 @@ class Session:
         asked = (rests_on or {}).items()
         changed = {label: scenario.changed for label, scenario in asked if scenario.changed}
         tables = self.data.inputs.files
-        return place.write(files, runs.Provenance(tables, seconds, changed, question=told))
+        return place.write(files, writing.Provenance(tables, seconds, changed, question=told))
 
 
 def dropped(
@@ -212,3 +215,43 @@ def dropped(
 def sentences(notes: Iterable[Note], t: Texts) -> list[str]:
     """Say notes in a language; `t` has the words of notes.toml."""
     return [t(f"note.{key}", **words) for key, words in notes]
+
+
+Report = Callable[[str, float | None, float | None], None]
+"""Told the stage, and while it is searched the incumbent and the bound."""
+
+
+@contextmanager
+def watched(
+    control: Control, report: Report | None = None, language: Language | None = None
+) -> Iterator[None]:
+    """Tell progress on standard error; let the first Ctrl-C stop the search in good order.
+
+    What was found is then finished. A second Ctrl-C ends it all, and nothing is written. Where
+    `report` is given, progress is told to it instead.
+    """
+    t = load_texts(language or "en", "terminal")
+    told = _searched(t) if report is None else nullcontext(report)
+    with told as control.progress, stopping.in_good_order(control):
+        yield
+
+
+@contextmanager
+def _searched(t: Texts) -> Iterator[Report]:
+    with Console(stderr=True).status(t("progress.reading")) as status:
+
+        def progress(stage: str, incumbent: float | None, bound: float | None) -> None:
+            known = {"found": incumbent, "bound": bound}
+            told = {key: f"{value:.6g}" for key, value in known.items() if value is not None}
+            goal = _named(stage, t)
+            key = "bound" if len(told) == 2 else "found" if "found" in told else "stage"
+            status.update(t(f"progress.{key}", stage=goal, **told))
+
+        yield progress
+
+
+def _named(stage: str, t: Texts) -> str:
+    """Name what is searched for: a goal, or a part of the work that has words."""
+    if stage in facts.MEASURES or t.has(f"objective.{stage}"):
+        return facts.objective_name(stage, t, t("runs.sister"))
+    return t(f"progress.{stage}" if t.has(f"progress.{stage}") else "progress.searching")

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from planner.analysis.sampling import WORLD, Task, world_of
+from planner.analysis.sampling import WORLD, Row, Task, world_of
 from planner.analysis.sweep import TABLE, Clock, run_sweep, table_csv
 from planner.case.files import default_data_folder
-from planner.data import load
+from planner.data import Data, load
 from planner.errors import InputError, PlannerError, Problem
-from planner.message import say
+from planner.message import Language, say
 from planner.model.solving.optimise import PROVED
 from planner.outputs.files.spreadsheet import spreadsheet
-from planner.outputs.words.text import NO_BREAK, load_texts
+from planner.outputs.words.text import NO_BREAK, Texts, load_texts
 from planner.scenario.sweep import Range, SweepSpec, load_sweep
 from planner.siting.question import check_objective
 from planner.startup import cores
@@ -27,10 +27,6 @@ from planner.startup import cores
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from planner.analysis.sampling import Row
-    from planner.data import Data
-    from planner.message import Language
-    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
 
     PlanToValue = tuple[str, tuple[str, ...]]

@@ -9,21 +9,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner import runs
 from planner.errors import NotWritten, PlannerError
 from planner.message import LANGUAGES, say
 from planner.outputs.exports import EXPORTS, Asked
 from planner.outputs.words.changed import heading_of
 from planner.outputs.words.text import load_texts
-from planner.verify import verify_files, verify_run
-from planner.workflows.place import asked_of_run
+from planner.runs import writing
+from planner.verify import Verification, verify_files, verify_run
+from planner.workflows.place import Note, Place, asked_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.outputs.context import Context
-    from planner.verify import Verification
-    from planner.workflows.place import Note, Place
 
 LONGEST = 200
 """Letters of a reason that was not foreseen."""
@@ -94,7 +92,7 @@ def write_plan(
     folder, plan = context.data.folder, context.plan
     provenance = asked_of_run(context.inputs.files, context.scenario, seconds)
     provenance = replace(provenance, changed=plan.changed, heading=_heading(context))
-    verified = runs.plan_files(plan, context.scenario)
+    verified = writing.plan_files(plan, context.scenario)
     found = _recomputed(verified, folder, provenance)
     made = make_exports(replace(context, verification=found), Asked(geojson=geojson, pdf=pdf))
     files = {**verified, **made.files}
@@ -151,13 +149,13 @@ def _heading(context: Context) -> dict[str, str]:
 
 
 def _recomputed(
-    files: Mapping[str, str], folder: Path, provenance: runs.Provenance
+    files: Mapping[str, str], folder: Path, provenance: writing.Provenance
 ) -> Verification:
     """Verify a plan before anything is made of it; the exports then tell what was found."""
     try:
         with tempfile.TemporaryDirectory() as there:
             run = Path(there) / "run"
-            runs.write_run(run, files, provenance)
+            writing.write_run(run, files, provenance)
             found = verify_run(run, folder)
     except OSError as error:
         place = tempfile.gettempdir()

@@ -159,3 +159,33 @@ def test_what_a_problem_lacks_is_said(file):
         solve_instance(read_instance(file(CAP)), p=1)
     assert solve_instance(places, "covering", p=1, radius=5.0).objective == 2.0
     assert solve_instance(places, "center", p=1).objective == 5.0
+
+
+TABLE = "type=table\nn=2\nm=3\np=1\ntable={{1,2,3},{4,5,6}}\n"
+
+
+def test_lines_are_clients_or_facilities_as_the_sizes_tell(file):
+    """Two clients and three facilities, written either way."""
+    instance = read_instance(file(TABLE))
+    assert (instance.cost.tolist(), instance.p) == ([[1, 2, 3], [4, 5, 6]], 1)
+    turned = TABLE.replace("{{1,2,3},{4,5,6}}", "{{1,4},{2,5},{3,6}}")
+    assert read_instance(file(turned)).cost.tolist() == instance.cost.tolist()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("p=1", "p=0", "p"),
+        ("p=1", "p=1\np=2", "p"),
+        ("type=table", "type=graph", "type"),
+        ("p=1", "p=1\nsense=max", "sense"),
+        ("p=1", "p=1\nq=1", "q"),
+        ("{4,5,6}", "{4,5,x}", "table"),
+        ("{4,5,6}", "{4,5}", "table"),
+        ("n=2\nm=3\np=1\ntable={{1,2,3},{4,5,6}}", "n=2\nm=2\np=1\ntable={{1,2},{3,4}}", "table"),
+    ],
+)
+def test_what_is_wrong_is_named(file, old, new, key):
+    with pytest.raises(InputError) as caught:
+        read_instance(file(TABLE.replace(old, new)))
+    assert caught.value.problems[0].column == key

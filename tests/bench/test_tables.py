@@ -137,7 +137,7 @@ def test_every_unknown_column_is_told_at_once(read):
 
 def test_great_circles_are_those_of_the_sphere():
     """Against the angle between the unit vectors, on 40 places."""
-    from planner.bench.instance import great_circle  # noqa: PLC0415
+    from planner.bench.source import great_circle  # noqa: PLC0415
 
     rng = np.random.default_rng(0)
     north, east = rng.uniform(-90, 90, 40), rng.uniform(-180, 180, 40)

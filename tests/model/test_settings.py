@@ -10,7 +10,7 @@ from planner.case.read import default_data_folder
 from planner.model.build import build
 from planner.model.constraints import Group
 from planner.model.settings import STAYS, Change, changed_settings, identity, merged
-from planner.scenario import options
+from planner.scenario import override as options
 from planner.scenario.load import load_scenario
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
@@ -115,7 +115,7 @@ def test_every_rule_is_a_setting_or_known_to_stay():
         if rule.rule in STAYS:
             continue
         found = changed_settings(scenario, [Change(rule, 1.0, 2.0, 1.0)])
-        (override,) = options.overrides(scenario, found)
+        (override,) = options.overrides(scenario.quantities(), found)
         scenario.overridden((override,))
 
 
@@ -159,7 +159,7 @@ def test_an_option_has_the_form_that_is_taken(key, value, expected):
             }
         )
     )
-    (override,) = options.overrides(scenario, {key: value})
+    (override,) = options.overrides(scenario.quantities(), {key: value})
     assert override == expected
     assert shlex.split(options.typed(override)) == ["--set", override]
     after = scenario.overridden((override,))
@@ -193,7 +193,7 @@ def test_an_option_has_the_form_that_is_taken(key, value, expected):
 def test_options_are_taken_by_the_scenarios_that_ship(scenario, settings):
     """As they are told, one by one and together, on the file as the command reads it."""
     folder = default_data_folder()
-    told = options.overrides(load_scenario(scenario, folder), settings)
+    told = options.overrides(load_scenario(scenario, folder).quantities(), settings)
     typed = [shlex.split(options.typed(override))[1] for override in told]
     for given in ([each] for each in typed):
         load_scenario(scenario, folder, given)

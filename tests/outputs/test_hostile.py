@@ -23,7 +23,6 @@ import pytest
 from openpyxl import load_workbook
 
 from hostile import FORMULAS, STRINGS, make_material
-from planner import runs
 from planner.analysis.comparison import make_comparison
 from planner.data import Data
 from planner.outputs.context import Context
@@ -34,6 +33,7 @@ from planner.outputs.pages.comparison_tables import SideBySide
 from planner.outputs.pages.page import Article, Part, Table, render_article
 from planner.outputs.pages.replay import render_replay
 from planner.outputs.words.text import load_texts
+from planner.runs import writing
 from planner.workflows.write import make_exports
 from screens import PATIENCE
 
@@ -118,7 +118,7 @@ def files(material):
     """Every file of a run, and the pages of other commands, as bytes by name."""
     m = material
     context = Context(m.plan, m.scenario, Data(Path(), m.inputs, m.travel))
-    made: dict[str, str | bytes] = {**runs.plan_files(m.plan, m.scenario)}
+    made: dict[str, str | bytes] = {**writing.plan_files(m.plan, m.scenario)}
     drawn = make_exports(context, Asked())
     assert drawn.failed == {}
     made |= drawn.files

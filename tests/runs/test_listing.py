@@ -12,10 +12,10 @@ import pytest
 
 from broken.scenarios import SMALL
 from country import make_country
-from planner import runs
 from planner.cli.app import main
 from planner.errors import InputError
 from planner.plan import Scope
+from planner.runs import writing
 from planner.runs.listing import list_runs
 from waiting import HANGS
 
@@ -30,16 +30,16 @@ PLAN = {
         "objective_name": "mean_km",
     },
 }
-FROM = runs.Provenance({}, 1.0)
+FROM = writing.Provenance({}, 1.0)
 
 
 @pytest.fixture
 def kept(tmp_path):
     """Two runs, a replay, a folder that is being written and one of somebody's own."""
     for name in ("b", "a"):
-        runs.write_run(tmp_path / name, {"plan.json": json.dumps(PLAN)}, FROM)
-    runs.write_run(tmp_path / "replay", {"replay.html": "x"}, FROM)
-    runs.write_run(tmp_path / ".a.writing-1", {"plan.json": json.dumps(PLAN)}, FROM)
+        writing.write_run(tmp_path / name, {"plan.json": json.dumps(PLAN)}, FROM)
+    writing.write_run(tmp_path / "replay", {"replay.html": "x"}, FROM)
+    writing.write_run(tmp_path / ".a.writing-1", {"plan.json": json.dumps(PLAN)}, FROM)
     (tmp_path / "mine").mkdir()
     return tmp_path
 
@@ -56,10 +56,10 @@ def test_the_reason_is_listed_with_the_plans_that_it_holds_among(kept, monkeypat
     """An optimum with the towns given is not the best of all."""
     scope = {"kept": ["mean_km"], "ends": None, "towns": 10, "given": ["towns", "dates", "odd"]}
     plan = PLAN | {"termination": PLAN["termination"] | {"scope": scope}}
-    runs.write_run(kept / "c", {"plan.json": json.dumps(plan)}, FROM)
+    writing.write_run(kept / "c", {"plan.json": json.dumps(plan)}, FROM)
     scope = {"kept": ["weighted", "soft rules"], "ends": 8, "towns": 19, "given": []}
     plan = PLAN | {"termination": PLAN["termination"] | {"scope": scope}}
-    runs.write_run(kept / "d", {"plan.json": json.dumps(plan)}, FROM)
+    writing.write_run(kept / "d", {"plan.json": json.dumps(plan)}, FROM)
     (*_, c, d), _ = list_runs(kept)
     assert c.scope == Scope(("mean_km",), None, 10, ("towns", "dates"))
     assert d.scope == Scope(("weighted", "soft rules"), 8, 19)
@@ -124,7 +124,7 @@ def test_a_sum_of_goals_is_listed_in_its_unit(kept, monkeypatch, capsys):
     goals = [{"criterion": "share_beyond", "unit": "km per percentage point", "value": 0.1}]
     end = PLAN["termination"] | {"objective": 189.510679, "objective_name": "weighted"}
     plan = PLAN | {"termination": end, "objective": goals}
-    runs.write_run(kept / "c", {"plan.json": json.dumps(plan)}, FROM)
+    writing.write_run(kept / "c", {"plan.json": json.dumps(plan)}, FROM)
     *_, line = command(monkeypatch, capsys, kept)[1].splitlines()
     assert "the weighted goal" in line
     assert "  189.5 km  " in line
@@ -148,9 +148,9 @@ def test_a_name_of_a_scenario_stays_in_its_folder(tmp_path, monkeypatch, capsys)
 
 def test_a_run_through_a_link_is_written_where_it_leads(tmp_path):
     """The link stays, and so does the shared drive that it may lead to."""
-    runs.write_run(tmp_path / "kept", {"plan.json": "old"}, FROM)
+    writing.write_run(tmp_path / "kept", {"plan.json": "old"}, FROM)
     (tmp_path / "link").symlink_to(tmp_path / "kept")
-    runs.write_run(tmp_path / "link", {"plan.json": "new"}, FROM)
+    writing.write_run(tmp_path / "link", {"plan.json": "new"}, FROM)
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "kept" / "plan.json").read_text(encoding="utf-8") == "new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "link"]
@@ -160,7 +160,7 @@ def test_a_run_through_a_link_is_written_where_it_leads(tmp_path):
 def test_a_name_that_no_folder_can_have_is_refused(tmp_path, name):
     (tmp_path / "nowhere-link").symlink_to(tmp_path / "nowhere")
     with pytest.raises(InputError, match="--out"):
-        runs.check_out(tmp_path / name)
+        writing.check_out(tmp_path / name)
 
 
 @pytest.mark.slow

@@ -7,20 +7,20 @@ import math
 
 import pytest
 
-from planner import runs
 from planner.errors import InputError
+from planner.runs import reading, writing
 from planner.runs.reading import _check_version
 from tiny import line, solve, tiny_instance, tiny_scenario
 
 
 def test_a_plan_reads_back_from_its_json():
     plan = solve(tiny_instance(tiny_scenario(P1=12), line(0, 1, 4, 5)))
-    assert runs.plan_of(json.loads(runs.plan_json(plan))) == plan
+    assert reading.plan_of(json.loads(writing.plan_json(plan))) == plan
 
 
 def test_what_was_no_number_reads_back_as_none():
     plan = solve(tiny_instance(tiny_scenario(), line(0, 1), university=[math.inf, math.inf]))
-    read = runs.plan_of(json.loads(runs.plan_json(plan)))
+    read = reading.plan_of(json.loads(writing.plan_json(plan)))
     assert math.isnan(read.offices[0].university_minutes)
     assert math.isnan(read.criteria["university_minutes"])
     assert read.offices[0].closes is None

@@ -10,7 +10,7 @@ import pytest
 from planner.case.read import default_data_folder
 from planner.case.text import MAX_TOML
 from planner.errors import InputError
-from planner.runs import scenario_toml
+from planner.runs.writing import scenario_toml
 from planner.scenario.load import load_scenario, scenario_names
 from planner.scenario.spec import Scenario
 

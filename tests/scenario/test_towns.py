@@ -6,7 +6,7 @@ import pytest
 
 from country import make_country
 from planner.case.read import read_inputs
-from planner.scenario.towns import with_codes
+from planner.scenario.load import with_codes
 
 
 @pytest.fixture

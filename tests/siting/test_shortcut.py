@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from planner import runs
 from planner.case.read import default_data_folder
 from planner.control import Control
 from planner.data import Data
@@ -19,6 +18,7 @@ from planner.model.instance import make_instance
 from planner.model.solving.goals import reach
 from planner.model.solving.stages import solve_instance
 from planner.planning import solve
+from planner.runs import writing
 from planner.scenario.load import load_scenario
 from planner.siting import office_sets, shortcut
 from planner.siting.shortcut import is_p_median, p_median, solve_sites
@@ -81,8 +81,8 @@ def test_the_next_offices_among_290_towns_are_proven_and_verify(
     scenario = data.scenario("next-offices", changes)
     plan = solve(data, scenario)
     assert (plan.termination.reason, len(plan.offices)) == ("optimal", count)
-    provenance = runs.Provenance(real_inputs.files, 1.0)
-    runs.write_run(tmp_path / "run", runs.plan_files(plan, scenario), provenance)
+    provenance = writing.Provenance(real_inputs.files, 1.0)
+    writing.write_run(tmp_path / "run", writing.plan_files(plan, scenario), provenance)
     assert verify_run(tmp_path / "run").ok
 
 

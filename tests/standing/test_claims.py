@@ -18,12 +18,12 @@ import pytest
 
 from outputs.handmade import report_of
 from outputs.pages import Page
-from planner import runs
 from planner.case.read import default_data_folder
 from planner.data import Data
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import load_texts
 from planner.planning import solve
+from planner.runs import writing
 from standing.claims import PROOFS, Subject, read_claims, told_claims
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def ask(real_inputs, real_travel) -> Callable[[str], Question]:
     def solved(name: str, changes: dict[str, Any]) -> tuple[Any, Any, Subject]:
         asked = data.scenario(name).replace(**changes)
         plan = solve(data, asked)
-        tree = tomllib.loads(runs.scenario_toml(asked))
-        return plan, asked, Subject(json.loads(runs.plan_json(plan)), tree, allowed(tree))
+        tree = tomllib.loads(writing.scenario_toml(asked))
+        return plan, asked, Subject(json.loads(writing.plan_json(plan)), tree, allowed(tree))
 
     def allowed(tree: dict[str, Any]) -> frozenset[str]:
         sites, table = tree["sites"], real_inputs.sister_sites

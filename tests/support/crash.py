@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import folders as whole
-from planner import runs
 from planner.errors import PlannerError
+from planner.runs import writing
 from planner.runs.listing import list_runs
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ NEW = {
     | {"plan.json": json.dumps(PLAN | {"scenario": which})}
     for which in ("A", "B")
 }
-FROM = runs.Provenance({}, 1.0)
+FROM = writing.Provenance({}, 1.0)
 KILL = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.listdir", "os.scandir"}
 KILL |= {"shutil.rmtree", "ctypes.dlsym"}
 """What Python announces before it does it; at each of them the process may die."""
@@ -105,7 +105,7 @@ def at_step(step: int, out: Path, which: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(watch)
-    runs.write_run(out, NEW[which], FROM)
+    writing.write_run(out, NEW[which], FROM)
 
 
 def kill_at_every_step(out: Path, *, tidied: bool = False) -> int:
@@ -127,13 +127,13 @@ def kill_at_every_step(out: Path, *, tidied: bool = False) -> int:
 def kill_at_random(out: Path, kills: int, chance: random.Random) -> int:
     """Kill a process that writes again and again, at any moment."""
     began = time.perf_counter()
-    runs.write_run(out, NEW["A"], FROM)
+    writing.write_run(out, NEW["A"], FROM)
     usual = time.perf_counter() - began
     killed = 0
     while killed < kills:
         before = state(out)
         which = "B" if before == "A" else "A"
-        number = child(lambda: runs.write_run(out, NEW[which], FROM))  # noqa: B023 - used at once
+        number = child(lambda: writing.write_run(out, NEW[which], FROM))  # noqa: B023 - used at once
         time.sleep(chance.uniform(0, usual))
         os.kill(number, signal.SIGKILL)
         killed += died(number)
@@ -151,7 +151,7 @@ def fill(out: Path, tries: int, chance: random.Random) -> int:
 
         def full(most: int = most) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-            runs.write_run(out, NEW["B" if before == "A" else "A"], FROM)  # noqa: B023
+            writing.write_run(out, NEW["B" if before == "A" else "A"], FROM)  # noqa: B023
 
         _, status = os.waitpid(child(full), 0)
         assert os.WEXITSTATUS(status) == 3, status
@@ -166,10 +166,10 @@ def fill_a_real_disk(mount: Path) -> int:
     if subprocess.run(["mount", *size], check=False, capture_output=True).returncode:
         return 0
     try:
-        runs.write_run(mount / "run", NEW["A"], FROM)
+        writing.write_run(mount / "run", NEW["A"], FROM)
         for which in ("B", "A", "B"):
             try:
-                runs.write_run(mount / "run", NEW[which], FROM)
+                writing.write_run(mount / "run", NEW[which], FROM)
             except PlannerError as error:
                 said = str(error)
             else:
@@ -196,7 +196,7 @@ def main() -> None:
         refused = fill(out, max(10, options.kills // 10), chance)
         for path in out.parent.iterdir():
             os.utime(path, (0, 0), follow_symlinks=False)
-        runs.write_run(out, NEW["A"], FROM)
+        writing.write_run(out, NEW["A"], FROM)
         assert [path.name for path in out.parent.iterdir()] == ["small"]
         exchange = whole._at_once
         whole._at_once = lambda _new, _out: False  # type: ignore[assignment] # as on Windows

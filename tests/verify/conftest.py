@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from country import make_country
-from planner import planning, runs
+from planner import planning
 from planner.data import load
+from planner.runs import writing
 from verify.small import ROLLOUT, STATIC, Run
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def solve(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
         read = load(folder)
         scenario = read.scenario(str(place / "small.toml"), overrides)
         plan = planning.solve(read, scenario)
-        files = runs.plan_files(plan, scenario)
-        runs.write_run(place / "run", files, runs.Provenance(read.inputs.files, 1.0))
+        files = writing.plan_files(plan, scenario)
+        writing.write_run(place / "run", files, writing.Provenance(read.inputs.files, 1.0))
         return Run(place / "run", folder)
 
     return run
@@ -58,11 +59,11 @@ def export(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Solve:
         scenario = read.scenario(str(place / "small.toml"), overrides)
         plan = planning.solve(read, scenario)
         context = Context(plan, scenario, read)
-        files: dict[str, str | bytes] = {**runs.plan_files(plan, scenario)}
+        files: dict[str, str | bytes] = {**writing.plan_files(plan, scenario)}
         for export in told:
             if export.wanted(context, Asked()):
                 files |= export.render(context, Asked(), files)
-        runs.write_run(place / "run", files, runs.Provenance(read.inputs.files, 1.0))
+        writing.write_run(place / "run", files, writing.Provenance(read.inputs.files, 1.0))
         return Run(place / "run", folder)
 
     return run

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.calendar.quarters import quarters as calendar_quarters
-from planner.scenario.rollout import Rollout
+from planner.calendar.bookings import quarters as calendar_quarters
+from planner.scenario.sections import Rollout
 from planner.verify.exact_case import first_months, quarters
 from planner.verify.rules import Span
 from verify.small import case_of

@@ -111,15 +111,19 @@ def test_a_bridge_or_ferry_joins_a_region(solve: Solve, tmp_path: Path, kind: st
 @pytest.mark.parametrize("name", ["shortest-distance", "free-choice"])
 def test_a_plan_of_the_real_data_holds(name: str, tmp_path: Path) -> None:
     """A shipped scenario on the shipped tables verifies, and our own bound nearly meets it."""
-    from planner import planning, runs  # noqa: PLC0415 - only here, so that other tests start at once
+    from planner import planning  # noqa: PLC0415
     from planner.data import load  # noqa: PLC0415 - only here, so that other tests start at once
+    from planner.runs import writing  # noqa: PLC0415
 
     data = load()
     scenario = data.scenario(name)
-    files = {"scenario.toml": runs.scenario_toml(scenario)}
+    files = {"scenario.toml": writing.scenario_toml(scenario)}
     plan = planning.solve(data, scenario)
-    files |= {"plan.json": runs.plan_json(plan), "assignments.csv": runs.assignments_csv(plan)}
-    runs.write_run(tmp_path / "run", files, runs.Provenance(data.inputs.files, 1.0))
+    files |= {
+        "plan.json": writing.plan_json(plan),
+        "assignments.csv": writing.assignments_csv(plan),
+    }
+    writing.write_run(tmp_path / "run", files, writing.Provenance(data.inputs.files, 1.0))
     found = verify_run(tmp_path / "run")
     assert found.ok, found.text()
     assert {"independent bound on mean_km", "exchange of one office"} <= {

@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 
 from broken.scenarios import SMALL
 from country import make_country
-from planner import runs
 from planner.case.files import default_data_folder
+from planner.runs import writing
 from planner.web import jobs
 from planner.web.app import make_app
 from planner.web.labels import Towns
@@ -54,7 +54,7 @@ def write_run(
     scenario = SMALL.replace('sv = "Liten"', f'sv = "{title}"', 1)
     pages = {"map.html": "<p>karta", "report.html": "<p>rapport"}
     files = {"plan.json": json.dumps(PLAN), "scenario.toml": scenario, **pages}
-    runs.write_run(folder, files, runs.Provenance({}, 1.0, failed=failed or {}))
+    writing.write_run(folder, files, writing.Provenance({}, 1.0, failed=failed or {}))
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ import pytest
 
 from planner.case.files import default_data_folder
 from planner.scenario.load import load_scenario, scenario_names
-from planner.web.add_rollout import with_work
 from planner.web.drafts import make_draft, plain
-from planner.web.posted import compact, fill
+from planner.web.posted import compact, fill, with_work
 from planner.web.reading import read
 from web.test_pages import form_of, words
 

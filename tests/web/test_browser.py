@@ -11,8 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from outputs.pages import Page
 from planner.case.files import default_data_folder
-from planner.web.app import make_app
-from planner.web.server import _listen, _Server
+from planner.web.app import _listen, _Server, make_app
 from planner.web.workspace import Workspace
 from screens import PATIENCE, misfits
 from waiting import HANGS, until

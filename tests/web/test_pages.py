@@ -15,8 +15,8 @@ import pytest
 
 from outputs.handmade import HOSTILE
 from outputs.pages import Page
-from planner import runs
 from planner.outputs.files import pdf
+from planner.runs import writing
 from planner.web import routes
 from planner.web.drafts import plain
 from planner.web.posted import fill
@@ -102,8 +102,8 @@ def test_a_run_may_have_any_name_and_hold_any_text(client, workspace):
         write_run(workspace.runs / name, name.replace('"', "'"))
     write_run(workspace.runs / os.fsdecode(b"\xff"))
     plan = PLAN | {"termination": PLAN["termination"] | {"objective_name": "\ud800"}}
-    runs.write_run(
-        workspace.runs / "odd", {"plan.json": json.dumps(plan)}, runs.Provenance({}, 1.0)
+    writing.write_run(
+        workspace.runs / "odd", {"plan.json": json.dumps(plan)}, writing.Provenance({}, 1.0)
     )
     page = Page(client.get("/").text)
     links = [link for link in page.values("href") if link.endswith("/map.html")]
@@ -480,7 +480,7 @@ def test_plans_are_compared_with_the_one_that_is_chosen_or_with_the_oldest(
 def test_a_run_whose_plan_is_gone_is_told_and_what_is_no_run_is_not(client, workspace):
     write_run(workspace.runs / "one", "Ett")
     (workspace.runs / "one" / "plan.json").unlink()
-    runs.write_run(workspace.runs / "sweep", {"sweep.csv": ""}, runs.Provenance({}, 1.0))
+    writing.write_run(workspace.runs / "sweep", {"sweep.csv": ""}, writing.Provenance({}, 1.0))
     said = words(client.get("/"))
     assert "Ett one Planen kan inte läsas" in said
     assert "sweep" not in said
@@ -613,7 +613,7 @@ def test_a_file_that_another_program_has_saved_is_told_on_the_list(client, works
         base.execute("CREATE TABLE offices (town)")
         base.commit()
     files = {"plan.json": json.dumps(PLAN), "plan.gpkg": file.read_bytes()}
-    runs.write_run(workspace.runs / "one", files, runs.Provenance({}, 1.0))
+    writing.write_run(workspace.runs / "one", files, writing.Provenance({}, 1.0))
     kept = workspace.runs / "one" / "plan.gpkg"
     with closing(sqlite3.connect(kept)) as base:
         base.execute("PRAGMA journal_mode = wal")

@@ -10,8 +10,7 @@ from planner.errors import InputError
 from planner.scenario.load import load_scenario, scenario_names
 from planner.web.drafts import make_draft, plain
 from planner.web.fields import fields
-from planner.web.labels import Towns
-from planner.web.numbers import number
+from planner.web.labels import Towns, number
 from planner.web.posted import compact, fill, named, places, translated
 from planner.web.reading import read
 

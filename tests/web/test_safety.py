@@ -14,8 +14,8 @@ from fastapi import HTTPException, Request
 
 from outputs.pages import Page
 from planner.web import routes
+from planner.web.app import _hosts, _is_local
 from planner.web.routes import LISTED, MOST, ROWS, _posted
-from planner.web.server import _hosts, _is_local
 from web.conftest import ADDRESS, write_run
 
 FORM = {"action": ["run"]}

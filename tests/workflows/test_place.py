@@ -8,9 +8,9 @@ import threading
 import pytest
 
 from planner import folders as whole
-from planner import runs
 from planner.errors import InputError
-from planner.runs import Provenance
+from planner.runs import writing
+from planner.runs.writing import Provenance
 from planner.workflows.place import Place, asked_of_run, joined, own_name, question
 from tiny import tiny_scenario
 
@@ -112,7 +112,7 @@ def test_what_appears_while_the_files_are_written_stays(tmp_path, monkeypatch):
 
     def late(new, place):
         if place == out and not place.exists():
-            runs.write_run(out, {"plan.json": "theirs"}, asked())
+            writing.write_run(out, {"plan.json": "theirs"}, asked())
         return claimed(new, place)
 
     monkeypatch.setattr(whole, "_claimed", late)

@@ -23,7 +23,7 @@ from planner.model.solving.least_change import (
     Sought,
     least_change,
 )
-from planner.scenario.options import overrides
+from planner.scenario.override import overrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -259,7 +259,7 @@ class RemedySearch:
     ) -> Remedy | None:
         """Return changes as a remedy if the scenario that they make has a plan."""
         scenario = self.instance.scenario
-        options = overrides(scenario, changed_settings(scenario, changes))
+        options = overrides(scenario.quantities(), changed_settings(scenario, changes))
         i = self._remake(scenario.overridden(options))
         gap = NEAR if self.instance.target.any() and plan is not None else AS_SMALL
         proved = bound >= total * (1 - gap)

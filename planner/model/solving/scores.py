@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from planner.criteria.reads import Solution
     from planner.model.instance import Instance
-    from planner.scenario.limits import Limit
+    from planner.scenario.objective import Limit
     from planner.scenario.spec import Scenario
 
 LIMIT = "limits."

@@ -9,7 +9,7 @@ from planner.message import LANGUAGES
 from planner.model.solving.least_change import AS_SMALL
 from planner.outputs.words.rules import change_sentence, fact_sentence, rule_sentence
 from planner.outputs.words.text import format_number, load_texts
-from planner.scenario.options import typed
+from planner.scenario.override import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from planner.model.solving import remedies
 from planner.model.solving.explain import explain
 from planner.model.solving.stages import solve_instance
 from planner.outputs.pages.explanation import explanation_answer, explanation_text
-from planner.scenario import options
+from planner.scenario import override as options
 from tiny import line, quantity, tiny_instance, tiny_scenario, work_sections
 
 # Four towns along a road: A 0, B 10, C 30, D 100 km, ten principals each.

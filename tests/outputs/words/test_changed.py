@@ -13,8 +13,8 @@ from country import make_country
 from planner.data import load
 from planner.outputs.words.changed import heading_of, title_of
 from planner.outputs.words.text import load_texts
-from planner.scenario.changes import settings
 from planner.scenario.load import scenario_names
+from planner.scenario.override import settings
 from planner.workflows.run import RunRequest, run_scenario
 from verify.small import ROLLOUT
 
