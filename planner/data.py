@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.case.read import default_data_folder, read_inputs
-from planner.case.travel import travel_matrix
+from planner.case.travel import Travel, travel_matrix
 from planner.scenario.load import load_scenario, scenario_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.scenario.spec import Scenario
 

@@ -11,7 +11,7 @@ from planner.criteria import ROLLOUT_CRITERIA
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.hardrules.check import refuse_broken
 from planner.message import Message, say
-from planner.model.instance import make_instance
+from planner.model.instance import Instance, make_instance
 from planner.model.solving.assemble import make_plan
 from planner.model.solving.counting import CountedFact, facts
 from planner.model.solving.diagnose import clashing_rules
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from planner.data import Data
-    from planner.model.instance import Instance
     from planner.plan import PayoffTable, Plan
     from planner.scenario.spec import Scenario
 

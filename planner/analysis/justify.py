@@ -23,14 +23,13 @@ from planner.errors import InfeasibleScenario, InputError, Problem, SolverStoppe
 from planner.message import say
 from planner.model.solving.optimise import PROVED
 from planner.model.solving.scores import points
-from planner.siting.question import WEIGHABLE
+from planner.siting.question import WEIGHABLE, Aim, SitingResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from planner.model.instance import Floats
     from planner.siting.problem import Siting
-    from planner.siting.question import Aim, SitingResult
 
 
 def justify(

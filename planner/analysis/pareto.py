@@ -15,14 +15,13 @@ from planner.message import say
 from planner.model.solving.optimise import PROVED
 from planner.model.solving.scores import sign
 from planner.siting.frontier import STEP, TwoPhases, fits
-from planner.siting.question import WEIGHABLE
+from planner.siting.question import WEIGHABLE, Aim, SitingResult
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from planner.model.instance import Floats
     from planner.siting.problem import Siting
-    from planner.siting.question import Aim, SitingResult
 
 
 @dataclass(frozen=True)

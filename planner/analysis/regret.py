@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.sampling import rated, runner_of
-from planner.analysis.study import SEED, chunks_of
+from planner.analysis.sampling import Task, rated, runner_of
+from planner.analysis.study import SEED, Factor, Progress, Study, chunks_of
 from planner.errors import InfeasibleScenario
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import Yardstick
 from planner.scenario.sweep import Range, SweepSpec
-from planner.siting.question import shares_of
+from planner.siting.question import SitingResult, shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.sampling import Task
-    from planner.analysis.study import Factor, Progress, Study
     from planner.model.instance import Floats, Ints
-    from planner.siting.question import SitingResult
 
 
 CORNERS = 6

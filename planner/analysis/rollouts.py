@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from planner import planning
-from planner.analysis.sampling import runner_of, ties_of, value_of
-from planner.analysis.study import rollout_factors
+from planner.analysis.sampling import Task, runner_of, ties_of, value_of
+from planner.analysis.study import Progress, Study, rollout_factors
 from planner.errors import InfeasibleScenario, InputError, SolverStopped
 from planner.planning import solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from planner.analysis.sampling import Task
-    from planner.analysis.study import Progress, Study
     from planner.plan import Plan, Termination
     from planner.scenario.spec import Scenario
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from planner.analysis.shocks import World, in_world
 from planner.control import Control
 from planner.criteria import ROLLOUT_CRITERIA, SITING_CRITERIA
-from planner.data import load
+from planner.data import Data, load
 from planner.errors import InfeasibleScenario, InputError, PlannerError, SolverStopped
 from planner.message import say
 from planner.model.instance import Instance, make_instance
@@ -22,13 +22,11 @@ from planner.model.solving.scores import Yardstick
 from planner.planning import control_of, solve
 from planner.scenario.spec import Scenario
 from planner.siting.problem import Siting
-from planner.siting.question import shares_of
+from planner.siting.question import SitingResult, shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from planner.data import Data
-    from planner.siting.question import SitingResult
 
 Row = dict[str, Any]
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from planner.analysis.breakeven import Breakeven, rate_changes, scanned_changes
 from planner.analysis.regret import Rated, rate_samples
 from planner.analysis.rollouts import Number, Tried, try_ends, with_number
-from planner.analysis.sampling import Task, rated, runner_of, ties_of, value_of
+from planner.analysis.sampling import Runner, Task, rated, runner_of, ties_of, value_of
 from planner.analysis.study import (
     RATES,
     STANDARD,
     Factor,
+    Progress,
+    Size,
     Study,
     rollout_factors,
     siting_factors,
@@ -27,8 +29,6 @@ from planner.model.solving.scores import Yardstick
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from planner.analysis.sampling import Runner
-    from planner.analysis.study import Progress, Size
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.siting.problem import Siting

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from planner.case.text import model_problems
-from planner.case.travel import travel_matrix
+from planner.case.travel import Travel, travel_matrix
 from planner.errors import InputError, Problem
 from planner.message import say
 from planner.scenario.values import Spec
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.data import Data
     from planner.model.instance import Ints

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,6 @@ import numpy as np
 from planner.criteria import CRITERIA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from planner.analysis.sampling import Task
     from planner.model.instance import Instance, Ints
     from planner.scenario.spec import Scenario

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from planner import stopping
-from planner.analysis.sampling import Task, columns, run_batch
+from planner.analysis.sampling import Row, Task, columns, run_batch
 from planner.analysis.study import on_cores
 from planner.errors import InputError, Problem
 from planner.message import say
@@ -20,8 +20,6 @@ from planner.message import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from planner.analysis.sampling import Row
 
     Sample = tuple[int, Mapping[str, Any]]
     Batch = list[Sample]

@@ -17,6 +17,8 @@ from planner.analysis.study import (
     SEED,
     WORLD,
     Factor,
+    Progress,
+    Study,
     chunks_of,
     running_factors,
     yearly_cost,
@@ -27,7 +29,6 @@ from planner.message import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from planner.analysis.study import Progress, Study
     from planner.model.instance import Floats, Instance
     from planner.siting.question import SitingResult
 

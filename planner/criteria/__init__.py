@@ -10,7 +10,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from planner.criteria.base import PerUnit
+from planner.criteria.base import Criterion, PerUnit
 from planner.criteria.offices import SPSM_SHARE, UNIVERSITY_BEYOND, UNIVERSITY_MINUTES
 from planner.criteria.regions import BALANCE, CONTIGUOUS, COUNTY_SPLITS, LARGEST_REGION
 from planner.criteria.rollout import COST_MSEK, UNMET, WAITING
@@ -20,8 +20,6 @@ from planner.criteria.units import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from planner.criteria.base import Criterion
 
 
 def _by_name(criteria: Iterable[Criterion]) -> Mapping[str, Criterion]:

@@ -23,10 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.location.kernels import least
+from planner.location.kernels import Floats, Ints, least
 
 if TYPE_CHECKING:
-    from planner.location.kernels import Floats, Ints
     from planner.location.lagrange import Node
 
 VIOLATED = 1e-7

@@ -17,12 +17,12 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
-from planner.location.checks import check
+from planner.location.checks import Keyed, check
 from planner.location.lagrange import relaxed
 from planner.location.program import Program, minimise
 from planner.location.result import LocationResult
@@ -30,11 +30,8 @@ from planner.location.room import assign, exact_knapsacks, filled, relaxed_knaps
 from planner.message import say
 
 if TYPE_CHECKING:
-    from typing import Unpack
-
     import numpy.typing as npt
 
-    from planner.location.checks import Keyed
     from planner.location.kernels import Bools, Floats, Ints
 
 EXACT_CELLS = 60_000_000

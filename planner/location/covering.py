@@ -18,23 +18,20 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from planner.errors import InputError, Problem
-from planner.location.checks import check, unreached
+from planner.location.checks import Choices, check, unreached
 from planner.location.median import solve_p_median
 from planner.location.program import Program, minimise
 from planner.location.result import LocationResult
 from planner.message import say
 
 if TYPE_CHECKING:
-    from typing import Unpack
-
     import numpy.typing as npt
 
-    from planner.location.checks import Choices
     from planner.location.kernels import Bools, Ints
 
 

@@ -11,14 +11,10 @@ from __future__ import annotations
 
 import heapq
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.location.kernels import Pairs, savings, total
-
-if TYPE_CHECKING:
-    from planner.location.kernels import Bools, Floats, Ints
+from planner.location.kernels import Bools, Floats, Ints, Pairs, savings, total
 
 
 def greedy(cost: Floats, count: int, fixed: Ints, free: Ints, *, deadline: float = np.inf) -> Ints:

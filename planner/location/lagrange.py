@@ -20,12 +20,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from planner.location.kernels import Pairs, least
+from planner.location.kernels import Bools, Floats, Ints, Pairs, least
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from planner.location.kernels import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -12,24 +12,21 @@ import heapq
 import itertools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from planner.location.checks import check
+from planner.location.checks import Choices, check
 from planner.location.interchange import Nearest
-from planner.location.kernels import blocks, least, savings, total
+from planner.location.kernels import Floats, Ints, blocks, least, savings, total
 from planner.location.lagrange import Node, Rule, ascend, parted
 from planner.location.median import merge, solve_p_median
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Unpack
 
     import numpy.typing as npt
 
-    from planner.location.checks import Choices
-    from planner.location.kernels import Floats, Ints
     from planner.location.result import Start
 
 STEPS = Rule(step=3.0, patience=8, shrink=0.6, shortest=0.1, memory=0.3, steps=80, roomy=False)

@@ -11,14 +11,14 @@ import multiprocessing
 import time
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from planner.errors import SolverStopped
-from planner.location.checks import Canonical, check, unreached
+from planner.location.checks import Allowed, Canonical, Choices, check, unreached
 from planner.location.interchange import Incumbent, Nearest, greedy
-from planner.location.kernels import blocks
+from planner.location.kernels import Floats, Ints, blocks
 from planner.location.lagrange import Node
 from planner.location.neighbourhoods import improve
 from planner.location.result import MedianResult, Start
@@ -27,12 +27,9 @@ from planner.message import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Unpack
 
     import numpy.typing as npt
 
-    from planner.location.checks import Allowed, Choices
-    from planner.location.kernels import Floats, Ints
 
 WHOLE_UP_TO = 1e9
 """Beyond this a total of whole numbers is not rounded: its bound is not exact enough for that."""

@@ -13,17 +13,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.location.interchange import Incumbent, Nearest
-from planner.location.kernels import savings, total
+from planner.location.kernels import Bools, Floats, Ints, savings, total
 from planner.location.lagrange import Node
 from planner.location.search import MedianSearch
-
-if TYPE_CHECKING:
-    from planner.location.kernels import Bools, Floats, Ints
 
 MANY = 50_000_000
 """Pairs of site and point from which a plan is worth the work: with fewer, bounds and the search

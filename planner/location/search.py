@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.location.benders import Master
-from planner.location.kernels import Pairs, least
+from planner.location.kernels import Floats, Ints, Pairs, least
 from planner.location.lagrange import FINE, QUICK, Node, Rule, ascend, parted, relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from planner.location.interchange import Incumbent
-    from planner.location.kernels import Floats, Ints
 
 BRANCH = Rule(step=1.5, patience=8, shrink=0.6, shortest=0.1, memory=0.5, steps=60, roomy=False)
 """The few steps spent on a node of the search."""

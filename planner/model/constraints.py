@@ -10,12 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulp import lpSum
+from pulp import LpAffineExpression, lpSum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from pulp import LpAffineExpression
 
     from planner.criteria.reads import Variables
     from planner.model.instance import Instance

@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.case.expected import A_TOWN
 from planner.errors import InputError, Problem
-from planner.message import say
+from planner.message import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.case.types import Inputs
-    from planner.message import Message
     from planner.plan import Role
     from planner.scenario.spec import Scenario
 

@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pulp import lpSum, lpSum_vars_coefs
+from pulp import LpAffineExpression, lpSum, lpSum_vars_coefs
 
 from planner.criteria.base import planned
 from planner.criteria.rollout import period_cost
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pulp
-    from pulp import LpAffineExpression
 
     from planner.criteria.reads import Variables, Work
     from planner.model.instance import Instance

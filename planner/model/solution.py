@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.criteria import FIGURES
-from planner.criteria.reads import Solution, WorkDone
+from planner.criteria.reads import Solution, Variables, WorkDone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pulp import LpVariable
 
-    from planner.criteria.reads import Variables
     from planner.model.instance import Instance, Ints
 
 

@@ -6,38 +6,36 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planner.analysis.sums import sum_of
-from planner.calendar.calendar import make_calendar
+from planner.analysis.sums import Broken, sum_of
+from planner.calendar.calendar import Calendar, make_calendar
 from planner.model.instance import make_instance
-from planner.outputs.drawing.svgmap import make_land
-from planner.outputs.rows import county_rows, office_rows, period_tables
-from planner.outputs.views import make_views, number_offices
+from planner.outputs.drawing.svgmap import Land, make_land
+from planner.outputs.rows import (
+    CountyRow,
+    OfficeRow,
+    PeriodTables,
+    county_rows,
+    office_rows,
+    period_tables,
+)
+from planner.outputs.views import View, make_views, number_offices
 from planner.outputs.words import facts
 from planner.outputs.words.answer import Answer
-from planner.outputs.words.assurance import make_assurance
-from planner.outputs.words.changed import heading_of
+from planner.outputs.words.assurance import Assurance, make_assurance
+from planner.outputs.words.changed import Heading, heading_of
 from planner.outputs.words.others import Leeway
 from planner.outputs.words.proofs import Proofs
-from planner.outputs.words.text import load_texts
-from planner.outputs.words.unverified import doubts, marked
+from planner.outputs.words.text import Texts, load_texts
+from planner.outputs.words.unverified import Doubt, doubts, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.analysis.sums import Broken
-    from planner.calendar.calendar import Calendar
     from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.data import Data
     from planner.message import Language
-    from planner.outputs.drawing.svgmap import Land
     from planner.outputs.findings import Finding
-    from planner.outputs.rows import CountyRow, OfficeRow, PeriodTables
-    from planner.outputs.views import View
-    from planner.outputs.words.assurance import Assurance
-    from planner.outputs.words.changed import Heading
-    from planner.outputs.words.text import Texts
-    from planner.outputs.words.unverified import Doubt
     from planner.plan import Line, Plan
     from planner.scenario.spec import Scenario
     from planner.verify import Verification

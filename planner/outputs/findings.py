@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from planner.errors import InputError, Problem
-from planner.message import LANGUAGES, Message, say
+from planner.message import LANGUAGES, Language, Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from planner.case.types import Inputs
-    from planner.message import Language
     from planner.outputs.pages.page import Article
 
 TAKEN = ("map.html", "report.html", "replay.html")

@@ -11,16 +11,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.outputs.drawing.palette import region_style
-from planner.outputs.views import CountryTotal, Region, any_exist, country_total, mean_of
-from planner.outputs.words.unverified import SURE, sister_words
+from planner.outputs.views import (
+    CountryTotal,
+    Home,
+    Region,
+    View,
+    any_exist,
+    country_total,
+    mean_of,
+)
+from planner.outputs.words.unverified import SURE, Doubt, sister_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.case.types import Inputs
-    from planner.outputs.views import Home, View
     from planner.outputs.words.text import Texts
-    from planner.outputs.words.unverified import Doubt
     from planner.plan import Office, Plan
 
 

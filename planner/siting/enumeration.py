@@ -13,7 +13,7 @@ from planner.message import say
 from planner.model.solving.optimise import HOLD
 from planner.model.solving.scores import sign
 from planner.model.solving.settle import key
-from planner.siting.question import Found
+from planner.siting.question import Found, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from planner.model.instance import Floats, Instance, Ints
     from planner.siting.office_sets import Bools, SetPrices
-    from planner.siting.question import Query
 
 SLACK = 1e-9
 """Relative slack of a bound: what rounding may add to a value that just keeps it."""

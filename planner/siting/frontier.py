@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from planner.criteria.reads import Solution
 from planner.siting.assignments import Assignments
-from planner.siting.median_form import as_median, median_fits
+from planner.siting.median_form import PMedian, as_median, median_fits
 from planner.siting.question import Found, Query
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from planner.control import Control
     from planner.location.result import Start
     from planner.model.instance import Instance, Ints
-    from planner.siting.median_form import PMedian
 
 STEP = 1e-6
 """Relative difference below which two values of a criterion count as the same."""

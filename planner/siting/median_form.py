@@ -10,14 +10,13 @@ import numpy as np
 from planner.criteria import CRITERIA
 from planner.criteria.base import PerOffice, PerPlace, PerUnit
 from planner.criteria.reads import Solution
-from planner.location.listing import list_p_medians
+from planner.location.listing import Listing, list_p_medians
 from planner.location.median import solve_p_median
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from planner.control import Control
-    from planner.location.listing import Listing
     from planner.location.result import MedianResult, Start
     from planner.model.instance import Floats, Instance, Ints
     from planner.siting.question import Query

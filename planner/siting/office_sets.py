@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.criteria import CRITERIA
-from planner.criteria.base import PerUnit
+from planner.criteria.base import PerUnit, Price
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
 
-    from planner.criteria.base import Price
     from planner.model.instance import Floats, Instance, Ints
 
     Bools = npt.NDArray[np.bool_]

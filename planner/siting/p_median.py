@@ -10,9 +10,9 @@ import numpy as np
 
 from planner.model.solving.optimise import HOLD, StageReason, stage_reason
 from planner.siting.enumeration import enumerated
-from planner.siting.median_form import Costs, as_median
+from planner.siting.median_form import Costs, PMedian, as_median
 from planner.siting.office_sets import OfficeSets, SetPrices
-from planner.siting.question import Found
+from planner.siting.question import Found, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from planner.criteria.reads import Solution
     from planner.location.result import Start
     from planner.model.instance import Instance
-    from planner.siting.median_form import PMedian
-    from planner.siting.question import Query
 
 LIGHT = 0.01
 """How much the next criterion first weighs beside those that go before it, as a share."""

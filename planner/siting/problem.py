@@ -39,8 +39,10 @@ from planner.siting.p_median import Medians
 from planner.siting.question import (
     Aim,
     Besides,
+    Found,
     Query,
     SitingResult,
+    Way,
     check_objective,
     query_of,
     shares_of,
@@ -55,7 +57,6 @@ if TYPE_CHECKING:
     from planner.model.instance import Floats, Instance
     from planner.scenario.spec import Scenario
     from planner.siting.office_sets import Bools
-    from planner.siting.question import Found, Way
 
 
 class Siting:

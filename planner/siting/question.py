@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 from planner.criteria import CRITERIA, OPTIMISABLE, ROLLOUT_CRITERIA, SITING_CRITERIA
 from planner.errors import InfeasibleScenario, InputError, Problem
 from planner.message import say
-from planner.model.solving.optimise import relative_gap
+from planner.model.solving.optimise import StageReason, relative_gap
 from planner.model.solving.scores import Yardstick
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from planner.criteria.reads import Solution
     from planner.model.instance import Instance
-    from planner.model.solving.optimise import StageReason
     from planner.scenario.spec import Scenario
 
 WEIGHABLE = tuple(name for name in SITING_CRITERIA if name in OPTIMISABLE)

@@ -15,14 +15,13 @@ from planner.model.solving.optimise import Tolerance, hold, optimise
 from planner.model.solving.settle import TIDY, break_ties, idle_settled
 from planner.scenario.objective import Limit, Objective
 from planner.scenario.values import Quantity
-from planner.siting.question import Found
+from planner.siting.question import Found, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.control import Control
     from planner.model.instance import Instance
-    from planner.siting.question import Query
 
 
 def searched(i: Instance, query: Query, control: Control) -> Found:

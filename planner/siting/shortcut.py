@@ -13,7 +13,7 @@ import numpy as np
 
 from planner.criteria import SUMS
 from planner.criteria.reads import Solution
-from planner.location.listing import list_p_medians
+from planner.location.listing import Listed, list_p_medians
 from planner.location.median import solve_p_median
 from planner.model.solving.optimise import HOLD, Stage, stage_reason
 from planner.model.solving.stages import SolvedInstance
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.control import Control
-    from planner.location.listing import Listed
     from planner.location.result import LocationResult
     from planner.model.instance import Floats, Instance
 

@@ -29,7 +29,7 @@ from planner.outputs.words.unverified import said_by_label
 from planner.planning import control_of
 from planner.runs import writing
 from planner.siting.problem import Siting, make_siting
-from planner.siting.question import WEIGHABLE
+from planner.siting.question import WEIGHABLE, SitingResult
 from planner.workflows.place import Note, Place, digest, joined
 from planner.workflows.plans import SourcedPlan, compare_plans, find_plan, is_run
 from planner.workflows.session import Answer, Request, Session, watched
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from planner.data import Data
     from planner.scenario.spec import Scenario
     from planner.scenario.values import Text
-    from planner.siting.question import SitingResult
 
     type Written = tuple[Article, Sequence[int]]
     """An article, and the numbers of the regions that its maps show."""

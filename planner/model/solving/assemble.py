@@ -13,13 +13,15 @@ from planner.criteria.travel import farthest_km, share_far
 from planner.errors import PlannerError
 from planner.message import say
 from planner.model.solution import measure
-from planner.model.solving.optimise import relative_gap
+from planner.model.solving.optimise import Stage, relative_gap
 from planner.model.solving.scores import Yardstick, score, sign, slacks_of
 from planner.plan import (
     REASONS,
     Assignment,
     DialogueBatch,
+    Given,
     Office,
+    PayoffTable,
     PeriodResult,
     Plan,
     Termination,
@@ -29,9 +31,7 @@ from planner.plan import (
 if TYPE_CHECKING:
     from planner.criteria.reads import Solution
     from planner.model.instance import Instance
-    from planner.model.solving.optimise import Stage
     from planner.model.solving.stages import SolvedInstance
-    from planner.plan import Given, PayoffTable
 
 TRUST = 1e-5
 """Relative difference between the solver's objective and the measured one that is arithmetic."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from pulp import lpSum, lpSum_vars_coefs
+from pulp import LpAffineExpression, lpSum, lpSum_vars_coefs
 
 from planner.criteria.travel import P95_SHARE
 from planner.model.build import Model, add_group, build
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pulp
-    from pulp import LpAffineExpression
 
     from planner.control import Control
     from planner.criteria.reads import Variables

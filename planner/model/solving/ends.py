@@ -19,7 +19,7 @@ from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.build import Model, build
 from planner.model.solving.decisions import fix_period
 from planner.model.solving.goals import Goal, expression
-from planner.model.solving.optimise import EXACT, hold, optimise, weakest
+from planner.model.solving.optimise import EXACT, Stage, hold, optimise, weakest
 from planner.scenario.objective import Objective
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from planner.control import Control
     from planner.criteria.reads import Solution
     from planner.model.instance import Instance
-    from planner.model.solving.optimise import Stage
     from planner.plan import Role
 
 MOST_ENDS = 8

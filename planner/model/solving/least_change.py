@@ -18,7 +18,7 @@ from planner.model.solving.decisions import (
     in_whole_dialogues,
 )
 from planner.model.solving.elastic import SMALL, Eased, ease_model
-from planner.model.solving.optimise import EXACT, Tolerance, optimise, relative_gap
+from planner.model.solving.optimise import EXACT, Stage, Tolerance, optimise, relative_gap
 from planner.model.solving.search import search
 from planner.model.variables import regions
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from planner.criteria.reads import Solution
     from planner.model.instance import Instance
     from planner.model.solving.decisions import Regions
-    from planner.model.solving.optimise import Stage
 
 NEAR = 0.005
 """Relative gap to which a change of a whole rollout counts as the least."""

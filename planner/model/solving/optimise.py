@@ -11,7 +11,7 @@ from planner.criteria import ROLLOUT_CRITERIA
 from planner.criteria.regions import region_parts
 from planner.errors import InfeasibleScenario, Limit, PlannerError, SolverStopped
 from planner.message import say
-from planner.model.build import add_group
+from planner.model.build import Model, add_group
 from planner.model.constraints import region_cuts
 from planner.model.solution import read_solution
 from planner.model.solving.near import RelaxedDecisions, search_near
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from planner.control import Control
     from planner.criteria.reads import Solution
-    from planner.model.build import Model
     from planner.model.instance import Instance, Ints
 
 StageReason = Literal["optimal", "gap_limit"] | Limit

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from planner.criteria import EXPRESSIONS, SITING_CRITERIA
 from planner.errors import SolverStopped
 from planner.message import say
-from planner.model.build import build
+from planner.model.build import Model, build
 from planner.model.solving.decisions import bounded, let_in_parts
 from planner.model.solving.ends import with_end
 from planner.model.solving.goals import expression, is_siting, proved_near
-from planner.model.solving.optimise import hold
+from planner.model.solving.optimise import Stage, hold
 from planner.model.solving.search import may_exist, relaxed
-from planner.model.solving.stages import ROLLOUT_PAIRS
+from planner.model.solving.stages import ROLLOUT_PAIRS, SolvedInstance
 from planner.plan import Opening, Range, Ranges
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ if TYPE_CHECKING:
     from pulp import LpAffineExpression
 
     from planner.control import Control
-    from planner.model.build import Model
     from planner.model.instance import Instance
-    from planner.model.solving.optimise import Stage
-    from planner.model.solving.stages import SolvedInstance
 
 FIGURES = ("mean_km", "share_beyond", "unmet", "cost_msek")
 """What a reader sees first; their expressions are exact whichever way they are pulled."""

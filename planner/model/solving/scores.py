@@ -10,14 +10,13 @@ from planner.criteria import CRITERIA, SITING_CRITERIA, rate_unit, sum_unit
 from planner.criteria.units import PERCENT
 from planner.model.solution import measure
 from planner.plan import Line, Slack
-from planner.scenario.objective import SOFT, WEIGHTED
+from planner.scenario.objective import SOFT, WEIGHTED, Limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.criteria.reads import Solution
     from planner.model.instance import Instance
-    from planner.scenario.objective import Limit
     from planner.scenario.spec import Scenario
 
 LIMIT = "limits."

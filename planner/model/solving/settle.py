@@ -11,7 +11,7 @@ import pulp
 from planner.criteria.base import planned
 from planner.errors import InfeasibleScenario, SolverStopped
 from planner.model.solving.decisions import fix, fix_regions, in_whole_dialogues
-from planner.model.solving.goals import is_siting
+from planner.model.solving.goals import Goal, is_siting
 from planner.model.solving.optimise import (
     EXACT,
     HOLD,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from planner.control import Control
     from planner.criteria.reads import Solution
     from planner.model.build import Model
-    from planner.model.solving.goals import Goal
 
 PARTS = 0.6
 """Share of the scenario's gap that dialogues in parts may use; whole numbers need the rest."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.criteria import ROLLOUT_CRITERIA
-from planner.errors import InfeasibleScenario, SolverStopped
+from planner.errors import InfeasibleScenario, Limit, SolverStopped
 from planner.message import say
 from planner.model.build import build
 from planner.model.solving.ends import Track, best_ends, with_end, within_reach
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from planner.control import Control
     from planner.criteria.reads import Solution
-    from planner.errors import Limit
     from planner.model.instance import Instance
 
 ROLLOUT_PAIRS = 100_000

@@ -13,10 +13,10 @@ from planner.message import LANGUAGES, Language
 from planner.model.places import principal_homes
 from planner.outputs.drawing.outlines import decimals, number_places, regions_of
 from planner.outputs.drawing.palette import class_limits, class_styles, region_style
-from planner.outputs.rows import office_rows
-from planner.outputs.views import country_total, runs
-from planner.outputs.words.text import load_texts
-from planner.outputs.words.unverified import marked
+from planner.outputs.rows import OfficeRow, office_rows
+from planner.outputs.views import CountryTotal, Home, View, country_total, runs
+from planner.outputs.words.text import Texts, load_texts
+from planner.outputs.words.unverified import Doubt, marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.case.types import Inputs
-    from planner.outputs.rows import OfficeRow
-    from planner.outputs.views import CountryTotal, Home, View
-    from planner.outputs.words.text import Texts
-    from planner.outputs.words.unverified import Doubt
     from planner.plan import Office, Plan
 
 WORDS = (

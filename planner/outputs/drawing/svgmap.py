@@ -10,7 +10,7 @@ import shapely
 
 from planner.outputs.drawing.outlines import longer_side, number_places, regions_of, shared_borders
 from planner.outputs.drawing.palette import region_style
-from planner.outputs.views import any_exist
+from planner.outputs.views import View, any_exist
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from planner.case.types import Inputs
-    from planner.outputs.views import View
     from planner.outputs.words.text import Texts
 
 HEIGHT, WIDTH = 1000.0, 700.0

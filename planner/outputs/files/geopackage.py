@@ -12,15 +12,13 @@ import pandas as pd
 import pyogrio
 
 from planner.outputs.files import qml
-from planner.outputs.files.frames import LAYERS, TABLES, make_frames
-from planner.outputs.words.text import load_texts
+from planner.outputs.files.frames import LAYERS, TABLES, Frames, make_frames
+from planner.outputs.words.text import Texts, load_texts
 
 if TYPE_CHECKING:
     from planner.case.types import Inputs
     from planner.message import Language
     from planner.outputs.context import Context
-    from planner.outputs.files.frames import Frames
-    from planner.outputs.words.text import Texts
 
 WRITTEN = "2000-01-01T00:00:00.000Z"
 """The date of every layer in the file: the same plan gives the same bytes on any day."""

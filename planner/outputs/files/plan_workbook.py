@@ -10,6 +10,7 @@ from planner.outputs.files import sheets_people, sheets_plan
 from planner.outputs.files.sheets_plan import has_work, trimmed
 from planner.outputs.files.workbook import (
     WORDS,
+    Cell,
     Rounded,
     WorkbookSheet,
     columns,
@@ -24,7 +25,6 @@ from planner.scenario.objective import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from planner.outputs.context import Context
-    from planner.outputs.files.workbook import Cell
 
 
 def render_workbook(context: Context) -> bytes:

@@ -7,12 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from planner.outputs.drawing.palette import INK, class_limits, class_styles, region_style
+from planner.outputs.drawing.palette import INK, Style, class_limits, class_styles, region_style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.outputs.drawing.palette import Style
     from planner.outputs.words.text import Texts
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

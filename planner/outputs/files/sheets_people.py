@@ -9,14 +9,13 @@ import pandas as pd
 
 from planner.calendar.order import SOLE_TRADER, people
 from planner.calendar.tables import STATUSES
-from planner.outputs.files.workbook import WORDS, WorkbookSheet, columns, sheet
+from planner.outputs.files.workbook import WORDS, Cell, WorkbookSheet, columns, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.calendar.calendar import Calendar
     from planner.outputs.context import Context
-    from planner.outputs.files.workbook import Cell
     from planner.outputs.words.text import Texts
     from planner.plan import Office
 

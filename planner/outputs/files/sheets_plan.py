@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from planner.analysis.sums import total_of
 from planner.model.solving.scores import LIMIT, Yardstick
-from planner.outputs.files.workbook import WORDS, Rounded, columns, sheet
+from planner.outputs.files.workbook import WORDS, Cell, Rounded, WorkbookSheet, columns, sheet
 from planner.outputs.pages.page import capital, lowered
 from planner.outputs.words import facts, yardstick
-from planner.outputs.words.text import MISSING
+from planner.outputs.words.text import MISSING, Texts
 from planner.outputs.words.weighing import PLACES
 
 if TYPE_CHECKING:
     from planner.outputs.context import Context
-    from planner.outputs.files.workbook import Cell, WorkbookSheet
-    from planner.outputs.words.text import Texts
     from planner.plan import PeriodResult
 
 NONE = (MISSING, MISSING)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.alternatives import plan_of
+from planner.analysis.alternatives import Alternatives, Standing, plan_of
 from planner.analysis.comparison import make_comparison
-from planner.outputs.drawing.svgmap import make_picture
+from planner.outputs.drawing.svgmap import Land, Picture, make_picture
 from planner.outputs.pages.comparison_tables import SideBySide
 from planner.outputs.pages.page import Article, Part, Table
 from planner.outputs.words import facts, yardstick
@@ -18,10 +18,8 @@ from planner.outputs.words.others import percent, swap, town_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.analysis.alternatives import Alternatives, Standing
     from planner.case.types import Inputs
     from planner.data import Data
-    from planner.outputs.drawing.svgmap import Land, Picture
     from planner.outputs.words.text import Texts
     from planner.siting.question import Aim, SitingResult
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.comparison import FIGURES, paired_phases, paired_staff, settings
+from planner.analysis.comparison import (
+    FIGURES,
+    Comparison,
+    Side,
+    paired_phases,
+    paired_staff,
+    settings,
+)
 from planner.analysis.sums import parts_of, total_of
 from planner.criteria import CRITERIA
-from planner.outputs.drawing.svgmap import make_picture
+from planner.outputs.drawing.svgmap import Land, make_picture
 from planner.outputs.pages.comparison_tables import (
     ComparisonPage,
+    SideBySide,
     criteria_table,
     moves_table,
     office_table,
@@ -28,9 +36,6 @@ from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
 
 if TYPE_CHECKING:
-    from planner.analysis.comparison import Comparison, Side
-    from planner.outputs.drawing.svgmap import Land
-    from planner.outputs.pages.comparison_tables import SideBySide
     from planner.outputs.words.text import Texts
 
 

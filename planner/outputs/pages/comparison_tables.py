@@ -7,21 +7,19 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.comparison import PHASES, REACH, paired_phases, settings
+from planner.analysis.comparison import PHASES, REACH, Comparison, Side, paired_phases, settings
 from planner.analysis.sums import total_of
 from planner.outputs.pages.page import Part, Table, capital
 from planner.outputs.pages.sections import adds_up
 from planner.outputs.rows import write_opening
-from planner.outputs.views import make_views
+from planner.outputs.views import View, make_views
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.changed import title_of
 from planner.outputs.words.proofs import Proofs
 
 if TYPE_CHECKING:
-    from planner.analysis.comparison import Comparison, Side
     from planner.case.types import Inputs
     from planner.data import Data
-    from planner.outputs.views import View
     from planner.outputs.words.text import Texts
 
 VALUED = (*REACH, "cost_msek")

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from planner.message import LANGUAGES
+from planner.message import LANGUAGES, Language
 from planner.model.solving.least_change import AS_SMALL
 from planner.outputs.words.rules import change_sentence, fact_sentence, rule_sentence
-from planner.outputs.words.text import format_number, load_texts
+from planner.outputs.words.text import Texts, format_number, load_texts
 from planner.scenario.override import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planner.message import Language
     from planner.model.constraints import Group
     from planner.model.settings import Change
     from planner.model.solving.explain import Explanation
     from planner.model.solving.remedies import Remedy
-    from planner.outputs.words.text import Texts
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.analysis.justify_verdict import EQUAL, FARTHEST
+from planner.analysis.justify_verdict import EQUAL, FARTHEST, Verdict
 from planner.outputs.pages.justify_tables import (
     alone_clauses,
     extra_table,
@@ -23,7 +23,6 @@ from planner.outputs.words.others import percent, swap, told, town_names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planner.analysis.justify_verdict import Verdict
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
     from planner.scenario.values import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
-from planner.analysis.justify_verdict import FARTHEST
+from planner.analysis.justify_verdict import FARTHEST, Verdict
 from planner.model.solving.scores import sign
 from planner.outputs.pages.page import Table, capital
 from planner.outputs.words import facts, yardstick
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from planner.analysis.justify_verdict import Verdict
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
     from planner.siting.question import SitingResult

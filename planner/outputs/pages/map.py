@@ -8,7 +8,7 @@ import folium
 import numpy as np
 import shapely
 
-from planner.message import LANGUAGES
+from planner.message import LANGUAGES, Language
 from planner.outputs.drawing.map_data import PlanShown, each, map_data
 from planner.outputs.drawing.outlines import decimals, shared_borders
 from planner.outputs.drawing.palette import INK, LAND, class_styles, region_style
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from branca.element import Element, Figure
 
     from planner.case.types import Inputs
-    from planner.message import Language
     from planner.outputs.context import Context
     from planner.outputs.words.answer import Answer
     from planner.plan import Plan

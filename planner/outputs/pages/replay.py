@@ -9,7 +9,7 @@ from planner.analysis.sums import Broken, sum_of, total_of
 from planner.model.instance import make_instance
 from planner.model.solving.scores import Yardstick
 from planner.outputs.drawing.palette import region_style
-from planner.outputs.drawing.svgmap import make_land, make_picture
+from planner.outputs.drawing.svgmap import Land, make_land, make_picture
 from planner.outputs.pages import sections
 from planner.outputs.pages.page import written_page
 from planner.outputs.rows import write_opening
@@ -18,7 +18,7 @@ from planner.outputs.words import facts, yardstick
 from planner.outputs.words.basis import assumption
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.rules import rule_sentence
-from planner.outputs.words.text import load_texts
+from planner.outputs.words.text import Texts, load_texts
 from planner.outputs.words.unverified import last_open, said
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from planner.case.travel import Travel
     from planner.case.types import Inputs
     from planner.message import Language
-    from planner.outputs.drawing.svgmap import Land
-    from planner.outputs.words.text import Texts
     from planner.plan import Plan
 
 ROWS = (

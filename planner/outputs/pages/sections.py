@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.outputs.views import country_total, runs
+from planner.outputs.views import View, country_total, runs
 from planner.outputs.words import facts, yardstick
 from planner.scenario.objective import SOFT
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.case.types import Inputs
-    from planner.outputs.views import View
     from planner.outputs.words.proofs import Proofs
     from planner.outputs.words.text import Texts
     from planner.plan import Plan

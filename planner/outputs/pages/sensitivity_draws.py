@@ -7,20 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.analysis.breakeven import STEPS
-from planner.analysis.study import RATES
+from planner.analysis.study import RATES, Factor
 from planner.outputs.drawing.palette import INK
 from planner.outputs.drawing.plotting import BLUE, SOFT, figure, to_svg
 from planner.outputs.pages.page import Part, Plot, Table, capital, lowered
-from planner.outputs.pages.sensitivity_words import ROW, resolved
+from planner.outputs.pages.sensitivity_words import ROW, SensitivityPage, resolved
 from planner.outputs.words import facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.analysis.regret import Rated
-    from planner.analysis.study import Factor
     from planner.analysis.variance import Indices
-    from planner.outputs.pages.sensitivity_words import SensitivityPage
     from planner.outputs.words.text import Texts
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from planner.outputs.drawing.palette import INK
 from planner.outputs.drawing.plotting import BLUE, GREY, ORANGE, SOFT, STYLE, figure, to_svg
 from planner.outputs.pages.page import Part, Plot, Table
-from planner.outputs.pages.sensitivity_words import ROW
+from planner.outputs.pages.sensitivity_words import ROW, SensitivityPage
 from planner.outputs.words import facts
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from planner.analysis.rollouts import Number, Tried
     from planner.analysis.study import Factor
-    from planner.outputs.pages.sensitivity_words import SensitivityPage
     from planner.outputs.words.text import Texts
 
     type End = tuple[float | None, bool]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from planner.analysis.study import FEWEST_SOBOL, RATES
-from planner.analysis.variance import COST_YEAR
+from planner.analysis.study import FEWEST_SOBOL, RATES, Factor
+from planner.analysis.variance import COST_YEAR, Indices
 from planner.model.solving.scores import Yardstick
 from planner.outputs.words import facts, yardstick
 from planner.outputs.words.basis import assumption_name
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from planner.analysis.sensitivity import Sensitivity
-    from planner.analysis.study import Factor
-    from planner.analysis.variance import Indices
     from planner.case.types import Inputs
     from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario

@@ -19,7 +19,7 @@ from planner.outputs.pages.page import Part, Table, capital
 from planner.outputs.words import facts
 from planner.outputs.words.basis import data_notes
 from planner.outputs.words.changed import change_table, heading_of
-from planner.outputs.words.text import load_texts
+from planner.outputs.words.text import Texts, load_texts
 from planner.outputs.words.unverified import doubts, last_open
 from planner.version import __version__
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from planner.case.types import Inputs
     from planner.outputs.words.proofs import Proofs
-    from planner.outputs.words.text import Texts
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
     from planner.verify import Check, Verification

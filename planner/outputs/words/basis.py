@@ -9,15 +9,13 @@ from planner.case.rules import CLOSED
 from planner.case.schemas import COUNTRY, OUTLINES, TABLES
 from planner.outputs.pages.page import Article, Part, Table
 from planner.outputs.words import facts, yardstick
-from planner.outputs.words.text import MISSING
-from planner.plan import assumptions_of
+from planner.outputs.words.text import MISSING, Texts
+from planner.plan import Assumption, assumptions_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.case.types import Inputs
-    from planner.outputs.words.text import Texts
-    from planner.plan import Assumption
     from planner.scenario.spec import Scenario
 
 

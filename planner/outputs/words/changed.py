@@ -7,16 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.criteria import CRITERIA
-from planner.outputs.pages.page import Part, Table, lowered
+from planner.outputs.pages.page import Article, Part, Table, lowered
 from planner.outputs.words import facts
-from planner.outputs.words.text import MISSING, load_texts, together
+from planner.outputs.words.text import MISSING, Texts, load_texts, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from planner.case.types import Inputs
-    from planner.outputs.pages.page import Article
-    from planner.outputs.words.text import Texts
     from planner.scenario.spec import Scenario
 
 FEW = 4

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Literal
 
 from planner.criteria import FIGURES
 from planner.criteria.units import UNITS
-from planner.outputs.views import mean_of
-from planner.outputs.words.text import NO_BREAK, together
+from planner.outputs.views import View, mean_of
+from planner.outputs.words.text import NO_BREAK, Texts, together
 from planner.outputs.words.unverified import figure_note, last_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.case.types import Inputs
-    from planner.outputs.views import View
-    from planner.outputs.words.text import Texts
     from planner.plan import Plan
     from planner.scenario.spec import Scenario
 

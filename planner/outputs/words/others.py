@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.outputs.words import facts
-from planner.outputs.words.text import NO_BREAK
+from planner.outputs.words.text import NO_BREAK, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from planner.outputs.words.text import Texts
     from planner.plan import Opening, Plan, Range
     from planner.siting.problem import Siting
     from planner.siting.question import SitingResult

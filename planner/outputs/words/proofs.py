@@ -13,16 +13,14 @@ from planner.criteria.units import PERCENT
 from planner.model.solving.scores import Yardstick
 from planner.outputs.pages.page import capital, lowered
 from planner.outputs.words import facts, yardstick
-from planner.outputs.words.text import MISSING
-from planner.plan import PROVEN
+from planner.outputs.words.text import MISSING, Texts
+from planner.plan import PROVEN, Plan, Scope, Termination
 from planner.scenario.objective import SOFT, WEIGHTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from planner.case.types import Inputs
-    from planner.outputs.words.text import Texts
-    from planner.plan import Plan, Scope, Termination
     from planner.scenario.spec import Scenario
 
 FUZZ = 1e-6

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.case.travel import travel_matrix
-from planner.outputs.words.text import load_texts
+from planner.case.travel import Travel, travel_matrix
+from planner.outputs.words.text import Texts, load_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from planner.case.travel import Travel
     from planner.case.types import Inputs
-    from planner.outputs.words.text import Texts
     from planner.plan import Office, Plan
     from planner.scenario.spec import Scenario
 

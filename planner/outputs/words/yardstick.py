@@ -7,18 +7,16 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from planner.criteria import rate_unit
-from planner.model.solving.scores import LIMIT, sign
+from planner.model.solving.scores import LIMIT, Yardstick, sign
 from planner.outputs.pages.page import capital, lowered
 from planner.outputs.words import facts
-from planner.outputs.words.text import MINUS, NO_BREAK, together
+from planner.outputs.words.text import MINUS, NO_BREAK, Texts, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from planner.analysis.sums import Broken
     from planner.case.types import Inputs
-    from planner.model.solving.scores import Yardstick
-    from planner.outputs.words.text import Texts
     from planner.plan import Line
     from planner.scenario.spec import Scenario
 
