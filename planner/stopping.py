@@ -1,9 +1,10 @@
 """The one way to stop: what Ctrl-C means while the program loads, searches, writes and leaves.
 
 From the first moment on it ends the process with a line (`at_once`). Where there is something to
-tidy up or to say, it raises `Cancelled` wherever the work is (`by_cancelling`). A search that can
-be cut short is told to stop, and what it has found is finished; the second Ctrl-C cancels that
-(`in_good_order`). What leaves already is not disturbed (`ignored`). This module loads at once.
+tidy up or to say, it raises `Cancelled` wherever the work is, and the next ends the process with a
+line again (`by_cancelling`). A search that can be cut short is told to stop, and what it has found
+is finished; the second Ctrl-C cancels that (`in_good_order`). What leaves already is not disturbed
+(`ignored`). This module loads at once.
 """
 
 from __future__ import annotations
@@ -32,9 +33,14 @@ def at_once() -> None:
     signal.signal(signal.SIGINT, _leave)
 
 
-def by_cancelling() -> None:
-    """From now on let Ctrl-C raise `Cancelled`; what tidies up then is not disturbed by another."""
-    signal.signal(signal.SIGINT, _cancel)
+def by_cancelling(then: Callable[[], None] = at_once) -> None:
+    """From now on let Ctrl-C raise `Cancelled`; `then` sets what another does to the tidying up."""
+
+    def cancel(_signal: int, _frame: object) -> None:
+        then()
+        raise Cancelled("interrupted")
+
+    signal.signal(signal.SIGINT, cancel)
 
 
 def ignored() -> None:
@@ -79,8 +85,3 @@ def _leave(_signal: int, _frame: object) -> None:
     with suppress(OSError):
         os.write(2, b"planner: interrupted; what was not finished is not written\n")
     leave()
-
-
-def _cancel(_signal: int, _frame: object) -> None:
-    ignored()
-    raise Cancelled("interrupted")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from planner import stopping
 from planner.case.read import default_data_folder, read_inputs
 from planner.case.travel import Travel, travel_matrix
 from planner.cli.app import main
@@ -109,6 +111,15 @@ def planner(
         return int(exit_.value.code or 0), out, err
 
     return run
+
+
+@pytest.fixture
+def press(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Press Ctrl-C, from the answer that Python gives; it ends the test, but not the runner."""
+    monkeypatch.setattr(stopping, "leave", lambda: sys.exit(stopping.CODE))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield lambda: signal.raise_signal(signal.SIGINT)
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

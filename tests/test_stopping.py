@@ -1,4 +1,4 @@
-"""What Ctrl-C does: at first it ends a search in good order, then it cancels, then nothing."""
+"""What Ctrl-C does: it ends a search in good order, then it cancels, then it ends the process."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def test_after_a_search_ctrl_c_means_what_it_meant_before():
         press()
 
 
-def test_what_tidies_up_is_not_disturbed():
-    stopping.by_cancelling()
+def test_what_tidies_up_may_ask_not_to_be_disturbed():
+    stopping.by_cancelling(then=stopping.ignored)
     with pytest.raises(stopping.Cancelled):
         press()
     press()
@@ -75,10 +75,25 @@ def test_a_server_is_told_each_time_it_is_asked_to_end(name):
     assert told == [name, name]
 
 
-def test_at_once_it_is_a_line_and_no_more():
-    code = "import signal; from planner import stopping; stopping.at_once()\n"
+AT_ONCE = "stopping.at_once()\npress()\n"
+WHILE_IT_TIDIES_UP = """
+stopping.by_cancelling()
+try:
+    press()
+except stopping.Cancelled:
+    press()
+print("tidied up")
+"""
+
+
+@pytest.mark.parametrize("code", [AT_ONCE, WHILE_IT_TIDIES_UP])
+def test_at_once_and_while_it_tidies_up_it_is_a_line_and_no_more(code):
+    before = (
+        "import signal; from planner import stopping\n"
+        "def press(): signal.raise_signal(signal.SIGINT)\n"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", code + "signal.raise_signal(signal.SIGINT)"],
+        [sys.executable, "-c", before + code],
         capture_output=True,
         text=True,
         check=False,

@@ -160,10 +160,10 @@ def run_sweep(  # noqa: PLR0913 - one argument a choice of the caller
                 store.add({**_shown(values[row["number"]]), **row} for row in rows)
                 finished += len(rows)
                 progress(finished, len(points))
-        except (
-            stopping.Cancelled,
-            KeyboardInterrupt,
-        ):  # the latter where nobody has set the former
+        except stopping.Cancelled:
+            stopping.by_cancelling()  # what is written of it now can be given up too
+            return store.rows(), False
+        except KeyboardInterrupt:  # where nobody has set the former
             return store.rows(), False
         return store.rows(), True
 

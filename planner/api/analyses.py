@@ -273,7 +273,7 @@ def replay(data: Data, dates: Collection[str] | None = None) -> Analysis[tuple[S
     """
     history = read_history(data.folder)
     kept = [each for each in history.dates if dates is None or each.date in dates]
-    steps = play(data, History(dates=tuple(kept)), report=lambda _stage, _found, _bound: None)
+    steps = play(data, History(dates=tuple(kept)), Control())
     rows = [
         {
             "date": step.date.date,

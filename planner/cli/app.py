@@ -300,6 +300,7 @@ def _root(
 
 def _cancelled(language: Language) -> NoReturn:
     """Say that nothing is written, and leave."""
+    stopping.at_once()
     with contextlib.suppress(SystemExit, OSError):
         what = say("interrupted; what was not finished is not written").said(language)
         _fail(5, what, {"termination": {"reason": "interrupted"}})

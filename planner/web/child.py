@@ -61,10 +61,9 @@ class Child:
             if self._stage != "writing":  # what is being written is soon done
                 signal.raise_signal(signal.SIGINT)
             sys.stdin.readline()
-        else:
+        for _ in range(2):  # the first may only ask it to stop in good order
             signal.raise_signal(signal.SIGINT)
             time.sleep(APART)
-        signal.raise_signal(signal.SIGINT)
 
 
 def _known(value: float | None) -> float | None:
@@ -140,7 +139,7 @@ def _clash(error: InfeasibleScenario, scenario: Path, data: Path, child: Child) 
 
 def main() -> None:
     """Run what the arguments name: the scenario's file, data folder, run folder, language."""
-    stopping.by_cancelling()
+    stopping.by_cancelling(then=stopping.ignored)  # the outcome is told in any case
     channel = os.fdopen(own_output(), "w", encoding="utf-8")
     scenario, data, out, language = sys.argv[1:]
     child = Child(channel)

@@ -231,11 +231,16 @@ def reference_plan(
 ) -> tuple[Plan | None, str, str]:
     """Return what a plan is compared with, what to call it, and why there is nothing if so.
 
-    It takes what the run has of its time, and is left out where that did not do for a proof.
+    It takes what the run has of its time, or a little where a limit or Ctrl-C has come, and is left
+    out where that did not do for a proof.
     """
     compared, name = reference_scenario(data, scenario)
     if compared is None:
         return None, "", ""
+    if control.interrupted:  # the limits of the run stay as they are: Ctrl-C once more cancels
+        control = replace(control.finishing(), nodes=control.nodes)
+    elif control.stopped():
+        control.deadline = control.finishing().deadline
     control.gap = compared.solver.gap
     try:
         plan = best_plan(data, compared, control).plan

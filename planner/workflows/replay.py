@@ -15,7 +15,7 @@ from planner.planning import limit
 from planner.runs import writing
 from planner.workflows.place import Place, digest
 from planner.workflows.plans import best_plan
-from planner.workflows.session import Report, Session, sentences, watched
+from planner.workflows.session import Session, sentences, watched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,9 @@ def run_replay(
     session = Session.read(folder, language)
     data, place = session.data, Place.of(out, "replay")
     history = read_history(data.folder)
-    steps = play(data, history, language)
+    control = Control()
+    with watched(control, language=language):
+        steps = play(data, history, control)
     answer = writing.plain([_answer(step) for step in steps])
     files = {
         "replay.html": render_replay(steps, data.inputs, data.travel, language=session.language),
@@ -64,21 +66,14 @@ def run_replay(
     return out, answer, "\n".join([*lines, *told, report])
 
 
-def play(
-    data: Data,
-    history: History,
-    language: Language | None = None,
-    report: Report | None = None,
-) -> tuple[Step, ...]:
-    """Play a history again, with the plans that were proved before; progress as in `watched`."""
-    control = Control()
+def play(data: Data, history: History, control: Control) -> tuple[Step, ...]:
+    """Play a history again, with the plans that were proved before."""
 
     def solve(scenario: Scenario) -> Plan:
         limit(control, scenario)
         return best_plan(data, scenario, control).plan
 
-    with watched(control, report, language):
-        return replay(data, history, solve)
+    return replay(data, history, solve)
 
 
 def _answer(step: Step) -> dict[str, object]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from planner import cache
+from planner import cache, stopping
 from planner.calendar.order import check_need
 from planner.errors import NotWritten
 from planner.message import Message, join, say, tell
@@ -24,7 +24,7 @@ from planner.outputs.words.weighing import said_apart
 from planner.planning import control_of
 from planner.workflows.place import Note, Place
 from planner.workflows.plans import best_plan, reference_plan
-from planner.workflows.session import Report, Request, Session, watched
+from planner.workflows.session import Report, Request, Session, progress_told
 from planner.workflows.totals import moved, moved_told, remember
 
 if TYPE_CHECKING:
@@ -154,22 +154,23 @@ def run_scenario(
     control = control_of(scenario)
     if report is not None:
         report("solving", None, None)
-    with watched(control, report, request.language):
-        found = best_plan(data, scenario, control, ranges=True)
-    plan, t, screen = found.plan, load_texts(session.spoken, "terminal"), Screen(show)
-    screen(answer_lines(Proofs(plan, scenario, data.inputs, t), again=found.source == "kept"))
-    with watched(control, report, request.language):
-        compared, name, missing = reference_plan(data, scenario, control)
-    # What draws takes a while to load: the answer stands by then.
-    from planner.outputs.context import Context  # noqa: PLC0415
-    from planner.workflows.write import write_plan  # noqa: PLC0415
+    with stopping.in_good_order(control):  # until the writing begins, so that no plan is lost
+        with progress_told(control, report, request.language):
+            found = best_plan(data, scenario, control, ranges=True)
+        plan, t, screen = found.plan, load_texts(session.spoken, "terminal"), Screen(show)
+        screen(answer_lines(Proofs(plan, scenario, data.inputs, t), again=found.source == "kept"))
+        with progress_told(control, report, request.language):
+            compared, name, missing = reference_plan(data, scenario, control)
+        if report is not None:
+            report("writing", None, None)
+        # What draws takes a while to load: the answer stands by then.
+        from planner.outputs.context import Context  # noqa: PLC0415
+        from planner.workflows.write import write_plan  # noqa: PLC0415
 
-    context = Context(plan, scenario, data, compared, name, session.language, findings=findings)
-    apart = said_apart(context, t)
-    screen(comparison_lines(compared or str(tell(missing, t.language)), t, name, apart))
-    screen(rollout_lines(plan, t))
-    if report is not None:
-        report("writing", None, None)
+        context = Context(plan, scenario, data, compared, name, session.language, findings=findings)
+        apart = said_apart(context, t)
+        screen(comparison_lines(compared or str(tell(missing, t.language)), t, name, apart))
+        screen(rollout_lines(plan, t))
     seconds = monotonic() - session.began
     try:
         written = write_plan(context, place, seconds, geojson=request.geojson, pdf=request.pdf)

@@ -230,9 +230,17 @@ def watched(
     What was found is then finished. A second Ctrl-C ends it all, and nothing is written. Where
     `report` is given, progress is told to it instead.
     """
+    with stopping.in_good_order(control), progress_told(control, report, language):
+        yield
+
+
+@contextmanager
+def progress_told(
+    control: Control, report: Report | None = None, language: Language | None = None
+) -> Iterator[None]:
+    """Tell progress on standard error, or to `report`; Ctrl-C means what it meant before."""
     t = load_texts(language or "en", "terminal")
-    told = _searched(t) if report is None else nullcontext(report)
-    with told as control.progress, stopping.in_good_order(control):
+    with _searched(t) if report is None else nullcontext(report) as control.progress:
         yield
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from country import make_country
+from planner import stopping
 from planner.analysis import sampling
 from planner.analysis.sampling import Runner, columns
 from planner.analysis.sweep import TABLE, Clock, Store, run_sweep
@@ -24,7 +25,7 @@ from planner.errors import InputError, PlannerError, SolverStopped
 from planner.planning import solve
 from planner.scenario.load import load_scenario
 from planner.scenario.sweep import SweepSpec, load_sweep
-from planner.workflows.sweep import duration, make_task, sweep
+from planner.workflows.sweep import duration, make_task, question, sweep
 from waiting import HANGS, until
 
 RUN = "from planner.cli.app import main; main()"
@@ -311,6 +312,26 @@ def test_ctrl_c_ends_a_sweep_in_good_order_and_it_goes_on_later(small, tmp_path)
     assert 10 <= len(rows_of(out)) < 150
     swept = sweep(load_sweep(spec), data, out, jobs=1)
     assert len(swept.rows) == 150
+
+
+def test_after_ctrl_c_what_a_sweep_writes_can_be_given_up_too(small, press):
+    data, spec = small
+    task, points = question(load(data), load_sweep(spec))
+    where = Path(":memory:")
+
+    def progress(done, _number):
+        if done:
+            press()
+
+    rows, whole = run_sweep(task, points, load_sweep(spec).keys, where, progress=progress)
+    assert (bool(rows), whole) == (True, False)
+    with pytest.raises(KeyboardInterrupt):  # in Python it stays Python's own
+        press()
+    stopping.by_cancelling()
+    rows, whole = run_sweep(task, points, load_sweep(spec).keys, where, progress=progress)
+    assert (bool(rows), whole) == (True, False)
+    with pytest.raises(stopping.Cancelled):
+        press()
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import planner
+import planner.workflows.replay as module
 from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country
 
@@ -53,3 +54,28 @@ def test_a_sweep_has_a_row_a_sample(data):
     assert swept.complete
     assert list(swept.table["offices.count"]) == [1, 2]
     assert list(swept.table["offices"].str.split().str.len()) == [1, 2]
+
+
+HISTORY = """
+[[dates]]
+date = "2022"
+title = { sv = "Först", en = "At first" }
+text = { sv = "Då", en = "Then" }
+best = "small"
+"""
+
+
+def test_only_the_command_of_a_replay_ends_in_good_order(data, press, monkeypatch, tmp_path):
+    (data.folder / "offices" / "replay.toml").write_text(HISTORY, encoding="utf-8")
+    assert planner.replay(data).details[0].cases[0].plan is not None
+    step = module.best_plan
+
+    def pressed(*args):
+        press()
+        return step(*args)
+
+    monkeypatch.setattr(module, "best_plan", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        planner.replay(data)
+    out, _, _ = module.run_replay(data.folder, tmp_path / "out", "en")
+    assert (out / "replay.html").is_file()  # it had found all there is

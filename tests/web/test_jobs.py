@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -237,12 +238,12 @@ def test_rules_that_clash_are_told_with_what_would_help(client, workspace):
     assert list(workspace.runs.iterdir()) == []
 
 
-def child(workspace):
+def child(workspace, program=module.CHILD):
     """Start the real process of a run, and wait until it reads the tables."""
     path = workspace.runs.parent / "draft.toml"
     path.write_text(TEXT.format("x"), "utf-8")
     process = subprocess.Popen(
-        [*module.CHILD, str(path), str(workspace.folder), str(workspace.runs / "x"), "sv"],
+        [*program, str(path), str(workspace.folder), str(workspace.runs / "x"), "sv"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -270,6 +271,34 @@ def test_a_run_whose_server_is_gone_leaves_whatever_it_was_about_to_say(workspac
     process.stdin.close()
     assert process.wait(HANGS) == 0
     assert list(workspace.runs.iterdir()) == []
+
+
+PRESSED = """
+import signal
+from planner.web import child
+from planner.workflows import run
+
+step = run.said_apart
+
+def pressed(*args):
+    for _ in range({times}):
+        signal.raise_signal(signal.SIGINT)
+    return step(*args)
+
+run.said_apart = pressed
+child.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("times", "ends"), [(1, {"kind": "done", "run": "x"}), (2, {"kind": "interrupted"})]
+)
+def test_a_run_that_is_stopped_with_a_plan_writes_it_but_for_the_second_time(
+    workspace, times, ends
+):
+    code = PRESSED.format(times=times)
+    assert outcome(child(workspace, [sys.executable, "-c", code])) == ends
+    assert len(list(workspace.runs.iterdir())) == 2 - times
 
 
 @pytest.mark.slow

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 
 from country import make_country
@@ -78,6 +81,24 @@ def test_the_announced_plan_alone_has_only_itself(compared):
 
 def test_without_an_announced_plan_there_is_nothing_to_compare_with(compared):
     assert compared("decision-2022", "decision-2022") is None
+
+
+@pytest.mark.parametrize("limit", [{"interrupted": True}, {"deadline": time.monotonic()}])
+def test_what_was_proved_before_is_found_after_a_limit_has_come(tmp_path, monkeypatch, limit):
+    monkeypatch.delenv("PLANNER_ANEW")
+    monkeypatch.setenv("PLANNER_CACHE", str(tmp_path / "cache"))
+    folder = make_country(tmp_path / "data")
+    (folder / "scenarios").mkdir()
+    for name in ("own", "announced"):
+        text = SCENARIO.format(name=name, candidates="announced", beyond=10)
+        (folder / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
+    data = load(folder)
+    scenario = data.scenario("own", ("solver.nodes=1000",))
+    proved, _, _ = reference_plan(data, scenario, control_of(scenario))
+    monkeypatch.delattr("planner.planning.solve")
+    control = replace(control_of(scenario), **limit)
+    assert reference_plan(data, scenario, control)[0] == proved
+    assert control.interrupted == ("interrupted" in limit)  # once more still cancels
 
 
 @pytest.mark.parametrize(

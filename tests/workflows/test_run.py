@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,9 +16,11 @@ from country import make_country
 from outputs.handmade import county_plan, weighed, weighed_scenario
 from planner.case.read import read_inputs
 from planner.message import say
+from planner.model.solving import stages
 from planner.outputs.words.proofs import Proofs
 from planner.outputs.words.text import MINUS, NO_BREAK, load_texts
 from planner.plan import Scope, Termination
+from planner.workflows import run as module
 from planner.workflows.run import (
     RunRequest,
     answer_lines,
@@ -132,3 +136,81 @@ def test_the_answer_is_told_before_anything_is_written(tmp_path):
     assert told[0][0].startswith("2 offices: ")
     assert told[1][0].startswith("verified apart from the model")
     assert finished.summary == "\n".join(text for text, _ in told)
+
+
+ANNOUNCED = """
+extends = "small"
+name = "announced"
+[sites]
+candidates = "announced"
+[offices]
+count = 1
+[objective]
+then = ["spread"]
+"""
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory):
+    folder = make_country(tmp_path_factory.mktemp("compared"))
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "small.toml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "scenarios" / "announced.toml").write_text(ANNOUNCED, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def before(monkeypatch):
+    """Let something happen at each call of a step, before it does its work."""
+
+    def patch(place, name, happens):
+        step = getattr(place, name)
+
+        def called(*args, **more):
+            happens(*args)
+            return step(*args, **more)
+
+        monkeypatch.setattr(place, name, called)
+
+    return patch
+
+
+@pytest.mark.parametrize("step", ["answer_lines", "reference_plan", "said_apart"])
+def test_ctrl_c_between_the_steps_of_a_run_loses_no_plan(planner, before, press, step):
+    """The plan is proved by then: it is written, with what it is compared with."""
+    before(module, step, lambda *_: press())
+    code, out, errors = planner("run", "small", "--out", "out")
+    assert code == 0, errors
+    assert "interrupted" not in errors
+    assert "The announced plan: mean distance" in out
+    assert (Path("out") / "plan.json").is_file()
+
+
+def test_ctrl_c_twice_between_the_steps_of_a_run_ends_it(planner, before, press):
+    before(module, "answer_lines", lambda *_: press())
+    before(module, "said_apart", lambda *_: press())
+    code, _, errors = planner("run", "small", "--out", "out")
+    assert (code, errors) == (5, "planner: interrupted; what was not finished is not written\n")
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize("reason", ["time_limit", "interrupted"])
+def test_a_run_that_is_cut_short_is_compared_all_the_same(planner, before, press, reason):
+    """The limit comes where the first goal is reached, and the second is not."""
+    come = []
+
+    def comes(_model, _name, control, goal):
+        if goal is not None and not come:
+            come.append(control)
+            if reason == "interrupted":
+                press()
+            else:
+                control.deadline = time.monotonic()
+
+    before(stages, "reach", comes)
+    goals = ("--set", 'objective.then=["spread"]', "--set", "solver.time_limit=600")
+    code, out, errors = planner("run", "small", "--out", "out", *goals)
+    assert code == 4, errors
+    assert "The announced plan: mean distance" in out
+    plan = json.loads((Path("out") / "plan.json").read_text("utf-8"))
+    assert plan["termination"]["reason"] == reason
