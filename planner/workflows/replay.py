@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from planner import runs
 from planner.analysis.replay import read_history, replay
 from planner.control import Control
 from planner.message import say
@@ -48,10 +48,10 @@ def run_replay(
     data, place = session.data, Place.of(out, "replay")
     history = read_history(data.folder)
     steps = play(data, history, language)
-    answer = runs.plain([_answer(step) for step in steps])
+    answer = [_answer(step) for step in steps]
     files = {
         "replay.html": render_replay(steps, data.inputs, data.travel, language=session.language),
-        "replay.json": runs.to_json(answer),
+        "replay.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
     asked = {case.scenario.name: digest(case.scenario) for step in steps for case in step.cases}
     played = {"command": "replay", "history": history.model_dump(mode="json"), "asks": asked}
