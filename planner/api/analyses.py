@@ -17,7 +17,7 @@ from planner.analysis.calibration import calibrate
 from planner.analysis.effort import STANDARD
 from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import find_frontier
-from planner.analysis.replay import History, read_history
+from planner.analysis.replay import read_history
 from planner.analysis.sampling import columns
 from planner.analysis.sweep import run_sweep
 from planner.api.result import Result
@@ -92,6 +92,11 @@ def alternatives(
     -------
     Analysis
         A row a set, the best first: its towns, how much worse it is, its criteria.
+
+    Raises
+    ------
+    InputError
+        If `within` is no finite number of zero or more.
     """
     asked = _scenario(data, scenario)
     announced = tuple(sorted(data.inputs.announced["municipality_code"]))
@@ -190,6 +195,11 @@ def compare(data: Data, plans: Sequence[Result | str | Path]) -> Analysis[Compar
     -------
     Analysis
         A row a criterion, a column a plan.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two.
     """
     sources = [
         SourcedPlan(each.scenario.name, each.scenario, each.plan, "solved")
@@ -276,10 +286,15 @@ def replay(data: Data, dates: Collection[str] | None = None) -> Analysis[tuple[S
     Analysis
         A row a date and a case: its scenario, its towns, its criteria; without towns where no
         plan keeps the rules.
+
+    Raises
+    ------
+    InputError
+        If a date is none of the history's.
     """
     history = read_history(data.folder)
-    kept = [each for each in history.dates if dates is None or each.date in dates]
-    steps = play(data, History(dates=tuple(kept)), report=lambda _stage, _found, _bound: None)
+    asked = history if dates is None else history.at(dates)
+    steps = play(data, asked, report=lambda _stage, _found, _bound: None)
     rows = [
         {
             "date": step.date.date,
@@ -292,7 +307,8 @@ def replay(data: Data, dates: Collection[str] | None = None) -> Analysis[tuple[S
         for step in steps
         for case in step.cases
     ]
-    return Analysis(pd.DataFrame(rows).set_index(["date", "case"]), steps)
+    table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=["date", "case"])
+    return Analysis(table.set_index(["date", "case"]), steps)
 
 
 def calibration(data: Data, scenario: Scenario | str = "announced") -> Analysis[tuple[Fit, ...]]:
