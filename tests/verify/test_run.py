@@ -575,6 +575,7 @@ def test_it_leans_on_nothing_that_made_the_plan(rollout: Run) -> None:
         "planner",
         "planner.errors",
         "planner.message",
+        "planner.version",
     }
     others = {"pulp", "highspy", "numpy", "pandas", "networkx", "scipy", "pydantic", "geopandas"}
     assert not others & loaded
