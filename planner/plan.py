@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - reading a plan looks at the annotations
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+
+from pydantic import WrapValidator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planner.scenario.spec import Scenario
 
 Reason = Literal[
@@ -23,6 +27,15 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 """From the best proved to the least; "stalled": the solver gave up by itself."""
 PROVEN = 1e-6
 """Relative gap below which a solve counts as optimal rather than within a gap."""
+
+
+def _as_given(value: Any, number: Callable[[Any], float]) -> float:
+    found = number(value)
+    return value if type(value) is int else found
+
+
+Figure = Annotated[float, WrapValidator(_as_given)]
+"""A number that is read back as it was: a whole one, such as a count, stays whole."""
 
 Given = Literal["towns", "dates"]
 Role = Literal["required", "candidate", "existing"]
@@ -62,9 +75,9 @@ class Termination:
     """
 
     reason: Reason
-    objective: float
-    bound: float
-    gap: float
+    objective: Figure
+    bound: Figure
+    gap: Figure
     objective_name: str
     scope: Scope = field(default_factory=Scope)
 
@@ -88,10 +101,10 @@ class Line:
     """
 
     criterion: str
-    rate: float
+    rate: Figure
     unit: str
-    value: float
-    contribution: float
+    value: Figure
+    contribution: Figure
 
 
 @dataclass(frozen=True)
@@ -106,7 +119,7 @@ class Office:
     principals: int
     counties: tuple[str, ...]
     advisors: Mapping[str, int]
-    university_minutes: float
+    university_minutes: Figure
     spsm: bool
 
 
@@ -118,8 +131,8 @@ class Assignment:
     id: str
     period: str
     office: str
-    km: float
-    minutes: float
+    km: Figure
+    minutes: Figure
     principals: int
 
 
@@ -134,11 +147,11 @@ class PeriodResult:
     period: str
     dialogues: int
     unmet: int
-    cost_msek: float
+    cost_msek: Figure
     advisors: int
     open: tuple[str, ...]
-    max_km: float
-    share_beyond: float
+    max_km: Figure
+    share_beyond: Figure
 
 
 @dataclass(frozen=True)
@@ -158,10 +171,10 @@ class Slack:
 
     criterion: str
     sense: Literal["most", "least"]
-    limit: float
-    value: float
-    slack: float
-    penalty: float = 0.0
+    limit: Figure
+    value: Figure
+    slack: Figure
+    penalty: Figure = 0.0
 
 
 @dataclass(frozen=True)
@@ -172,9 +185,9 @@ class PayoffTable:
     """
 
     criteria: tuple[str, ...]
-    values: tuple[tuple[float, ...], ...]
-    best: tuple[float, ...]
-    worst: tuple[float, ...]
+    values: tuple[tuple[Figure, ...], ...]
+    best: tuple[Figure, ...]
+    worst: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)
@@ -182,8 +195,8 @@ class Range:
     """What a figure is at least and at most in every plan that is as good: an outer range."""
 
     criterion: str
-    least: float
-    most: float
+    least: Figure
+    most: Figure
 
 
 @dataclass(frozen=True)
@@ -210,7 +223,7 @@ class Ranges:
         Of each office of the plan that was not there from the start.
     """
 
-    margin: float
+    margin: Figure
     figures: tuple[Range, ...]
     openings: tuple[Opening, ...]
 
@@ -220,10 +233,10 @@ class Assumption:
     """A number with no source, or a chosen setting, and the range it may lie in."""
 
     key: str
-    value: float
+    value: Figure
     unit: str
-    low: float
-    high: float
+    low: Figure
+    high: Figure
     source: str
 
 
@@ -244,7 +257,7 @@ class Plan:
     offices: tuple[Office, ...]
     assignments: tuple[Assignment, ...]
     periods: tuple[PeriodResult, ...]
-    criteria: Mapping[str, float]
+    criteria: Mapping[str, Figure]
     assumptions: tuple[Assumption, ...]
     unmet: Mapping[str, int] = field(default_factory=dict)
     """County code -> principals who get no dialogue within the horizon."""

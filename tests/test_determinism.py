@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
+import subprocess
+import sys
 import time
 
 import pytest
@@ -18,6 +21,7 @@ from planner.model.solving.settle import break_ties, key
 from planner.planning import solve
 from planner.runs import writing
 from tiny import quantity, tiny_scenario, work_sections
+from verify.small import ROLLOUT
 
 pytestmark = pytest.mark.slow
 
@@ -170,3 +174,26 @@ def test_the_real_plan_does_not_depend_on_rows_or_threads(real_data, shuffled_da
     expected = writing.plan_json(solve(real_data, scenario))
     threads = Control(gap=scenario.solver.gap, threads=2)
     assert writing.plan_json(solve(shuffled_data, scenario, threads)) == expected
+
+
+def test_a_run_is_the_same_from_two_processes(tmp_path):
+    """Whatever the order of sets: every file byte for byte, but for the times of the manifest."""
+    data = make_country(tmp_path / "data")
+    (data / "scenarios").mkdir()
+    for name in ("small", "announced"):
+        text = ROLLOUT.replace('name = "small"', f'name = "{name}"')
+        (data / "scenarios" / f"{name}.toml").write_text(text, "utf-8")
+    found = []
+    for seed in ("1", "2"):
+        out = tmp_path / f"run{seed}"
+        command = [sys.executable, "-m", "planner", "run", "small", "--data", data, "--out", out]
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        files = {path.name: path.read_bytes() for path in out.iterdir()}
+        manifest = json.loads(files.pop("manifest.json"))
+        del manifest["written"], manifest["seconds"]
+        told = done.stdout.replace(str(out), "RUN")
+        found.append({"said": told, "manifest.json": manifest, **files})
+    assert found[0].keys() == found[1].keys() >= {"map.html", "report.html", "plan.xlsx"}
+    assert [name for name in found[0] if found[0][name] != found[1][name]] == []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 from typing import TYPE_CHECKING
 
 from planner.control import Control
-from planner.errors import InfeasibleScenario, SolverStopped
+from planner.errors import InfeasibleScenario, InputError, Problem, SolverStopped
 from planner.message import say
 from planner.model.solving.assemble import make_plan
 from planner.model.solving.optimise import HOLD, PROVED, Stage
@@ -126,6 +127,19 @@ class Alternatives:
         return chosen
 
 
+def check_within(within: float) -> None:
+    """Refuse what is no distance from the best.
+
+    Raises
+    ------
+    InputError
+        If it is no finite number of zero or more.
+    """
+    if not 0 <= within < inf:
+        expected = say("zero or more, in the unit of the scenario's sum")
+        raise InputError([Problem("--within", None, "", f"{within:g}", expected)])
+
+
 def find_alternatives(
     siting: Siting,
     within: float,
@@ -159,9 +173,12 @@ def find_alternatives(
 
     Raises
     ------
+    InputError
+        If `within` is no finite number of zero or more.
     InfeasibleScenario, SolverStopped
         If there is no first set.
     """
+    check_within(within)
     control = control or Control()
     control.gap = 0.0
     aim = siting.aim(control)

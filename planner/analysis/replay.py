@@ -9,11 +9,12 @@ from pydantic import Field, ValidationError
 
 from planner import planning
 from planner.case.text import model_problems, read_toml
-from planner.errors import InfeasibleScenario, InputError
+from planner.errors import InfeasibleScenario, InputError, Problem
+from planner.message import say
 from planner.scenario.values import Name, Spec, Text, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from planner.data import Data
@@ -42,6 +43,21 @@ class History(Spec):
     """What the file of a history says."""
 
     dates: tuple[Date, ...] = Field(max_length=100)
+
+    def at(self, dates: Collection[str]) -> History:
+        """Return what it says of some of its dates.
+
+        Raises
+        ------
+        InputError
+            If there is none, or one that it does not have.
+        """
+        known = [each.date for each in self.dates]
+        unknown = [date for date in dates if date not in known]
+        if unknown or not dates:
+            expected = say("dates of the history: {}", ", ".join(known))
+            raise InputError([Problem("replay", None, "dates", ", ".join(unknown), expected)])
+        return History(dates=tuple(each for each in self.dates if each.date in dates))
 
 
 @dataclass(frozen=True)

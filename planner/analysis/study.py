@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.criteria import CRITERIA
+from planner.errors import InputError, Problem
+from planner.message import say
 
 if TYPE_CHECKING:
     from planner.analysis.sampling import Task
@@ -173,18 +175,31 @@ class Size:
     samples : int
         Re-solves in which everything that decides the sites is drawn at random.
     sobol : int
-        Base samples of the Sobol indices, a power of two; `FEWEST_SOBOL` at least, to be told.
+        Base samples of the Sobol indices, a power of two; `FEWEST_SOBOL` at least.
     rollouts : bool
         Whether whole rollouts are planned: for every rollout number at both ends of its range,
         and for every number of offices.
     paths : int
         Trajectories of the Morris screening.
+
+    Raises
+    ------
+    InputError
+        If `sobol` is no such number.
     """
 
     samples: int = 1000
     sobol: int = 128
     rollouts: bool = True
     paths: int = 20
+
+    def __post_init__(self) -> None:
+        """Refuse a number of draws that the Sobol indices can't be told from."""
+        if self.sobol < FEWEST_SOBOL or self.sobol & (self.sobol - 1):
+            expected = say(
+                "a power of two from {} on: fewer draws can't tell the shares", FEWEST_SOBOL
+            )
+            raise InputError([Problem("--sobol", None, "", str(self.sobol), expected)])
 
 
 STANDARD = Size()

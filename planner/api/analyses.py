@@ -16,7 +16,7 @@ from planner.analysis.alternatives import Alternatives, find_alternatives
 from planner.analysis.calibration import Fit, calibrate
 from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import Frontier, find_frontier
-from planner.analysis.replay import History, Step, read_history
+from planner.analysis.replay import Step, read_history
 from planner.analysis.sampling import Row, columns
 from planner.analysis.study import STANDARD, Size
 from planner.analysis.sweep import run_sweep
@@ -86,6 +86,11 @@ def alternatives(
     -------
     Analysis
         A row a set, the best first: its towns, how much worse it is, its criteria.
+
+    Raises
+    ------
+    InputError
+        If `within` is no finite number of zero or more.
     """
     asked = _scenario(data, scenario)
     announced = tuple(sorted(data.inputs.announced["municipality_code"]))
@@ -184,6 +189,11 @@ def compare(data: Data, plans: Sequence[Result | str | Path]) -> Analysis[Compar
     -------
     Analysis
         A row a criterion, a column a plan.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two.
     """
     sources = [
         SourcedPlan(each.scenario.name, each.scenario, each.plan, "solved")
@@ -270,10 +280,15 @@ def replay(data: Data, dates: Collection[str] | None = None) -> Analysis[tuple[S
     Analysis
         A row a date and a case: its scenario, its towns, its criteria; without towns where no
         plan keeps the rules.
+
+    Raises
+    ------
+    InputError
+        If a date is none of the history's.
     """
     history = read_history(data.folder)
-    kept = [each for each in history.dates if dates is None or each.date in dates]
-    steps = play(data, History(dates=tuple(kept)), Control())
+    asked = history if dates is None else history.at(dates)
+    steps = play(data, asked, Control())
     rows = [
         {
             "date": step.date.date,
@@ -286,7 +301,8 @@ def replay(data: Data, dates: Collection[str] | None = None) -> Analysis[tuple[S
         for step in steps
         for case in step.cases
     ]
-    return Analysis(pd.DataFrame(rows).set_index(["date", "case"]), steps)
+    table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=["date", "case"])
+    return Analysis(table.set_index(["date", "case"]), steps)
 
 
 def calibration(data: Data, scenario: Scenario | str = "announced") -> Analysis[tuple[Fit, ...]]:

@@ -15,7 +15,6 @@ from planner.cli.options import (
     SetOption,
     echo_json,
 )
-from planner.errors import InputError, Problem
 from planner.message import Language, say
 from planner.scenario import DEFAULT
 
@@ -206,13 +205,10 @@ def sensitivity(
     as_json: JsonOption = False,
 ) -> None:
     """Tell how firm the answer is, what is not, what would change it, and what to find out."""
-    from planner.analysis.study import FEWEST_SOBOL, Size
+    from planner.analysis.study import Size
     from planner.workflows.sensitivity import report
     from planner.workflows.session import Request
 
-    if sobol < FEWEST_SOBOL or sobol & (sobol - 1):
-        expected = say("a power of two from {} on: fewer draws can't tell the shares", FEWEST_SOBOL)
-        raise InputError([Problem("--sobol", None, "", str(sobol), expected)])
     size = Size(samples=samples, sobol=sobol, rollouts=rollouts)
     request = Request(scenario, data, overrides or (), out, language)
     answer = report(request, size=size, jobs=jobs)

@@ -33,6 +33,8 @@ class Traits:
         Whether it is of the whole horizon, and not of the sites at its end.
     best : int, optional
         What no plan can be better than, whatever the tables say.
+    since : str
+        The version of planner that first told of it; empty where all have.
     """
 
     kind: Literal["travel", "money", "share", "count", "ratio", "yes or no"]
@@ -40,6 +42,7 @@ class Traits:
     more_is_better: bool = False
     rollout: bool = False
     best: int | None = None
+    since: str = ""
 
 
 CRITERIA: Mapping[str, Traits] = {
@@ -56,7 +59,7 @@ CRITERIA: Mapping[str, Traits] = {
     "county_splits": Traits("count", best=0),
     "contiguous": Traits("yes or no", more_is_better=True),
     "balance": Traits("ratio"),
-    "largest_region": Traits("count"),
+    "largest_region": Traits("count", since="0.2.0"),
     "cost_msek": Traits("money", rollout=True),
     "waiting": Traits("count", rollout=True),
     "unmet": Traits("count", rollout=True),
@@ -71,6 +74,20 @@ SUMS = frozenset(name for name, traits in CRITERIA.items() if traits.sums)
 PER_UNIT = tuple(name for name, traits in CRITERIA.items() if traits.sums == "units")
 LARGER_IS_BETTER = frozenset(name for name, traits in CRITERIA.items() if traits.more_is_better)
 BEST = {name: traits.best for name, traits in CRITERIA.items() if traits.best is not None}
+
+
+def unknown_to(version: str) -> set[str]:
+    """Return the criteria that a version of planner did not have; of one that is none, no names."""
+    return {
+        name
+        for name, traits in CRITERIA.items()
+        if traits.since and () < _parts(version) < _parts(traits.since)
+    }
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    found = version.split(".")
+    return tuple(map(int, found)) if all(part.isdecimal() for part in found) else ()
 
 
 def sign(goal: str) -> int:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from planner.message import say
 from planner.verify.checks import MILLIONTH, Check, check, misses, shown
-from planner.verify.criteria import MONEY, TRAVEL
+from planner.verify.criteria import MONEY, TRAVEL, unknown_to
 from planner.verify.exact_case import ExactCase
 from planner.verify.run_files import Plan
 
@@ -236,19 +236,30 @@ def kept(case: ExactCase, name: str) -> Fraction:
     return MILLIONTH if name in TRAVEL else Fraction(0)
 
 
-def check_criteria(case: ExactCase, plan: Plan, exact: Figures) -> Iterator[Check]:
-    """Compare every criterion of the plan with the one computed again."""
+def check_criteria(
+    case: ExactCase, plan: Plan, exact: Figures, version: str = ""
+) -> Iterator[Check]:
+    """Compare every criterion of the plan with the one computed again.
+
+    One that the version of planner which wrote the plan did not have may be missing, unless the
+    scenario asks something of it.
+    """
+    missing = [name for name in exact if name not in plan.criteria]
+    later = sorted(unknown_to(version).intersection(missing) - case.rules.asked)
     wrong = [
         say("{}: expected {}, found nothing", name, shown(exact[name]))
-        for name in exact
-        if name not in plan.criteria
+        for name in missing
+        if name not in later
     ]
     wrong += [
         say("{}: not a criterion of this scenario", name)
         for name in plan.criteria
         if name not in exact
     ]
-    yield check(say("criteria"), wrong, say("{} criteria, all of them known", len(exact)))
+    holds = say("{} criteria, all of them known", len(exact) - len(later))
+    if later:
+        holds += say("; not told, made before it was a criterion: {}", ", ".join(later))
+    yield check(say("criteria"), wrong, holds)
     for name in sorted(exact.keys() & plan.criteria.keys()):
         found = misses(name, plan.criteria[name], exact[name], kept(case, name))
         yield check(say("criteria.{}", name), found, shown(exact[name]))

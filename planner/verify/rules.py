@@ -153,6 +153,13 @@ class Rules(_Openings, _Search):
         return self.objective.goals(soft=not all(hard))
 
     @property
+    def asked(self) -> set[str]:
+        """The criteria that a limit, a goal or a rate names."""
+        objective = self.objective
+        limited = {limit.criterion for limit in self.limits}
+        return limited | {*objective.names, *objective.rates, *objective.then}
+
+    @property
     def penalised(self) -> str:
         """The goal in which soft limits on sites and regions are paid: the first but `SOFT`."""
         return next((name for name in self.goals if name != SOFT), SOFT)

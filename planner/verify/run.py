@@ -67,7 +67,7 @@ def verify_run(run: Path, data: Path | None = None) -> Verification:
     if other:
         return Verification(str(run), tuple(files), (OTHER_TABLES,))
     case, plan, table = _read(run, data)
-    checks = [*files, *_told(case.rules, plan), *_recomputed(case, plan, table)]
+    checks = [*files, *_told(case.rules, plan), *_recomputed(case, plan, table, manifest.planner)]
     checks += _exports(run, manifest, case, plan)
     return Verification(str(run), tuple(checks), tuple(_not_proved(plan, manifest)))
 
@@ -155,7 +155,9 @@ def _exports(run: Path, manifest: Manifest, case: ExactCase, plan: Plan) -> Iter
         yield plan_xlsx.check_workbook(run, finished, manifest.inputs)
 
 
-def _recomputed(case: ExactCase, plan: Plan, table: tuple[Assignment, ...]) -> Iterator[Check]:
+def _recomputed(
+    case: ExactCase, plan: Plan, table: tuple[Assignment, ...], version: str
+) -> Iterator[Check]:
     when = timeline(case, plan)
     regions = list(check_regions(case, plan, when, table))
     yield from regions
@@ -168,7 +170,7 @@ def _recomputed(case: ExactCase, plan: Plan, table: tuple[Assignment, ...]) -> I
     figures = site_figures(case, when.open[-1], when.served[-1])
     if done is not None:
         figures |= work_figures(done)
-    yield from check_criteria(case, plan, figures)
+    yield from check_criteria(case, plan, figures, version)
     yield check_reach(case, plan, when)
     yield check_idle(case, plan, when)
     yield from check_work(case, plan, when, done)

@@ -204,12 +204,13 @@ class Manifest:
     """manifest.json: sha256 by file of the tables read and of the files written.
 
     `contents` are those of what the files say that other programs may save: see `content`. Earlier
-    versions told none.
+    versions told none. `planner` is the version that wrote the run.
     """
 
     inputs: Mapping[str, str]
     outputs: Mapping[str, str]
     contents: Mapping[str, str] = field(default_factory=dict)
+    planner: str = ""
 
 
 def read_plan(run: Path, problems: list[Problem]) -> Plan:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from math import inf
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.alternatives import find_alternatives
+from planner.analysis.alternatives import check_within, find_alternatives
 from planner.analysis.justify import justify as find_rates
 from planner.analysis.pareto import check_criteria, find_frontier
 from planner.control import Control
-from planner.errors import InputError, Problem
-from planner.message import LANGUAGES, Language, say
+from planner.message import LANGUAGES, Language
 from planner.model.solving.optimise import PROVED
 from planner.outputs.drawing.svgmap import Land, make_land
 from planner.outputs.findings import tell
@@ -31,7 +29,7 @@ from planner.runs import writing
 from planner.siting.problem import Siting, make_siting
 from planner.siting.question import WEIGHABLE, SitingResult
 from planner.workflows.place import Note, Place, digest, joined
-from planner.workflows.plans import SourcedPlan, compare_plans, find_plan, is_run
+from planner.workflows.plans import SourcedPlan, check_two, compare_plans, find_plan, is_run
 from planner.workflows.session import Answer, Request, Session, watched
 
 if TYPE_CHECKING:
@@ -103,9 +101,7 @@ def compare(
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    if len(references) < 2:
-        expected = say("two or more run folders or scenarios")
-        raise InputError([Problem("compare", None, "", " ".join(references), expected)])
+    check_two(references)
     session = Session.read(folder, language)
     data, control = session.data, Control()
     place = Place.of(out, joined("compare", *references))
@@ -163,9 +159,7 @@ def alternatives(request: Request, within: float, most: int) -> Answer:
     InputError, InfeasibleScenario, SolverStopped, PlannerError
         As the steps do; nothing is written then.
     """
-    if not 0 <= within < inf:
-        expected = say("zero or more, in the unit of the scenario's sum")
-        raise InputError([Problem("--within", None, "", f"{within:g}", expected)])
+    check_within(within)
 
     def search(data: Data, siting: Siting, control: Control) -> Analysis:
         announced = _announced(data)

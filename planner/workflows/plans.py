@@ -301,8 +301,27 @@ def without_new_offices(scenario: Scenario) -> Scenario | None:
     return scenario.replace(**changes)
 
 
+def check_two(references: Sequence[str]) -> None:
+    """Refuse a comparison of fewer than two plans, before any of them is read or solved.
+
+    Raises
+    ------
+    InputError
+    """
+    if len(references) < 2:
+        expected = say("two or more run folders or scenarios")
+        raise InputError([Problem("compare", None, "", " ".join(references), expected)])
+
+
 def compare_plans(data: Data, plans: Sequence[SourcedPlan]) -> Comparison:
-    """Compare plans with the first; plans of one name get numbers, so that labels differ."""
+    """Compare plans with the first; plans of one name get numbers, so that labels differ.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two.
+    """
+    check_two([each.label for each in plans])
     seen: Counter[str] = Counter()
     labelled: list[tuple[str, SourcedPlan]] = []
     for each in plans:

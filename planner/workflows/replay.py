@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from planner.outputs.pages.page import lowered
 from planner.outputs.pages.replay import render_replay
 from planner.outputs.words.text import load_texts
 from planner.planning import limit
-from planner.runs import writing
 from planner.workflows.place import Place, digest
 from planner.workflows.plans import best_plan
 from planner.workflows.session import Session, sentences, watched
@@ -46,10 +46,10 @@ def run_replay(
     control = Control()
     with watched(control, language=language):
         steps = play(data, history, control)
-    answer = writing.plain([_answer(step) for step in steps])
+    answer = [_answer(step) for step in steps]
     files = {
         "replay.html": render_replay(steps, data.inputs, data.travel, language=session.language),
-        "replay.json": writing.to_json(answer),
+        "replay.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
     asked = {case.scenario.name: digest(case.scenario) for step in steps for case in step.cases}
     played = {"command": "replay", "history": history.model_dump(mode="json"), "asks": asked}

@@ -8,6 +8,19 @@ import planner
 import planner.workflows.replay as module
 from cli.test_app import ROLLOUT, SCENARIO
 from country import make_country
+from planner.errors import InputError
+
+DATE = "2022-02-24"
+HISTORY = "".join(
+    f"""
+[[dates]]
+date = "{date}"
+title = {{ sv = "Början", en = "The start" }}
+text = {{ sv = "Först.", en = "First." }}
+best = "small"
+"""
+    for date in (DATE, "later")
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,17 +69,53 @@ def test_a_sweep_has_a_row_a_sample(data):
     assert list(swept.table["offices"].str.split().str.len()) == [1, 2]
 
 
-HISTORY = """
-[[dates]]
-date = "2022"
-title = { sv = "Först", en = "At first" }
-text = { sv = "Då", en = "Then" }
-best = "small"
-"""
+@pytest.mark.parametrize("within", [-1, float("nan"), float("inf")])
+def test_a_distance_that_is_none_is_refused(data, within):
+    with pytest.raises(InputError, match="zero or more, in the unit of the scenario's sum"):
+        planner.alternatives(data, "small", within=within)
 
 
+@pytest.mark.parametrize("plans", [[], ["small"]])
+def test_a_comparison_takes_two(data, plans):
+    with pytest.raises(InputError, match="two or more run folders or scenarios"):
+        planner.compare(data, plans)
+
+
+@pytest.mark.parametrize("draws", [3, 32, 100])
+def test_too_few_draws_for_shares_are_refused(draws):
+    with pytest.raises(InputError, match="a power of two from 64 on: fewer draws can't tell"):
+        planner.Size(sobol=draws)
+
+
+@pytest.fixture
+def history(data):
+    file = data.folder / "offices" / "replay.toml"
+    file.write_text(HISTORY, "utf-8")
+    yield file
+    file.unlink()
+
+
+class TestReplay:
+    @pytest.mark.usefixtures("history")
+    def test_some_dates_of_the_history_are_played(self, data):
+        assert list(planner.replay(data).table.index) == [(DATE, "best"), ("later", "best")]
+        assert list(planner.replay(data, [DATE]).table.index) == [(DATE, "best")]
+
+    @pytest.mark.usefixtures("history")
+    @pytest.mark.parametrize(("dates", "told"), [
+        ([DATE, "1999-01-01"], "replay, dates = '1999-01-01'"), ([], "replay, dates"),
+    ])  # fmt: skip
+    def test_dates_that_it_does_not_have_are_refused(self, data, dates, told):
+        with pytest.raises(InputError, match=f"{told}: expected dates of the history: {DATE}, lat"):
+            planner.replay(data, dates)
+
+    def test_a_history_without_dates_has_no_rows(self, data, history):
+        history.write_text("dates = []", "utf-8")
+        assert planner.replay(data).table.empty
+
+
+@pytest.mark.usefixtures("history")
 def test_only_the_command_of_a_replay_ends_in_good_order(data, press, monkeypatch, tmp_path):
-    (data.folder / "offices" / "replay.toml").write_text(HISTORY, encoding="utf-8")
     assert planner.replay(data).details[0].cases[0].plan is not None
     step = module.best_plan
 

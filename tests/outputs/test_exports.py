@@ -14,6 +14,13 @@ from planner.outputs.words.text import load_texts
 FILES = [export.file for export in EXPORTS]
 
 
+def test_these_files_are_made_of_a_plan():
+    """Spelled out, as users know them: one that is gone or renamed is theirs to be told of."""
+    assert {export.file for export in EXPORTS} == {
+        "map.html", "report.html", "report.pdf", "calendar.csv", "plan.xlsx", "plan.gpkg"
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("export", EXPORTS, ids=FILES)
 def test_each_can_be_drawn_and_has_a_name_in_every_language(export):
     assert callable(resolve_name(export.renderer))

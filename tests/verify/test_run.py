@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from country import ROADS, country_tables, make_country
 from planner.errors import InputError
 from planner.verify import verify_run
+from planner.version import __version__
 from verify.small import BARE, ROLLOUT, STATIC
 
 if TYPE_CHECKING:
@@ -134,6 +137,52 @@ def test_a_plan_of_the_real_data_holds(name: str, tmp_path: Path) -> None:
 def failing(run: Run) -> set[str]:
     """Return the names of the checks that fail."""
     return {check.name for check in verify_run(run.folder, run.data).failed}
+
+
+@pytest.mark.parametrize(("version", "missing", "fails"), [
+    ("0.1.0", "largest_region", set()),
+    (__version__, "largest_region", {"criteria"}),
+    ("a later one", "largest_region", {"criteria"}),
+    ("0.1.0", "max_km", {"criteria"}),  # that version had it
+])  # fmt: skip
+def test_a_run_of_an_earlier_version_need_not_tell_what_came_later(
+    version: str, missing: str, fails: set[str], static: Run
+) -> None:
+    """A criterion that there was not yet may be missing, no other; and the check says so."""
+    _as_written_by(static, version, missing)
+    found = verify_run(static.folder, static.data)
+    assert {check.name for check in found.failed} == fails, found.text()
+    told = {check.name: check.detail for check in found.checks}
+    later = "13 criteria, all of them known; not told, made before it was a criterion: "
+    assert (told["criteria"] == f"{later}largest_region") is (not fails)
+
+
+@pytest.mark.parametrize("asked", [
+    'limits={largest_region={most={value=99,unit="principals",low=0,high=99}}}',
+    'objective.then=["largest_region"]',
+    "objective.rates={mean_km=1,largest_region=0}",
+])  # fmt: skip
+def test_what_a_scenario_asks_for_is_told_by_every_version(asked: str, solve: Solve) -> None:
+    run = solve(STATIC, [asked])
+    assert failing(run) == set()
+    _as_written_by(run, "0.1.0", "largest_region")
+    assert failing(run) == {"criteria"}
+
+
+def test_a_run_with_all_its_files_need_not_tell_it_either(exported: Run) -> None:
+    """Nor do the layers of an earlier version have such a row."""
+    with closing(sqlite3.connect(exported.folder / "plan.gpkg")) as layers, layers:
+        layers.execute("DELETE FROM criteria WHERE criterion = 'largest_region'")
+    _as_written_by(exported, "0.1.0", "largest_region")
+    assert failing(exported) == set()
+
+
+def _as_written_by(run: Run, version: str, missing: str) -> None:
+    plan = run.plan()
+    del plan["criteria"][missing]
+    run.write(plan, run.scenario())
+    path = run.folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"planner": version}), "utf-8")
 
 
 def test_a_plan_that_an_exchange_beats_is_no_optimum(solve: Solve) -> None:
