@@ -29,7 +29,6 @@ class Control:
         Relative gap at which a stage may stop.
     deadline : float or None
         `time.monotonic()` at which the run must stop.
-    threads : int
     interrupted : bool
         Set to True (from a signal handler) to stop at the next chance.
     nodes : int or None

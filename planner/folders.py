@@ -27,8 +27,6 @@ def write_folder(out: Path, files: Mapping[str, bytes], *, replace: bool = True)
 
     Parameters
     ----------
-    out : Path
-    files : mapping of str to bytes
     replace : bool
         Whether what is there may be replaced. If not, only an empty folder is, and whether
         anything is there is seen in the step that takes the place: nothing that appears while the

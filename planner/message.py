@@ -72,7 +72,6 @@ class Message(str):
 
         Parameters
         ----------
-        language : str
         name : callable, optional
             What to call each value, for a reader who knows things by other names than the tables.
         """

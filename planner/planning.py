@@ -43,8 +43,6 @@ def solve(
 
     Parameters
     ----------
-    data : Data
-    scenario : Scenario
     control : Control, optional
         Limits and progress; by default those of the scenario.
     ranges : bool

@@ -54,8 +54,6 @@ class Alternatives:
 
     Attributes
     ----------
-    siting : Siting
-    aim : Aim
     within : float
         How much worse than the best a set may be, in the unit of the sum.
     found : tuple of SitingResult
@@ -156,7 +154,6 @@ def find_alternatives(
 
     Parameters
     ----------
-    siting : Siting
     within : float
         How much worse than the best a set may be, in the unit of the sum (`Aim.worse`).
     most : int

@@ -30,8 +30,6 @@ class Breakeven:
 
     Attributes
     ----------
-    key : str
-    value : float
     unit : str
         Of the value.
     below, above : tuple of str
@@ -71,7 +69,6 @@ def rate_changes(siting: Siting, factor: Factor) -> list[Breakeven]:
 
     Parameters
     ----------
-    siting : Siting
     factor : Factor
         Of a rate, "objective.rates.NAME".
 
@@ -112,7 +109,6 @@ def scanned_changes(factor: Factor, best: Callable[[float], Sites]) -> list[Brea
 
     Parameters
     ----------
-    factor : Factor
     best : callable
         Value of the factor -> codes of the best offices.
     """

@@ -41,7 +41,6 @@ class Fit:
 
     Attributes
     ----------
-    fact : KnownWork
     hours : float
         Mean hours of a dialogue in the plan, all taking part together.
     possible : float
@@ -62,7 +61,6 @@ def calibrate(data: Data, scenario: Scenario) -> tuple[Fit, ...]:
 
     Parameters
     ----------
-    data : Data
     scenario : Scenario
         With staffing, and periods named as in `FACTS`; usually "announced".
     """

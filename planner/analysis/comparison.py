@@ -34,8 +34,6 @@ class Side:
     ----------
     label : str
         What to call it: its scenario or its run folder; on a page its title.
-    scenario : Scenario
-    plan : Plan
     source : str
         Its scenario or its run folder, where the label is a title.
     """
@@ -90,7 +88,6 @@ class Comparison:
 
     Attributes
     ----------
-    sides : tuple of Side
     numbers : mapping of str to int
         Code of every office of any side -> its number on every map, from north to south.
     since : mapping of str to mapping of str to str
@@ -137,7 +134,6 @@ def make_comparison(
     ----------
     plans : sequence of (str, Scenario, Plan)
         Labels that differ; the first plan is what the others are compared with.
-    inputs : Inputs
     since : mapping of str to mapping of str to str, optional
         Label -> what has changed since the run was written.
 

@@ -51,7 +51,6 @@ def justify(
 
     Parameters
     ----------
-    siting : Siting
     offices : collection of str
         Codes.
     also : sequence of str

@@ -33,12 +33,10 @@ class OwnRegions:
 
     Parameters
     ----------
-    siting : Siting
     given : SitingResult
         The offices with the regions that are best by the question.
     names : sequence of str
         The goals.
-    control : Control
 
     Attributes
     ----------

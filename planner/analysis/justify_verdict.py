@@ -179,8 +179,6 @@ class Verdict:
 
     Attributes
     ----------
-    siting : Siting
-    aim : Aim
     plan : SitingResult
         The offices asked about, with the regions that are best by the question.
     criteria : tuple of str

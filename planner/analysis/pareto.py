@@ -30,8 +30,6 @@ class Frontier:
 
     Attributes
     ----------
-    siting : Siting
-    criteria : tuple of str
     points : tuple of SitingResult
         From the best to the worst on the first criterion, then on the next.
     complete : bool
@@ -103,7 +101,6 @@ def find_frontier(
 
     Parameters
     ----------
-    siting : Siting
     criteria : sequence of str
         Two or three of `WEIGHABLE`.
     asked : collection of str

@@ -32,8 +32,6 @@ class Rated:
 
     Attributes
     ----------
-    name : str
-    sites : tuple of str
     best : int
         In how many samples no other set is better.
     valued : int

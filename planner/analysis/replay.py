@@ -66,8 +66,6 @@ class Case:
 
     Attributes
     ----------
-    role : Role
-    scenario : Scenario
     plan : Plan or None
         None where no plan keeps every hard rule.
     conflicts : tuple
@@ -110,8 +108,6 @@ def replay(
 
     Parameters
     ----------
-    data : Data
-    history : History
     solve : callable, optional
         Solves a scenario; by default `planning.solve` with the scenario's own limits.
 

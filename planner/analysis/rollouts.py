@@ -30,10 +30,6 @@ class Tried:
 
     Attributes
     ----------
-    key : str
-    value : float
-    status : str
-    gap : float or None
     cost_msek, waiting, unmet : float or None
         None where no rollout keeps the rules then.
     apart : bool
@@ -115,10 +111,8 @@ class Number:
 
     Attributes
     ----------
-    offices : int
     status : str
         What was proved of the sites, or why there are none.
-    sites : tuple of str
     value : float
         What that plan scores on the scenario's first goal, with the same rates for every number,
         in the unit of the sum.
@@ -157,7 +151,6 @@ def with_number(task: Task, asked: tuple[int, float]) -> Number:
 
     Parameters
     ----------
-    task : Task
     asked : tuple of (int, float)
         The number, and what the scenario's own plan scores.
     """

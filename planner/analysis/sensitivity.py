@@ -48,7 +48,6 @@ class Without:
         Code of the town, or "unverified".
     sites : tuple of str
         Empty where no plan keeps the rules then.
-    criteria : mapping of str to float
     worse : float
         How much worse than the scenario's plan, with the same rates, in the unit of the sum;
         nan where there is none.
@@ -112,7 +111,6 @@ def sensitivity(  # noqa: PLR0913 - what the parts take
         With the scenario; its plans are not used.
     announced : sequence of str
         Offices of the plan to compare with; may be empty.
-    size : Size
     jobs : int
         Processes.
     progress : callable

@@ -29,9 +29,6 @@ class Factor:
     ----------
     key : str
         Of the scenario, or of the world (`world.growth`).
-    value, low, high : float
-    unit : str
-    source : str
     """
 
     key: str
@@ -239,7 +236,6 @@ def on_cores(
 
     Parameters
     ----------
-    function : callable
     calls : iterable of tuple
         The arguments of each call.
     jobs : int

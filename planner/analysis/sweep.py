@@ -115,7 +115,6 @@ def run_sweep(  # noqa: PLR0913 - one argument a choice of the caller
 
     Parameters
     ----------
-    task : Task
     points : sequence of mapping
         What each sample sets; its number is its place, from 1.
     keys : sequence of str

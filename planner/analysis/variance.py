@@ -95,7 +95,6 @@ def morris(number: int, evaluate: Evaluate, *, paths: int, seed: int) -> list[Ef
         Takes points, shape (n, number), and returns outcomes, shape (n, outcomes).
     paths : int
         Trajectories; each costs number + 1 evaluations.
-    seed : int
 
     Returns
     -------
@@ -134,7 +133,6 @@ def sobol(
         A value of each outcome to tell how many samples are below it: that of the base case.
     samples : int
         A power of two; each costs number + 2 evaluations.
-    seed : int
 
     Returns
     -------
@@ -207,8 +205,6 @@ class Global:
 
     Attributes
     ----------
-    factors : tuple of Factor
-    outcomes : tuple of str
     effects : tuple of Effects
         One an outcome, over all factors.
     kept : tuple of Factor

@@ -37,8 +37,6 @@ class Result:
 
     Attributes
     ----------
-    data : Data
-    scenario : Scenario
     plan : Plan
         Everything, as plain frozen data: offices, criteria, what was proved.
     language : {"sv", "en"}

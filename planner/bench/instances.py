@@ -167,8 +167,6 @@ def _read_layout(
 
     Parameters
     ----------
-    source : Source
-    name : str
     distance : {"floor", "round", "exact"} or None
     number : int
         Which problem of a file that holds several.

@@ -119,7 +119,6 @@ class Source:
 
     Attributes
     ----------
-    name, text : str
     lines : list of (int, str)
         Every line with something on it, with its number, without the comments in front.
     words : list of (str, int)

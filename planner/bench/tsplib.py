@@ -92,8 +92,6 @@ def read_tsplib(source: Source, name: str, rounding: Rounding | None) -> Instanc
 
     Parameters
     ----------
-    source : Source
-    name : str
     rounding : {"floor", "round", "exact"} or None
         None rounds Euclidean distances down, as the literature on p-medians does, and others as
         TSPLIB does.

@@ -48,7 +48,6 @@ class Cohort:
         What is balanced.
     place : float
         Where they stand in the order, from 0 (first) to 1.
-    size : int
     """
 
     pools: tuple[str, ...]

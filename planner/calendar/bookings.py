@@ -29,7 +29,6 @@ class Quarter:
 
     Attributes
     ----------
-    period : str
     name : str
         "2022-Q3" where the scenario says when the period starts, else "2022H2 part 1".
     months : float
@@ -78,7 +77,6 @@ class Bookings:
 
     Attributes
     ----------
-    periods : tuple of str
     quarters : tuple of Quarter
         What the periods fall into.
     unit : mapping of str to str

@@ -83,11 +83,8 @@ def make_calendar(plan: Plan, inputs: Inputs, scenario: Scenario, travel: Travel
 
     Parameters
     ----------
-    plan : Plan
-    inputs : Inputs
     scenario : Scenario
         The one that the plan answers; it plans dialogues.
-    travel : Travel
 
     Returns
     -------

@@ -47,7 +47,6 @@ def cut(table: TableSchema, text: str) -> Grid | Problem:
 
     Parameters
     ----------
-    table : TableSchema
     text : str
         The whole file.
     """

@@ -72,7 +72,6 @@ def code_problems(
 
     Parameters
     ----------
-    sheets : mapping of str to ReadTable
     outlines : iterable of str, optional
         Codes of the outlines; None where they could not be read.
 
@@ -255,7 +254,6 @@ def told_apart(names: Sequence[str], groups: Sequence[str], codes: Sequence[str]
 
     Parameters
     ----------
-    names : sequence of str
     groups : sequence of str
         What each belongs to, in words.
     codes : sequence of str

@@ -149,8 +149,6 @@ def beside(middle: float, lon: npt.ArrayLike, at: npt.ArrayLike | None = None) -
 
     Parameters
     ----------
-    middle : float
-    lon : array of float
     at : array of float, optional
         What is to be near it, if not `lon` itself.
     """

@@ -65,7 +65,6 @@ def find_doubts(
     outlines : mapping of str to shapely.Geometry
     codes : Codes
         Of the municipalities.
-    links : Links
 
     Returns
     -------

@@ -46,7 +46,6 @@ class DataFolder:
     ----------
     hashes : dict of str to str
         Path relative to the folder -> sha256 of the bytes.
-    problems : list of Problem
     doubts : list of Problem
         What stops nothing, and may not be meant.
     """

@@ -114,8 +114,6 @@ def share_problems(
 
     Parameters
     ----------
-    table : TableSchema
-    column : str
     found : sequence of (line, value)
     """
     line, most = max(found, key=itemgetter(1), default=(0, 0.0))

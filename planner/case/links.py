@@ -79,7 +79,6 @@ def measure(
 
     Parameters
     ----------
-    roads, municipalities : ReadTable
     codes : Codes
         Of the municipalities.
     astray : collection of int

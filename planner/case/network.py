@@ -15,10 +15,6 @@ from planner.case.types import Inputs
 def road_graph(inputs: Inputs) -> nx.Graph:
     """Build the undirected graph of seats (nodes: municipality codes) and roads.
 
-    Parameters
-    ----------
-    inputs : Inputs
-
     Returns
     -------
     networkx.Graph
@@ -38,7 +34,6 @@ def path_lengths(graph: nx.Graph, weight: Literal["km", "minutes"]) -> npt.NDArr
 
     Parameters
     ----------
-    graph : networkx.Graph
     weight : {"km", "minutes"}
         The edge attribute that is added up and made least.
 

@@ -69,7 +69,6 @@ def plain(cell: str, kind: Kind, marks: Marks) -> str | None:
 
     Parameters
     ----------
-    cell : str
     kind : {"whole", "decimal", "percent"}
         Of the column.
     marks : Marks

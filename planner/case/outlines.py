@@ -161,7 +161,6 @@ class Ground:
 
     Attributes
     ----------
-    codes : tuple of str
     shapes : numpy.ndarray
         Outlines in the order of `codes`.
     crs : pyproj.CRS
@@ -244,7 +243,6 @@ def town_problems(
     ----------
     sheet : ReadTable
         A table with `lat`, `lon` and the code of a municipality.
-    ground : Ground
     resolve : callable
         Code as written -> the municipality's code, or None if there is none.
     """

@@ -38,10 +38,6 @@ __all__ = ("default_data_folder", "read_inputs", "summary")
 def read_inputs(folder: Path) -> Inputs:
     """Read and check every table of a data folder.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-
     Returns
     -------
     Inputs
@@ -85,10 +81,6 @@ def read_inputs(folder: Path) -> Inputs:
 
 def summary(inputs: Inputs) -> list[tuple[Message, int | str]]:
     """Return what was read, for people: a label and a count, in a fixed order.
-
-    Parameters
-    ----------
-    inputs : Inputs
 
     Returns
     -------

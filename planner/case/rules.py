@@ -161,7 +161,6 @@ def unreachable(codes: Iterable[str], links: Iterable[tuple[str, str]]) -> list[
 
     Parameters
     ----------
-    codes : iterable of str
     links : iterable of tuple of str
         Pairs of codes, passable both ways.
     """

@@ -29,7 +29,6 @@ class ReadTable:
 
     Attributes
     ----------
-    table : TableSchema
     lines : sequence of int
         The line of the file on which each row begins.
     cells : mapping of str to sequence
@@ -63,7 +62,6 @@ def read_sheet(
 
     Parameters
     ----------
-    table : TableSchema
     given : str or Grid
         The whole text of a file, or its cells.
     decimal : {".", ","}, optional

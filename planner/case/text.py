@@ -55,7 +55,6 @@ def read_text(path: Path, file: str, most: int = MAX_BYTES) -> tuple[str, bytes]
 
     Parameters
     ----------
-    path : pathlib.Path
     file : str
         What to call it in messages.
     most : int
@@ -107,7 +106,6 @@ def table_text(raw: bytes, file: str) -> str:
 
     Parameters
     ----------
-    raw : bytes
     file : str
         What to call it in messages.
 
@@ -159,7 +157,6 @@ def composed(text: str, file: str, row: int | None = None) -> str:
 
     Parameters
     ----------
-    text : str
     file : str
         What to call it in messages.
     row : int, optional

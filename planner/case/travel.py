@@ -46,7 +46,6 @@ def travel_matrix(inputs: Inputs, *, keep: bool = True) -> Travel:
 
     Parameters
     ----------
-    inputs : Inputs
     keep : bool
         Keep the result, and use one kept before for the same roads.
 

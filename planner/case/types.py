@@ -50,7 +50,6 @@ class Inputs:
 
     Attributes
     ----------
-    country : Country
     counties : pandas.DataFrame
         Index `code`; columns `name`, `state_area`.
     municipalities : pandas.DataFrame

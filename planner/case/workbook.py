@@ -39,7 +39,6 @@ def open_workbook(table: TableSchema, raw: bytes) -> Grid | Problem:
 
     Parameters
     ----------
-    table : TableSchema
     raw : bytes
         The file.
 

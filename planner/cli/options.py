@@ -150,7 +150,6 @@ def program(app: typer.Typer, language: Language) -> Any:
 
     Parameters
     ----------
-    app : typer.Typer
     language : {"sv", "en"}
     """
     command: Any = typer.main.get_command(app)

@@ -107,7 +107,6 @@ class Share:
 
     Attributes
     ----------
-    most : float
     past : callable
         Principals of a unit past X by its office, over all principals, shape (u, j).
     """
@@ -122,10 +121,8 @@ class Criterion:
 
     Attributes
     ----------
-    name : str
     unit : str
         A key of `planner.criteria.units.UNITS`, and the unit of a limit that is a bare number.
-    better : "min" or "max"
     definition : str
         What it measures, in words.
     symbols : str

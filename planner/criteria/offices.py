@@ -32,7 +32,6 @@ class OfficeMean:
         Of the criterion, and of its variables.
     values : mapping of int to float
         The value of each site that counts.
-    better : "min" or "max"
     """
 
     name: str

@@ -246,7 +246,6 @@ class Solution:
     offices : tuple of tuple of int
         Open sites in each period, as indices.
     served_by : numpy.ndarray of int, shape (t, u)
-    work : WorkDone or None
     """
 
     offices: tuple[tuple[int, ...], ...]

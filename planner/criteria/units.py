@@ -16,7 +16,6 @@ class Unit:
     ----------
     words : str
         Key of the unit in the tables of words.
-    decimals : int
     scale : float
         What a value is multiplied by before it is written.
     summed : str

@@ -31,10 +31,8 @@ class Arrays:
     ----------
     scenario : Scenario
         With its whole rollout.
-    units, unit_county : tuple of str, length u
     members : numpy.ndarray of int, shape (n, 3)
         Rows (unit, municipality, principals): how many principals of a unit live where.
-    municipality_county : tuple of str, length m
     sites : tuple of str
         Municipality codes.
     allowed : numpy.ndarray of bool, shape (j,)

@@ -36,9 +36,6 @@ class Model:
 
     Attributes
     ----------
-    instance : Instance
-    problem : pulp.LpProblem
-    variables : Variables
     criteria : mapping of str to pulp.LpAffineExpression
         The expressions of the criteria that take part.
     penalty : pulp.LpAffineExpression
@@ -86,7 +83,6 @@ def build(
 
     Parameters
     ----------
-    instance : Instance
     control : Control, optional
         Limits, which hold while the model is built as well.
     whole : bool

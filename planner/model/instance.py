@@ -41,7 +41,6 @@ class Instance:
 
     Attributes
     ----------
-    scenario : Scenario
     units : tuple of str
         Unit ids in canonical order: county codes, municipality codes, or principals.
     members : numpy.ndarray of int, shape (n, 3)
@@ -50,12 +49,8 @@ class Instance:
         Principals of each unit.
     unit_county : tuple of str
         County code of each unit.
-    municipalities : tuple of str
-    municipality_county : tuple of str
     sites : tuple of str
         Municipality codes of the candidate towns, sorted.
-    towns : tuple of str
-    roles : tuple of Role
     spsm : numpy.ndarray of bool, shape (j,)
     own : numpy.ndarray of bool, shape (j,)
         Sites in premises of the agency's own.

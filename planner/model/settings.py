@@ -46,7 +46,6 @@ class Change:
 
     Attributes
     ----------
-    rule : Group
     by : float
         In the unit of the rule; 1 where it is given up.
     to : float or None

@@ -49,7 +49,6 @@ class Context:
 
     Attributes
     ----------
-    plan : Plan
     scenario : Scenario
         The question.
     data : Data

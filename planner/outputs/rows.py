@@ -137,12 +137,10 @@ def office_rows(
 
     Parameters
     ----------
-    plan : Plan
     view : View
         The period that regions and advisors are of.
     numbers : mapping of str to int
         Office code -> number.
-    inputs : Inputs
     unsure : mapping of str to Doubt
         What is not confirmed of the offices.
     """

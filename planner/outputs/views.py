@@ -26,11 +26,8 @@ class Region:
     ----------
     number : int
         The number the office has on every map and in every table.
-    office : Office
     counties : tuple of (str, bool)
         County code, and whether all of the county belongs to the office.
-    municipalities : int
-    principals : int
     km, minutes : float
         Mean one-way travel over the principals; nan when there are none.
     farthest : float
@@ -53,7 +50,6 @@ class Home:
 
     Attributes
     ----------
-    office : str
     km, minutes : float
         One-way travel from the municipal seat to the office.
     principals : int
@@ -151,12 +147,6 @@ def country_total(view: View) -> CountryTotal:
 def number_offices(inputs: Inputs, plan: Plan, reference: Plan | None = None) -> dict[str, int]:
     """Give the offices numbers from north to south; those of the reference plan alone come last.
 
-    Parameters
-    ----------
-    inputs : Inputs
-    plan : Plan
-    reference : Plan, optional
-
     Returns
     -------
     dict of str to int
@@ -180,9 +170,6 @@ def make_views(
 
     Parameters
     ----------
-    plan : Plan
-    inputs : Inputs
-    travel : Travel
     numbers : mapping of str to int
         Office code -> number.
 

@@ -35,10 +35,8 @@ class Run:
 
     Attributes
     ----------
-    folder : Path
     plan : Plan
         Its numbers to the 9 digits of plan.json.
-    scenario : Scenario
     inputs : mapping of str to str
         Path of each input file -> sha256, as when the run was made.
     manifest : mapping
@@ -83,7 +81,6 @@ def read_run(folder: Path, data_folder: Path) -> Run:
 
     Parameters
     ----------
-    folder : Path
     data_folder : Path
         Where the scenario is looked up, should it extend another.
 

@@ -60,7 +60,6 @@ class Provenance:
     ----------
     inputs : mapping of str to str
         Path of each table -> sha256.
-    seconds : float
     changed : mapping
         What the scenario asks otherwise than its base, or each that an analysis rests on, by name.
     heading : mapping of str to str

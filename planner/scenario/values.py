@@ -102,13 +102,7 @@ Share = Annotated[
 
 
 def exactly(value: object, unit: str) -> object:
-    """Return a bare number as a quantity without a range, and anything else as it is.
-
-    Parameters
-    ----------
-    value : object
-    unit : str
-    """
+    """Return a bare number as a quantity without a range, and anything else as it is."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return value
     finite = -math.inf < value < math.inf  # math.isfinite knows no number of 400 digits

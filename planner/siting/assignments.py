@@ -29,7 +29,6 @@ class Assignments:
 
     Parameters
     ----------
-    i : Instance
     names : sequence of str
         Two criteria of `median_form.POSSIBLE`.
     """
@@ -62,8 +61,6 @@ class Assignments:
 
         Parameters
         ----------
-        offices : sequence of int
-        weights : tuple of float
         limit : float
             The greatest weighted sum of interest.
 

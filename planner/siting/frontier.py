@@ -109,8 +109,6 @@ class TwoPhases:
 
     Parameters
     ----------
-    i : Instance
-    names : sequence of str
     control : Control
         An interrupt or a limit ends the search in good order.
     """

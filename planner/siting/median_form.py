@@ -177,13 +177,7 @@ def _merged(cost: Floats) -> tuple[Ints, Ints, Floats]:
 
 
 class Costs:
-    """What criteria of `POSSIBLE` cost, by the tables that the engine is given; made once.
-
-    Parameters
-    ----------
-    i : Instance
-    names : iterable of str
-    """
+    """What criteria of `POSSIBLE` cost, by the tables that the engine is given; made once."""
 
     def __init__(self, i: Instance, names: Iterable[str]) -> None:
         self._prices = {name: CRITERIA[name].price for name in names}

@@ -50,10 +50,8 @@ class Medians:
 
     Parameters
     ----------
-    i : Instance
     query : Query
         One for which `median_fits` holds.
-    control : Control
     """
 
     def __init__(self, i: Instance, query: Query, control: Control) -> None:

@@ -145,7 +145,6 @@ class Siting:
             The greatest objective.
         most : int
             Sets to list at most.
-        control : Control
 
         Returns
         -------

@@ -51,8 +51,6 @@ class Query:
         Criterion -> coefficient > 0, of the criterion turned so that less is better.
     bounds : mapping of str to float
         Criterion -> the worst value allowed.
-    require, forbid : frozenset of int
-    excluded : tuple of frozenset of int
     then : tuple of str
         Criteria optimised afterwards, in order, among the plans that are as good.
     """
@@ -164,7 +162,6 @@ class SitingResult:
         Every siting criterion, measured from the sites and the assignment.
     objective, bound : float
         The value reached and the bound proved, in the unit of what was asked.
-    reason : StageReason
     way : str
         How it was found.
     solution : Solution
@@ -192,7 +189,6 @@ class Aim:
 
     Attributes
     ----------
-    yardstick : Yardstick
     best : SitingResult
         The scenario's optimum, later criteria settled.
     """

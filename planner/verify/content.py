@@ -59,7 +59,6 @@ def content(name: str, data: bytes) -> str | None:
     ----------
     name : str
         Of a file in a run folder.
-    data : bytes
 
     Returns
     -------
@@ -80,7 +79,6 @@ def state(run: Path, name: str, digest: str, contents: Mapping[str, str]) -> Sta
     ----------
     run : Path
         The folder it is in.
-    name : str
     digest : str
         sha256 of its bytes, as the manifest tells it.
     contents : mapping

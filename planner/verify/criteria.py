@@ -28,7 +28,6 @@ class Traits:
         read, and weighed by rates, in percentage points; "yes or no" is told in words.
     sums : str
         What it is a sum or a mean over, if it can be priced for each of them alone.
-    more_is_better : bool
     rollout : bool
         Whether it is of the whole horizon, and not of the sites at its end.
     best : int, optional
@@ -108,7 +107,6 @@ class Objective:
 
     Attributes
     ----------
-    method : str
     names : tuple of str
         The criteria that decide, most important first; of a sum the leading one is first.
     rates : mapping of str to Quantity

@@ -15,13 +15,7 @@ MONTHS, TWELVE = 3, 12
 
 @dataclass(frozen=True)
 class ExactCase:
-    """A scenario on a data folder, every number exact.
-
-    Parameters
-    ----------
-    rules : Rules
-    tables : Tables
-    """
+    """A scenario on a data folder, every number exact."""
 
     rules: Rules
     tables: DataTables

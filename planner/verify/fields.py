@@ -243,7 +243,6 @@ def record[T](kind: type[T], row: Fields, **known: Any) -> T:
     ----------
     kind : type
         The dataclass.
-    row : Fields
     **known
         Fields that are not read.
     """

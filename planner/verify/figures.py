@@ -70,7 +70,6 @@ def homes(case: ExactCase, served: Mapping[str, str]) -> dict[str, HomeMunicipal
 
     Parameters
     ----------
-    case : ExactCase
     served : mapping of str to str
         Unit -> office.
     """
@@ -109,7 +108,6 @@ def site_figures(case: ExactCase, offices: Iterable[str], served: Mapping[str, s
 
     Parameters
     ----------
-    case : ExactCase
     offices : iterable of str
         Open offices, at least one.
     served : mapping of str to str

@@ -35,7 +35,6 @@ class SitingProblem:
 
     Attributes
     ----------
-    sites : tuple of str
     columns : tuple of tuple of int
         For each site, what every row pays if it is the cheapest.
     fixed : tuple of int
@@ -142,7 +141,6 @@ def lower_bound(p: SitingProblem, known: Fraction, start: Iterable[int]) -> Frac
 
     Parameters
     ----------
-    p : SitingProblem
     known : Fraction
         The objective of a plan that is known: steps are measured against it.
     start : iterable of int

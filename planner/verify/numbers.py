@@ -36,7 +36,6 @@ def decimal(text: str, mark: str, *, said: bool = False) -> Fraction:
 
     Parameters
     ----------
-    text : str
     mark : str
         The table's decimal mark, a point or a comma.
     said : bool
@@ -79,7 +78,6 @@ def whole(text: str, mark: str | None = None) -> int:
 
     Parameters
     ----------
-    text : str
     mark : str, optional
         The decimal mark, if country.toml says it. Else either is one, but three digits behind it
         may be thousands: that is refused.

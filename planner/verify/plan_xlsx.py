@@ -33,7 +33,6 @@ class RequiredRows:
 
     Attributes
     ----------
-    name : str
     rows : mapping of str to sequence of mapping of str to Value
         Key -> the figures by name of each row that has it. Keys that are numbers of rows from 0
         stand in no column.

@@ -28,9 +28,6 @@ def table_rows(
 
     Parameters
     ----------
-    folder : pathlib.Path
-    file : str
-    columns : sequence of str
     problems : list of Problem
         What is wrong is added.
 

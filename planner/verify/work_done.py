@@ -20,9 +20,6 @@ class WorkDone:
 
     Attributes
     ----------
-    case : ExactCase
-    work : WorkRules
-    when : Timeline
     dialogues : tuple of mapping of str to int
         Unit -> dialogues.
     advisors : tuple of mapping of str to int

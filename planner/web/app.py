@@ -53,7 +53,6 @@ def make_app(
 
     Parameters
     ----------
-    workspace : Workspace
     hosts : sequence of str
         The names under which it may be asked: a page of another site that has its name lead
         here is refused.

@@ -40,7 +40,6 @@ def judge(
 
     Parameters
     ----------
-    workspace : Workspace
     base : Scenario
         The shipped one that it is based on.
     form : Form

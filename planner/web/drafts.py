@@ -70,7 +70,6 @@ class Draft:
 
     Attributes
     ----------
-    scenario : Scenario
     text : str
         The file.
     changed : bool

@@ -79,12 +79,10 @@ class FormField:
     ----------
     key : str
         Dotted, without the places of lists: ``rollout.periods.months``.
-    kind : Kind
     description : str
         As the specification says it.
     domain : str
         What a text stands for: town, criterion, period, site_kind, or nothing in particular.
-    choices : tuple of str
     parts : tuple of FormField
         Of a section, of one row, or the value under a name.
     whole : bool

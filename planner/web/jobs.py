@@ -44,8 +44,6 @@ class Job:
     name, title : str
         Of the scenario.
     language : {"sv", "en"}
-    id : str
-    state : State
     stage : str
         What is being done, as `planner.control.Control.progress` tells it.
     incumbent, bound : float or None

@@ -68,7 +68,6 @@ class Labels:
         With the words of fields.toml.
     sister : str
         Name of the sister agency.
-    towns : Towns
     """
 
     t: Texts

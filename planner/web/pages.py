@@ -82,8 +82,6 @@ def render(workspace: Workspace, language: Language, template: str, **given: Any
 
     Parameters
     ----------
-    workspace : Workspace
-    language : str
     template : str
         Its name without the ending.
     **given : object
@@ -176,10 +174,8 @@ def form(
 
     Parameters
     ----------
-    workspace : Workspace
     base : Scenario
         The shipped one that it is based on.
-    shown : Form
     said : str
         What has just been done.
     unsaved : bool

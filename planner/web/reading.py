@@ -42,7 +42,6 @@ def read(
     ----------
     raw : dict
         Compact: see `compact`.
-    towns : Towns
     language : {"sv", "en"}
         For the decimal sign.
     base : dict, optional

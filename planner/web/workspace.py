@@ -48,13 +48,11 @@ class RunRow:
     ----------
     run : str
         Name of its folder.
-    entry : Entry or None
     titles : dict
         The scenario's heading by language, where it can be read; marked where it is that of the
         scenario that it was changed from.
     files : tuple of str
         Those that the manifest names and that are there.
-    problem : str
     """
 
     run: str

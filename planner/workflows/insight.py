@@ -70,7 +70,6 @@ class Analysis:
         Codes of the towns that the answer names.
     asked : mapping
         What was asked beside the options, for the manifest.
-    notes : sequence of Note
     """
 
     article: Callable[[Texts, Land | None], Written]
@@ -94,7 +93,6 @@ def compare(
         The data folder.
     out : Path, optional
         By default ``runs/compare-A-B``.
-    language : str, optional
 
     Raises
     ------
@@ -181,7 +179,6 @@ def pareto(request: Request, criteria: Sequence[str]) -> Answer:
     ----------
     request : Request
         By default the folder is ``runs/pareto-SCENARIO``.
-    criteria : sequence of str
 
     Raises
     ------
@@ -255,7 +252,6 @@ def _of_siting(
     ----------
     name : str
         Of the command.
-    request : Request
     search : callable
         The analysis; Ctrl-C stops it in good order.
     about : tuple of str

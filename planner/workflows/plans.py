@@ -47,8 +47,6 @@ class SourcedPlan:
     ----------
     label : str
         Its scenario, or the run folder that was named.
-    scenario : Scenario
-    plan : Plan
     source : {"folder", "run", "kept", "solved"}
         A run folder that was named, as it is; the run of a scenario; the cache; or solved now.
     folder : Path or None
@@ -146,8 +144,6 @@ def best_plan(
     ----------
     data : Data
         As read from its folder.
-    scenario : Scenario
-    control : Control
     ranges : bool
         As `planning.solve` takes it: what is not asked for is not worked out, nor told.
 

@@ -79,9 +79,6 @@ class Finished:
 
     Attributes
     ----------
-    out : Path
-    plan : Plan
-    plan_json : str
     summary : str
         What a planner sees in the terminal.
     failed : dict of str to str
@@ -127,7 +124,6 @@ def run_scenario(
 
     Parameters
     ----------
-    request : RunRequest
     report : callable, optional
         Told the progress, which else goes to standard error.
     show : callable, optional

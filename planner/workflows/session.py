@@ -62,7 +62,6 @@ class Question:
 
     Attributes
     ----------
-    scenario : Scenario
     name : str
         Of the scenario with what was set of it, for a folder.
     told : dict
@@ -111,7 +110,6 @@ class Session:
 
     Attributes
     ----------
-    data : Data
     language, spoken : {"sv", "en"}
         Of what it writes, and of the terminal.
     began : float
@@ -190,7 +188,6 @@ def dropped(
     ----------
     plain, scenario : Scenario
         Before and after.
-    overrides : sequence of str
     inputs : Inputs
         Gives codes their names.
     """

@@ -41,12 +41,10 @@ class Swept:
 
     Attributes
     ----------
-    out : Path
     rows : list of dict
         The finished samples by number.
     number : int
         How many samples there are in all.
-    seconds : float
     towns : mapping of str to str
         Code -> town.
     """

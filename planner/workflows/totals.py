@@ -32,12 +32,7 @@ class Moved(NamedTuple):
 
 
 def totals(inputs: Inputs) -> list[tuple[Message, float]]:
-    """Return how many rows the tables have and what their figures add up to, in a fixed order.
-
-    Parameters
-    ----------
-    inputs : Inputs
-    """
+    """Return how many rows the tables have and what their figures add up to, in a fixed order."""
     found: list[tuple[Message, float]] = [
         (name, count) for name, count in summary(inputs) if not isinstance(count, str)
     ]
@@ -52,7 +47,6 @@ def moved(inputs: Inputs, folder: Path) -> list[Moved]:
 
     Parameters
     ----------
-    inputs : Inputs
     folder : pathlib.Path
         The last run is known by the folder's path, in the user's cache; where none is remembered
         there, nothing has moved.

@@ -44,7 +44,6 @@ class Written:
 
     Attributes
     ----------
-    folder : Path
     files : dict of str to (str or bytes)
         All but the manifest.
     failed : dict of str to str
@@ -74,7 +73,6 @@ def write_plan(
     ----------
     context : Context
         Without its verification.
-    place : Place
     seconds : float
         What the plan took.
     geojson : bool

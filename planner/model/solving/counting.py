@@ -51,7 +51,6 @@ class Count:
     ----------
     fixed : int
         Offices that must be open in the end.
-    fewest, most : int
     existing : int
         Offices that are open before the first period.
     openings : tuple of int

@@ -84,9 +84,6 @@ def fix_period(
 
     Parameters
     ----------
-    model : Model
-    t : int
-    regions : Regions
     but : collection of int
         Units that stay free to choose.
     sites : sequence of int, optional

@@ -133,8 +133,6 @@ def all_clashes(instance: Instance, control: Control | None = None, *, most: int
 
     Parameters
     ----------
-    instance : Instance
-    control : Control, optional
     most : int
         Clashes to find at most; of the whole model, within so many `SEARCHES`: limits that come
         at the same place on every machine.
@@ -167,8 +165,6 @@ class Whole:
 
     Attributes
     ----------
-    rules : tuple of Group
-    small : list of Oracle
     numbers : list of list of int
         The number in `rules` of each rule of each small model.
     """

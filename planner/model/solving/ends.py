@@ -46,7 +46,6 @@ class Track:
 
     Attributes
     ----------
-    model : Model
     sites : sequence of int
         The sites that the model knows, as indices into those of the instance.
     goals : tuple of Goal
@@ -171,10 +170,8 @@ def best_ends(
     ----------
     i : Instance
         Of the last period alone.
-    end : Solution
     stages : sequence of Stage
         What was proved of the goals that the ends keep.
-    control : Control
 
     Returns
     -------

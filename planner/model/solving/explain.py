@@ -67,8 +67,6 @@ def explain(
 
     Parameters
     ----------
-    instance : Instance
-    control : Control, optional
     remake : callable, optional
         Makes the instance of a changed scenario; by default the sites stay the same.
 

@@ -62,7 +62,6 @@ class Trial:
 
     Parameters
     ----------
-    instance : Instance
     control : Control
         Its limits hold for every trial.
     aimed : bool

@@ -33,9 +33,6 @@ class Goal:
 
     Attributes
     ----------
-    stage : Stage
-    objective : LpAffineExpression
-    row : LpConstraint
     held : float
         The value that the row allows: what was reached, what later goals may take of it, and,
         where dialogues in parts leave a gap, some of that for whole ones.
@@ -90,10 +87,6 @@ def reach(
 
     Parameters
     ----------
-    model : Model
-    name : str
-    control : Control
-    before : Goal or None
     gap : float, optional
         Relative gap for a goal of the rollout, by default the scenario's. One of sites and
         regions is proved to `SITES_PROVED`.

@@ -75,8 +75,6 @@ class Sought:
 
     Attributes
     ----------
-    instance : Instance
-    control : Control
     gives_way : callable
         Whether a rule may give way; those of `planner.model.solving.elastic.KEPT` never do.
     free : callable

@@ -71,15 +71,12 @@ class Stage:
     ----------
     name : str
         What was optimised.
-    reason : StageReason
     objective, bound : float
         In the unit of the objective; the bound holds for every plan of `scope`.
-    solution : Solution
     given : float
         How much of the objective later stages may give up, in its unit.
     kept : float or None
         What the finished solution has of the objective, where later stages gave some up.
-    scope : Scope
     """
 
     name: str
@@ -212,8 +209,6 @@ def stage_reason(
 
     Parameters
     ----------
-    objective, bound : float
-    control : Control
     tolerance : Tolerance, optional
         What was to be proved, by default the scenario's gap.
     ended : Limit, optional

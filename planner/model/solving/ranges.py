@@ -70,10 +70,8 @@ def find_ranges(i: Instance, result: SolvedInstance, control: Control) -> Ranges
 
     Parameters
     ----------
-    i : Instance
     result : SolvedInstance
         As `solve_instance` has found it for the instance.
-    control : Control
 
     Returns
     -------

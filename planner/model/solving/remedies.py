@@ -56,7 +56,6 @@ class Remedy:
 
     Attributes
     ----------
-    changes : tuple of Change
     total : float
         The sum of their shares before anything was rounded.
     bound : float
@@ -80,7 +79,6 @@ class Alone:
 
     Attributes
     ----------
-    rule : Group
     enough : {"yes", "no", "unknown"}
     remedy : Remedy or None
         The change, where it is enough.
@@ -96,8 +94,6 @@ class RemedySearch:
 
     Parameters
     ----------
-    instance : Instance
-    control : Control
     remake : callable
         Makes the instance of a changed scenario.
     clashes : Clashes

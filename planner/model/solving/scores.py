@@ -69,10 +69,6 @@ class Yardstick:
     Criteria that are weighed against each other count by the scenario's rates. Where criteria are
     taken in order, or there is one alone, the sum is of the first. What soft limits on sites and
     regions are off is a part of it.
-
-    Attributes
-    ----------
-    scenario : Scenario
     """
 
     scenario: Scenario

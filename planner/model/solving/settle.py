@@ -56,7 +56,6 @@ class Tied:
         Of units without principals to their offices, in all.
     keys : float
         Sum of the keys of what is open, who serves whom and who works where.
-    solution : Solution
     """
 
     km: float

@@ -33,7 +33,6 @@ class SolvedInstance:
 
     Attributes
     ----------
-    solution : Solution
     stages : tuple of Stage
         The goals that decided, most important first, each with its bound and its scope.
     ends : tuple of Solution
@@ -98,8 +97,6 @@ class Attempt:
 
     Attributes
     ----------
-    instance : Instance
-    control : Control
     shortcut : callable
         Tolerance before a model of sites alone is built.
     whole : bool

@@ -60,10 +60,8 @@ def map_data(
 
     Parameters
     ----------
-    shown : sequence of Shown
     numbers : mapping of str to int
         Office code -> number, over all the plans.
-    inputs : Inputs
     unsure : mapping of str to Doubt
         What is not confirmed of the offices.
 

@@ -105,7 +105,6 @@ def number_places(
         A valid coverage indexed by municipality code, in a projection by metres.
     shapes : mapping of str to shapely.Geometry
         The regions, as `regions_of` returns them.
-    view : View
     crs : str
         The projection in which to return the points.
 

@@ -68,7 +68,6 @@ def to_svg(made: Figure, name: str) -> str:
 
     Parameters
     ----------
-    made : matplotlib.figure.Figure
     name : str
         Goes before every id, which must differ over a page.
 
@@ -124,7 +123,6 @@ def staff_chart(
         In words.
     staff : sequence of (str, sequence of int)
         Town, and its advisors by period.
-    t : Texts
 
     Returns
     -------
@@ -175,7 +173,6 @@ def dialogue_chart(
         In words.
     held, waiting : sequence of int
         Up to the end of each period; their sum is those who take part.
-    t : Texts
 
     Returns
     -------

@@ -45,7 +45,6 @@ class Land:
         Generalised outlines by municipality code, metres in the country's projection.
     seats : dict of str to (float, float)
         Municipality code -> x, y in drawing units.
-    width, height : float
     borders : tuple of (str, str, str)
         Two municipality codes and the SVG path of their common border.
     counties, municipalities : str
@@ -103,10 +102,6 @@ class Picture:
 def make_land(inputs: Inputs) -> Land:
     """Project, generalise and scale the outlines to the drawing.
 
-    Parameters
-    ----------
-    inputs : Inputs
-
     Returns
     -------
     Land
@@ -137,8 +132,6 @@ def draw(sheet: Land, view: View, marks: Collection[str] = ()) -> Drawing:
 
     Parameters
     ----------
-    sheet : Land
-    view : View
     marks : collection of str
         Codes of the towns that are marked as not confirmed.
 

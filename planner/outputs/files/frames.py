@@ -45,12 +45,10 @@ class Frames:
     allocation : geopandas.GeoDataFrame
         A straight line from each municipal seat to each office that serves it; a municipality
         where the office itself is has none.
-    periods : pandas.DataFrame
     assignments : pandas.DataFrame
         What serves whom in every period, as in plan.json.
     criteria : pandas.DataFrame
         `value` in `unit`, shares as per cent.
-    assumptions : pandas.DataFrame
     assurance : pandas.DataFrame
         The assurance sheet, a row a statement.
     heading : str

@@ -116,10 +116,6 @@ def render_geopackage(frames: Frames, inputs: Inputs, language: Language = "sv")
 def render_geojson(frames: Frames) -> dict[str, str]:
     """Write each layer of a plan as GeoJSON in degrees (RFC 7946).
 
-    Parameters
-    ----------
-    frames : Frames
-
     Returns
     -------
     dict of str to str

@@ -87,7 +87,6 @@ def render_pdf(html: str, browser: str | None = None) -> bytes:
 
     Parameters
     ----------
-    html : str
     browser : str, optional
         Path of Chromium or Chrome; by default the first that is found.
 

@@ -65,7 +65,6 @@ class WorkbookSheet:
         On the tab, and in the list of sheets.
     columns : tuple of (str, int)
         Headers, each with its unit, and the decimals of the numbers under it.
-    rows : tuple of tuple of Cell
     keys : int
         Leading columns that stay in sight.
     muted : frozenset of int

@@ -150,7 +150,6 @@ def alternatives_article(
 
     Parameters
     ----------
-    alternatives : Alternatives
     data : Data
         The tables.
     t : Texts

@@ -126,7 +126,6 @@ def comparison_article(plans: SideBySide, t: Texts, sheet: Land | None = None) -
         Called by the titles of their scenarios.
     t : Texts
         With the words of compare.toml.
-    sheet : Land, optional
 
     Returns
     -------

@@ -35,7 +35,6 @@ class SideBySide:
 
     Attributes
     ----------
-    comparison : Comparison
     data : Data
         The tables.
     """
@@ -72,7 +71,6 @@ class ComparisonPage:
 
     Attributes
     ----------
-    plans : SideBySide
     comparison : Comparison
         The same, its plans called by the titles of their scenarios.
     t : Texts

@@ -95,12 +95,10 @@ def verdict_article(
 
     Parameters
     ----------
-    verdict : Verdict
     extras : mapping of str to Verdict
         Criterion -> the verdict where it too may have a rate.
     asked : Text
         The heading of the plan that is asked about.
-    inputs : Inputs
     t : Texts
         With the words of text/justify.toml and text/alternatives.toml.
     """

@@ -116,7 +116,6 @@ def folium_layers(inputs: Inputs, offices: Sequence[str]) -> tuple[Figure, dict[
 
     Parameters
     ----------
-    inputs : Inputs
     offices : sequence of str
         Codes of every office, in order of number.
 

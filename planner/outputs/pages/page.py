@@ -154,9 +154,6 @@ class Table:
 
     Attributes
     ----------
-    caption : str
-    head : tuple of str
-    rows : tuple of tuple of str
     numeric : frozenset of int
         Columns that hold numbers, which line up to the right.
     folded : bool
@@ -223,9 +220,6 @@ def render_article(
 
     Parameters
     ----------
-    article : Article
-    inputs : Inputs
-    t : Texts
     land : Land, optional
         What the maps of the parts are drawn on, where there are any.
     numbers : sequence of int

@@ -53,8 +53,6 @@ def frontier_article(frontier: Frontier, inputs: Inputs, t: Texts, *, plots: boo
 
     Parameters
     ----------
-    frontier : Frontier
-    inputs : Inputs
     t : Texts
         With the words of text/pareto.toml and text/alternatives.toml.
     plots : bool

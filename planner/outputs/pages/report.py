@@ -29,7 +29,6 @@ def render_report(context: Context, map_html: str | None = None) -> str:
 
     Parameters
     ----------
-    context : Context
     map_html : str, optional
         Address of the interactive map, relative to where the report will be.
 

@@ -40,9 +40,6 @@ def sensitivity_article(
 
     Parameters
     ----------
-    found : Sensitivity
-    scenario : Scenario
-    inputs : Inputs
     t : Texts
         With the words of text/sensitivity.toml.
     sobol : int

@@ -29,7 +29,6 @@ def often_plot(rows: Sequence[tuple[str, float, bool, bool]], t: Texts) -> str:
     ----------
     rows : sequence of (str, float, bool, bool)
         Town, share from 0 to 1, whether the base case has it, whether the announced plan does.
-    t : Texts
     """
     with figure(7.2, 0.9 + ROW * len(rows)) as (made, axes):
         places = range(len(rows))

@@ -65,7 +65,6 @@ def tornado_plot(rows: Sequence[tuple[str, End, End]], middle: float, t: Texts) 
         whether it differs by more than the search's own slack. What does not is hatched.
     middle : float
         The value with no number changed.
-    t : Texts
     """
     with figure(7.2, 1.0 + ROW * 1.2 * len(rows)) as (made, axes):
         for place, (_, low, high) in enumerate(rows):

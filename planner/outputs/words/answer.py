@@ -44,12 +44,8 @@ class Answer:
 
     Attributes
     ----------
-    plan : Plan
     views : sequence of View
         Its periods.
-    scenario : Scenario
-    inputs : Inputs
-    t : Texts
     reference : Plan, optional
         What it is compared with.
     name : str

@@ -49,7 +49,6 @@ class Assurance:
 
     Attributes
     ----------
-    title, lead : str
     parts : tuple of planner.outputs.pages.page.Part
         Purpose, data, assumptions, checks, known limits.
     roles : planner.outputs.pages.page.Table

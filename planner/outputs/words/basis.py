@@ -73,11 +73,8 @@ def with_assumptions(
 
     Parameters
     ----------
-    article : Article
     scenarios : mapping of str to Scenario
         Label -> scenario. What they do not all assume alike has the label beside its name.
-    inputs : Inputs
-    t : Texts
     """
     labels: dict[tuple[str, ...], list[str]] = {}
     for label, scenario in scenarios.items():
@@ -103,7 +100,6 @@ def data_notes(inputs: Inputs, t: Texts) -> dict[str, tuple[str, str, str, int, 
 
     Parameters
     ----------
-    inputs : Inputs
     t : Texts
         With the words of assurance.toml.
 

@@ -90,8 +90,6 @@ def heading_of(
 
     Parameters
     ----------
-    scenario : Scenario
-    inputs : Inputs
     t : Texts
         Of the language to speak.
     changed : mapping of str to pairs, optional
@@ -136,11 +134,8 @@ def with_changes(
 
     Parameters
     ----------
-    article : Article
     scenarios : mapping of str to Scenario
         Label -> scenario; where there are several, a line begins with the label.
-    inputs : Inputs
-    t : Texts
     """
     told, lines, tables = load_texts(t.language, "changed"), [], []
     for label, scenario in scenarios.items():

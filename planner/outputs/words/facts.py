@@ -188,12 +188,8 @@ def criterion_rows(
 
     Parameters
     ----------
-    plan : Plan
-    reference : Plan or None
     scenario : Scenario
         For the limits that the meanings name.
-    inputs : Inputs
-    t : Texts
 
     Returns
     -------
@@ -264,7 +260,6 @@ def moves(ours: View, theirs: View, inputs: Inputs) -> list[Move]:
     ----------
     ours, theirs : View
         The last periods of the plan and of the plan it is compared with.
-    inputs : Inputs
 
     Returns
     -------

@@ -23,13 +23,7 @@ NOISE = 1e-6
 
 @dataclass(frozen=True)
 class Leeway:
-    """Writes the ranges of a plan; nothing where there is no rollout.
-
-    Attributes
-    ----------
-    plan : Plan
-    t : Texts
-    """
+    """Writes the ranges of a plan; nothing where there is no rollout."""
 
     plan: Plan
     t: Texts

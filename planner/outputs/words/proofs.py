@@ -36,11 +36,8 @@ class Proofs:
 
     Attributes
     ----------
-    plan : Plan
     scenario : Scenario
         For the unit of its sum and the tolerances of its goals.
-    inputs : Inputs
-    t : Texts
     """
 
     plan: Plan

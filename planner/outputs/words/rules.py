@@ -21,7 +21,6 @@ def rule_sentence(rule: str, words: Mapping[str, object], language: Language) ->
         Key of the rule (planner.model.constraints.Group.rule).
     words : mapping of str to object
         What the sentence names.
-    language : str
 
     Raises
     ------
@@ -36,10 +35,8 @@ def change_sentence(rule: str, words: Mapping[str, object], language: Language) 
 
     Parameters
     ----------
-    rule : str
     words : mapping of str to object
         What the sentence of the rule names, and `to`, the new number.
-    language : str
     """
     return _said(language, rule, "change", words)
 
@@ -53,7 +50,6 @@ def fact_sentence(kind: str, words: Mapping[str, object], language: Language) ->
         Key of the sentence (planner.model.solving.counting.CountedFact.kind).
     words : mapping of str to object
         What it names.
-    language : str
     """
     said: dict[str, object] = dict(words)
     if "km" in words:

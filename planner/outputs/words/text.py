@@ -84,7 +84,6 @@ def load_texts(language: Language, *also: str) -> Texts:
 
     Parameters
     ----------
-    language : str
     *also : str
         Names of files of what only one kind of output says; their strings come in addition to
         those of common.toml.
@@ -140,8 +139,6 @@ def format_number(value: float, decimals: int = 0, language: Language = "sv") ->
     ----------
     value : float
         Not finite: written as a dash.
-    decimals : int
-    language : str
 
     Returns
     -------

@@ -60,7 +60,6 @@ def doubts(codes: Iterable[str], scenario: Scenario, inputs: Inputs) -> dict[str
         Municipality codes.
     scenario : Scenario
         The question: which premises count, and what it asks for.
-    inputs : Inputs
     """
     asked = dict.fromkeys(codes)
     basis, near = _sister_basis(scenario, inputs), _near_unsourced(asked, scenario, inputs)
@@ -93,8 +92,6 @@ def said(
     ----------
     codes : iterable of str
         Towns of a plan.
-    scenario : Scenario
-    inputs : Inputs
     t : Texts
         Of the language to speak.
     several : bool
@@ -133,8 +130,6 @@ def said_by_label(
         Label -> codes of the towns that the answer names.
     scenarios : mapping of str to Scenario
         Label -> the question that they answer.
-    inputs : Inputs
-    t : Texts
     """
     words, told = load_texts(t.language, "unverified"), []
     for label, scenario in scenarios.items():
