@@ -113,6 +113,28 @@ def test_the_page_on_python_names_every_exception():
     assert len(errors) == 4  # the page counts three kinds and what they are kinds of
 
 
+def test_the_page_on_python_names_all_that_is_public():
+    page = (DOCS / "python.md").read_text("utf-8")
+    said = set(re.findall(r"(?<=[`.])\w+", page))
+    assert {name for name in public.__all__ if name[0] != "_"} - said == set()
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_page_on_python_run_from_the_first_to_the_last(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    page = (DOCS / "python.md").read_text("utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 5
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(block, names)  # noqa: S102 - the page's own
+    found = [each for each in names.values() if isinstance(each, public.Analysis)]
+    assert len(found) >= 5
+    assert all(each.complete and len(each.table) for each in found)
+    assert names["ten"].calendar is None
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_scenario_of_the_first_plan_reads(tmp_path):
     page = (DOCS / "first-plan.md").read_text("utf-8")
     (text,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
