@@ -130,7 +130,7 @@ def test_constraints_are_names_and_versions_that_meet_every_direct_dependency() 
         ("branca", "._id = name"),
         ("folium", "folium.GeoJson("),  # its layers' templates, whose names our scripts know
         ("highspy", "kCallbackMipLogging"),
-        ("pulp", "def buildSolverModel"),
+        ("pulp", "engine.buildSolverModel(problem)"),
         ("pydantic", '"model_attributes_type": say('),
         ("typer", "typer.BadParameter.__base__"),
         ("uvicorn", "def capture_signals"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -243,7 +242,8 @@ def on_cores(
     ordered : bool
         Whether results come in the order of the calls, or as each is finished.
     """
-    joblib = import_module("joblib")  # slow to import
+    import joblib  # noqa: PLC0415 - slow to import
+
     order = "generator" if ordered else "generator_unordered"
     pool = joblib.Parallel(n_jobs=jobs, return_as=order, batch_size=1)
     yield from pool(joblib.delayed(function)(*each) for each in calls)

@@ -8,7 +8,6 @@ import json
 import sqlite3
 import time
 from contextlib import closing
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from planner import stopping
@@ -209,10 +208,11 @@ def _on_cluster(
     task: Task, batches: list[Batch], address: str
 ) -> Iterator[tuple[Batch, list[Row]]]:
     try:
-        library: Any = import_module("distributed")  # optional, slow to import
+        import distributed  # noqa: PLC0415 - optional, slow to import
     except ImportError as error:
         expected = say("Dask; it comes with pip install 'planner[dask]'")
         raise InputError([Problem("sweep", None, "--dask", address, expected)]) from error
+    library: Any = distributed  # its functions have no types
     try:
         client = library.Client(address, timeout=10)
     except (OSError, ValueError) as error:

@@ -6,7 +6,6 @@ import json
 import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,14 +105,15 @@ def morris(number: int, evaluate: Evaluate, *, paths: int, seed: int) -> list[Ef
     Morris, Technometrics 33 (1991); Campolongo, Cariboni and Saltelli, Environmental Modelling
     and Software 22 (2007), for mu*.
     """
+    from SALib.analyze import morris as analysis  # noqa: PLC0415 - slow to import
+    from SALib.sample import morris as sampling  # noqa: PLC0415
+
     problem = _problem(number)
-    points = _salib("sample.morris").sample(problem, paths, num_levels=LEVELS, seed=seed)
+    points = sampling.sample(problem, paths, num_levels=LEVELS, seed=seed)
     outcomes = evaluate(points)
     found = []
     for column in outcomes.T:
-        said = _salib("analyze.morris").analyze(
-            problem, points, column, num_levels=LEVELS, seed=seed
-        )
+        said = analysis.analyze(problem, points, column, num_levels=LEVELS, seed=seed)
         found.append(Effects(_numbers(said["mu_star"]), _numbers(said["sigma"])))
     return found
 
@@ -143,8 +143,10 @@ def sobol(
     ----------
     Saltelli, Computer Physics Communications 145 (2002); Saltelli et al., the same 181 (2010).
     """
+    from SALib.sample import sobol as sampling  # noqa: PLC0415 - slow to import
+
     problem = _problem(number)
-    points = _salib("sample.sobol").sample(problem, samples, calc_second_order=False, seed=seed)
+    points = sampling.sample(problem, samples, calc_second_order=False, seed=seed)
     outcomes = evaluate(points)
     return [
         _indices(problem, column, value, samples, seed)
@@ -155,6 +157,8 @@ def sobol(
 def _indices(
     problem: dict[str, Any], outcomes: Floats, beside: float, samples: int, seed: int
 ) -> Indices:
+    from SALib.analyze import sobol as analysis  # noqa: PLC0415 - slow to import
+
     number = int(problem["num_vars"])
     mean, deviation = float(outcomes.mean()), float(outcomes.std())
     below = float((outcomes < beside - 1e-9 * max(1.0, abs(beside))).mean())
@@ -164,9 +168,7 @@ def _indices(
     with warnings.catch_warnings():
         # Resamples in which nothing varies have no indices; they are left out of the interval.
         warnings.simplefilter("ignore", RuntimeWarning)
-        said = _salib("analyze.sobol").analyze(
-            problem, outcomes, calc_second_order=False, seed=seed
-        )
+        said = analysis.analyze(problem, outcomes, calc_second_order=False, seed=seed)
     return Indices(
         _numbers(said["S1"]),
         _numbers(said["ST"]),
@@ -176,11 +178,6 @@ def _indices(
         below,
         samples,
     )
-
-
-def _salib(module: str) -> Any:
-    """Return a module of SALib, which is slow to import."""
-    return import_module(f"SALib.{module}")
 
 
 def _problem(number: int) -> dict[str, Any]:

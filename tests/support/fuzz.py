@@ -28,6 +28,8 @@ with atheris.instrument_imports(include=["planner"]):
     from planner.verify.run_files import read_assignments, read_manifest, read_plan
     from planner.verify.workbooks import read_workbook
 
+sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
+
 from broken.scenarios import SMALL
 from country import FILES, OUTLINES, make_country
 
