@@ -15,7 +15,7 @@ help:
 	@echo 'make run    plan the regional offices on the real data: a plan, a map, a report'
 	@echo 'make insight  near plans, trade-offs, weights: docs/insight.md on the real data'
 	@echo 'make test   run the tests'
-	@echo 'make test-fast  run those that take no long time and no browser: a minute'
+	@echo 'make test-fast  run those that take no long time and no browser: some two minutes'
 	@echo 'make check  lint, formatting and types'
 	@echo 'make wheel  build the wheel and the source archive into dist/'
 	@echo 'make bundle  dist/planner-bundle: installs without a network, on Linux and Windows'
