@@ -166,6 +166,7 @@ def rollout(request, data, announced):
     return Rollout(plan, data.scenario(name))
 
 
+@pytest.mark.slow
 def test_a_rollout_is_proved_within_its_gap(rollout):
     assert rollout.plan["termination"]["reason"] in ("optimal", "gap_limit")
     assert rollout.plan["termination"]["gap"] <= 0.005
@@ -318,6 +319,7 @@ def test_a_time_limit_is_never_passed_over(data, limit):
     assert plan.termination.bound <= plan.termination.objective
 
 
+@pytest.mark.slow
 def test_another_search_ends_within_what_is_told_to_be_open(data):
     # Without presolve HiGHS opens Karlstad first: as good within the gap, and not the same plan.
     scenario = data.scenario("decision-2022")

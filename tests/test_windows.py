@@ -307,6 +307,7 @@ def test_git_leaves_the_ends_of_lines_as_they_are():
 # Letters
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp850", "cp437", "cp1252"])
 def test_a_console_of_an_old_code_page_shows_swedish_and_no_traceback(country, tmp_path, encoding):
     def planner(*words):
@@ -399,6 +400,7 @@ def asks(function):
     return bool(words & ASKS)
 
 
+@pytest.mark.slow
 def test_what_windows_lacks_is_used_only_where_it_is_asked_for():
     found, wrong = set(), []
     for path in SOURCES:
@@ -445,6 +447,7 @@ TAKEN = {
 """Those of them that the standard library itself can do without here."""
 
 
+@pytest.mark.slow
 def test_without_them_the_commands_do_what_they_do(country, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         BARE.format(missing=TAKEN, modules=MODULES), encoding="utf-8"
